@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "cdnotify",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "cdnotify", targets: ["cdnotify"]),
+    .library(
+      name: "CodeDeployNotifications",
+      targets: [
+        "CodeDeployNotifications", "NotificationChannels", "NotificationStores", "AWSClient",
+        "CurlTransport",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "cdnotify",
+      dependencies: [
+        "CodeDeployNotifications", "NotificationChannels", "NotificationStores", "AWSClient",
+        "CurlTransport", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // The domain: what a deployment, an event, a registration and a notification are, one poll
+    // cycle, and the contracts that the targets below implement. It does no I/O.
+    .target(
+      name: "CodeDeployNotifications",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      swiftSettings: strict),
+
+    // Adapters, each for one technology. They know the domain and not each other.
+    .target(
+      name: "NotificationChannels",
+      dependencies: [
+        "CodeDeployNotifications",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "NotificationStores",
+      dependencies: [
+        "CodeDeployNotifications",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .target(name: "AWSClient", dependencies: ["CodeDeployNotifications"], swiftSettings: strict),
+    .target(
+      name: "CurlTransport",
+      dependencies: ["CodeDeployNotifications", "CCurl"],
+      swiftSettings: strict),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+
+    .testTarget(
+      name: "CodeDeployNotificationsTests",
+      dependencies: ["CodeDeployNotifications", "NotificationChannels"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NotificationChannelsTests",
+      dependencies: ["NotificationChannels"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NotificationStoresTests",
+      dependencies: ["NotificationStores", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(name: "AWSClientTests", dependencies: ["AWSClient"], swiftSettings: strict),
+    .testTarget(
+      name: "CurlTransportTests",
+      dependencies: ["CurlTransport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["cdnotify"],
+      swiftSettings: strict),
+  ]
+)

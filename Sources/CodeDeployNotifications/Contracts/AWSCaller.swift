@@ -1,0 +1,109 @@
+import Foundation
+
+/// Keys that sign AWS requests.
+public struct AWSCredentials: Sendable {
+  public var accessKeyID: String
+  public var secretAccessKey: Secret
+  public var sessionToken: Secret?
+  /// When they stop being valid; `nil` for long-term keys.
+  public var expiration: Date?
+
+  public init(
+    accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret? = nil,
+    expiration: Date? = nil
+  ) {
+    self.accessKeyID = accessKeyID
+    self.secretAccessKey = secretAccessKey
+    self.sessionToken = sessionToken
+    self.expiration = expiration
+  }
+}
+
+/// One call of an AWS API. Every form is a POST with everything in the body, which is what
+/// libcurl signs reliably.
+public struct AWSCall: Sendable {
+  /// The wire protocol of the call, with its parameters.
+  public enum Form: Sendable {
+    /// AWS JSON 1.0 or 1.1: `X-Amz-Target: <target>` and a JSON body.
+    case json(version: String, target: String, body: [UInt8])
+    /// AWS Query: `Action`, `Version` and the parameters as a form, answered in XML.
+    case query(action: String, version: String, parameters: [(String, String)])
+    /// REST-JSON: a POST of a JSON body to a path that needs no percent-encoding.
+    case rest(path: String, body: [UInt8])
+  }
+
+  /// The service's endpoint prefix, such as `codedeploy`, `sns` or `email`.
+  public var service: String
+  /// The service's signing name where it isn't the endpoint prefix (`ses` for `email`).
+  public var signingName: String
+  public var region: String
+  public var form: Form
+  /// How often the call is made at the most. A channel's sends pass 1: the cycle retries them.
+  public var maximumAttempts: Int?
+  public var timeout: Duration
+
+  public init(
+    service: String, signingName: String? = nil, region: String, form: Form,
+    maximumAttempts: Int? = nil, timeout: Duration = .seconds(10)
+  ) {
+    self.service = service
+    self.signingName = signingName ?? service
+    self.region = region
+    self.form = form
+    self.maximumAttempts = maximumAttempts
+    self.timeout = timeout
+  }
+}
+
+/// Why AWS didn't do what it was asked.
+public struct AWSFailure: Error, Sendable, CustomStringConvertible {
+  /// The causes that call for different reactions.
+  public enum Kind: Sendable, Hashable {
+    /// No source of credentials had any, or the settings for them are wrong.
+    case noCredentials
+    /// AWS knows the request but not the credentials: unknown, wrong or expired.
+    case credentialsRefused
+    /// The credentials are fine and may not do this.
+    case accessDenied
+    /// Asked too often.
+    case throttled
+    /// This machine's clock is too far off for signatures to be accepted.
+    case clockOff
+    /// No answer: network, TLS, time-out, a broken connection.
+    case unreachable
+    /// An answer that isn't one: empty, cut, or not in the protocol's form.
+    case nonsense
+    /// The service's own fault (5xx).
+    case serviceFault
+    /// Any other error of the API; `code` says which.
+    case refused
+  }
+
+  public var kind: Kind
+  /// The API's error code without namespace or URL, such as `ThrottlingException`.
+  public var code: String?
+  /// A whole sentence for a person: the operation, where, and what AWS said.
+  public var description: String
+  /// What the answer's `Retry-After` asked for.
+  public var retryAfter: Duration?
+
+  public init(
+    _ kind: Kind, code: String? = nil, _ description: String, retryAfter: Duration? = nil
+  ) {
+    self.kind = kind
+    self.code = code
+    self.description = description
+    self.retryAfter = retryAfter
+  }
+}
+
+/// Makes AWS calls with one set of credentials: signs, retries, and tells errors from answers.
+public struct AWSCaller: Sendable {
+  /// Returns the body of a success, which is never empty. Throws `AWSFailure`, or
+  /// `CancellationError` when the calling task is cancelled.
+  public var call: @Sendable (AWSCall) async throws -> [UInt8]
+
+  public init(call: @escaping @Sendable (AWSCall) async throws -> [UInt8]) {
+    self.call = call
+  }
+}
