@@ -1,0 +1,111 @@
+/// One setting of a type of channel, declared beside the code that uses it.
+public struct ChannelSetting: Sendable {
+  /// What a value must be.
+  public enum Kind: Sendable, Hashable {
+    case text
+    case url
+    case integer(ClosedRange<Int>)
+    case boolean
+    case duration
+    case choice([String])
+  }
+
+  /// The key. One that ends in `.` stands for a family of keys, such as `header.`.
+  public var name: String
+  public var kind: Kind
+  /// Whether it takes several values.
+  public var isList: Bool
+  public var isSecret: Bool
+  public var isRequired: Bool
+  /// Whether a value may be a reference such as `env:NAME`.
+  public var takesReferences: Bool
+  /// Stands in where the registration doesn't set it; may be a reference.
+  public var defaultValue: String?
+  /// One line for the documentation.
+  public var summary: String
+
+  public init(
+    _ name: String, _ kind: Kind = .text, list: Bool = false, secret: Bool = false,
+    required: Bool = false, references: Bool = true, default defaultValue: String? = nil,
+    _ summary: String
+  ) {
+    self.name = name
+    self.kind = kind
+    isList = list
+    isSecret = secret
+    isRequired = required
+    takesReferences = references
+    self.defaultValue = defaultValue
+    self.summary = summary
+  }
+
+  /// Whether `key` is this setting, or one of its family.
+  public func names(_ key: String) -> Bool {
+    name.hasSuffix(".") ? key.hasPrefix(name) && key.count > name.count : key == name
+  }
+}
+
+/// A setting that can't be used as it is.
+public struct SettingProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The setting, or `nil` where several together are wrong.
+  public var setting: String?
+  /// What is wrong and what would be right; never a secret's value.
+  public var reason: String
+
+  public init(_ setting: String?, _ reason: String) {
+    self.setting = setting
+    self.reason = reason
+  }
+
+  public var description: String { setting.map { "\($0): \(reason)" } ?? reason }
+}
+
+/// A channel's settings by name, with defaults filled in.
+public struct SettingValues: Sendable {
+  private let values: [String: [String]]
+
+  /// Takes `values` as they are and the defaults of `settings` for what they leave out.
+  public init(_ values: [String: [String]], settings: [ChannelSetting]) {
+    var complete = values
+    for setting in settings where complete[setting.name] == nil {
+      if let value = setting.defaultValue { complete[setting.name] = [value] }
+    }
+    self.values = complete
+  }
+
+  public func isSet(_ name: String) -> Bool { values[name] != nil }
+  public func text(_ name: String) -> String? { values[name]?.first }
+  public func list(_ name: String) -> [String] { values[name] ?? [] }
+  public func secret(_ name: String) -> Secret? { text(name).map(Secret.init) }
+  public func integer(_ name: String) -> Int? { text(name).flatMap { Int($0) } }
+  public func boolean(_ name: String) -> Bool { text(name) == "true" }
+  public func duration(_ name: String) -> Duration? { text(name).flatMap { Duration(written: $0) } }
+
+  /// The values of a family of keys, without the family's prefix, in the order of their names.
+  public func family(_ prefix: String) -> [(name: String, value: String)] {
+    values.keys.filter { $0.hasPrefix(prefix) }.sorted().compactMap { key in
+      values[key]?.first.map { (String(key.dropFirst(prefix.count)), $0) }
+    }
+  }
+
+  /// A setting that must be there by now.
+  public func required(_ name: String) throws(SettingProblem) -> String {
+    guard let value = text(name), !value.isEmpty else {
+      throw SettingProblem(name, "is missing or empty")
+    }
+    return value
+  }
+
+  /// The settings with every value passed through `resolve`.
+  public func resolved(
+    _ resolve: (_ name: String, _ value: String) async throws -> String
+  ) async throws -> SettingValues {
+    var resolved: [String: [String]] = [:]
+    for (name, list) in values {
+      var values: [String] = []
+      for value in list { values.append(try await resolve(name, value)) }
+      resolved[name] = values
+    }
+    return SettingValues(resolved, settings: [])
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// Reads deployments of one scope. One call is one request of CodeDeploy's API (with the retries
+/// that AWS's standard mode makes); what to ask for is the cycle's.
+///
+/// Every closure throws `AWSFailure`, or `CancellationError` when the calling task is cancelled.
+public struct DeploymentSource: Sendable {
+  /// One page of `ListDeployments` over the whole account and region.
+  public var listPage: @Sendable (ListingFilter, _ nextToken: String?) async throws -> ListingPage
+  /// `BatchGetDeployments` for up to `batchLimit` ids. Ids that CodeDeploy doesn't know may be
+  /// missing from the answer.
+  public var deployments: @Sendable (_ ids: [String]) async throws -> [Deployment]
+  /// Which of these applications exist (`BatchGetApplications`).
+  public var applications: @Sendable (_ names: [String]) async throws -> Set<String>
+  /// How many requests were made so far, each attempt counted.
+  public var requestCount: @Sendable () -> Int
+
+  /// The most ids that `BatchGetDeployments` takes.
+  public static let batchLimit = 25
+
+  public init(
+    listPage:
+      @escaping @Sendable (ListingFilter, _ nextToken: String?) async throws -> ListingPage,
+    deployments: @escaping @Sendable (_ ids: [String]) async throws -> [Deployment],
+    applications: @escaping @Sendable (_ names: [String]) async throws -> Set<String>,
+    requestCount: @escaping @Sendable () -> Int
+  ) {
+    self.listPage = listPage
+    self.deployments = deployments
+    self.applications = applications
+    self.requestCount = requestCount
+  }
+}
+
+/// What a listing is narrowed to.
+public struct ListingFilter: Sendable, Hashable {
+  /// Only deployments created at or after this time: CodeDeploy knows no filter on their end.
+  public var createdSince: Date?
+  /// Only deployments in one of these statuses; empty for all.
+  public var statuses: [DeploymentStatus]
+
+  public init(createdSince: Date? = nil, statuses: [DeploymentStatus] = []) {
+    self.createdSince = createdSince
+    self.statuses = statuses
+  }
+}
+
+/// One page of a listing: ids only, as CodeDeploy lists them.
+public struct ListingPage: Sendable, Hashable {
+  public var ids: [String]
+  public var nextToken: String?
+
+  public init(ids: [String], nextToken: String? = nil) {
+    self.ids = ids
+    self.nextToken = nextToken
+  }
+}

@@ -1,0 +1,29 @@
+/// One account and region, as the registrations reach it: every registration with the same
+/// region, profile and role is served by the same listing.
+///
+/// An unset profile or role is the empty text, so that scopes compare and sort plainly.
+public struct AWSScope: Hashable, Sendable, Codable, Comparable {
+  public var region: String
+  /// A profile of the AWS configuration files; empty for the environment's own credentials.
+  public var profile: String
+  /// A role to assume first; empty for none.
+  public var roleARN: String
+
+  public init(region: String, profile: String = "", roleARN: String = "") {
+    self.region = region
+    self.profile = profile
+    self.roleARN = roleARN
+  }
+
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.region, left.profile, left.roleARN) < (right.region, right.profile, right.roleARN)
+  }
+
+  /// For messages: the region, and what else tells it from others.
+  public var label: String {
+    var label = region
+    if !profile.isEmpty { label += ", profile \(profile)" }
+    if !roleARN.isEmpty { label += ", role \(roleARN)" }
+    return label
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+
+/// How this program writes and reads JSON: snake case names, times in ISO 8601 UTC to the
+/// second, keys in a stable order.
+public enum JSONCoding {
+  public static func encoder(pretty: Bool = false) -> JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.dateEncodingStrategy = .iso8601
+    return encoder
+  }
+
+  public static func decoder() -> JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    return decoder
+  }
+}
+
+extension Date {
+  /// ISO 8601 in UTC, to the second: `2026-01-31T09:30:00Z`.
+  public var iso8601: String { formatted(.iso8601) }
+}

@@ -1,0 +1,88 @@
+import Foundation
+
+/// What was deployed, as CodeDeploy keeps it (`RevisionLocation`), with a short label.
+public struct Revision: Sendable, Hashable, Codable {
+  /// `S3`, `GitHub`, `String` or `AppSpecContent`; an open set.
+  public var type: String
+  public var repository: String?
+  public var commit: String?
+  public var bucket: String?
+  public var key: String?
+  public var version: String?
+  public var etag: String?
+  public var content: String?
+  public var sha256: String?
+
+  public init(
+    type: String, repository: String? = nil, commit: String? = nil, bucket: String? = nil,
+    key: String? = nil, version: String? = nil, etag: String? = nil, content: String? = nil,
+    sha256: String? = nil
+  ) {
+    self.type = type
+    self.repository = repository
+    self.commit = commit
+    self.bucket = bucket
+    self.key = key
+    self.version = version
+    self.etag = etag
+    self.content = content
+    self.sha256 = sha256
+  }
+
+  /// What people call this version: a short commit, a file's name, a short checksum.
+  public var label: String {
+    if let commit { return String(commit.prefix(7)) }
+    if let key {
+      let name = key.split(separator: "/").last.map(String.init) ?? key
+      guard let version else { return name }
+      return "\(name) (\(version.prefix(8)))"
+    }
+    if let sha256 { return String(sha256.prefix(12)) }
+    return type
+  }
+
+  /// The page that shows what changed since `previous`, where both are commits of the same
+  /// GitHub repository.
+  public func compareURL(since previous: Revision?) -> String? {
+    guard let repository, let commit, let previous, previous.repository == repository,
+      let base = previous.commit, base != commit
+    else { return nil }
+    let path = "\(repository)/compare/\(base)...\(commit)"
+    guard let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else {
+      return nil
+    }
+    return "https://github.com/\(escaped)"
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case type, label, repository, commit, bucket, key, version, etag, content, sha256
+  }
+
+  /// Writes the label too, for readers of the notification; reading derives it anew.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(type, forKey: .type)
+    try container.encode(label, forKey: .label)
+    try container.encodeIfPresent(repository, forKey: .repository)
+    try container.encodeIfPresent(commit, forKey: .commit)
+    try container.encodeIfPresent(bucket, forKey: .bucket)
+    try container.encodeIfPresent(key, forKey: .key)
+    try container.encodeIfPresent(version, forKey: .version)
+    try container.encodeIfPresent(etag, forKey: .etag)
+    try container.encodeIfPresent(content, forKey: .content)
+    try container.encodeIfPresent(sha256, forKey: .sha256)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    type = try container.decode(String.self, forKey: .type)
+    repository = try container.decodeIfPresent(String.self, forKey: .repository)
+    commit = try container.decodeIfPresent(String.self, forKey: .commit)
+    bucket = try container.decodeIfPresent(String.self, forKey: .bucket)
+    key = try container.decodeIfPresent(String.self, forKey: .key)
+    version = try container.decodeIfPresent(String.self, forKey: .version)
+    etag = try container.decodeIfPresent(String.self, forKey: .etag)
+    content = try container.decodeIfPresent(String.self, forKey: .content)
+    sha256 = try container.decodeIfPresent(String.self, forKey: .sha256)
+  }
+}
