@@ -20,6 +20,9 @@ public enum DeploymentEvent: String, CaseIterable, Sendable, Codable, Comparable
     }
   }
 
+  /// Whether a deployment ends with it.
+  public var isEnd: Bool { Self.ends.contains(self) }
+
   /// What a channel gets when its registration doesn't say: how deployments end.
   public static let ends: Set<Self> = [.succeeded, .failed, .stopped]
 }

@@ -1,0 +1,140 @@
+import Foundation
+
+/// Turns a notification into a message and hands it to its channel, once.
+public struct Announcer: Sendable {
+  private let services: PollServices
+  private let channels: [Lane: (ChannelConfiguration, Registration)]
+  private let references: ReferenceCache
+
+  private struct Lane: Hashable {
+    var identity: Registration.Identity
+    var channel: String
+  }
+
+  public init(services: PollServices, records: [RegistrationRecord]) {
+    self.services = services
+    references = ReferenceCache(resolver: services.references)
+    var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
+    for registration in records.map(\.registration) {
+      for channel in registration.channels {
+        channels[Lane(identity: registration.identity, channel: channel.name)] = (
+          channel, registration
+        )
+      }
+    }
+    self.channels = channels
+  }
+
+  func announce(_ claimed: ClaimedNotification, timeout: Duration) async -> Delivery.Attempt {
+    let identity = Registration.Identity(
+      application: claimed.notification.application, scope: claimed.key.deployment.scope)
+    guard
+      let (channel, registration) = channels[
+        Lane(identity: identity, channel: claimed.key.channel)]
+    else { return .unregistered }
+    do {
+      let answer = try await send(
+        claimed.notification, through: channel, of: registration, timeout: timeout)
+      return .sent(answer: answer)
+    } catch let failure as DeliveryFailure {
+      return .failed(failure)
+    } catch is CancellationError {
+      return .cancelled
+    } catch {
+      return .failed(DeliveryFailure(.refused, "\(error)"))
+    }
+  }
+
+  /// Sends `notification` through `channel` and returns the provider's answer. Throws
+  /// `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
+  public func send(
+    _ notification: Notification, through configuration: ChannelConfiguration,
+    of registration: Registration, timeout: Duration = .seconds(10)
+  ) async throws -> String {
+    guard let type = services.catalog.type(named: configuration.type) else {
+      throw DeliveryFailure(
+        .refused, "this version knows no channel type \"\(configuration.type)\"")
+    }
+    do {
+      let message = try ChannelMessage(notification, templates: configuration)
+      let settings = try await resolve(configuration, type, registration)
+      let channel = try type.init(settings: settings)
+      return try await channel.deliver(
+        message,
+        with: ChannelServices(
+          http: services.http, aws: services.aws(registration.scope, registration.externalID),
+          region: registration.scope.region, now: services.clock.now(), timeout: timeout))
+    } catch let failure as DeliveryFailure {
+      throw failure
+    } catch let failure as HTTPFailure {
+      throw DeliveryFailure(failure)
+    } catch let failure as AWSFailure {
+      throw DeliveryFailure(failure)
+    } catch let problem as SettingProblem {
+      throw DeliveryFailure(.refused, problem.description)
+    } catch let problem as TemplateProblem {
+      throw DeliveryFailure(.refused, problem.description)
+    }
+  }
+
+  private func resolve(
+    _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
+  ) async throws -> SettingValues {
+    let settings = SettingValues(configuration.settings, settings: type.settings)
+    return try await settings.resolved { name, value in
+      guard type.settings.first(where: { $0.names(name) })?.takesReferences ?? true else {
+        return value
+      }
+      switch SettingReference.read(value) {
+      case .literal(let literal): return literal
+      case .reference(let reference):
+        do {
+          return try await references.value(of: reference, in: registration.scope)
+        } catch let failure as AWSFailure {
+          throw failure
+        } catch {
+          throw SettingProblem(name, "\(error)")
+        }
+      }
+    }
+  }
+}
+
+/// Reads each reference once a cycle.
+private actor ReferenceCache {
+  private let resolver: ReferenceResolver
+  private var reads: [Key: Task<String, any Error>] = [:]
+
+  private struct Key: Hashable {
+    var reference: SettingReference
+    var scope: AWSScope
+  }
+
+  init(resolver: ReferenceResolver) { self.resolver = resolver }
+
+  func value(of reference: SettingReference, in scope: AWSScope) async throws -> String {
+    let key = Key(reference: reference, scope: scope)
+    let read =
+      reads[key]
+      ?? Task { [resolver] in try await resolver.resolve(reference, scope) }
+    reads[key] = read
+    return try await read.value
+  }
+}
+
+extension DeliveryFailure {
+  /// A transport's failure can pass, but for a request that can't be sent at all.
+  public init(_ failure: HTTPFailure) {
+    self.init(
+      failure.kind == .invalidRequest ? .refused : .tryAgain(after: nil), failure.description)
+  }
+
+  /// AWS's verdict on the request is final; trouble on the way to it, with the clock or with
+  /// the credentials passes once it is mended.
+  public init(_ failure: AWSFailure) {
+    switch failure.kind {
+    case .accessDenied, .refused: self.init(.refused, failure.description)
+    default: self.init(.tryAgain(after: failure.retryAfter), failure.description)
+    }
+  }
+}

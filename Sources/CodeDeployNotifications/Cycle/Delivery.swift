@@ -1,0 +1,164 @@
+import Foundation
+import Logging
+
+/// Takes what is due out of the ledger, has it sent, and records each outcome the moment it is
+/// known.
+struct Delivery {
+  /// How one attempt ended.
+  enum Attempt: Sendable {
+    case sent(answer: String)
+    case failed(DeliveryFailure)
+    case unregistered
+    case cancelled
+  }
+
+  private let services: PollServices
+  private let options: PollOptions
+  private let announcer: Announcer
+  private let policy: RetryPolicy
+  private var queue: DeliveryQueue
+  /// Tells this cycle's claims from others'.
+  private let token = UUID().uuidString
+  /// Whether asking the ledger can find more than is in hand.
+  private var moreMayBeDue = true
+
+  /// A claim outlives the cycle's deadline by this much, then another cycle may take it over.
+  static let claimMargin: Duration = .seconds(60)
+  /// How much is claimed at once.
+  private static let claimLimit = 512
+  /// With less than this left an attempt isn't started.
+  private static let leastTime: Duration = .milliseconds(200)
+
+  init(services: PollServices, options: PollOptions, records: [RegistrationRecord]) {
+    self.services = services
+    self.options = options
+    announcer = Announcer(services: services, records: records)
+    policy = RetryPolicy(retryFor: options.retryFor)
+    queue = DeliveryQueue(limit: options.concurrency)
+  }
+
+  private var remaining: Duration { options.deadline - services.clock.elapsed() }
+
+  /// Takes what is due into this cycle's hands.
+  mutating func claim() async throws {
+    guard moreMayBeDue, !options.isDryRun, remaining > Self.leastTime else { return }
+    let now = services.clock.now()
+    let claimed = try await services.store.claim(
+      ClaimRequest(
+        token: token, now: now,
+        until: now.addingTimeInterval((remaining + Self.claimMargin).inSeconds),
+        filter: options.filter, limit: Self.claimLimit))
+    queue.add(claimed.map { DeliveryQueue.Item(claimed: $0) })
+    moreMayBeDue = claimed.count == Self.claimLimit
+  }
+
+  /// Says that a finding was recorded.
+  mutating func expectMore() { moreMayBeDue = true }
+
+  /// The next item to attempt. When the time is up, what is left goes back in line.
+  mutating func start() async throws -> DeliveryQueue.Item? {
+    if remaining > Self.leastTime { return queue.start() }
+    for item in queue.drain() { try await release(item) }
+    return nil
+  }
+
+  /// Prepares one attempt, to be run beside the others.
+  func attempt(_ item: DeliveryQueue.Item) -> @Sendable () async -> Attempt {
+    let timeout = min(.seconds(10), remaining)
+    return { [announcer] in await announcer.announce(item.claimed, timeout: timeout) }
+  }
+
+  /// Records an attempt's end. Returns the item with a wait where it is tried again in this cycle.
+  mutating func finish(
+    _ item: DeliveryQueue.Item, _ attempt: Attempt, _ report: inout PollReport
+  ) async throws -> (DeliveryQueue.Item, after: Duration)? {
+    queue.finish(item)
+    var item = item
+    let now = services.clock.now()
+    var outcome = DeliveryOutcome(.sent, reason: "", attempts: item.attempts + 1, at: now)
+    switch attempt {
+    case .sent(let answer):
+      outcome.reason = answer
+    case .unregistered:
+      outcome.result = .skipped(.unregistered)
+      outcome.reason = "the channel is not registered any more"
+      outcome.attempts = item.attempts
+    case .cancelled:
+      try await release(item)
+      return nil
+    case .failed(let failure):
+      item.attempts += 1
+      item.lastFailure = failure
+      let decision = policy.decide(
+        RetryPolicy.Situation(
+          verdict: failure.verdict, attemptsInCycle: item.attempts,
+          failedCycles: item.claimed.failedCycles,
+          firstAttemptAt: item.claimed.firstAttemptAt ?? now, now: now, remaining: remaining,
+          random: services.clock.random()))
+      outcome.reason = failure.description
+      switch decision {
+      case .again(let wait):
+        queue.rest()
+        return (item, wait)
+      case .later(let date): outcome.result = .retry(at: date)
+      case .giveUp:
+        outcome.result = .failed
+        if case .tryAgain = failure.verdict {
+          outcome.reason = "given up after \(options.retryFor.inWords): \(failure.description)"
+        }
+      }
+    }
+    try await settle(item, outcome, &report)
+    // What follows it in the same deployment and channel waited for it.
+    if !item.claimed.key.event.isEnd { moreMayBeDue = true }
+    return nil
+  }
+
+  mutating func wake(_ item: DeliveryQueue.Item) { queue.wake(item) }
+
+  private func settle(
+    _ item: DeliveryQueue.Item, _ outcome: DeliveryOutcome, _ report: inout PollReport
+  ) async throws {
+    let held = try await services.store.settle(item.claimed, outcome)
+    guard held else {
+      services.logger.notice(
+        "another cycle took over \(item.claimed.notification.id) while it was being sent")
+      return
+    }
+    report.notifications.append(
+      PollReport.NotificationReport(item.claimed, outcome))
+  }
+
+  /// Puts an item back in line. One that was attempted keeps what is known of that.
+  private func release(_ item: DeliveryQueue.Item) async throws {
+    let now = services.clock.now()
+    let outcome =
+      item.lastFailure.map {
+        DeliveryOutcome(
+          .retry(at: now), reason: $0.description, attempts: item.attempts, at: now)
+      } ?? DeliveryOutcome(.released, reason: "", attempts: 0, at: now)
+    _ = try await services.store.settle(item.claimed, outcome)
+  }
+}
+
+extension PollReport.NotificationReport {
+  init(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) {
+    let notification = claimed.notification
+    self.init(
+      id: notification.id, application: notification.application,
+      deploymentGroup: notification.deploymentGroup, deploymentID: notification.deploymentID,
+      event: notification.event, channel: claimed.key.channel, outcome: .sent,
+      reason: outcome.reason, attempts: claimed.attempts + outcome.attempts)
+    switch outcome.result {
+    case .sent: break
+    case .retry(let date):
+      self.outcome = .retrying
+      nextAttemptAt = date
+    case .failed: self.outcome = .failed
+    case .skipped(let reason):
+      self.outcome = .skipped
+      skipReason = reason
+    case .released: self.outcome = .retrying
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+
+/// What a cycle learnt from CodeDeploy about one scope.
+public struct Discovery: Sendable {
+  /// Deployments read in this cycle, each with what the ledger held of it before.
+  public var read: [(deployment: Deployment, previous: DeploymentRecord?)] = []
+  /// Deployments that were listed and that the ledger knows to have ended.
+  public var known: [DeploymentRecord] = []
+  /// Ids that were listed and couldn't be read.
+  public var unread: [String] = []
+  /// Whether every page of every listing was read.
+  public var isComplete = false
+  /// What kept the rest away.
+  public var failures: [any Error] = []
+}
+
+/// Asks CodeDeploy what there is: one listing when nothing is new.
+struct Discover: Sendable {
+  let scope: AWSScope
+  let source: DeploymentSource
+  let store: any Store
+
+  /// Requests of `BatchGetDeployments` under way at once.
+  private static let parallelBatches = 6
+  /// Far more pages than an account can fill: a bound against a listing without end.
+  private static let maximumPages = 10_000
+
+  /// Reads what was created since `start`, what is `open` in the ledger, and, for `alsoInFlight`,
+  /// whatever is in flight however long ago it began.
+  func callAsFunction(
+    createdSince start: Date, open: [DeploymentRecord], alsoInFlight: Bool
+  ) async -> Discovery {
+    let openByID = Dictionary(open.map { ($0.key.id, $0) }, uniquingKeysWith: { first, _ in first })
+    async let openRead = read(openByID.keys.sorted())
+    async let window = list(ListingFilter(createdSince: start))
+    async let inFlight =
+      alsoInFlight
+      ? list(ListingFilter(statuses: DeploymentStatus.inFlight)) : Listing(isComplete: true)
+
+    var discovery = Discovery()
+    let listings = await [window, inFlight]
+    discovery.isComplete = listings.allSatisfy(\.isComplete)
+    discovery.failures = listings.compactMap(\.failure)
+    let listed = Set(listings.flatMap(\.ids)).subtracting(openByID.keys)
+
+    var records: [String: DeploymentRecord] = [:]
+    do {
+      records = try await store.deployments(listed.sorted(), in: scope)
+    } catch {
+      discovery.isComplete = false
+      discovery.failures.append(error)
+      return discovery
+    }
+    // An ended deployment doesn't change any more; one that wasn't watched may have.
+    let ended = records.values.filter { $0.deployment?.status.isFinal == true }
+    discovery.known = ended.sorted { $0.key.id < $1.key.id }
+    let wanted = listed.subtracting(ended.map(\.key.id)).sorted()
+    for batch in await [openRead, read(wanted)] {
+      discovery.failures += batch.failures
+      discovery.read += batch.deployments.map { ($0, openByID[$0.id] ?? records[$0.id]) }
+    }
+    let answered = Set(discovery.read.map(\.deployment.id))
+    discovery.unread = wanted.filter { !answered.contains($0) && records[$0] == nil }
+    return discovery
+  }
+
+  /// Reads these deployments and nothing else.
+  func deployments(_ ids: [String]) async -> Discovery {
+    var discovery = Discovery()
+    let batch = await read(ids)
+    do {
+      let records = try await store.deployments(ids, in: scope)
+      discovery.read = batch.deployments.map { ($0, records[$0.id]) }
+    } catch {
+      discovery.failures.append(error)
+    }
+    discovery.failures += batch.failures
+    return discovery
+  }
+
+  private struct Listing: Sendable {
+    var ids: [String] = []
+    var isComplete = false
+    var failure: (any Error)?
+  }
+
+  /// Follows a listing to its end. What was read before a failure is kept: it is true, only not
+  /// all.
+  private func list(_ filter: ListingFilter) async -> Listing {
+    var listing = Listing()
+    var token: String?
+    do {
+      for _ in 0..<Self.maximumPages {
+        let page = try await source.listPage(filter, token)
+        listing.ids += page.ids
+        guard let next = page.nextToken, !next.isEmpty else {
+          listing.isComplete = true
+          return listing
+        }
+        guard next != token else { break }
+        token = next
+      }
+      listing.failure = AWSFailure(
+        .nonsense, "ListDeployments in \(scope.label) doesn't come to an end: CodeDeploy keeps "
+          + "answering that there is another page.")
+    } catch {
+      listing.failure = error
+    }
+    return listing
+  }
+
+  private struct Batch: Sendable {
+    var deployments: [Deployment] = []
+    var failures: [any Error] = []
+  }
+
+  /// Reads deployments by id, several batches side by side. A batch that fails leaves the others.
+  private func read(_ ids: [String]) async -> Batch {
+    let batches = stride(from: 0, to: ids.count, by: DeploymentSource.batchLimit).map {
+      Array(ids[$0..<min($0 + DeploymentSource.batchLimit, ids.count)])
+    }
+    return await withTaskGroup(of: Result<[Deployment], any Error>.self) { group in
+      var waiting = batches[...]
+      func startNext() {
+        guard let batch = waiting.popFirst() else { return }
+        group.addTask { [source] in
+          do { return .success(try await source.deployments(batch)) } catch {
+            return .failure(error)
+          }
+        }
+      }
+      for _ in 0..<Self.parallelBatches { startNext() }
+      var all = Batch()
+      while let result = await group.next() {
+        switch result {
+        case .success(let deployments): all.deployments += deployments
+        case .failure(let error):
+          all.failures.append(error)
+          // The same trouble would meet the others too, and the ids are kept for later.
+          waiting = []
+        }
+        startNext()
+      }
+      return all
+    }
+  }
+}

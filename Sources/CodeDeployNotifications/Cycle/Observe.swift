@@ -1,0 +1,60 @@
+import Foundation
+
+/// An event that a deployment has reached.
+public struct ReachedEvent: Sendable, Hashable {
+  public var event: DeploymentEvent
+  public var at: Date
+
+  public init(_ event: DeploymentEvent, at: Date) {
+    self.event = event
+    self.at = at
+  }
+}
+
+/// Tells which events a deployment has reached, from how it stands now and how it stood when it
+/// was last seen.
+public enum Observe {
+  /// In the order of the deployment's life. Events that were reached earlier are told again: the
+  /// ledger knows which of them it holds.
+  public static func events(
+    of deployment: Deployment, previous: DeploymentRecord?, now: Date
+  ) -> [ReachedEvent] {
+    var reached: [ReachedEvent] = []
+    // An event that the last look didn't find happened after it, whatever the times say.
+    let lastSeen = previous?.deployment.map { (status: $0.status, at: previous?.seenAt) }
+
+    if hasStarted(deployment) {
+      let wasStarted = previous?.deployment.map(hasStarted) ?? true
+      let at = deployment.startedAt ?? (lastSeen == nil ? deployment.createdAt : now)
+      reached.append(ReachedEvent(.started, at: later(at, wasStarted ? nil : lastSeen?.at)))
+    }
+    if deployment.status == .ready {
+      // CodeDeploy keeps no time for it. Seen for the first time now means reached by now.
+      reached.append(ReachedEvent(.ready, at: now))
+    }
+    if let end = end(deployment.status) {
+      let wasInFlight = lastSeen.map { !$0.status.isFinal } ?? false
+      let at = deployment.completedAt ?? (wasInFlight ? now : deployment.createdAt)
+      reached.append(ReachedEvent(end, at: later(at, wasInFlight ? lastSeen?.at : nil)))
+    }
+    return reached
+  }
+
+  private static func hasStarted(_ deployment: Deployment) -> Bool {
+    let running: [DeploymentStatus] = [.inProgress, .baking, .ready, .succeeded]
+    return deployment.startedAt != nil || running.contains(deployment.status)
+  }
+
+  private static func end(_ status: DeploymentStatus) -> DeploymentEvent? {
+    switch status {
+    case .succeeded: .succeeded
+    case .failed: .failed
+    case .stopped: .stopped
+    default: nil
+    }
+  }
+
+  private static func later(_ date: Date, _ other: Date?) -> Date {
+    other.map { max(date, $0) } ?? date
+  }
+}

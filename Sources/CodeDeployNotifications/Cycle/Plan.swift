@@ -1,0 +1,166 @@
+import Foundation
+
+/// An event and what becomes of it on each channel that asked for it.
+public struct PlannedEvent: Sendable {
+  public var deploymentID: String
+  public var event: DeploymentEvent
+  public var at: Date
+  /// The facts as they stand now, without an id.
+  public var content: Notification
+  public var notifications: [PlannedNotification]
+
+  public init(
+    deploymentID: String, event: DeploymentEvent, at: Date, content: Notification,
+    notifications: [PlannedNotification]
+  ) {
+    self.deploymentID = deploymentID
+    self.event = event
+    self.at = at
+    self.content = content
+    self.notifications = notifications
+  }
+}
+
+/// One channel's share of an event.
+public struct PlannedNotification: Sendable, Hashable {
+  public enum Decision: Sendable, Hashable {
+    case deliver
+    case skip(SkipReason)
+  }
+
+  public var key: NotificationKey
+  public var decision: Decision
+  /// Why, in words.
+  public var reason: String
+  /// Whether it replaces a skip that the ledger holds.
+  public var revives: Bool
+
+  public init(key: NotificationKey, decision: Decision, reason: String, revives: Bool = false) {
+    self.key = key
+    self.decision = decision
+    self.reason = reason
+    self.revives = revives
+  }
+}
+
+/// Decides what is announced where: a pure function of what was observed, the registration, what
+/// the ledger holds, and now.
+public struct Plan: Sendable {
+  public var catalog: ChannelCatalog
+  public var now: Date
+  /// Events older than this when first seen are expired.
+  public var maximumAge: Duration
+  /// Whether the user asked for these deployments by id: then neither their age nor the time of
+  /// the registration holds them back.
+  public var announcesWhatever: Bool
+
+  public init(
+    catalog: ChannelCatalog, now: Date, maximumAge: Duration, announcesWhatever: Bool = false
+  ) {
+    self.catalog = catalog
+    self.now = now
+    self.maximumAge = maximumAge
+    self.announcesWhatever = announcesWhatever
+  }
+
+  /// The events of `deployment` with a notification for each channel that asked, less those that
+  /// the ledger holds already.
+  public func events(
+    _ reached: [ReachedEvent], of deployment: Deployment, for record: RegistrationRecord,
+    held: [DeploymentRecord.Slot: DeploymentRecord.Standing]
+  ) -> [PlannedEvent] {
+    let registration = record.registration
+    let deploymentKey = DeploymentKey(scope: registration.scope, id: deployment.id)
+    return reached.compactMap { event in
+      let planned = registration.channels.compactMap { channel -> PlannedNotification? in
+        guard events(for: channel, of: registration).contains(event.event) else { return nil }
+        let key = NotificationKey(
+          deployment: deploymentKey, event: event.event, channel: channel.name)
+        let decided = decide(event, deployment, channel, record)
+        let planned = PlannedNotification(
+          key: key, decision: decided.decision, reason: decided.reason)
+        let slot = DeploymentRecord.Slot(event: event.event, channel: channel.name)
+        guard let standing = held[slot] else { return planned }
+        return revived(planned, standing)
+      }
+      guard !planned.isEmpty else { return nil }
+      return PlannedEvent(
+        deploymentID: deployment.id, event: event.event, at: event.at,
+        content: Notification(
+          event: event.event, of: deployment, region: registration.scope.region),
+        notifications: planned)
+    }
+  }
+
+  /// The events that a channel gets: its own list, the registration's, or its type's default.
+  public func events(
+    for channel: ChannelConfiguration, of registration: Registration
+  ) -> Set<DeploymentEvent> {
+    if let events = channel.events ?? registration.events { return Set(events) }
+    return catalog.type(named: channel.type)?.defaultEvents ?? DeploymentEvent.ends
+  }
+
+  /// A skip gives way when what it was for no longer holds: the user moved the baseline back, or
+  /// names the deployment.
+  private func revived(
+    _ planned: PlannedNotification, _ standing: DeploymentRecord.Standing
+  ) -> PlannedNotification? {
+    guard planned.decision == .deliver, standing.state == .skipped else { return nil }
+    switch standing.skipReason {
+    case .beforeRegistration: break
+    case .expired where announcesWhatever: break
+    default: return nil
+    }
+    var revived = planned
+    revived.revives = true
+    return revived
+  }
+
+  private func decide(
+    _ event: ReachedEvent, _ deployment: Deployment, _ channel: ChannelConfiguration,
+    _ record: RegistrationRecord
+  ) -> (decision: PlannedNotification.Decision, reason: String) {
+    let group = deployment.deploymentGroup ?? ""
+    for patterns in [record.registration.deploymentGroups, channel.deploymentGroups]
+    where !patterns.isEmpty && !patterns.contains(where: { Glob($0).matches(group) }) {
+      return (
+        .skip(.deploymentGroup),
+        "deployment group \(group) is not one of \(patterns.joined(separator: ", "))"
+      )
+    }
+    if let creator = deployment.creator, !accepts(creator, record.registration) {
+      return (.skip(.creator), "created by \(creator), which isn't announced")
+    }
+    if announcesWhatever { return (.deliver, "asked for by id") }
+    let since = record.baselines[channel.name]?.since(event.event) ?? .distantPast
+    if isBefore(event.at, since) {
+      return (
+        .skip(.beforeRegistration),
+        "\(event.event.rawValue) at \(event.at.iso8601), before the registration (\(since.iso8601))"
+      )
+    }
+    let age = now.timeIntervalSince(event.at)
+    if age > maximumAge.inSeconds {
+      return (
+        .skip(.expired),
+        "expired: \(event.event.rawValue) at \(event.at.iso8601), "
+          + "more than \(maximumAge.inWords) before it was first seen"
+      )
+    }
+    return (.deliver, event.event.rawValue)
+  }
+
+  private func accepts(_ creator: String, _ registration: Registration) -> Bool {
+    registration.creators?.contains(creator)
+      ?? !Registration.creatorsLeftOut.contains(creator)
+  }
+
+  /// A time in whole seconds may stand for any moment of its second: in doubt it isn't before.
+  private func isBefore(_ date: Date, _ since: Date) -> Bool {
+    let seconds = date.timeIntervalSince1970
+    if seconds == seconds.rounded(.down) {
+      return seconds < since.timeIntervalSince1970.rounded(.down)
+    }
+    return date < since
+  }
+}

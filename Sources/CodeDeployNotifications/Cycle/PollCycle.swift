@@ -1,0 +1,108 @@
+import Foundation
+import Logging
+
+/// One poll cycle: discover → observe → plan → record, scope by scope side by side, and deliver
+/// what is due all the while.
+public struct PollCycle: Sendable {
+  let services: PollServices
+  let options: PollOptions
+  /// A quiet cycle leaves a mark that is younger than this: it would cost a write to save nothing.
+  static let quietMarkAge: TimeInterval = 60
+
+  public init(services: PollServices, options: PollOptions) {
+    self.services = services
+    self.options = options
+  }
+
+  /// What the tasks of a cycle come back with.
+  private enum Step: Sendable {
+    case discovered(ScopeOutcome)
+    case attempted(DeliveryQueue.Item, Delivery.Attempt)
+    case rested(DeliveryQueue.Item)
+  }
+
+  /// Runs the cycle to its end. It throws nothing: what went wrong is in the report, and what
+  /// could be done was done.
+  public func run() async -> PollReport {
+    var report = PollReport(startedAt: services.clock.now())
+    do {
+      let records = try await services.store.registrations().filter { isMeant($0.registration) }
+      try await run(records, &report)
+    } catch let failure as StoreFailure {
+      report.storeFailure = failure
+    } catch {
+      report.storeFailure = StoreFailure(.unusable, "\(error)")
+    }
+    report.notifications.sort {
+      ($0.application, $0.deploymentID, $0.event, $0.channel)
+        < ($1.application, $1.deploymentID, $1.event, $1.channel)
+    }
+    report.scopes.sort { $0.scope < $1.scope }
+    report.duration = services.clock.elapsed()
+    return report
+  }
+
+  private func run(_ records: [RegistrationRecord], _ report: inout PollReport) async throws {
+    var deliveries = Delivery(services: services, options: options, records: records)
+    let scopes = Dictionary(grouping: records, by: \.registration.scope)
+    var found: Set<String> = []
+    var storeFailure: StoreFailure?
+
+    await withTaskGroup(of: Step.self) { group in
+      for (scope, records) in scopes {
+        group.addTask { .discovered(await serve(scope, records)) }
+      }
+      /// Claims what is due and starts what may start; the group ends when nothing is left.
+      func pump() async {
+        do {
+          try await deliveries.claim()
+          while let item = try await deliveries.start() {
+            let attempt = deliveries.attempt(item)
+            group.addTask { .attempted(item, await attempt()) }
+          }
+        } catch {
+          storeFailure = storeFailure ?? StoreFailure(wrapping: error)
+        }
+      }
+      await pump()
+      while let step = await group.next() {
+        do {
+          switch step {
+          case .discovered(let outcome):
+            report.add(outcome)
+            deliveries.expectMore()
+            found.formUnion(outcome.found)
+            storeFailure = storeFailure ?? outcome.storeFailure
+          case .rested(let item):
+            deliveries.wake(item)
+          case .attempted(let item, let attempt):
+            if let (item, wait) = try await deliveries.finish(item, attempt, &report) {
+              group.addTask { [clock = services.clock] in
+                try? await clock.sleep(wait)
+                return .rested(item)
+              }
+            }
+          }
+        } catch {
+          storeFailure = storeFailure ?? StoreFailure(wrapping: error)
+        }
+        await pump()
+      }
+    }
+    report.storeFailure = storeFailure
+    if report.scopes.allSatisfy(\.failures.isEmpty) {
+      report.unknownDeployments = options.deployments.subtracting(found).sorted()
+    }
+    report.pending = try await services.store.waiting(options.filter)
+  }
+
+  private func isMeant(_ registration: Registration) -> Bool {
+    options.applications.isEmpty || options.applications.contains(registration.application)
+  }
+}
+
+extension StoreFailure {
+  init(wrapping error: any Error) {
+    self = error as? StoreFailure ?? StoreFailure(.unusable, "\(error)")
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+
+/// What one cycle did: the JSON of `poll --json`.
+public struct PollReport: Sendable, Encodable {
+  public var startedAt: Date
+  public var duration: Duration
+  public var scopes: [ScopeReport] = []
+  /// Deployments of registered applications seen for the first time.
+  public var newDeployments = 0
+  public var inFlightDeployments = 0
+  public var notifications: [NotificationReport] = []
+  /// Notifications that wait for a later cycle.
+  public var pending = 0
+  /// Trouble with the store that ended the cycle early.
+  public var storeFailure: StoreFailure?
+  /// Deployments that were named and that no scope knows.
+  public var unknownDeployments: [String] = []
+
+  public init(startedAt: Date) {
+    self.startedAt = startedAt
+    duration = .zero
+  }
+
+  /// One account and region.
+  public struct ScopeReport: Sendable, Encodable {
+    public var scope: AWSScope
+    /// Requests made to CodeDeploy.
+    public var requests = 0
+    /// Whether every page was read.
+    public var complete = false
+    public var failures: [any Error] = []
+
+    enum CodingKeys: String, CodingKey {
+      case region
+      case profile
+      case roleARN = "role_arn"
+      case requests, complete, error
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(scope.region, forKey: .region)
+      if !scope.profile.isEmpty { try container.encode(scope.profile, forKey: .profile) }
+      try container.encode(scope.roleARN.isEmpty ? nil : scope.roleARN, forKey: .roleARN)
+      try container.encode(requests, forKey: .requests)
+      try container.encode(complete, forKey: .complete)
+      try container.encode(failures.first.map { "\($0)" }, forKey: .error)
+    }
+  }
+
+  /// What became of one notification in this cycle.
+  public struct NotificationReport: Sendable, Encodable {
+    public enum Outcome: String, Sendable, Encodable {
+      case sent, retrying, failed, skipped, planned
+    }
+
+    public var id: String
+    public var application: String
+    public var deploymentGroup: String?
+    public var deploymentID: String
+    public var event: DeploymentEvent
+    public var channel: String
+    public var outcome: Outcome
+    public var reason: String
+    public var skipReason: SkipReason?
+    /// Attempts so far, earlier cycles included.
+    public var attempts: Int
+    public var nextAttemptAt: Date?
+
+    enum CodingKeys: String, CodingKey {
+      case id, application
+      case deploymentGroup = "deployment_group"
+      case deploymentID = "deployment_id"
+      case event, channel, outcome, reason, attempts
+      case nextAttemptAt = "next_attempt_at"
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case startedAt = "started_at"
+    case durationMilliseconds = "duration_ms"
+    case scopes, deployments, notifications, pending
+  }
+
+  private struct DeploymentCounts: Encodable {
+    var new: Int
+    var inFlight: Int
+
+    enum CodingKeys: String, CodingKey {
+      case new
+      case inFlight = "in_flight"
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(startedAt, forKey: .startedAt)
+    try container.encode(Int((duration.inSeconds * 1000).rounded()), forKey: .durationMilliseconds)
+    try container.encode(scopes, forKey: .scopes)
+    try container.encode(
+      DeploymentCounts(new: newDeployments, inFlight: inFlightDeployments), forKey: .deployments)
+    try container.encode(notifications, forKey: .notifications)
+    try container.encode(pending, forKey: .pending)
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// Decides what follows a failed attempt. No clock, no randomness of its own.
+public struct RetryPolicy: Sendable {
+  /// Attempts in one cycle at the most.
+  public var attemptsPerCycle = 3
+  /// How long after the first attempt a notification is given up.
+  public var retryFor: Duration
+  /// The wait after the first failed cycle, and the longest one; it doubles in between.
+  public var firstDelay: Duration = .seconds(30)
+  public var longestDelay: Duration = .seconds(30 * 60)
+  /// The longest wait that a provider can ask for.
+  public var longestRetryAfter: Duration = .seconds(6 * 3600)
+
+  public init(retryFor: Duration = .seconds(24 * 3600)) { self.retryFor = retryFor }
+
+  public enum Decision: Sendable, Hashable {
+    /// Again in this cycle, after that wait.
+    case again(after: Duration)
+    /// Again in a later cycle.
+    case later(at: Date)
+    case giveUp
+  }
+
+  /// What is known when an attempt has failed.
+  public struct Situation: Sendable {
+    public var verdict: DeliveryFailure.Verdict
+    /// Attempts made in this cycle, this one included.
+    public var attemptsInCycle: Int
+    /// Earlier cycles that failed.
+    public var failedCycles: Int
+    public var firstAttemptAt: Date
+    public var now: Date
+    /// What is left of the cycle.
+    public var remaining: Duration
+    /// Between 0 and 1.
+    public var random: Double
+
+    public init(
+      verdict: DeliveryFailure.Verdict, attemptsInCycle: Int, failedCycles: Int,
+      firstAttemptAt: Date, now: Date, remaining: Duration, random: Double
+    ) {
+      self.verdict = verdict
+      self.attemptsInCycle = attemptsInCycle
+      self.failedCycles = failedCycles
+      self.firstAttemptAt = firstAttemptAt
+      self.now = now
+      self.remaining = remaining
+      self.random = random
+    }
+  }
+
+  public func decide(_ situation: Situation) -> Decision {
+    guard case .tryAgain(let asked) = situation.verdict else { return .giveUp }
+    let askedFor = min(asked ?? .zero, longestRetryAfter)
+
+    // Full jitter over 1 s, 2 s, …: the attempts of many notifications spread out.
+    let ceiling = Double(1 << min(situation.attemptsInCycle - 1, 4))
+    let soon = max(askedFor, .seconds(ceiling * situation.random))
+    if situation.attemptsInCycle < attemptsPerCycle, soon + .seconds(1) < situation.remaining {
+      return .again(after: soon)
+    }
+
+    let age = situation.now.timeIntervalSince(situation.firstAttemptAt)
+    guard age < retryFor.inSeconds else { return .giveUp }
+    let doubled = firstDelay.inSeconds * pow(2, Double(min(situation.failedCycles, 16)))
+    let delay = min(doubled, longestDelay.inSeconds) * (0.5 + situation.random / 2)
+    return .later(at: situation.now.addingTimeInterval(max(delay, askedFor.inSeconds)))
+  }
+}

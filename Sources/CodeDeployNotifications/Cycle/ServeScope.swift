@@ -1,0 +1,136 @@
+import Foundation
+
+/// What serving one scope brought.
+struct ScopeOutcome: Sendable {
+  var report: PollReport.ScopeReport
+  var newDeployments = 0
+  var inFlight = 0
+  /// Ids of the deployments of registered applications that were read.
+  var found: Set<String> = []
+  /// Notifications that were skipped, and in a dry run those that would be sent.
+  var planned: [PollReport.NotificationReport] = []
+  var storeFailure: StoreFailure?
+}
+
+extension PollReport {
+  mutating func add(_ outcome: ScopeOutcome) {
+    scopes.append(outcome.report)
+    newDeployments += outcome.newDeployments
+    inFlightDeployments += outcome.inFlight
+    notifications += outcome.planned
+  }
+}
+
+extension PollCycle {
+  /// Discovers, observes, plans and records for one scope.
+  func serve(_ scope: AWSScope, _ records: [RegistrationRecord]) async -> ScopeOutcome {
+    let source = services.source(
+      scope, records.lazy.compactMap(\.registration.externalID).first)
+    var outcome = ScopeOutcome(report: PollReport.ScopeReport(scope: scope))
+    do {
+      let progress = try await services.store.progress(of: scope)
+      let now = services.clock.now()
+      let window = ListingWindow(
+        mark: progress.mark, unsettledSince: records.compactMap(\.unsettledSince).min(),
+        explicit: options.window, now: now)
+      let discover = Discover(scope: scope, source: source, store: services.store)
+      let discovery =
+        options.deployments.isEmpty
+        ? await discover(
+          createdSince: window.start, open: watched(progress.open, now: now),
+          alsoInFlight: window.listsInFlight)
+        : await discover.deployments(options.deployments.sorted())
+      outcome.report.complete = discovery.isComplete
+      outcome.report.failures = discovery.failures.filter { !($0 is StoreFailure) }
+      outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
+
+      var finding = plan(discovery, scope, records, now: now, &outcome)
+      if discovery.isComplete, options.applications.isEmpty, window.coversMark {
+        finding.settled = records.flatMap { record in
+          record.baselines.filter { !$0.value.isSettled }
+            .map { (record.registration.identity, channel: $0.key) }
+        }
+        let markAge = progress.mark.map { abs(now.timeIntervalSince($0)) } ?? .infinity
+        if !finding.isQuiet || markAge > Self.quietMarkAge { finding.mark = now }
+      }
+      try await record(finding, &outcome)
+    } catch {
+      outcome.storeFailure = StoreFailure(wrapping: error)
+    }
+    outcome.report.requests = source.requestCount()
+    return outcome
+  }
+
+  /// What the ledger still waits for. An id that CodeDeploy hasn't answered for twice the longest
+  /// run is gone there, and asking on would cost a request in every cycle.
+  private func watched(_ open: [DeploymentRecord], now: Date) -> [DeploymentRecord] {
+    let patience = 2 * ListingWindow.longestDeployment.inSeconds
+    return open.filter { record in
+      now.timeIntervalSince(record.seenAt) < patience
+        && (options.applications.isEmpty
+          || record.deployment.map { options.applications.contains($0.application) } ?? true)
+    }
+  }
+
+  /// Observes and plans all that was discovered.
+  private func plan(
+    _ discovery: Discovery, _ scope: AWSScope, _ records: [RegistrationRecord], now: Date,
+    _ outcome: inout ScopeOutcome
+  ) -> Finding {
+    let plan = Plan(
+      catalog: services.catalog, now: now, maximumAge: options.maximumAge,
+      announcesWhatever: !options.deployments.isEmpty)
+    let byApplication = Dictionary(
+      records.map { ($0.registration.application, $0) }, uniquingKeysWith: { first, _ in first })
+    var finding = Finding(scope: scope, at: now)
+
+    for (deployment, previous) in discovery.read {
+      let registered = byApplication[deployment.application]
+      // A cycle for some applications only leaves the others' deployments to a later one.
+      let isPartial = !options.applications.isEmpty || !options.deployments.isEmpty
+      if registered == nil, isPartial { continue }
+      if previous?.deployment != deployment { finding.deployments.append(deployment) }
+      guard let registered else { continue }
+      outcome.found.insert(deployment.id)
+      if previous?.deployment == nil { outcome.newDeployments += 1 }
+      if !deployment.status.isFinal { outcome.inFlight += 1 }
+      let reached = Observe.events(of: deployment, previous: previous, now: now)
+      finding.events += plan.events(
+        reached, of: deployment, for: registered, held: previous?.notifications ?? [:])
+    }
+    for record in discovery.known {
+      guard let deployment = record.deployment,
+        let registered = byApplication[deployment.application], registered.unsettledSince != nil
+      else { continue }
+      let reached = Observe.events(of: deployment, previous: record, now: now)
+      finding.events += plan.events(
+        reached, of: deployment, for: registered, held: record.notifications)
+    }
+    if options.applications.isEmpty { finding.unread = discovery.unread }
+    return finding
+  }
+
+  /// Stores the finding, unless this is a dry run, and reports what was decided.
+  private func record(_ finding: Finding, _ outcome: inout ScopeOutcome) async throws {
+    var inLine: Set<NotificationKey>?
+    if !options.isDryRun, !finding.isQuiet || finding.mark != nil {
+      inLine = try await services.store.record(finding)
+    }
+    for event in finding.events {
+      for planned in event.notifications where inLine?.contains(planned.key) ?? true {
+        var report = PollReport.NotificationReport(
+          id: planned.key.id, application: event.content.application,
+          deploymentGroup: event.content.deploymentGroup, deploymentID: event.deploymentID,
+          event: event.event, channel: planned.key.channel, outcome: .planned,
+          reason: planned.reason, attempts: 0)
+        if case .skip(let reason) = planned.decision {
+          report.outcome = .skipped
+          report.skipReason = reason
+        } else if !options.isDryRun {
+          continue
+        }
+        outcome.planned.append(report)
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+
+/// Names a deployment: ids are unique in an account and region.
+public struct DeploymentKey: Hashable, Sendable, Codable {
+  public var scope: AWSScope
+  public var id: String
+
+  public init(scope: AWSScope, id: String) {
+    self.scope = scope
+    self.id = id
+  }
+}
+
+/// Names a notification: one deployment, one event, one channel. The key of the dedup table.
+public struct NotificationKey: Hashable, Sendable, Codable {
+  public var deployment: DeploymentKey
+  public var event: DeploymentEvent
+  /// The channel's name in the registration.
+  public var channel: String
+
+  public init(deployment: DeploymentKey, event: DeploymentEvent, channel: String) {
+    self.deployment = deployment
+    self.event = event
+    self.channel = channel
+  }
+}
+
+/// Where a notification stands.
+public enum NotificationState: String, Sendable, Codable {
+  /// To be sent, now or at its next attempt's time.
+  case pending
+  /// Claimed by a cycle that is sending it.
+  case sending
+  case sent
+  /// Given up: refused by the provider, or retried for too long.
+  case failed
+  /// Not to be sent; the reason says why.
+  case skipped
+}
+
+/// Why a notification is not to be sent.
+public enum SkipReason: String, Sendable, Codable, CaseIterable {
+  /// The deployment group is not one that was asked for.
+  case deploymentGroup = "deployment_group"
+  /// The creator is not one that was asked for.
+  case creator
+  /// It happened before the application or the channel was registered.
+  case beforeRegistration = "before_registration"
+  /// It was older than `--max-age` when it was first seen.
+  case expired
+  /// The channel or its application was unregistered before it could be sent.
+  case unregistered
+}
+
+/// A deployment as the ledger holds it.
+public struct DeploymentRecord: Sendable, Hashable {
+  public var key: DeploymentKey
+  /// As it was last read; `nil` for an id that was listed and not read yet.
+  public var deployment: Deployment?
+  /// When it was last read, or listed where it never was.
+  public var seenAt: Date
+  /// What the ledger holds of its notifications.
+  public var notifications: [Slot: Standing]
+
+  /// A notification's place within its deployment.
+  public struct Slot: Hashable, Sendable {
+    public var event: DeploymentEvent
+    public var channel: String
+
+    public init(event: DeploymentEvent, channel: String) {
+      self.event = event
+      self.channel = channel
+    }
+  }
+
+  /// A notification's state, and why where it was skipped.
+  public struct Standing: Hashable, Sendable {
+    public var state: NotificationState
+    public var skipReason: SkipReason?
+
+    public init(state: NotificationState, skipReason: SkipReason? = nil) {
+      self.state = state
+      self.skipReason = skipReason
+    }
+  }
+
+  public init(
+    key: DeploymentKey, deployment: Deployment?, seenAt: Date,
+    notifications: [Slot: Standing] = [:]
+  ) {
+    self.key = key
+    self.deployment = deployment
+    self.seenAt = seenAt
+    self.notifications = notifications
+  }
+}
+
+/// A registration as the ledger holds it.
+public struct RegistrationRecord: Sendable, Hashable {
+  public var registration: Registration
+  /// By channel name: since when each event is announced there.
+  public var baselines: [String: Baseline]
+
+  public init(registration: Registration, baselines: [String: Baseline]) {
+    self.registration = registration
+    self.baselines = baselines
+  }
+
+  /// From when on a channel announces.
+  public struct Baseline: Sendable, Hashable, Codable {
+    /// What happened before is skipped.
+    public var since: Date
+    /// Events that the channel asked for only later, each with that time.
+    public var events: [String: Date]
+    /// Whether a complete cycle has looked back for what began before.
+    public var isSettled: Bool
+
+    public init(since: Date, events: [String: Date] = [:], isSettled: Bool = false) {
+      self.since = since
+      self.events = events
+      self.isSettled = isSettled
+    }
+
+    public func since(_ event: DeploymentEvent) -> Date { events[event.rawValue] ?? since }
+  }
+
+  /// The earliest baseline of a channel that no complete cycle has served yet.
+  public var unsettledSince: Date? {
+    baselines.values.filter { !$0.isSettled }.map(\.since).min()
+  }
+}

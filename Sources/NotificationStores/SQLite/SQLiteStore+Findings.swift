@@ -1,0 +1,192 @@
+import CodeDeployNotifications
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  public func progress(of scope: AWSScope) async throws -> ScopeProgress {
+    try await read { db in
+      guard let scopeID = try Self.existingScopeID(scope, db) else { return ScopeProgress() }
+      let mark = try Int64.fetchOne(
+        db, sql: "SELECT mark FROM scope WHERE id = ? AND mark IS NOT NULL", arguments: [scopeID])
+      let open = try Self.records(
+        db, scope,
+        sql: """
+          SELECT * FROM deployment d WHERE scope_id = ? AND is_open = 1
+            AND (application IS NULL OR EXISTS (
+              SELECT 1 FROM registration r
+              WHERE r.scope_id = d.scope_id AND r.application = d.application))
+          """, arguments: [scopeID])
+      return ScopeProgress(mark: mark.map(Date.init(milliseconds:)), open: open)
+    }
+  }
+
+  public func deployments(
+    _ ids: [String], in scope: AWSScope
+  ) async throws -> [String: DeploymentRecord] {
+    guard !ids.isEmpty else { return [:] }
+    return try await read { db in
+      guard let scopeID = try Self.existingScopeID(scope, db) else { return [:] }
+      let records = try Self.records(
+        db, scope,
+        sql: """
+          SELECT * FROM deployment WHERE scope_id = ?
+            AND deployment_id IN (SELECT value FROM json_each(?))
+          """, arguments: [scopeID, try RowCoding.encode(ids)])
+      return Dictionary(records.map { ($0.key.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  /// The records that a query over `deployment` yields, each with its notifications' standing.
+  private static func records(
+    _ db: Database, _ scope: AWSScope, sql: String, arguments: StatementArguments
+  ) throws -> [DeploymentRecord] {
+    let rows = try Row.fetchAll(db, sql: sql, arguments: arguments)
+    guard !rows.isEmpty else { return [] }
+    let numbers = try RowCoding.encode(rows.map { $0["id"] as Int64 })
+    var standings: [Int64: [DeploymentRecord.Slot: DeploymentRecord.Standing]] = [:]
+    let notifications = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT e.deployment, e.name, n.channel, n.state, n.skip_reason
+        FROM event e JOIN notification n ON n.event = e.id
+        WHERE e.deployment IN (SELECT value FROM json_each(?))
+        """, arguments: [numbers])
+    while let row = try notifications.next() {
+      guard let event = DeploymentEvent(rawValue: row["name"]),
+        let state = NotificationState(rawValue: row["state"])
+      else { continue }
+      let skipReason = (row["skip_reason"] as String?).flatMap(SkipReason.init(rawValue:))
+      standings[row["deployment"], default: [:]][
+        DeploymentRecord.Slot(event: event, channel: row["channel"])] =
+        DeploymentRecord.Standing(state: state, skipReason: skipReason)
+    }
+    return try rows.map { row in
+      DeploymentRecord(
+        key: DeploymentKey(scope: scope, id: row["deployment_id"]),
+        deployment: try (row["snapshot"] as String?).map {
+          try RowCoding.decode(Deployment.self, from: $0)
+        },
+        seenAt: Date(milliseconds: row["seen_at"]),
+        notifications: standings[row["id"]] ?? [:])
+    }
+  }
+
+  public func record(_ finding: Finding) async throws -> Set<NotificationKey> {
+    try await write { db in
+      let scopeID = try Self.scopeID(finding.scope, db)
+      for deployment in finding.deployments {
+        try Self.put(deployment, scopeID, at: finding.at, db)
+      }
+      for id in finding.unread {
+        try db.execute(
+          sql: """
+            INSERT INTO deployment (scope_id, deployment_id, is_open, seen_at) VALUES (?, ?, 1, ?)
+            ON CONFLICT DO NOTHING
+            """, arguments: [scopeID, id, finding.at.milliseconds])
+      }
+      var inLine: Set<NotificationKey> = []
+      for event in finding.events {
+        let eventID = try Self.put(event, scopeID, db)
+        for planned in event.notifications {
+          if try Self.put(planned, eventID, at: finding.at, db) { inLine.insert(planned.key) }
+        }
+      }
+      for (identity, channel) in finding.settled {
+        try Self.settleBaseline(identity, channel, db)
+      }
+      if let mark = finding.mark {
+        try db.execute(
+          sql: "UPDATE scope SET mark = ? WHERE id = ?", arguments: [mark.milliseconds, scopeID])
+      }
+      return inLine
+    }
+  }
+
+  private static func put(
+    _ deployment: Deployment, _ scopeID: Int64, at date: Date, _ db: Database
+  ) throws {
+    // A cycle that read it earlier and comes later to write must not reopen what has ended.
+    try db.execute(
+      sql: """
+        INSERT INTO deployment
+          (scope_id, deployment_id, application, is_open, created_at, seen_at, snapshot)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET application = excluded.application, is_open = excluded.is_open,
+          created_at = excluded.created_at, seen_at = excluded.seen_at,
+          snapshot = excluded.snapshot
+        WHERE is_open = 1 OR excluded.is_open = 0
+        """,
+      arguments: [
+        scopeID, deployment.id, deployment.application, !deployment.status.isFinal,
+        deployment.createdAt.milliseconds, date.milliseconds, try RowCoding.encode(deployment),
+      ])
+  }
+
+  private static func put(
+    _ event: PlannedEvent, _ scopeID: Int64, _ db: Database
+  ) throws -> Int64 {
+    try db.execute(
+      sql: """
+        INSERT INTO event (deployment, name, position, occurred_at, content)
+        SELECT id, ?, ?, ?, ? FROM deployment WHERE scope_id = ? AND deployment_id = ?
+        ON CONFLICT DO NOTHING
+        """,
+      arguments: [
+        event.event.rawValue, event.event.position, event.at.milliseconds,
+        try RowCoding.encode(event.content), scopeID, event.deploymentID,
+      ])
+    let id = try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT e.id FROM event e JOIN deployment d ON d.id = e.deployment
+        WHERE d.scope_id = ? AND d.deployment_id = ? AND e.name = ?
+        """, arguments: [scopeID, event.deploymentID, event.event.rawValue])
+    guard let id else {
+      throw StoreFailure(
+        .unusable, "an event of deployment \(event.deploymentID) has no deployment in the store")
+    }
+    return id
+  }
+
+  /// Returns whether the notification is new, or newly in line.
+  private static func put(
+    _ planned: PlannedNotification, _ eventID: Int64, at date: Date, _ db: Database
+  ) throws -> Bool {
+    var state = NotificationState.pending
+    var skipReason: String?
+    if case .skip(let reason) = planned.decision {
+      state = .skipped
+      skipReason = reason.rawValue
+    }
+    try db.execute(
+      sql: """
+        INSERT INTO notification (id, event, channel, state, skip_reason, reason, next_attempt_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET state = 'pending', skip_reason = NULL, reason = excluded.reason,
+          next_attempt_at = excluded.next_attempt_at
+        WHERE ? AND state = 'skipped'
+        """,
+      arguments: [
+        planned.key.id, eventID, planned.key.channel, state.rawValue, skipReason, planned.reason,
+        date.milliseconds, planned.revives,
+      ])
+    return db.changesCount > 0
+  }
+
+  /// Marks a channel's first look back as done, unless the registration is gone meanwhile.
+  private static func settleBaseline(
+    _ identity: Registration.Identity, _ channel: String, _ db: Database
+  ) throws {
+    try db.execute(
+      sql: """
+        UPDATE registration
+        SET record = json_set(record, '$.baselines.' || json_quote(?) || '.isSettled',
+          json('true'))
+        WHERE scope_id = ? AND application = ?
+          AND json_extract(record, '$.baselines.' || json_quote(?) || '.isSettled') IS NOT NULL
+        """,
+      arguments: [
+        channel, try scopeID(identity.scope, db), identity.application, channel,
+      ])
+  }
+}

@@ -1,0 +1,56 @@
+import CodeDeployNotifications
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  public func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
+    let arguments: StatementArguments = [
+      "applications": try RowCoding.encode(query.filter.applications.sorted()),
+      "deployments": try RowCoding.encode(query.filter.deployments.sorted()),
+      "since": query.since?.milliseconds,
+    ]
+    return try await read { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT d.id, d.snapshot, s.region FROM deployment d JOIN scope s ON s.id = d.scope_id
+          WHERE d.snapshot IS NOT NULL
+            AND (:applications = '[]'
+              OR d.application IN (SELECT value FROM json_each(:applications)))
+            AND (:deployments = '[]'
+              OR d.deployment_id IN (SELECT value FROM json_each(:deployments)))
+            AND (:since IS NULL OR d.created_at >= :since)
+            AND (
+              EXISTS (SELECT 1 FROM registration r
+                WHERE r.scope_id = d.scope_id AND r.application = d.application)
+              OR EXISTS (SELECT 1 FROM event e WHERE e.deployment = d.id))
+          ORDER BY d.created_at DESC, d.deployment_id
+          """, arguments: arguments)
+      return try rows.map { row in
+        HistoryEntry(
+          deployment: try RowCoding.decode(Deployment.self, from: row["snapshot"]),
+          region: row["region"], notifications: try Self.lines(of: row["id"], db))
+      }
+    }
+  }
+
+  private static func lines(of deployment: Int64, _ db: Database) throws -> [HistoryEntry.Line] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT n.*, e.name FROM event e JOIN notification n ON n.event = e.id
+        WHERE e.deployment = ? ORDER BY e.position, n.channel
+        """, arguments: [deployment])
+    return rows.compactMap { row in
+      guard let event = DeploymentEvent(rawValue: row["name"]),
+        let state = NotificationState(rawValue: row["state"])
+      else { return nil }
+      let isWaiting = state == .pending || state == .sending
+      return HistoryEntry.Line(
+        id: row["id"], channel: row["channel"], event: event, state: state,
+        reason: row["reason"], attempts: row["attempts"],
+        nextAttemptAt: isWaiting ? Date(milliseconds: row["next_attempt_at"]) : nil,
+        sentAt: (row["sent_at"] as Int64?).map(Date.init(milliseconds:)))
+    }
+  }
+}

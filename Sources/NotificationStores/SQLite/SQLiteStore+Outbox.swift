@@ -1,0 +1,124 @@
+import CodeDeployNotifications
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  /// What waits, with the names that a filter needs.
+  private static let waitingRows = """
+    FROM notification n JOIN event e ON e.id = n.event
+      JOIN deployment d ON d.id = e.deployment JOIN scope s ON s.id = d.scope_id
+    WHERE n.state IN ('pending', 'sending')
+      AND (:applications = '[]' OR d.application IN (SELECT value FROM json_each(:applications)))
+      AND (:deployments = '[]' OR d.deployment_id IN (SELECT value FROM json_each(:deployments)))
+    """
+
+  /// Due: its time has come and nobody holds it, or the holder's claim ran out; and nothing
+  /// earlier of the same deployment and channel is still on its way.
+  private static let due = """
+    \(waitingRows)
+      AND ((n.state = 'pending' AND n.next_attempt_at <= :now)
+        OR (n.state = 'sending' AND n.claim_until <= :now))
+      AND NOT EXISTS (
+        SELECT 1 FROM event earlier JOIN notification before ON before.event = earlier.id
+        WHERE earlier.deployment = e.deployment AND earlier.position < e.position
+          AND before.channel = n.channel AND before.state IN ('pending', 'sending'))
+    """
+
+  public func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
+    var arguments = try Self.arguments(request.filter)
+    arguments += ["now": request.now.milliseconds]
+    let probe = arguments
+    // Most cycles find nothing due, and reading takes no lock.
+    let isAnythingDue = try await read { db in
+      try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 \(Self.due))", arguments: probe) ?? false
+    }
+    guard isAnythingDue else { return [] }
+    arguments += ["limit": request.limit]
+    let query = arguments
+    return try await write { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT n.*, e.name, e.content, d.deployment_id, s.region, s.profile, s.role_arn
+          \(Self.due) ORDER BY e.occurred_at, e.position, n.channel LIMIT :limit
+          """, arguments: query)
+      return try rows.map { row in
+        let claimed = try Self.claimed(row, token: request.token)
+        try db.execute(
+          sql: """
+            UPDATE notification SET state = 'sending', claim_token = ?, claim_until = ?
+            WHERE id = ?
+            """, arguments: [request.token, request.until.milliseconds, row["id"]])
+        return claimed
+      }
+    }
+  }
+
+  private static func claimed(_ row: Row, token: String) throws -> ClaimedNotification {
+    var content = try RowCoding.decode(Notification.self, from: row["content"])
+    content.id = row["id"]
+    let scope = AWSScope(region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
+    return ClaimedNotification(
+      key: NotificationKey(
+        deployment: DeploymentKey(scope: scope, id: row["deployment_id"]), event: content.event,
+        channel: row["channel"]),
+      token: token, notification: content, attempts: row["attempts"],
+      failedCycles: row["failed_cycles"],
+      firstAttemptAt: (row["first_attempt_at"] as Int64?).map(Date.init(milliseconds:)))
+  }
+
+  public func settle(
+    _ claimed: ClaimedNotification, _ outcome: DeliveryOutcome
+  ) async throws -> Bool {
+    let state: NotificationState
+    var skipReason: String?
+    var nextAttemptAt: Int64?
+    var failedCycles = 0
+    switch outcome.result {
+    case .sent: state = .sent
+    case .failed: state = .failed
+    case .released: state = .pending
+    case .retry(let date):
+      state = .pending
+      nextAttemptAt = date.milliseconds
+      failedCycles = 1
+    case .skipped(let reason):
+      state = .skipped
+      skipReason = reason.rawValue
+    }
+    let arguments: StatementArguments = [
+      "id": claimed.notification.id, "token": claimed.token, "state": state.rawValue,
+      "skipReason": skipReason, "reason": outcome.reason.isEmpty ? nil : outcome.reason,
+      "attempts": outcome.attempts, "failedCycles": failedCycles,
+      "firstAttemptAt": outcome.attempts > 0 ? outcome.at.milliseconds : nil,
+      "nextAttemptAt": nextAttemptAt, "sentAt": state == .sent ? outcome.at.milliseconds : nil,
+    ]
+    return try await write { db in
+      try db.execute(
+        sql: """
+          UPDATE notification SET state = :state, skip_reason = :skipReason,
+            reason = coalesce(:reason, reason), attempts = attempts + :attempts,
+            failed_cycles = failed_cycles + :failedCycles,
+            first_attempt_at = coalesce(first_attempt_at, :firstAttemptAt),
+            next_attempt_at = coalesce(:nextAttemptAt, next_attempt_at), sent_at = :sentAt,
+            claim_token = NULL, claim_until = NULL
+          WHERE id = :id AND state = 'sending' AND claim_token = :token
+          """, arguments: arguments)
+      return db.changesCount > 0
+    }
+  }
+
+  public func waiting(_ filter: NotificationFilter) async throws -> Int {
+    let arguments = try Self.arguments(filter)
+    return try await read { db in
+      try Int.fetchOne(db, sql: "SELECT count(*) \(Self.waitingRows)", arguments: arguments) ?? 0
+    }
+  }
+
+  private static func arguments(_ filter: NotificationFilter) throws -> StatementArguments {
+    [
+      "applications": try RowCoding.encode(filter.applications.sorted()),
+      "deployments": try RowCoding.encode(filter.deployments.sorted()),
+    ]
+  }
+}

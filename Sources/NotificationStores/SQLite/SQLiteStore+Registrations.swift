@@ -1,0 +1,71 @@
+import CodeDeployNotifications
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  public func registrations() async throws -> [RegistrationRecord] {
+    try await read { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT record FROM registration JOIN scope ON scope.id = scope_id
+          ORDER BY application, region, profile, role_arn
+          """
+      ).map { try RowCoding.decode(StoredRegistration.self, from: $0).record }
+    }
+  }
+
+  public func change(_ changes: [RegistrationChange]) async throws {
+    try await write { db in
+      for change in changes {
+        switch change {
+        case .put(let record):
+          let registration = record.registration
+          try db.execute(
+            sql: """
+              INSERT INTO registration (scope_id, application, record) VALUES (?, ?, ?)
+              ON CONFLICT DO UPDATE SET record = excluded.record
+              """,
+            arguments: [
+              try Self.scopeID(registration.scope, db), registration.application,
+              try RowCoding.encode(StoredRegistration(record)),
+            ])
+        case .remove(let identity):
+          try db.execute(
+            sql: "DELETE FROM registration WHERE scope_id = ? AND application = ?",
+            arguments: [try Self.scopeID(identity.scope, db), identity.application])
+        }
+      }
+    }
+  }
+
+  /// The row of a scope, made when it is missing.
+  static func scopeID(_ scope: AWSScope, _ db: Database) throws -> Int64 {
+    if let id = try existingScopeID(scope, db) { return id }
+    try db.execute(
+      sql: "INSERT INTO scope (region, profile, role_arn) VALUES (?, ?, ?)",
+      arguments: [scope.region, scope.profile, scope.roleARN])
+    return db.lastInsertedRowID
+  }
+
+  static func existingScopeID(_ scope: AWSScope, _ db: Database) throws -> Int64? {
+    try Int64.fetchOne(
+      db, sql: "SELECT id FROM scope WHERE region = ? AND profile = ? AND role_arn = ?",
+      arguments: [scope.region, scope.profile, scope.roleARN])
+  }
+}
+
+/// A registration's row: the registration and its baselines as one JSON text.
+private struct StoredRegistration: Codable {
+  var registration: Registration
+  var baselines: [String: RegistrationRecord.Baseline]
+
+  init(_ record: RegistrationRecord) {
+    registration = record.registration
+    baselines = record.baselines
+  }
+
+  var record: RegistrationRecord {
+    RegistrationRecord(registration: registration, baselines: baselines)
+  }
+}

@@ -1,0 +1,79 @@
+import GRDB
+
+/// The SQLite store's tables, as named steps that are only ever added to.
+enum Schema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 registrations and ledger") { db in
+      try db.execute(sql: first)
+    }
+    return migrator
+  }
+
+  /// Times are milliseconds since 1970. An unset profile or role is the empty text, because
+  /// SQLite holds two NULLs for different in a unique key.
+  private static let first = """
+    CREATE TABLE scope (
+      id INTEGER PRIMARY KEY,
+      region TEXT NOT NULL,
+      profile TEXT NOT NULL,
+      role_arn TEXT NOT NULL,
+      mark INTEGER,
+      UNIQUE (region, profile, role_arn)
+    ) STRICT;
+
+    CREATE TABLE registration (
+      scope_id INTEGER NOT NULL REFERENCES scope (id),
+      application TEXT NOT NULL,
+      record TEXT NOT NULL,
+      PRIMARY KEY (scope_id, application)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Every deployment that was listed, also of applications that nobody registered: what is
+    -- known isn't asked for again. snapshot is NULL for an id that couldn't be read yet.
+    CREATE TABLE deployment (
+      id INTEGER PRIMARY KEY,
+      scope_id INTEGER NOT NULL REFERENCES scope (id),
+      deployment_id TEXT NOT NULL,
+      application TEXT,
+      is_open INTEGER NOT NULL,
+      created_at INTEGER,
+      seen_at INTEGER NOT NULL,
+      snapshot TEXT,
+      UNIQUE (scope_id, deployment_id)
+    ) STRICT;
+    CREATE INDEX deployment_open ON deployment (scope_id) WHERE is_open = 1;
+    CREATE INDEX deployment_application ON deployment (application, created_at);
+
+    CREATE TABLE event (
+      id INTEGER PRIMARY KEY,
+      deployment INTEGER NOT NULL REFERENCES deployment (id) ON DELETE CASCADE,
+      name TEXT NOT NULL,
+      position INTEGER NOT NULL,
+      occurred_at INTEGER NOT NULL,
+      content TEXT NOT NULL,
+      UNIQUE (deployment, name)
+    ) STRICT;
+
+    -- The outbox and the dedup table: one row for a deployment, an event and a channel.
+    CREATE TABLE notification (
+      id TEXT PRIMARY KEY,
+      event INTEGER NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+      channel TEXT NOT NULL,
+      state TEXT NOT NULL
+        CHECK (state IN ('pending', 'sending', 'sent', 'failed', 'skipped')),
+      skip_reason TEXT,
+      reason TEXT,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      failed_cycles INTEGER NOT NULL DEFAULT 0,
+      first_attempt_at INTEGER,
+      next_attempt_at INTEGER NOT NULL,
+      claim_token TEXT,
+      claim_until INTEGER,
+      sent_at INTEGER,
+      UNIQUE (event, channel)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX notification_waiting ON notification (next_attempt_at)
+      WHERE state IN ('pending', 'sending');
+    """
+}
