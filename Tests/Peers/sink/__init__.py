@@ -1,0 +1,1 @@
+"""Provider servers that cdnotify's tests and demo run against. See README.md."""

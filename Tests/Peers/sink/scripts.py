@@ -1,0 +1,108 @@
+"""Scripts: answers and faults queued for requests to come."""
+
+import json
+
+from .wire import Answer
+
+NUMBERS = {"body_repeat", "delay", "hang", "cut_after", "truncate_json", "status"}
+FLAGS = {"close", "reset", "chunked", "accept"}
+OPTIONS = NUMBERS | FLAGS | {"headers", "body", "raw", "drip"}
+# With one of these the script gives the answer itself; the provider isn't asked.
+REPLACES_ANSWER = {"status", "body", "raw"}
+# With one of these nothing is answered.
+NO_ANSWER = {"hang", "close", "reset"}
+
+
+class BadScript(Exception):
+    pass
+
+
+class Script:
+    def __init__(self, source):
+        if not isinstance(source, dict):
+            raise BadScript("a script is a JSON object")
+        source = dict(source)
+        self.path = source.pop("path", None)
+        self.method = source.pop("method", None)
+        self.count = source.pop("count", 1)
+        self.answer = dict(source.pop("answer", {}))
+        if "truncate_json" in source:  # the short form, beside the path
+            self.answer["truncate_json"] = source.pop("truncate_json")
+        if source:
+            raise BadScript(f"unknown keys {sorted(source)}")
+        self.check()
+        self.used = 0
+
+    def check(self):
+        if not isinstance(self.path, str) or not self.path.startswith("/"):
+            raise BadScript("path is a prefix that begins with /")
+        if not isinstance(self.count, int) or self.count == 0 or self.count < -1:
+            raise BadScript("count is a positive number, or -1 for always")
+        # A misspelt fault would be no fault, and a test that passes without having tested.
+        unknown = set(self.answer) - OPTIONS
+        if unknown:
+            raise BadScript(f"unknown answer options {sorted(unknown)}")
+        for name in NUMBERS & set(self.answer):
+            value = self.answer[name]
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+                raise BadScript(f"{name} is a number, 0 or more")
+        drip = self.answer.get("drip")
+        if drip is not None and not (isinstance(drip, dict) and set(drip) == {"bytes", "every"}):
+            raise BadScript('drip is {"bytes": n, "every": seconds}')
+
+    def fits(self, request):
+        return (self.count == -1 or self.used < self.count) and \
+            request.target.startswith(self.path) and self.method in (None, request.method)
+
+    def describe(self):
+        left = -1 if self.count == -1 else self.count - self.used
+        return {"path": self.path, "method": self.method, "left": left, "used": self.used,
+                "answer": self.answer}
+
+
+class ScriptBook:
+    def __init__(self):
+        self.scripts = []
+
+    def add(self, source):
+        added = [Script(each) for each in (source if isinstance(source, list) else [source])]
+        self.scripts += added
+        return [script.describe() for script in added]
+
+    def clear(self):
+        self.scripts.clear()
+
+    def take(self, request):
+        """The fault for this request: the first script that fits, in the order they came."""
+        for script in self.scripts:
+            if script.fits(request):
+                script.used += 1
+                return script.answer
+        return {}
+
+
+def asks_provider(fault):
+    """Whether the provider gets the request. `accept` says it: a request can be accepted and its
+    answer lost all the same, which is how duplicates come about."""
+    return fault.get("accept", not (REPLACES_ANSWER | NO_ANSWER) & set(fault))
+
+
+def apply(fault, answer):
+    """The provider's answer (None: it wasn't asked) as the script changes it."""
+    if answer is None or REPLACES_ANSWER & set(fault):
+        answer = Answer.of_text("ok")
+    if "status" in fault:
+        answer.status = int(fault["status"])
+    body = fault.get("body")
+    if isinstance(body, str):
+        answer.body = body.encode()
+    elif body is not None:
+        answer = Answer(answer.status, Answer.of_json(body).headers, Answer.of_json(body).body)
+    for name, value in fault.get("headers", {}).items():
+        answer.set_header(name, str(value))
+    if "raw" in fault:
+        answer.raw = fault["raw"].encode()
+    if "truncate_json" in fault:
+        # Well-formed HTTP around JSON that stops in the middle.
+        answer.body = answer.body[: int(fault["truncate_json"])]
+    return answer
