@@ -1,0 +1,20 @@
+"""The providers: a module each, a line each.
+
+A provider is a class made with the recorder, that has:
+
+    control_path                  where it hangs below the control address, for example /_sink/newrelic
+    inspect(request, record)      notes on the record; called for every request, scripted or not
+    answer(request, record)       an Answer, or None when the request isn't this provider's
+    control(method, body)         (status, JSON value) for its control path; ValueError becomes a 400
+    reset()                       forget everything
+"""
+
+from .newrelic import NewRelic
+from .webhook import Webhook
+
+
+def make_providers(recorder):
+    return [
+        NewRelic(recorder),
+        Webhook(recorder),
+    ]
