@@ -25,29 +25,17 @@ class Sink:
     def connection_handler(self, scheme):
         async def handle(reader, writer):
             self._connections += 1
-            await self.serve_connection(reader, writer, self._connections, scheme)
+            await converse(writer, self.serve(reader, writer, self._connections, scheme))
         return handle
 
-    async def serve_connection(self, reader, writer, number, scheme):
+    async def serve(self, reader, writer, number, scheme):
         try:
-            while True:
-                try:
-                    request = await read_request(reader, writer)
-                except Malformed as error:
-                    await self.refuse(reader, writer, number, scheme, error)
-                    break
-                if request is None:
-                    break
+            while (request := await read_request(reader, writer)) is not None:
                 record = self.recorder.add(request, number, scheme)
                 if not await self.respond(reader, writer, request, record):
-                    break
-        except (ConnectionError, CutOff):
-            pass  # the record says how far it came
-        except asyncio.CancelledError:
-            writer.transport.abort()  # the sink is stopping: don't wait for a client that doesn't read
-            raise
-        finally:
-            await close(writer)
+                    return
+        except Malformed as error:
+            await self.refuse(reader, writer, number, scheme, error)
 
     async def respond(self, reader, writer, request, record):
         fault = self.scripts.take(request)
@@ -76,9 +64,17 @@ class Sink:
         await Delivery(reader, writer, request, {}, outcome).send(answer)
 
 
-async def close(writer):
-    writer.close()
+async def converse(writer, conversation):
+    """A connection's life, up to its closing."""
     try:
-        await asyncio.wait_for(writer.wait_closed(), 5)
-    except (ConnectionError, OSError, asyncio.TimeoutError):
-        pass
+        await conversation
+    except (ConnectionError, CutOff):
+        pass  # the record says how far it came
+    except asyncio.CancelledError:
+        writer.transport.abort()  # the sink is stopping: don't wait for a client that doesn't read
+    finally:
+        writer.close()
+        try:
+            await asyncio.wait_for(writer.wait_closed(), 5)
+        except (ConnectionError, OSError, asyncio.TimeoutError):
+            pass
