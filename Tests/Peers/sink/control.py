@@ -6,7 +6,6 @@ On its own address so that no path of a provider is taken and no call of a test 
 import json
 
 from .delivery import Delivery
-from .scripts import BadScript
 from .server import converse
 from .wire import Answer, Malformed, read_request
 
@@ -33,7 +32,7 @@ class Control:
     async def answer(self, request):
         try:
             status, value = await self.route(request)
-        except (ValueError, BadScript) as error:
+        except (ValueError, TypeError, AttributeError) as error:  # whatever the input was wrong in
             status, value = 400, {"error": str(error)}
         return Answer.of_json(value, status)
 

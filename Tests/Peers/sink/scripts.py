@@ -1,7 +1,5 @@
 """Scripts: answers and faults queued for requests to come."""
 
-import json
-
 from .wire import Answer
 
 NUMBERS = {"body_repeat", "delay", "hang", "cut_after", "truncate_json", "status"}
@@ -13,7 +11,7 @@ REPLACES_ANSWER = {"status", "body", "raw"}
 NO_ANSWER = {"hang", "close", "reset"}
 
 
-class BadScript(Exception):
+class BadScript(ValueError):
     pass
 
 
@@ -46,6 +44,9 @@ class Script:
             value = self.answer[name]
             if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
                 raise BadScript(f"{name} is a number, 0 or more")
+        for name, kind in (("headers", dict), ("raw", str)):
+            if not isinstance(self.answer.get(name, kind()), kind):
+                raise BadScript(f"{name} is a JSON {'object' if kind is dict else 'string'}")
         drip = self.answer.get("drip")
         if drip is not None and not (isinstance(drip, dict) and set(drip) == {"bytes", "every"}):
             raise BadScript('drip is {"bytes": n, "every": seconds}')

@@ -65,7 +65,8 @@ class Scripts(SinkCase):
 
     def test_misspelt_scripts_are_refused(self):
         for wrong in ({"path": "/s", "answer": {"stauts": 500}}, {"path": "s"}, {"path": "/s", "count": 0},
-                      {"path": "/s", "answer": {"delay": "1"}}, {"path": "/s", "times": 1}):
+                      {"path": "/s", "answer": {"delay": "1"}}, {"path": "/s", "times": 1},
+                      {"path": "/s", "answer": [1]}, {"path": "/s", "answer": {"headers": "x"}}, "text"):
             self.assertIn("error", self.control("POST", "/_sink/script", wrong, status=400))
 
     def test_delay_and_drip_take_their_time(self):

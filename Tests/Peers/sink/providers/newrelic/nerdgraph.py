@@ -132,10 +132,10 @@ def answer(state, request, sequence):
     try:
         question = json.loads(request.body)
         query = question["query"]
-        if not isinstance(query, str):
+        if not isinstance(query, str) or not isinstance(question.get("variables") or {}, dict):
             raise TypeError
     except (ValueError, KeyError, TypeError):
-        return Answer.of_json(failed('the body is not JSON with a "query"'), 400)
+        return Answer.of_json(failed('the body is not JSON with a "query" and "variables"'), 400)
     result = graphql_sync(SCHEMA, query, NerdGraph(state, sequence),
                           variable_values=question.get("variables"),
                           operation_name=question.get("operationName"))
