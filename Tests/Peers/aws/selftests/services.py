@@ -1,0 +1,41 @@
+"""What moto serves behind the same door."""
+
+from . import PeerTest
+
+
+class OtherServices(PeerTest):
+    def test_published_messages_are_kept(self):
+        topic = self.peer.post("topics", name="releases", region="eu-west-1")["topic_arn"]
+        sns = self.client("sns", region="eu-west-1")
+        sns.publish(TopicArn=topic, Subject="Hi", Message="there",
+                    MessageAttributes={"event": {"DataType": "String", "StringValue": "failed"}})
+        [message] = self.peer.get(f"sns?topic_arn={topic}")["messages"]
+        self.assertEqual((message["subject"], message["region"], message["attributes"]),
+                         ("Hi", "eu-west-1", {"event": "failed"}))
+        self.assertCode("NotFound", sns.publish, TopicArn=topic + "x", Message="there")
+        self.assertCode("InvalidParameter", sns.publish, TopicArn=topic, Message="x", Subject="two\nlines")
+        fifo = self.peer.post("topics", name="releases.fifo", region="eu-west-1")["topic_arn"]
+        self.assertCode("InvalidParameter", sns.publish, TopicArn=fifo, Message="there")
+        sns.publish(TopicArn=fifo, Message="there", MessageGroupId="g", MessageDeduplicationId="d")
+
+    def test_mail_from_verified_senders_is_kept(self):
+        ses = self.client("sesv2")
+        mail = dict(FromEmailAddress="ci@example.com", Destination={"ToAddresses": ["ada@example.com"]},
+                    Content={"Simple": {"Subject": {"Data": "Hi"}, "Body": {"Text": {"Data": "there"}}}})
+        self.assertCode("MessageRejected", ses.send_email, **mail)
+        self.peer.post("identities", email="ci@example.com")
+        ses.send_email(**mail)
+        self.assertEqual(self.peer.get("ses")["messages"][0]["input"]["FromEmailAddress"], "ci@example.com")
+
+    def test_parameters_secrets_and_tables(self):
+        self.client("ssm").put_parameter(Name="/key", Value="v", Type="SecureString")
+        self.assertEqual(self.client("ssm").get_parameter(Name="/key", WithDecryption=True)["Parameter"]["Value"], "v")
+        self.client("secretsmanager").create_secret(Name="s", SecretString="hidden")
+        self.assertEqual(self.client("secretsmanager").get_secret_value(SecretId="s")["SecretString"], "hidden")
+        dynamodb = self.client("dynamodb")
+        dynamodb.create_table(TableName="t", BillingMode="PAY_PER_REQUEST",
+                              AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
+                              KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}])
+        item = dict(TableName="t", Item={"k": {"S": "1"}}, ConditionExpression="attribute_not_exists(k)")
+        dynamodb.put_item(**item)
+        self.assertCode("ConditionalCheckFailedException", dynamodb.put_item, **item)
