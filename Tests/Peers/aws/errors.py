@@ -1,6 +1,7 @@
 """AWS errors, and how each wire protocol spells them."""
 
 import json
+import re
 from xml.sax.saxutils import escape
 
 # The front door names the same refusal differently for JSON and query services. The third column
@@ -78,3 +79,11 @@ def render(error, protocol, service, request_id):
         spelled = ("com.amazonaws.dynamodb.v20120810#" if inside else "com.amazon.coral.service#") + code
     headers.append(("Content-Type", "application/x-amz-json-1.1"))
     return status, headers, json.dumps({"__type": spelled, key: error.message}).encode()
+
+
+def error_code(reply):
+    """The code in an error that another server rendered, for the log."""
+    found = re.search(rb'<Code>([^<]+)</Code>|"__type": *"(?:[^"]*#)?([^"#]+)"', reply.body)
+    if found:
+        return (found[1] or found[2]).decode()
+    return next((value for key, value in reply.headers if key.lower() == "x-amzn-errortype"), None)

@@ -34,6 +34,8 @@ class Fault:
 
     def matches(self, call, applications):
         wanted = self.settings
+        if self.kind == "omit" and (call.service, call.operation) != ("codedeploy", "BatchGetDeployments"):
+            return False
         if wanted.get("service") not in (None, call.service):
             return False
         if wanted.get("operation") not in (None, call.operation):
@@ -58,11 +60,12 @@ class Fault:
                 if self.released.wait(step) or request.client_left():
                     break
 
-    def error(self):
+    def error(self, protocol):
         """The AWS error that stands in for the answer, if this kind is one."""
         settings = self.settings
         if self.kind == "throttle":
-            return AwsError(settings.get("code", "ThrottlingException"), settings.get("message", "Rate exceeded"),
+            usual = "Throttling" if protocol == "query" else "ThrottlingException"
+            return AwsError(settings.get("code", usual), settings.get("message", "Rate exceeded"),
                             settings.get("status", 400))
         if self.kind == "error":
             return AwsError(settings["code"], settings.get("message", ""), settings.get("status", 400))

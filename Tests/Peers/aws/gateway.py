@@ -6,7 +6,7 @@ import traceback
 import uuid
 
 from .codedeploy import CodeDeploy
-from .errors import AwsError, refusal, render, resolve
+from .errors import AwsError, error_code, refusal, render, resolve
 from .faults import Faults
 from .messages import Reply, json_reply
 from .models import identify
@@ -14,7 +14,7 @@ from .moto_services import MotoServices
 from .requests_log import RequestLog
 from .signature import verify
 from .trail import creation_event, lookup
-from .validation import validate_call
+from .validation import check_types, validate_call
 
 
 class Gateway:
@@ -41,14 +41,15 @@ class Gateway:
             fault = self.faults.take(call, self.applications(call))
             reply = self.troubled(call, fault) if fault else self.answer(call)
             if reply.status >= 400:
-                entry["error"] = next((v for k, v in reply.headers if k.lower() == "x-amzn-errortype"), None)
+                entry["error"] = error_code(reply)
         except AwsError as error:
             reply = self.refuse(call, error, entry)
             if fault:
                 reply = fault.spoil(reply)
         except Exception:
             traceback.print_exc(file=sys.stderr)
-            reply = self.refuse(call, AwsError("InternalFailure", "The peer itself failed; see its standard error.", 500), entry)
+            failure = AwsError("InternalFailure", "The peer itself failed; see its standard error.", 500)
+            reply = self.refuse(call, failure, entry)
         if fault:
             entry["fault"] = fault.id
         entry["status"] = reply.status
@@ -66,6 +67,8 @@ class Gateway:
             raise refusal("operation", "The target names no service that is known here.")
         call.parse()
         entry["input"] = call.input
+        # As AWS does: what can't be read, what isn't allowed, what isn't valid, in this order.
+        check_types(call)
         if call.credential is not None:
             self.authorize(call)
         validate_call(call)
@@ -85,7 +88,7 @@ class Gateway:
         return self.codedeploy.applications_of(call) if call.service == "codedeploy" else []
 
     def troubled(self, call, fault):
-        error = fault.error()
+        error = fault.error(call.protocol)
         if error is not None:
             if fault.executed:
                 self.answer(call)

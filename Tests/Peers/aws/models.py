@@ -133,11 +133,15 @@ def form(request):
         raise refusal("serialization", "The request's body is not UTF-8.") from None
 
 
+def not_json(constant):
+    raise ValueError(f"{constant} is not JSON")
+
+
 def json_object(body):
     if not body:
         return {}
     try:
-        value = json.loads(body)
+        value = json.loads(body, parse_constant=not_json)
     except ValueError as error:
         raise refusal("serialization", f"Unexpected token at byte {getattr(error, 'pos', 0)}.") from None
     if not isinstance(value, dict):

@@ -3,14 +3,15 @@
 import re
 import sys
 import threading
+import uuid
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timezone
 from io import BytesIO
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from .credentials import Credential
-from .errors import AwsError
+from .errors import NAMESPACES, AwsError
 from .messages import Reply
 
 
@@ -27,6 +28,8 @@ class MotoServices:
         check = {"Publish": check_publish, "AssumeRole": self.check_role}.get(call.operation)
         if check and call.protocol == "query":
             check(call)
+        if (call.service, call.operation) == ("sts", "GetCallerIdentity"):
+            return identity(call)
         reply = self.forward(call)
         if reply.status == 200 and call.protocol in ("query", "rest-json"):
             self.remember(call, reply)
@@ -41,7 +44,8 @@ class MotoServices:
                 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
                 self.app = DomainDispatcherApplication(create_backend_app)
-        with self.locks[call.service]:
+            lock = self.locks[call.service]
+        with lock:
             body, status, headers = run_wsgi_app(self.app, environ(call), buffered=True)
             return Reply(int(status.split()[0]), list(headers.items()), b"".join(body))
 
@@ -67,13 +71,17 @@ class MotoServices:
         if call.service in ("ses", "sesv2") and (call.operation or "").startswith("Send"):
             self.world.mail.append({"operation": call.operation, "input": call.input} | place)
         if call.service == "sts" and text(root, "AccessKeyId"):
-            self.register(call, root)
+            self.register(call, root, reply)
 
-    def register(self, call, root):
+    def register(self, call, root, reply):
         """Credentials that STS handed out are good for signing from now on."""
         role = call.input.get("RoleArn")
         account = role.split(":")[4] if role else call.credential.account
-        expires = datetime.fromisoformat(text(root, "Expiration")).timestamp() + self.world.clock.offset
+        told = text(root, "Expiration")
+        expires = datetime.fromisoformat(told).timestamp() + self.world.clock.offset
+        # moto knows the real time only.
+        moved = datetime.fromtimestamp(expires, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        reply.body = reply.body.replace(told.encode(), moved.encode())
         arn = text(root, "Arn") or (call.credential and call.credential.arn)
         self.world.credentials.add(Credential(
             text(root, "AccessKeyId"), text(root, "SecretAccessKey"), text(root, "SessionToken"),
@@ -120,6 +128,18 @@ def environ(call):
     return found | {"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items()}
 
 
+def identity(call):
+    """Who calls, as the peer knows it: moto would name a user of its own."""
+    caller = call.credential
+    body = (
+        f'<GetCallerIdentityResponse xmlns="{NAMESPACES["sts"]}"><GetCallerIdentityResult>'
+        f"<Arn>{caller.arn}</Arn><UserId>{caller.access_key}</UserId><Account>{caller.account}</Account>"
+        f"</GetCallerIdentityResult><ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
+        "</GetCallerIdentityResponse>"
+    )
+    return Reply(200, [("Content-Type", "text/xml")], body.encode())
+
+
 def text(root, name):
     if root is None:
         return None
@@ -148,7 +168,8 @@ def check_publish(call):
     subject, message = given.get("Subject"), given.get("Message") or ""
     arn = given.get("TopicArn") or given.get("TargetArn")
     if not arn and not given.get("PhoneNumber"):
-        raise AwsError("InvalidParameter", "Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter")
+        reason = "TopicArn or TargetArn Reason: no value for required parameter"
+        raise AwsError("InvalidParameter", f"Invalid parameter: {reason}")
     if arn and not re.fullmatch(r"arn:[^:]+:sns:[^:]+:\d{12}:.+", arn):
         raise AwsError("InvalidParameter", "Invalid parameter: TopicArn")
     if arn and arn.split(":")[3] != call.region:
@@ -162,4 +183,5 @@ def check_publish(call):
         raise AwsError("InvalidParameter", "Invalid parameter: Message too long")
     fifo = bool(arn) and arn.endswith(".fifo")
     if fifo and not given.get("MessageGroupId"):
-        raise AwsError("InvalidParameter", "Invalid parameter: The MessageGroupId parameter is required for FIFO topics")
+        reason = "The MessageGroupId parameter is required for FIFO topics"
+        raise AwsError("InvalidParameter", f"Invalid parameter: {reason}")

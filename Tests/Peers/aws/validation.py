@@ -38,6 +38,11 @@ CODEDEPLOY_REQUIRED = {
 }
 
 
+def check_types(call):
+    if call.model is not None and call.model.input_shape is not None:
+        problems(call.model.input_shape, call.input)
+
+
 def validate_call(call):
     if call.model is None or call.model.input_shape is None:
         return

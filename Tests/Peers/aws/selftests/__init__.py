@@ -24,7 +24,9 @@ class PeerTest(unittest.TestCase):
     def setUp(self):
         self.peer.post("reset")
 
-    def client(self, service="codedeploy", key=KEY, secret=SECRET, token=None, region="us-east-1", attempts=1, **config):
+    def client(
+        self, service="codedeploy", key=KEY, secret=SECRET, token=None, region="us-east-1", attempts=1, **config
+    ):
         client = boto3.client(
             service,
             endpoint_url=self.peer.endpoint,

@@ -48,7 +48,8 @@ class Deployments(PeerTest):
                    {"instanceTarget": {"status": "Succeeded"}}]
         [failed] = self.deployments(status="Failed", targets=targets)
         client = self.client()
-        ids = client.list_deployment_targets(deploymentId=failed, targetFilters={"TargetStatus": ["Failed"]})["targetIds"]
+        only = {"TargetStatus": ["Failed"]}
+        ids = client.list_deployment_targets(deploymentId=failed, targetFilters=only)["targetIds"]
         [target] = client.batch_get_deployment_targets(deploymentId=failed, targetIds=ids)["deploymentTargets"]
         self.assertEqual(target["instanceTarget"]["lifecycleEvents"][0]["diagnostics"]["logTail"], "no space")
         [waiting] = self.deployments(status="Queued")
@@ -60,7 +61,8 @@ class Deployments(PeerTest):
         client.create_deployment_group(applicationName="shop", deploymentGroupName="prod",
                                        serviceRoleArn="arn:aws:iam::123456789012:role/codedeploy")
         text = {"revisionType": "AppSpecContent", "appSpecContent": {"content": "{}", "sha256": "ab"}}
-        made = client.create_deployment(applicationName="shop", deploymentGroupName="prod", revision=text)["deploymentId"]
+        shop = {"applicationName": "shop", "deploymentGroupName": "prod"}
+        made = client.create_deployment(**shop, revision=text)["deploymentId"]
         client.stop_deployment(deploymentId=made)
         self.assertEqual(client.get_deployment(deploymentId=made)["deploymentInfo"]["status"], "Stopped")
         known = client.get_application_revision(applicationName="shop", revision={

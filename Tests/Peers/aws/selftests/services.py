@@ -1,5 +1,9 @@
 """What moto serves behind the same door."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+from botocore.exceptions import ClientError
+
 from . import PeerTest
 
 
@@ -39,3 +43,25 @@ class OtherServices(PeerTest):
         item = dict(TableName="t", Item={"k": {"S": "1"}}, ConditionExpression="attribute_not_exists(k)")
         dynamodb.put_item(**item)
         self.assertCode("ConditionalCheckFailedException", dynamodb.put_item, **item)
+
+    def test_many_at_once_on_kept_connections(self):
+        ids = self.deployments(count=25)
+        self.client("dynamodb").create_table(
+            TableName="t", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}])
+        codedeploy = self.client(max_pool_connections=4)
+        dynamodb = self.client("dynamodb", max_pool_connections=4)
+
+        def claim(_):
+            codedeploy.batch_get_deployments(deploymentIds=ids)
+            try:
+                dynamodb.put_item(TableName="t", Item={"k": {"S": "1"}}, ConditionExpression="attribute_not_exists(k)")
+                return 1
+            except ClientError:
+                return 0
+
+        with ThreadPoolExecutor(4) as threads:
+            self.assertEqual(sum(threads.map(claim, range(40))), 1)
+        reads = self.peer.get("requests?operation=BatchGetDeployments")["requests"]
+        self.assertEqual(len(reads), 40)
+        self.assertLessEqual(len({each["connection"] for each in reads}), 4)

@@ -20,7 +20,7 @@ class Signatures(PeerTest):
         self.assertEqual(wrong["ResponseMetadata"]["HTTPStatusCode"], 403)
         self.assertCode("InvalidClientTokenId", self.client("sns", key="AKIDNOBODY").list_topics)
         self.assertCode("InvalidSignatureException", self.client("sesv2", secret="wrong").get_account)
-        self.assertEqual(self.client("sts").get_caller_identity()["Account"], "123456789012")
+        self.assertEqual(self.client("sts").get_caller_identity()["Arn"], "arn:aws:iam::123456789012:user/peer")
 
     def test_temporary_credentials_need_their_token_and_expire(self):
         key, secret = "ASIAEXAMPLE00000PEER", "peer-temporary-key-0123456789abcdefghijk"

@@ -16,6 +16,8 @@ class Trouble(PeerTest):
         self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 400)
         self.assertEqual(answer["ResponseMetadata"]["HTTPHeaders"]["retry-after"], "1")
         self.client(attempts=2).list_deployments()
+        self.peer.post("faults", kind="throttle", service="sns")
+        self.assertCode("Throttling", self.client("sns").list_topics)
         self.assertEqual(len(self.peer.get("requests?operation=ListDeployments")["requests"]), 3)
 
     def test_the_nth_call_about_one_application(self):

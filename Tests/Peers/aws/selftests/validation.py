@@ -10,6 +10,7 @@ class Validation(PeerTest):
         self.assertCode("ValidationException", client.get_application, applicationName="a" * 101)
         self.assertCode("ApplicationNameRequiredException", client.get_application)
         self.assertCode("SerializationException", client.get_application, applicationName=7)
+        self.assertCode("SerializationException", client.batch_get_deployments, deploymentIds=[{"a": 1}])
         self.assertCode("ValidationError", self.client("sns", parameter_validation=False).publish, TopicArn="x")
 
     def test_limits_beside_the_model(self):
