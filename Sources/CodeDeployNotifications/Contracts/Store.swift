@@ -7,8 +7,9 @@ import Foundation
 public protocol Store: Sendable {
   /// Every registration, by application and scope.
   func registrations() async throws -> [RegistrationRecord]
-  /// Puts and removes registrations, all or none. A removed registration's history stays.
-  func change(_ changes: [RegistrationChange]) async throws
+  /// Puts and removes registrations, all or none. Returns false, and changes nothing, where one of
+  /// them is not any more what the change was based on. A removed registration's history stays.
+  func change(_ changes: [RegistrationChange]) async throws -> Bool
 
   /// What the ledger knows of a scope before a cycle asks CodeDeploy.
   func progress(of scope: AWSScope) async throws -> ScopeProgress
@@ -34,8 +35,9 @@ public protocol Store: Sendable {
 
 /// One step of a change to the registrations.
 public enum RegistrationChange: Sendable {
-  case put(RegistrationRecord)
-  case remove(Registration.Identity)
+  /// Stores a record in the place of what was read, `nil` where there was none.
+  case put(RegistrationRecord, over: RegistrationRecord?)
+  case remove(RegistrationRecord)
 }
 
 /// How far a scope was read.

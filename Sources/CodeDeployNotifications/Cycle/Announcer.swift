@@ -2,7 +2,7 @@ import Foundation
 
 /// Turns a notification into a message and hands it to its channel, once.
 public struct Announcer: Sendable {
-  private let services: PollServices
+  private let services: AnnouncingServices
   private let channels: [Lane: (ChannelConfiguration, Registration)]
   private let references: ReferenceCache
 
@@ -11,7 +11,7 @@ public struct Announcer: Sendable {
     var channel: String
   }
 
-  public init(services: PollServices, records: [RegistrationRecord]) {
+  public init(services: AnnouncingServices, records: [RegistrationRecord] = []) {
     self.services = services
     references = ReferenceCache(resolver: services.references)
     var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
@@ -63,7 +63,7 @@ public struct Announcer: Sendable {
         message,
         with: ChannelServices(
           http: services.http, aws: services.aws(registration.scope, registration.externalID),
-          region: registration.scope.region, now: services.clock.now(), timeout: timeout))
+          region: registration.scope.region, now: services.now(), timeout: timeout))
     } catch let failure as DeliveryFailure {
       throw failure
     } catch let failure as HTTPFailure {

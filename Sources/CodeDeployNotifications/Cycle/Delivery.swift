@@ -32,7 +32,7 @@ struct Delivery {
   init(services: PollServices, options: PollOptions, records: [RegistrationRecord]) {
     self.services = services
     self.options = options
-    announcer = Announcer(services: services, records: records)
+    announcer = Announcer(services: services.announcing, records: records)
     policy = RetryPolicy(retryFor: options.retryFor)
     queue = DeliveryQueue(limit: options.concurrency)
   }

@@ -4,30 +4,44 @@ import Logging
 /// Everything outside that a cycle works with.
 public struct PollServices: Sendable {
   public var store: any Store
-  public var catalog: ChannelCatalog
   /// CodeDeploy as the registrations of a scope reach it.
   public var source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
-  /// Other AWS services with the same credentials.
-  public var aws: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
-  public var http: HTTPClient
-  public var references: ReferenceResolver
+  public var announcing: AnnouncingServices
   public var clock: CycleClock
   public var logger: Logger
 
   public init(
-    store: any Store, catalog: ChannelCatalog,
+    store: any Store,
     source: @escaping @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource,
-    aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller, http: HTTPClient,
-    references: ReferenceResolver, clock: CycleClock, logger: Logger
+    announcing: AnnouncingServices, clock: CycleClock, logger: Logger
   ) {
     self.store = store
-    self.catalog = catalog
     self.source = source
-    self.aws = aws
-    self.http = http
-    self.references = references
+    self.announcing = announcing
     self.clock = clock
     self.logger = logger
+  }
+}
+
+/// What it takes to send one message through a channel.
+public struct AnnouncingServices: Sendable {
+  public var catalog: ChannelCatalog
+  public var http: HTTPClient
+  /// AWS with the credentials of a scope.
+  public var aws: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+  public var references: ReferenceResolver
+  public var now: @Sendable () -> Date
+
+  public init(
+    catalog: ChannelCatalog, http: HTTPClient,
+    aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller,
+    references: ReferenceResolver, now: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.catalog = catalog
+    self.http = http
+    self.aws = aws
+    self.references = references
+    self.now = now
   }
 }
 

@@ -78,7 +78,7 @@ extension PollCycle {
     _ outcome: inout ScopeOutcome
   ) -> Finding {
     let plan = Plan(
-      catalog: services.catalog, now: now, maximumAge: options.maximumAge,
+      catalog: services.announcing.catalog, now: now, maximumAge: options.maximumAge,
       announcesWhatever: !options.deployments.isEmpty)
     let byApplication = Dictionary(
       records.map { ($0.registration.application, $0) }, uniquingKeysWith: { first, _ in first })

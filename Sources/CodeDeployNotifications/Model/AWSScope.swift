@@ -3,6 +3,8 @@
 ///
 /// An unset profile or role is the empty text, so that scopes compare and sort plainly.
 public struct AWSScope: Hashable, Sendable, Codable, Comparable {
+  /// Empty for a registration that was made where no region was known; the first cycle that knows
+  /// one fills it in.
   public var region: String
   /// A profile of the AWS configuration files; empty for the environment's own credentials.
   public var profile: String
@@ -21,7 +23,7 @@ public struct AWSScope: Hashable, Sendable, Codable, Comparable {
 
   /// For messages: the region, and what else tells it from others.
   public var label: String {
-    var label = region
+    var label = region.isEmpty ? "no region" : region
     if !profile.isEmpty { label += ", profile \(profile)" }
     if !roleARN.isEmpty { label += ", role \(roleARN)" }
     return label

@@ -15,28 +15,50 @@ extension SQLiteStore {
     }
   }
 
-  public func change(_ changes: [RegistrationChange]) async throws {
+  public func change(_ changes: [RegistrationChange]) async throws -> Bool {
     try await write { db in
       for change in changes {
+        let (base, identity) =
+          switch change {
+          case .put(let record, let base): (base, record.registration.identity)
+          case .remove(let record): (Optional(record), record.registration.identity)
+          }
+        guard try Self.record(of: identity, db) == base else { return false }
+      }
+      for change in changes {
         switch change {
-        case .put(let record):
-          let registration = record.registration
-          try db.execute(
-            sql: """
-              INSERT INTO registration (scope_id, application, record) VALUES (?, ?, ?)
-              ON CONFLICT DO UPDATE SET record = excluded.record
-              """,
-            arguments: [
-              try Self.scopeID(registration.scope, db), registration.application,
-              try RowCoding.encode(StoredRegistration(record)),
-            ])
-        case .remove(let identity):
+        case .put(let record, _): try Self.put(record, db)
+        case .remove(let record):
+          let identity = record.registration.identity
           try db.execute(
             sql: "DELETE FROM registration WHERE scope_id = ? AND application = ?",
             arguments: [try Self.scopeID(identity.scope, db), identity.application])
         }
       }
+      return true
     }
+  }
+
+  private static func record(
+    of identity: Registration.Identity, _ db: Database
+  ) throws -> RegistrationRecord? {
+    guard let scopeID = try existingScopeID(identity.scope, db) else { return nil }
+    let text = try String.fetchOne(
+      db, sql: "SELECT record FROM registration WHERE scope_id = ? AND application = ?",
+      arguments: [scopeID, identity.application])
+    return try text.map { try RowCoding.decode(StoredRegistration.self, from: $0).record }
+  }
+
+  private static func put(_ record: RegistrationRecord, _ db: Database) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO registration (scope_id, application, record) VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET record = excluded.record
+        """,
+      arguments: [
+        try scopeID(record.registration.scope, db), record.registration.application,
+        try RowCoding.encode(StoredRegistration(record)),
+      ])
   }
 
   /// The row of a scope, made when it is missing.

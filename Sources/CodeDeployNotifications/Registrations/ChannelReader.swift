@@ -1,0 +1,121 @@
+import Foundation
+
+/// Reads one channel, from a document or a SPEC, and checks each of its settings against what its
+/// type declares.
+public struct ChannelReader: Sendable {
+  private let catalog: ChannelCatalog
+
+  public init(catalog: ChannelCatalog) { self.catalog = catalog }
+
+  /// What a type's key in a document ends in.
+  static let suffix = "_notification"
+  /// Keys that every channel takes beside its type's own.
+  static let commonKeys = ["name", "events", "deployment_groups", "title", "body"]
+
+  /// A channel as a document holds it: an object whose only key is `<type>_notification`.
+  func channel(_ value: DocumentValue, at path: String) throws -> ChannelConfiguration {
+    let members = try value.members(at: path)
+    guard let member = members.first, members.count == 1 else {
+      throw DocumentProblem(
+        path, "must be an object with one key, such as \"webhook\(Self.suffix)\"")
+    }
+    let known = catalog.types.map { $0.type + Self.suffix }
+    guard known.contains(member.key) else {
+      throw DocumentProblem(
+        path.appending(key: member.key),
+        "unknown channel type; \(NearestName.hint(member.key, among: known))")
+    }
+    let type = String(member.key.dropLast(Self.suffix.count))
+    let channelPath = path.appending(key: member.key)
+    return try channel(
+      type: type, try member.value.members(at: channelPath), at: channelPath)
+  }
+
+  func channel(
+    type name: String, _ members: [DocumentValue.Member], at path: String
+  ) throws -> ChannelConfiguration {
+    guard let type = catalog.type(named: name) else {
+      throw DocumentProblem(
+        path, "unknown channel type \"\(name)\"; "
+          + NearestName.hint(name, among: catalog.types.map { $0.type }))
+    }
+    var channel = ChannelConfiguration(type: name)
+    for member in members {
+      let place = path.appending(key: member.key)
+      switch member.key {
+      case "name": channel.name = try Self.channelName(member.value, at: place)
+      case "events":
+        channel.events = try RegistrationReader.events(member.value.texts(at: place), at: place)
+      case "deployment_groups": channel.deploymentGroups = try member.value.texts(at: place)
+      case "title": channel.title = try Self.template(member.value, "title", at: place)
+      case "body": channel.body = try Self.template(member.value, "body", at: place)
+      default:
+        guard let setting = type.settings.first(where: { $0.names(member.key) }) else {
+          let known = Self.commonKeys + type.settings.map(\.name)
+          throw DocumentProblem(
+            place, "unknown key; \(NearestName.hint(member.key, among: known))")
+        }
+        channel.settings[member.key] = try Self.values(member.value, of: setting, at: place)
+      }
+    }
+    try check(channel, type, at: path)
+    return channel
+  }
+
+  private static func channelName(_ value: DocumentValue, at path: String) throws -> String {
+    let name = try value.text(at: path)
+    guard name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}/) != nil else {
+      throw DocumentProblem(
+        path, "\"\(name)\" can't name a channel: up to 64 letters, digits and . _ @ - are fine")
+    }
+    return name
+  }
+
+  private static func template(
+    _ value: DocumentValue, _ setting: String, at path: String
+  ) throws -> String {
+    let text = try value.text(at: path)
+    do {
+      _ = try MessageTemplate(text, setting: setting)
+    } catch {
+      throw DocumentProblem(path, "\(error)")
+    }
+    return text
+  }
+
+  private static func values(
+    _ value: DocumentValue, of setting: ChannelSetting, at path: String
+  ) throws -> [String] {
+    var texts: [String] = []
+    if case .list(let values) = value {
+      guard setting.isList else {
+        throw DocumentProblem(path, "takes one value, and is a list")
+      }
+      guard !values.isEmpty else { throw DocumentProblem(path, "must name at least one") }
+      for (index, value) in values.enumerated() {
+        texts.append(try value.scalar(at: "\(path)[\(index)]"))
+      }
+    } else {
+      texts = [try value.scalar(at: path)]
+    }
+    for text in texts { try SettingRules.check(text, as: setting, at: path) }
+    return texts
+  }
+
+  /// What must be there, and what the type itself says of the whole.
+  private func check(
+    _ channel: ChannelConfiguration, _ type: any Channel.Type, at path: String
+  ) throws {
+    for setting in type.settings
+    where setting.isRequired && channel.settings[setting.name] == nil {
+      throw DocumentProblem(
+        path, "\"\(setting.name)\" is missing: \(setting.summary)")
+    }
+    do {
+      try type.check(SettingValues(channel.settings, settings: type.settings))
+    } catch {
+      let place = error.setting.map { path.appending(key: $0) } ?? path
+      throw DocumentProblem(place, error.reason)
+    }
+  }
+}

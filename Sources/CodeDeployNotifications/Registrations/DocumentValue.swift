@@ -1,0 +1,95 @@
+/// A value of a JSON or YAML document, before anything is known of its meaning. Objects keep the
+/// order they were written in.
+public indirect enum DocumentValue: Sendable, Hashable {
+  case null
+  case boolean(Bool)
+  /// A number as it was written.
+  case number(String)
+  case text(String)
+  case list([DocumentValue])
+  case object([Member])
+
+  /// A key of an object and its value.
+  public struct Member: Sendable, Hashable {
+    public var key: String
+    public var value: DocumentValue
+
+    public init(_ key: String, _ value: DocumentValue) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// What it is, for a message.
+  var kind: String {
+    switch self {
+    case .null: "null"
+    case .boolean: "a boolean"
+    case .number: "a number"
+    case .text: "a text"
+    case .list: "a list"
+    case .object: "an object"
+    }
+  }
+}
+
+/// What is wrong with a registration document or a channel SPEC, and where.
+public struct DocumentProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The place, such as `notifications[0].slack_notification.name`; empty for the whole.
+  public var path: String
+  public var reason: String
+
+  public init(_ path: String, _ reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  public var description: String { path.isEmpty ? reason : "\(path): \(reason)" }
+}
+
+extension DocumentValue {
+  func text(at path: String) throws(DocumentProblem) -> String {
+    guard case .text(let text) = self else {
+      throw DocumentProblem(path, "must be a text, and is \(kind)")
+    }
+    guard !text.isEmpty else { throw DocumentProblem(path, "must not be empty") }
+    return text
+  }
+
+  /// A text or number as it was written.
+  func scalar(at path: String) throws(DocumentProblem) -> String {
+    switch self {
+    case .text(let text): return text
+    case .number(let number): return number
+    case .boolean(let flag): return flag ? "true" : "false"
+    default: throw DocumentProblem(path, "must be a text or a number, and is \(kind)")
+    }
+  }
+
+  /// A list, or one value for a list of one.
+  func texts(at path: String) throws(DocumentProblem) -> [String] {
+    guard case .list(let values) = self else { return [try text(at: path)] }
+    guard !values.isEmpty else { throw DocumentProblem(path, "must name at least one") }
+    var texts: [String] = []
+    for (index, value) in values.enumerated() {
+      texts.append(try value.text(at: "\(path)[\(index)]"))
+    }
+    return texts
+  }
+
+  func members(at path: String) throws(DocumentProblem) -> [Member] {
+    guard case .object(let members) = self else {
+      throw DocumentProblem(path, "must be an object, and is \(kind)")
+    }
+    var seen: Set<String> = []
+    for member in members where !seen.insert(member.key).inserted {
+      throw DocumentProblem(path.appending(key: member.key), "is given twice")
+    }
+    return members
+  }
+}
+
+extension String {
+  /// The path of a key below this path.
+  func appending(key: String) -> String { isEmpty ? key : "\(self).\(key)" }
+}

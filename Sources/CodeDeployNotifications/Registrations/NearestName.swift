@@ -1,0 +1,33 @@
+/// Finds what somebody may have meant by a name that isn't known.
+public enum NearestName {
+  /// The known name that takes the fewest edits, or `nil` where none is near.
+  public static func of(_ name: String, among known: some Sequence<String>) -> String? {
+    let scored = known.map { (name: $0, distance: distance(name.lowercased(), $0.lowercased())) }
+    guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
+      best.distance <= max(2, max(name.count, best.name.count) / 2)
+    else { return nil }
+    return best.name
+  }
+
+  /// "; did you mean X?" and all that is known.
+  public static func hint(_ name: String, among known: [String]) -> String {
+    let nearest = of(name, among: known).map { "did you mean \($0)? " } ?? ""
+    return "\(nearest)Known: \(known.joined(separator: ", "))"
+  }
+
+  /// Levenshtein's distance.
+  static func distance(_ left: String, _ right: String) -> Int {
+    let right = Array(right)
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, b) in right.enumerated() {
+        let substitution = diagonal + (a == b ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(substitution, diagonal + 1, row[j] + 1)
+      }
+    }
+    return row[right.count]
+  }
+}

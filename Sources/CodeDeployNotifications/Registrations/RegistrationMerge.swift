@@ -1,0 +1,116 @@
+import Foundation
+
+/// What registering changes, worked out before anything is written.
+public struct RegistrationMerge: Sendable {
+  public var record: RegistrationRecord
+  /// What is new or different, a line each; empty when nothing changes.
+  public var changes: [String]
+
+  /// Adds `requested` to what is registered: its channels are added, or replace those of the same
+  /// name; the parts that it leaves out stay. With `replacing`, it is the whole registration.
+  ///
+  /// Throws `DocumentProblem` where a masked secret has nothing that it could stand for.
+  public init(
+    _ requested: Registration, into existing: RegistrationRecord?, replacing: Bool,
+    since: Date?, now: Date, catalog: ChannelCatalog
+  ) throws {
+    var merged = requested
+    merged.channels = []
+    let old = existing?.registration
+    if let old, !replacing {
+      if requested.externalID == nil { merged.externalID = old.externalID }
+      if requested.deploymentGroups.isEmpty { merged.deploymentGroups = old.deploymentGroups }
+      merged.events = requested.events ?? old.events
+      merged.creators = requested.creators ?? old.creators
+      if requested.deployers.isEmpty { merged.deployers = old.deployers }
+      merged.channels = old.channels
+    }
+    for channel in requested.channels {
+      let previous = old?.channels.first { $0.name == channel.name }
+      let kept = try Self.keepingSecrets(channel, previous, catalog)
+      if let index = merged.channels.firstIndex(where: { $0.name == channel.name }) {
+        merged.channels[index] = kept
+      } else {
+        merged.channels.append(kept)
+      }
+    }
+    changes = Self.changes(from: old, to: merged)
+    record = RegistrationRecord(
+      registration: merged,
+      baselines: Self.baselines(merged, existing, since: since, now: now, catalog: catalog))
+    if let since, existing != nil, existing?.baselines != record.baselines {
+      changes.append("announces what happened since \(since.iso8601)")
+    }
+  }
+
+  /// `********` stands for the secret that the channel has.
+  private static func keepingSecrets(
+    _ channel: ChannelConfiguration, _ previous: ChannelConfiguration?, _ catalog: ChannelCatalog
+  ) throws -> ChannelConfiguration {
+    var kept = channel
+    for (key, values) in channel.settings where values.contains(Secret.mask) {
+      let setting = catalog.type(named: channel.type)?.settings.first { $0.names(key) }
+      guard setting?.isSecret ?? false else { continue }
+      guard previous?.type == channel.type, let secret = previous?.settings[key] else {
+        throw DocumentProblem(
+          "\(channel.name).\(key)",
+          "\(Secret.mask) keeps the secret that a channel has, and this one has none yet")
+      }
+      kept.settings[key] = secret
+    }
+    return kept
+  }
+
+  /// A new channel announces from now on, or since the time the user gives. So does an event that
+  /// a channel asks for only now.
+  private static func baselines(
+    _ merged: Registration, _ existing: RegistrationRecord?, since: Date?, now: Date,
+    catalog: ChannelCatalog
+  ) -> [String: RegistrationRecord.Baseline] {
+    let plan = Plan(catalog: catalog, now: now, maximumAge: .zero)
+    var baselines: [String: RegistrationRecord.Baseline] = [:]
+    for channel in merged.channels {
+      let old = existing?.registration.channels.first { $0.name == channel.name }
+      guard let existing, let old, var baseline = existing.baselines[channel.name], since == nil
+      else {
+        baselines[channel.name] = RegistrationRecord.Baseline(since: since ?? now)
+        continue
+      }
+      let before = plan.events(for: old, of: existing.registration)
+      for event in plan.events(for: channel, of: merged) where !before.contains(event) {
+        baseline.events[event.rawValue] = now
+      }
+      baselines[channel.name] = baseline
+    }
+    return baselines
+  }
+
+  private static func changes(from old: Registration?, to new: Registration) -> [String] {
+    var changes: [String] = []
+    for channel in new.channels {
+      let previous = old?.channels.first { $0.name == channel.name }
+      if previous == nil {
+        changes.append("added channel \(channel.title(in: new))")
+      } else if previous != channel {
+        changes.append("changed channel \(channel.title(in: new))")
+      }
+    }
+    guard let old else { return changes }
+    for channel in old.channels where !new.channels.contains(where: { $0.name == channel.name }) {
+      changes.append("removed channel \(channel.title(in: old))")
+    }
+    var oldRest = old
+    var newRest = new
+    oldRest.channels = []
+    newRest.channels = []
+    if oldRest != newRest { changes.append("changed what is announced") }
+    return changes
+  }
+}
+
+extension ChannelConfiguration {
+  /// Its name, with its type where that says more.
+  fileprivate func title(in registration: Registration) -> String {
+    name == type ? name : "\(name) (\(type))"
+  }
+}

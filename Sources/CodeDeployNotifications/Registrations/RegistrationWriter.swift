@@ -1,0 +1,87 @@
+/// Writes registrations as the documents that `register --file` takes. Secret literals become
+/// `********`; references stay as they are.
+public struct RegistrationWriter: Sendable {
+  private let catalog: ChannelCatalog
+  /// Whether secrets are written out, for a move to another store.
+  private let revealsSecrets: Bool
+
+  public init(catalog: ChannelCatalog, revealingSecrets: Bool = false) {
+    self.catalog = catalog
+    revealsSecrets = revealingSecrets
+  }
+
+  public func document(_ registration: Registration) -> DocumentValue {
+    var members = [
+      DocumentValue.Member("codedeploy_application_name", .text(registration.application))
+    ]
+    func add(_ key: String, _ text: String?) {
+      if let text, !text.isEmpty { members.append(DocumentValue.Member(key, .text(text))) }
+    }
+    func add(_ key: String, _ texts: [String]?) {
+      if let texts, !texts.isEmpty {
+        members.append(DocumentValue.Member(key, .list(texts.map(DocumentValue.text))))
+      }
+    }
+    add("region", registration.scope.region)
+    add("profile", registration.scope.profile)
+    add("role_arn", registration.scope.roleARN)
+    add("external_id", registration.externalID)
+    add("deployment_groups", registration.deploymentGroups)
+    add("events", registration.events?.map(\.rawValue))
+    add("creators", registration.creators)
+    if !registration.deployers.isEmpty {
+      members.append(
+        DocumentValue.Member(
+          "deployers",
+          .object(
+            registration.deployers.sorted { $0.key < $1.key }
+              .map { DocumentValue.Member($0.key, .text($0.value)) })))
+    }
+    members.append(
+      DocumentValue.Member("notifications", .list(registration.channels.map(document))))
+    return .object(members)
+  }
+
+  private func document(_ channel: ChannelConfiguration) -> DocumentValue {
+    var members: [DocumentValue.Member] = []
+    let type = catalog.type(named: channel.type)
+    if channel.name != channel.type {
+      members.append(DocumentValue.Member("name", .text(channel.name)))
+    }
+    if let events = channel.events {
+      members.append(
+        DocumentValue.Member("events", .list(events.map { .text($0.rawValue) })))
+    }
+    if !channel.deploymentGroups.isEmpty {
+      members.append(
+        DocumentValue.Member(
+          "deployment_groups", .list(channel.deploymentGroups.map(DocumentValue.text))))
+    }
+    if let title = channel.title { members.append(DocumentValue.Member("title", .text(title))) }
+    if let body = channel.body { members.append(DocumentValue.Member("body", .text(body))) }
+    for (key, values) in channel.settings.sorted(by: { $0.key < $1.key }) {
+      let setting = type?.settings.first { $0.names(key) }
+      let written = values.map { value(shown($0, setting), setting) }
+      let isList = setting?.isList ?? false
+      members.append(DocumentValue.Member(key, isList ? .list(written) : written[0]))
+    }
+    return .object([
+      DocumentValue.Member(channel.type + ChannelReader.suffix, .object(members))
+    ])
+  }
+
+  /// A setting of a type that this version doesn't know is taken for a secret.
+  private func shown(_ text: String, _ setting: ChannelSetting?) -> String {
+    guard setting?.isSecret ?? true, !revealsSecrets else { return text }
+    if case .reference = SettingReference.read(text) { return text }
+    return Secret.mask
+  }
+
+  private func value(_ text: String, _ setting: ChannelSetting?) -> DocumentValue {
+    switch setting?.kind {
+    case .integer where Int(text) != nil: .number(text)
+    case .boolean where text == "true" || text == "false": .boolean(text == "true")
+    default: .text(text)
+    }
+  }
+}
