@@ -1,0 +1,77 @@
+import Foundation
+
+/// What a provider counts when it limits a text's length.
+enum TextUnit {
+  case utf8
+  case utf16
+
+  func count(_ text: some StringProtocol) -> Int {
+    switch self {
+    case .utf8: text.utf8.count
+    case .utf16: text.utf16.count
+    }
+  }
+}
+
+extension String {
+  /// The text, or as much of its beginning as fits, cut between characters and ended by `…`.
+  func cut(to limit: Int, _ unit: TextUnit) -> String {
+    guard unit.count(self) > limit else { return self }
+    var room = limit - unit.count("…")
+    guard room >= 0 else { return "" }
+    var end = startIndex
+    while end < endIndex {
+      let next = index(after: end)
+      room -= unit.count(self[end..<next])
+      if room < 0 { break }
+      end = next
+    }
+    return self[..<end] + "…"
+  }
+
+  /// The text, or as much of its end as fits: of a log, the last lines say most.
+  func cutFront(to limit: Int, _ unit: TextUnit) -> String {
+    guard unit.count(self) > limit else { return self }
+    var room = limit - unit.count("…")
+    guard room >= 0 else { return "" }
+    var start = endIndex
+    while start > startIndex {
+      let previous = index(before: start)
+      room -= unit.count(self[previous..<start])
+      if room < 0 { break }
+      start = previous
+    }
+    return "…" + self[start...]
+  }
+
+  /// The text without control characters, line ends and tabs excepted: what no provider displays
+  /// and some refuse.
+  var withoutControls: String {
+    var kept = UnicodeScalarView()
+    for scalar in unicodeScalars {
+      let isControl = scalar.properties.generalCategory == .control
+      if !isControl || scalar == "\n" || scalar == "\t" { kept.append(scalar) }
+    }
+    return String(kept)
+  }
+
+  /// The text as one line: runs of white space and control characters become one space, and
+  /// invisible characters that steer a terminal's direction go.
+  var oneLine: String {
+    var line = UnicodeScalarView()
+    var isGap = false
+    for scalar in unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .format:
+        continue
+      case .control, .lineSeparator, .paragraphSeparator, .spaceSeparator:
+        isGap = !line.isEmpty
+      default:
+        if isGap { line.append(" ") }
+        isGap = false
+        line.append(scalar)
+      }
+    }
+    return String(line)
+  }
+}
