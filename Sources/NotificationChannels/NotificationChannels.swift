@@ -6,5 +6,6 @@ typealias Notification = CodeDeployNotifications.Notification
 extension ChannelCatalog {
   /// Every type of channel that comes with the program, one a line.
   public static let all = ChannelCatalog([
+    WebhookChannel.self,
   ])
 }
