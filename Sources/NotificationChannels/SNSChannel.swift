@@ -1,0 +1,111 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Publishes to a topic of Amazon SNS.
+///
+/// Limits and names are those of SNS's `Publish` (API version 2010-03-31).
+struct SNSChannel: Channel {
+  static let type = "sns"
+  static let summary = "Publishes to an Amazon SNS topic, standard or FIFO."
+  static let settings: [ChannelSetting] = [
+    ChannelSetting("topic_arn", required: true, "The topic; its region is where it is called"),
+    ChannelSetting(
+      "subject", .text, "The subject of e-mails that the topic sends; the title by default"),
+    ChannelSetting(
+      "format", .choice(["json", "text"]), default: "text",
+      "text sends the story, json the notification"),
+  ]
+
+  /// 256 KB for message, attributes and all, less room for what isn't the message.
+  static let messageLimit = 262_144 - 4_096
+
+  private let topic: Topic
+  private let subject: String?
+  private let sendsJSON: Bool
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    if let arn = settings.literal("topic_arn") { _ = try Topic(arn) }
+    if let format = settings.literal("format") { _ = try isJSON(format) }
+  }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    topic = try Topic(settings.required("topic_arn"))
+    subject = settings.text("subject")
+    sendsJSON = try Self.isJSON(settings.text("format") ?? "text")
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let call = AWSCall(
+      service: "sns", region: topic.region,
+      form: .query(
+        action: "Publish", version: "2010-03-31", parameters: try parameters(for: message)),
+      maximumAttempts: 1, timeout: services.timeout)
+    let body: [UInt8]
+    do {
+      body = try await services.aws.call(call)
+    } catch let failure as AWSFailure {
+      throw DeliveryFailure(failure)
+    }
+    let answer = String(decoding: body, as: UTF8.self)
+    guard let id = answer.firstMatch(of: /<MessageId>\s*([^<\s]+)\s*<\/MessageId>/)?.1 else {
+      throw DeliveryFailure(.tryAgain(after: nil), "SNS's answer names no message")
+    }
+    return "published as \(String(id).cut(to: 100, .utf16))"
+  }
+
+  private func parameters(for message: ChannelMessage) throws -> [(String, String)] {
+    let notification = message.notification
+    var parameters = [
+      ("TopicArn", topic.arn),
+      ("Message", sendsJSON ? try Self.json(notification) : Self.text(message)),
+    ]
+    if let subject = Self.subject(subject ?? message.title) {
+      parameters.append(("Subject", subject))
+    }
+    let attributes = [
+      ("application", notification.application),
+      ("deployment_group", notification.deploymentGroup ?? ""),
+      ("event", notification.event.rawValue),
+      ("status", notification.status.rawValue),
+    ].filter { !$0.1.isEmpty }
+    for (number, (name, value)) in attributes.enumerated() {
+      let entry = "MessageAttributes.entry.\(number + 1)"
+      parameters.append(("\(entry).Name", name))
+      parameters.append(("\(entry).Value.DataType", "String"))
+      parameters.append(("\(entry).Value.StringValue", value.oneLine.cut(to: 600, .utf8)))
+    }
+    if topic.isFIFO {
+      let group = "\(notification.application)/\(notification.deploymentGroup ?? "")"
+      parameters.append(("MessageGroupId", Self.groupID(group)))
+      parameters.append(("MessageDeduplicationId", Self.deduplicationID(notification.id)))
+    }
+    return parameters
+  }
+
+  private static func isJSON(_ format: String) throws(SettingProblem) -> Bool {
+    switch format {
+    case "json": true
+    case "text": false
+    default: throw SettingProblem("format", "must be json or text")
+    }
+  }
+
+  /// A topic's name, as AWS writes it: `arn:PARTITION:sns:REGION:ACCOUNT:NAME`.
+  struct Topic {
+    let arn: String
+    let region: String
+    var isFIFO: Bool { arn.hasSuffix(".fifo") }
+
+    init(_ arn: String) throws(SettingProblem) {
+      let form = /arn:aws[a-z-]*:sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?/
+      guard let match = arn.wholeMatch(of: form) else {
+        throw SettingProblem(
+          "topic_arn", "must look like arn:aws:sns:REGION:ACCOUNT:NAME, with a 12-digit account")
+      }
+      self.arn = arn
+      region = String(match.1)
+    }
+  }
+}

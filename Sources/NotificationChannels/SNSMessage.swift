@@ -1,0 +1,97 @@
+import CodeDeployNotifications
+import Crypto
+import Foundation
+
+/// The parts of a message in the form that SNS accepts.
+extension SNSChannel {
+  /// The story. An empty message would be refused, so the title stands in for it.
+  static func text(_ message: ChannelMessage) -> String {
+    let body = message.body.withoutControls
+    let isBlank = body.allSatisfy(\.isWhitespace)
+    return (isBlank ? message.title.oneLine : body).cut(to: messageLimit, .utf8)
+  }
+
+  /// The notification as JSON, its long texts shortened as far as needed, the least useful first.
+  static func json(_ notification: Notification) throws -> String {
+    let encoder = JSONCoding.encoder()
+    var shortened = notification
+    var json = try encoder.encode(shortened)
+    let texts: [WritableKeyPath<Notification, String?>] = [
+      \.logTail, \.description, \.content, \.previousContent,
+    ]
+    for (position, text) in texts.enumerated() {
+      let excess = json.count - messageLimit
+      guard excess > 0 else { break }
+      guard let whole = shortened[keyPath: text] else { continue }
+      // A byte of text is at least a byte of JSON: cutting the excess away is always enough.
+      let room = max(0, whole.utf8.count - excess)
+      let isLog = position == 0
+      let rest = isLog ? whole.cutFront(to: room, .utf8) : whole.cut(to: room, .utf8)
+      shortened[keyPath: text] = rest.isEmpty ? nil : rest
+      json = try encoder.encode(shortened)
+    }
+    return String(decoding: json, as: UTF8.self)
+  }
+
+  /// SNS takes subjects of fewer than 100 characters, without line ends, that begin with a letter,
+  /// a digit or punctuation; ASCII is what every region and subscriber accepts. `nil` if nothing
+  /// is left.
+  static func subject(_ text: String) -> String? {
+    let plain: [Character: String] = [
+      "–": "-", "—": "-", "→": "->", "←": "<-", "…": "...", "‘": "'", "’": "'", "“": "\"",
+      "”": "\"", "·": "-", "•": "-", "×": "x", "ß": "ss", "æ": "ae", "ø": "o", "Ø": "O",
+    ]
+    var ascii = ""
+    for character in text.oneLine {
+      if let replacement = plain[character] {
+        ascii += replacement
+        continue
+      }
+      // `é` is an e and an accent: the e stays. Other letters leave a mark, emoji none.
+      let parts = String(character).decomposedStringWithCanonicalMapping.unicodeScalars
+      let kept = parts.filter { $0.isASCII }
+      if !kept.isEmpty {
+        ascii.unicodeScalars.append(contentsOf: kept)
+      } else if character.isLetter || character.isNumber {
+        ascii += "?"
+      }
+    }
+    let subject = String(ascii.oneLine.prefix(99)).trimmingCharacters(in: .whitespaces)
+    return subject.contains { $0.isLetter || $0.isNumber } ? subject : nil
+  }
+
+  /// A FIFO topic keeps the order within one application's deployment group. 128 characters of
+  /// printable ASCII without blanks; what else there is becomes `_`.
+  static func groupID(_ text: String) -> String {
+    String(text.map { isIDCharacter($0) ? $0 : "_" }.prefix(128))
+  }
+
+  /// The idempotency key; its digest where it has characters that SNS doesn't take.
+  static func deduplicationID(_ id: String) -> String {
+    if !id.isEmpty, id.count <= 128, id.allSatisfy(isIDCharacter) { return id }
+    return SHA256.hash(data: Array(id.utf8)).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+  }
+
+  private static func isIDCharacter(_ character: Character) -> Bool {
+    guard let ascii = character.asciiValue else { return false }
+    return (33...126).contains(ascii)
+  }
+}
+
+extension Notification {
+  /// The texts that can be long, as one kind of property.
+  fileprivate var logTail: String? {
+    get { failure?.logTail }
+    set { failure?.logTail = newValue }
+  }
+  fileprivate var content: String? {
+    get { revision?.content }
+    set { revision?.content = newValue }
+  }
+  fileprivate var previousContent: String? {
+    get { previousRevision?.content }
+    set { previousRevision?.content = newValue }
+  }
+}
