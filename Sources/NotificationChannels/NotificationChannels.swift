@@ -6,6 +6,7 @@ typealias Notification = CodeDeployNotifications.Notification
 extension ChannelCatalog {
   /// Every type of channel that comes with the program, one a line.
   public static let all = ChannelCatalog([
+    NewRelicChannel.self,
     SNSChannel.self,
     WebhookChannel.self,
   ])
