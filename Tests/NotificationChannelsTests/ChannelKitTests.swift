@@ -1,0 +1,154 @@
+import CodeDeployNotifications
+import Foundation
+import Testing
+
+@testable import NotificationChannels
+
+/// What every channel of the catalog must do alike.
+@Suite struct ChannelKitTests {
+  @Test("Every type of channel is held to these rules") func everyTypeHasASample() {
+    let types = ChannelCatalog.all.types.map { $0.type }
+    #expect(Set(ChannelSample.all.map(\.type)) == Set(types))
+    #expect(Set(types).count == types.count)
+  }
+
+  @Test(
+    "Every channel and setting says what it is for",
+    arguments: ChannelCatalog.all.types.map { $0.type })
+  func declarations(of type: String) throws {
+    let type = try #require(ChannelCatalog.all.type(named: type))
+    #expect(!type.summary.isEmpty && !type.summary.contains("\n"))
+    #expect(!type.defaultEvents.isEmpty)
+    #expect(Set(type.settings.map(\.name)).count == type.settings.count)
+    for setting in type.settings {
+      #expect(!setting.summary.isEmpty && !setting.summary.contains("\n"), "\(setting.name)")
+      let form = /[a-z][a-z0-9_]*\.?/
+      #expect(setting.name.wholeMatch(of: form) != nil, "\(setting.name)")
+      if case .choice(let choices) = setting.kind, let value = setting.defaultValue {
+        #expect(choices.contains(value), "\(setting.name)")
+      }
+    }
+  }
+
+  @Test("A sample uses declared settings only", arguments: ChannelSample.all)
+  func settingsAreDeclared(sample: ChannelSample) throws {
+    let type = try #require(ChannelCatalog.all.type(named: sample.type))
+    for key in sample.settings.keys {
+      #expect(type.settings.contains { $0.names(key) }, "\(key)")
+    }
+  }
+
+  @Test(
+    "Settings pass the check before their references are resolved", arguments: ChannelSample.all)
+  func referencesPassTheCheck(sample: ChannelSample) throws {
+    let type = try #require(ChannelCatalog.all.type(named: sample.type))
+    let references = sample.settings.mapValues { _ in ["env:SOMETHING"] }
+    try type.check(SettingValues(references, settings: type.settings))
+  }
+
+  @Test("Success is what the provider documents as success", arguments: ChannelSample.all)
+  func success(sample: ChannelSample) async throws {
+    let provider = sample.provider()
+    let outcome = try await sample.deliver(by: provider)
+    #expect(outcome.verdict == nil, "\(outcome)")
+    #expect(!outcome.text.isEmpty)
+    let timeouts = await provider.requests.map(\.timeout) + provider.calls.map(\.timeout)
+    #expect(timeouts.allSatisfy { $0 == .seconds(7) })
+    #expect(timeouts.count == max(1, sample.bodies.count))
+  }
+
+  @Test("Statuses mean the same everywhere", arguments: ChannelSample.overHTTP, StatusRow.all)
+  func statuses(sample: ChannelSample, row: StatusRow) async throws {
+    for position in sample.bodies.indices {
+      let answer = HTTPResponse(
+        status: row.status, headers: row.headers, body: Array("no\u{1b}[31m\nluck".utf8))
+      let provider = sample.provider(failingAt: position, with: .success(answer))
+      let outcome = try await sample.deliver(by: provider)
+      #expect(outcome.verdict == row.verdict)
+      #expect(outcome.text.contains("\(row.status)"))
+      #expect(outcome.text.contains("no [31m luck"))
+      #expect(await provider.requests.count == position + 1)
+    }
+  }
+
+  @Test(
+    "A 2xx that isn't an answer is no answer", arguments: ChannelSample.overHTTP,
+    ["", "{}", "[]", "null", "<html>hello</html>", "{\"data\":", "{\"data\":{}}"])
+  func unreadable(sample: ChannelSample, body: String) async throws {
+    for position in sample.bodies.indices {
+      let answer = HTTPResponse(status: 200, body: Array(body.utf8))
+      let provider = sample.provider(failingAt: position, with: .success(answer))
+      let outcome = try await sample.deliver(by: provider)
+      #expect(outcome.verdict == (sample.readsBody ? .tryAgain(after: nil) : nil), "\(outcome)")
+    }
+  }
+
+  @Test(
+    "No answer may become one later", arguments: ChannelSample.overHTTP,
+    [.unreachable, .timedOut, .tls, .broken, .tooLarge, .invalidRequest] as [HTTPFailure.Kind])
+  func failures(sample: ChannelSample, kind: HTTPFailure.Kind) async throws {
+    for position in sample.bodies.indices {
+      let provider = sample.provider(
+        failingAt: position, with: .failure(HTTPFailure(kind, "example.com: it broke")))
+      let outcome = try await sample.deliver(by: provider)
+      #expect(outcome.verdict == (kind == .invalidRequest ? .refused : .tryAgain(after: nil)))
+      #expect(outcome.text == "example.com: it broke")
+    }
+  }
+
+  @Test("Failures of AWS mean the same everywhere", arguments: ChannelSample.overAWS, AWSRow.all)
+  func awsFailures(sample: ChannelSample, row: AWSRow) async throws {
+    let failure = AWSFailure(row.kind, "AWS said no", retryAfter: row.retryAfter)
+    let provider = Provider(aws: [.failure(failure)])
+    let outcome = try await sample.deliver(by: provider)
+    #expect(outcome == .failed(row.verdict, "AWS said no"))
+    #expect(await provider.calls.map(\.maximumAttempts) == [1])
+  }
+
+  @Test("An answer of AWS without a message's name is none", arguments: ChannelSample.overAWS)
+  func awsNonsense(sample: ChannelSample) async throws {
+    let provider = Provider(aws: [.success(Array("<html></html>".utf8))])
+    #expect(try await sample.deliver(by: provider).verdict == .tryAgain(after: nil))
+  }
+
+  @Test("A cancelled delivery says so", arguments: ChannelSample.all)
+  func cancellation(sample: ChannelSample) async throws {
+    var services = Provider().services()
+    services.http = HTTPClient { _ in throw CancellationError() }
+    services.aws = AWSCaller { _ in throw CancellationError() }
+    let channel = try channel(sample.type, sample.settings)
+    await #expect(throws: CancellationError.self) {
+      try await channel.deliver(Sample.message(), with: services)
+    }
+  }
+
+  @Test("Leaks no secret", arguments: ChannelSample.overHTTP, [200, 302, 400, 401, 500])
+  func leaksNoSecret(sample: ChannelSample, status: Int) async throws {
+    for secret in sample.secrets {
+      for body in EchoedSecret.bodies(secret) {
+        for position in sample.bodies.indices {
+          let answer = HTTPResponse(status: status, body: Array(body.utf8))
+          let provider = sample.provider(failingAt: position, with: .success(answer))
+          let outcome = try await sample.deliver(by: provider)
+          #expect(outcome.text.count < 500)
+          for form in EchoedSecret.forms(secret) {
+            #expect(!outcome.text.contains(form), "\(outcome.text)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("What can't be used shows no secret", arguments: ChannelSample.all)
+  func problemsShowNoSecret(sample: ChannelSample) throws {
+    for key in sample.settings.keys {
+      var settings = sample.settings
+      settings[key] = ["whsec_%%\nNRAK-hidden"]
+      do {
+        _ = try channel(sample.type, settings)
+      } catch let problem as SettingProblem {
+        #expect(!problem.description.contains("hidden"), "\(problem)")
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import CodeDeployNotifications
+import Foundation
+
+@testable import NotificationChannels
+
+/// Foundation has a type of the same name.
+typealias Notification = CodeDeployNotifications.Notification
+
+/// A provider that gives its answers in order, the last one for good, and keeps what it was asked.
+actor Provider {
+  private var answers: [Result<HTTPResponse, HTTPFailure>]
+  private var awsAnswers: [Result<[UInt8], AWSFailure>]
+  private(set) var requests: [HTTPRequest] = []
+  private(set) var calls: [AWSCall] = []
+
+  init(_ answers: [Result<HTTPResponse, HTTPFailure>] = []) {
+    self.answers = answers
+    awsAnswers = []
+  }
+
+  init(bodies: [String]) {
+    self.init(bodies.map { .success(HTTPResponse(status: 200, body: Array($0.utf8))) })
+  }
+
+  init(aws answers: [Result<[UInt8], AWSFailure>]) {
+    self.answers = []
+    awsAnswers = answers
+  }
+
+  private func answer(_ request: HTTPRequest) throws -> HTTPResponse {
+    requests.append(request)
+    guard let answer = answers.first else {
+      throw HTTPFailure(.unreachable, "no answer was prepared")
+    }
+    if answers.count > 1 { answers.removeFirst() }
+    return try answer.get()
+  }
+
+  private func answer(_ call: AWSCall) throws -> [UInt8] {
+    calls.append(call)
+    guard let answer = awsAnswers.first else {
+      throw AWSFailure(.unreachable, "no answer was prepared")
+    }
+    if awsAnswers.count > 1 { awsAnswers.removeFirst() }
+    return try answer.get()
+  }
+
+  nonisolated func services(now: Date = Sample.now) -> ChannelServices {
+    ChannelServices(
+      http: HTTPClient { try await self.answer($0) },
+      aws: AWSCaller { try await self.answer($0) },
+      region: "eu-west-1", now: now, timeout: .seconds(7))
+  }
+}
+
+/// A deployment to announce.
+enum Sample {
+  static let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+  static func notification(_ change: (inout Notification) -> Void = { _ in }) -> Notification {
+    var deployment = Deployment(
+      id: "d-A1B2C3D4E", application: "checkout", deploymentGroup: "production",
+      status: .succeeded, creator: "user", createdAt: now.addingTimeInterval(-300))
+    deployment.completedAt = now.addingTimeInterval(-60)
+    deployment.description = "Faster carts"
+    deployment.revision = Revision(
+      type: "GitHub", repository: "example/checkout",
+      commit: "0123456789abcdef0123456789abcdef01234567")
+    var notification = Notification(
+      id: "key-1", event: .succeeded, of: deployment, region: "eu-west-1")
+    notification.deployer = Notification.Deployer(name: "Ada", email: "ada@example.com")
+    change(&notification)
+    return notification
+  }
+
+  static func message(
+    title: String = "checkout succeeded", body: String = "checkout is live.\nIt took 4m.",
+    _ change: (inout Notification) -> Void = { _ in }
+  ) -> ChannelMessage {
+    ChannelMessage(notification: notification(change), title: title, body: body)
+  }
+}
+
+/// Sets a channel of the catalog up as the program does.
+func channel(_ type: String, _ settings: [String: [String]]) throws -> any Channel {
+  guard let type = ChannelCatalog.all.type(named: type) else {
+    throw SettingProblem(nil, "no channel '\(type)'")
+  }
+  let values = SettingValues(settings, settings: type.settings)
+  try type.check(values)
+  return try type.init(settings: values)
+}
+
+/// What came of a delivery, in a form that compares.
+enum Outcome: Equatable {
+  case sent(String)
+  case failed(DeliveryFailure.Verdict, String)
+
+  static func of(_ deliver: () async throws -> String) async throws -> Outcome {
+    do {
+      return .sent(try await deliver())
+    } catch let failure as DeliveryFailure {
+      return .failed(failure.verdict, failure.description)
+    }
+  }
+
+  var verdict: DeliveryFailure.Verdict? {
+    if case .failed(let verdict, _) = self { verdict } else { nil }
+  }
+
+  var text: String {
+    switch self {
+    case .sent(let text), .failed(_, let text): text
+    }
+  }
+}
