@@ -1,0 +1,96 @@
+import CodeDeployNotifications
+import Crypto
+import Foundation
+import Testing
+
+@testable import NotificationChannels
+
+@Suite struct WebhookChannelTests {
+  private static let url = "https://hooks.example.com/in?team=1"
+
+  private func request(
+    _ settings: [String: [String]], _ message: ChannelMessage = Sample.message()
+  ) async throws -> HTTPRequest {
+    let provider = Provider(bodies: [""])
+    let channel = try channel("webhook", settings)
+    #expect(try await channel.deliver(message, with: provider.services()) == "200")
+    return try #require(await provider.requests.first)
+  }
+
+  @Test("The signature is the published test vector's") func vector() throws {
+    // From the tests of https://github.com/standard-webhooks/standard-webhooks.
+    let signature = WebhookChannel.signature(
+      of: Array(#"{"test": 2432232314}"#.utf8), id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+      timestamp: "1614265330", key: try WebhookChannel.key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    )
+    #expect(signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+  }
+
+  @Test("Posts the notification, unsigned without a secret") func unsigned() async throws {
+    let request = try await request(["url": [Self.url]])
+    #expect(request.method == .post)
+    #expect(request.url == Self.url)
+    #expect(
+      request.headers == [
+        HTTPField("Content-Type", "application/json"), HTTPField("webhook-id", "key-1"),
+        HTTPField("webhook-timestamp", "1800000000"),
+      ])
+    #expect(request.body == Array(try JSONCoding.encoder().encode(Sample.notification())))
+  }
+
+  @Test(
+    "Signs what it sends",
+    arguments: [("whsec_c2VjcmV0IGtleQ==", "secret key"), ("plain text", "plain text")])
+  func signed(secret: String, key: String) async throws {
+    let settings = [
+      "url": [Self.url], "secret": [secret], "header.X-Team": ["payments"],
+      "header.Authorization": ["Bearer abc"],
+    ]
+    let request = try await request(settings)
+    var signed = Array("key-1.1800000000.".utf8)
+    signed += request.body
+    let code = HMAC<SHA256>.authenticationCode(
+      for: signed, using: SymmetricKey(data: Array(key.utf8)))
+    #expect(
+      request.headers.dropFirst(3) == [
+        HTTPField("webhook-signature", "v1," + Data(code).base64EncodedString()),
+        HTTPField("Authorization", "Bearer abc"), HTTPField("X-Team", "payments"),
+      ])
+  }
+
+  @Test("Any text goes through JSON whole") func hostile() async throws {
+    let message = Sample.message { notification in
+      notification.application = #"O'Brien's "app" \ 🚀"#
+      notification.failure = Notification.Failure(
+        logTail: "\u{1b}[31m" + String(repeating: "log\n", count: 80_000))
+    }
+    let request = try await request(["url": [Self.url]], message)
+    let received = try JSONCoding.decoder().decode(Notification.self, from: Data(request.body))
+    #expect(received == message.notification)
+  }
+
+  @Test(
+    "Refuses settings that can't be sent",
+    arguments: [
+      ("url", "hooks.example.com"), ("url", "ftp://hooks.example.com"), ("url", "https://"),
+      ("secret", ""), ("secret", "whsec_"), ("secret", "whsec_no base64"),
+      ("header.", "x"), ("header.X Y", "x"), ("header.X:", "x"), ("header.Ä", "x"),
+      ("header.Content-Type", "text/plain"), ("header.WEBHOOK-ID", "1"), ("header.host", "x"),
+      ("header.content-length", "1"), ("header.X-A", "a\r\nX-B: b"), ("header.X-A", "a\u{0}"),
+    ])
+  func problems(setting: String, value: String) {
+    let settings = ["url": [Self.url]].merging([setting: [value]]) { $1 }
+    #expect(throws: SettingProblem.self) { try channel("webhook", settings) }
+    // The same once a reference is resolved, when `check` has seen none of it.
+    let values = SettingValues(settings, settings: WebhookChannel.settings)
+    #expect(throws: SettingProblem.self) { try WebhookChannel(settings: values) }
+  }
+
+  @Test("A literal that looks like a reference is checked as what it stands for")
+  func literal() throws {
+    let good = SettingValues(["url": ["literal:https://a.example"]], settings: [])
+    try WebhookChannel.check(good)
+    let bad = SettingValues(["url": ["literal:nonsense"]], settings: [])
+    #expect(throws: SettingProblem.self) { try WebhookChannel.check(bad) }
+  }
+}
