@@ -12,11 +12,11 @@ extension SNSChannel {
   }
 
   /// The notification as JSON, its long texts shortened as far as needed, the least useful first.
-  static func json(_ notification: Notification) throws -> String {
+  static func json(_ notification: DeploymentNotification) throws -> String {
     let encoder = JSONCoding.encoder()
     var shortened = notification
     var json = try encoder.encode(shortened)
-    let texts: [WritableKeyPath<Notification, String?>] = [
+    let texts: [WritableKeyPath<DeploymentNotification, String?>] = [
       \.logTail, \.description, \.content, \.previousContent,
     ]
     for (position, text) in texts.enumerated() {
@@ -80,7 +80,7 @@ extension SNSChannel {
   }
 }
 
-extension Notification {
+extension DeploymentNotification {
   /// The texts that can be long, as one kind of property.
   fileprivate var logTail: String? {
     get { failure?.logTail }

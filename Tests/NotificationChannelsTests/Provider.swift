@@ -3,9 +3,6 @@ import Foundation
 
 @testable import NotificationChannels
 
-/// Foundation has a type of the same name.
-typealias Notification = CodeDeployNotifications.Notification
-
 /// A provider that gives its answers in order, the last one for good, and keeps what it was asked.
 actor Provider {
   private var answers: [Result<HTTPResponse, HTTPFailure>]
@@ -57,7 +54,9 @@ actor Provider {
 enum Sample {
   static let now = Date(timeIntervalSince1970: 1_800_000_000)
 
-  static func notification(_ change: (inout Notification) -> Void = { _ in }) -> Notification {
+  static func notification(_ change: (inout DeploymentNotification) -> Void = { _ in })
+    -> DeploymentNotification
+  {
     var deployment = Deployment(
       id: "d-A1B2C3D4E", application: "checkout", deploymentGroup: "production",
       status: .succeeded, creator: "user", createdAt: now.addingTimeInterval(-300))
@@ -66,16 +65,16 @@ enum Sample {
     deployment.revision = Revision(
       type: "GitHub", repository: "example/checkout",
       commit: "0123456789abcdef0123456789abcdef01234567")
-    var notification = Notification(
+    var notification = DeploymentNotification(
       id: "key-1", event: .succeeded, of: deployment, region: "eu-west-1")
-    notification.deployer = Notification.Deployer(name: "Ada", email: "ada@example.com")
+    notification.deployer = DeploymentNotification.Deployer(name: "Ada", email: "ada@example.com")
     change(&notification)
     return notification
   }
 
   static func message(
     title: String = "checkout succeeded", body: String = "checkout is live.\nIt took 4m.",
-    _ change: (inout Notification) -> Void = { _ in }
+    _ change: (inout DeploymentNotification) -> Void = { _ in }
   ) -> ChannelMessage {
     ChannelMessage(notification: notification(change), title: title, body: body)
   }

@@ -127,12 +127,12 @@ import Testing
   @Test("A long notification loses the beginning of its log first") func longJSON() throws {
     let notification = Sample.notification {
       $0.description = String(repeating: "d", count: 1000)
-      $0.failure = Notification.Failure(
+      $0.failure = DeploymentNotification.Failure(
         logTail: String(repeating: "\u{1b}line \"x\"\n", count: 30_000) + "the cause")
     }
     let json = try SNSChannel.json(notification)
     #expect(json.utf8.count <= SNSChannel.messageLimit)
-    let sent = try JSONCoding.decoder().decode(Notification.self, from: Data(json.utf8))
+    let sent = try JSONCoding.decoder().decode(DeploymentNotification.self, from: Data(json.utf8))
     let log = try #require(sent.failure?.logTail)
     #expect(log.hasPrefix("…") && log.hasSuffix("the cause"))
     var expected = notification
@@ -143,15 +143,15 @@ import Testing
   @Test("Then its description and its revisions' content") func veryLongJSON() throws {
     let long = String(repeating: "é", count: 150_000)
     let notification = Sample.notification {
-      $0.failure = Notification.Failure(target: "i-1", logTail: long)
+      $0.failure = DeploymentNotification.Failure(target: "i-1", logTail: long)
       $0.description = long
       $0.revision = Revision(type: "AppSpecContent", content: long, sha256: "abc")
       $0.previousRevision = Revision(type: "AppSpecContent", content: long, sha256: "def")
     }
     let json = try SNSChannel.json(notification)
     #expect(json.utf8.count <= SNSChannel.messageLimit)
-    let sent = try JSONCoding.decoder().decode(Notification.self, from: Data(json.utf8))
-    #expect(sent.failure == Notification.Failure(target: "i-1"))
+    let sent = try JSONCoding.decoder().decode(DeploymentNotification.self, from: Data(json.utf8))
+    #expect(sent.failure == DeploymentNotification.Failure(target: "i-1"))
     #expect(sent.description == nil)
     #expect(sent.revision == Revision(type: "AppSpecContent", sha256: "abc"))
     #expect(sent.previousRevision?.content?.hasSuffix("é…") == true)

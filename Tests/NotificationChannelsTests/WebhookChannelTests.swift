@@ -61,11 +61,12 @@ import Testing
   @Test("Any text goes through JSON whole") func hostile() async throws {
     let message = Sample.message { notification in
       notification.application = #"O'Brien's "app" \ 🚀"#
-      notification.failure = Notification.Failure(
+      notification.failure = DeploymentNotification.Failure(
         logTail: "\u{1b}[31m" + String(repeating: "log\n", count: 80_000))
     }
     let request = try await request(["url": [Self.url]], message)
-    let received = try JSONCoding.decoder().decode(Notification.self, from: Data(request.body))
+    let received = try JSONCoding.decoder().decode(
+      DeploymentNotification.self, from: Data(request.body))
     #expect(received == message.notification)
   }
 

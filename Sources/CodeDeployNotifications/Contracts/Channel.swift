@@ -33,13 +33,13 @@ extension Channel {
 /// What a channel is given to send.
 public struct ChannelMessage: Sendable {
   /// The facts; `id` is the idempotency key, the same on every attempt.
-  public var notification: Notification
+  public var notification: DeploymentNotification
   /// A line: the registration's `title` template, or the default headline.
   public var title: String
   /// Some lines of plain text: the registration's `body` template, or the default story.
   public var body: String
 
-  public init(notification: Notification, title: String, body: String) {
+  public init(notification: DeploymentNotification, title: String, body: String) {
     self.notification = notification
     self.title = title
     self.body = body

@@ -127,7 +127,7 @@ public struct ClaimedNotification: Sendable {
   public var key: NotificationKey
   public var token: String
   /// The facts as they were when the event was seen, with the idempotency key.
-  public var notification: Notification
+  public var notification: DeploymentNotification
   /// Attempts made in earlier cycles.
   public var attempts: Int
   /// Cycles that tried and failed so far.
@@ -136,7 +136,7 @@ public struct ClaimedNotification: Sendable {
   public var firstAttemptAt: Date?
 
   public init(
-    key: NotificationKey, token: String, notification: Notification, attempts: Int,
+    key: NotificationKey, token: String, notification: DeploymentNotification, attempts: Int,
     failedCycles: Int, firstAttemptAt: Date?
   ) {
     self.key = key

@@ -48,7 +48,7 @@ public struct Announcer: Sendable {
   /// Sends `notification` through `channel` and returns the provider's answer. Throws
   /// `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
   public func send(
-    _ notification: Notification, through configuration: ChannelConfiguration,
+    _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration, timeout: Duration = .seconds(10)
   ) async throws -> String {
     guard let type = services.catalog.type(named: configuration.type) else {

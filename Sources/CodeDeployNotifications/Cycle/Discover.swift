@@ -101,7 +101,8 @@ struct Discover: Sendable {
         token = next
       }
       listing.failure = AWSFailure(
-        .nonsense, "ListDeployments in \(scope.label) doesn't come to an end: CodeDeploy keeps "
+        .nonsense,
+        "ListDeployments in \(scope.label) doesn't come to an end: CodeDeploy keeps "
           + "answering that there is another page.")
     } catch {
       listing.failure = error

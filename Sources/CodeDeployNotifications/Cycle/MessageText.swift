@@ -10,7 +10,7 @@ public struct TemplateProblem: Error, Sendable, CustomStringConvertible {
 
 extension ChannelMessage {
   /// Words a notification: by the channel's own templates, else in the default way.
-  public init(_ notification: Notification, templates: ChannelConfiguration) throws {
+  public init(_ notification: DeploymentNotification, templates: ChannelConfiguration) throws {
     self.init(
       notification: notification,
       title: try Self.render(templates.title, "title", notification) ?? notification.headline,
@@ -18,7 +18,7 @@ extension ChannelMessage {
   }
 
   private static func render(
-    _ template: String?, _ setting: String, _ notification: Notification
+    _ template: String?, _ setting: String, _ notification: DeploymentNotification
   ) throws -> String? {
     guard let template else { return nil }
     let parsed = try MessageTemplate(template, setting: setting)
@@ -43,14 +43,14 @@ public struct MessageTemplate: Sendable {
     }
   }
 
-  func render(_ notification: Notification) throws -> String {
+  func render(_ notification: DeploymentNotification) throws -> String {
     let json = try JSONCoding.encoder().encode(notification)
     let values = try JSONSerialization.jsonObject(with: json)
     return template.render(values)
   }
 }
 
-extension Notification {
+extension DeploymentNotification {
   /// One line: what, which version, where, how it ended.
   public var headline: String {
     var line = application

@@ -6,11 +6,11 @@ public struct PlannedEvent: Sendable {
   public var event: DeploymentEvent
   public var at: Date
   /// The facts as they stand now, without an id.
-  public var content: Notification
+  public var content: DeploymentNotification
   public var notifications: [PlannedNotification]
 
   public init(
-    deploymentID: String, event: DeploymentEvent, at: Date, content: Notification,
+    deploymentID: String, event: DeploymentEvent, at: Date, content: DeploymentNotification,
     notifications: [PlannedNotification]
   ) {
     self.deploymentID = deploymentID
@@ -86,7 +86,7 @@ public struct Plan: Sendable {
       guard !planned.isEmpty else { return nil }
       return PlannedEvent(
         deploymentID: deployment.id, event: event.event, at: event.at,
-        content: Notification(
+        content: DeploymentNotification(
           event: event.event, of: deployment, region: registration.scope.region),
         notifications: planned)
     }

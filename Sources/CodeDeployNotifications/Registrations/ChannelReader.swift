@@ -36,7 +36,8 @@ public struct ChannelReader: Sendable {
   ) throws -> ChannelConfiguration {
     guard let type = catalog.type(named: name) else {
       throw DocumentProblem(
-        path, "unknown channel type \"\(name)\"; "
+        path,
+        "unknown channel type \"\(name)\"; "
           + NearestName.hint(name, among: catalog.types.map { $0.type }))
     }
     var channel = ChannelConfiguration(type: name)

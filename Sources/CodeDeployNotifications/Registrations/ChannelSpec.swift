@@ -12,7 +12,8 @@ public enum ChannelSpec {
     for field in fields {
       guard let equals = field.firstIndex(of: "="), equals != field.startIndex else {
         throw DocumentProblem(
-          type, "every field after the type is key=value; "
+          type,
+          "every field after the type is key=value; "
             + "quote a field that contains a comma, as in \"title=one, two\"")
       }
       let key = name(String(field[..<equals]))

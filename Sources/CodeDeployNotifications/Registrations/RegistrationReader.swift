@@ -31,7 +31,8 @@ public struct RegistrationReader: Sendable {
     for (index, registration) in registrations.enumerated()
     where !seen.insert(registration.identity).inserted {
       throw DocumentProblem(
-        "[\(index)]", "registers \(registration.application) in \(registration.scope.label) again; "
+        "[\(index)]",
+        "registers \(registration.application) in \(registration.scope.label) again; "
           + "put its channels into one registration")
     }
     return registrations

@@ -12,7 +12,8 @@ enum SQLiteFile {
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
     else {
       throw StoreFailure(
-        .unusable, "the store's folder \(folder) does not exist: make it, or name another store "
+        .unusable,
+        "the store's folder \(folder) does not exist: make it, or name another store "
           + "with --store")
     }
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {

@@ -55,7 +55,7 @@ extension SQLiteStore {
   }
 
   private static func claimed(_ row: Row, token: String) throws -> ClaimedNotification {
-    var content = try RowCoding.decode(Notification.self, from: row["content"])
+    var content = try RowCoding.decode(DeploymentNotification.self, from: row["content"])
     content.id = row["id"]
     let scope = AWSScope(region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
     return ClaimedNotification(

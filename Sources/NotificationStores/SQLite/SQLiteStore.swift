@@ -27,11 +27,14 @@ public final class SQLiteStore: Store {
       try queue.read { db in
         if try migrator.hasBeenSuperseded(db) {
           throw StoreFailure(
-            .unusable, "the store \(path) was written by a newer version of cdnotify: "
+            .unusable,
+            "the store \(path) was written by a newer version of cdnotify: "
               + "run that version, or name another store with --store")
         }
       }
-      if try queue.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(queue) }
+      if try queue.read({ try !migrator.hasCompletedMigrations($0) }) {
+        try migrator.migrate(queue)
+      }
       self.queue = queue
     } catch let failure as StoreFailure {
       throw failure

@@ -2,7 +2,7 @@ import Foundation
 
 /// What is announced: one event of one deployment, in the shape that `webhook`, `exec` and `sns`
 /// send as JSON. What is unknown is left out.
-public struct Notification: Sendable, Hashable, Codable {
+public struct DeploymentNotification: Sendable, Hashable, Codable {
   /// The version of this shape.
   public var version = 1
   /// The idempotency key: the same on every attempt. Empty until a channel is chosen.
@@ -92,7 +92,7 @@ public struct Notification: Sendable, Hashable, Codable {
   }
 }
 
-extension Notification {
+extension DeploymentNotification {
   /// Describes `event` of `deployment` as it stands.
   public init(id: String = "", event: DeploymentEvent, of deployment: Deployment, region: String) {
     self.id = id
@@ -129,7 +129,7 @@ extension Notification {
   }
 }
 
-extension Notification.Deployer {
+extension DeploymentNotification.Deployer {
   /// The convention for pipelines that know the person: `deployed-by: ada@example.com` in the
   /// deployment's description.
   public init?(describedIn description: String?) {
