@@ -1,0 +1,56 @@
+import ArgumentParser
+import CodeDeployNotifications
+import Foundation
+
+/// A length of time on the command line.
+struct DurationArgument: ExpressibleByArgument {
+  var duration: Duration
+
+  init?(argument: String) {
+    guard let duration = Duration(written: argument) else { return nil }
+    self.duration = duration
+  }
+
+  init(_ duration: Duration) { self.duration = duration }
+
+  var defaultValueDescription: String { duration.inWords }
+}
+
+/// A moment on the command line: ISO 8601, a date, or how long ago.
+struct MomentArgument: ExpressibleByArgument {
+  private enum Written {
+    case date(Date)
+    case ago(Duration)
+  }
+
+  private var written: Written
+
+  init?(argument: String) {
+    if let duration = Duration(written: argument) {
+      written = .ago(duration)
+    } else if let date = Self.date(argument) {
+      written = .date(date)
+    } else {
+      return nil
+    }
+  }
+
+  func date(now: Date) -> Date {
+    switch written {
+    case .date(let date): date
+    case .ago(let duration): now.addingTimeInterval(-duration.inSeconds)
+    }
+  }
+
+  private static func date(_ text: String) -> Date? {
+    if let date = try? Date(text, strategy: .iso8601) { return date }
+    if let date = try? Date(
+      text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    {
+      return date
+    }
+    return try? Date(text, strategy: .iso8601.year().month().day())
+  }
+}
+
+extension DeploymentEvent: ExpressibleByArgument {}

@@ -1,0 +1,42 @@
+import Foundation
+
+/// Where the command prints. Results go to standard output, trouble to standard error.
+enum Console {
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  static func output(_ line: String) { write(line, to: STDOUT_FILENO) }
+  static func error(_ line: String) { write(line, to: STDERR_FILENO) }
+
+  /// Writes whole lines. A reader that has gone away is none of our trouble.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)
+    if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { return }
+      rest = rest.dropFirst(written)
+    }
+  }
+}
+
+extension String {
+  /// On one line and without control characters, for text that comes from outside: a description
+  /// must not move a terminal's cursor.
+  var printable: String {
+    var cleaned = ""
+    for scalar in unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: cleaned += " "
+      default: cleaned.unicodeScalars.append(scalar)
+      }
+    }
+    return cleaned
+  }
+
+  /// Followed by spaces up to a width.
+  func padded(to width: Int) -> String {
+    count >= width ? self : self + String(repeating: " ", count: width - count)
+  }
+}

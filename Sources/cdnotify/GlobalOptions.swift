@@ -1,0 +1,40 @@
+import ArgumentParser
+import CodeDeployNotifications
+import Logging
+
+/// Options of every subcommand.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Where registrations and the ledger are kept: a path, or sqlite:PATH.",
+      discussion: """
+        CDNOTIFY_STORE where it isn't given; else /var/lib/cdnotify/cdnotify.db for root and \
+        $XDG_STATE_HOME/cdnotify/cdnotify.db for others.
+        """,
+      valueName: "store"))
+  var store: String?
+
+  @Flag(help: "Say more of what is done, on standard error.")
+  var verbose = false
+
+  @Flag(help: "Print nothing but trouble.")
+  var quiet = false
+}
+
+/// Options that tell registrations of one application apart.
+struct ScopeOptions: ParsableArguments {
+  @Option(help: "The AWS region of the application.")
+  var region: String?
+
+  @Option(help: "The profile of the AWS configuration that reaches the application.")
+  var profile: String?
+
+  @Option(name: .customLong("role-arn"), help: "A role to assume for reaching the application.")
+  var roleARN: String?
+
+  /// Whether `scope` is one that these options mean.
+  func allow(_ scope: AWSScope) -> Bool {
+    (region ?? scope.region) == scope.region && (profile ?? scope.profile) == scope.profile
+      && (roleARN ?? scope.roleARN) == scope.roleARN
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+
+/// The program: reads the command line, runs the subcommand, and is the one place that ends the
+/// process.
+@main
+struct Main {
+  static func main() async {
+    // A reader that goes away, of our output or of a connection, is an error like any other.
+    signal(SIGPIPE, SIG_IGN)
+    let arguments = CommandLineArguments.globalOptionsLast(
+      Array(CommandLine.arguments.dropFirst()))
+    let status = await run(arguments)
+    exit(status.rawValue)
+  }
+
+  private static func run(_ arguments: [String]) async -> ExitStatus {
+    do {
+      var command = try CDNotify.parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      return .done
+    } catch let status as ExitStatus {
+      return status
+    } catch {
+      return Failure.report(error)
+    }
+  }
+}
+
+/// The root of the command line.
+struct CDNotify: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cdnotify",
+    abstract: "Announces AWS CodeDeploy deployments when they end.",
+    discussion: """
+      Register applications with the channels they are announced on, then run "cdnotify poll" \
+      from cron or a systemd timer: each run reads CodeDeploy once, announces what is new, \
+      records it and exits.
+      """,
+    version: Version.current,
+    subcommands: [
+      RegisterCommand.self, UnregisterCommand.self, ListCommand.self, PollCommand.self,
+      TestChannelCommand.self, HistoryCommand.self,
+    ])
+}

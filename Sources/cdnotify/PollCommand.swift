@@ -1,0 +1,89 @@
+import ArgumentParser
+import CodeDeployNotifications
+import Foundation
+
+/// `cdnotify poll`: one cycle.
+struct PollCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "poll",
+    abstract: "Reads CodeDeploy once, announces what is new, and exits.",
+    discussion: """
+      To a pipe or from cron it prints nothing when all is well. It ends with 0 when there is \
+      nothing left to do, 75 when something waits for the next cycle, and 1 when a notification \
+      failed for good.
+      """)
+
+  @Option(
+    name: .customLong("application"),
+    help: "Only this registered application. Can be given several times.")
+  var applications: [String] = []
+
+  @Option(
+    name: .customLong("deployment"),
+    help: "Only this deployment, whenever it ended. Can be given several times.")
+  var deployments: [String] = []
+
+  @Option(help: "Look back that far for deployments, as in 6h.")
+  var window: DurationArgument?
+
+  @Flag(help: "Read CodeDeploy, send and write nothing, and print what would go where and why.")
+  var dryRun = false
+
+  @Option(help: "How long the cycle may take.")
+  var deadline = DurationArgument(.seconds(50))
+
+  @Option(help: "Don't announce what is older than this when it is first seen.")
+  var maxAge = DurationArgument(.seconds(7 * 86_400))
+
+  @Option(help: "Give up on a notification this long after its first attempt.")
+  var retryFor = DurationArgument(.seconds(86_400))
+
+  @Option(help: "Deliveries under way at once.")
+  var concurrency = 32
+
+  @Flag(help: "Print what was done as JSON.")
+  var json = false
+
+  @OptionGroup var global: GlobalOptions
+
+  mutating func validate() throws {
+    guard (1...1000).contains(concurrency) else {
+      throw ValidationError("--concurrency must be a whole number from 1 to 1000")
+    }
+    guard deadline.duration >= .seconds(1) else {
+      throw ValidationError("--deadline must be at least 1s")
+    }
+    for id in deployments where id.wholeMatch(of: /d-[A-Za-z0-9]{1,64}/) == nil {
+      throw ValidationError(
+        "--deployment: \"\(id.printable)\" is not a deployment's id; one looks like d-ABCDEF123")
+    }
+  }
+
+  func run() async throws {
+    var options = PollOptions()
+    options.applications = Set(applications)
+    options.deployments = Set(deployments)
+    options.window = window?.duration
+    options.isDryRun = dryRun
+    options.deadline = deadline.duration
+    options.maximumAge = maxAge.duration
+    options.retryFor = retryFor.duration
+    options.concurrency = concurrency
+
+    let status = try await Context.with(global) { [options] context in
+      let store = try context.openStore()
+      let records = try await context.adoptRegion(store, dryRun: options.isDryRun)
+      for application in options.applications.sorted() {
+        _ = try RegistrationSelection.all(application, in: records)
+      }
+      let report = await PollCycle(
+        services: context.pollServices(store), options: options
+      ).run()
+      let output = PollOutput(report: report, isDryRun: options.isDryRun, global: global)
+      if json { try output.printJSON() } else { output.printLines() }
+      output.printTrouble()
+      return output.status
+    }
+    if status != .done { throw status }
+  }
+}

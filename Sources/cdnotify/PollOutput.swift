@@ -1,0 +1,79 @@
+import CodeDeployNotifications
+import Foundation
+
+/// What `poll` prints and ends with.
+struct PollOutput {
+  let report: PollReport
+  let isDryRun: Bool
+  let global: GlobalOptions
+
+  func printJSON() throws {
+    let json = try JSONCoding.encoder(pretty: true).encode(report)
+    Console.output(String(decoding: json, as: UTF8.self))
+  }
+
+  /// What happened, for a person; a dry run's result is printed in any case.
+  func printLines() {
+    guard !global.quiet, isDryRun || Console.isTerminal || global.verbose else { return }
+    for notification in report.notifications { Console.output(line(notification)) }
+    if report.notifications.isEmpty {
+      let watched = report.inFlightDeployments
+      let inFlight = watched == 0 ? "" : "; \(watched) in flight"
+      Console.output("Nothing new\(inFlight).")
+    }
+  }
+
+  private func line(_ notification: PollReport.NotificationReport) -> String {
+    let group = notification.deploymentGroup.map { "/\($0)" } ?? ""
+    let outcome = notification.outcome == .planned ? "would send" : notification.outcome.rawValue
+    return [
+      outcome.padded(to: isDryRun ? 10 : 8),
+      "\(notification.application)\(group) \(notification.deploymentID)",
+      "\(notification.event.rawValue) → \(notification.channel)", "(\(notification.reason))",
+    ].joined(separator: "  ").printable
+  }
+
+  /// Trouble, a line each: what failed, for whom, and what happens next.
+  func printTrouble() {
+    for scope in report.scopes {
+      for failure in Set(scope.failures.map { "\($0)" }).sorted() {
+        trouble("\(failure) What can be announced without it was; the next poll asks again.")
+      }
+    }
+    if let failure = report.storeFailure { trouble(failure.description) }
+    for notification in report.notifications {
+      let what =
+        "\(notification.application) \(notification.deploymentID) "
+        + "\(notification.event.rawValue) to \(notification.channel)"
+      switch notification.outcome {
+      case .failed:
+        trouble(
+          "\(what) failed for good: \(notification.reason). "
+            + "See \"cdnotify history \(notification.application)\".")
+      case .retrying:
+        let next = notification.nextAttemptAt.map { " Next attempt: \($0.iso8601)." } ?? ""
+        trouble("\(what) could not be sent: \(notification.reason).\(next)")
+      case .skipped where notification.skipReason == .expired && !isDryRun:
+        trouble("\(what) is not announced: \(notification.reason).")
+      default: break
+      }
+    }
+    for id in report.unknownDeployments {
+      trouble("no registered application has a deployment \(id)")
+    }
+  }
+
+  private func trouble(_ text: String) { Console.error("cdnotify: \(text.printable)") }
+
+  var status: ExitStatus {
+    var statuses: [ExitStatus] = []
+    for failure in report.scopes.flatMap(\.failures) {
+      statuses.append((failure as? AWSFailure).map(ExitStatus.init) ?? .unavailable)
+    }
+    if let failure = report.storeFailure { statuses.append(ExitStatus(failure)) }
+    if report.notifications.contains(where: { $0.outcome == .failed }) { statuses.append(.failed) }
+    if !report.unknownDeployments.isEmpty { statuses.append(.notFound) }
+    if report.pending > 0, !isDryRun { statuses.append(.tryAgain) }
+    return .worst(of: statuses)
+  }
+}

@@ -1,0 +1,59 @@
+import AWSClient
+import CodeDeployNotifications
+import Foundation
+
+/// A reference that leads nowhere.
+private struct ReferenceFailure: Error, CustomStringConvertible {
+  var description: String
+}
+
+extension ReferenceResolver {
+  /// Looks in the environment, in files, in systemd's credentials and in AWS.
+  static func standard(
+    environment: [String: String],
+    aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+  ) -> ReferenceResolver {
+    ReferenceResolver { reference, scope in
+      switch reference.source {
+      case .environment:
+        guard let value = environment[reference.name], !value.isEmpty else {
+          throw ReferenceFailure(
+            description: "\(reference) is not set in the environment of this run")
+        }
+        return value
+      case .file:
+        return try read(reference.name, reference)
+      case .credential:
+        guard let folder = environment["CREDENTIALS_DIRECTORY"], !folder.isEmpty else {
+          throw ReferenceFailure(
+            description: "\(reference) needs systemd's $CREDENTIALS_DIRECTORY, which is not set; "
+              + "add LoadCredential= to the unit")
+        }
+        guard !reference.name.contains("/") else {
+          throw ReferenceFailure(description: "\(reference) must be a name without a slash")
+        }
+        return try read("\(folder)/\(reference.name)", reference)
+      case .parameterStore:
+        return try await AWSSecrets.parameter(
+          aws(scope, nil), name: reference.name, region: scope.region)
+      case .secretsManager:
+        return try await AWSSecrets.secret(
+          aws(scope, nil), name: reference.name, region: scope.region)
+      }
+    }
+  }
+
+  /// A file's text without its last newline.
+  private static func read(_ path: String, _ reference: SettingReference) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ReferenceFailure(
+        description: "\(reference) can't be read: check that the file is there and its mode")
+    }
+    guard var text = String(data: data, encoding: .utf8) else {
+      throw ReferenceFailure(description: "\(reference) is not UTF-8 text")
+    }
+    if text.hasSuffix("\r\n") || text.hasSuffix("\n") { text.removeLast() }
+    guard !text.isEmpty else { throw ReferenceFailure(description: "\(reference) is empty") }
+    return text
+  }
+}

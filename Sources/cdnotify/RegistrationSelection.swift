@@ -1,0 +1,49 @@
+import CodeDeployNotifications
+
+/// Finds the registrations that a command names.
+enum RegistrationSelection {
+  /// All of `application`'s, or of every application; none of a named one is an error.
+  static func all(
+    _ application: String?, _ options: ScopeOptions? = nil, in records: [RegistrationRecord]
+  ) throws -> [RegistrationRecord] {
+    guard let application else { return records }
+    let found = records.filter {
+      $0.registration.application == application
+        && (options?.allow($0.registration.scope) ?? true)
+    }
+    guard !found.isEmpty else {
+      let known = Set(records.map(\.registration.application)).sorted()
+      let hint =
+        NearestName.of(application, among: known.filter { $0 != application })
+        .map { "; did you mean \($0)?" } ?? ""
+      throw Failure(.notFound, "no application \"\(application)\" is registered\(hint)")
+    }
+    return found
+  }
+
+  /// The one that is meant.
+  static func one(
+    _ application: String, _ options: ScopeOptions, in records: [RegistrationRecord]
+  ) throws -> RegistrationRecord {
+    let found = try all(application, options, in: records)
+    guard found.count == 1, let one = found.first else {
+      let scopes = found.map { "  \($0.registration.scope.label)" }.joined(separator: "\n")
+      throw Failure(
+        .usage,
+        "\(application) is registered \(found.count) times; say which one with --region, "
+          + "--profile or --role-arn:\n\(scopes)")
+    }
+    return one
+  }
+
+  /// A channel of a registration, by its name.
+  static func channel(
+    _ name: String, of registration: Registration
+  ) throws -> ChannelConfiguration {
+    if let channel = registration.channels.first(where: { $0.name == name }) { return channel }
+    let known = registration.channels.map(\.name).joined(separator: ", ")
+    throw Failure(
+      .notFound,
+      "\(registration.application) has no channel \"\(name)\"; its channels: \(known)")
+  }
+}

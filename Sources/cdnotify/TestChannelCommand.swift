@@ -1,0 +1,113 @@
+import ArgumentParser
+import CodeDeployNotifications
+import Foundation
+
+/// `cdnotify test-channel`: sends a sample, so that a channel is known to work before a
+/// deployment needs it.
+struct TestChannelCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test-channel",
+    abstract: "Sends a sample through an application's channels and prints the answers.",
+    discussion: "Nothing of it is recorded. With --channel it tries one that isn't registered.")
+
+  @Argument(help: "A registered application.")
+  var application: String?
+
+  @Argument(help: "Only its channel of this name.")
+  var channelName: String?
+
+  @Option(
+    name: .customLong("channel"), parsing: .unconditional,
+    help: ArgumentHelp("A channel to try, registered or not.", valueName: "type[,key=value]..."))
+  var spec: String?
+
+  @Option(help: "The event of the sample.")
+  var event = DeploymentEvent.succeeded
+
+  @Flag(help: "Print the answers as JSON.")
+  var json = false
+
+  @OptionGroup var scope: ScopeOptions
+  @OptionGroup var global: GlobalOptions
+
+  mutating func validate() throws {
+    if application == nil, spec == nil {
+      throw ValidationError("name a registered application, or a channel to try with --channel")
+    }
+    if channelName != nil, spec != nil {
+      throw ValidationError("name a registered channel or give one with --channel, not both")
+    }
+  }
+
+  /// One channel's answer.
+  private struct Answer: Encodable {
+    var channel: String
+    var type: String
+    var ok: Bool
+    var answer: String
+  }
+
+  func run() async throws {
+    let answers = try await Context.with(global) { context in
+      let registration = try await chosen(context)
+      let announcer = Announcer(services: context.announcing)
+      let sample = Sample.notification(event: event, of: registration)
+      return await withTaskGroup(of: (Int, Answer).self) { group in
+        for (index, channel) in registration.channels.enumerated() {
+          group.addTask {
+            var answer = Answer(channel: channel.name, type: channel.type, ok: true, answer: "")
+            do {
+              answer.answer = try await announcer.send(sample, through: channel, of: registration)
+            } catch {
+              answer.ok = false
+              answer.answer = "\(error)"
+            }
+            return (index, answer)
+          }
+        }
+        var answers: [(Int, Answer)] = []
+        for await answer in group { answers.append(answer) }
+        return answers.sorted { $0.0 < $1.0 }.map(\.1)
+      }
+    }
+    if json {
+      let encoded = try JSONCoding.encoder(pretty: true).encode(answers)
+      Console.output(String(decoding: encoded, as: UTF8.self))
+    } else {
+      for answer in answers {
+        let line = "\(answer.ok ? "ok    " : "FAILED")  \(answer.channel)  \(answer.answer)"
+        if answer.ok {
+          if !global.quiet { Console.output(line.printable) }
+        } else {
+          Console.error(line.printable)
+        }
+      }
+    }
+    if answers.contains(where: { !$0.ok }) { throw ExitStatus.failed }
+  }
+
+  /// The registration whose channels are tried, narrowed to the one that was named.
+  private func chosen(_ context: Context) async throws -> Registration {
+    var registration: Registration
+    if let application {
+      registration = try RegistrationSelection.one(
+        application, scope, in: try await context.openStore().registrations()
+      ).registration
+      if let channelName {
+        registration.channels = [
+          try RegistrationSelection.channel(channelName, of: registration)
+        ]
+      }
+    } else {
+      let region = try scope.region ?? context.region(profile: scope.profile ?? "") ?? ""
+      registration = Registration(
+        application: "checkout",
+        scope: AWSScope(
+          region: region, profile: scope.profile ?? "", roleARN: scope.roleARN ?? ""))
+    }
+    if let spec {
+      registration.channels = [try ChannelSpec.parse(spec, catalog: context.catalog)]
+    }
+    return registration
+  }
+}

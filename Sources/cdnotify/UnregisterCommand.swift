@@ -1,0 +1,47 @@
+import ArgumentParser
+import CodeDeployNotifications
+
+/// `cdnotify unregister`: removes a registration, or one channel of it.
+struct UnregisterCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unregister",
+    abstract: "Removes an application's registration, or one channel of it.",
+    discussion: "What was announced stays in the history.")
+
+  @Argument(help: "The application's name in CodeDeploy.")
+  var application: String
+
+  @Option(help: "Remove only the channel of this name.")
+  var channel: String?
+
+  @OptionGroup var scope: ScopeOptions
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    try await Context.with(global) { context in
+      let store = try context.openStore()
+      for _ in 0..<10 {
+        let record = try RegistrationSelection.one(
+          application, scope, in: try await store.registrations())
+        let (change, said) = try change(record)
+        if try await store.change([change]) {
+          if !global.quiet { Console.output("\(application): \(said)") }
+          return
+        }
+      }
+      throw Failure(.tryAgain, "others keep changing the same registration: run this again")
+    }
+  }
+
+  private func change(_ record: RegistrationRecord) throws -> (RegistrationChange, String) {
+    guard let channel else { return (.remove(record), "removed") }
+    _ = try RegistrationSelection.channel(channel, of: record.registration)
+    var rest = record
+    rest.registration.channels.removeAll { $0.name == channel }
+    rest.baselines[channel] = nil
+    guard !rest.registration.channels.isEmpty else {
+      return (.remove(record), "removed with its last channel, \(channel)")
+    }
+    return (.put(rest, over: record), "removed channel \(channel)")
+  }
+}
