@@ -1,0 +1,55 @@
+import CodeDeployNotifications
+import Foundation
+
+/// What an answer that is no success says of itself, in whichever of AWS's forms.
+struct AWSErrorReport: Sendable, Equatable {
+  var code: String?
+  var message: String?
+
+  /// Reads JSON errors (`__type` or `code`, with the header `x-amzn-errortype` before both, as
+  /// the REST-JSON protocol has it) and Query errors (`<Error><Code>`). A proxy's page or an
+  /// empty body has neither code nor message.
+  /// https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
+  init(_ response: HTTPResponse) {
+    if let error = XMLNode.parse(response.body)?.first("Error") {
+      code = error.child("Code").flatMap { Self.plain($0.trimmedText) }
+      message = error.child("Message")?.trimmedText
+    } else if let body = try? JSONDecoder().decode(JSONBody.self, from: Data(response.body)) {
+      code = body.code.flatMap(Self.plain)
+      message = body.message
+    }
+    if let header = response.header("x-amzn-errortype").flatMap(Self.plain) { code = header }
+  }
+
+  /// A code without what some services put around it: `ns#Code`, `Code:http://…`. Anything that
+  /// isn't a name then is no code.
+  static func plain(_ code: String) -> String? {
+    let name = code.split(separator: ":", maxSplits: 1).first?.split(separator: "#").last ?? ""
+    let trimmed = name.trimmingSpace()
+    let isName = trimmed.allSatisfy { $0.isASCIIAlphanumeric || "._-".contains($0) }
+    guard isName, !trimmed.isEmpty, trimmed.count <= 128 else { return nil }
+    return String(trimmed)
+  }
+
+  /// The keys that AWS's services use; a value of another type counts as missing.
+  private struct JSONBody: Decodable {
+    var code: String?
+    var message: String?
+
+    enum Key: String, CodingKey {
+      case type = "__type"
+      case code, message, errorMessage
+      case capitalCode = "Code"
+      case capitalMessage = "Message"
+    }
+
+    init(from decoder: any Decoder) throws {
+      let keys = try decoder.container(keyedBy: Key.self)
+      func first(_ names: Key...) -> String? {
+        names.lazy.compactMap { try? keys.decode(String.self, forKey: $0) }.first
+      }
+      code = first(.type, .code, .capitalCode)
+      message = first(.message, .capitalMessage, .errorMessage)
+    }
+  }
+}

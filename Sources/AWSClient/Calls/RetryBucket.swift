@@ -1,0 +1,40 @@
+import Synchronization
+
+/// The tokens that retries are paid with: when most calls fail, retries stop, so that a service in
+/// trouble isn't asked three times as often (botocore/retries/quota.py, `RetryQuota`).
+final class RetryBucket: Sendable {
+  private let capacity: Int
+  private let tokens: Mutex<Int>
+
+  init(capacity: Int = 500) {
+    self.capacity = capacity
+    tokens = Mutex(capacity)
+  }
+
+  /// Takes tokens for one retry; `false` where there are too few.
+  func take(_ cost: Int) -> Bool {
+    tokens.withLock { tokens in
+      guard cost <= tokens else { return false }
+      tokens -= cost
+      return true
+    }
+  }
+
+  /// A success gives back what its last retry cost, or one token when it needed none.
+  func refund(_ cost: Int?) {
+    tokens.withLock { $0 = min(capacity, $0 + (cost ?? 1)) }
+  }
+}
+
+/// Counts the requests that were made, by service.
+final class RequestCounter: Sendable {
+  private let counts = Mutex<[String: Int]>([:])
+
+  func add(_ service: String) {
+    counts.withLock { $0[service, default: 0] += 1 }
+  }
+
+  func count(_ service: String) -> Int {
+    counts.withLock { $0[service] ?? 0 }
+  }
+}
