@@ -1,0 +1,81 @@
+import Foundation
+
+/// All that this target takes from its surroundings. It reaches for nothing global, so a test says
+/// what the environment, the files, the time and chance are.
+public struct AWSEnvironment: Sendable {
+  /// The environment variables.
+  public var variables: [String: String]
+  /// The home directory, for `~` in file names.
+  public var homeDirectory: String
+  /// Returns a file's bytes, or `nil` where there is no such file; throws where there is one that
+  /// can't be read.
+  public var readFile: @Sendable (_ path: String) throws -> [UInt8]?
+  public var now: @Sendable () -> Date
+  /// Waits; throws `CancellationError` at once when the task is cancelled.
+  public var sleep: @Sendable (Duration) async throws -> Void
+  /// A number from 0 up to 1, for the jitter of retries.
+  public var random: @Sendable () -> Double
+
+  public init(
+    variables: [String: String], homeDirectory: String,
+    readFile: @escaping @Sendable (_ path: String) throws -> [UInt8]? = Self.file,
+    now: @escaping @Sendable () -> Date = { Date() },
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+  ) {
+    self.variables = variables
+    self.homeDirectory = homeDirectory
+    self.readFile = readFile
+    self.now = now
+    self.sleep = sleep
+    self.random = random
+  }
+
+  /// The surroundings of this process.
+  public static func process() -> Self {
+    Self(
+      variables: ProcessInfo.processInfo.environment,
+      homeDirectory: ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory())
+  }
+
+  /// A variable's value. An empty one counts as unset, as a unit file's `Environment=NAME=` or a
+  /// CI system's undefined setting means it.
+  func variable(_ name: String) -> String? {
+    guard let value = variables[name], !value.isEmpty else { return nil }
+    return value
+  }
+
+  /// A path with `~`, `$NAME` and `${NAME}` replaced, as botocore does it for its two files
+  /// (`raw_config_parse`: `expandvars`, then `expanduser`). An unknown variable stays as it is.
+  func expanded(_ path: String) -> String {
+    var expanded = ""
+    var rest = path[...]
+    while let dollar = rest.firstIndex(of: "$") {
+      expanded += rest[..<dollar]
+      rest = rest[rest.index(after: dollar)...]
+      let braced = rest.first == "{"
+      let name =
+        braced
+        ? rest.dropFirst().prefix { $0 != "}" }
+        : rest.prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+      let end = rest.index(name.endIndex, offsetBy: braced ? 1 : 0, limitedBy: rest.endIndex)
+      guard let end, let value = variables[String(name)] else {
+        expanded += "$"
+        continue
+      }
+      expanded += value
+      rest = rest[end...]
+    }
+    expanded += rest
+    guard expanded == "~" || expanded.hasPrefix("~/") else { return expanded }
+    return homeDirectory + expanded.dropFirst()
+  }
+
+  /// Reads a file of this machine; a folder of that name is no file.
+  public static let file: @Sendable (_ path: String) throws -> [UInt8]? = { path in
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
+    else { return nil }
+    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+  }
+}

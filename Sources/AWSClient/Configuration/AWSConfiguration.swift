@@ -1,0 +1,80 @@
+import CodeDeployNotifications
+
+/// The AWS configuration files (`~/.aws/config` and `~/.aws/credentials`) in the form in which
+/// botocore looks things up (`build_profile_map`, `Session.full_config`).
+struct AWSConfiguration: Sendable {
+  let configFile: ConfigurationFile
+  let credentialsFile: ConfigurationFile
+  /// The config file's `[profile NAME]` and `[default]` sections.
+  let configProfiles: [String: INIFile.Section]
+  /// Its `[services NAME]` sections: endpoints by service.
+  let services: [String: INIFile.Section]
+  /// Its `[sso-session NAME]` sections.
+  let ssoSessions: [String: INIFile.Section]
+
+  init(_ environment: AWSEnvironment) throws {
+    configFile = try ConfigurationFile(
+      variable: "AWS_CONFIG_FILE", usual: "~/.aws/config", environment: environment)
+    credentialsFile = try ConfigurationFile(
+      variable: "AWS_SHARED_CREDENTIALS_FILE", usual: "~/.aws/credentials",
+      environment: environment)
+    let sections = configFile.content?.sections ?? [:]
+    var profiles = Self.named("profile", in: sections)
+    // `[default]` and `[profile default]` mean the same; a file with both has the AWS CLI take
+    // whichever stands last. The plain form, which every SDK knows, is preferred here.
+    if let standard = sections["default"] { profiles["default"] = standard }
+    configProfiles = profiles
+    services = Self.named("services", in: sections)
+    ssoSessions = Self.named("sso-session", in: sections)
+  }
+
+  /// The sections `[kind NAME]` by name; the name may be quoted, as for a name with spaces.
+  private static func named(
+    _ kind: String, in sections: [String: INIFile.Section]
+  ) -> [String: INIFile.Section] {
+    var named: [String: INIFile.Section] = [:]
+    for (title, section) in sections {
+      let parts = title.split(maxSplits: 1, whereSeparator: \.isWhitespace)
+      guard parts.count == 2, parts[0] == kind else { continue }
+      let name = parts[1].trimmingSpace()
+      if let quote = name.first, quote == "\"" || quote == "'" {
+        guard name.count > 2, name.last == quote else { continue }
+        named[String(name.dropFirst().dropLast())] = section
+      } else if !name.contains(where: \.isWhitespace) {
+        named[String(name)] = section
+      }
+    }
+    return named
+  }
+
+  /// The credentials file's section of that name: it knows no `profile` prefix.
+  func credentialsProfile(_ name: String) -> INIFile.Section? {
+    credentialsFile.content?.sections[name]
+  }
+
+  /// A profile's settings: the config file's, overridden key by key by the credentials file's.
+  /// Empty when nothing was asked for and there is no default profile.
+  func settings(of choice: ProfileChoice) throws -> INIFile.Section {
+    let config = configProfiles[choice.name]
+    let credentials = credentialsProfile(choice.name)
+    guard config != nil || credentials != nil || choice.origin == .standard else {
+      throw AWSFailure(.noCredentials, noSuchProfile(choice))
+    }
+    return (config ?? [:]).merging(credentials ?? [:]) { _, new in new }
+  }
+
+  private func noSuchProfile(_ choice: ProfileChoice) -> String {
+    let source =
+      if case .variable(let name) = choice.origin { " (from \(name))" } else { "" }
+    return "There is no AWS profile \(choice.name)\(source) in \(configFile.path) or "
+      + "\(credentialsFile.path)."
+  }
+}
+
+extension INIFile.Section {
+  /// A key's text, unless it is missing, empty or a block.
+  func text(_ key: String) -> String? {
+    guard case .text(let text) = self[key], !text.isEmpty else { return nil }
+    return text
+  }
+}

@@ -1,0 +1,82 @@
+import CodeDeployNotifications
+
+/// Where a service's requests go: AWS's public address for the region, or what the user set
+/// instead (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
+struct AWSEndpoint: Sendable, Hashable {
+  /// Scheme, host and port, and a path without a last slash; a call's own path is appended.
+  var base: String
+
+  init(
+    service: String, region: String, environment: AWSEnvironment,
+    settings: INIFile.Section, services: [String: INIFile.Section]
+  ) throws {
+    // Only what a host name may hold, so that a region can't lead a request elsewhere.
+    guard !region.isEmpty, region.allSatisfy({ $0.isASCIIAlphanumeric || $0 == "-" }) else {
+      throw AWSFailure(.refused, "“\(printable(region))” is no AWS region.")
+    }
+    if let override = try Self.override(
+      service: service, environment: environment, settings: settings, services: services)
+    {
+      base = try Self.checked(override.url, from: override.source)
+    } else {
+      base = "https://\(service).\(region).\(AWSPartition.suffix(ofRegion: region))"
+    }
+  }
+
+  /// Service ids that aren't the endpoint prefix in other letters (`serviceId` in the models).
+  private static let serviceIDs = ["email": "sesv2", "secretsmanager": "secrets_manager"]
+
+  /// What the user set, and where: the variable for the service, the variable for all, the
+  /// profile's `services` section, the profile (`ConfiguredEndpointProvider` of botocore).
+  private static func override(
+    service: String, environment: AWSEnvironment, settings: INIFile.Section,
+    services: [String: INIFile.Section]
+  ) throws -> (url: String, source: String)? {
+    let ignore =
+      environment.variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+      ?? settings.text("ignore_configured_endpoint_urls")
+    if ignore?.lowercased() == "true" { return nil }
+
+    let id = serviceIDs[service] ?? service.replacing("-", with: "_")
+    for variable in ["AWS_ENDPOINT_URL_\(id.uppercased())", "AWS_ENDPOINT_URL"] {
+      if let url = environment.variable(variable) { return (url, variable) }
+    }
+    if let name = settings.text("services") {
+      guard let section = services[name] else {
+        throw AWSFailure(
+          .refused, "The AWS profile names services \(name), and there is no such section.")
+      }
+      if case .block(let keys) = section[id], let url = keys["endpoint_url"], !url.isEmpty {
+        return (url, "endpoint_url of \(id) in [services \(name)]")
+      }
+    }
+    return settings.text("endpoint_url").map { ($0, "the profile's endpoint_url") }
+  }
+
+  /// An override in the form that requests can be signed for: libcurl signs a plain path
+  /// reliably, and none that needs percent-encoding.
+  private static func checked(_ url: String, from source: String) throws -> String {
+    var base = url.trimmingSpace()
+    while base.last == "/" { base = base.dropLast() }
+    let scheme = ["https://", "http://"].first { base.lowercased().hasPrefix($0) }
+    guard let scheme else {
+      throw AWSFailure(.refused, "\(source) is no http or https address.")
+    }
+    let rest = base.dropFirst(scheme.count)
+    let host = rest.prefix { $0 != "/" }
+    let path = rest.dropFirst(host.count)
+    let hostIsPlain = host.allSatisfy { $0.isASCIIAlphanumeric || ".-_:[]".contains($0) }
+    guard !host.isEmpty, hostIsPlain else {
+      throw AWSFailure(.refused, "\(source) has no plain host name.")
+    }
+    let pathIsPlain = path.allSatisfy { $0.isASCIIAlphanumeric || "/-._~".contains($0) }
+    guard pathIsPlain, !path.contains("//"), !path.split(separator: "/").contains(where: isDots)
+    else {
+      throw AWSFailure(
+        .refused, "\(source) has a path that can't be signed: letters, digits, /, -, _ and ~ only.")
+    }
+    return scheme + rest
+  }
+
+  private static func isDots(_ segment: Substring) -> Bool { segment == "." || segment == ".." }
+}

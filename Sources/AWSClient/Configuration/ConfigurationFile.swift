@@ -1,0 +1,27 @@
+import CodeDeployNotifications
+
+/// One of the two configuration files, with the name it was read under.
+struct ConfigurationFile: Sendable {
+  var path: String
+  /// `nil` where there is no such file.
+  var content: INIFile?
+
+  /// Reads the file that a variable names, or the usual one.
+  init(variable: String, usual: String, environment: AWSEnvironment) throws {
+    path = environment.expanded(environment.variable(variable) ?? usual)
+    let bytes: [UInt8]?
+    do {
+      bytes = try environment.readFile(path)
+    } catch {
+      throw AWSFailure(.noCredentials, "The AWS settings in \(path) can't be read.")
+    }
+    guard let bytes else { return }
+    do throws(INIFile.Malformed) {
+      content = try INIFile(String(decoding: bytes, as: UTF8.self))
+    } catch {
+      throw AWSFailure(
+        .noCredentials,
+        "The AWS settings in \(path) are malformed: line \(error.line) \(error.reason).")
+    }
+  }
+}

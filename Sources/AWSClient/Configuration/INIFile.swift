@@ -1,0 +1,102 @@
+/// The sections of an AWS configuration file, as botocore reads them: Python's `RawConfigParser`
+/// and, for indented blocks, botocore's `_parse_nested` (botocore/configloader.py).
+///
+/// It is more lenient in one thing: a section or key that stands twice is no error. The last one
+/// wins, key by key, which is how the other SDKs read such a file.
+struct INIFile: Sendable, Equatable {
+  /// A key's value: text, or an indented block of keys (`s3 =` and lines below it).
+  enum Value: Sendable, Equatable {
+    case text(String)
+    case block([String: String])
+  }
+
+  typealias Section = [String: Value]
+
+  var sections: [String: Section] = [:]
+
+  /// A line that can't be understood; its text may hold a secret and is not kept.
+  struct Malformed: Error, Equatable {
+    var line: Int
+    var reason: String
+  }
+
+  init(_ text: String) throws(Malformed) {
+    var reader = Reader()
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      try reader.read(line, number: index + 1)
+    }
+    try reader.finishKey()
+    // What stands under [DEFAULT] is every section's, unless the section says otherwise.
+    let shared = reader.sections.removeValue(forKey: "DEFAULT") ?? [:]
+    sections = reader.sections.mapValues { $0.merging(shared) { own, _ in own } }
+  }
+}
+
+extension INIFile {
+  /// What was read so far, line by line.
+  private struct Reader {
+    var sections: [String: Section] = [:]
+    var section: String?
+    /// The key whose value may go on in lines that are indented deeper than it.
+    var key: (name: String, line: Int, indentation: Int, value: [String])?
+
+    mutating func read(_ line: Substring, number: Int) throws(Malformed) {
+      // Some editors begin a file with a byte order mark.
+      let line = number == 1 && line.first == "\u{FEFF}" ? line.dropFirst() : line
+      let text = line.trimmingSpace()
+      if text.isEmpty {
+        key?.value.append("")
+        return
+      }
+      // Only a whole line is a comment: a value may hold both characters.
+      if text.hasPrefix("#") || text.hasPrefix(";") { return }
+      let indentation = line.prefix { $0.isWhitespace }.count
+      if let open = key, indentation > open.indentation {
+        key?.value.append(String(text))
+        return
+      }
+      try finishKey()
+      if text.hasPrefix("["), let end = text.lastIndex(of: "]"),
+        text.index(after: text.startIndex) < end
+      {
+        let name = String(text[text.index(after: text.startIndex)..<end])
+        section = name
+        sections[name, default: [:]].merge([:]) { _, new in new }
+        return
+      }
+      guard section != nil else {
+        throw Malformed(line: number, reason: "stands before the first [section]")
+      }
+      guard let delimiter = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
+        throw Malformed(line: number, reason: "is neither a [section] nor a key = value")
+      }
+      let name = text[..<delimiter].trimmingSpace().lowercased()
+      guard !name.isEmpty else { throw Malformed(line: number, reason: "has no key") }
+      let value = String(text[text.index(after: delimiter)...].trimmingSpace())
+      key = (name, number, indentation, [value])
+    }
+
+    /// Stores the key that was being read.
+    mutating func finishKey() throws(Malformed) {
+      guard let open = key, let section else { return }
+      key = nil
+      var lines = open.value
+      while lines.count > 1, lines.last == "" { lines.removeLast() }
+      guard lines.count > 1, lines[0].isEmpty else {
+        sections[section, default: [:]][open.name] = .text(lines.joined(separator: "\n"))
+        return
+      }
+      var block: [String: String] = [:]
+      for (offset, line) in lines.enumerated() where !line.isEmpty {
+        guard let delimiter = line.firstIndex(of: "=") else {
+          throw Malformed(
+            line: open.line + offset, reason: "is not a key = value of the block \(open.name)")
+        }
+        let name = String(line[..<delimiter].trimmingSpace())
+        block[name] = String(line[line.index(after: delimiter)...].trimmingSpace())
+      }
+      sections[section, default: [:]][open.name] = .block(block)
+    }
+  }
+}

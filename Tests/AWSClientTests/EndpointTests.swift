@@ -1,0 +1,127 @@
+import CodeDeployNotifications
+import Testing
+
+@testable import AWSClient
+
+/// Where requests go.
+@Suite struct EndpointTests {
+  private static func base(
+    _ service: String = "codedeploy", region: String = "eu-west-1",
+    variables: [String: String] = [:], config: String = ""
+  ) throws -> String {
+    let environment = AWSEnvironment.test(variables, files: ["/home/ada/.aws/config": config])
+    return try ConfigurationLoader(environment).profile("")
+      .endpoint(service: service, region: region).base
+  }
+
+  /// The hosts that botocore 1.43 calls.
+  @Test(
+    "the public address",
+    arguments: [
+      ("codedeploy", "eu-west-1", "codedeploy.eu-west-1.amazonaws.com"),
+      ("email", "us-east-1", "email.us-east-1.amazonaws.com"),
+      ("sts", "us-east-1", "sts.us-east-1.amazonaws.com"),
+      ("sns", "cn-north-1", "sns.cn-north-1.amazonaws.com.cn"),
+      ("ssm", "us-gov-west-1", "ssm.us-gov-west-1.amazonaws.com"),
+      ("codedeploy", "us-iso-east-1", "codedeploy.us-iso-east-1.c2s.ic.gov"),
+      ("codedeploy", "us-isob-east-1", "codedeploy.us-isob-east-1.sc2s.sgov.gov"),
+      ("codedeploy", "eu-isoe-west-1", "codedeploy.eu-isoe-west-1.cloud.adc-e.uk"),
+      ("codedeploy", "us-isof-south-1", "codedeploy.us-isof-south-1.csp.hci.ic.gov"),
+      ("secretsmanager", "eusc-de-east-1", "secretsmanager.eusc-de-east-1.amazonaws.eu"),
+      ("codedeploy", "xx-new-1", "codedeploy.xx-new-1.amazonaws.com"),
+    ])
+  func publicAddress(service: String, region: String, host: String) throws {
+    #expect(try Self.base(service, region: region) == "https://\(host)")
+  }
+
+  @Test(
+    "a region can't lead elsewhere",
+    arguments: ["", "eu-west-1.example.com/", "a@b", "a/b", "é", "eu west"])
+  func strangeRegion(region: String) {
+    #expect(throws: AWSFailure.self) { try Self.base(region: region) }
+  }
+
+  static let layered = """
+    [default]
+    endpoint_url = http://profile
+    services = mine
+    [services mine]
+    codedeploy =
+      endpoint_url = http://service
+    """
+
+  @Test(
+    "an address of the user's, from where the AWS CLI takes it",
+    arguments: [
+      (
+        ["AWS_ENDPOINT_URL_CODEDEPLOY": "http://one", "AWS_ENDPOINT_URL": "http://all"],
+        "http://one"
+      ),
+      (["AWS_ENDPOINT_URL_SNS": "http://one", "AWS_ENDPOINT_URL": "http://all"], "http://all"),
+      (["AWS_ENDPOINT_URL_SNS": "http://one"], "http://service"),
+      ([:], "http://service"),
+      (
+        ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "True", "AWS_ENDPOINT_URL": "http://all"],
+        "https://codedeploy.eu-west-1.amazonaws.com"
+      ),
+      (["AWS_ENDPOINT_URL": ""], "http://service"),
+    ] as [([String: String], String)])
+  func override(variables: [String: String], base: String) throws {
+    #expect(try Self.base(variables: variables, config: Self.layered) == base)
+  }
+
+  @Test("the profile's address serves every service")
+  func profileAddress() throws {
+    #expect(try Self.base("sns", config: Self.layered) == "http://profile")
+  }
+
+  @Test(
+    "the service's variable",
+    arguments: [
+      ("codedeploy", "CODEDEPLOY"), ("sns", "SNS"), ("sts", "STS"), ("ssm", "SSM"),
+      ("secretsmanager", "SECRETS_MANAGER"), ("email", "SESV2"), ("dynamodb", "DYNAMODB"),
+    ])
+  func serviceVariable(service: String, name: String) throws {
+    let variables = ["AWS_ENDPOINT_URL_\(name)": "http://127.0.0.1:5000/"]
+    #expect(try Self.base(service, variables: variables) == "http://127.0.0.1:5000")
+  }
+
+  @Test(
+    "a path is kept where it can be signed",
+    arguments: [
+      ("https://proxy:8443/aws/v1/", "https://proxy:8443/aws/v1"),
+      ("HTTP://[::1]:5000", "http://[::1]:5000"), ("http://h/a%20b", nil), ("http://h/a b", nil),
+      ("http://h/a//b", nil), ("http://h/../a", nil), ("http://h?x=1", nil), ("http://u:p@h", nil),
+      ("ftp://h", nil), ("h:5000", nil), ("http://", nil),
+    ] as [(String, String?)])
+  func path(url: String, base: String?) throws {
+    #expect((try? Self.base(variables: ["AWS_ENDPOINT_URL": url])) == base)
+  }
+
+  @Test("a wrong address is not repeated: it may hold a password")
+  func wrongAddressIsSecret() async throws {
+    let failure = try await awsFailure {
+      try Self.base(variables: ["AWS_ENDPOINT_URL": "http://user:hunter2@host"])
+    }
+    #expect(failure?.description == "AWS_ENDPOINT_URL has no plain host name.")
+  }
+
+  @Test(
+    "the region, from where the AWS CLI takes it",
+    arguments: [
+      (["AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"], "a"), (["AWS_DEFAULT_REGION": "b"], "b"),
+      ([:], "c"), (["AWS_PROFILE": "other"], "d"), (["AWS_PROFILE": "none"], nil),
+    ] as [([String: String], String?)])
+  func region(variables: [String: String], region: String?) throws {
+    let files = [
+      "/home/ada/.aws/config": "[default]\nregion=c\n[profile other]\nregion=d\n[profile none]"
+    ]
+    let accounts = AWSAccounts.test(
+      TestServer(.ok("{}")), environment: .test(variables, files: files))
+    #expect(try accounts.region() == region)
+    #expect(try accounts.region(explicit: "x") == "x")
+    #expect(
+      try accounts.region(explicit: "", profile: "other") == variables["AWS_REGION"]
+        ?? variables["AWS_DEFAULT_REGION"] ?? "d")
+  }
+}

@@ -1,0 +1,128 @@
+import AWSClient
+import CodeDeployNotifications
+import Foundation
+import Synchronization
+
+/// The time at which every test's clock stands unless it is moved.
+let noon = Date(timeIntervalSince1970: 1_767_268_800)
+
+/// A clock that a test moves.
+final class TestClock: Sendable {
+  private let time: Mutex<Date>
+
+  init(_ date: Date = noon) { time = Mutex(date) }
+
+  var now: Date { time.withLock { $0 } }
+
+  func advance(by seconds: TimeInterval) { time.withLock { $0 += seconds } }
+}
+
+/// Everything that was recorded, in order.
+final class Recorder<Element: Sendable>: Sendable {
+  private let elements = Mutex<[Element]>([])
+
+  func record(_ element: Element) { elements.withLock { $0.append(element) } }
+
+  var all: [Element] { elements.withLock { $0 } }
+}
+
+extension AWSEnvironment {
+  /// Surroundings of which the test says all; sleeping takes no time and is recorded.
+  static func test(
+    _ variables: [String: String] = ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "sk"],
+    files: [String: String] = [:], clock: TestClock = TestClock(),
+    sleeps: Recorder<Duration> = Recorder(), chance: Double = 0.5
+  ) -> AWSEnvironment {
+    AWSEnvironment(
+      variables: variables, homeDirectory: "/home/ada",
+      readFile: { path in files[path].map { Array($0.utf8) } },
+      now: { clock.now },
+      sleep: {
+        try Task.checkCancellation()
+        sleeps.record($0)
+      },
+      random: { chance })
+  }
+}
+
+/// A server of recorded answers, which keeps the requests.
+final class TestServer: Sendable {
+  typealias Answer = Result<HTTPResponse, HTTPFailure>
+
+  private let requests = Recorder<HTTPRequest>()
+  private let answers: @Sendable (_ request: HTTPRequest, _ index: Int) async throws -> Answer
+
+  /// Answers as a closure says, which is told how many requests came before.
+  init(answer: @escaping @Sendable (HTTPRequest, Int) async throws -> Answer) { answers = answer }
+
+  /// Answers one after the other, and from then on with the last one.
+  convenience init(_ answers: Answer...) {
+    self.init { _, index in answers[min(index, answers.count - 1)] }
+  }
+
+  var received: [HTTPRequest] { requests.all }
+
+  var client: HTTPClient {
+    HTTPClient { [self] request in
+      try Task.checkCancellation()
+      let index = requests.all.count
+      requests.record(request)
+      return try await answers(request, index).get()
+    }
+  }
+}
+
+extension TestServer.Answer {
+  static func status(
+    _ status: Int, _ body: String = "", headers: [HTTPField] = []
+  ) -> TestServer.Answer {
+    .success(HTTPResponse(status: status, headers: headers, body: Array(body.utf8)))
+  }
+
+  static func ok(_ body: String) -> TestServer.Answer { .status(200, body) }
+
+  /// An error as the AWS JSON protocol has it.
+  static func error(_ code: String, status: Int = 400) -> TestServer.Answer {
+    .status(status, #"{"__type":"\#(code)","message":"So it is."}"#)
+  }
+
+  static func failure(_ kind: HTTPFailure.Kind) -> TestServer.Answer {
+    .failure(HTTPFailure(kind, "codedeploy.example didn't answer"))
+  }
+}
+
+/// Runs a body that is to fail with `AWSFailure`, and returns the failure.
+func awsFailure<Value>(
+  of body: () async throws -> Value
+) async throws -> AWSFailure? {
+  do {
+    _ = try await body()
+    return nil
+  } catch let failure as AWSFailure {
+    return failure
+  }
+}
+
+extension AWSAccounts {
+  /// With the usual test surroundings in Ireland.
+  static func test(
+    _ server: TestServer, environment: AWSEnvironment = .test()
+  ) -> AWSAccounts {
+    AWSAccounts(environment: environment, http: server.client)
+  }
+}
+
+extension AWSScope {
+  static let ireland = AWSScope(region: "eu-west-1")
+}
+
+extension AWSCall {
+  /// Some call of the JSON protocol.
+  static func listing(attempts: Int? = nil) -> AWSCall {
+    AWSCall(
+      service: "codedeploy", region: "eu-west-1",
+      form: .json(
+        version: "1.1", target: "CodeDeploy_20141006.ListDeployments", body: Array("{}".utf8)),
+      maximumAttempts: attempts)
+  }
+}
