@@ -1,0 +1,32 @@
+import CodeDeployNotifications
+import Foundation
+
+/// STS `AssumeRole`: short-term keys for a role.
+/// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+enum AssumeRole {
+  /// How the role's sessions are called in CloudTrail.
+  static let sessionName = "cdnotify"
+
+  static func credentials(
+    roleARN: String, externalID: String?, region: String, caller: AWSCaller
+  ) async throws -> AWSCredentials {
+    var parameters = [("RoleArn", roleARN), ("RoleSessionName", sessionName)]
+    if let externalID, !externalID.isEmpty { parameters.append(("ExternalId", externalID)) }
+    let answer = try await caller.call(
+      AWSCall(
+        service: "sts", region: region,
+        form: .query(action: "AssumeRole", version: "2011-06-15", parameters: parameters)))
+    let keys = XMLNode.parse(answer)?.child("AssumeRoleResult")?.child("Credentials")
+    guard let id = keys?.child("AccessKeyId")?.trimmedText, !id.isEmpty,
+      let secret = keys?.child("SecretAccessKey")?.trimmedText, !secret.isEmpty,
+      let token = keys?.child("SessionToken")?.trimmedText, !token.isEmpty,
+      let expiration = keys?.child("Expiration").flatMap({ WireTime.iso8601($0.trimmedText) })
+    else {
+      throw AWSFailure(
+        .nonsense, "The answer to sts AssumeRole for \(roleARN) in \(region) lacks credentials.")
+    }
+    return AWSCredentials(
+      accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token),
+      expiration: expiration)
+  }
+}

@@ -1,0 +1,121 @@
+import CodeDeployNotifications
+import Foundation
+import Synchronization
+
+/// Credentials that are loaded when they are first needed and again shortly before they expire.
+/// However many callers ask at once, one of them loads for all.
+///
+/// The load runs in the task of the caller that came first, so cancelling reaches it; then the
+/// next one that waits takes its place.
+final class RefreshingCredentials: Sendable {
+  /// Credentials that end sooner than this are renewed: a request must still be valid when it
+  /// arrives, and a slow token service needs time for retries.
+  static let margin: TimeInterval = 5 * 60
+
+  private enum Turn: Sendable {
+    case load
+    case settled(Result<AWSCredentials, any Error>)
+  }
+
+  private struct State {
+    var current: AWSCredentials?
+    var isLoading = false
+    var waiting: [(id: Int, continuation: CheckedContinuation<Turn, any Error>)] = []
+    var nextID = 0
+  }
+
+  private let state = Mutex(State())
+  private let now: @Sendable () -> Date
+  private let load: @Sendable () async throws -> AWSCredentials
+
+  init(
+    now: @escaping @Sendable () -> Date,
+    load: @escaping @Sendable () async throws -> AWSCredentials
+  ) {
+    self.now = now
+    self.load = load
+  }
+
+  /// Credentials that are good for the next request.
+  func credentials() async throws -> AWSCredentials {
+    switch try await turn() {
+    case .settled(let result): return try result.get()
+    case .load:
+      do {
+        let loaded = try await load()
+        settle(.success(loaded))
+        return loaded
+      } catch {
+        if error is CancellationError || Task.isCancelled {
+          passOn()
+          throw error
+        }
+        // What is still valid serves on while its renewal fails.
+        if let current = state.withLock({ $0.current }), isValid(current, for: 0) {
+          settle(.success(current))
+          return current
+        }
+        settle(.failure(error))
+        throw error
+      }
+    }
+  }
+
+  private func isValid(_ credentials: AWSCredentials, for margin: TimeInterval) -> Bool {
+    guard let expiration = credentials.expiration else { return true }
+    return expiration.timeIntervalSince(now()) > margin
+  }
+
+  /// Says whether this caller loads, or gives what another one loaded.
+  private func turn() async throws -> Turn {
+    let id = state.withLock { state in
+      state.nextID += 1
+      return state.nextID
+    }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let turn: Result<Turn, any Error>? = state.withLock { state in
+          // The flag is set before the handler below runs, so a cancel can't slip between.
+          if Task.isCancelled { return .failure(CancellationError()) }
+          if let current = state.current, isValid(current, for: Self.margin) {
+            return .success(.settled(.success(current)))
+          }
+          if !state.isLoading {
+            state.isLoading = true
+            return .success(.load)
+          }
+          state.waiting.append((id, continuation))
+          return nil
+        }
+        if let turn { continuation.resume(with: turn) }
+      }
+    } onCancel: {
+      let continuation = state.withLock { state in
+        state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0).continuation }
+      }
+      continuation?.resume(throwing: CancellationError())
+    }
+  }
+
+  private func settle(_ result: Result<AWSCredentials, any Error>) {
+    let waiting = state.withLock { state in
+      if case .success(let credentials) = result { state.current = credentials }
+      state.isLoading = false
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for waiter in waiting { waiter.continuation.resume(returning: .settled(result)) }
+  }
+
+  /// Hands the load to the next one that waits.
+  private func passOn() {
+    let next = state.withLock { state in
+      guard !state.waiting.isEmpty else {
+        state.isLoading = false
+        return nil as CheckedContinuation<Turn, any Error>?
+      }
+      return state.waiting.removeFirst().continuation
+    }
+    next?.resume(returning: .load)
+  }
+}
