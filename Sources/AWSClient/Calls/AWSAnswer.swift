@@ -1,0 +1,119 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Tells an answer from an error, and puts the error in words.
+struct AWSAnswer {
+  var call: AWSCall
+  /// What must not appear in any message: AWS repeats the signed headers, the session token among
+  /// them, when a signature doesn't match.
+  var credentials: AWSCredentials
+  var now: Date
+
+  /// The body of a success in the protocol's form. Throws `FailedAttempt`.
+  func body(of response: HTTPResponse) throws(FailedAttempt) -> [UInt8] {
+    guard (200..<300).contains(response.status) else { throw failed(response) }
+    if let fault = fault(ofSuccess: response.body) {
+      let description = "AWS's answer to \(subject) can't be used: \(fault)."
+      throw FailedAttempt(failure: AWSFailure(.nonsense, description), status: response.status)
+    }
+    return response.body
+  }
+
+  /// The failure that a transport's stands for.
+  func failed(_ failure: HTTPFailure) -> FailedAttempt {
+    let kind: AWSFailure.Kind =
+      switch failure.kind {
+      case .unreachable, .timedOut, .tls, .broken: .unreachable
+      case .tooLarge: .nonsense
+      case .invalidRequest: .refused
+      }
+    let said = printable(redacted(failure.description))
+    return FailedAttempt(
+      failure: AWSFailure(kind, "\(subject) got no answer: \(Self.unended(said))."),
+      transportKind: failure.kind)
+  }
+
+  /// Which call, for messages: service, operation and region.
+  private var subject: String { "\(call.service) \(call.operation) in \(call.region)" }
+
+  /// What is wrong with a success's body, or `nil`.
+  private func fault(ofSuccess body: [UInt8]) -> String? {
+    guard !body.isEmpty else { return "it is empty" }
+    switch call.form {
+    case .json, .rest:
+      let object = try? JSONDecoder().decode(JSONObject.self, from: Data(body))
+      return object == nil ? "it is no JSON object" : nil
+    case .query(let action, _, _):
+      let root = XMLNode.parse(body)?.name
+      return root == "\(action)Response" ? nil : "it is no \(action)Response"
+    }
+  }
+
+  private func failed(_ response: HTTPResponse) -> FailedAttempt {
+    let report = AWSErrorReport(response)
+    let skew = response.header("Date").flatMap(WireTime.http).map { now.timeIntervalSince($0) }
+    let message = report.message ?? ""
+    let kind = AWSErrorCodes.kind(
+      status: response.status, code: report.code, message: message, skew: skew)
+    let said = Self.unended(printable(redacted(message)))
+    let origin = report.code ?? "HTTP status \(response.status)"
+    let detail = said.isEmpty ? origin : "\(said) (\(origin))"
+    let failure = AWSFailure(
+      kind, code: report.code, "\(lead(kind, skew: skew)): \(detail).",
+      retryAfter: Self.retryAfter(response, now: now))
+    return FailedAttempt(failure: failure, status: response.status)
+  }
+
+  private func lead(_ kind: AWSFailure.Kind, skew: Double?) -> String {
+    switch kind {
+    case .throttled: "AWS throttles \(subject)"
+    case .accessDenied: "AWS denies \(subject)"
+    case .credentialsRefused: "AWS doesn't accept the credentials for \(subject)"
+    case .clockOff: "AWS refuses \(subject) because \(Self.clock(skew))"
+    case .serviceFault: "AWS failed at \(subject)"
+    default: "AWS refuses \(subject)"
+    }
+  }
+
+  private static func clock(_ skew: Double?) -> String {
+    guard let skew, abs(skew) < 1e9 else { return "this machine's clock is off" }
+    let seconds = Int(abs(skew).rounded())
+    let amount = seconds < 120 ? "\(seconds) seconds" : "\(seconds / 60) minutes"
+    return "this machine's clock is \(amount) \(skew < 0 ? "behind" : "ahead")"
+  }
+
+  /// `Retry-After` in seconds or as a date, or `x-amz-retry-after` in milliseconds.
+  private static func retryAfter(_ response: HTTPResponse, now: Date) -> Duration? {
+    let seconds: Double?
+    if let header = response.header("Retry-After") {
+      seconds = Double(header) ?? WireTime.http(header).map { $0.timeIntervalSince(now) }
+    } else {
+      seconds = response.header("x-amz-retry-after").flatMap(Double.init).map { $0 / 1000 }
+    }
+    guard let seconds, seconds.isFinite, seconds > 0 else { return nil }
+    // A week is as good as for ever, and a Duration can hold it.
+    return .seconds(min(seconds, 7 * 86400))
+  }
+
+  private func redacted(_ text: String) -> String {
+    [credentials.secretAccessKey, credentials.sessionToken]
+      .compactMap { $0?.revealed }
+      .filter { !$0.isEmpty }
+      .reduce(text) { $0.replacing($1, with: Secret.mask) }
+  }
+
+  private static func unended(_ sentence: String) -> Substring {
+    var sentence = sentence.trimmingSpace()
+    while sentence.last == "." { sentence = sentence.dropLast() }
+    return sentence
+  }
+}
+
+/// Decodes from any JSON object, and from nothing else.
+private struct JSONObject: Decodable {
+  private enum NoKey: CodingKey {}
+
+  init(from decoder: any Decoder) throws {
+    _ = try decoder.container(keyedBy: NoKey.self)
+  }
+}

@@ -1,0 +1,54 @@
+import CodeDeployNotifications
+
+extension AWSCall {
+  /// The operation's name, for messages.
+  var operation: String {
+    switch form {
+    case .json(_, let target, _): String(target.split(separator: ".").last ?? "")
+    case .query(let action, _, _): action
+    case .rest(let path, _): path
+    }
+  }
+
+  /// The call as a POST with everything in the body and an explicit `Content-Type`: the form that
+  /// libcurl signs as AWS does.
+  func request(to endpoint: AWSEndpoint, credentials: AWSCredentials) -> HTTPRequest {
+    var headers: [HTTPField]
+    var path = "/"
+    let body: [UInt8]
+    switch form {
+    case .json(let version, let target, let json):
+      headers = [
+        HTTPField("Content-Type", "application/x-amz-json-\(version)"),
+        HTTPField("X-Amz-Target", target),
+      ]
+      body = json
+    case .query(let action, let version, let parameters):
+      headers = [HTTPField("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]
+      let all = [("Action", action), ("Version", version)] + parameters
+      body = Array(
+        all.map { "\(Self.escaped($0.0))=\(Self.escaped($0.1))" }.joined(separator: "&").utf8)
+    case .rest(let itsPath, let json):
+      headers = [HTTPField("Content-Type", "application/json")]
+      path = itsPath.hasPrefix("/") ? itsPath : "/" + itsPath
+      body = json
+    }
+    return HTTPRequest(
+      .post, endpoint.base + path, headers: headers, body: body, timeout: timeout,
+      signature: AWSSignature(credentials: credentials, region: region, service: signingName))
+  }
+
+  /// Percent-encoded but for RFC 3986's unreserved characters.
+  private static func escaped(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var escaped: [UInt8] = []
+    for byte in text.utf8 {
+      if Character(Unicode.Scalar(byte)).isASCIIAlphanumeric || "-._~".utf8.contains(byte) {
+        escaped.append(byte)
+      } else {
+        escaped += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: escaped, as: UTF8.self)
+  }
+}

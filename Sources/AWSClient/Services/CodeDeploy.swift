@@ -1,0 +1,96 @@
+import CodeDeployNotifications
+import Foundation
+
+/// The operations of CodeDeploy that a poll cycle needs, over one scope.
+/// https://docs.aws.amazon.com/codedeploy/latest/APIReference/
+struct CodeDeploy: Sendable {
+  static let service = "codedeploy"
+  /// The most names that `BatchGetApplications` takes.
+  static let applicationLimit = 100
+
+  var caller: AWSCaller
+  var region: String
+
+  /// The contract's form of this.
+  func source(requestCount: @escaping @Sendable () -> Int) -> DeploymentSource {
+    DeploymentSource(
+      listPage: { try await listPage($0, nextToken: $1) },
+      deployments: { try await deployments($0) },
+      applications: { try await applications($0) },
+      requestCount: requestCount)
+  }
+
+  private func listPage(_ filter: ListingFilter, nextToken: String?) async throws -> ListingPage {
+    struct Input: Encodable {
+      struct Range: Encodable { var start: Double }
+      var includeOnlyStatuses: [String]?
+      var createTimeRange: Range?
+      var nextToken: String?
+    }
+    let statuses = filter.statuses.map(\.rawValue)
+    // Rounded down to the millisecond, so that nothing at the window's edge is left out.
+    let since = filter.createdSince.map { ($0.timeIntervalSince1970 * 1000).rounded(.down) / 1000 }
+    let input = Input(
+      includeOnlyStatuses: statuses.isEmpty ? nil : statuses,
+      createTimeRange: since.map(Input.Range.init), nextToken: nextToken)
+    let answer: ListDeploymentsAnswer = try await call("ListDeployments", input)
+    return ListingPage(ids: answer.ids, nextToken: answer.nextToken)
+  }
+
+  private func deployments(_ ids: [String]) async throws -> [Deployment] {
+    struct Input: Encodable { var deploymentIds: [String] }
+    guard !ids.isEmpty else { return [] }
+    let answer: BatchGetDeploymentsAnswer = try await call(
+      "BatchGetDeployments", Input(deploymentIds: ids))
+    return answer.deployments
+  }
+
+  private func applications(_ names: [String]) async throws -> Set<String> {
+    var found: Set<String> = []
+    var rest = names[...]
+    while !rest.isEmpty {
+      let chunk = Array(rest.prefix(Self.applicationLimit))
+      rest = rest.dropFirst(chunk.count)
+      found.formUnion(try await chunkOfApplications(chunk))
+    }
+    return found
+  }
+
+  /// Codes that mean that there is no application of a name.
+  private static let unknown: Set = [
+    "ApplicationDoesNotExistException", "InvalidApplicationNameException",
+  ]
+
+  /// The documentation doesn't say what becomes of a name that CodeDeploy doesn't know: it may be
+  /// left out, or fail the whole batch. Then each is asked for by itself, one after the other.
+  private func chunkOfApplications(_ names: [String]) async throws -> Set<String> {
+    struct Input: Encodable { var applicationNames: [String] }
+    do {
+      let answer: BatchGetApplicationsAnswer = try await call(
+        "BatchGetApplications", Input(applicationNames: names))
+      return Set(answer.names).intersection(names)
+    } catch let failure as AWSFailure where failure.code.map(Self.unknown.contains) == true {
+      var found: Set<String> = []
+      for name in names where try await applicationExists(name) { found.insert(name) }
+      return found
+    }
+  }
+
+  private func applicationExists(_ name: String) async throws -> Bool {
+    struct Input: Encodable { var applicationName: String }
+    do {
+      let _: GetApplicationAnswer = try await call("GetApplication", Input(applicationName: name))
+      return true
+    } catch let failure as AWSFailure where failure.code.map(Self.unknown.contains) == true {
+      return false
+    }
+  }
+
+  private func call<Answer: Decodable>(
+    _ operation: String, _ input: some Encodable
+  ) async throws -> Answer {
+    try await caller.json(
+      service: Self.service, version: "1.1", target: "CodeDeploy_20141006.\(operation)",
+      region: region, input: input)
+  }
+}

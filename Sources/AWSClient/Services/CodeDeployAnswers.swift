@@ -1,0 +1,70 @@
+import CodeDeployNotifications
+import Foundation
+
+/// `ListDeployments`' answer.
+struct ListDeploymentsAnswer: Decodable {
+  var ids: [String]
+  var nextToken: String?
+
+  init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: AnyKey.self)
+    ids = try keys.list("deployments", or: "nextToken")
+    let token = try keys.decodeIfPresent(String.self, forKey: "nextToken")
+    nextToken = token.flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
+
+/// `BatchGetDeployments`' answer.
+struct BatchGetDeploymentsAnswer: Decodable {
+  var deployments: [Deployment]
+
+  init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: AnyKey.self)
+    let list: [DeploymentInfo] = try keys.list("deploymentsInfo")
+    deployments = list.map(\.deployment)
+  }
+}
+
+/// `BatchGetApplications`' answer, of which only the names matter.
+struct BatchGetApplicationsAnswer: Decodable {
+  var names: [String]
+
+  init(from decoder: any Decoder) throws {
+    struct Application: Decodable { var applicationName: String }
+    let keys = try decoder.container(keyedBy: AnyKey.self)
+    let list: [Application] = try keys.list("applicationsInfo")
+    names = list.map(\.applicationName)
+  }
+}
+
+/// `GetApplication`'s answer, which is enough when it comes.
+struct GetApplicationAnswer: Decodable {
+  struct Application: Decodable { var applicationName: String }
+  var application: Application
+}
+
+/// A key by its name: AWS's names are used where they are read, and nowhere else.
+struct AnyKey: CodingKey, ExpressibleByStringLiteral {
+  var stringValue: String
+  var intValue: Int? { nil }
+
+  init(_ name: String) { stringValue = name }
+  init(stringLiteral name: String) { stringValue = name }
+  init?(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+extension KeyedDecodingContainer<AnyKey> {
+  /// The list that an answer is about. An empty object is an empty list, since a service may leave
+  /// out what is empty; an object with foreign keys only, such as a gateway's message, is no
+  /// answer: what it doesn't list would count as not there.
+  fileprivate func list<Element: Decodable>(
+    _ key: AnyKey, or other: AnyKey? = nil
+  ) throws -> [Element] {
+    let isKnown = contains(key) || other.map(contains) == true
+    guard isKnown || allKeys.isEmpty else {
+      throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: ""))
+    }
+    return try decodeIfPresent([Element].self, forKey: key) ?? []
+  }
+}

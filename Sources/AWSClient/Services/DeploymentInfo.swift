@@ -1,0 +1,118 @@
+import CodeDeployNotifications
+import Foundation
+
+/// A deployment as CodeDeploy's API describes it, decoded to the domain's. Without id,
+/// application, status and creation time nothing can be done with it; anything else may be
+/// missing, and an empty text is as good as missing.
+/// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
+struct DeploymentInfo: Decodable {
+  var deployment: Deployment
+
+  init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: AnyKey.self)
+    var deployment = Deployment(
+      id: try keys.decode(String.self, forKey: "deploymentId"),
+      application: try keys.decode(String.self, forKey: "applicationName"),
+      status: DeploymentStatus(rawValue: try keys.decode(String.self, forKey: "status")),
+      createdAt: try keys.decode(WireDate.self, forKey: "createTime").date)
+    deployment.deploymentGroup = try keys.text("deploymentGroupName")
+    deployment.creator = try keys.text("creator")
+    deployment.deploymentConfig = try keys.text("deploymentConfigName")
+    deployment.computePlatform = try keys.text("computePlatform")
+    deployment.description = try keys.text("description")
+    deployment.revision = try keys.decodeIfPresent(RevisionLocation.self, forKey: "revision")?
+      .revision
+    deployment.previousRevision = try keys.decodeIfPresent(
+      RevisionLocation.self, forKey: "previousRevision")?.revision
+    deployment.startedAt = try keys.decodeIfPresent(WireDate.self, forKey: "startTime")?.date
+    deployment.completedAt = try keys.decodeIfPresent(WireDate.self, forKey: "completeTime")?.date
+    if let part = try keys.part("deploymentOverview") {
+      deployment.overview = try Self.overview(part)
+    }
+    if let part = try keys.part("errorInformation") {
+      deployment.error = .init(code: try part.text("code"), message: try part.text("message"))
+    }
+    if let part = try keys.part("rollbackInfo") {
+      deployment.rollback = .init(
+        triggeredBy: try part.text("rollbackTriggeringDeploymentId"),
+        rolledBackBy: try part.text("rollbackDeploymentId"),
+        message: try part.text("rollbackMessage"))
+    }
+    self.deployment = deployment
+  }
+
+  private static func overview(
+    _ part: KeyedDecodingContainer<AnyKey>
+  ) throws -> Deployment.Overview {
+    Deployment.Overview(
+      succeeded: try part.decodeIfPresent(Int.self, forKey: "Succeeded"),
+      failed: try part.decodeIfPresent(Int.self, forKey: "Failed"),
+      skipped: try part.decodeIfPresent(Int.self, forKey: "Skipped"),
+      inProgress: try part.decodeIfPresent(Int.self, forKey: "InProgress"),
+      pending: try part.decodeIfPresent(Int.self, forKey: "Pending"),
+      ready: try part.decodeIfPresent(Int.self, forKey: "Ready"))
+  }
+}
+
+/// `RevisionLocation`: a type, and an object that is named after it. `bundleType` is dropped.
+/// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_RevisionLocation.html
+private struct RevisionLocation: Decodable {
+  /// `nil` for an empty object, which some deployments have for their previous revision.
+  var revision: Revision?
+
+  init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: AnyKey.self)
+    let s3 = try keys.part("s3Location")
+    let gitHub = try keys.part("gitHubLocation")
+    let string = try keys.part("string")
+    let content = try string ?? keys.part("appSpecContent")
+    let inferred: String? =
+      if s3 != nil {
+        "S3"
+      } else if gitHub != nil {
+        "GitHub"
+      } else if string != nil {
+        "String"
+      } else {
+        content == nil ? nil : "AppSpecContent"
+      }
+    guard let type = try keys.text("revisionType") ?? inferred else { return }
+    revision = Revision(
+      type: type, repository: try gitHub?.text("repository"),
+      commit: try gitHub?.text("commitId"), bucket: try s3?.text("bucket"),
+      key: try s3?.text("key"), version: try s3?.text("version"), etag: try s3?.text("eTag"),
+      content: try content?.text("content"), sha256: try content?.text("sha256"))
+  }
+}
+
+/// A time as a number of seconds since 1970, as CodeDeploy sends it, or in ISO 8601, as some
+/// servers that stand in for it do.
+private struct WireDate: Decodable {
+  var date: Date
+
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if let seconds = try? value.decode(Double.self) {
+      date = Date(timeIntervalSince1970: seconds)
+    } else if let parsed = WireTime.iso8601(try value.decode(String.self)) {
+      date = parsed
+    } else {
+      throw DecodingError.dataCorruptedError(in: value, debugDescription: "")
+    }
+  }
+}
+
+extension KeyedDecodingContainer<AnyKey> {
+  /// A text; `nil` where it is missing, null or empty.
+  fileprivate func text(_ key: AnyKey) throws -> String? {
+    let text = try decodeIfPresent(String.self, forKey: key)
+    return text.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// An object; `nil` where it is missing, null or empty.
+  fileprivate func part(_ key: AnyKey) throws -> KeyedDecodingContainer<AnyKey>? {
+    guard contains(key), try !decodeNil(forKey: key) else { return nil }
+    let part = try nestedContainer(keyedBy: AnyKey.self, forKey: key)
+    return part.allKeys.isEmpty ? nil : part
+  }
+}

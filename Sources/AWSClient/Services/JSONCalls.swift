@@ -1,0 +1,46 @@
+import CodeDeployNotifications
+import Foundation
+
+extension AWSCaller {
+  /// Makes a call of the AWS JSON protocol and decodes its answer. An answer that doesn't decode
+  /// is `nonsense`, and the sentence says at which field.
+  func json<Answer: Decodable>(
+    service: String, version: String, target: String, region: String, input: some Encodable
+  ) async throws -> Answer {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let form = AWSCall.Form.json(
+      version: version, target: target, body: [UInt8](try encoder.encode(input)))
+    let request = AWSCall(service: service, region: region, form: form)
+    let answer = try await call(request)
+    do {
+      return try JSONDecoder().decode(Answer.self, from: Data(answer))
+    } catch let error as DecodingError {
+      throw AWSFailure(
+        .nonsense,
+        "AWS's answer to \(service) \(request.operation) in \(region) can't be used: "
+          + "\(error.place).")
+    }
+  }
+}
+
+extension DecodingError {
+  /// Where and what, without the value: it may be a secret.
+  var place: String {
+    switch self {
+    case .keyNotFound(let key, let context): "\(Self.path(context.codingPath + [key])) is missing"
+    case .valueNotFound(_, let context): "\(Self.path(context.codingPath)) is null"
+    case .typeMismatch(_, let context): "\(Self.path(context.codingPath)) has another type"
+    case .dataCorrupted(let context): "\(Self.path(context.codingPath)) is malformed"
+    @unknown default: "it doesn't decode"
+    }
+  }
+
+  private static func path(_ keys: [any CodingKey]) -> String {
+    guard !keys.isEmpty else { return "it" }
+    return keys.reduce("") { path, key in
+      if let index = key.intValue { return "\(path)[\(index)]" }
+      return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+    }
+  }
+}
