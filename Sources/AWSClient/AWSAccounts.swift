@@ -57,15 +57,15 @@ public final class AWSAccounts: Sendable {
     let key = Key(scope: scope, externalID: externalID ?? "")
     return state.withLock { state in
       if let known = state.scopes[key] { return known }
-      let own = credentials(ofProfile: scope.profile, in: &state)
+      let own = credentials(ofProfile: scope.profile, region: scope.region, in: &state)
       var api = AWSAPI(
         environment: environment, http: http,
         profile: { [files] in try files.profile(scope.profile) },
         credentials: { try await own.credentials() })
       if !scope.roleARN.isEmpty {
         let role = RefreshingCredentials(now: environment.now) { [caller = api.caller] in
-          try await AssumeRole.credentials(
-            roleARN: scope.roleARN, externalID: externalID, region: scope.region, caller: caller)
+          try await AssumeRole(roleARN: scope.roleARN, externalID: externalID)
+            .credentials(region: scope.region, caller: caller)
         }
         api.credentials = { try await role.credentials() }
       }
@@ -74,14 +74,15 @@ public final class AWSAccounts: Sendable {
     }
   }
 
-  /// The credentials that a profile has by itself, shared by all scopes with that profile.
+  /// The credentials that a profile has by itself, shared by all scopes with that profile. They
+  /// are good in every region, so the first scope's is as good as another's to ask for them.
   private func credentials(
-    ofProfile name: String, in state: inout State
+    ofProfile name: String, region: String, in state: inout State
   ) -> RefreshingCredentials {
     if let known = state.profiles[name] { return known }
     let credentials = RefreshingCredentials(now: environment.now) { [files, chain, http] in
       try await chain.credentials(
-        in: CredentialContext(profile: files.profile(name), http: http))
+        in: CredentialContext(profile: files.profile(name), region: region, http: http))
     }
     state.profiles[name] = credentials
     return credentials

@@ -139,7 +139,8 @@ import Testing
     let environment = AWSEnvironment.test(example.variables, files: files)
     let profile = try ConfigurationLoader(environment).profile(example.explicit)
     return try await CredentialChain.standard.credentials(
-      in: CredentialContext(profile: profile, http: TestServer(.ok("")).client))
+      in: CredentialContext(profile: profile, region: "eu-west-1", http: TestServer(.ok("")).client)
+    )
   }
 
   @Test("are found where boto3 finds them", arguments: table)

@@ -1,8 +1,8 @@
 /// An element of an XML answer, in the little of XML that AWS's Query protocol uses: elements,
 /// text, the predefined entities, and nothing outside one closed root.
 ///
-/// Foundation's own parser would link libxml2 into the one static file for the few elements of
-/// three operations' answers.
+/// Foundation's own parser would make a statically linked program depend on the system's libxml2
+/// and what that needs (ICU, zlib, liblzma), for the few elements of three operations' answers.
 struct XMLNode: Sendable {
   var name: String
   var text = ""

@@ -3,15 +3,18 @@ import Foundation
 
 /// STS `AssumeRole`: short-term keys for a role.
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-enum AssumeRole {
+struct AssumeRole: Sendable {
+  var roleARN: String
+  var externalID: String?
   /// How the role's sessions are called in CloudTrail.
-  static let sessionName = "cdnotify"
+  var sessionName = "cdnotify"
+  /// How many seconds the keys last; STS' default is an hour.
+  var duration: Int?
 
-  static func credentials(
-    roleARN: String, externalID: String?, region: String, caller: AWSCaller
-  ) async throws -> AWSCredentials {
+  func credentials(region: String, caller: AWSCaller) async throws -> AWSCredentials {
     var parameters = [("RoleArn", roleARN), ("RoleSessionName", sessionName)]
     if let externalID, !externalID.isEmpty { parameters.append(("ExternalId", externalID)) }
+    if let duration { parameters.append(("DurationSeconds", String(duration))) }
     let answer = try await caller.call(
       AWSCall(
         service: "sts", region: region,

@@ -6,8 +6,9 @@ struct CredentialProvider: Sendable {
   /// What a source can say when it is in order.
   enum Finding: Sendable {
     case found(AWSCredentials)
-    /// Nothing there; the words say what was looked for, for the message when no source has any.
-    case absent(String)
+    /// Nothing there. The words say what was looked for, for the message when no source has any;
+    /// a source that nobody set up has none to say.
+    case absent(String?)
   }
 
   /// Looks the credentials up. Throws `AWSFailure` where the source is set and wrong: then the
@@ -19,8 +20,12 @@ struct CredentialProvider: Sendable {
 struct CredentialContext: Sendable {
   /// The profile, and with it the environment and the configuration files.
   var profile: AWSProfile
+  /// The region whose token service is asked.
+  var region: String
   /// Carries requests to metadata and token services.
   var http: HTTPClient
+  /// The profiles on the way here, where one names another as its source.
+  var visited: [String] = []
 }
 
 /// Asks sources in order until one has credentials.
@@ -30,6 +35,7 @@ struct CredentialChain: Sendable {
   /// The order of botocore's `create_credential_resolver`, as far as the sources are there.
   static let standard = CredentialChain(providers: [
     .environment,
+    .profileRole,
     .staticKeys(in: .credentialsFile),
     .staticKeys(in: .configFile),
   ])
@@ -41,7 +47,8 @@ struct CredentialChain: Sendable {
     for provider in providers {
       switch try await provider.find(context) {
       case .found(let credentials): return credentials
-      case .absent(let reason): absences.append(reason)
+      case .absent(let reason?): absences.append(reason)
+      case .absent(nil): break
       }
     }
     throw AWSFailure(

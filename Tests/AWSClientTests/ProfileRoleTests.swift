@@ -1,0 +1,103 @@
+import CodeDeployNotifications
+import Testing
+
+@testable import AWSClient
+
+/// Profiles that assume a role.
+@Suite struct ProfileRoleTests {
+  private static let answer = """
+    <AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId>
+    <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+    <Expiration>2026-01-01T13:00:00Z</Expiration></Credentials></AssumeRoleResult>
+    </AssumeRoleResponse>
+    """
+
+  private static func scope(_ profile: String) -> AWSScope {
+    AWSScope(region: "eu-west-1", profile: profile)
+  }
+
+  private static func run(
+    profile: String, _ config: String, variables: [String: String] = [:]
+  ) async throws -> [HTTPRequest] {
+    let server = TestServer { request, _ in
+      .ok(request.signature?.service == "sts" ? answer : "{}")
+    }
+    let environment = AWSEnvironment.test(variables, files: ["/home/ada/.aws/config": config])
+    _ = try await AWSAccounts.test(server, environment: environment)
+      .caller(for: scope(profile)).call(.listing())
+    return server.received
+  }
+
+  @Test("the role is assumed with the source's keys, over as many steps as there are")
+  func steps() async throws {
+    let config = """
+      [default]
+      aws_access_key_id = BASE
+      aws_secret_access_key = s
+      [profile first]
+      role_arn = arn:first
+      source_profile = default
+      [profile second]
+      role_arn = arn:second
+      source_profile = first
+      external_id = x
+      role_session_name = nightly
+      duration_seconds = 900
+      """
+    let requests = try await Self.run(profile: "second", config)
+    #expect(
+      requests.prefix(2).map { String(decoding: $0.body, as: UTF8.self) } == [
+        "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Afirst&RoleSessionName=cdnotify",
+        "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Asecond&RoleSessionName=nightly"
+          + "&ExternalId=x&DurationSeconds=900",
+      ])
+    #expect(
+      requests.map { $0.signature?.credentials.accessKeyID } == ["BASE", "ASIA", "ASIA"])
+  }
+
+  @Test("a profile may be its own source, and the environment may be one")
+  func sources() async throws {
+    let own = """
+      [profile p]
+      role_arn = arn
+      source_profile = p
+      aws_access_key_id = OWN
+      aws_secret_access_key = s
+      """
+    let ids = try await Self.run(profile: "p", own).map { $0.signature?.credentials.accessKeyID }
+    #expect(ids == ["OWN", "ASIA"])
+    let keys = ["AWS_ACCESS_KEY_ID": "ENV", "AWS_SECRET_ACCESS_KEY": "s"]
+    let environment = "[profile p]\nrole_arn = arn\ncredential_source = Environment\n"
+    let requests = try await Self.run(profile: "p", environment, variables: keys)
+    #expect(requests.map { $0.signature?.credentials.accessKeyID } == ["ENV", "ASIA"])
+  }
+
+  @Test(
+    "settings that lead nowhere are said, and no other identity is used",
+    arguments: [
+      ("", "has a role_arn and neither source_profile nor credential_source"),
+      ("aws_access_key_id = A\naws_secret_access_key = s", "has a role_arn and neither"),
+      ("source_profile = p", "is, in a ring, its own source"),
+      ("source_profile = q", "is, in a ring, its own source"),
+      ("source_profile = none", "There is no AWS profile none"),
+      ("source_profile = empty", "No AWS credentials were found"),
+      ("source_profile = q\ncredential_source = Environment", "has both"),
+      ("credential_source = Moon", "has an unknown credential_source: Moon"),
+      ("source_profile = q\nmfa_serial = arn", "has an mfa_serial"),
+      ("credential_source = Environment", "AWS_ACCESS_KEY_ID is not set"),
+    ])
+  func wrong(settings: String, words: String) async throws {
+    let config = """
+      [profile empty]
+      [profile q]
+      role_arn = arn
+      source_profile = p
+      [profile p]
+      role_arn = arn
+      \(settings)
+      """
+    let failure = try await awsFailure { try await Self.run(profile: "p", config) }
+    #expect(failure?.kind == .noCredentials)
+    #expect(failure?.description.contains(words) == true)
+  }
+}
