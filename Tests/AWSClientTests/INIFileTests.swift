@@ -68,7 +68,7 @@ import Testing
     "a malformed line is named",
     arguments: [
       ("x = 1", 1), ("[a]\nfoo\n", 2), ("[a]\n= 1", 2), ("[a\nx = 1", 1), ("[]\n", 1),
-      ("[a]\ns3 =\n  x = 1\n  nope\n", 4),
+      ("[a]\ns3 =\n  x = 1\n  # c\n\n  nope\n", 6),
     ])
   func malformed(text: String, line: Int) {
     #expect { try INIFile(text) } throws: { ($0 as? INIFile.Malformed)?.line == line }

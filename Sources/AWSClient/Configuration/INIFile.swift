@@ -39,21 +39,21 @@ extension INIFile {
     var sections: [String: Section] = [:]
     var section: String?
     /// The key whose value may go on in lines that are indented deeper than it.
-    var key: (name: String, line: Int, indentation: Int, value: [String])?
+    var key: (name: String, indentation: Int, value: [(line: Int, text: String)])?
 
     mutating func read(_ line: Substring, number: Int) throws(Malformed) {
       // Some editors begin a file with a byte order mark.
       let line = number == 1 && line.first == "\u{FEFF}" ? line.dropFirst() : line
       let text = line.trimmingSpace()
       if text.isEmpty {
-        key?.value.append("")
+        key?.value.append((number, ""))
         return
       }
       // Only a whole line is a comment: a value may hold both characters.
       if text.hasPrefix("#") || text.hasPrefix(";") { return }
       let indentation = line.prefix { $0.isWhitespace }.count
       if let open = key, indentation > open.indentation {
-        key?.value.append(String(text))
+        key?.value.append((number, String(text)))
         return
       }
       try finishKey()
@@ -62,7 +62,7 @@ extension INIFile {
       {
         let name = String(text[text.index(after: text.startIndex)..<end])
         section = name
-        sections[name, default: [:]].merge([:]) { _, new in new }
+        sections[name] = sections[name] ?? [:]
         return
       }
       guard section != nil else {
@@ -74,7 +74,7 @@ extension INIFile {
       let name = text[..<delimiter].trimmingSpace().lowercased()
       guard !name.isEmpty else { throw Malformed(line: number, reason: "has no key") }
       let value = String(text[text.index(after: delimiter)...].trimmingSpace())
-      key = (name, number, indentation, [value])
+      key = (name, indentation, [(number, value)])
     }
 
     /// Stores the key that was being read.
@@ -82,16 +82,17 @@ extension INIFile {
       guard let open = key, let section else { return }
       key = nil
       var lines = open.value
-      while lines.count > 1, lines.last == "" { lines.removeLast() }
-      guard lines.count > 1, lines[0].isEmpty else {
-        sections[section, default: [:]][open.name] = .text(lines.joined(separator: "\n"))
+      while lines.count > 1, lines.last?.text == "" { lines.removeLast() }
+      guard lines.count > 1, lines[0].text.isEmpty else {
+        sections[section, default: [:]][open.name] = .text(
+          lines.map(\.text).joined(separator: "\n"))
         return
       }
       var block: [String: String] = [:]
-      for (offset, line) in lines.enumerated() where !line.isEmpty {
+      for (number, line) in lines where !line.isEmpty {
         guard let delimiter = line.firstIndex(of: "=") else {
           throw Malformed(
-            line: open.line + offset, reason: "is not a key = value of the block \(open.name)")
+            line: number, reason: "is not a key = value of the block \(open.name)")
         }
         let name = String(line[..<delimiter].trimmingSpace())
         block[name] = String(line[line.index(after: delimiter)...].trimmingSpace())
