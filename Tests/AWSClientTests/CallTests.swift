@@ -9,14 +9,12 @@ import Testing
   @Test("a JSON call is a POST to the root that names its target")
   func jsonRequest() async throws {
     let server = TestServer(.ok(#"{"deployments":[]}"#))
-    var scope = AWSScope.ireland
-    scope.profile = ""
     let answer = try await AWSAccounts.test(
       server,
       environment: .test([
         "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "sk", "AWS_SESSION_TOKEN": "token",
       ])
-    ).caller(for: scope).call(.listing())
+    ).caller(for: .ireland).call(.listing())
     #expect(String(decoding: answer, as: UTF8.self) == #"{"deployments":[]}"#)
     let request = try #require(server.received.first)
     #expect(request.method == .post)

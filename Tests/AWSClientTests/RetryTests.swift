@@ -128,6 +128,17 @@ import Testing
     #expect(server.received.count == 79)
   }
 
+  @Test("calls that succeed in the end don't use the tokens up")
+  func bucketRefills() async throws {
+    // Each first attempt times out, which costs 10 of 500 tokens.
+    let server = TestServer { _, index in
+      index.isMultiple(of: 2) ? .failure(.timedOut) : .ok(Self.answer)
+    }
+    let caller = AWSAccounts.test(server).caller(for: .ireland)
+    for _ in 1...60 { _ = try await caller.call(.listing()) }
+    #expect(server.received.count == 120)
+  }
+
   @Test("a success gives tokens back, never more than there were")
   func refund() {
     let bucket = RetryBucket(capacity: 10)

@@ -5,8 +5,6 @@ import Testing
 
 /// Settings that are kept in AWS.
 @Suite struct SecretTests {
-  typealias Reader = @Sendable (AWSCaller, String, String) async throws -> String
-
   private static func request(
     _ body: String, _ read: (AWSCaller) async throws -> String
   ) async throws -> (value: String, request: HTTPRequest?) {
