@@ -1,0 +1,56 @@
+# Everything a machine needs beside a Swift toolchain is installed by these targets:
+# `make demo` and `make test` work on a fresh Debian or Ubuntu.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+
+# The servers that tests and demo run against are Python programs, in an environment of their own.
+PEERS := .build-peers
+PYTHON := $(PEERS)/bin/python
+SOURCES := Package.swift Sources Tests
+RELEASE := --configuration release --static-swift-stdlib
+
+.PHONY: build test lint format demo bench man install packages peers clean
+
+build: packages
+	$(SWIFT) build $(RELEASE) --product cdnotify
+
+test: packages peers
+	cd Tests/Peers && ../../$(PYTHON) -m unittest aws.selftest sink.selftest
+	$(SWIFT) build --build-tests
+	CDNOTIFY_TEST_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+format:
+	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+demo: packages peers
+	$(SWIFT) build --product cdnotify
+	$(PYTHON) contrib/demo/demo.py "$$($(SWIFT) build --show-bin-path)/cdnotify"
+
+bench: packages peers build
+	$(PYTHON) Benchmarks/run.py "$$($(SWIFT) build $(RELEASE) --show-bin-path)/cdnotify"
+
+man:
+	man ./man/cdnotify.1
+
+install: build
+	install -D -m 755 "$$($(SWIFT) build $(RELEASE) --show-bin-path)/cdnotify" \
+		"$(DESTDIR)$(PREFIX)/bin/cdnotify"
+	install -D -m 644 man/cdnotify.1 "$(DESTDIR)$(PREFIX)/share/man/man1/cdnotify.1"
+
+packages:
+	@contrib/install-packages
+
+peers: $(PEERS)/installed
+
+$(PEERS)/installed: Tests/Peers/requirements.txt
+	python3 -m venv $(PEERS)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Peers/requirements.txt
+	touch $@
+
+clean:
+	rm -rf .build $(PEERS)
