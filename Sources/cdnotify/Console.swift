@@ -1,3 +1,4 @@
+import CodeDeployNotifications
 import Foundation
 
 /// Where the command prints. Results go to standard output, trouble to standard error.
@@ -5,6 +6,12 @@ enum Console {
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   static func output(_ line: String) { write(line, to: STDOUT_FILENO) }
+
+  /// A value as JSON, in the same form for every command.
+  static func output(json value: some Encodable) throws {
+    output(try DocumentValue(encoding: value).json())
+  }
+
   static func error(_ line: String) { write(line, to: STDERR_FILENO) }
 
   /// Writes whole lines. A reader that has gone away is none of our trouble.

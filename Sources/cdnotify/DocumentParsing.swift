@@ -76,6 +76,14 @@ enum DocumentParsing {
   }
 }
 
+extension DocumentValue {
+  /// A value as its JSON says it, keys in alphabetical order.
+  init(encoding value: some Encodable) throws {
+    let json = try JSONCoding.encoder().encode(value)
+    self = try JSONDecoder().decode(JSONValue.self, from: json).document
+  }
+}
+
 /// A JSON value as Foundation decodes it.
 private enum JSONValue: Decodable {
   case null

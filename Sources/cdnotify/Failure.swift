@@ -37,7 +37,10 @@ struct Failure: Error {
     case let failure as Failure: failure
     case let problem as DocumentProblem: Failure(.badDocument, problem.description)
     case let failure as StoreFailure: Failure(ExitStatus(failure), failure.description)
-    case let failure as AWSFailure: Failure(ExitStatus(failure), failure.description)
+    case let failure as AWSFailure:
+      Failure(
+        ExitStatus(failure),
+        [failure.description, failure.advice].compactMap { $0 }.joined(separator: " "))
     default: nil
     }
   }

@@ -39,8 +39,7 @@ struct HistoryCommand: AsyncParsableCommand {
         throw Failure(.notFound, "no deployment \"\(id.printable)\" was seen")
       }
       if json {
-        let encoded = try JSONCoding.encoder(pretty: true).encode(entries.map(HistoryDocument.init))
-        Console.output(String(decoding: encoded, as: UTF8.self))
+        try Console.output(json: entries.map(HistoryDocument.init))
       } else {
         for entry in entries { print(entry) }
       }

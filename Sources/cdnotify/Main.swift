@@ -15,6 +15,10 @@ struct Main {
   }
 
   private static func run(_ arguments: [String]) async -> ExitStatus {
+    guard !arguments.isEmpty else {
+      Console.error(CDNotify.helpMessage())
+      return .usage
+    }
     do {
       var command = try CDNotify.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {

@@ -8,8 +8,7 @@ struct PollOutput {
   let global: GlobalOptions
 
   func printJSON() throws {
-    let json = try JSONCoding.encoder(pretty: true).encode(report)
-    Console.output(String(decoding: json, as: UTF8.self))
+    try Console.output(json: report)
   }
 
   /// What happened, for a person; a dry run's result is printed in any case.
@@ -36,8 +35,8 @@ struct PollOutput {
   /// Trouble, a line each: what failed, for whom, and what happens next.
   func printTrouble() {
     for scope in report.scopes {
-      for failure in Set(scope.failures.map { "\($0)" }).sorted() {
-        trouble("\(failure) What can be announced without it was; the next poll asks again.")
+      for failure in Set(scope.failures.map(Self.sentences)).sorted() {
+        trouble(failure)
       }
     }
     if let failure = report.storeFailure { trouble(failure.description) }
@@ -61,6 +60,12 @@ struct PollOutput {
     for id in report.unknownDeployments {
       trouble("no registered application has a deployment \(id)")
     }
+  }
+
+  /// What failed, what to do about it, and what happens next.
+  private static func sentences(_ failure: any Error) -> String {
+    let advice = (failure as? AWSFailure)?.advice.map { " \($0)" } ?? ""
+    return "\(failure)\(advice) The next poll asks again."
   }
 
   private func trouble(_ text: String) { Console.error("cdnotify: \(text.printable)") }

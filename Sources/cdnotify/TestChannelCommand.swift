@@ -71,8 +71,7 @@ struct TestChannelCommand: AsyncParsableCommand {
       }
     }
     if json {
-      let encoded = try JSONCoding.encoder(pretty: true).encode(answers)
-      Console.output(String(decoding: encoded, as: UTF8.self))
+      try Console.output(json: answers)
     } else {
       for answer in answers {
         let line = "\(answer.ok ? "ok    " : "FAILED")  \(answer.channel)  \(answer.answer)"

@@ -51,10 +51,10 @@ struct Discover: Sendable {
       discovery.failures.append(error)
       return discovery
     }
-    // An ended deployment doesn't change any more; one that wasn't watched may have.
-    let ended = records.values.filter { $0.deployment?.status.isFinal == true }
-    discovery.known = ended.sorted { $0.key.id < $1.key.id }
-    let wanted = listed.subtracting(ended.map(\.key.id)).sorted()
+    discovery.known = records.values.filter { $0.deployment?.status.isFinal == true }
+      .sorted { $0.key.id < $1.key.id }
+    // What was read once and isn't open has ended, or is of an application nobody registered.
+    let wanted = listed.filter { records[$0]?.deployment == nil }.sorted()
     for batch in await [openRead, read(wanted)] {
       discovery.failures += batch.failures
       discovery.read += batch.deployments.map { ($0, openByID[$0.id] ?? records[$0.id]) }

@@ -93,7 +93,23 @@ public struct PollCycle: Sendable {
     if report.scopes.allSatisfy(\.failures.isEmpty) {
       report.unknownDeployments = options.deployments.subtracting(found).sorted()
     }
+    if options.isDryRun { report.notifications += try await waiting() }
     report.pending = try await services.store.waiting(options.filter)
+  }
+
+  /// What waits in the ledger and would be due, for a dry run.
+  private func waiting() async throws -> [PollReport.NotificationReport] {
+    let now = services.clock.now()
+    return try await services.store.history(HistoryQuery(filter: options.filter)).flatMap { entry in
+      entry.notifications.compactMap { line in
+        guard let next = line.nextAttemptAt, next <= now else { return nil }
+        return PollReport.NotificationReport(
+          id: line.id, application: entry.deployment.application,
+          deploymentGroup: entry.deployment.deploymentGroup, deploymentID: entry.deployment.id,
+          event: line.event, channel: line.channel, outcome: .planned,
+          reason: "waiting: \(line.reason ?? "not tried yet")", attempts: line.attempts)
+      }
+    }
   }
 
   private func isMeant(_ registration: Registration) -> Bool {

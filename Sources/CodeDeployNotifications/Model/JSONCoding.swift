@@ -3,10 +3,9 @@ import Foundation
 /// How this program writes and reads JSON: snake case names, times in ISO 8601 UTC to the
 /// second, keys in a stable order.
 public enum JSONCoding {
-  public static func encoder(pretty: Bool = false) -> JSONEncoder {
+  public static func encoder() -> JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
     encoder.dateEncodingStrategy = .iso8601
     return encoder
   }

@@ -2,15 +2,28 @@ import Foundation
 
 /// Reads one channel, from a document or a SPEC, and checks each of its settings against what its
 /// type declares.
-public struct ChannelReader: Sendable {
-  private let catalog: ChannelCatalog
+struct ChannelReader: Sendable {
+  /// How the keys that every channel takes are written.
+  struct CommonKeys: Sendable {
+    var events: String
+    var groups: String
 
-  public init(catalog: ChannelCatalog) { self.catalog = catalog }
+    static let document = Self(events: "events", groups: "deployment_groups")
+    static let spec = Self(events: "on", groups: "group")
+
+    var all: [String] { ["name", events, groups, "title", "body"] }
+  }
+
+  private let catalog: ChannelCatalog
+  private let keys: CommonKeys
+
+  init(catalog: ChannelCatalog, keys: CommonKeys = .document) {
+    self.catalog = catalog
+    self.keys = keys
+  }
 
   /// What a type's key in a document ends in.
   static let suffix = "_notification"
-  /// Keys that every channel takes beside its type's own.
-  static let commonKeys = ["name", "events", "deployment_groups", "title", "body"]
 
   /// A channel as a document holds it: an object whose only key is `<type>_notification`.
   func channel(_ value: DocumentValue, at path: String) throws -> ChannelConfiguration {
@@ -37,7 +50,7 @@ public struct ChannelReader: Sendable {
     guard let type = catalog.type(named: name) else {
       throw DocumentProblem(
         path,
-        "unknown channel type \"\(name)\"; "
+        "unknown channel type; "
           + NearestName.hint(name, among: catalog.types.map { $0.type }))
     }
     var channel = ChannelConfiguration(type: name)
@@ -45,14 +58,14 @@ public struct ChannelReader: Sendable {
       let place = path.appending(key: member.key)
       switch member.key {
       case "name": channel.name = try Self.channelName(member.value, at: place)
-      case "events":
+      case keys.events:
         channel.events = try RegistrationReader.events(member.value.texts(at: place), at: place)
-      case "deployment_groups": channel.deploymentGroups = try member.value.texts(at: place)
+      case keys.groups: channel.deploymentGroups = try member.value.texts(at: place)
       case "title": channel.title = try Self.template(member.value, "title", at: place)
       case "body": channel.body = try Self.template(member.value, "body", at: place)
       default:
         guard let setting = type.settings.first(where: { $0.names(member.key) }) else {
-          let known = Self.commonKeys + type.settings.map(\.name)
+          let known = keys.all + type.settings.map(\.name)
           throw DocumentProblem(
             place, "unknown key; \(NearestName.hint(member.key, among: known))")
         }
@@ -110,7 +123,7 @@ public struct ChannelReader: Sendable {
     for setting in type.settings
     where setting.isRequired && channel.settings[setting.name] == nil {
       throw DocumentProblem(
-        path, "\"\(setting.name)\" is missing: \(setting.summary)")
+        path, "\"\(setting.name)\" is missing (\(setting.summary))")
     }
     do {
       try type.check(SettingValues(channel.settings, settings: type.settings))

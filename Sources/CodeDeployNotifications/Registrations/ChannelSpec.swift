@@ -1,22 +1,25 @@
 /// Reads a channel as the command line states it: `TYPE[,key=value]…`, fields separated as in
 /// CSV, a key given twice making a list.
 public enum ChannelSpec {
+  /// Where a problem is, for its message.
+  private static let option = "--channel"
+
   /// Throws `DocumentProblem`; the messages never repeat a value, which may be a secret.
   public static func parse(_ spec: String, catalog: ChannelCatalog) throws -> ChannelConfiguration {
     var fields = try fields(of: spec)[...]
     guard let type = fields.popFirst(), !type.isEmpty, !type.contains("=") else {
       throw DocumentProblem(
-        "", "a channel begins with its type, as in webhook,url=https://example.com/hook")
+        option, "a channel begins with its type, as in webhook,url=https://example.com/hook")
     }
     var members: [DocumentValue.Member] = []
     for field in fields {
       guard let equals = field.firstIndex(of: "="), equals != field.startIndex else {
         throw DocumentProblem(
-          type,
+          "\(option) \(type)",
           "every field after the type is key=value; "
             + "quote a field that contains a comma, as in \"title=one, two\"")
       }
-      let key = name(String(field[..<equals]))
+      let key = String(field[..<equals])
       let value = DocumentValue.text(String(field[field.index(after: equals)...]))
       if let index = members.firstIndex(where: { $0.key == key }) {
         members[index].value = .list(values(members[index].value) + [value])
@@ -24,16 +27,8 @@ public enum ChannelSpec {
         members.append(DocumentValue.Member(key, value))
       }
     }
-    return try ChannelReader(catalog: catalog).channel(type: type, members, at: type)
-  }
-
-  /// The short names that a SPEC has for two of a document's keys.
-  private static func name(_ key: String) -> String {
-    switch key {
-    case "on": "events"
-    case "group": "deployment_groups"
-    default: key
-    }
+    return try ChannelReader(catalog: catalog, keys: .spec)
+      .channel(type: type, members, at: "\(option) \(type)")
   }
 
   private static func values(_ value: DocumentValue) -> [DocumentValue] {
@@ -65,7 +60,7 @@ public enum ChannelSpec {
       default: field.append(character)
       }
     }
-    guard !isQuoted else { throw DocumentProblem("", "a quoted part has no closing quote") }
+    guard !isQuoted else { throw DocumentProblem(option, "a quoted part has no closing quote") }
     return fields + [field]
   }
 }

@@ -1,0 +1,19 @@
+import CodeDeployNotifications
+
+extension AWSFailure {
+  /// What a person can do about it; `nil` where there is nothing but to wait.
+  var advice: String? {
+    switch kind {
+    case .noCredentials:
+      "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, as for the AWS CLI."
+    case .credentialsRefused:
+      "Check that the keys, and the session token if there is one, are current and belong together."
+    case .accessDenied: "Allow the action in the IAM policy of these credentials."
+    case .clockOff: "Set this machine's clock, best by NTP."
+    case .unreachable:
+      "Check the network, the proxy settings, the region and AWS_ENDPOINT_URL if it is set."
+    case .nonsense: "Check that AWS answers there, and not a proxy or another server."
+    case .throttled, .serviceFault, .refused: nil
+    }
+  }
+}
