@@ -1,0 +1,113 @@
+import CCurl
+
+/// One libcurl handle with what it points to. It belongs to the engine's thread.
+final class EasyHandle {
+  let raw: UnsafeMutableRawPointer
+  private let errorText: UnsafeMutablePointer<CChar>
+  private var list: UnsafeMutablePointer<curl_slist>?
+
+  init() throws {
+    guard let raw = curl_easy_init() else { throw LibcurlRefusal(code: CURLE_OUT_OF_MEMORY) }
+    self.raw = raw
+    errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    try set(CURLOPT_ERRORBUFFER, pointer: errorText)
+  }
+
+  deinit {
+    curl_easy_cleanup(raw)
+    curl_slist_free_all(list)
+    errorText.deallocate()
+  }
+
+  func set(_ option: CURLoption, _ value: Int) throws {
+    try check(ccurl_set_long(raw, option, value))
+  }
+
+  func set(_ option: CURLoption, _ value: String) throws {
+    try check(ccurl_set_string(raw, option, value))
+  }
+
+  func reset(_ option: CURLoption) throws {
+    try check(ccurl_set_string(raw, option, nil))
+  }
+
+  func set(_ option: CURLoption, pointer: UnsafeRawPointer) throws {
+    try check(ccurl_set_pointer(raw, option, pointer))
+  }
+
+  /// A body of exactly these bytes, of which libcurl keeps its own copy.
+  func setBody(_ bytes: [UInt8]) throws {
+    // The size first: libcurl measures a text otherwise, up to the first zero.
+    try check(ccurl_set_off(raw, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count)))
+    try check(
+      bytes.withUnsafeBytes { buffer in
+        // An empty array may have no address, and none would mean a body that is read elsewhere.
+        withUnsafePointer(to: UInt8(0)) { empty in
+          ccurl_set_pointer(raw, CURLOPT_COPYPOSTFIELDS, buffer.baseAddress ?? .init(empty))
+        }
+      })
+  }
+
+  /// Header lines in libcurl's notation.
+  func setHeaders(_ lines: [String]) throws {
+    for line in lines {
+      guard let longer = curl_slist_append(list, line) else {
+        throw LibcurlRefusal(code: CURLE_OUT_OF_MEMORY)
+      }
+      list = longer
+    }
+    try check(ccurl_set_list(raw, CURLOPT_HTTPHEADER, list))
+  }
+
+  /// Hands every header line and every piece of the body to the receiver, which has to live as
+  /// long as the transfer.
+  func setReceiver(_ receiver: ResponseReceiver) throws {
+    let context = Unmanaged.passUnretained(receiver).toOpaque()
+    try check(
+      ccurl_set_header_callback(
+        raw, { EasyHandle.deliver($0, $1 * $2, $3) { $0.takeHeader($1) } }, context))
+    try check(
+      ccurl_set_body_callback(
+        raw, { EasyHandle.deliver($0, $1 * $2, $3) { $0.takeBody($1) } }, context))
+  }
+
+  /// Returns what a callback returns: the count, or anything else to end the transfer.
+  private static func deliver(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
+    to take: (ResponseReceiver, UnsafeRawBufferPointer) -> Bool
+  ) -> Int {
+    guard let bytes, let context, count > 0 else { return count }
+    let receiver = Unmanaged<ResponseReceiver>.fromOpaque(context).takeUnretainedValue()
+    return take(receiver, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
+  }
+
+  /// Keeps the sockets of this handle out of child processes.
+  func setCloseOnExec() throws { try check(ccurl_set_close_on_exec(raw)) }
+
+  /// The system's error number of the last failed connect, or 0.
+  var systemError: Int32 {
+    var value = 0
+    return ccurl_get_long(raw, CURLINFO_OS_ERRNO, &value) == CURLE_OK ? Int32(value) : 0
+  }
+
+  /// Whether a connection, with TLS where asked for, was ready for the request.
+  var wasConnected: Bool {
+    var microseconds: curl_off_t = 0
+    return ccurl_get_off(raw, CURLINFO_PRETRANSFER_TIME_T, &microseconds) == CURLE_OK
+      && microseconds > 0
+  }
+
+  /// libcurl's words on what went wrong. Some of them quote the URL, so only the messages on TLS
+  /// are fit to be shown.
+  var detail: String { String(cString: errorText) }
+
+  private func check(_ code: CURLcode) throws {
+    guard code == CURLE_OK else { throw LibcurlRefusal(code: code) }
+  }
+}
+
+/// libcurl didn't accept an option's value, or had no memory for it.
+struct LibcurlRefusal: Error {
+  let code: CURLcode
+}
