@@ -1,0 +1,123 @@
+import CCurl
+import CodeDeployNotifications
+import Foundation
+
+/// Carries out HTTP requests with libcurl: any number at once, on one thread that sleeps when
+/// there is nothing to do, over one pool of connections.
+///
+/// `withEngine` ties its life to a scope. The clients may be kept and used anywhere within it.
+public final class CurlEngine: Sendable {
+  /// What holds for every request of an engine.
+  public struct Configuration: Sendable {
+    /// The `User-Agent`, such as `cdnotify/1.0`.
+    public var userAgent: String
+    /// The longest that name lookup, connection and TLS handshake may take together. A request
+    /// whose own time-out is shorter is held to that.
+    public var connectTimeout: Duration
+    /// More requests to one host than this wait for a connection, and their time-outs run while
+    /// they wait.
+    public var maximumConnectionsPerHost: Int
+    /// The same for all hosts together.
+    public var maximumConnections: Int
+
+    public init(
+      userAgent: String, connectTimeout: Duration = .seconds(5),
+      maximumConnectionsPerHost: Int = 8, maximumConnections: Int = 64
+    ) {
+      self.userAgent = userAgent
+      self.connectTimeout = connectTimeout
+      self.maximumConnectionsPerHost = maximumConnectionsPerHost
+      self.maximumConnections = maximumConnections
+    }
+  }
+
+  /// libcurl's version and those of the libraries it works with, for a report of what is installed.
+  public static var libraryVersion: String { String(cString: curl_version()) }
+
+  /// libcurl wants to be set up once in a process, before its first use.
+  private static let globalSetUp: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+
+  private let configuration: Configuration
+  private let mailbox: Mailbox
+
+  /// Starts the engine's thread. It ends with `shutdown()`, or when nothing refers to the engine
+  /// and its clients any more.
+  public init(configuration: Configuration) throws {
+    guard Self.globalSetUp == CURLE_OK, let multi = curl_multi_init() else {
+      throw HTTPFailure(.broken, "libcurl can't be started")
+    }
+    ccurl_multi_set_long(
+      multi, CURLMOPT_MAX_HOST_CONNECTIONS, max(1, configuration.maximumConnectionsPerHost))
+    ccurl_multi_set_long(
+      multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, max(1, configuration.maximumConnections))
+    let waker = Waker(multi)
+    let mailbox = Mailbox(waker: waker)
+    self.configuration = configuration
+    self.mailbox = mailbox
+
+    let thread = Thread {
+      // Signals are for the program's own threads. A SIGPIPE, which TLS on a closed connection
+      // can raise, stays pending here and harms nobody.
+      var all = sigset_t()
+      sigfillset(&all)
+      pthread_sigmask(SIG_BLOCK, &all, nil)
+      var loop = TransferLoop(multi: waker.owned, mailbox: mailbox)
+      loop.run()
+    }
+    thread.start()
+  }
+
+  deinit { mailbox.close() }
+
+  /// Runs `body` with an engine, and returns or throws when the engine has ended.
+  public static func withEngine<Result>(
+    configuration: Configuration, isolation: isolated (any Actor)? = #isolation,
+    _ body: (CurlEngine) async throws -> Result
+  ) async throws -> Result {
+    let engine = try CurlEngine(configuration: configuration)
+    do {
+      let result = try await body(engine)
+      await engine.shutdown()
+      return result
+    } catch {
+      await engine.shutdown()
+      throw error
+    }
+  }
+
+  /// Ends the engine and returns when its thread is done. Requests under way and later ones end
+  /// with `HTTPFailure`. Calling it again does nothing more.
+  public func shutdown() async {
+    mailbox.close()
+    await mailbox.waitForEnd()
+  }
+
+  /// A client that trusts the CAs in the file `caBundle` and no others, or the system's where it
+  /// is `nil`. All clients share the engine's connections, as far as their trust is the same.
+  ///
+  /// As browsers do, it sends a request once more, by itself, when a connection that was kept
+  /// open turns out to have been closed before a byte of the answer came.
+  public func client(caBundle: String? = nil) -> HTTPClient {
+    HTTPClient { request in
+      try await self.perform(
+        Transfer(request, caBundle: caBundle, configuration: self.configuration))
+    }
+  }
+
+  /// Submits a transfer and waits for its outcome.
+  func perform<Output>(_ transfer: Transfer<Output>) async throws -> Output {
+    let ticket = Ticket<Output>()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        guard ticket.wait(continuation) else { return }
+        if !mailbox.submit(Submission(transfer, for: ticket)) {
+          ticket.fail(
+            HTTPFailure(.broken, "no request to \(transfer.peer): the HTTP engine has shut down"))
+        }
+      }
+    } onCancel: {
+      ticket.fail(CancellationError())
+      mailbox.cancel(ticket)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import CCurl
+import CodeDeployNotifications
+import Foundation
+
+extension HTTPFailure {
+  /// What libcurl's code means, in words that name the peer and nothing else of the request.
+  init(
+    _ code: CURLcode, peer: Peer, handle: EasyHandle, caBundle: String?, connectTimeout: Duration
+  ) {
+    switch code {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      self.init(.unreachable, "can't find \(peer): its name is not known")
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      self.init(.unreachable, "can't connect to \(peer): the proxy's name is not known")
+    case CURLE_PROXY:
+      self.init(.unreachable, "can't connect to \(peer): the proxy refused")
+    case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED:
+      let number = handle.systemError
+      let reason = number == 0 ? "no connection" : String(cString: strerror(number)).lowercased()
+      self.init(.unreachable, "can't connect to \(peer): \(reason)")
+    case CURLE_OPERATION_TIMEDOUT:
+      // The total time is the engine's own: the time to connect is the only one libcurl has.
+      self.init(.timedOut, "can't connect to \(peer) within \(connectTimeout.inWords)")
+    case CURLE_PEER_FAILED_VERIFICATION:
+      self.init(.tls, "the certificate of \(peer) is not trusted\(handle.shownDetail)")
+    case CURLE_SSL_CACERT_BADFILE:
+      let file = caBundle.map { "the CA bundle \($0)" } ?? "the system's CA bundle"
+      self.init(.tls, "can't connect to \(peer): \(file) is missing or holds no certificate")
+    case _ where code.isAboutTLS:
+      self.init(.tls, "the TLS handshake with \(peer) failed\(handle.shownDetail)")
+    case CURLE_URL_MALFORMAT:
+      self.init(.invalidRequest, "the request to \(peer) can't be sent: \(code.words)")
+    case CURLE_GOT_NOTHING:
+      self.init(.broken, "\(peer) closed the connection without an answer")
+    case CURLE_PARTIAL_FILE:
+      self.init(.broken, "\(peer) closed the connection before the end of its answer")
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
+      self.init(.broken, "\(peer) answered with something that is not HTTP")
+    case CURLE_SEND_ERROR, CURLE_RECV_ERROR:
+      self.init(.broken, "the connection to \(peer) broke")
+    default:
+      self.init(.broken, "the exchange with \(peer) failed: \(code.words)")
+    }
+  }
+
+  /// For a transfer that the engine takes off the handle because its time is up.
+  static func timedOut(_ peer: Peer, after timeout: Duration, handle: EasyHandle) -> HTTPFailure {
+    let time = timeout.inWords
+    return handle.wasConnected
+      ? HTTPFailure(.timedOut, "\(peer) did not answer within \(time)")
+      : HTTPFailure(.timedOut, "can't connect to \(peer) within \(time)")
+  }
+}
+
+extension LibcurlRefusal {
+  /// As the caller gets it.
+  func failure(_ peer: Peer) -> HTTPFailure {
+    // The value may be secret and libcurl doesn't repeat it.
+    HTTPFailure(
+      code == CURLE_OUT_OF_MEMORY ? .broken : .invalidRequest,
+      "the request to \(peer) can't be sent: \(code.words)")
+  }
+}
+
+extension EasyHandle {
+  /// libcurl's own words on a TLS failure, after a colon. A server's certificate may speak in
+  /// them, so control characters are taken out and the length is bounded.
+  fileprivate var shownDetail: String {
+    let clean = detail.unicodeScalars.filter {
+      $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
+    }
+    return clean.isEmpty ? "" : ": " + String(String.UnicodeScalarView(clean.prefix(200)))
+  }
+}
+
+extension CURLcode {
+  /// libcurl's sentence for the code, which quotes nothing of the request.
+  fileprivate var words: String { String(cString: curl_easy_strerror(self)).lowercased() }
+
+  fileprivate var isAboutTLS: Bool {
+    [
+      CURLE_SSL_CONNECT_ERROR, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED,
+      CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED, CURLE_SSL_ENGINE_INITFAILED,
+      CURLE_SSL_SHUTDOWN_FAILED, CURLE_SSL_CRL_BADFILE, CURLE_SSL_ISSUER_ERROR,
+      CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT,
+    ].contains(self)
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds for libcurl, to which zero would mean no limit and which counts in 32 bits
+  /// where it polls.
+  var milliseconds: Int {
+    let limit = Duration.milliseconds(Int32.max / 2)
+    let (seconds, attoseconds) = min(max(self, .milliseconds(1)), limit).components
+    return Int(seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+  }
+
+  /// `10 s`, `1.5 s`, `300 ms`.
+  fileprivate var inWords: String {
+    let total = milliseconds
+    if total < 1000 { return "\(total) ms" }
+    return total % 1000 == 0 ? "\(total / 1000) s" : "\(Double(total) / 1000) s"
+  }
+}

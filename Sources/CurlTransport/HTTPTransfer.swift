@@ -1,0 +1,103 @@
+import CCurl
+import CodeDeployNotifications
+
+extension Transfer where Output == HTTPResponse {
+  /// An HTTP exchange. Throws `HTTPFailure.Kind.invalidRequest` for a request that libcurl would
+  /// not send as it is meant.
+  init(
+    _ request: HTTPRequest, caBundle: String?, configuration: CurlEngine.Configuration
+  ) throws {
+    let url = try RequestRules.check(request)
+    self.init(peer: url.peer, timeout: request.timeout) { handle in
+      let receiver = ResponseReceiver(maximumBodyBytes: request.maximumResponseBytes)
+      try handle.setReceiver(receiver)
+      try handle.setConnection(
+        configuration, caBundle: caBundle,
+        connectTimeout: min(configuration.connectTimeout, request.timeout))
+      try handle.setMessage(request, userAgent: configuration.userAgent)
+      if let signature = request.signature { try handle.setSignature(signature) }
+
+      return { handle, code in
+        if receiver.isTooLarge {
+          throw HTTPFailure(.tooLarge, "the answer of \(url.peer) is larger than allowed")
+        }
+        guard code == CURLE_OK else {
+          throw HTTPFailure(
+            code, peer: url.peer, handle: handle, caBundle: caBundle,
+            connectTimeout: min(configuration.connectTimeout, request.timeout))
+        }
+        guard let response = receiver.response else {
+          throw HTTPFailure(
+            .broken, "\(url.peer) closed the connection inside the headers of its answer")
+        }
+        return response
+      }
+    }
+  }
+}
+
+extension EasyHandle {
+  /// How to get to the server, and whom to trust there. Proxies come from the environment, where
+  /// libcurl finds them itself.
+  fileprivate func setConnection(
+    _ configuration: CurlEngine.Configuration, caBundle: String?, connectTimeout: Duration
+  ) throws {
+    try set(CURLOPT_NOSIGNAL, 1)
+    // A name server that hangs would otherwise hold up the whole engine: libcurl waits for its
+    // resolver thread before it lets go of a cancelled transfer.
+    try set(CURLOPT_QUICK_EXIT, 1)
+    try setCloseOnExec()
+    try set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout.milliseconds)
+    try set(CURLOPT_TCP_KEEPALIVE, 1)
+    try set(CURLOPT_PROTOCOLS_STR, "http,https")
+    try set(CURLOPT_FOLLOWLOCATION, 0)
+    try set(CURLOPT_HTTP09_ALLOWED, 0)
+    try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+    try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    if let caBundle {
+      // These CAs and no others: the system's folder would be searched as well.
+      try set(CURLOPT_CAINFO, caBundle)
+      try reset(CURLOPT_CAPATH)
+    }
+  }
+
+  /// What is sent.
+  fileprivate func setMessage(_ request: HTTPRequest, userAgent: String) throws {
+    try set(CURLOPT_URL, request.url)
+    try set(CURLOPT_USERAGENT, userAgent)
+    switch request.method {
+    case .get:
+      try set(CURLOPT_HTTPGET, 1)
+    case .post, .put:
+      try set(CURLOPT_POST, 1)
+      try setBody(request.body)
+      // A PUT from memory is a POST by another name to libcurl; its upload mode would ask for the
+      // body piece by piece.
+      if request.method == .put { try set(CURLOPT_CUSTOMREQUEST, "PUT") }
+    }
+
+    var lines = request.headers.map { field in
+      // "Name:" would remove the header; "Name;" is libcurl's way to write one without a value.
+      field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
+    }
+    if let token = request.signature?.credentials.sessionToken {
+      lines.append("X-Amz-Security-Token: \(token.revealed)")
+    }
+    // libcurl adds headers of its own to a body: a form's type, and for a large one `Expect`,
+    // which waits a second for servers that don't know it. They can be removed, but not from a
+    // request that libcurl signs: it takes the removal for a header.
+    if request.method != .get && request.signature == nil {
+      let names = Set(request.headers.map { $0.name.lowercased() })
+      for name in ["Content-Type", "Expect"] where !names.contains(name.lowercased()) {
+        lines.append("\(name):")
+      }
+    }
+    try setHeaders(lines)
+  }
+
+  fileprivate func setSignature(_ signature: AWSSignature) throws {
+    try set(CURLOPT_AWS_SIGV4, "aws:amz:\(signature.region):\(signature.service)")
+    try set(CURLOPT_USERNAME, signature.credentials.accessKeyID)
+    try set(CURLOPT_PASSWORD, signature.credentials.secretAccessKey.revealed)
+  }
+}

@@ -1,0 +1,95 @@
+import CodeDeployNotifications
+
+/// What has to hold before a request is handed to libcurl, which would otherwise send something
+/// else than was meant, or sign something else than it sends.
+enum RequestRules {
+  /// Returns the URL's parts, or throws `HTTPFailure.Kind.invalidRequest`.
+  static func check(_ request: HTTPRequest) throws -> ParsedURL {
+    guard let url = ParsedURL(request.url), !url.peer.host.isEmpty else {
+      throw HTTPFailure(.invalidRequest, "a request has a URL that is not an absolute URL")
+    }
+    guard url.scheme == "http" || url.scheme == "https" else {
+      throw refusal(url, "its URL is neither http nor https")
+    }
+    guard request.method != .get || request.body.isEmpty else {
+      throw refusal(url, "a GET can't have a body")
+    }
+    for field in request.headers {
+      guard isToken(field.name) else { throw refusal(url, "a header's name isn't a valid one") }
+      guard !field.value.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 }) else {
+        throw refusal(url, "a header's value holds a line break or a zero byte")
+      }
+      guard !["content-length", "transfer-encoding"].contains(field.name.lowercased()) else {
+        throw refusal(url, "the length of its body is not the caller's to state")
+      }
+    }
+    if let signature = request.signature { try check(request, url, signature) }
+    return url
+  }
+
+  /// libcurl up to 7.88 signs plain POSTs alone as AWS does, and 8.x has its own exceptions.
+  /// A request that it would mis-sign is refused here, where the cause can be named: from AWS it
+  /// would come back as wrong credentials.
+  private static func check(
+    _ request: HTTPRequest, _ url: ParsedURL, _ signature: AWSSignature
+  ) throws {
+    guard request.method == .post, !url.hasQuery, !url.hasUser,
+      url.path.utf8.allSatisfy({ isUnreserved($0) || $0 == UInt8(ascii: "/") })
+    else { throw refusal(url, "only a POST to a plain path, without a query, can be signed") }
+    guard request.headers.contains(where: { $0.name.lowercased() == "content-type" }) else {
+      throw refusal(url, "a request that is signed has to name its Content-Type")
+    }
+    guard request.headers.allSatisfy({ !$0.value.isEmpty }) else {
+      throw refusal(url, "a header without a value can't be signed")
+    }
+    var names = request.headers.map { $0.name.lowercased() } + ["host", "x-amz-date"]
+    if signature.credentials.sessionToken != nil { names.append("x-amz-security-token") }
+    names.sort()
+    // In a sorted list a name stands right before those that begin with it.
+    guard zip(names, names.dropFirst()).allSatisfy({ !$1.hasPrefix($0) }),
+      !names.contains("authorization")
+    else {
+      throw refusal(url, "two of its headers' names are equal, or one begins with another")
+    }
+    guard isScopeName(signature.region), isScopeName(signature.service) else {
+      throw refusal(url, "the signature's region or service isn't a plain name")
+    }
+    let credentials = signature.credentials
+    for text in [credentials.accessKeyID, credentials.secretAccessKey.revealed] {
+      guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+        throw refusal(url, "an AWS key is empty or holds a blank or control character")
+      }
+    }
+    guard credentials.sessionToken?.revealed.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) ?? true
+    else { throw refusal(url, "the AWS session token holds a blank or control character") }
+  }
+
+  private static func refusal(_ url: ParsedURL, _ why: String) -> HTTPFailure {
+    let target = url.peer.host.isEmpty ? "" : " to \(url.peer)"
+    return HTTPFailure(.invalidRequest, "the request\(target) can't be sent: \(why)")
+  }
+
+  /// A token of RFC 9110, which is what a field's name may be.
+  private static func isToken(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.utf8.allSatisfy { isAlphanumeric($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
+  }
+
+  private static func isScopeName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+  }
+
+  /// The characters of a URL that no one encodes.
+  private static func isUnreserved(_ byte: UInt8) -> Bool {
+    isAlphanumeric(byte) || "-._~".utf8.contains(byte)
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import CodeDeployNotifications
+
+/// Collects one answer as libcurl hands it over, line by line and piece by piece, within bounds.
+final class ResponseReceiver {
+  /// Generous for any real server; without a bound, one could send headers for ever.
+  static let maximumHeaderBytes = 256 << 10
+
+  private let maximumBodyBytes: Int
+  private var headerBytes = 0
+  private var head: (status: Int, headers: [HTTPField])?
+  private var headIsComplete = false
+  private var body: [UInt8] = []
+
+  /// Set when the transfer was ended from here.
+  private(set) var isTooLarge = false
+
+  init(maximumBodyBytes: Int) { self.maximumBodyBytes = maximumBodyBytes }
+
+  /// The answer, if its whole head came. libcurl calls an answer a success that was cut inside
+  /// its head, and only the missing blank line tells that apart from an empty body.
+  var response: HTTPResponse? {
+    guard headIsComplete, let head, head.status >= 200 else { return nil }
+    return HTTPResponse(status: head.status, headers: head.headers, body: body)
+  }
+
+  /// Takes a header line, or a trailer's. False ends the transfer.
+  func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    headerBytes += bytes.count
+    guard headerBytes <= Self.maximumHeaderBytes else { return tooLarge() }
+    var line = bytes[...]
+    while let last = line.last, last == 0x0D || last == 0x0A { line.removeLast() }
+
+    // An interim answer (1xx) has a head of its own, and the next one replaces it.
+    if head == nil || (headIsComplete && (head?.status ?? 0) < 200) {
+      guard let status = Self.status(of: line) else { return true }
+      head = (status, [])
+      headIsComplete = false
+    } else if headIsComplete {
+      return true  // A trailer: nobody here asks for one.
+    } else if line.isEmpty {
+      // A line that only lost its end to a cut is not the blank one.
+      headIsComplete = bytes.last == 0x0A
+    } else {
+      add(line)
+    }
+    return true
+  }
+
+  /// Takes a piece of the body. False ends the transfer.
+  func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard bytes.count <= maximumBodyBytes - body.count else { return tooLarge() }
+    body.append(contentsOf: bytes)
+    return true
+  }
+
+  private func tooLarge() -> Bool {
+    isTooLarge = true
+    return false
+  }
+
+  private func add(_ line: Slice<UnsafeRawBufferPointer>) {
+    guard let first = line.first else { return }
+    if first == 0x20 || first == 0x09 {
+      // An old server's folded line goes on with the field before it.
+      let more = Self.text(line)
+      guard let last = head?.headers.indices.last else { return }
+      head?.headers[last].value += more.isEmpty ? "" : " " + more
+    } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+      head?.headers.append(HTTPField(Self.text(line[..<colon]), Self.text(line[(colon + 1)...])))
+    }
+  }
+
+  /// The number in `HTTP/1.1 200 OK` and `HTTP/2 200`.
+  private static func status(of line: Slice<UnsafeRawBufferPointer>) -> Int? {
+    let words = line.split(separator: 0x20, maxSplits: 2)
+    guard words.count >= 2, words[0].starts(with: "HTTP/".utf8) else { return nil }
+    return Int(text(words[1]))
+  }
+
+  /// Without the blanks around it.
+  private static func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+    var bytes = bytes
+    while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
+    while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
