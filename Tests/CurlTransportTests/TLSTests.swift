@@ -1,0 +1,72 @@
+import CodeDeployNotifications
+import Foundation
+import Testing
+
+@testable import CurlTransport
+
+/// Whom a client trusts.
+@Suite struct TLSTests {
+  @Test("The CA bundle decides, for each client of one engine by itself")
+  func trust() async throws {
+    try await TLSServer.run { server in
+      try await CurlEngine.withEngine(configuration: .test) { engine in
+        let request = HTTPRequest(.get, "https://localhost:\(server.port)/hush")
+        let peer = "localhost:\(server.port)"
+
+        let trusting = engine.client(caBundle: server.caBundle)
+        try await #expect(trusting.send(request).status == 200)
+
+        for bundle in [nil, server.otherBundle] {
+          let failure = await engine.client(caBundle: bundle).failure(of: request)
+          #expect(failure?.kind == .tls)
+          let words = failure?.description ?? ""
+          #expect(words.hasPrefix("the certificate of \(peer) is not trusted: "), "\(words)")
+          #expect(!words.contains("hush"))
+        }
+        try await #expect(trusting.send(request).status == 200)
+      }
+    }
+  }
+
+  @Test("A certificate for another name is not accepted")
+  func otherName() async throws {
+    try await TLSServer.run { server in
+      try await withClient(caBundle: server.caBundle) { client in
+        let failure = await client.failure(
+          of: HTTPRequest(.get, "https://127.0.0.1:\(server.port)"))
+        #expect(failure?.kind == .tls)
+      }
+    }
+  }
+
+  @Test(
+    "A bundle that is missing or holds no certificate is named", arguments: ["none", "names", ""])
+  func badBundle(name: String) async throws {
+    try await TLSServer.run { server in
+      let path = server.folder.appending(path: name).path
+      try await withClient(caBundle: path) { client in
+        let failure = await client.failure(
+          of: HTTPRequest(.get, "https://localhost:\(server.port)"))
+        #expect(failure?.kind == .tls)
+        #expect(failure?.description.contains("the CA bundle \(path) ") == true)
+      }
+    }
+  }
+
+  @Test("A server that doesn't speak TLS")
+  func noTLS() async throws {
+    try await LoopbackServer.run { _ in
+      .ok()
+    } during: { server in
+      try await withClient { client in
+        // The server takes the handshake for a request without an end: nothing comes.
+        let request = HTTPRequest(
+          .get, "https://127.0.0.1:\(server.port)", timeout: .milliseconds(300))
+        let failure = await client.failure(of: request)
+        #expect(failure?.kind == .timedOut)
+        #expect(
+          failure?.description == "can't connect to 127.0.0.1:\(server.port) within 300 ms")
+      }
+    }
+  }
+}
