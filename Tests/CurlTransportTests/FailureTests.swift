@@ -16,30 +16,39 @@ import Testing
     } during: { server in
       try await withClient { client in
         let request = HTTPRequest(
-          .get, server.url + Self.secrets, timeout: .milliseconds(300))
+          .get, server.url + Self.secrets, timeout: .milliseconds(500))
         let failure = await client.failure(of: request)
         #expect(failure?.kind == .timedOut)
-        #expect(failure?.description == "127.0.0.1:\(server.port) did not answer within 300 ms")
+        #expect(failure?.description == "127.0.0.1:\(server.port) did not answer within 500 ms")
       }
     }
   }
 
-  @Test("The time to wait for a connection counts")
+  @Test("The time to wait for a free connection counts")
   func queued() async throws {
     var configuration = CurlEngine.Configuration.test
     configuration.maximumConnectionsPerHost = 1
+    let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
     try await LoopbackServer.run { _ in
-      .thenHang([])
+      arrival.yield()
+      return .thenHang([])
     } during: { server in
       try await withClient(configuration) { client in
+        let holder = Task {
+          try await client.send(HTTPRequest(.get, server.url, timeout: .seconds(600)))
+        }
+        for await _ in arrivals { break }
         await withTaskGroup(of: Void.self) { group in
           for _ in 0..<3 {
             group.addTask {
               let request = HTTPRequest(.get, server.url, timeout: .milliseconds(300))
-              #expect(await client.failure(of: request)?.kind == .timedOut)
+              let failure = await client.failure(of: request)
+              #expect(failure?.kind == .timedOut)
+              #expect(failure?.description.hasPrefix("can't connect to 127.0.0.1:") == true)
             }
           }
         }
+        holder.cancel()
       }
       #expect(server.requests.count == 1)
     }

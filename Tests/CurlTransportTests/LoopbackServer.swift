@@ -45,7 +45,9 @@ final class LoopbackServer: Sendable {
 
   var url: String { "http://127.0.0.1:\(port)" }
   var requests: [Request] { state.withLock { $0.requests } }
+  /// Connections so far, and those of them that the client hasn't closed.
   var connections: Int { state.withLock { $0.accepted } }
+  var openConnections: Int { state.withLock { $0.open.count } }
 
   /// Runs a server for the time of `body`; its threads have ended when this returns.
   static func run<Result>(
