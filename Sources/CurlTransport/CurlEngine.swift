@@ -95,8 +95,9 @@ public final class CurlEngine: Sendable {
   /// A client that trusts the CAs in the file `caBundle` and no others, or the system's where it
   /// is `nil`. All clients share the engine's connections, as far as their trust is the same.
   ///
-  /// As browsers do, it sends a request once more, by itself, when a connection that was kept
-  /// open turns out to have been closed before a byte of the answer came.
+  /// As browsers do, libcurl sends a request once more, a POST too, when a connection that was
+  /// kept open ends before a byte of the answer came. A request that must not arrive twice needs
+  /// a key by which its receiver knows it.
   public func client(caBundle: String? = nil) -> HTTPClient {
     HTTPClient { request in
       try await self.perform(

@@ -104,6 +104,20 @@ import Testing
     }
   }
 
+  @Test("A kept connection that the server has closed is replaced without a word")
+  func stale() async throws {
+    try await LoopbackServer.run { _ in
+      .thenClose(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8))
+    } during: { server in
+      try await withClient { client in
+        for _ in 0..<20 {
+          try await #expect(client.send(HTTPRequest(.post, server.url, body: [1])).status == 200)
+        }
+      }
+      #expect(server.requests.count == 20)
+    }
+  }
+
   @Test("Two hundred requests at once all get their own answer, over eight connections at the most")
   func parallel() async throws {
     try await LoopbackServer.run { request in
