@@ -77,6 +77,19 @@ private struct HistoryDocument: Encodable {
     var nextAttemptAt: Date?
     var sentAt: Date?
 
+    /// Writes every key, so that readers find one shape.
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(id, forKey: .id)
+      try container.encode(channel, forKey: .channel)
+      try container.encode(event, forKey: .event)
+      try container.encode(state, forKey: .state)
+      try container.encode(reason, forKey: .reason)
+      try container.encode(attempts, forKey: .attempts)
+      try container.encode(nextAttemptAt, forKey: .nextAttemptAt)
+      try container.encode(sentAt, forKey: .sentAt)
+    }
+
     enum CodingKeys: String, CodingKey {
       case id, channel, event, state, reason, attempts
       case nextAttemptAt = "next_attempt_at"

@@ -102,6 +102,8 @@ struct RegisterCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let requested = try requested(context)
       let store = try context.openStore()
+      // What is wrong with the registration itself is said before AWS is asked.
+      _ = try await merges(requested, store, context)
       if !noVerify { try await verify(requested, context) }
       // Somebody else may register at the same time: then once more, upon what they wrote.
       for _ in 0..<10 {

@@ -18,6 +18,8 @@ struct AWSAPI: Sendable {
   /// Throws `AWSFailure`, or `CancellationError`.
   private func answer(to call: AWSCall) async throws -> [UInt8] {
     let profile = try profile()
+    // Somebody who has set nothing up is told of the credentials first, as it is the larger gap.
+    if call.region.isEmpty { _ = try await credentials() }
     let endpoint = try profile.endpoint(service: call.service, region: call.region)
     let policy = AWSRetryPolicy(
       maximumAttempts: try call.maximumAttempts ?? profile.maximumAttempts())

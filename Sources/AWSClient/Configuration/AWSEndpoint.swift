@@ -12,6 +12,11 @@ struct AWSEndpoint: Sendable, Hashable {
   ) throws {
     // Only what a host name may hold, so that a region can't lead a request elsewhere.
     guard !region.isEmpty, region.allSatisfy({ $0.isASCIIAlphanumeric || $0 == "-" }) else {
+      guard !region.isEmpty else {
+        throw AWSFailure(
+          .refused,
+          "No AWS region is known: set AWS_REGION, pass --region, or give the profile one.")
+      }
       throw AWSFailure(.refused, "“\(printable(region))” is no AWS region.")
     }
     if let override = try Self.override(

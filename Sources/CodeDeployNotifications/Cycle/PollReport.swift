@@ -67,6 +67,21 @@ public struct PollReport: Sendable, Encodable {
     public var attempts: Int
     public var nextAttemptAt: Date?
 
+    /// Writes every key, so that readers find one shape.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(id, forKey: .id)
+      try container.encode(application, forKey: .application)
+      try container.encode(deploymentGroup, forKey: .deploymentGroup)
+      try container.encode(deploymentID, forKey: .deploymentID)
+      try container.encode(event, forKey: .event)
+      try container.encode(channel, forKey: .channel)
+      try container.encode(outcome, forKey: .outcome)
+      try container.encode(reason, forKey: .reason)
+      try container.encode(attempts, forKey: .attempts)
+      try container.encode(nextAttemptAt, forKey: .nextAttemptAt)
+    }
+
     enum CodingKeys: String, CodingKey {
       case id, application
       case deploymentGroup = "deployment_group"
