@@ -1,0 +1,159 @@
+import Foundation
+import Testing
+
+/// AWS down, throttling, denying, answering garbage: a sentence, the status of the design, and
+/// nothing lost.
+@Suite struct AWSTroubleTests {
+  struct Trouble: Sendable, CustomTestStringConvertible {
+    var fault: String
+    var status: Int32
+    var says: String
+    var testDescription: String { fault }
+  }
+
+  static let troubles = [
+    Trouble(fault: #""kind": "throttle""#, status: 69, says: "AWS throttles"),
+    Trouble(fault: #""kind": "http", "status": 503"#, status: 69, says: "503"),
+    Trouble(fault: #""kind": "garbage""#, status: 69, says: "can't be used"),
+    Trouble(fault: #""kind": "empty""#, status: 69, says: "it is empty"),
+    Trouble(fault: #""kind": "truncated""#, status: 69, says: "can't be used"),
+    Trouble(fault: #""kind": "cut""#, status: 69, says: "closed the connection"),
+    Trouble(fault: #""kind": "cut_headers""#, status: 69, says: "inside the headers"),
+    Trouble(fault: #""kind": "drop""#, status: 69, says: "got no answer"),
+  ]
+
+  @Test(
+    "Nothing is lost while AWS is in trouble", arguments: troubles,
+    [
+      "ListDeployments", "BatchGetDeployments",
+    ])
+  func trouble(_ trouble: Trouble, operation: String) async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      #expect(try await world.cdnotify("poll").status == 0)
+      let id = try await world.aws.deploy("checkout")[0]
+
+      try await world.aws.fault(
+        #"{"operation": "\#(operation)", "count": -1, \#(trouble.fault)}"#)
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == trouble.status)
+      #expect(poll.output == "")
+      #expect(poll.error.contains(trouble.says), "\(poll.error)")
+      #expect(poll.error.contains(operation))
+      #expect(poll.error.hasSuffix("The next poll asks again.\n"))
+      #expect(poll.error.split(separator: "\n").count == 1)
+      #expect(try await world.sink.requests("/hook").isEmpty)
+
+      try await world.aws.clearFaults()
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.bodies("/hook").map { $0["deployment_id"].string } == [id])
+    }
+  }
+
+  @Test func onePageThatFailsLeavesTheOthersAnnounced() async throws {
+    try await World.with { world in
+      try await world.aws.settings(#"{"page_size": 10}"#)
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      #expect(try await world.cdnotify("poll").status == 0)
+      try await world.aws.deploy("checkout", #""count": 30"#)
+      // The second page, each of the three times that it is asked for.
+      try await world.aws.fault(
+        #"{"operation": "ListDeployments", "nth": 2, "count": 3, "kind": "throttle"}"#)
+      let poll = try await world.cdnotify("poll", "--json")
+      #expect(poll.status == 69)
+      #expect(try poll.json()["scopes"][0]["complete"].bool == false)
+      #expect(try await world.sink.requests("/hook").count == 10)
+      try await world.aws.clearFaults()
+      #expect(try await world.cdnotify("poll").status == 0)
+      let announced = try await world.sink.bodies("/hook").compactMap { $0["deployment_id"].string }
+      #expect(announced.count == 30)
+      #expect(Set(announced).count == 30)
+    }
+  }
+
+  @Test func anIdThatABatchLeavesOutIsAskedForAgain() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      let ids = try await world.aws.deploy("checkout", #""count": 3"#)
+      try await world.aws.fault(
+        #"{"operation": "BatchGetDeployments", "kind": "omit", "ids": ["\#(ids[1])"], "count": 1}"#)
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.requests("/hook").count == 2)
+      #expect(try await world.cdnotify("poll").status == 0)
+      let announced = try await world.sink.bodies("/hook").compactMap { $0["deployment_id"].string }
+      #expect(announced.sorted() == ids.sorted())
+    }
+  }
+
+  @Test(
+    "Credentials",
+    arguments: [
+      (["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""], "No AWS credentials were found."),
+      (["AWS_SECRET_ACCESS_KEY": "wrong"], "AWS doesn't accept the credentials"),
+      (["AWS_ACCESS_KEY_ID": "AKIAUNKNOWN"], "AWS doesn't accept the credentials"),
+      (["AWS_PROFILE": "nowhere"], "nowhere"),
+    ])
+  func credentials(changes: [String: String], says: String) async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      let register = ["register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook"]
+      let refused = try await world.cdnotify(register, changes: changes)
+      #expect(refused.status == 77)
+      #expect(refused.error.contains(says), "\(refused.error)")
+      #expect(try await world.cdnotify("list", "--json").output == "[]\n")
+
+      try await world.cdnotify(register)
+      let poll = try await world.cdnotify("poll", changes: changes)
+      #expect(poll.status == 77)
+      #expect(poll.output == "")
+      #expect(poll.error.contains(says), "\(poll.error)")
+      #expect(!poll.error.contains(AWSPeer.secretKey))
+    }
+  }
+
+  @Test func aProfileOfTheSharedFilesWorks() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try FileManager.default.createDirectory(
+        atPath: world.path(".aws"), withIntermediateDirectories: true)
+      _ = try world.write(
+        """
+        [team]
+        aws_access_key_id = \(AWSPeer.accessKey)
+        aws_secret_access_key = \(AWSPeer.secretKey)
+        """, to: ".aws/credentials")
+      _ = try world.write("[profile team]\nregion = us-east-1\n", to: ".aws/config")
+      let bare = ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_REGION": ""]
+      let register = try await world.cdnotify(
+        "register", "checkout", "--profile", "team", "--channel",
+        "webhook,url=\(world.sink.url)/hook", changes: bare)
+      #expect(register.status == 0, "\(register.error)")
+      try await world.aws.deploy("checkout")
+      #expect(try await world.cdnotify("poll", changes: bare).status == 0)
+      #expect(try await world.sink.requests("/hook").count == 1)
+    }
+  }
+
+  @Test func whatIsDueIsDeliveredAlsoWhenAWSIsDown() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.deploy("checkout")
+      try await world.sink.script("/hook", #""hang": 60"#)
+      #expect(try await world.cdnotify("poll", "--deadline", "1s").status == 75)
+      try await world.sink.clearScripts()
+      try await world.sql("UPDATE notification SET next_attempt_at = 0")
+      let poll = try await world.cdnotify(
+        "poll", "--json", changes: ["AWS_ENDPOINT_URL": "http://127.0.0.1:9"])
+      #expect(poll.status == 69)
+      #expect(try await world.sink.requests("/hook").count == 2)
+    }
+  }
+}

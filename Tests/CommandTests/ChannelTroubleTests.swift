@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+/// One channel's trouble is its own, and nothing is lost in it.
+@Suite struct ChannelTroubleTests {
+  private func register(_ world: World, _ channels: String...) async throws {
+    try await world.aws.applications(["checkout"])
+    let options = channels.flatMap { ["--channel", $0] }
+    #expect(try await world.cdnotify(["register", "checkout"] + options).status == 0)
+  }
+
+  @Test func aHangingChannelHoldsUpNoOther() async throws {
+    try await World.with { world in
+      try await register(
+        world, "webhook,name=slow,url=\(world.sink.url)/slow",
+        "webhook,name=fast,url=\(world.sink.url)/fast")
+      try await world.aws.deploy("checkout")
+      try await world.sink.script("/slow", #""hang": 60"#)
+      let poll = try await world.cdnotify("poll", "--json", "--deadline", "2s")
+      #expect(poll.status == 75)
+      let outcomes = try poll.json()["notifications"].array
+      #expect(outcomes.map { $0["channel"].string } == ["fast", "slow"])
+      #expect(outcomes.map { $0["outcome"].string } == ["sent", "retrying"])
+      #expect(try poll.json()["pending"].int == 1)
+      #expect(poll.error.contains("succeeded to slow could not be sent: "), "\(poll.error)")
+    }
+  }
+
+  @Test func aRefusalIsFinalAndSaysWhy() async throws {
+    try await World.with { world in
+      try await register(world, "webhook,url=\(world.sink.url)/hook")
+      let id = try await world.aws.deploy("checkout")[0]
+      try await world.sink.script("/hook", #""status": 404, "body": "no such hook""#)
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == 1)
+      #expect(poll.output == "")
+      #expect(
+        poll.error.hasPrefix("cdnotify: checkout \(id) succeeded to webhook failed for good: "))
+      #expect(poll.error.contains("no such hook"))
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.requests("/hook").count == 1)
+      let line = try await world.cdnotify("history", "--json").json()[0]["notifications"][0]
+      #expect(line["state"].string == "failed")
+      #expect(line["attempts"].int == 1)
+    }
+  }
+
+  @Test func trouble503IsTriedAgainUnderTheSameId() async throws {
+    try await World.with { world in
+      try await register(world, "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.deploy("checkout")
+      try await world.sink.script("/hook", count: 2, #""status": 503"#)
+      let poll = try await world.cdnotify("poll", "--json")
+      #expect(poll.status == 0)
+      let outcome = try poll.json()["notifications"][0]
+      #expect(outcome["outcome"].string == "sent")
+      #expect(outcome["attempts"].int == 3)
+      let ids = try await world.sink.bodies("/hook").map { $0["id"].string }
+      #expect(ids.count == 3)
+      #expect(Set(ids).count == 1)
+    }
+  }
+
+  @Test func newRelicFailsWhereTheNameFitsNoneOrSeveral() async throws {
+    try await World.with { world in
+      try await world.sink.newRelic(
+        #"{"entities": [{"guid": "A", "name": "Twin"}, {"guid": "B", "name": "Twin", "accountId": 2}]}"#
+      )
+      try await register(
+        world, "newrelic,name=none,application_name=Nobody,base_url=\(world.sink.url)",
+        "newrelic,name=twin,application_name=Twin,base_url=\(world.sink.url)")
+      try await world.aws.deploy("checkout")
+      let poll = try await world.cdnotify("poll", "--json")
+      #expect(poll.status == 1)
+      let outcomes = try poll.json()["notifications"].array
+      #expect(outcomes.map { $0["outcome"].string } == ["failed", "failed"])
+      #expect(outcomes[0]["reason"].string?.contains("Nobody") == true)
+      #expect(outcomes[1]["reason"].string?.contains("Twin") == true)
+      #expect(try await world.sink.newRelicEvents().isEmpty)
+    }
+  }
+
+  @Test func aReferenceThatLeadsNowhereFailsItsChannelAlone() async throws {
+    try await World.with { world in
+      try await register(
+        world, "webhook,name=broken,url=\(world.sink.url)/a,secret=env:MISSING_SECRET",
+        "webhook,name=fine,url=\(world.sink.url)/b")
+      try await world.aws.deploy("checkout")
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == 1)
+      #expect(poll.error.contains("env:MISSING_SECRET is not set in the environment of this run"))
+      #expect(try await world.sink.requests("/a").isEmpty)
+      #expect(try await world.sink.requests("/b").count == 1)
+    }
+  }
+}

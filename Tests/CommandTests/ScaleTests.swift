@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// What it costs, in requests.
+@Suite struct ScaleTests {
+  @Test func twoHundredApplicationsAndNothingNewIsOneRequest() async throws {
+    try await World.with { world in
+      let names = (0..<200).map { "application-\($0)" }
+      try await world.aws.applications(names)
+      let documents = names.map {
+        """
+        {"codedeploy_application_name": "\($0)",
+         "notifications": [{"webhook_notification": {"url": "\(world.sink.url)/hook"}}]}
+        """
+      }
+      let file = try world.write("[\(documents.joined(separator: ","))]", to: "all.json")
+      #expect(try await world.cdnotify("register", "--file", file).status == 0)
+      #expect(
+        try await world.aws.takeOperations() == ["BatchGetApplications", "BatchGetApplications"])
+
+      // New channels look once for what is in flight however long ago it began.
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.aws.takeOperations() == ["ListDeployments", "ListDeployments"])
+      let idle = try await world.cdnotify("poll", "--json")
+      #expect(idle.status == 0)
+      #expect(try idle.json()["scopes"][0]["requests"].int == 1)
+      #expect(try await world.aws.takeOperations() == ["ListDeployments"])
+    }
+  }
+
+  @Test func deploymentsOverManyPagesAreAllAnnouncedOnce() async throws {
+    try await World.with { world in
+      try await world.aws.settings(#"{"page_size": 40, "order": "shuffled"}"#)
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      let ids = try await world.aws.deploy("checkout", #""count": 250"#)
+      let poll = try await world.cdnotify("poll", "--json")
+      #expect(poll.status == 0)
+      #expect(try poll.json()["deployments"]["new"].int == 250)
+      #expect(try await world.cdnotify("poll").status == 0)
+      let announced = try await world.sink.bodies("/hook").compactMap { $0["deployment_id"].string }
+      #expect(announced.count == 250)
+      #expect(Set(announced) == Set(ids))
+    }
+  }
+
+  @Test func deploymentsOfOthersAreAskedForOnce() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout", "someone-elses"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.deploy("someone-elses", #""count": 30"#)
+      try await world.aws.deploy("someone-elses", #""status": "InProgress""#)
+      #expect(try await world.cdnotify("poll").status == 0)
+      _ = try await world.aws.takeOperations()
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.aws.takeOperations().first == "ListDeployments")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// The local AWS of `Tests/Peers/aws`.
+struct AWSPeer: Sendable {
+  static let accessKey = "AKIDEXAMPLE00000PEER"
+  static let secretKey = "peer-secret-key-0123456789abcdefghijklmn"
+
+  let endpoint: String
+  private let process: PeerProcess
+  private let control: PeerControl
+
+  init() throws {
+    process = try PeerProcess(module: "aws")
+    endpoint = process.announcement["endpoint"].string ?? ""
+    control = PeerControl(base: endpoint + "/_peer/")
+  }
+
+  func reset() async throws { try await control.call("POST", "reset") }
+
+  func settings(_ json: String) async throws { try await control.call("POST", "settings", json) }
+
+  func applications(_ names: [String], groups: [String] = ["prod"]) async throws {
+    try await control.call(
+      "POST", "applications", #"{"names": \#(names), "groups": \#(groups)}"#)
+  }
+
+  /// Makes deployments and returns their ids. `fields` are the control API's, without braces.
+  @discardableResult
+  func deploy(_ application: String, _ fields: String = "") async throws -> [String] {
+    let more = fields.isEmpty ? "" : ", " + fields
+    return try await control.call(
+      "POST", "deployments", #"{"application": "\#(application)"\#(more)}"#
+    )["ids"].array.compactMap(\.string)
+  }
+
+  func change(_ id: String, _ fields: String) async throws {
+    try await control.call("PATCH", "deployments/\(id)", "{\(fields)}")
+  }
+
+  func topic(_ name: String) async throws -> String {
+    try await control.call("POST", "topics", #"{"name": "\#(name)"}"#)["topic_arn"].string ?? ""
+  }
+
+  func published(to topic: String) async throws -> [JSON] {
+    try await control.call("GET", "sns?topic_arn=\(topic)")["messages"].array
+  }
+
+  func fault(_ json: String) async throws { try await control.call("POST", "faults", json) }
+  func clearFaults() async throws { try await control.call("DELETE", "faults") }
+
+  func deny(_ json: String) async throws { try await control.call("POST", "deny", json) }
+
+  func credentials(_ json: String) async throws {
+    try await control.call("POST", "credentials", json)
+  }
+
+  /// The operations that CodeDeploy was asked for since the last call of this.
+  func takeOperations() async throws -> [String] {
+    let requests = try await control.call("GET", "requests?service=codedeploy")["requests"].array
+    try await control.call("DELETE", "requests")
+    return requests.compactMap { $0["operation"].string }
+  }
+}

@@ -1,0 +1,42 @@
+/// The providers of `Tests/Peers/sink`: a server that takes anything, webhooks that check their
+/// signature, and New Relic.
+struct SinkPeer: Sendable {
+  let url: String
+  private let process: PeerProcess
+  private let control: PeerControl
+
+  init() throws {
+    process = try PeerProcess(module: "sink")
+    url = process.announcement["http"].string ?? ""
+    control = PeerControl(base: (process.announcement["control"].string ?? "") + "/_sink/")
+  }
+
+  func reset() async throws { try await control.call("POST", "reset") }
+
+  func requests(_ path: String) async throws -> [JSON] {
+    try await control.call("GET", "requests?path=\(path)")["requests"].array
+  }
+
+  /// The bodies posted to a path, read as JSON.
+  func bodies(_ path: String) async throws -> [JSON] {
+    try await requests(path).map { try JSON($0["body"].string ?? "") }
+  }
+
+  func script(_ path: String, count: Int = -1, _ answer: String) async throws {
+    try await control.call(
+      "POST", "script", #"{"path": "\#(path)", "count": \#(count), "answer": {\#(answer)}}"#)
+  }
+
+  func clearScripts() async throws { try await control.call("DELETE", "script") }
+
+  func webhookSecret(_ path: String, _ secret: String) async throws {
+    try await control.call(
+      "POST", "webhook-secrets", #"{"path": "\#(path)", "secret": "\#(secret)"}"#)
+  }
+
+  func newRelic(_ json: String) async throws { try await control.call("POST", "newrelic", json) }
+
+  func newRelicEvents() async throws -> [JSON] {
+    try await control.call("GET", "newrelic")["events"].array
+  }
+}

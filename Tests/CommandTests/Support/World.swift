@@ -1,0 +1,112 @@
+import Foundation
+
+/// A machine to run the built command on: a home of its own, an AWS and providers on loopback.
+struct World: Sendable {
+  let aws: AWSPeer
+  let sink: SinkPeer
+  /// A folder for this test alone; also `HOME`.
+  let home: String
+
+  static let apiKey = "NRAK-PEERPEERPEERPEERPEERPEERPEE"
+
+  /// Runs `body` in a fresh world and removes it afterwards.
+  static func with(_ body: (World) async throws -> Void) async throws {
+    let peers = try await PeerPool.shared.take()
+    let home = FileManager.default.temporaryDirectory
+      .appendingPathComponent("cdnotify-tests-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: home) }
+    do {
+      try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+      try await body(World(aws: peers.aws, sink: peers.sink, home: home))
+      try await peers.aws.reset()
+      try await peers.sink.reset()
+    } catch {
+      // Peers that saw an unfinished test may be in any state.
+      await PeerPool.shared.putBack(nil)
+      throw error
+    }
+    await PeerPool.shared.putBack(peers)
+  }
+
+  /// The environment of a cron job that has all it needs.
+  var environment: [String: String] {
+    [
+      "PATH": "/usr/bin:/bin", "HOME": home, "CDNOTIFY_STORE": path("store.db"),
+      "AWS_ENDPOINT_URL": aws.endpoint, "AWS_REGION": "us-east-1",
+      "AWS_ACCESS_KEY_ID": AWSPeer.accessKey, "AWS_SECRET_ACCESS_KEY": AWSPeer.secretKey,
+      "NEW_RELIC_API_KEY": Self.apiKey,
+    ]
+  }
+
+  func path(_ name: String) -> String { home + "/" + name }
+
+  func write(_ text: String, to name: String) throws -> String {
+    try text.write(toFile: path(name), atomically: true, encoding: .utf8)
+    return path(name)
+  }
+
+  /// Changes the store behind the program's back, as time or an older version would have.
+  func sql(_ statement: String) async throws {
+    let script = "import sqlite3; sqlite3.connect('store.db').executescript(\"\(statement)\")"
+    let run = try await Run.of(
+      PeerProcess.python, ["-c", script], environment: [:], folder: home)
+    guard run.status == 0 else { throw PeerFailure(run.error) }
+  }
+
+  /// Runs the built command. `changes` sets or, with an empty value, unsets variables.
+  @discardableResult
+  func cdnotify(
+    _ arguments: String..., input: String = "", changes: [String: String] = [:]
+  ) async throws -> Run {
+    try await cdnotify(arguments, input: input, changes: changes)
+  }
+
+  @discardableResult
+  func cdnotify(
+    _ arguments: [String], input: String = "", changes: [String: String] = [:]
+  ) async throws -> Run {
+    let environment = environment.merging(changes) { _, new in new }.filter { !$0.value.isEmpty }
+    return try await Run.of(
+      Run.builtCommand, arguments, environment: environment, folder: home, input: input)
+  }
+}
+
+/// Peers that are running and not in use, so that not every test waits for a start. So many at
+/// once as a small machine bears.
+actor PeerPool {
+  struct Peers: Sendable {
+    let aws: AWSPeer
+    let sink: SinkPeer
+  }
+
+  static let shared = PeerPool()
+
+  private var free = 4
+  private var idle: [Peers] = []
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  func take() async throws -> Peers {
+    if free == 0 {
+      await withCheckedContinuation { waiting.append($0) }
+    } else {
+      free -= 1
+    }
+    do {
+      if let peers = idle.popLast() { return peers }
+      return Peers(aws: try AWSPeer(), sink: try SinkPeer())
+    } catch {
+      release()
+      throw error
+    }
+  }
+
+  /// Gives a place back; `nil` for peers that are not to be used again.
+  func putBack(_ peers: Peers?) {
+    if let peers { idle.append(peers) }
+    release()
+  }
+
+  private func release() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+/// Bad input gets a sentence and the status of the design, and loses nothing.
+@Suite struct WrongInputTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var arguments: [String]
+    var status: Int32
+    /// How the message begins, after the program's name.
+    var message: String
+    var testDescription: String { arguments.joined(separator: " ") }
+
+    init(_ arguments: [String], _ status: Int32, _ message: String) {
+      self.arguments = arguments
+      self.status = status
+      self.message = message
+    }
+  }
+
+  static let events = "Known: started, ready, succeeded, failed, stopped"
+
+  static let cases: [Case] = [
+    Case(["bogus"], 64, "Error: Unexpected argument 'bogus'"),
+    Case(["register"], 64, "Error: name an application, or a document with --file"),
+    Case(["register", "new"], 64, "cdnotify: new has no channel yet: name one with --channel"),
+    Case(
+      ["register", "checkout", "--on", "suceeded"], 64,
+      "Error: --on: unknown event \"suceeded\"; did you mean succeeded? \(events)"),
+    Case(
+      ["register", "checkout", "--region", "mars"], 64,
+      "Error: --region: \"mars\" is not a region; one looks like eu-west-1"),
+    Case(
+      ["register", "checkout", "--role-arn", "admin"], 64,
+      "Error: --role-arn: \"admin\" is not a role's ARN"),
+    Case(
+      ["register", "checkout", "--file", "x.json"], 64, "Error: --file says it all"),
+    Case(
+      ["register", "checkout", "--since", "yesterday"], 64,
+      "Error: The value 'yesterday' is invalid for '--since <since>'"),
+    Case(
+      ["register", "checkout", "--channel", "webook,url=https://localhost/"], 65,
+      "cdnotify: --channel webook: unknown channel type; did you mean webhook? Known: "),
+    Case(
+      ["register", "checkout", "--channel", "webhook,ulr=https://localhost/"], 65,
+      "cdnotify: --channel webhook.ulr: unknown key; did you mean url? Known: name, on, group, "),
+    Case(
+      ["register", "checkout", "--channel", "webhook"], 65,
+      "cdnotify: --channel webhook: \"url\" is missing"),
+    Case(
+      ["register", "checkout", "--channel", "webhook,url"], 65,
+      "cdnotify: --channel webhook: every field after the type is key=value"),
+    Case(
+      ["register", "checkout", "--channel", "webhook,url=\"x"], 65,
+      "cdnotify: --channel: a quoted part has no closing quote"),
+    Case(
+      ["register", "checkout", "--channel", "webhook,url=ftp://localhost/"], 65,
+      "cdnotify: --channel webhook.url: \"ftp://localhost/\" is not an http or https URL"),
+    Case(
+      ["register", "checkout", "--channel", "webhook,url=https://localhost/,on=done"], 65,
+      "cdnotify: --channel webhook.on: unknown event \"done\"; "),
+    Case(
+      ["register", "checkout", "--channel", "webhook,url=https://localhost/,title={{#a}}"], 65,
+      "cdnotify: --channel webhook.title: the template of title is broken"),
+    Case(
+      ["register", "checkout", "--channel", "newrelic,api_key=env:"], 65,
+      "cdnotify: --channel newrelic.api_key: \"env:\" doesn't say what to read"),
+    Case(
+      [
+        "register", "checkout", "--channel", "webhook,url=https://localhost/", "--channel",
+        "webhook,url=https://localhost/",
+      ], 65, "cdnotify: --channel: two channels are named \"webhook\"; give each its own"),
+    Case(
+      ["register", "nope", "--channel", "webhook,url=https://localhost/"], 66,
+      "cdnotify: CodeDeploy in us-east-1 has no application \"nope\": check the name"),
+    Case(
+      ["register", "--file", "missing.json"], 65, "cdnotify: --file missing.json can't be read"),
+    Case(["unregister", "nope"], 66, "cdnotify: no application \"nope\" is registered"),
+    Case(
+      ["unregister", "checkuot"], 66,
+      "cdnotify: no application \"checkuot\" is registered; did you mean checkout?"),
+    Case(
+      ["unregister", "checkout", "--channel", "nope"], 66,
+      "cdnotify: checkout has no channel \"nope\"; its channels: hook"),
+    Case(["list", "nope"], 66, "cdnotify: no application \"nope\" is registered"),
+    Case(["history", "nope"], 66, "cdnotify: no application \"nope\" is registered"),
+    Case(["history", "--deployment", "d-NOPE"], 66, "cdnotify: no deployment \"d-NOPE\" was seen"),
+    Case(["test-channel"], 64, "Error: name a registered application, or a channel"),
+    Case(["test-channel", "nope"], 66, "cdnotify: no application \"nope\" is registered"),
+    Case(["test-channel", "checkout", "nope"], 66, "cdnotify: checkout has no channel \"nope\""),
+    Case(
+      ["test-channel", "checkout", "--event", "done"], 64, "Error: The value 'done' is invalid"),
+    Case(["poll", "--application", "nope"], 66, "cdnotify: no application \"nope\" is registered"),
+    Case(
+      ["poll", "--deployment", "d-UNKNOWN00"], 66,
+      "cdnotify: no registered application has a deployment d-UNKNOWN00"),
+    Case(
+      ["poll", "--deployment", "12"], 64, "Error: --deployment: \"12\" is not a deployment's id"),
+    Case(["poll", "--window", "soon"], 64, "Error: The value 'soon' is invalid for '--window"),
+    Case(["poll", "--concurrency", "0"], 64, "Error: --concurrency must be a whole number"),
+    Case(
+      ["poll", "--store", "/nonexistent/x.db"], 74, "cdnotify: the store's folder /nonexistent"),
+    Case(["list", "--store", "/"], 74, "cdnotify: the store / is a folder"),
+  ]
+
+  @Test("Wrong command lines", arguments: cases)
+  func wrongCommandLine(_ wrong: Case) async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,name=hook,url=\(world.sink.url)/hook")
+      let before = try await world.cdnotify("list", "--json").output
+
+      let run = try await world.cdnotify(wrong.arguments)
+      #expect(run.status == wrong.status)
+      #expect(run.output == "")
+      #expect(run.error.hasPrefix(wrong.message), "\(run.error)")
+      #expect(!run.error.contains("Fatal error"))
+      #expect(try await world.cdnotify("list", "--json").output == before)
+      #expect(try await world.sink.requests("/").isEmpty)
+    }
+  }
+
+  @Test func noCommandAtAllPrintsHelpAsAnError() async throws {
+    try await World.with { world in
+      let run = try await world.cdnotify([])
+      #expect(run.status == 64)
+      #expect(run.output == "")
+      #expect(run.error.contains("USAGE: cdnotify <subcommand>"))
+    }
+  }
+
+  @Test func theStoreOptionMayStandBeforeTheCommand() async throws {
+    try await World.with { world in
+      let run = try await world.cdnotify("--store", world.path("other.db"), "list", "--json")
+      #expect(run.status == 0)
+      #expect(run.output == "[]\n")
+      #expect(FileManager.default.fileExists(atPath: world.path("other.db")))
+      #expect(!FileManager.default.fileExists(atPath: world.path("store.db")))
+    }
+  }
+}
