@@ -14,10 +14,15 @@ enum Console {
 
   static func error(_ line: String) { write(line, to: STDERR_FILENO) }
 
+  /// Puts `text` in the place of the terminal's current line, without going to the next.
+  static func progress(_ text: String) {
+    write("\r\u{1b}[K" + text, to: STDERR_FILENO, endingLine: false)
+  }
+
   /// Writes whole lines. A reader that has gone away is none of our trouble.
-  private static func write(_ text: String, to descriptor: Int32) {
+  private static func write(_ text: String, to descriptor: Int32, endingLine: Bool = true) {
     var bytes = Array(text.utf8)
-    if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+    if endingLine, bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

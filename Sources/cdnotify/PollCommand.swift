@@ -76,9 +76,8 @@ struct PollCommand: AsyncParsableCommand {
       for application in options.applications.sorted() {
         _ = try RegistrationSelection.all(application, in: records)
       }
-      let report = await PollCycle(
-        services: context.pollServices(store), options: options
-      ).run()
+      let cycle = PollCycle(services: context.pollServices(store), options: options)
+      let report = await Progress.show("Polling", quiet: global.quiet) { await cycle.run() }
       let output = PollOutput(report: report, isDryRun: options.isDryRun, global: global)
       if json { try output.printJSON() } else { output.printLines() }
       output.printTrouble()

@@ -15,7 +15,10 @@ struct PollOutput {
   func printLines() {
     guard !global.quiet, isDryRun || Console.isTerminal || global.verbose else { return }
     for notification in report.notifications { Console.output(line(notification)) }
-    if report.notifications.isEmpty {
+    if report.scopes.isEmpty {
+      Console.output(
+        "Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …")
+    } else if report.notifications.isEmpty, report.scopes.allSatisfy(\.complete) {
       let watched = report.inFlightDeployments
       let inFlight = watched == 0 ? "" : "; \(watched) in flight"
       Console.output("Nothing new\(inFlight).")

@@ -52,6 +52,21 @@ import Testing
     }
   }
 
+  @Test func anAWSThatHangsEndsWithTheDeadline() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.fault(
+        #"{"operation": "ListDeployments", "count": -1, "kind": "hang", "seconds": 60}"#)
+      let poll = try await world.cdnotify("poll", "--deadline", "1s")
+      #expect(poll.status == 69)
+      #expect(
+        poll.error.hasPrefix(
+          "cdnotify: CodeDeploy in us-east-1 had not answered when the cycle's time, 1s, was up."))
+    }
+  }
+
   @Test func onePageThatFailsLeavesTheOthersAnnounced() async throws {
     try await World.with { world in
       try await world.aws.settings(#"{"page_size": 10}"#)

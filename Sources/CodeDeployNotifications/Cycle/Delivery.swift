@@ -26,6 +26,9 @@ struct Delivery {
   static let claimMargin: Duration = .seconds(60)
   /// How much is claimed at once.
   private static let claimLimit = 512
+  /// What one exchange with a provider may take, and one attempt with all its exchanges.
+  private static let exchangeTime: Duration = .seconds(10)
+  private static let attemptTime: Duration = .seconds(25)
   /// With less than this left an attempt isn't started.
   private static let leastTime: Duration = .milliseconds(200)
 
@@ -64,8 +67,16 @@ struct Delivery {
 
   /// Prepares one attempt, to be run beside the others.
   func attempt(_ item: DeliveryQueue.Item) -> @Sendable () async -> Attempt {
-    let timeout = min(.seconds(10), remaining)
-    return { [announcer] in await announcer.announce(item.claimed, timeout: timeout) }
+    let timeout = min(Self.exchangeTime, remaining)
+    let limit = min(Self.attemptTime, remaining)
+    return { [announcer, clock = services.clock] in
+      let attempt = await clock.limit(to: limit) {
+        await announcer.announce(item.claimed, timeout: timeout)
+      }
+      guard case .cancelled = attempt, !Task.isCancelled else { return attempt }
+      return .failed(
+        DeliveryFailure(.tryAgain(after: nil), "it was not done within \(limit.inWords)"))
+    }
   }
 
   /// Records an attempt's end. Returns the item with a wait where it is tried again in this cycle.
@@ -125,6 +136,8 @@ struct Delivery {
         "another cycle took over \(item.claimed.notification.id) while it was being sent")
       return
     }
+    services.logger.debug(
+      "\(item.claimed.notification.id) through \(item.claimed.key.channel): \(outcome.result)")
     report.notifications.append(
       PollReport.NotificationReport(item.claimed, outcome))
   }

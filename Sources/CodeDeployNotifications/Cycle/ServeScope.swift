@@ -34,14 +34,18 @@ extension PollCycle {
         mark: progress.mark, unsettledSince: records.compactMap(\.unsettledSince).min(),
         explicit: options.window, now: now)
       let discover = Discover(scope: scope, source: source, store: services.store)
-      let discovery =
+      let open = watched(progress.open, now: now)
+      let discovery = await services.clock.limit(
+        to: options.deadline - services.clock.elapsed()
+      ) { [options] in
         options.deployments.isEmpty
-        ? await discover(
-          createdSince: window.start, open: watched(progress.open, now: now),
-          alsoInFlight: window.listsInFlight)
-        : await discover.deployments(options.deployments.sorted())
+          ? await discover(
+            createdSince: window.start, open: open, alsoInFlight: window.listsInFlight)
+          : await discover.deployments(options.deployments.sorted())
+      }
       outcome.report.complete = discovery.isComplete
       outcome.report.failures = discovery.failures.filter { !($0 is StoreFailure) }
+        .map { $0 is CancellationError ? deadlinePassed(scope) : $0 }
       outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
 
       var finding = plan(discovery, scope, records, now: now, &outcome)
@@ -58,7 +62,20 @@ extension PollCycle {
       outcome.storeFailure = StoreFailure(wrapping: error)
     }
     outcome.report.requests = source.requestCount()
+    services.logger.debug(
+      "\(scope.label): \(outcome.report.requests) requests to CodeDeploy",
+      metadata: [
+        "complete": "\(outcome.report.complete)", "new": "\(outcome.newDeployments)",
+        "in flight": "\(outcome.inFlight)",
+      ])
     return outcome
+  }
+
+  private func deadlinePassed(_ scope: AWSScope) -> AWSFailure {
+    AWSFailure(
+      .unreachable,
+      "CodeDeploy in \(scope.label) had not answered when the cycle's time, "
+        + "\(options.deadline.inWords), was up.")
   }
 
   /// What the ledger still waits for. An id that CodeDeploy hasn't answered for twice the longest
