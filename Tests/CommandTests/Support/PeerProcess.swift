@@ -14,7 +14,7 @@ final class PeerProcess: Sendable {
     ProcessInfo.processInfo.environment["CDNOTIFY_TEST_PYTHON"] ?? "/usr/bin/python3"
 
   init(module: String, arguments: [String] = []) throws {
-    let folder = URL(fileURLWithPath: #filePath)
+    let peers = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Peers")
     let process = Process()
@@ -22,7 +22,7 @@ final class PeerProcess: Sendable {
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: Self.python)
     process.arguments = ["-m", module] + arguments
-    process.currentDirectoryURL = folder
+    process.currentDirectoryURL = peers
     process.standardInput = input
     process.standardOutput = output
     try process.run()

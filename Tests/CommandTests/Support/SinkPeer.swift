@@ -2,12 +2,17 @@
 /// signature, and New Relic.
 struct SinkPeer: Sendable {
   let url: String
+  /// The same server by TLS, with a certificate of the private CA in `caFile`.
+  let httpsURL: String
+  let caFile: String
   private let process: PeerProcess
   private let control: PeerControl
 
   init() throws {
-    process = try PeerProcess(module: "sink")
+    process = try PeerProcess(module: "sink", arguments: ["--tls"])
     url = process.announcement["http"].string ?? ""
+    httpsURL = process.announcement["https"].string ?? ""
+    caFile = process.announcement["ca_file"].string ?? ""
     control = PeerControl(base: (process.announcement["control"].string ?? "") + "/_sink/")
   }
 

@@ -2,11 +2,13 @@
 
 import argparse
 import asyncio
+import contextlib
 import ipaddress
 import json
 import os
 import signal
 import sys
+import tempfile
 import threading
 
 from . import certificates
@@ -24,7 +26,9 @@ def loopback(text):
 def arguments():
     parser = argparse.ArgumentParser(prog="sink", description="Provider servers for cdnotify's tests.")
     parser.add_argument("--host", type=loopback, default="127.0.0.1")
-    parser.add_argument("--tls-directory", help="serve https too, with certificates made here")
+    parser.add_argument("--tls", action="store_true",
+                        help="serve https too, with certificates in a folder that goes at the end")
+    parser.add_argument("--tls-directory", help="the same, with certificates made here and kept")
     for name in ("http", "https", "control"):
         parser.add_argument(f"--{name}-port", type=int, default=0, help="default: a free one")
     return parser.parse_args()
@@ -78,9 +82,18 @@ def watch_standard_input(loop, stop):
 
 def complain(context):
     error = context.get("exception")
-    if not isinstance(error, (OSError, type(None))):
+    # A connection that is cut off by the end of the sink is no error either.
+    if not isinstance(error, (OSError, asyncio.CancelledError, type(None))):
         print(f"sink: {context.get('message')}: {error!r}", file=sys.stderr, flush=True)
 
 
+def main():
+    options = arguments()
+    with contextlib.ExitStack() as stack:
+        if options.tls and not options.tls_directory:
+            options.tls_directory = stack.enter_context(tempfile.TemporaryDirectory("-cdnotify-sink"))
+        asyncio.run(serve(options))
+
+
 if __name__ == "__main__":
-    asyncio.run(serve(arguments()))
+    main()
