@@ -83,8 +83,7 @@ enum HTTPVerdict {
 extension DeliveryFailure {
   /// An exchange that brought no answer may bring one later, unless it can't be sent at all.
   init(_ failure: HTTPFailure, redacting secrets: [Secret]) {
-    self.init(
-      failure.kind == .invalidRequest ? .refused : .tryAgain(after: nil),
-      Redaction(secrets).line(failure.description))
+    self.init(failure)
+    description = Redaction(secrets).line(description)
   }
 }

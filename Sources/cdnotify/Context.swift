@@ -43,9 +43,11 @@ struct Context: Sendable {
       references: .standard(environment: variables, aws: aws))
   }
 
-  func openStore() throws -> any Store {
-    try StoreLocation.open(global.store, environment: environment.variables)
+  func storeLocation() throws -> StoreLocation {
+    try StoreLocation(global.store, environment: environment.variables)
   }
+
+  func openStore() throws -> any Store { try storeLocation().open() }
 
   func region(profile: String) throws -> String? { try accounts.region(profile: profile) }
 

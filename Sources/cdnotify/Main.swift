@@ -48,6 +48,6 @@ struct CDNotify: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       RegisterCommand.self, UnregisterCommand.self, ListCommand.self, PollCommand.self,
-      TestChannelCommand.self, HistoryCommand.self,
+      TestChannelCommand.self, HistoryCommand.self, RetryCommand.self,
     ])
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CodeDeployNotifications
 import Foundation
+import NotificationStores
 
 /// `cdnotify poll`: one cycle.
 struct PollCommand: AsyncParsableCommand {
@@ -38,6 +39,9 @@ struct PollCommand: AsyncParsableCommand {
   @Option(help: "Give up on a notification this long after its first attempt.")
   var retryFor = DurationArgument(.seconds(86_400))
 
+  @Option(help: "Remember what was announced for this long.")
+  var keep = DurationArgument(.seconds(90 * 86_400))
+
   @Option(help: "Deliveries under way at once.")
   var concurrency = 32
 
@@ -50,8 +54,8 @@ struct PollCommand: AsyncParsableCommand {
     guard (1...1000).contains(concurrency) else {
       throw ValidationError("--concurrency must be a whole number from 1 to 1000")
     }
-    guard deadline.duration >= .seconds(1) else {
-      throw ValidationError("--deadline must be at least 1s")
+    guard deadline.duration >= .seconds(1), deadline.duration <= .seconds(12 * 3600) else {
+      throw ValidationError("--deadline must be from 1s to 12h")
     }
     for id in deployments where id.wholeMatch(of: /d-[A-Za-z0-9]{1,64}/) == nil {
       throw ValidationError(
@@ -68,21 +72,41 @@ struct PollCommand: AsyncParsableCommand {
     options.deadline = deadline.duration
     options.maximumAge = maxAge.duration
     options.retryFor = retryFor.duration
+    options.keep = keep.duration
     options.concurrency = concurrency
 
-    let status = try await Context.with(global) { [options] context in
-      let store = try context.openStore()
-      let records = try await context.adoptRegion(store, dryRun: options.isDryRun)
-      for application in options.applications.sorted() {
-        _ = try RegistrationSelection.all(application, in: records)
-      }
-      let cycle = PollCycle(services: context.pollServices(store), options: options)
-      let report = await Progress.show("Polling", quiet: global.quiet) { await cycle.run() }
-      let output = PollOutput(report: report, isDryRun: options.isDryRun, global: global)
-      if json { try output.printJSON() } else { output.printLines() }
-      output.printTrouble()
-      return output.status
-    }
+    let status = try await Context.with(global) { [options] in try await poll($0, options) }
     if status != .done { throw status }
+  }
+  private func poll(_ context: Context, _ options: PollOptions) async throws -> ExitStatus {
+    let location = try context.storeLocation()
+    let store = try location.open()
+    var lock: StoreLock?
+    // Who names something wants it done; the claims keep two cycles apart.
+    if options.isWhole, !options.isDryRun {
+      lock = try location.lock()
+      guard lock != nil else { return try leave() }
+    }
+    defer { withExtendedLifetime(lock) {} }
+
+    let records = try await context.adoptRegion(store, dryRun: options.isDryRun)
+    for application in options.applications.sorted() {
+      _ = try RegistrationSelection.all(application, in: records)
+    }
+    let cycle = PollCycle(services: context.pollServices(store), options: options)
+    let report = await Progress.show("Polling", quiet: global.quiet) {
+      await StopSignals.stopping { await cycle.run() }
+    }
+    let output = PollOutput(report: report, isDryRun: options.isDryRun, global: global)
+    if json { try output.printJSON() } else { output.printLines() }
+    output.printTrouble()
+    return output.status
+  }
+
+  /// Another cycle of this host is at work, so there is nothing to do.
+  private func leave() throws -> ExitStatus {
+    if json { try Console.output(json: PollReport(startedAt: Date())) }
+    if global.verbose { Console.error("cdnotify: another poll is at work on this store") }
+    return .done
   }
 }

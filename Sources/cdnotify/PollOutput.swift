@@ -81,7 +81,7 @@ struct PollOutput {
     if let failure = report.storeFailure { statuses.append(ExitStatus(failure)) }
     if report.notifications.contains(where: { $0.outcome == .failed }) { statuses.append(.failed) }
     if !report.unknownDeployments.isEmpty { statuses.append(.notFound) }
-    if report.pending > 0, !isDryRun { statuses.append(.tryAgain) }
+    if report.wasStopped || (report.pending > 0 && !isDryRun) { statuses.append(.tryAgain) }
     return .worst(of: statuses)
   }
 }

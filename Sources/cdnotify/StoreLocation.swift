@@ -3,22 +3,32 @@ import Foundation
 import NotificationStores
 
 /// Where the store is, from `--store`, the environment, or the default.
-enum StoreLocation {
-  static func open(_ option: String?, environment: [String: String]) throws -> any Store {
+struct StoreLocation {
+  private let path: String
+
+  /// Makes the folder of a default location when it is missing.
+  init(_ option: String?, environment: [String: String]) throws {
     let named = option ?? environment["CDNOTIFY_STORE"].flatMap { $0.isEmpty ? nil : $0 }
-    guard let named else { return try SQLiteStore(path: defaultPath(environment)) }
+    guard let named else {
+      path = try Self.defaultPath(environment)
+      return
+    }
     if named.hasPrefix("dynamodb:") {
       throw Failure(
         .usage, "--store \(named): this version keeps its store in SQLite only; give a path")
     }
-    let path = named.hasPrefix("sqlite:") ? String(named.dropFirst("sqlite:".count)) : named
+    path = named.hasPrefix("sqlite:") ? String(named.dropFirst("sqlite:".count)) : named
     guard !path.isEmpty else {
       throw Failure(.usage, "--store needs a path, as in --store sqlite:/var/lib/cdnotify.db")
     }
-    return try SQLiteStore(path: path)
   }
 
-  /// The default's folder is made when it is missing, for its owner alone.
+  func open() throws -> any Store { try SQLiteStore(path: path) }
+
+  /// Takes the lock beside the store; `nil` where another cycle of this host holds it.
+  func lock() throws -> StoreLock? { try StoreLock(besideStore: path) }
+
+  /// For root the system's folder, for others their own; for its owner alone.
   private static func defaultPath(_ environment: [String: String]) throws -> String {
     let folder: String
     if geteuid() == 0 {

@@ -79,11 +79,14 @@ public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertibl
   }
 
   public var verdict: Verdict
+  /// Whether it is an answer of the provider, and not the lack of one.
+  public var isAnswer: Bool
   /// A sentence without secrets.
   public var description: String
 
-  public init(_ verdict: Verdict, _ description: String) {
+  public init(_ verdict: Verdict, isAnswer: Bool = true, _ description: String) {
     self.verdict = verdict
+    self.isAnswer = isAnswer
     self.description = description
   }
 }

@@ -29,6 +29,12 @@ public protocol Store: Sendable {
   func settle(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) async throws -> Bool
   /// How many notifications wait, claimed ones included.
   func waiting(_ filter: NotificationFilter) async throws -> Int
+  /// Puts what failed, or expired before it was seen, back in line. Returns the ids that are now in
+  /// line; the others of `selection` aren't there or in no such state.
+  func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String>
+  /// Forgets up to `limit` deployments, with all that hangs on them, that ended or were last seen
+  /// before a time and of which nothing waits. Returns how many.
+  func prune(before: Date, limit: Int) async throws -> Int
   /// Deployments seen and where their notifications stand, newest first.
   func history(_ query: HistoryQuery) async throws -> [HistoryEntry]
 }
@@ -173,6 +179,13 @@ public struct DeliveryOutcome: Sendable, Hashable {
     self.attempts = attempts
     self.at = at
   }
+}
+
+/// Which notifications are put back in line.
+public enum RetrySelection: Sendable, Hashable {
+  case ids(Set<String>)
+  /// All, or all of these applications.
+  case all(applications: Set<String>)
 }
 
 /// Which part of the history is asked for.

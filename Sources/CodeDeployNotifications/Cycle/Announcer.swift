@@ -25,12 +25,22 @@ public struct Announcer: Sendable {
     self.channels = channels
   }
 
-  func announce(_ claimed: ClaimedNotification, timeout: Duration) async -> Delivery.Attempt {
-    let identity = Registration.Identity(
-      application: claimed.notification.application, scope: claimed.key.deployment.scope)
-    guard
-      let (channel, registration) = channels[
-        Lane(identity: identity, channel: claimed.key.channel)]
+  /// What its channel leads to.
+  func destination(of claimed: ClaimedNotification) -> String {
+    let channel = channels[lane(of: claimed)]?.0
+    return channel.map { Destination.of($0, services.catalog.type(named: $0.type)) } ?? ""
+  }
+
+  private func lane(of claimed: ClaimedNotification) -> Lane {
+    Lane(
+      identity: Registration.Identity(
+        application: claimed.notification.application, scope: claimed.key.deployment.scope),
+      channel: claimed.key.channel)
+  }
+
+  /// Sends a notification once. Returns `nil` where the calling task was cancelled meanwhile.
+  func announce(_ claimed: ClaimedNotification, timeout: Duration) async -> Delivery.Attempt? {
+    guard let (channel, registration) = channels[lane(of: claimed)]
     else { return .unregistered }
     do {
       let answer = try await send(
@@ -39,7 +49,7 @@ public struct Announcer: Sendable {
     } catch let failure as DeliveryFailure {
       return .failed(failure)
     } catch is CancellationError {
-      return .cancelled
+      return nil
     } catch {
       return .failed(DeliveryFailure(.refused, "\(error)"))
     }
@@ -126,7 +136,8 @@ extension DeliveryFailure {
   /// A transport's failure can pass, but for a request that can't be sent at all.
   public init(_ failure: HTTPFailure) {
     self.init(
-      failure.kind == .invalidRequest ? .refused : .tryAgain(after: nil), failure.description)
+      failure.kind == .invalidRequest ? .refused : .tryAgain(after: nil),
+      isAnswer: failure.kind == .tooLarge || failure.kind == .invalidRequest, failure.description)
   }
 
   /// AWS's verdict on the request is final; trouble on the way to it, with the clock or with
@@ -134,6 +145,8 @@ extension DeliveryFailure {
   public init(_ failure: AWSFailure) {
     switch failure.kind {
     case .accessDenied, .refused: self.init(.refused, failure.description)
+    case .unreachable:
+      self.init(.tryAgain(after: failure.retryAfter), isAnswer: false, failure.description)
     default: self.init(.tryAgain(after: failure.retryAfter), failure.description)
     }
   }

@@ -9,7 +9,14 @@ struct Delivery {
     case sent(answer: String)
     case failed(DeliveryFailure)
     case unregistered
-    case cancelled
+
+    /// Whether the destination showed that it is there.
+    var isAnswered: Bool {
+      switch self {
+      case .sent, .unregistered: true
+      case .failed(let failure): failure.isAnswer
+      }
+    }
   }
 
   private let services: PollServices
@@ -40,7 +47,10 @@ struct Delivery {
     queue = DeliveryQueue(limit: options.concurrency)
   }
 
-  private var remaining: Duration { options.deadline - services.clock.elapsed() }
+  /// What is left of the cycle; nothing when it was told to stop.
+  private var remaining: Duration {
+    Task.isCancelled ? .zero : options.deadline - services.clock.elapsed()
+  }
 
   /// Takes what is due into this cycle's hands.
   mutating func claim() async throws {
@@ -51,7 +61,10 @@ struct Delivery {
         token: token, now: now,
         until: now.addingTimeInterval((remaining + Self.claimMargin).inSeconds),
         filter: options.filter, limit: Self.claimLimit))
-    queue.add(claimed.map { DeliveryQueue.Item(claimed: $0) })
+    queue.add(
+      claimed.map {
+        DeliveryQueue.Item(claimed: $0, destination: announcer.destination(of: $0))
+      })
     moreMayBeDue = claimed.count == Self.claimLimit
   }
 
@@ -70,12 +83,15 @@ struct Delivery {
     let timeout = min(Self.exchangeTime, remaining)
     let limit = min(Self.attemptTime, remaining)
     return { [announcer, clock = services.clock] in
-      let attempt = await clock.limit(to: limit) {
-        await announcer.announce(item.claimed, timeout: timeout)
-      }
-      guard case .cancelled = attempt, !Task.isCancelled else { return attempt }
-      return .failed(
-        DeliveryFailure(.tryAgain(after: nil), "it was not done within \(limit.inWords)"))
+      // What is being sent when the cycle is told to stop may have arrived: its end is waited for,
+      // so that it is recorded and not sent again.
+      let attempt = await Task {
+        await clock.limit(to: limit) { await announcer.announce(item.claimed, timeout: timeout) }
+      }.value
+      return attempt
+        ?? .failed(
+          DeliveryFailure(
+            .tryAgain(after: nil), isAnswer: false, "it was not done within \(limit.inWords)"))
     }
   }
 
@@ -83,7 +99,7 @@ struct Delivery {
   mutating func finish(
     _ item: DeliveryQueue.Item, _ attempt: Attempt, _ report: inout PollReport
   ) async throws -> (DeliveryQueue.Item, after: Duration)? {
-    queue.finish(item)
+    queue.finish(item, answered: attempt.isAnswered)
     var item = item
     let now = services.clock.now()
     var outcome = DeliveryOutcome(.sent, reason: "", attempts: item.attempts + 1, at: now)
@@ -94,9 +110,6 @@ struct Delivery {
       outcome.result = .skipped(.unregistered)
       outcome.reason = "the channel is not registered any more"
       outcome.attempts = item.attempts
-    case .cancelled:
-      try await release(item)
-      return nil
     case .failed(let failure):
       item.attempts += 1
       item.lastFailure = failure
@@ -109,7 +122,6 @@ struct Delivery {
       outcome.reason = failure.description
       switch decision {
       case .again(let wait):
-        queue.rest()
         return (item, wait)
       case .later(let date): outcome.result = .retry(at: date)
       case .giveUp:

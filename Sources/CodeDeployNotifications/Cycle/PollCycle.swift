@@ -8,6 +8,8 @@ public struct PollCycle: Sendable {
   let options: PollOptions
   /// A quiet cycle leaves a mark that is younger than this: it would cost a write to save nothing.
   static let quietMarkAge: TimeInterval = 60
+  /// Old deployments forgotten in one cycle, so that no cycle is long in the store.
+  private static let forgottenAtOnce = 200
 
   public init(services: PollServices, options: PollOptions) {
     self.services = services
@@ -90,11 +92,23 @@ public struct PollCycle: Sendable {
       }
     }
     report.storeFailure = storeFailure
+    report.wasStopped = Task.isCancelled
+    if options.isWhole, !options.isDryRun, storeFailure == nil { try await forget() }
     if report.scopes.allSatisfy(\.failures.isEmpty) {
       report.unknownDeployments = options.deployments.subtracting(found).sorted()
     }
     if options.isDryRun { report.notifications += try await waiting() }
     report.pending = try await services.store.waiting(options.filter)
+  }
+
+  /// Forgets some of what is older than anything that a listing can bring up again: a listing looks
+  /// back by the longest run, and whatever is older than the maximum age isn't announced.
+  private func forget() async throws {
+    let age = max(
+      options.keep, options.maximumAge, ListingWindow.longestDeployment + ListingWindow.overlap)
+    let before = services.clock.now().addingTimeInterval(-age.inSeconds)
+    let count = try await services.store.prune(before: before, limit: Self.forgottenAtOnce)
+    if count > 0 { services.logger.debug("forgot \(count) deployments") }
   }
 
   /// What waits in the ledger and would be due, for a dry run.

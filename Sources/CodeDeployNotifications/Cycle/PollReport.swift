@@ -13,6 +13,8 @@ public struct PollReport: Sendable, Encodable {
   public var pending = 0
   /// Trouble with the store that ended the cycle early.
   public var storeFailure: StoreFailure?
+  /// Whether the cycle was told to stop before its end.
+  public var wasStopped = false
   /// Deployments that were named and that no scope knows.
   public var unknownDeployments: [String] = []
 

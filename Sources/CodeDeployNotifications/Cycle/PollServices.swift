@@ -89,10 +89,15 @@ public struct PollOptions: Sendable {
   public var deadline: Duration = .seconds(50)
   public var maximumAge: Duration = .seconds(7 * 86_400)
   public var retryFor: Duration = .seconds(86_400)
+  /// How long what was announced is remembered.
+  public var keep: Duration = .seconds(90 * 86_400)
   /// Deliveries under way at once.
   public var concurrency = 32
 
   public init() {}
+
+  /// Whether the cycle serves all there is, and not only what was named.
+  public var isWhole: Bool { applications.isEmpty && deployments.isEmpty }
 
   var filter: NotificationFilter {
     NotificationFilter(applications: applications, deployments: deployments)

@@ -45,7 +45,10 @@ extension PollCycle {
       }
       outcome.report.complete = discovery.isComplete
       outcome.report.failures = discovery.failures.filter { !($0 is StoreFailure) }
-        .map { $0 is CancellationError ? deadlinePassed(scope) : $0 }
+        .compactMap { error -> (any Error)? in
+          guard error is CancellationError else { return error }
+          return Task.isCancelled ? nil : deadlinePassed(scope)
+        }
       outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
 
       var finding = plan(discovery, scope, records, now: now, &outcome)

@@ -13,20 +13,28 @@ extension SQLiteStore {
     """
 
   /// Due: its time has come and nobody holds it, or the holder's claim ran out; and nothing
-  /// earlier of the same deployment and channel is still on its way.
+  /// earlier of the same deployment and channel is still on its way. A time further ahead than any
+  /// that is ever set was set by a clock that was wrong, and holds nothing back.
   private static let due = """
     \(waitingRows)
-      AND ((n.state = 'pending' AND n.next_attempt_at <= :now)
-        OR (n.state = 'sending' AND n.claim_until <= :now))
+      AND ((n.state = 'pending'
+          AND (n.next_attempt_at <= :now OR n.next_attempt_at > :absurd))
+        OR (n.state = 'sending' AND (n.claim_until <= :now OR n.claim_until > :absurd)))
       AND NOT EXISTS (
         SELECT 1 FROM event earlier JOIN notification before ON before.event = earlier.id
         WHERE earlier.deployment = e.deployment AND earlier.position < e.position
           AND before.channel = n.channel AND before.state IN ('pending', 'sending'))
     """
 
+  /// Longer than any wait or claim: providers can ask for six hours, a cycle can last twelve.
+  private static let longestWait: TimeInterval = 24 * 3600
+
   public func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
     var arguments = try Self.arguments(request.filter)
-    arguments += ["now": request.now.milliseconds]
+    arguments += [
+      "now": request.now.milliseconds,
+      "absurd": request.now.addingTimeInterval(Self.longestWait).milliseconds,
+    ]
     let probe = arguments
     // Most cycles find nothing due, and reading takes no lock.
     let isAnythingDue = try await read { db in
@@ -105,6 +113,36 @@ extension SQLiteStore {
           WHERE id = :id AND state = 'sending' AND claim_token = :token
           """, arguments: arguments)
       return db.changesCount > 0
+    }
+  }
+
+  public func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
+    var condition = "id IN (SELECT value FROM json_each(:names))"
+    let names: Set<String>
+    switch selection {
+    case .ids(let ids): names = ids
+    case .all(let applications):
+      names = applications
+      condition = """
+        (:names = '[]' OR event IN (
+          SELECT e.id FROM event e JOIN deployment d ON d.id = e.deployment
+          WHERE d.application IN (SELECT value FROM json_each(:names))))
+        """
+    }
+    let arguments: StatementArguments = [
+      "names": try RowCoding.encode(names.sorted()), "now": now.milliseconds,
+    ]
+    return try await write { [condition] db in
+      try Set(
+        String.fetchAll(
+          db,
+          sql: """
+            UPDATE notification SET state = 'pending', skip_reason = NULL, failed_cycles = 0,
+              first_attempt_at = NULL, next_attempt_at = :now
+            WHERE (state = 'failed' OR state = 'skipped' AND skip_reason = 'expired')
+              AND \(condition)
+            RETURNING id
+            """, arguments: arguments))
     }
   }
 

@@ -46,15 +46,22 @@ public final class SQLiteStore: Store {
   /// Closes the file, so that the write-ahead log is merged into it.
   public func close() { try? queue.close() }
 
+  // A cycle that is told to stop still records what it has done, so the caller's cancellation
+  // doesn't reach the database.
+
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
-    do { return try await queue.read(body) } catch { throw SQLiteFile.failure(error, path) }
+    do { return try await Task { [queue] in try await queue.read(body) }.value } catch {
+      throw SQLiteFile.failure(error, path)
+    }
   }
 
   func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
-    do { return try await queue.write(body) } catch { throw SQLiteFile.failure(error, path) }
+    do { return try await Task { [queue] in try await queue.write(body) }.value } catch {
+      throw SQLiteFile.failure(error, path)
+    }
   }
 }

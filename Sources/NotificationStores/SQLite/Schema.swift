@@ -43,6 +43,7 @@ enum Schema {
       UNIQUE (scope_id, deployment_id)
     ) STRICT;
     CREATE INDEX deployment_open ON deployment (scope_id) WHERE is_open = 1;
+    CREATE INDEX deployment_age ON deployment (seen_at);
     CREATE INDEX deployment_application ON deployment (application, created_at);
 
     CREATE TABLE event (

@@ -1,0 +1,33 @@
+import CodeDeployNotifications
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  /// What may be forgotten: seen last before a time, nothing of it waiting, and ended, or of an
+  /// application that nobody registers, or listed and never answered for.
+  private static let forgettable = """
+    SELECT d.id FROM deployment d
+    WHERE d.seen_at < :before
+      AND (d.is_open = 0 OR d.application IS NULL OR NOT EXISTS (
+        SELECT 1 FROM registration r
+        WHERE r.scope_id = d.scope_id AND r.application = d.application))
+      AND NOT EXISTS (
+        SELECT 1 FROM event e JOIN notification n ON n.event = e.id
+        WHERE e.deployment = d.id AND n.state IN ('pending', 'sending'))
+    LIMIT :limit
+    """
+
+  public func prune(before: Date, limit: Int) async throws -> Int {
+    let arguments: StatementArguments = ["before": before.milliseconds, "limit": limit]
+    // Most cycles find nothing to forget, and reading takes no lock.
+    let found = try await read { db in
+      try Int64.fetchAll(db, sql: Self.forgettable, arguments: arguments)
+    }
+    guard !found.isEmpty else { return 0 }
+    return try await write { db in
+      try db.execute(
+        sql: "DELETE FROM deployment WHERE id IN (\(Self.forgettable))", arguments: arguments)
+      return db.changesCount
+    }
+  }
+}

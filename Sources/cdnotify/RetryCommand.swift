@@ -1,0 +1,58 @@
+import ArgumentParser
+import CodeDeployNotifications
+import Foundation
+
+/// `cdnotify retry`: puts failed notifications back in line.
+struct RetryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retry",
+    abstract: "Puts failed notifications back in line; the next poll sends them.",
+    discussion: """
+      Those that were too old when they were first seen count as failed here. "cdnotify history" \
+      shows the ids.
+      """)
+
+  @Argument(help: "The ids of notifications.")
+  var ids: [String] = []
+
+  @Flag(help: "All failed notifications.")
+  var all = false
+
+  @Option(
+    name: .customLong("application"),
+    help: "All failed notifications of this application. Can be given several times.")
+  var applications: [String] = []
+
+  @OptionGroup var global: GlobalOptions
+
+  mutating func validate() throws {
+    let ways = [!ids.isEmpty, all, !applications.isEmpty].filter { $0 }.count
+    guard ways == 1 else {
+      throw ValidationError("name notifications by their ids, or give --application or --all")
+    }
+  }
+
+  func run() async throws {
+    try await Context.with(global) { context in
+      let store = try context.openStore()
+      if !applications.isEmpty {
+        let records = try await store.registrations()
+        for application in applications {
+          _ = try RegistrationSelection.all(application, in: records)
+        }
+      }
+      let selection: RetrySelection =
+        ids.isEmpty ? .all(applications: Set(applications)) : .ids(Set(ids))
+      let inLine = try await store.retry(selection, now: Date())
+      if !global.quiet {
+        let count = inLine.count == 1 ? "1 notification is" : "\(inLine.count) notifications are"
+        Console.output("\(count) back in line; the next poll sends what is there.")
+      }
+      let missing = Set(ids).subtracting(inLine).sorted()
+      for id in missing {
+        Console.error("cdnotify: no failed notification has the id \"\(id.printable)\"")
+      }
+      if !missing.isEmpty { throw ExitStatus.notFound }
+    }
+  }
+}
