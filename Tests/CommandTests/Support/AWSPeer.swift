@@ -35,6 +35,8 @@ struct AWSPeer: Sendable {
     try await control.call("PATCH", "deployments/\(id)", "{\(fields)}")
   }
 
+  func remove(_ id: String) async throws { try await control.call("DELETE", "deployments/\(id)") }
+
   func topic(_ name: String) async throws -> String {
     try await control.call("POST", "topics", #"{"name": "\#(name)"}"#)["topic_arn"].string ?? ""
   }

@@ -20,6 +20,23 @@ struct Run: Sendable {
     _ program: String, _ arguments: [String], environment: [String: String], folder: String,
     input: String = ""
   ) async throws -> Run {
+    try await RunningCommand(
+      program, arguments, environment: environment, folder: folder, input: input
+    ).end()
+  }
+}
+
+/// A program that has been started.
+struct RunningCommand: Sendable {
+  private let process: SendableProcess
+  private let ended: AsyncStream<Int32>
+  private let output: Task<String, Never>
+  private let error: Task<String, Never>
+
+  init(
+    _ program: String, _ arguments: [String], environment: [String: String], folder: String,
+    input: String = ""
+  ) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
@@ -37,27 +54,39 @@ struct Run: Sendable {
       ended.continuation.finish()
     }
     try process.run()
-    async let output = drain(standardOutput)
-    async let error = drain(standardError)
+    self.process = SendableProcess(process)
+    self.ended = ended.stream
+    output = Task { [pipe = SendableHandle(standardOutput)] in await pipe.drain() }
+    error = Task { [pipe = SendableHandle(standardError)] in await pipe.drain() }
     try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
     try standardInput.fileHandleForWriting.close()
-
-    let watchdog = Task { [process = SendableProcess(process)] in
-      try await Task.sleep(for: .seconds(120))
-      process.kill()
-    }
-    var status: Int32 = -1
-    for await value in ended.stream { status = value }
-    watchdog.cancel()
-    return Run(status: status, output: await output, error: await error)
   }
 
-  /// Reads a pipe to its end on a thread of its own, since that blocks.
-  private static func drain(_ pipe: Pipe) async -> String {
-    let handle = SendableHandle(pipe.fileHandleForReading)
-    return await withCheckedContinuation { continuation in
+  func signal(_ number: Int32) { process.signal(number) }
+
+  /// Waits for its end; after two minutes it is killed.
+  func end() async -> Run {
+    let watchdog = Task {
+      try await Task.sleep(for: .seconds(120))
+      process.signal(SIGKILL)
+    }
+    var status: Int32 = -1
+    for await value in ended { status = value }
+    watchdog.cancel()
+    return Run(status: status, output: await output.value, error: await error.value)
+  }
+}
+
+/// Foundation's handle isn't marked as sendable; one thread uses it.
+private struct SendableHandle: @unchecked Sendable {
+  private let handle: FileHandle
+  init(_ pipe: Pipe) { handle = pipe.fileHandleForReading }
+
+  /// Reads to the end on a thread of its own, since that blocks.
+  func drain() async -> String {
+    await withCheckedContinuation { continuation in
       let thread = Thread {
-        let data = (try? handle.value.readToEnd()) ?? Data()
+        let data = (try? handle.readToEnd()) ?? Data()
         continuation.resume(returning: String(decoding: data, as: UTF8.self))
       }
       thread.start()
@@ -65,15 +94,11 @@ struct Run: Sendable {
   }
 }
 
-/// Foundation's handle isn't marked as sendable; one thread uses it.
-private struct SendableHandle: @unchecked Sendable {
-  let value: FileHandle
-  init(_ value: FileHandle) { self.value = value }
-}
-
-/// Only ever used to end the process, which is safe from any thread.
+/// Only ever sent signals, which is safe from any thread.
 private struct SendableProcess: @unchecked Sendable {
   private let process: Process
   init(_ process: Process) { self.process = process }
-  func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+  func signal(_ number: Int32) {
+    if process.isRunning { kill(process.processIdentifier, number) }
+  }
 }

@@ -22,6 +22,11 @@ struct SinkPeer: Sendable {
     try await control.call("GET", "requests?path=\(path)")["requests"].array
   }
 
+  /// Waits until so many requests came to a path.
+  func wait(for count: Int, _ path: String) async throws {
+    try await control.call("GET", "wait?path=\(path)&count=\(count)&timeout=30")
+  }
+
   /// The bodies posted to a path, read as JSON.
   func bodies(_ path: String) async throws -> [JSON] {
     try await requests(path).map { try JSON($0["body"].string ?? "") }

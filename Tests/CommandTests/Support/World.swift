@@ -65,8 +65,15 @@ struct World: Sendable {
   func cdnotify(
     _ arguments: [String], input: String = "", changes: [String: String] = [:]
   ) async throws -> Run {
+    try await start(arguments, input: input, changes: changes).end()
+  }
+
+  /// Starts the built command without waiting for its end.
+  func start(
+    _ arguments: [String], input: String = "", changes: [String: String] = [:]
+  ) throws -> RunningCommand {
     let environment = environment.merging(changes) { _, new in new }.filter { !$0.value.isEmpty }
-    return try await Run.of(
+    return try RunningCommand(
       Run.builtCommand, arguments, environment: environment, folder: home, input: input)
   }
 }
