@@ -92,13 +92,17 @@ private struct WireDate: Decodable {
 
   init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
-    if let seconds = try? value.decode(Double.self) {
-      date = Date(timeIntervalSince1970: seconds)
-    } else if let parsed = WireTime.iso8601(try value.decode(String.self)) {
-      date = parsed
-    } else {
+    let seconds =
+      if let number = try? value.decode(Double.self) {
+        number
+      } else {
+        WireTime.iso8601(try value.decode(String.self))?.timeIntervalSince1970
+      }
+    // Within some thousand years; what is further off is no time of a deployment.
+    guard let seconds, seconds.magnitude < 1e11 else {
       throw DecodingError.dataCorruptedError(in: value, debugDescription: "")
     }
+    date = Date(milliseconds: Int64((seconds * 1000).rounded()))
   }
 }
 

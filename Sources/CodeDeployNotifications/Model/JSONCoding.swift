@@ -18,6 +18,13 @@ public enum JSONCoding {
 }
 
 extension Date {
+  /// Whole milliseconds since 1970, the finest time that CodeDeploy gives.
+  public var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+
+  public init(milliseconds: Int64) {
+    self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+  }
+
   /// ISO 8601 in UTC, to the second: `2026-01-31T09:30:00Z`.
   public var iso8601: String { formatted(.iso8601) }
 }

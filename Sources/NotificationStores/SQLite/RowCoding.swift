@@ -1,26 +1,24 @@
+import CodeDeployNotifications
 import Foundation
 
-/// How values that a row holds whole are written: JSON, with times as milliseconds so that
-/// nothing is rounded away.
+/// How values that a row holds whole are written: JSON, with times as whole milliseconds, as
+/// CodeDeploy gives them, so that what is read back is equal to what was written.
 enum RowCoding {
   static func encode(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .millisecondsSince1970
+    encoder.dateEncodingStrategy = .custom { date, encoder in
+      var container = encoder.singleValueContainer()
+      try container.encode(date.milliseconds)
+    }
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
     let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .millisecondsSince1970
+    decoder.dateDecodingStrategy = .custom { decoder in
+      Date(milliseconds: try decoder.singleValueContainer().decode(Int64.self))
+    }
     return try decoder.decode(type, from: Data(text.utf8))
-  }
-}
-
-extension Date {
-  var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
-
-  init(milliseconds: Int64) {
-    self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
   }
 }
