@@ -202,4 +202,19 @@ import Testing
       #expect(try await world.sink.requests("/hook").count == 4)
     }
   }
+
+  @Test func aCycleThatFindsNothingNewWritesNothing() async throws {
+    try await World.with { world in
+      try await register(world, "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.deploy("checkout")
+      try await world.aws.deploy(
+        "checkout", #""status": "InProgress", "create_time": -100.123456, "start_time": -90.7"#)
+      #expect(try await world.cdnotify("poll").status == 0)
+      let before = FileManager.default.contents(atPath: world.path("store.db"))
+      #expect(before?.isEmpty == false)
+      for _ in 0..<3 { #expect(try await world.cdnotify("poll").status == 0) }
+      #expect(FileManager.default.contents(atPath: world.path("store.db")) == before)
+      #expect(!FileManager.default.fileExists(atPath: world.path("store.db-wal")))
+    }
+  }
 }
