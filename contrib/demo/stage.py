@@ -155,7 +155,9 @@ class Command:
                 if not piece:
                     break
                 output += piece
-            return output.decode(errors="replace").replace("\r\n", "\n"), process.wait(5)
+            # What a progress line showed was wiped from the terminal, and so it is here.
+            text = re.sub(r"[^\n]*\r\033\[K", "", output.decode(errors="replace"))
+            return text.replace("\r\n", "\n"), process.wait(5)
         finally:
             if process.poll() is None:
                 process.kill()
