@@ -37,9 +37,10 @@ bench: packages peers build
 man:
 	man ./man/cdnotify.1
 
-install: build
-	install -D -m 755 "$$($(SWIFT) build $(RELEASE) --show-bin-path)/cdnotify" \
-		"$(DESTDIR)$(PREFIX)/bin/cdnotify"
+# Copies what `make build` made, and builds nothing: root may have no Swift.
+install:
+	@test -x .build/release/cdnotify || { echo 'Run "make build" first.' >&2; exit 1; }
+	install -D -m 755 .build/release/cdnotify "$(DESTDIR)$(PREFIX)/bin/cdnotify"
 	install -D -m 644 man/cdnotify.1 "$(DESTDIR)$(PREFIX)/share/man/man1/cdnotify.1"
 
 packages:

@@ -3,9 +3,6 @@ import Foundation
 
 /// What an HTTP exchange with a provider means for a delivery; the same for every channel.
 enum HTTPVerdict {
-  /// The longest wait that a provider can ask for.
-  static let longestWait = Duration.seconds(6 * 3600)
-
   /// Carries out `request` and returns the answer if it is a success.
   ///
   /// - Parameters:
@@ -49,7 +46,8 @@ enum HTTPVerdict {
   }
 
   /// Reads `Retry-After` (RFC 9110, 10.2.3): seconds, with decimals too as some send them, or a
-  /// date. `nil` for anything else; never less than nothing, nor more than `longestWait`.
+  /// date. `nil` for anything else; never less than nothing, nor more than the policy
+  /// waits.
   static func retryAfter(_ value: String?, now: Date) -> Duration? {
     guard let text = value?.trimmingCharacters(in: .whitespaces), !text.isEmpty else { return nil }
     let seconds: Double
@@ -61,7 +59,7 @@ enum HTTPVerdict {
       return nil
     }
     guard seconds.isFinite else { return nil }
-    return .seconds(min(max(seconds, 0), longestWait.inSeconds).rounded(.up))
+    return .seconds(min(max(seconds, 0), RetryPolicy.longestRetryAfter.inSeconds).rounded(.up))
   }
 
   /// Reads the three forms that RFC 9110 (5.6.7) gives a date.

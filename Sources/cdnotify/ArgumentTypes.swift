@@ -49,7 +49,10 @@ struct MomentArgument: ExpressibleByArgument {
     {
       return date
     }
-    return try? Date(text, strategy: .iso8601.year().month().day())
+    let day = Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()
+    // The parser takes 31 November for 1 December.
+    guard let date = try? Date(text, strategy: day), date.formatted(day) == text else { return nil }
+    return date
   }
 }
 

@@ -1,17 +1,20 @@
+import CodeDeployNotifications
+
 /// Puts the global options where the subcommand's parser finds them: `cdnotify --store X poll`
 /// means `cdnotify poll --store X`.
 enum CommandLineArguments {
   private static let withValue: Set<String> = ["--store"]
   private static let flags: Set<String> = ["--verbose", "--quiet"]
 
-  static func globalOptionsLast(_ arguments: [String]) -> [String] {
+  static func globalOptionsLast(_ arguments: [String]) throws -> [String] {
     var rest = arguments[...]
     var globals: [String] = []
     while let argument = rest.first {
       let name = argument.split(separator: "=", maxSplits: 1).first.map(String.init) ?? argument
       if flags.contains(argument) || withValue.contains(name) && argument.contains("=") {
         globals.append(rest.removeFirst())
-      } else if withValue.contains(argument), rest.count > 1 {
+      } else if withValue.contains(argument) {
+        guard rest.count > 1 else { throw Failure(.usage, "\(argument) needs a value") }
         globals += rest.prefix(2)
         rest.removeFirst(2)
       } else {
@@ -20,5 +23,16 @@ enum CommandLineArguments {
     }
     guard let subcommand = rest.first, !subcommand.hasPrefix("-") else { return arguments }
     return [subcommand] + globals + rest.dropFirst()
+  }
+
+  /// The parser would complain of an unexpected argument, and not say what would be right.
+  static func checkSubcommand(_ arguments: [String]) throws {
+    let known = CDNotify.configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard let first = arguments.first, !first.hasPrefix("-"), first != "help",
+      !known.contains(first)
+    else { return }
+    let name = first.printable
+    throw Failure(
+      .usage, "unknown command \"\(name)\"; \(NearestName.hint(name, among: known))")
   }
 }

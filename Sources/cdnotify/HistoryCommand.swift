@@ -42,6 +42,9 @@ struct HistoryCommand: AsyncParsableCommand {
         try Console.output(json: entries.map(HistoryDocument.init))
       } else {
         for entry in entries { print(entry) }
+        if entries.isEmpty, Console.isTerminal, !global.quiet {
+          Console.output("No deployment was seen yet.")
+        }
       }
     }
   }

@@ -45,9 +45,8 @@ struct ListCommand: AsyncParsableCommand {
     }
     let width = registration.channels.map(\.name.count).max() ?? 0
     for channel in registration.channels {
-      let events = plan.events(for: channel, of: registration).sorted {
-        ($0.position, $0.rawValue) < ($1.position, $1.rawValue)
-      }
+      let asked = plan.events(for: channel, of: registration)
+      let events = DeploymentEvent.allCases.filter(asked.contains)
       var line = "  \(channel.name.padded(to: width))  \(channel.type.padded(to: 10))  "
       line += events.map(\.rawValue).joined(separator: ", ")
       if !channel.deploymentGroups.isEmpty {

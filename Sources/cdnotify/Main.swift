@@ -8,9 +8,7 @@ struct Main {
   static func main() async {
     // A reader that goes away, of our output or of a connection, is an error like any other.
     signal(SIGPIPE, SIG_IGN)
-    let arguments = CommandLineArguments.globalOptionsLast(
-      Array(CommandLine.arguments.dropFirst()))
-    let status = await run(arguments)
+    let status = await run(Array(CommandLine.arguments.dropFirst()))
     exit(status.rawValue)
   }
 
@@ -20,6 +18,8 @@ struct Main {
       return .usage
     }
     do {
+      let arguments = try CommandLineArguments.globalOptionsLast(arguments)
+      try CommandLineArguments.checkSubcommand(arguments)
       var command = try CDNotify.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

@@ -97,7 +97,8 @@ struct PollCommand: AsyncParsableCommand {
     let report = await Progress.show("Polling", quiet: global.quiet) {
       await StopSignals.stopping { await cycle.run() }
     }
-    let output = PollOutput(report: report, isDryRun: options.isDryRun, global: global)
+    let output = PollOutput(
+      report: report, isDryRun: options.isDryRun, named: options.deployments, global: global)
     if json { try output.printJSON() } else { output.printLines() }
     output.printTrouble()
     return output.status
@@ -106,7 +107,9 @@ struct PollCommand: AsyncParsableCommand {
   /// Another cycle of this host is at work, so there is nothing to do.
   private func leave() throws -> ExitStatus {
     if json { try Console.output(json: PollReport(startedAt: Date())) }
-    if global.verbose { Console.error("cdnotify: another poll is at work on this store") }
+    if !json, global.verbose || Console.isTerminal, !global.quiet {
+      Console.output("Another poll is at work on this store.")
+    }
     return .done
   }
 }

@@ -5,6 +5,8 @@ import Foundation
 struct PollOutput {
   let report: PollReport
   let isDryRun: Bool
+  /// The deployments that were named.
+  let named: Set<String>
   let global: GlobalOptions
 
   func printJSON() throws {
@@ -14,14 +16,29 @@ struct PollOutput {
   /// What happened, for a person; a dry run's result is printed in any case.
   func printLines() {
     guard !global.quiet, isDryRun || Console.isTerminal || global.verbose else { return }
-    for notification in report.notifications { Console.output(line(notification)) }
+    let old = report.notifications.filter { $0.skipReason == .beforeRegistration }
+    // A first cycle looks back by a week: that nobody is told of all that is a line, not hundreds.
+    let isFlood = old.count > 5 && !isDryRun
+    for notification in report.notifications
+    where !isFlood || notification.skipReason != .beforeRegistration {
+      Console.output(line(notification))
+    }
+    if isFlood {
+      Console.output("skipped   \(old.count) notifications of what was before the registration")
+    }
+    let reported = Set(report.notifications.map(\.deploymentID))
+    let quiet = named.subtracting(reported).subtracting(report.unknownDeployments).sorted()
+    for id in quiet {
+      Console.output("\(id): nothing to send. See \"cdnotify history --deployment \(id)\".")
+    }
     if report.scopes.isEmpty {
       Console.output(
         "Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …")
-    } else if report.notifications.isEmpty, report.scopes.allSatisfy(\.complete) {
-      let watched = report.inFlightDeployments
-      let inFlight = watched == 0 ? "" : "; \(watched) in flight"
-      Console.output("Nothing new\(inFlight).")
+    } else if named.isEmpty, report.notifications.isEmpty, report.scopes.allSatisfy(\.complete) {
+      var line = "Nothing new"
+      if report.inFlightDeployments > 0 { line += "; \(report.inFlightDeployments) in flight" }
+      if report.pending > 0 { line += "; \(report.pending) waiting for another attempt" }
+      Console.output("\(line).")
     }
   }
 
@@ -31,8 +48,9 @@ struct PollOutput {
     return [
       outcome.padded(to: isDryRun ? 10 : 8),
       "\(notification.application)\(group) \(notification.deploymentID)",
-      "\(notification.event.rawValue) → \(notification.channel)", "(\(notification.reason))",
-    ].joined(separator: "  ").printable
+      "\(notification.event.rawValue) → \(notification.channel)",
+      notification.reason == notification.event.rawValue ? nil : "(\(notification.reason))",
+    ].compactMap { $0 }.joined(separator: "  ").printable
   }
 
   /// Trouble, a line each: what failed, for whom, and what happens next.
@@ -45,16 +63,16 @@ struct PollOutput {
     if let failure = report.storeFailure { trouble(failure.description) }
     for notification in report.notifications {
       let what =
-        "\(notification.application) \(notification.deploymentID) "
-        + "\(notification.event.rawValue) to \(notification.channel)"
+        "\(notification.application) \(notification.deploymentID): "
+        + "\"\(notification.event.rawValue)\" to \(notification.channel)"
       switch notification.outcome {
       case .failed:
         trouble(
-          "\(what) failed for good: \(notification.reason). "
+          "\(what) was not sent and is given up: \(notification.reason). "
             + "See \"cdnotify history \(notification.application)\".")
       case .retrying:
         let next = notification.nextAttemptAt.map { " Next attempt: \($0.iso8601)." } ?? ""
-        trouble("\(what) could not be sent: \(notification.reason).\(next)")
+        trouble("\(what) could not be sent yet: \(notification.reason).\(next)")
       case .skipped where notification.skipReason == .expired && !isDryRun:
         trouble("\(what) is not announced: \(notification.reason).")
       default: break

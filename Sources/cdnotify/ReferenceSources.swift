@@ -13,7 +13,7 @@ extension ReferenceResolver {
     environment: [String: String],
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
   ) -> ReferenceResolver {
-    ReferenceResolver { reference, scope in
+    ReferenceResolver { reference, scope, externalID in
       switch reference.source {
       case .environment:
         guard let value = environment[reference.name], !value.isEmpty else {
@@ -35,10 +35,10 @@ extension ReferenceResolver {
         return try read("\(folder)/\(reference.name)", reference)
       case .parameterStore:
         return try await AWSSecrets.parameter(
-          aws(scope, nil), name: reference.name, region: scope.region)
+          aws(scope, externalID), name: reference.name, region: scope.region)
       case .secretsManager:
         return try await AWSSecrets.secret(
-          aws(scope, nil), name: reference.name, region: scope.region)
+          aws(scope, externalID), name: reference.name, region: scope.region)
       }
     }
   }

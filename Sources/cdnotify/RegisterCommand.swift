@@ -11,8 +11,8 @@ struct RegisterCommand: AsyncParsableCommand {
       Adds the channels to the application's registration, or replaces those of the same name. \
       Running it again changes nothing.
 
-        cdnotify register checkout --channel newrelic,application_name="Checkout API"
-        cdnotify register checkout --channel slack,name=team,webhook_url=env:SLACK_URL,on=failed
+        cdnotify register checkout --channel sns,topic_arn=ARN
+        cdnotify register checkout --channel webhook,url=URL,on=failed
         cdnotify register --file registrations.yaml
       """)
 
@@ -80,6 +80,9 @@ struct RegisterCommand: AsyncParsableCommand {
         nil
       }
     if let problem { throw ValidationError(problem) }
+    if let since, since.date(now: Date()) > Date() {
+      throw ValidationError("--since: that time is still to come; name one that has passed")
+    }
     try Self.usage {
       if let region = scope.region {
         try RegistrationRules.checkRegion(region, at: "--region")
@@ -123,7 +126,13 @@ struct RegisterCommand: AsyncParsableCommand {
     let reader = RegistrationReader(catalog: context.catalog) { profile in
       try scope.region ?? context.region(profile: profile)
     }
-    if let file { return try reader.registrations(DocumentParsing.parse(try Self.read(file))) }
+    if let file {
+      do {
+        return try reader.registrations(DocumentParsing.parse(try Self.read(file)))
+      } catch let problem as DocumentProblem where file != "-" {
+        throw Failure(.badDocument, "\(file): \(problem)")
+      }
+    }
     let configurations = try channels.map { try ChannelSpec.parse($0, catalog: context.catalog) }
     for (index, channel) in configurations.enumerated()
     where configurations[..<index].contains(where: { $0.name == channel.name }) {
@@ -198,6 +207,7 @@ struct RegisterCommand: AsyncParsableCommand {
   }
 
   private func say(_ merges: [RegistrationMerge], _ context: Context) {
+    if merges.isEmpty, !global.quiet { Console.output("The list is empty: nothing is registered.") }
     for merge in merges {
       let registration = merge.record.registration
       for warning in RegistrationWarnings.of(registration, catalog: context.catalog) {

@@ -44,9 +44,14 @@ struct RetryCommand: AsyncParsableCommand {
       let selection: RetrySelection =
         ids.isEmpty ? .all(applications: Set(applications)) : .ids(Set(ids))
       let inLine = try await store.retry(selection, now: Date())
-      if !global.quiet {
-        let count = inLine.count == 1 ? "1 notification is" : "\(inLine.count) notifications are"
-        Console.output("\(count) back in line; the next poll sends what is there.")
+      if !global.quiet, ids.isEmpty || !inLine.isEmpty {
+        switch inLine.count {
+        case 0: Console.output("No notification had failed.")
+        case 1: Console.output("1 notification is back in line; the next poll sends it.")
+        default:
+          Console.output(
+            "\(inLine.count) notifications are back in line; the next poll sends them.")
+        }
       }
       let missing = Set(ids).subtracting(inLine).sorted()
       for id in missing {

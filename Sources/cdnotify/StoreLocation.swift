@@ -36,7 +36,8 @@ struct StoreLocation {
     } else if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
       folder = state + "/cdnotify"
     } else {
-      folder = NSHomeDirectory() + "/.local/state/cdnotify"
+      let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      folder = (home ?? NSHomeDirectory()) + "/.local/state/cdnotify"
     }
     do {
       try FileManager.default.createDirectory(

@@ -57,7 +57,8 @@ struct TestChannelCommand: AsyncParsableCommand {
           group.addTask {
             var answer = Answer(channel: channel.name, type: channel.type, ok: true, answer: "")
             do {
-              answer.answer = try await announcer.send(sample, through: channel, of: registration)
+              answer.answer = try await announcer.send(
+                sample, through: channel, of: registration, isTest: true)
             } catch {
               answer.ok = false
               answer.answer = "\(error)"

@@ -11,8 +11,10 @@ struct UnregisterCommand: AsyncParsableCommand {
   @Argument(help: "The application's name in CodeDeploy.")
   var application: String
 
-  @Option(help: "Remove only the channel of this name.")
-  var channel: String?
+  @Option(
+    name: .customLong("channel"),
+    help: "Remove only the channel of this name. Can be given several times.")
+  var channels: [String] = []
 
   @OptionGroup var scope: ScopeOptions
   @OptionGroup var global: GlobalOptions
@@ -34,14 +36,17 @@ struct UnregisterCommand: AsyncParsableCommand {
   }
 
   private func change(_ record: RegistrationRecord) throws -> (RegistrationChange, String) {
-    guard let channel else { return (.remove(record), "removed") }
-    _ = try RegistrationSelection.channel(channel, of: record.registration)
+    guard !channels.isEmpty else { return (.remove(record), "removed") }
     var rest = record
-    rest.registration.channels.removeAll { $0.name == channel }
-    rest.baselines[channel] = nil
-    guard !rest.registration.channels.isEmpty else {
-      return (.remove(record), "removed with its last channel, \(channel)")
+    for channel in channels {
+      _ = try RegistrationSelection.channel(channel, of: record.registration)
+      rest.registration.channels.removeAll { $0.name == channel }
+      rest.baselines[channel] = nil
     }
-    return (.put(rest, over: record), "removed channel \(channel)")
+    let names = channels.joined(separator: ", ")
+    guard !rest.registration.channels.isEmpty else {
+      return (.remove(record), "removed with its last channel, \(names)")
+    }
+    return (.put(rest, over: record), "removed channel \(names)")
   }
 }

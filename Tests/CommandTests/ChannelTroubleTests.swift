@@ -22,7 +22,7 @@ import Testing
       #expect(outcomes.map { $0["channel"].string } == ["fast", "slow"])
       #expect(outcomes.map { $0["outcome"].string } == ["sent", "retrying"])
       #expect(try poll.json()["pending"].int == 1)
-      #expect(poll.error.contains("succeeded to slow could not be sent: "), "\(poll.error)")
+      #expect(poll.error.contains("\"succeeded\" to slow could not be sent yet: "), "\(poll.error)")
     }
   }
 
@@ -35,7 +35,8 @@ import Testing
       #expect(poll.status == 1)
       #expect(poll.output == "")
       #expect(
-        poll.error.hasPrefix("cdnotify: checkout \(id) succeeded to webhook failed for good: "))
+        poll.error.hasPrefix(
+          "cdnotify: checkout \(id): \"succeeded\" to webhook was not sent and is given up: "))
       #expect(poll.error.contains("no such hook"))
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try await world.sink.requests("/hook").count == 1)

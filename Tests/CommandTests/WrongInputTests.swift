@@ -20,7 +20,14 @@ import Testing
   static let events = "Known: started, ready, succeeded, failed, stopped"
 
   static let cases: [Case] = [
-    Case(["bogus"], 64, "Error: Unexpected argument 'bogus'"),
+    Case(["regster", "x"], 64, "cdnotify: unknown command \"regster\"; did you mean register? "),
+    Case(["--store"], 64, "cdnotify: --store needs a value"),
+    Case(
+      ["register", "checkout", "--since", "2999-01-01"], 64,
+      "Error: --since: that time is still to come"),
+    Case(
+      ["register", "checkout", "--since", "2025-11-31"], 64,
+      "Error: The value '2025-11-31' is invalid for '--since <since>'"),
     Case(["register"], 64, "Error: name an application, or a document with --file"),
     Case(["register", "new"], 64, "cdnotify: new has no channel yet: name one with --channel"),
     Case(

@@ -18,7 +18,16 @@ struct AWSErrorReport: Sendable, Equatable {
       code = body.code.flatMap(Self.plain)
       message = body.message
     }
+    message = message.map(Self.withoutWorkings)
     if let header = response.header("x-amzn-errortype").flatMap(Self.plain) { code = header }
+  }
+
+  /// A wrong secret key is answered with all that the signature was made of, which helps the
+  /// authors of signers and hides from everybody else what is wrong.
+  private static func withoutWorkings(_ message: String) -> String {
+    message.range(of: "The Canonical String for this request").map {
+      String(message[..<$0.lowerBound])
+    } ?? message
   }
 
   /// A code without what some services put around it: `ns#Code`, `Code:http://…`. Anything that

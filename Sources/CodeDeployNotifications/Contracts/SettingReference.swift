@@ -46,9 +46,13 @@ public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
 public struct ReferenceResolver: Sendable {
   /// Returns the value in the given scope (for AWS's own sources). Throws an error whose
   /// description is a sentence that names the reference and never the value.
-  public var resolve: @Sendable (SettingReference, AWSScope) async throws -> String
+  public var resolve:
+    @Sendable (SettingReference, AWSScope, _ externalID: String?) async throws -> String
 
-  public init(resolve: @escaping @Sendable (SettingReference, AWSScope) async throws -> String) {
+  public init(
+    resolve:
+      @escaping @Sendable (SettingReference, AWSScope, _ externalID: String?) async throws -> String
+  ) {
     self.resolve = resolve
   }
 }

@@ -55,18 +55,19 @@ public struct Announcer: Sendable {
     }
   }
 
-  /// Sends `notification` through `channel` and returns the provider's answer. Throws
-  /// `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
+  /// Sends `notification` through `channel` and returns the provider's answer. A test says so in
+  /// its title. Throws `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
   public func send(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
-    of registration: Registration, timeout: Duration = .seconds(10)
+    of registration: Registration, isTest: Bool = false, timeout: Duration = .seconds(10)
   ) async throws -> String {
     guard let type = services.catalog.type(named: configuration.type) else {
       throw DeliveryFailure(
         .refused, "this version knows no channel type \"\(configuration.type)\"")
     }
     do {
-      let message = try ChannelMessage(notification, templates: configuration)
+      var message = try ChannelMessage(notification, templates: configuration)
+      if isTest { message.title = "Test: \(message.title)" }
       let settings = try await resolve(configuration, type, registration)
       let channel = try type.init(settings: settings)
       return try await channel.deliver(
@@ -99,7 +100,8 @@ public struct Announcer: Sendable {
       case .literal(let literal): return literal
       case .reference(let reference):
         do {
-          return try await references.value(of: reference, in: registration.scope)
+          return try await references.value(
+            of: reference, in: registration.scope, registration.externalID)
         } catch let failure as AWSFailure {
           throw failure
         } catch {
@@ -118,15 +120,18 @@ private actor ReferenceCache {
   private struct Key: Hashable {
     var reference: SettingReference
     var scope: AWSScope
+    var externalID: String?
   }
 
   init(resolver: ReferenceResolver) { self.resolver = resolver }
 
-  func value(of reference: SettingReference, in scope: AWSScope) async throws -> String {
-    let key = Key(reference: reference, scope: scope)
+  func value(
+    of reference: SettingReference, in scope: AWSScope, _ externalID: String?
+  ) async throws -> String {
+    let key = Key(reference: reference, scope: scope, externalID: externalID)
     let read =
       reads[key]
-      ?? Task { [resolver] in try await resolver.resolve(reference, scope) }
+      ?? Task { [resolver] in try await resolver.resolve(reference, scope, externalID) }
     reads[key] = read
     return try await read.value
   }
@@ -143,11 +148,12 @@ extension DeliveryFailure {
   /// AWS's verdict on the request is final; trouble on the way to it, with the clock or with
   /// the credentials passes once it is mended.
   public init(_ failure: AWSFailure) {
+    let wait = failure.retryAfter.map { min(max($0, .zero), RetryPolicy.longestRetryAfter) }
     switch failure.kind {
     case .accessDenied, .refused: self.init(.refused, failure.description)
     case .unreachable:
-      self.init(.tryAgain(after: failure.retryAfter), isAnswer: false, failure.description)
-    default: self.init(.tryAgain(after: failure.retryAfter), failure.description)
+      self.init(.tryAgain(after: wait), isAnswer: false, failure.description)
+    default: self.init(.tryAgain(after: wait), failure.description)
     }
   }
 }

@@ -108,7 +108,7 @@ struct Delivery {
       outcome.reason = answer
     case .unregistered:
       outcome.result = .skipped(.unregistered)
-      outcome.reason = "the channel is not registered any more"
+      outcome.reason = "the channel was unregistered before it could be sent"
       outcome.attempts = item.attempts
     case .failed(let failure):
       item.attempts += 1

@@ -10,7 +10,7 @@ public struct RetryPolicy: Sendable {
   public var firstDelay: Duration = .seconds(30)
   public var longestDelay: Duration = .seconds(30 * 60)
   /// The longest wait that a provider can ask for.
-  public var longestRetryAfter: Duration = .seconds(6 * 3600)
+  public static let longestRetryAfter: Duration = .seconds(6 * 3600)
 
   public init(retryFor: Duration = .seconds(24 * 3600)) { self.retryFor = retryFor }
 
@@ -52,7 +52,7 @@ public struct RetryPolicy: Sendable {
 
   public func decide(_ situation: Situation) -> Decision {
     guard case .tryAgain(let asked) = situation.verdict else { return .giveUp }
-    let askedFor = min(asked ?? .zero, longestRetryAfter)
+    let askedFor = min(asked ?? .zero, Self.longestRetryAfter)
 
     // Full jitter over 1 s, 2 s, …: the attempts of many notifications spread out.
     let ceiling = Double(1 << min(situation.attemptsInCycle - 1, 4))

@@ -66,7 +66,7 @@ extension PollCycle {
     }
     outcome.report.requests = source.requestCount()
     services.logger.debug(
-      "\(scope.label): \(outcome.report.requests) requests to CodeDeploy",
+      "\(scope.label): requests to CodeDeploy: \(outcome.report.requests)",
       metadata: [
         "complete": "\(outcome.report.complete)", "new": "\(outcome.newDeployments)",
         "in flight": "\(outcome.inFlight)",

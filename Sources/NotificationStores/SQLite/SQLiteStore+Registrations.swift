@@ -27,12 +27,16 @@ extension SQLiteStore {
       }
       for change in changes {
         switch change {
-        case .put(let record, _): try Self.put(record, db)
+        case .put(let record, let base):
+          try Self.put(record, db)
+          let channels = record.registration.channels.map(\.name)
+          if base != nil { try Self.skipWaiting(record.registration.identity, but: channels, db) }
         case .remove(let record):
           let identity = record.registration.identity
           try db.execute(
             sql: "DELETE FROM registration WHERE scope_id = ? AND application = ?",
             arguments: [try Self.scopeID(identity.scope, db), identity.application])
+          try Self.skipWaiting(identity, but: [], db)
         }
       }
       return true
@@ -47,6 +51,25 @@ extension SQLiteStore {
       db, sql: "SELECT record FROM registration WHERE scope_id = ? AND application = ?",
       arguments: [scopeID, identity.application])
     return try text.map { try RowCoding.decode(StoredRegistration.self, from: $0).record }
+  }
+
+  /// What waits for channels that are gone isn't for others that take their names later. What is
+  /// being sent at this moment is its sender's to settle.
+  private static func skipWaiting(
+    _ identity: Registration.Identity, but channels: [String], _ db: Database
+  ) throws {
+    try db.execute(
+      sql: """
+        UPDATE notification SET state = 'skipped', skip_reason = 'unregistered',
+          reason = 'the channel was unregistered before it could be sent'
+        WHERE state = 'pending' AND channel NOT IN (SELECT value FROM json_each(?))
+          AND event IN (
+            SELECT e.id FROM event e JOIN deployment d ON d.id = e.deployment
+            WHERE d.scope_id = ? AND d.application = ?)
+        """,
+      arguments: [
+        try RowCoding.encode(channels), try scopeID(identity.scope, db), identity.application,
+      ])
   }
 
   private static func put(_ record: RegistrationRecord, _ db: Database) throws {

@@ -17,11 +17,20 @@ public final class StoreLock: Sendable {
       throw StoreFailure(
         .unusable, "the lock \(file) can't be opened: \(String(cString: strerror(errno)))")
     }
+    Self.giveToOwner(ofStore: path, descriptor)
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       return nil
     }
     self.descriptor = descriptor
+  }
+
+  /// A cycle that root runs once must not lock the store's own user out, so the lock belongs to
+  /// whom the store belongs, as SQLite's companion files do.
+  private static func giveToOwner(ofStore path: String, _ lock: Int32) {
+    var store = stat()
+    guard geteuid() == 0, stat(path, &store) == 0 else { return }
+    _ = fchown(lock, store.st_uid, store.st_gid)
   }
 
   /// The system lets go of the lock with the process, however that ends.
