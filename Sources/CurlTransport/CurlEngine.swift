@@ -34,6 +34,12 @@ public final class CurlEngine: Sendable {
   /// libcurl's version and those of the libraries it works with, for a report of what is installed.
   public static var libraryVersion: String { String(cString: curl_version()) }
 
+  /// Whether the file of CAs that this libcurl was built for is there.
+  static let hasSystemBundle: Bool = {
+    guard let bundle = curl_version_info(CURLVERSION_SEVENTH)?.pointee.cainfo else { return false }
+    return access(bundle, R_OK) == 0
+  }()
+
   /// libcurl wants to be set up once in a process, before its first use.
   private static let globalSetUp: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 

@@ -58,6 +58,10 @@ extension EasyHandle {
       // These CAs and no others: the system's folder would be searched as well.
       try set(CURLOPT_CAINFO, caBundle)
       try reset(CURLOPT_CAPATH)
+    } else if CurlEngine.hasSystemBundle {
+      // A distribution's bundle and folder hold the same CAs. With the bundle alone, libcurl reads
+      // it once for all connections instead of once for each (CURLOPT_CA_CACHE_TIMEOUT).
+      try reset(CURLOPT_CAPATH)
     }
   }
 

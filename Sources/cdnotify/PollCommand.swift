@@ -95,7 +95,7 @@ struct PollCommand: AsyncParsableCommand {
     }
     let cycle = PollCycle(services: context.pollServices(store), options: options)
     let report = await Progress.show("Polling", quiet: global.quiet) {
-      await StopSignals.stopping { await cycle.run() }
+      await StopSignals.stopping { await cycle.run(registrations: records) }
     }
     let output = PollOutput(
       report: report, isDryRun: options.isDryRun, named: options.deployments, global: global)

@@ -24,12 +24,13 @@ public struct PollCycle: Sendable {
   }
 
   /// Runs the cycle to its end. It throws nothing: what went wrong is in the report, and what
-  /// could be done was done.
-  public func run() async -> PollReport {
+  /// could be done was done. Who has read the registrations already can pass them on.
+  public func run(registrations: [RegistrationRecord]? = nil) async -> PollReport {
     var report = PollReport(startedAt: services.clock.now())
     do {
-      let records = try await services.store.registrations().filter { isMeant($0.registration) }
-      try await run(records, &report)
+      let records =
+        if let registrations { registrations } else { try await services.store.registrations() }
+      try await run(records.filter { isMeant($0.registration) }, &report)
     } catch let failure as StoreFailure {
       report.storeFailure = failure
     } catch {
