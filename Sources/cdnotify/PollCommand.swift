@@ -57,7 +57,7 @@ struct PollCommand: AsyncParsableCommand {
     guard deadline.duration >= .seconds(1), deadline.duration <= .seconds(12 * 3600) else {
       throw ValidationError("--deadline must be from 1s to 12h")
     }
-    for id in deployments where id.wholeMatch(of: /d-[A-Za-z0-9]{1,64}/) == nil {
+    for id in deployments where id.wholeMatch(of: /[A-Za-z0-9-]{1,64}/) == nil {
       throw ValidationError(
         "--deployment: \"\(id.printable)\" is not a deployment's id; one looks like d-ABCDEF123")
     }
