@@ -3,23 +3,21 @@ extension Duration {
   /// `nil` for anything else, and for more than a century.
   public init?(written text: String) {
     let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
-    if let seconds = Int(text), seconds >= 0, seconds < 3_200_000_000 {
-      self = .seconds(seconds)
-      return
-    }
+    let limit = 3_200_000_000
     var total = 0
     var digits = ""
-    for character in text {
+    // A bare number reads as one that ends in its unit.
+    for character in text.allSatisfy(\.isNumber) ? text + "s" : text {
       if character.isASCII, character.isNumber {
         digits.append(character)
-      } else if let unit = units[character], let count = Int(digits), count < 3_200_000_000 {
+      } else if let unit = units[character], let count = Int(digits), count < limit, total < limit {
         total += count * unit
         digits = ""
       } else {
         return nil
       }
     }
-    guard digits.isEmpty, !text.isEmpty, total < 3_200_000_000 else { return nil }
+    guard digits.isEmpty, !text.isEmpty, total < limit else { return nil }
     self = .seconds(total)
   }
 
