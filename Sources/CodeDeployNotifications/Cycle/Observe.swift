@@ -25,7 +25,7 @@ public enum Observe {
 
     if hasStarted(deployment) {
       let wasStarted = previous?.deployment.map(hasStarted) ?? true
-      let at = deployment.startedAt ?? (lastSeen == nil ? deployment.createdAt : now)
+      let at = deployment.startedAt ?? (wasStarted ? deployment.createdAt : now)
       reached.append(ReachedEvent(.started, at: later(at, wasStarted ? nil : lastSeen?.at)))
     }
     if deployment.status == .ready {
