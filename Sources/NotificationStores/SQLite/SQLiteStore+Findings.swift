@@ -177,16 +177,11 @@ extension SQLiteStore {
   private static func settleBaseline(
     _ identity: Registration.Identity, _ channel: String, _ db: Database
   ) throws {
-    try db.execute(
-      sql: """
-        UPDATE registration
-        SET record = json_set(record, '$.baselines.' || json_quote(?) || '.isSettled',
-          json('true'))
-        WHERE scope_id = ? AND application = ?
-          AND json_extract(record, '$.baselines.' || json_quote(?) || '.isSettled') IS NOT NULL
-        """,
-      arguments: [
-        channel, try scopeID(identity.scope, db), identity.application, channel,
-      ])
+    // A JSON path of SQLite can't name a key with a quote in it, so the record is written anew.
+    guard var record = try record(of: identity, db), record.baselines[channel] != nil else {
+      return
+    }
+    record.baselines[channel]?.isSettled = true
+    try put(record, db)
   }
 }

@@ -43,7 +43,7 @@ extension SQLiteStore {
     }
   }
 
-  private static func record(
+  static func record(
     of identity: Registration.Identity, _ db: Database
   ) throws -> RegistrationRecord? {
     guard let scopeID = try existingScopeID(identity.scope, db) else { return nil }
@@ -72,7 +72,7 @@ extension SQLiteStore {
       ])
   }
 
-  private static func put(_ record: RegistrationRecord, _ db: Database) throws {
+  static func put(_ record: RegistrationRecord, _ db: Database) throws {
     try db.execute(
       sql: """
         INSERT INTO registration (scope_id, application, record) VALUES (?, ?, ?)
