@@ -23,23 +23,40 @@ public final class SQLiteStore: Store {
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
-      let migrator = Schema.migrator
-      try queue.read { db in
-        if try migrator.hasBeenSuperseded(db) {
-          throw StoreFailure(
-            .unusable,
-            "the store \(path) was written by a newer version of cdnotify: "
-              + "run that version, or name another store with --store")
-        }
-      }
-      if try queue.read({ try !migrator.hasCompletedMigrations($0) }) {
-        try migrator.migrate(queue)
-      }
+      try Self.migrate(queue, path)
       self.queue = queue
     } catch let failure as StoreFailure {
       throw failure
     } catch {
       throw SQLiteFile.failure(error, path)
+    }
+  }
+
+  /// Brings the tables up to date. Two cycles may begin with the same step: the one that comes
+  /// second fails in it, and goes on from what the other has made.
+  private static func migrate(_ queue: DatabaseQueue, _ path: String) throws {
+    let migrator = Schema.migrator
+    let known = Set(migrator.migrations)
+    func steps() throws -> Set<String> {
+      try queue.read { db in
+        // The first read fixes what this transaction sees: else the list of steps could appear
+        // between two looks for it.
+        _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master")
+        return try migrator.appliedIdentifiers(db)
+      }
+    }
+    var applied = try steps()
+    while applied != known {
+      guard applied.isSubset(of: known) else {
+        throw StoreFailure(
+          .unusable,
+          "the store \(path) was written by a newer version of cdnotify: "
+            + "run that version, or name another store with --store")
+      }
+      let before = applied
+      let migration = Result { try migrator.migrate(queue) }
+      applied = try steps()
+      if applied == before { try migration.get() }
     }
   }
 

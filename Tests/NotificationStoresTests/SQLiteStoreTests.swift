@@ -1,0 +1,178 @@
+import CodeDeployNotifications
+import Foundation
+import GRDB
+import Testing
+
+@testable import NotificationStores
+
+/// What is particular to the store in a file.
+@Suite struct SQLiteStoreTests {
+  private func mode(_ path: String) throws -> Int? {
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    return (attributes[.posixPermissions] as? NSNumber)?.intValue
+  }
+
+  @Test("Only its owner can read the file and what stands beside it") func modes() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("cdnotify.db")
+      let store = try SQLiteStore(path: path)
+      #expect(try await store.register(Sample.record()))
+      for suffix in ["", "-wal", "-shm"] {
+        #expect(try mode(path + suffix) == 0o600, "\(suffix)")
+      }
+      store.close()
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["cdnotify.db"])
+    }
+  }
+
+  @Test("What was stored is there when it is opened again") func reopening() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("größe 1.db")
+      let first = try SQLiteStore(path: path)
+      #expect(try await first.register(Sample.record()))
+      try await first.line(up: [Sample.deployment()])
+      first.close()
+      let second = try SQLiteStore(path: path)
+      #expect(try await second.registrations() == [Sample.record()])
+      #expect(try await second.claim(Sample.claim()).map(\.key) == [Sample.key()])
+    }
+  }
+
+  /// Something at the store's path that is no store, and what is said of it.
+  struct UnusableRow: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var path: String
+    var message: String
+    var prepare: @Sendable (TemporaryFolder) throws -> Void = { _ in }
+
+    static let all = [
+      UnusableRow(
+        testDescription: "missing folder", path: "no/cdnotify.db",
+        message: "the store's folder FOLDER/no does not exist: make it, or name another store "
+          + "with --store"),
+      UnusableRow(
+        testDescription: "file for a folder", path: "file/cdnotify.db",
+        message: "the store's folder FOLDER/file does not exist: make it, or name another store "
+          + "with --store"
+      ) { try Data().write(to: $0.url.appendingPathComponent("file")) },
+      UnusableRow(
+        testDescription: "folder", path: "db",
+        message: "the store FOLDER/db is a folder: name a file in it with --store"
+      ) {
+        try FileManager.default.createDirectory(
+          atPath: $0.path("db"), withIntermediateDirectories: false)
+      },
+      UnusableRow(
+        testDescription: "garbage", path: "db",
+        message: "the store FOLDER/db can't be used: it is not a database of cdnotify, or it is "
+          + "damaged: restore it from a backup, or move it away to begin a new one "
+          + "(file is not a database)"
+      ) { try Data(repeating: 0x41, count: 8192).write(to: $0.url.appendingPathComponent("db")) },
+      UnusableRow(
+        testDescription: "newer schema", path: "db",
+        message: "the store FOLDER/db was written by a newer version of cdnotify: run that "
+          + "version, or name another store with --store"
+      ) { folder in
+        let store = try SQLiteStore(path: folder.path("db"))
+        try store.queue.write { db in
+          try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 from the future')")
+        }
+        store.close()
+      },
+    ]
+  }
+
+  @Test("What can't be the store is left alone, and said", arguments: UnusableRow.all)
+  func unusable(row: UnusableRow) async throws {
+    try await withTemporaryFolder { folder in
+      try row.prepare(folder)
+      let path = folder.path(row.path)
+      let before = FileManager.default.contents(atPath: path)
+      let failure = try #require(throws: StoreFailure.self) { try SQLiteStore(path: path) }
+      #expect(failure.kind == .unusable)
+      #expect(
+        failure.description
+          == row.message.replacingOccurrences(of: "FOLDER", with: folder.url.path))
+      #expect(FileManager.default.contents(atPath: path) == before)
+    }
+  }
+
+  @Test("A file that can't be written is said to be so", .enabled(if: geteuid() != 0))
+  func readOnly() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("cdnotify.db")
+      try SQLiteStore(path: path).close()
+      try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: path)
+      let failure = try #require(throws: StoreFailure.self) { try SQLiteStore(path: path) }
+      #expect(failure.kind == .unusable)
+      #expect(failure.description.contains("can't be read and written by this user"))
+    }
+  }
+
+  @Test("A damaged page shows as trouble, without what the query held") func damage() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("cdnotify.db")
+      let store = try SQLiteStore(path: path)
+      try await store.queue.write { try $0.execute(sql: "DROP TABLE registration") }
+      let secret = ChannelConfiguration(type: "hook", settings: ["secret": ["hunter2"]])
+      let failure = try await #require(throws: StoreFailure.self) {
+        try await store.register(Sample.record(Sample.registration(channels: [secret])))
+      }
+      #expect(failure.kind == .unusable)
+      #expect(
+        failure.description == "the store \(path) can't be used: run again, and report it if it "
+          + "stays (no such table: registration)")
+    }
+  }
+
+  @Test("Cycles that begin together on a new store make it once") func creation() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("cdnotify.db")
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<6 {
+          group.addTask {
+            let store = try SQLiteStore(path: path)
+            let record = Sample.record(Sample.registration("a\(number)"))
+            #expect(try await store.register(record))
+          }
+        }
+        try await group.waitForAll()
+      }
+      let names = try await SQLiteStore(path: path).registrations().map(\.registration.application)
+      #expect(names == (0..<6).map { "a\($0)" })
+    }
+  }
+
+  @Test("Two openings of one file share claims and changes") func sharing() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("cdnotify.db")
+      let stores = [try SQLiteStore(path: path), try SQLiteStore(path: path)]
+      let deployments = (0..<60).map { Sample.deployment("d-\($0)") }
+      try await stores[0].line(up: deployments)
+      #expect(try await stores[1].waiting(.all) == 60)
+
+      let claimed = try await withThrowingTaskGroup(of: [String].self) { group in
+        for (token, store) in stores.enumerated() {
+          group.addTask {
+            var ids: [String] = []
+            while true {
+              let some = try await store.claim(Sample.claim("\(token)", limit: 4))
+              if some.isEmpty { return ids }
+              for one in some {
+                let sent = DeliveryOutcome(.sent, reason: "", attempts: 1, at: Sample.now)
+                #expect(try await store.settle(one, sent))
+                ids.append(one.key.deployment.id)
+              }
+            }
+          }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+      }
+      #expect(claimed.sorted() == deployments.map(\.id).sorted())
+      #expect(try await stores[0].waiting(.all) == 0)
+      #expect(try await stores[0].register(Sample.record()))
+      #expect(try await !stores[1].register(Sample.record()))
+    }
+  }
+}
