@@ -1,0 +1,190 @@
+import CodeDeployNotifications
+import Testing
+
+/// A document that is wrong, where, and how the reason begins.
+struct ProblemRow: Sendable, CustomTestStringConvertible {
+  var document: DocumentValue
+  var path: String
+  var reason: String
+
+  init(_ path: String, _ reason: String, _ document: DocumentValue) {
+    self.document = document
+    self.path = path
+    self.reason = reason
+  }
+
+  /// One of a webhook's settings.
+  init(setting key: String, _ value: DocumentValue, at place: String? = nil, _ reason: String) {
+    let settings: DocumentValue = key == "url" ? ["url": value] : ["url": "http://x", key: value]
+    self.init(
+      "notifications[0].webhook_notification.\(place ?? key)", reason, .webhook(settings))
+  }
+
+  var testDescription: String { "\(path): \(reason)" }
+}
+
+@Suite struct RegistrationProblemTests {
+  private static let webhook = "notifications[0].webhook_notification"
+
+  private func check(_ row: ProblemRow) throws {
+    let problem = try #require(throws: DocumentProblem.self) { try row.document.registrations() }
+    #expect(problem.path == row.path)
+    #expect(problem.reason.hasPrefix(row.reason), "\(problem.reason)")
+    #expect(problem.description == (row.path.isEmpty ? "" : "\(row.path): ") + problem.reason)
+  }
+
+  @Test(
+    "A registration's problem names its place",
+    arguments: [
+      ProblemRow("", "must be an object, and is a text", "checkout"),
+      ProblemRow("", "must be an object, and is null", nil),
+      ProblemRow("[1]", "must be an object, and is a number", [.with("profile", "p"), 7]),
+      ProblemRow("codedeploy_application_name", "is missing", ["notifications": []]),
+      ProblemRow("codedeploy_application_name", "is missing", [:]),
+      ProblemRow(
+        "codedeploy_application_name", "must not be empty",
+        ["codedeploy_application_name": "", "notifications": []]),
+      ProblemRow(
+        "codedeploy_application_name", "must be a text, and is a number",
+        ["codedeploy_application_name": 7]),
+      ProblemRow(
+        "codedeploy_application_name", "must be 1 to 100 characters",
+        ["codedeploy_application_name": .text(String(repeating: "a", count: 101))]),
+      ProblemRow(
+        "codedeploy_application_name", "must not contain control characters",
+        ["codedeploy_application_name": "a\u{1b}[31m"]),
+      ProblemRow(
+        "codedeploy_application_name", "is given twice",
+        ["codedeploy_application_name": "a", "codedeploy_application_name": "b"]),
+      ProblemRow("regoin", "unknown key; did you mean region? Known: c", .with("regoin", "x")),
+      ProblemRow("xyzzy_plugh", "unknown key; Known: codedeploy_app", .with("xyzzy_plugh", "x")),
+      ProblemRow("[0].event", "unknown key; did you mean events? ", [.with("event", "failed")]),
+      ProblemRow("region", "\"Ireland\" is not a region; one looks ", .with("region", "Ireland")),
+      ProblemRow("region", "must be a text, and is null", .with("region", nil)),
+      ProblemRow("profile", "must not be empty", .with("profile", "")),
+      ProblemRow("role_arn", "\"admin\" is not a role's ARN; one ", .with("role_arn", "admin")),
+      ProblemRow("external_id", "must be a text, and is a boolean", .with("external_id", true)),
+      ProblemRow("deployment_groups", "must name at least one", .with("deployment_groups", [])),
+      ProblemRow(
+        "deployment_groups[1]", "must be a text, and is a list",
+        .with("deployment_groups", ["a", []])),
+      ProblemRow("creators[0]", "must not be empty", .with("creators", [""])),
+      ProblemRow("creators", "must be a text, and is an object", .with("creators", [:])),
+      ProblemRow(
+        "events",
+        "unknown event \"fialed\"; did you mean failed? Known: started, ready, "
+          + "succeeded, failed, stopped", .with("events", ["started", "fialed"])),
+      ProblemRow("events", "unknown event \"Failed\"; did", .with("events", "Failed")),
+      ProblemRow("events[0]", "must be a text, and is a number", .with("events", [1])),
+      ProblemRow("deployers", "must be an object, and is a list", .with("deployers", [])),
+      ProblemRow("deployers.ada", "must be a text, and is null", .with("deployers", ["ada": nil])),
+      ProblemRow(
+        "deployers.ada", "is given twice", .with("deployers", ["ada": "a@x", "ada": "b@x"])),
+      ProblemRow(
+        "[1]", "registers checkout in eu-west-1, profile p again; put its channels into one",
+        [.with("profile", "p"), .with("profile", "p")]),
+    ])
+  func registrations(row: ProblemRow) throws { try check(row) }
+
+  private static func channels(_ value: DocumentValue) -> DocumentValue {
+    ["codedeploy_application_name": "checkout", "notifications": value]
+  }
+
+  @Test(
+    "A channel's problem names its place",
+    arguments: [
+      ProblemRow(
+        "notifications", "is missing: a registration needs at least one channel",
+        ["codedeploy_application_name": "checkout"]),
+      ProblemRow("notifications", "must be a list, and is an object", channels([:])),
+      ProblemRow("notifications", "must be a list, and is null", channels(nil)),
+      ProblemRow("notifications", "needs at least one channel", channels([])),
+      ProblemRow("notifications[0]", "must be an object, and is a text", channels(["webhook"])),
+      ProblemRow("notifications[0]", "must be an object with one key, such as", channels([[:]])),
+      ProblemRow(
+        "notifications[0]", "must be an object with one key, such as",
+        channels([["webhook_notification": [:], "newrelic_notification": [:]]])),
+      ProblemRow(
+        "notifications[0].webhok_notification",
+        "unknown channel type; did you mean webhook_notification? Known: newrelic_notification, "
+          + "webhook_notification", channels([["webhok_notification": [:]]])),
+      ProblemRow(
+        "notifications[0].webhook", "unknown channel type; Known: newrelic_notification, w",
+        channels([["webhook": [:]]])),
+      ProblemRow(webhook, "must be an object, and is a text", .webhook("https://example.com")),
+      ProblemRow(webhook, "\"url\" is missing", .webhook([:])),
+      ProblemRow(
+        webhook, "has too many readers", .webhook(["url": "http://x", "to": [1, 2, 3, 4]])),
+      ProblemRow("\(webhook).url", "is given twice", .webhook(["url": "http://x", "url": "b"])),
+      ProblemRow(
+        setting: "urls", "x", "unknown key; did you mean url? Known: name, events, deployment_gr"),
+      ProblemRow(setting: "header", "x", "unknown key; did you mean header.? "),
+      ProblemRow(setting: "header.", "x", "unknown key; did you mean header.? "),
+      ProblemRow(setting: "on", "failed", "unknown key; "),
+      ProblemRow(setting: "events", ["fialed"], "unknown event \"fialed\"; did you mean failed? "),
+      ProblemRow(setting: "events", [], "must name at least one"),
+      ProblemRow(
+        setting: "deployment_groups", [7], at: "deployment_groups[0]", "must be a text, and is a n"),
+      ProblemRow(setting: "name", "", "must not be empty"),
+      ProblemRow(setting: "name", "a b", "\"a b\" can't name a channel: up to 64 letters"),
+      ProblemRow(setting: "name", ".a", "\".a\" can't name a channel"),
+      ProblemRow(setting: "name", "größe", "\"größe\" can't name a channel"),
+      ProblemRow(setting: "name", .text(String(repeating: "a", count: 65)), "\"aaa"),
+      ProblemRow(setting: "name", ["a"], "must be a text, and is a list"),
+      ProblemRow(setting: "title", "{{#a}}", "the template of title is broken: "),
+      ProblemRow(setting: "body", "{{x", "the template of body is broken: "),
+      ProblemRow(setting: "body", 7, "must be a text, and is a number"),
+      ProblemRow(setting: "notify", true, "needs port"),
+    ])
+  func channelProblems(row: ProblemRow) throws { try check(row) }
+
+  @Test(
+    "A setting's problem names its place",
+    arguments: [
+      ProblemRow(setting: "url", "", "must not be empty"),
+      ProblemRow(setting: "url", ["http://x"], "takes one value, and is a list"),
+      ProblemRow(setting: "url", [:], "must be a text or a number, and is an object"),
+      ProblemRow(setting: "url", nil, "must be a text or a number, and is null"),
+      ProblemRow(setting: "url", "ftp://x", "\"ftp://x\" is not an http or https URL"),
+      ProblemRow(setting: "url", "example.com", "\"example.com\" is not an http or https URL"),
+      ProblemRow(setting: "url", "https://", "\"https://\" is not an http or https URL"),
+      ProblemRow(setting: "url", "http://a\nb", "must not contain control characters"),
+      ProblemRow(setting: "url", "env:", "\"env:\" doesn't say what to read"),
+      ProblemRow(setting: "url", "********", "\"********\" is not an http or https URL"),
+      ProblemRow(setting: "to", [], "must name at least one"),
+      ProblemRow(setting: "to", ["a", ""], "must not be empty"),
+      ProblemRow(
+        setting: "to", ["a", nil], at: "to[1]", "must be a text or a number, and is null"),
+      ProblemRow(setting: "port", 0, "must be a whole number from 1 to 65535"),
+      ProblemRow(setting: "port", 65_536, "must be a whole number from 1 to 65535"),
+      ProblemRow(setting: "port", "eighty", "must be a whole number from 1 to 65535"),
+      ProblemRow(setting: "port", .number("8.5"), "must be a whole number from 1 to 65535"),
+      ProblemRow(setting: "notify", "yes", "must be true or false"),
+      ProblemRow(setting: "notify", 1, "must be true or false"),
+      ProblemRow(
+        setting: "timeout", "soon", "\"soon\" is not a duration; one looks like 30s, 5m or 2h"),
+      ProblemRow(setting: "format", "xml", "must be one of json, text"),
+    ])
+  func settings(row: ProblemRow) throws { try check(row) }
+
+  @Test("Two channels of one name are told apart") func duplicateNames() throws {
+    let hook: DocumentValue = ["webhook_notification": ["url": "http://x"]]
+    let reason = "a channel named \"webhook\" is there already; give each its own \"name\""
+    try check(ProblemRow("notifications[1]", reason, Self.channels([hook, hook])))
+    let named: DocumentValue = ["webhook_notification": ["url": "http://x", "name": "other"]]
+    #expect(try Self.channels([hook, named]).registrations().first?.channels.count == 2)
+  }
+
+  @Test(
+    "A secret stays out of the message",
+    arguments: [
+      ("secret", "hunter2\n"), ("secret_url", "hunter2"), ("secret_url", "ftp://hunter2"),
+      ("secret_url", "https:hunter2"), ("secret_url", "literal:hunter2"),
+    ])
+  func secrets(key: String, value: String) throws {
+    let document = DocumentValue.webhook(["url": "http://x", key: .text(value)])
+    let problem = try #require(throws: DocumentProblem.self) { try document.registrations() }
+    #expect(problem.path == "\(Self.webhook).\(key)")
+    #expect(!problem.description.contains("hunter2"))
+  }
+}
