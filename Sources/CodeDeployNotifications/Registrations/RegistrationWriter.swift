@@ -79,7 +79,8 @@ public struct RegistrationWriter: Sendable {
 
   private func value(_ text: String, _ setting: ChannelSetting?) -> DocumentValue {
     switch setting?.kind {
-    case .integer where Int(text) != nil: .number(text)
+    // `+80` and `080` are whole numbers to a setting, and no numbers in JSON.
+    case .integer where Int(text).map(String.init) == text: .number(text)
     case .boolean where text == "true" || text == "false": .boolean(text == "true")
     default: .text(text)
     }
