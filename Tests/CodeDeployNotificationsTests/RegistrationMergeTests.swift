@@ -1,0 +1,179 @@
+import CodeDeployNotifications
+import Foundation
+import Testing
+
+@Suite struct RegistrationMergeTests {
+  private static let old = Sample.at(-86_400)
+
+  private static func hook(
+    _ name: String? = nil, on events: [DeploymentEvent]? = nil, secret: String = "hunter2"
+  ) -> ChannelConfiguration {
+    ChannelConfiguration(
+      type: "webhook", name: name, events: events,
+      settings: ["url": ["https://example.com"], "secret": [secret]])
+  }
+
+  /// What is registered: a webhook and New Relic, since yesterday.
+  private static let registered = RegistrationRecord(
+    registration: Planned.registration([hook(), ChannelConfiguration(type: "newrelic")]) {
+      $0.externalID = "x-1"
+      $0.deploymentGroups = ["prod"]
+      $0.events = [.failed]
+      $0.creators = ["user"]
+      $0.deployers = ["ada": "ada@example.com"]
+    },
+    baselines: [
+      "webhook": .init(since: old, isSettled: true), "newrelic": .init(since: old, isSettled: true),
+    ])
+
+  private func merge(
+    _ registration: Registration, into existing: RegistrationRecord? = registered,
+    replacing: Bool = false, since: Date? = nil
+  ) throws -> RegistrationMerge {
+    try RegistrationMerge(
+      registration, into: existing, replacing: replacing, since: since, now: Sample.now,
+      catalog: .fake)
+  }
+
+  @Test("A new registration is taken as it is, from now on") func new() throws {
+    let requested = Planned.registration([Self.hook(), Self.hook("team")])
+    let merge = try merge(requested, into: nil)
+    #expect(merge.record.registration == requested)
+    #expect(
+      merge.record.baselines == [
+        "webhook": .init(since: Sample.now), "team": .init(since: Sample.now),
+      ])
+    #expect(merge.changes == ["added channel webhook", "added channel team (webhook)"])
+  }
+
+  @Test("Registering the same again changes nothing", arguments: [false, true])
+  func nothingChanged(replacing: Bool) throws {
+    let merge = try merge(Self.registered.registration, replacing: replacing)
+    #expect(merge.record == Self.registered)
+    #expect(merge.changes == [])
+  }
+
+  @Test("A channel is added, and the rest stays") func add() throws {
+    let merge = try merge(Planned.registration([Self.hook("team")]))
+    var expected = Self.registered
+    expected.registration.channels.append(Self.hook("team"))
+    expected.baselines["team"] = .init(since: Sample.now)
+    #expect(merge.record == expected)
+    #expect(merge.changes == ["added channel team (webhook)"])
+  }
+
+  @Test("A channel of the same name is replaced in its place") func replace() throws {
+    let merge = try merge(Planned.registration([Self.hook(secret: "new")]))
+    var expected = Self.registered
+    expected.registration.channels[0] = Self.hook(secret: "new")
+    #expect(merge.record == expected)
+    #expect(merge.changes == ["changed channel webhook"])
+  }
+
+  @Test("What is said anew replaces what was said before") func parts() throws {
+    let requested = Planned.registration([]) {
+      $0.externalID = "x-2"
+      $0.deploymentGroups = ["staging"]
+      $0.events = [.failed]
+      $0.creators = ["autoscaling"]
+      $0.deployers = ["eve": "eve@example.com"]
+    }
+    let merge = try merge(requested)
+    var expected = requested
+    expected.channels = Self.registered.registration.channels
+    #expect(merge.record.registration == expected)
+    #expect(merge.record.baselines == Self.registered.baselines)
+    #expect(merge.changes == ["changed what is announced"])
+  }
+
+  @Test("Replacing all leaves only what is said") func replaceAll() throws {
+    let requested = Planned.registration([Self.hook(on: [.failed]), Self.hook("team")])
+    let merge = try merge(requested, replacing: true)
+    #expect(merge.record.registration == requested)
+    #expect(
+      merge.record.baselines == [
+        "webhook": .init(since: Self.old, isSettled: true), "team": .init(since: Sample.now),
+      ])
+    #expect(
+      merge.changes == [
+        "changed channel webhook", "added channel team (webhook)", "removed channel newrelic",
+        "changed what is announced",
+      ])
+  }
+
+  @Test(
+    "An event that is asked for later is announced from then on",
+    arguments: [
+      ([.failed], []), ([.failed, .ready], ["ready"]), ([.started, .ready], ["ready", "started"]),
+      (nil, []),
+    ] as [([DeploymentEvent]?, [String])])
+  func laterEvents(events: [DeploymentEvent]?, added: [String]) throws {
+    let merge = try merge(Planned.registration([Self.hook(on: events)]))
+    let later = Dictionary(uniqueKeysWithValues: added.map { ($0, Sample.now) })
+    #expect(
+      merge.record.baselines["webhook"] == .init(since: Self.old, events: later, isSettled: true))
+  }
+
+  @Test("Events of the whole registration count for channels without their own")
+  func laterEventsOfAll() throws {
+    let merge = try merge(Planned.registration([]) { $0.events = [.failed, .stopped] })
+    let baseline = RegistrationRecord.Baseline(
+      since: Self.old, events: ["stopped": Sample.now], isSettled: true)
+    #expect(merge.record.baselines == ["webhook": baseline, "newrelic": baseline])
+  }
+
+  @Test("The user can move the baseline back") func since() throws {
+    let since = Sample.at(-7 * 86_400)
+    let fresh = try merge(Planned.registration([Self.hook()]), into: nil, since: since)
+    #expect(fresh.record.baselines == ["webhook": .init(since: since)])
+    #expect(fresh.changes == ["added channel webhook"])
+
+    let again = try merge(Self.registered.registration, since: since)
+    #expect(again.record.registration == Self.registered.registration)
+    #expect(
+      again.record.baselines == ["webhook": .init(since: since), "newrelic": .init(since: since)])
+    #expect(again.changes == ["announces what happened since 2027-01-08T08:00:00Z"])
+  }
+
+  @Test(
+    "A masked secret stands for the one there is",
+    arguments: ["hunter2", "env:SECRET", "literal:env:A"])
+  func maskedSecret(secret: String) throws {
+    let existing = RegistrationRecord(
+      registration: Planned.registration([Self.hook(secret: secret)]),
+      baselines: ["webhook": .init(since: Self.old)])
+    for replacing in [false, true] {
+      let requested = Planned.registration([Self.hook(secret: Secret.mask)])
+      let merge = try merge(requested, into: existing, replacing: replacing)
+      #expect(merge.record == existing)
+      #expect(merge.changes == [])
+    }
+  }
+
+  @Test("A masked secret with nothing to stand for is refused") func refusedMask() throws {
+    let named = Self.hook("team", secret: Secret.mask)
+    let renamed = ChannelConfiguration(
+      type: "webhook", name: "newrelic",
+      settings: ["url": ["https://example.com"], "secret": [Secret.mask]])
+    let other = ChannelConfiguration(type: "newrelic", settings: ["api_key": [Secret.mask]])
+    for (channel, existing, path) in [
+      (named, Self.registered, "team.secret"), (renamed, Self.registered, "newrelic.secret"),
+      (other, Self.registered, "newrelic.api_key"), (named, nil, "team.secret"),
+    ] {
+      let problem = try #require(throws: DocumentProblem.self) {
+        try merge(Planned.registration([channel]), into: existing)
+      }
+      #expect(problem.path == path)
+      #expect(
+        problem.reason
+          == "******** keeps the secret that a channel has, and this one has none yet")
+    }
+  }
+
+  @Test("Asterisks are kept where they are no secret") func plainAsterisks() throws {
+    let channel = ChannelConfiguration(
+      type: "webhook", settings: ["url": ["https://example.com"], "to": [Secret.mask]])
+    let merge = try merge(Planned.registration([channel]), into: nil)
+    #expect(merge.record.registration.channels == [channel])
+  }
+}
