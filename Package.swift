@@ -70,7 +70,7 @@ let package = Package(
 
     .testTarget(
       name: "CodeDeployNotificationsTests",
-      dependencies: ["CodeDeployNotifications", "NotificationChannels"],
+      dependencies: ["CodeDeployNotifications"],
       swiftSettings: strict),
     .testTarget(
       name: "NotificationChannelsTests",

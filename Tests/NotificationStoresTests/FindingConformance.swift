@@ -85,7 +85,7 @@ extension StoreConformance {
       let stray = Sample.event(of: Sample.deployment("d-2"))
       var finding = Sample.finding(
         [Sample.deployment()], [Sample.event(), stray], unread: ["d-3"], mark: Sample.now)
-      finding.settled = [(Sample.registration().identity, channel: "hook")]
+      finding.settled = Sample.record().unsettled
       await #expect(throws: StoreFailure.self) { try await store.record(finding) }
       #expect(try await store.progress(of: Sample.scope) == ScopeProgress())
       #expect(try await store.deployments(["d-1", "d-3"], in: Sample.scope) == [:])

@@ -176,9 +176,18 @@ extension StoreConformance {
     try await kind.withStore { store in
       #expect(try await store.register(record, elsewhere))
       var finding = Sample.finding()
+      let since = try #require(record.baselines[name]?.since)
+      func settled(
+        _ identity: Registration.Identity, _ channel: String, _ since: Date
+      ) -> SettledChannel {
+        SettledChannel(identity: identity, channel: channel, since: since)
+      }
       finding.settled = [
-        (registration.identity, channel: name), (registration.identity, channel: "unknown"),
-        (Sample.registration("unknown").identity, channel: name),
+        settled(registration.identity, name, since),
+        settled(registration.identity, "unknown", since),
+        settled(Sample.registration("unknown").identity, name, since),
+        // Its baseline is another by now, so it is to be looked back for once more.
+        settled(registration.identity, "other", since.addingTimeInterval(60)),
       ]
       _ = try await store.record(finding)
       record.baselines[name]?.isSettled = true

@@ -73,12 +73,12 @@ public struct Finding: Sendable {
   /// The new mark; `nil` where the listing wasn't complete.
   public var mark: Date?
   /// Channels whose first look back is done with this finding.
-  public var settled: [(Registration.Identity, channel: String)]
+  public var settled: [SettledChannel]
 
   public init(
     scope: AWSScope, at: Date, deployments: [Deployment] = [], unread: [String] = [],
     events: [PlannedEvent] = [], mark: Date? = nil,
-    settled: [(Registration.Identity, channel: String)] = []
+    settled: [SettledChannel] = []
   ) {
     self.scope = scope
     self.at = at
@@ -92,6 +92,20 @@ public struct Finding: Sendable {
   /// Whether storing it would change nothing but the mark.
   public var isQuiet: Bool {
     deployments.isEmpty && unread.isEmpty && events.isEmpty && settled.isEmpty
+  }
+}
+
+/// A channel that was looked back for. Its baseline is named too: one that was moved back meanwhile
+/// still has to be looked back for.
+public struct SettledChannel: Sendable, Hashable {
+  public var identity: Registration.Identity
+  public var channel: String
+  public var since: Date
+
+  public init(identity: Registration.Identity, channel: String, since: Date) {
+    self.identity = identity
+    self.channel = channel
+    self.since = since
   }
 }
 

@@ -75,6 +75,7 @@ struct Discover: Sendable {
       discovery.failures.append(error)
     }
     discovery.failures += batch.failures
+    discovery.isComplete = discovery.failures.isEmpty
     return discovery
   }
 

@@ -52,11 +52,8 @@ extension PollCycle {
       outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
 
       var finding = plan(discovery, scope, records, now: now, &outcome)
-      if discovery.isComplete, options.applications.isEmpty, window.coversMark {
-        finding.settled = records.flatMap { record in
-          record.baselines.filter { !$0.value.isSettled }
-            .map { (record.registration.identity, channel: $0.key) }
-        }
+      if discovery.isComplete, options.isWhole, window.coversMark {
+        finding.settled = records.flatMap(\.unsettled)
         let markAge = progress.mark.map { abs(now.timeIntervalSince($0)) } ?? .infinity
         if !finding.isQuiet || markAge > Self.quietMarkAge { finding.mark = now }
       }

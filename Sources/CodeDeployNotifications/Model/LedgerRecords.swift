@@ -125,7 +125,12 @@ public struct RegistrationRecord: Sendable, Hashable {
   }
 
   /// The earliest baseline of a channel that no complete cycle has served yet.
-  public var unsettledSince: Date? {
-    baselines.values.filter { !$0.isSettled }.map(\.since).min()
+  public var unsettledSince: Date? { unsettled.map(\.since).min() }
+
+  /// The channels that no complete cycle has served yet.
+  public var unsettled: [SettledChannel] {
+    baselines.filter { !$0.value.isSettled }.map {
+      SettledChannel(identity: registration.identity, channel: $0.key, since: $0.value.since)
+    }
   }
 }

@@ -37,7 +37,9 @@ public struct RegistrationMerge: Sendable {
     changes = Self.changes(from: old, to: merged)
     record = RegistrationRecord(
       registration: merged,
-      baselines: Self.baselines(merged, existing, since: since, now: now, catalog: catalog))
+      baselines: Self.baselines(
+        merged, existing, since: since, now: now, named: Set(requested.channels.map(\.name)),
+        catalog: catalog))
     if let since, existing != nil, existing?.baselines != record.baselines {
       changes.append("announces what happened since \(since.iso8601)")
     }
@@ -62,23 +64,26 @@ public struct RegistrationMerge: Sendable {
   }
 
   /// A new channel announces from now on, or since the time the user gives. So does an event that
-  /// a channel asks for only now.
+  /// a channel asks for only now. The channels that are `named`, or all where none is, go back to
+  /// the time that the user gives; none ever goes forward, as that would leave something out.
   private static func baselines(
     _ merged: Registration, _ existing: RegistrationRecord?, since: Date?, now: Date,
-    catalog: ChannelCatalog
+    named: Set<String>, catalog: ChannelCatalog
   ) -> [String: RegistrationRecord.Baseline] {
     let plan = Plan(catalog: catalog, now: now, maximumAge: .zero)
     var baselines: [String: RegistrationRecord.Baseline] = [:]
     for channel in merged.channels {
       let old = existing?.registration.channels.first { $0.name == channel.name }
-      guard let existing, let old, var baseline = existing.baselines[channel.name], since == nil
-      else {
+      guard let existing, let old, var baseline = existing.baselines[channel.name] else {
         baselines[channel.name] = RegistrationRecord.Baseline(since: since ?? now)
         continue
       }
       let before = plan.events(for: old, of: existing.registration)
       for event in plan.events(for: channel, of: merged) where !before.contains(event) {
         baseline.events[event.rawValue] = now
+      }
+      if let since, named.isEmpty || named.contains(channel.name) {
+        baseline = baseline.movedBack(to: since)
       }
       baselines[channel.name] = baseline
     }
@@ -105,6 +110,14 @@ public struct RegistrationMerge: Sendable {
     newRest.channels = []
     if oldRest != newRest { changes.append("changed what is announced") }
     return changes
+  }
+}
+
+extension RegistrationRecord.Baseline {
+  /// The baseline with nothing later than `date`; unchanged where that is so already.
+  fileprivate func movedBack(to date: Date) -> Self {
+    let moved = Self(since: min(since, date), events: events.filter { $0.value <= date })
+    return moved.since == since && moved.events == events ? self : moved
   }
 }
 

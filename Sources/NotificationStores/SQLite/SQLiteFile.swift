@@ -28,7 +28,7 @@ enum SQLiteFile {
       throw StoreFailure(
         .unusable, "the store \(path) can't be created: \(String(cString: strerror(errno)))")
     }
-    _ = Glibc.close(descriptor)
+    _ = Foundation.close(descriptor)
   }
 
   /// A database error in words; its arguments, which may hold settings, stay out.

@@ -91,9 +91,7 @@ extension SQLiteStore {
           if try Self.put(planned, eventID, at: finding.at, db) { inLine.insert(planned.key) }
         }
       }
-      for (identity, channel) in finding.settled {
-        try Self.settleBaseline(identity, channel, db)
-      }
+      for channel in finding.settled { try Self.settle(channel, db) }
       if let mark = finding.mark {
         try db.execute(
           sql: "UPDATE scope SET mark = ? WHERE id = ?", arguments: [mark.milliseconds, scopeID])
@@ -173,15 +171,14 @@ extension SQLiteStore {
     return db.changesCount > 0
   }
 
-  /// Marks a channel's first look back as done, unless the registration is gone meanwhile.
-  private static func settleBaseline(
-    _ identity: Registration.Identity, _ channel: String, _ db: Database
-  ) throws {
+  /// Marks a channel's first look back as done, unless the registration is gone meanwhile, or
+  /// looks back further.
+  private static func settle(_ settled: SettledChannel, _ db: Database) throws {
     // A JSON path of SQLite can't name a key with a quote in it, so the record is written anew.
-    guard var record = try record(of: identity, db), record.baselines[channel] != nil else {
-      return
-    }
-    record.baselines[channel]?.isSettled = true
+    guard var record = try record(of: settled.identity, db),
+      record.baselines[settled.channel]?.since.milliseconds == settled.since.milliseconds
+    else { return }
+    record.baselines[settled.channel]?.isSettled = true
     try put(record, db)
   }
 }

@@ -60,7 +60,8 @@ public final class SQLiteStore: Store {
     }
   }
 
-  /// Closes the file, so that the write-ahead log is merged into it.
+  /// Closes the file, so that the write-ahead log is merged into it. Nothing may use the store
+  /// afterwards. One that nobody holds any more closes by itself.
   public func close() { try? queue.close() }
 
   // A cycle that is told to stop still records what it has done, so the caller's cancellation
