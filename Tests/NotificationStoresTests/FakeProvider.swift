@@ -34,6 +34,8 @@ extension ChannelConfiguration {
 final class FakeProvider: Sendable {
   private struct State {
     var received: [String] = []
+    var accepted: [String] = []
+    var refused: Set<String> = []
     var answers: [String: [Int]] = [:]
     var gates: [String: Gate] = [:]
     var openers: [String: Gate] = [:]
@@ -43,6 +45,10 @@ final class FakeProvider: Sendable {
 
   /// What was posted, as `server: event deployment`, in its order.
   var received: [String] { state.withLock { $0.received } }
+
+  /// What was answered with 200, in its order, and what was ever refused for good.
+  var accepted: [String] { state.withLock { $0.accepted } }
+  var refused: Set<String> { state.withLock { $0.refused } }
 
   /// Answers one server with these statuses in turn, the last one for good.
   func answer(_ server: String, _ statuses: Int...) {
@@ -65,14 +71,16 @@ final class FakeProvider: Sendable {
       }
       opens?.open()
       try await gate?.pass()
-      return HTTPResponse(status: self.status(server))
+      return HTTPResponse(status: self.status(server, post))
     }
   }
 
-  private func status(_ server: String) -> Int {
+  private func status(_ server: String, _ post: String) -> Int {
     state.withLock { state in
       let answers = state.answers[server] ?? [200]
       if answers.count > 1 { state.answers[server] = Array(answers.dropFirst()) }
+      if answers[0] == 200 { state.accepted.append(post) }
+      if answers[0] == 400 { state.refused.insert(post) }
       return answers[0]
     }
   }

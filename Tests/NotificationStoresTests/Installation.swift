@@ -14,6 +14,8 @@ final class TestClock: Sendable {
 
   private let state = Mutex(State())
 
+  var now: Date { state.withLock(\.now) }
+
   func pass(_ seconds: Double) { state.withLock { $0.now += seconds } }
 
   /// From now on the limits of attempts and cycles are over as soon as they are set.

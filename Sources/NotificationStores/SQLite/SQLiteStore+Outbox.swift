@@ -27,7 +27,7 @@ extension SQLiteStore {
     """
 
   /// Longer than any wait or claim: providers can ask for six hours, a cycle can last twelve.
-  private static let longestWait: TimeInterval = 24 * 3600
+  private static let longestWait: TimeInterval = 13 * 3600
 
   public func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
     var arguments = try Self.arguments(request.filter)

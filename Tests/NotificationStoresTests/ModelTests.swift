@@ -1,0 +1,194 @@
+import CodeDeployNotifications
+import Foundation
+import Testing
+
+/// Random sequences of deployments, registrations, faults, clock jumps and polls, held against a
+/// simple model of the promises. A failure names its seed: CDNOTIFY_TEST_SEED=… runs it again.
+@Suite struct ModelTests {
+  @Test("Never miss, never repeat", arguments: SeededGenerator.seeds(150))
+  func promises(seed: UInt64) async throws {
+    try await Installation.with { site in
+      var run = RandomRun(site: site, seed: seed)
+      for _ in 0..<80 { try await run.step() }
+      let waiting = try await run.settle()
+
+      let accepted = site.provider.accepted
+      let counts = Dictionary(accepted.map { ($0, 1) }, uniquingKeysWith: +)
+      #expect(counts.filter { $0.value > 1 } == [:], "repeated; seed \(seed)")
+      #expect(waiting == 0, "still waiting; seed \(seed)")
+      let missed = run.model.promised.subtracting(accepted).subtracting(site.provider.refused)
+        .subtracting(try await run.givenUp())
+      #expect(missed == [], "missed; seed \(seed)")
+      #expect(Set(accepted).subtracting(run.model.allowed) == [], "unasked; seed \(seed)")
+      for (index, post) in accepted.enumerated() where post.hasPrefix("every: started") {
+        let id = post.split(separator: " ").last ?? ""
+        let before = accepted[..<index].filter { $0.hasPrefix("every: ") && $0.hasSuffix(" \(id)") }
+        #expect(before == [], "an end before its start; seed \(seed)")
+      }
+    }
+  }
+}
+
+/// One random run: what is done to the installation is written down in the model.
+private struct RandomRun {
+  let site: Installation
+  var model = PromiseModel()
+  private var random: SeededGenerator
+  /// Seconds since the run began, and how far the host's clock is off.
+  private var time = 0.0
+  private var skew = 0.0
+  private var hasJumpedAhead = false
+  private var deployments: [Deployment] = []
+  private let applications = ["basket", "checkout", "search"]
+
+  init(site: Installation, seed: UInt64) {
+    self.site = site
+    random = SeededGenerator(seed: seed)
+  }
+
+  private mutating func chance(_ percent: Int) -> Bool {
+    Int.random(in: 0..<100, using: &random) < percent
+  }
+
+  private var trueTime: Date { Sample.at(time) }
+
+  mutating func step() async throws {
+    switch Int.random(in: 0..<100, using: &random) {
+    case ..<22: deploy()
+    case ..<47: advance()
+    case ..<57: pass(Double.random(in: 1...3600, using: &random))
+    case ..<65: try await register()
+    case ..<67: try await unregister()
+    case ..<70: jump()
+    default: await poll()
+    }
+  }
+
+  private mutating func pass(_ seconds: Double) {
+    time += seconds
+    site.clock.pass(seconds)
+  }
+
+  private mutating func deploy() {
+    guard let application = applications.randomElement(using: &random) else { return }
+    pass(1)
+    let id = "d-\(deployments.count)"
+    deployments.append(
+      Deployment(id: id, application: application, status: .created, createdAt: trueTime))
+    site.codeDeploy.put(deployments)
+  }
+
+  private mutating func advance() {
+    let inFlight = deployments.indices.filter { !deployments[$0].status.isFinal }
+    guard let index = inFlight.randomElement(using: &random) else { return }
+    pass(1)
+    let ends: [(DeploymentStatus, DeploymentEvent)] = [
+      (.succeeded, .succeeded), (.failed, .failed), (.stopped, .stopped),
+    ]
+    func note(_ event: DeploymentEvent, at time: Double) {
+      model.events.append(
+        PromiseModel.Event(
+          application: deployments[index].application, id: deployments[index].id, event: event,
+          at: time))
+    }
+    if deployments[index].status == .created, chance(70) {
+      deployments[index].status = .inProgress
+      deployments[index].startedAt = trueTime
+      note(.started, at: time)
+    } else if let (status, event) = ends.randomElement(using: &random) {
+      // One that succeeds has started, whether it says when or not.
+      if status == .succeeded, deployments[index].startedAt == nil {
+        deployments[index].startedAt = trueTime
+        note(.started, at: time)
+      }
+      deployments[index].status = status
+      deployments[index].completedAt = trueTime
+      note(event, at: time)
+    }
+    site.codeDeploy.put(deployments)
+  }
+
+  /// Registering asks CodeDeploy, which refuses a clock that is off.
+  private mutating func register() async throws {
+    guard abs(skew) <= 300, let application = applications.randomElement(using: &random) else {
+      return
+    }
+    let channels = chance(50) ? ["ends"] : ["ends", "every"]
+    let requested = Sample.registration(
+      application,
+      channels: channels.map { name in
+        .hook(name, on: name == "every" ? DeploymentEvent.allCases : nil)
+      })
+    let old = try await site.store.registrations()
+      .first { $0.registration.identity == requested.identity }
+    let now = site.clock.now
+    let merge = try RegistrationMerge(
+      requested, into: old, replacing: false, since: nil, now: now,
+      catalog: ChannelCatalog([HookChannel.self]))
+    _ = try await site.store.change([.put(merge.record, over: old)])
+    model.register(application, channels, at: time)
+  }
+
+  private mutating func unregister() async throws {
+    guard let record = try await site.store.registrations().randomElement(using: &random) else {
+      return
+    }
+    _ = try await site.store.change([.remove(record)])
+    model.unregister(record.registration.application)
+  }
+
+  /// The host's clock jumps, and comes right again some time later.
+  private mutating func jump() {
+    let targets = [0, 0, 0, -200, 200, -86_400, 86_400, 31_536_000.0]
+    let target = targets.randomElement(using: &random) ?? 0
+    site.clock.pass(target - skew)
+    skew = target
+    if skew > 300 { hasJumpedAhead = true }
+  }
+
+  private mutating func poll() async {
+    site.codeDeploy.failPage(abs(skew) > 300 || chance(15) ? 0 : nil)
+    site.codeDeploy.failBatches(chance(10))
+    site.codeDeploy.leaveOut(
+      chance(10) ? Set(deployments.map(\.id).filter { _ in chance(30) }) : [])
+    for server in ["ends", "every"] {
+      let answers = [200, 200, 200, 503, 503, 400]
+      site.provider.answer(server, answers.randomElement(using: &random) ?? 200)
+    }
+    if chance(20) {
+      async let first = site.poll()
+      async let second = site.poll()
+      _ = await (first, second)
+    } else {
+      _ = await site.poll()
+    }
+  }
+
+  /// Lets all faults end, and polls until nothing waits. Returns how much still does.
+  mutating func settle() async throws -> Int {
+    site.clock.pass(-skew)
+    skew = 0
+    site.codeDeploy.failPage(nil)
+    site.codeDeploy.failBatches(false)
+    site.codeDeploy.leaveOut([])
+    for server in ["ends", "every"] { site.provider.answer(server, 200) }
+    var waiting = 0
+    for _ in 0..<6 {
+      waiting = await site.poll().pending
+      pass(7 * 3600)
+    }
+    return waiting
+  }
+
+  /// What was given up. Tries that seem a year apart are given up rightly, so that is held against
+  /// the ledger only where the clock never was ahead.
+  func givenUp() async throws -> Set<String> {
+    guard hasJumpedAhead else { return [] }
+    let history = try await site.store.history(HistoryQuery())
+    return Set(
+      history.flatMap { entry in
+        entry.notifications.filter { $0.reason?.hasPrefix("given up") ?? false }
+          .map { "\($0.channel): \($0.event) \(entry.deployment.id)" }
+      })
+  }
+}

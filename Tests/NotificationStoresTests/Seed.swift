@@ -1,0 +1,24 @@
+import Foundation
+
+/// Chance that can be had again: SplitMix64 (Steele, Lea, Flood, 2014).
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// The seeds to try: the one of `CDNOTIFY_TEST_SEED`, else fresh ones.
+  static func seeds(_ count: Int) -> [UInt64] {
+    if let given = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_SEED"].flatMap(UInt64.init) {
+      return [given]
+    }
+    return (0..<count).map { _ in UInt64.random(in: 0..<1_000_000_000) }
+  }
+}
