@@ -1,0 +1,50 @@
+import Foundation
+
+/// What one cycle found in one scope.
+public struct Finding: Sendable {
+  public var scope: AWSScope
+  /// When it was found.
+  public var at: Date
+  /// The deployments read, as they stand now.
+  public var deployments: [Deployment]
+  /// Ids that were listed and couldn't be read, to be asked for again.
+  public var unread: [String]
+  public var events: [PlannedEvent]
+  /// The new mark; `nil` where the listing wasn't complete.
+  public var mark: Date?
+  /// Channels whose first look back is done with this finding.
+  public var settled: [SettledChannel]
+
+  public init(
+    scope: AWSScope, at: Date, deployments: [Deployment] = [], unread: [String] = [],
+    events: [PlannedEvent] = [], mark: Date? = nil,
+    settled: [SettledChannel] = []
+  ) {
+    self.scope = scope
+    self.at = at
+    self.deployments = deployments
+    self.unread = unread
+    self.events = events
+    self.mark = mark
+    self.settled = settled
+  }
+
+  /// Whether storing it would change nothing but the mark.
+  public var isQuiet: Bool {
+    deployments.isEmpty && unread.isEmpty && events.isEmpty && settled.isEmpty
+  }
+}
+
+/// A channel that was looked back for. Its baseline is named too: one that was moved back meanwhile
+/// still has to be looked back for.
+public struct SettledChannel: Sendable, Hashable {
+  public var identity: Registration.Identity
+  public var channel: String
+  public var since: Date
+
+  public init(identity: Registration.Identity, channel: String, since: Date) {
+    self.identity = identity
+    self.channel = channel
+    self.since = since
+  }
+}
