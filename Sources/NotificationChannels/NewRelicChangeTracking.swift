@@ -113,7 +113,7 @@ extension NerdGraph {
       var messages: [String]?
     }
 
-    struct Event: Decodable { var changeTrackingId: String }
+    struct Event: Decodable { var changeTrackingId: String? }
   }
 
   /// Records the event and says under which id.
@@ -122,7 +122,9 @@ extension NerdGraph {
   ) async throws -> String {
     try await ask(event.mutation, variables: event, with: services) { (data: CreatedData) in
       guard let response = data.changeTrackingCreateEvent else { return nil }
-      if let id = response.changeTrackingEvent?.changeTrackingId {
+      // The event is there, so it must not be made again, whatever it is called.
+      if let event = response.changeTrackingEvent {
+        guard let id = event.changeTrackingId else { return "recorded" }
         return "recorded as change event \(Redaction([key]).line(id))"
       }
       guard let messages = response.messages, !messages.isEmpty else { return nil }

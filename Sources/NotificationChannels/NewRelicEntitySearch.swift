@@ -21,12 +21,22 @@ extension NerdGraph {
 
   private struct Entity: Decodable {
     var guid: String
-    var name: String
-    var accountId: Int?
+    var name: String?
+    var accountId: AccountID?
 
     var label: String {
-      let account = accountId.map { " (account \($0))" } ?? ""
-      return "\(name.oneLine)\(account)"
+      let account = accountId.map { " (account \($0.text))" } ?? ""
+      return "\((name ?? guid).oneLine)\(account)"
+    }
+  }
+
+  /// Only for messages, so a text will do as well as a number.
+  private struct AccountID: Decodable {
+    var text: String
+
+    init(from decoder: any Decoder) throws {
+      let value = try decoder.singleValueContainer()
+      text = try (try? value.decode(Int.self)).map(String.init) ?? value.decode(String.self)
     }
   }
 
@@ -40,7 +50,7 @@ extension NerdGraph {
     ) { (data: SearchData) in data.actor?.entitySearch?.results?.entities?.compactMap { $0 } }
     // The search takes other spellings of case for the same name, and treats some punctuation as
     // blanks: what it found is compared once more.
-    let matches = entities.filter { $0.name == name }
+    let matches = entities.filter { $0.name == nil || $0.name == name }
     if matches.count == 1, let match = matches.first { return match.guid }
     let place = account.map { " in account \($0)" } ?? ""
     let wanted = "'\(name.oneLine)'"

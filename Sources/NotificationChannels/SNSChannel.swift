@@ -49,7 +49,9 @@ struct SNSChannel: Channel {
       throw DeliveryFailure(failure)
     }
     let answer = String(decoding: body, as: UTF8.self)
-    guard let id = answer.firstMatch(of: /<MessageId>\s*([^<\s]+)\s*<\/MessageId>/)?.1 else {
+    guard let id = answer.firstMatch(of: /<(?:\w+:)?MessageId>\s*([^<\s]+)\s*<\//)?.1 else {
+      // With such an answer the message is out; publishing again would repeat it.
+      if answer.contains("PublishResponse") { return "published" }
       throw DeliveryFailure(.tryAgain(after: nil), "SNS's answer names no message")
     }
     return "published as \(String(id).cut(to: 100, .utf16))"

@@ -43,11 +43,12 @@ struct MomentArgument: ExpressibleByArgument {
   }
 
   private static func date(_ text: String) -> Date? {
-    if let date = try? Date(text, strategy: .iso8601) { return date }
-    if let date = try? Date(
-      text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    {
-      return date
+    let form = /(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?/
+    if let match = text.wholeMatch(of: form) {
+      // Without a zone it is UTC, as all that this program prints.
+      let zone = match.5.map { $0.lowercased() == "z" ? "Z" : String($0) } ?? "Z"
+      let whole = "\(match.1)T\(match.2)\(match.3 ?? ":00")\(zone)"
+      return try? Date(whole, strategy: .iso8601)
     }
     let day = Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()
     // The parser takes 31 November for 1 December.

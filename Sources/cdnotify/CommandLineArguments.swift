@@ -4,7 +4,7 @@ import CodeDeployNotifications
 /// means `cdnotify poll --store X`.
 enum CommandLineArguments {
   private static let withValue: Set<String> = ["--store"]
-  private static let flags: Set<String> = ["--verbose", "--quiet"]
+  private static let flags: Set<String> = ["--verbose", "--quiet", "--json"]
 
   static func globalOptionsLast(_ arguments: [String]) throws -> [String] {
     var rest = arguments[...]

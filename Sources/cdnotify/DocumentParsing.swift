@@ -31,7 +31,8 @@ enum DocumentParsing {
       guard let node = try Yams.compose(yaml: text) else {
         throw DocumentProblem("", "the document is empty")
       }
-      return try document(node)
+      var size = 0
+      return try document(node, &size)
     } catch let error as YamlError {
       throw DocumentProblem("", describe(error))
     }
@@ -48,17 +49,24 @@ enum DocumentParsing {
     }
   }
 
-  private static func document(_ node: Node) throws -> DocumentValue {
+  /// Far more than registrations take. Aliases of YAML can unfold to any size.
+  private static let maximumSize = 200_000
+
+  private static func document(_ node: Node, _ size: inout Int) throws -> DocumentValue {
+    size += 1
+    guard size <= maximumSize else {
+      throw DocumentProblem("", "the document is too large: more than \(maximumSize) values")
+    }
     switch node {
     case .scalar(let scalar): return value(scalar, node)
-    case .sequence(let sequence): return .list(try sequence.map(document))
+    case .sequence(let sequence): return .list(try sequence.map { try document($0, &size) })
     case .mapping(let mapping):
       return .object(
         try mapping.map { key, value in
           guard let name = key.string else {
             throw DocumentProblem("", "a key that is not a text stands in the document")
           }
-          return DocumentValue.Member(name, try document(value))
+          return DocumentValue.Member(name, try document(value, &size))
         })
     case .alias:
       throw DocumentProblem("", "YAML aliases are not supported here; write the value out")

@@ -57,7 +57,7 @@ struct PollCommand: AsyncParsableCommand {
     guard deadline.duration >= .seconds(1), deadline.duration <= .seconds(12 * 3600) else {
       throw ValidationError("--deadline must be from 1s to 12h")
     }
-    for id in deployments where id.wholeMatch(of: /[A-Za-z0-9-]{1,64}/) == nil {
+    for id in deployments where id.isEmpty || id.printable != id {
       throw ValidationError(
         "--deployment: \"\(id.printable)\" is not a deployment's id; one looks like d-ABCDEF123")
     }
@@ -80,7 +80,7 @@ struct PollCommand: AsyncParsableCommand {
   }
   private func poll(_ context: Context, _ options: PollOptions) async throws -> ExitStatus {
     let location = try context.storeLocation()
-    let store = try location.open()
+    let store = options.isDryRun ? try location.openWithoutMaking() : try location.open()
     var lock: StoreLock?
     // Who names something wants it done; the claims keep two cycles apart.
     if options.isWhole, !options.isDryRun {

@@ -80,6 +80,8 @@ struct RegisterCommand: AsyncParsableCommand {
         nil
       }
     if let problem { throw ValidationError(problem) }
+    if groups.contains("") { throw ValidationError("--group must not be empty; * means all") }
+    if events.contains("") { throw ValidationError("--on must not be empty") }
     if let since, since.date(now: Date()) > Date() {
       throw ValidationError("--since: that time is still to come; name one that has passed")
     }

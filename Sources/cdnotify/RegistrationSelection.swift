@@ -31,7 +31,7 @@ enum RegistrationSelection {
       throw Failure(
         .usage,
         "\(application) is registered \(found.count) times; say which one with --region, "
-          + "--profile or --role-arn:\n\(scopes)")
+          + "--profile or --role-arn (\"\" for none):\n\(scopes)")
     }
     return one
   }

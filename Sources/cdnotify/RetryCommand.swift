@@ -26,8 +26,7 @@ struct RetryCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   mutating func validate() throws {
-    let ways = [!ids.isEmpty, all, !applications.isEmpty].filter { $0 }.count
-    guard ways == 1 else {
+    guard ids.isEmpty != (!all && applications.isEmpty) else {
       throw ValidationError("name notifications by their ids, or give --application or --all")
     }
   }

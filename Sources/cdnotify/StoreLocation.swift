@@ -25,6 +25,11 @@ struct StoreLocation {
 
   func open() throws -> any Store { try SQLiteStore(path: path) }
 
+  /// Opens the store without making one where none is.
+  func openWithoutMaking() throws -> any Store {
+    FileManager.default.fileExists(atPath: path) ? try open() : try SQLiteStore.inMemory()
+  }
+
   /// Takes the lock beside the store; `nil` where another cycle of this host holds it.
   func lock() throws -> StoreLock? { try StoreLock(besideStore: path) }
 

@@ -38,6 +38,7 @@ struct UnregisterCommand: AsyncParsableCommand {
   private func change(_ record: RegistrationRecord) throws -> (RegistrationChange, String) {
     guard !channels.isEmpty else { return (.remove(record), "removed") }
     var rest = record
+    let channels = Set(channels).sorted()
     for channel in channels {
       _ = try RegistrationSelection.channel(channel, of: record.registration)
       rest.registration.channels.removeAll { $0.name == channel }

@@ -64,7 +64,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow("profile", "must not be empty", .with("profile", "")),
       ProblemRow("role_arn", "\"admin\" is not a role's ARN; one ", .with("role_arn", "admin")),
       ProblemRow("external_id", "must be a text, and is a boolean", .with("external_id", true)),
-      ProblemRow("deployment_groups", "must name at least one", .with("deployment_groups", [])),
+      ProblemRow("events", "must name at least one", .with("events", [])),
       ProblemRow(
         "deployment_groups[1]", "must be a text, and is a list",
         .with("deployment_groups", ["a", []])),
@@ -126,10 +126,9 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(
         setting: "deployment_groups", [7], at: "deployment_groups[0]", "must be a text, and is a n"),
       ProblemRow(setting: "name", "", "must not be empty"),
-      ProblemRow(setting: "name", "a b", "\"a b\" can't name a channel: up to 64 letters"),
-      ProblemRow(setting: "name", ".a", "\".a\" can't name a channel"),
-      ProblemRow(setting: "name", "größe", "\"größe\" can't name a channel"),
-      ProblemRow(setting: "name", .text(String(repeating: "a", count: 65)), "\"aaa"),
+      ProblemRow(setting: "name", " a", "must be up to 64 characters, without control characters"),
+      ProblemRow(setting: "name", "a\tb", "must be up to 64 characters"),
+      ProblemRow(setting: "name", .text(String(repeating: "a", count: 65)), "must be up to 64"),
       ProblemRow(setting: "name", ["a"], "must be a text, and is a list"),
       ProblemRow(setting: "title", "{{#a}}", "the template of title is broken: "),
       ProblemRow(setting: "body", "{{x", "the template of body is broken: "),

@@ -149,7 +149,7 @@ import Testing
       #expect(
         unclear.error == """
           cdnotify: checkout is registered 2 times; say which one with --region, --profile or \
-          --role-arn:
+          --role-arn ("" for none):
             eu-west-1
             us-east-1
 

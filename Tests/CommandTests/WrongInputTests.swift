@@ -101,7 +101,8 @@ import Testing
       ["poll", "--deployment", "d-UNKNOWN00"], 66,
       "cdnotify: no registered application has a deployment d-UNKNOWN00"),
     Case(
-      ["poll", "--deployment", "d 1"], 64, "Error: --deployment: \"d 1\" is not a deployment's id"),
+      ["poll", "--deployment", "d\u{7}1"], 64,
+      "Error: --deployment: \"d 1\" is not a deployment's id"),
     Case(["poll", "--window", "soon"], 64, "Error: The value 'soon' is invalid for '--window"),
     Case(["poll", "--concurrency", "0"], 64, "Error: --concurrency must be a whole number"),
     Case(

@@ -40,10 +40,24 @@ struct CodeDeploy: Sendable {
   private func deployments(_ ids: [String]) async throws -> [Deployment] {
     struct Input: Encodable { var deploymentIds: [String] }
     guard !ids.isEmpty else { return [] }
-    let answer: BatchGetDeploymentsAnswer = try await call(
-      "BatchGetDeployments", Input(deploymentIds: ids))
-    return answer.deployments
+    do {
+      let answer: BatchGetDeploymentsAnswer = try await call(
+        "BatchGetDeployments", Input(deploymentIds: ids))
+      return answer.deployments
+    } catch let failure as AWSFailure
+      where failure.code.map(Self.unknownDeployment.contains) == true
+    {
+      // One id that isn't known can fail its whole batch; the others are looked for in halves.
+      guard ids.count > 1 else { return [] }
+      let half = ids.count / 2
+      return try await deployments(Array(ids[..<half])) + deployments(Array(ids[half...]))
+    }
   }
+
+  /// Codes that mean that there is no deployment of an id.
+  private static let unknownDeployment: Set = [
+    "DeploymentDoesNotExistException", "InvalidDeploymentIdException",
+  ]
 
   private func applications(_ names: [String]) async throws -> Set<String> {
     var found: Set<String> = []
@@ -62,16 +76,23 @@ struct CodeDeploy: Sendable {
   ]
 
   /// The documentation doesn't say what becomes of a name that CodeDeploy doesn't know: it may be
-  /// left out, or fail the whole batch. Then each is asked for by itself, one after the other.
+  /// left out, or fail the whole batch. Then each is asked for by itself, one after the other; so
+  /// too where the batch isn't allowed, as policies often grant only `GetApplication`.
   private func chunkOfApplications(_ names: [String]) async throws -> Set<String> {
     struct Input: Encodable { var applicationNames: [String] }
     do {
       let answer: BatchGetApplicationsAnswer = try await call(
         "BatchGetApplications", Input(applicationNames: names))
       return Set(answer.names).intersection(names)
-    } catch let failure as AWSFailure where failure.code.map(Self.unknown.contains) == true {
+    } catch let failure as AWSFailure where [.refused, .accessDenied].contains(failure.kind) {
       var found: Set<String> = []
-      for name in names where try await applicationExists(name) { found.insert(name) }
+      do {
+        for name in names where try await applicationExists(name) { found.insert(name) }
+      } catch let second as AWSFailure where [.refused, .accessDenied].contains(second.kind) {
+        guard names.count == 1, failure.code.map(Self.unknown.contains) == true else {
+          throw failure
+        }
+      }
       return found
     }
   }

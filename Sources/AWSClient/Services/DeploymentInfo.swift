@@ -1,56 +1,58 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A deployment as CodeDeploy's API describes it, decoded to the domain's. Without id,
-/// application, status and creation time nothing can be done with it; anything else may be
-/// missing, and an empty text is as good as missing.
+/// A deployment as CodeDeploy's API describes it, decoded to the domain's. Without id and
+/// application nothing can be done with it; anything else may be missing or in a form that isn't
+/// known, and an empty text is as good as missing: one odd member must not keep a deployment, and
+/// those it was read with, from being announced.
 /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
 struct DeploymentInfo: Decodable {
   var deployment: Deployment
 
   init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: AnyKey.self)
+    func date(_ key: AnyKey) -> Date? { (try? keys.decode(WireDate.self, forKey: key))?.date }
+    let started = date("startTime")
+    let completed = date("completeTime")
     var deployment = Deployment(
       id: try keys.decode(String.self, forKey: "deploymentId"),
       application: try keys.decode(String.self, forKey: "applicationName"),
-      status: DeploymentStatus(rawValue: try keys.decode(String.self, forKey: "status")),
-      createdAt: try keys.decode(WireDate.self, forKey: "createTime").date)
-    deployment.deploymentGroup = try keys.text("deploymentGroupName")
-    deployment.creator = try keys.text("creator")
-    deployment.deploymentConfig = try keys.text("deploymentConfigName")
-    deployment.computePlatform = try keys.text("computePlatform")
-    deployment.description = try keys.text("description")
-    deployment.revision = try keys.decodeIfPresent(RevisionLocation.self, forKey: "revision")?
-      .revision
-    deployment.previousRevision = try keys.decodeIfPresent(
-      RevisionLocation.self, forKey: "previousRevision")?.revision
-    deployment.startedAt = try keys.decodeIfPresent(WireDate.self, forKey: "startTime")?.date
-    deployment.completedAt = try keys.decodeIfPresent(WireDate.self, forKey: "completeTime")?.date
-    if let part = try keys.part("deploymentOverview") {
-      deployment.overview = try Self.overview(part)
+      // A status that can't be read counts as in flight: the next cycle asks again.
+      status: DeploymentStatus(rawValue: (try? keys.text("status")) ?? ""),
+      createdAt: date("createTime") ?? started ?? completed ?? Date())
+    deployment.deploymentGroup = try? keys.text("deploymentGroupName")
+    deployment.creator = try? keys.text("creator")
+    deployment.deploymentConfig = try? keys.text("deploymentConfigName")
+    deployment.computePlatform = try? keys.text("computePlatform")
+    deployment.description = try? keys.text("description")
+    deployment.revision = (try? keys.decode(RevisionLocation.self, forKey: "revision"))?.revision
+    deployment.previousRevision =
+      (try? keys.decode(RevisionLocation.self, forKey: "previousRevision"))?.revision
+    deployment.startedAt = started
+    deployment.completedAt = completed
+    if let part = try? keys.part("deploymentOverview") {
+      deployment.overview = Self.overview(part)
     }
-    if let part = try keys.part("errorInformation") {
-      deployment.error = .init(code: try part.text("code"), message: try part.text("message"))
+    if let part = try? keys.part("errorInformation") {
+      deployment.error = .init(code: try? part.text("code"), message: try? part.text("message"))
     }
-    if let part = try keys.part("rollbackInfo") {
+    if let part = try? keys.part("rollbackInfo") {
       deployment.rollback = .init(
-        triggeredBy: try part.text("rollbackTriggeringDeploymentId"),
-        rolledBackBy: try part.text("rollbackDeploymentId"),
-        message: try part.text("rollbackMessage"))
+        triggeredBy: try? part.text("rollbackTriggeringDeploymentId"),
+        rolledBackBy: try? part.text("rollbackDeploymentId"),
+        message: try? part.text("rollbackMessage"))
     }
     self.deployment = deployment
   }
 
-  private static func overview(
-    _ part: KeyedDecodingContainer<AnyKey>
-  ) throws -> Deployment.Overview {
-    Deployment.Overview(
-      succeeded: try part.decodeIfPresent(Int.self, forKey: "Succeeded"),
-      failed: try part.decodeIfPresent(Int.self, forKey: "Failed"),
-      skipped: try part.decodeIfPresent(Int.self, forKey: "Skipped"),
-      inProgress: try part.decodeIfPresent(Int.self, forKey: "InProgress"),
-      pending: try part.decodeIfPresent(Int.self, forKey: "Pending"),
-      ready: try part.decodeIfPresent(Int.self, forKey: "Ready"))
+  private static func overview(_ part: KeyedDecodingContainer<AnyKey>) -> Deployment.Overview {
+    func count(_ key: AnyKey) -> Int? {
+      (try? part.decode(Int.self, forKey: key))
+        ?? (try? part.decode(String.self, forKey: key)).flatMap { Int($0) }
+    }
+    return Deployment.Overview(
+      succeeded: count("Succeeded"), failed: count("Failed"), skipped: count("Skipped"),
+      inProgress: count("InProgress"), pending: count("Pending"), ready: count("Ready"))
   }
 }
 
@@ -92,17 +94,22 @@ private struct WireDate: Decodable {
 
   init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
-    let seconds =
-      if let number = try? value.decode(Double.self) {
-        number
-      } else {
-        WireTime.iso8601(try value.decode(String.self))?.timeIntervalSince1970
+    var seconds =
+      if let number = try? value.decode(Double.self) { Optional(number) } else {
+        Self.seconds(try value.decode(String.self))
       }
+    // So far ahead only milliseconds can be meant.
+    if let number = seconds, number > 1e11 { seconds = number / 1000 }
     // Within some thousand years; what is further off is no time of a deployment.
     guard let seconds, seconds.magnitude < 1e11 else {
       throw DecodingError.dataCorruptedError(in: value, debugDescription: "")
     }
     date = Date(milliseconds: Int64((seconds * 1000).rounded()))
+  }
+
+  private static func seconds(_ text: String) -> Double? {
+    Double(text)
+      ?? WireTime.iso8601(text.replacing(" ", with: "T", maxReplacements: 1))?.timeIntervalSince1970
   }
 }
 

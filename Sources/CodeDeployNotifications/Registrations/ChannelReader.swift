@@ -78,9 +78,10 @@ struct ChannelReader: Sendable {
 
   private static func channelName(_ value: DocumentValue, at path: String) throws -> String {
     let name = try value.text(at: path)
-    guard name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}/) != nil else {
+    let isPlain = !name.unicodeScalars.contains { $0.properties.isControl }
+    guard isPlain, name.count <= 64, name == name.trimmingCharacters(in: .whitespaces) else {
       throw DocumentProblem(
-        path, "\"\(name)\" can't name a channel: up to 64 letters, digits and . _ @ - are fine")
+        path, "must be up to 64 characters, without control characters or blanks at its ends")
     }
     return name
   }

@@ -70,7 +70,8 @@ public struct RegistrationReader: Sendable {
       application: application,
       scope: AWSScope(region: region, profile: profile, roleARN: roleARN),
       externalID: try text("external_id"),
-      deploymentGroups: try texts("deployment_groups") ?? [],
+      deploymentGroups: values["deployment_groups"] == .list([])
+        ? [] : try texts("deployment_groups") ?? [],
       events: try texts("events").map {
         try Self.events($0, at: path.appending(key: "events"))
       },

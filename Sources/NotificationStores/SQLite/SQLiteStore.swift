@@ -32,6 +32,22 @@ public final class SQLiteStore: Store {
     }
   }
 
+  private init(queue: DatabaseQueue, path: String) {
+    self.queue = queue
+    self.path = path
+  }
+
+  /// An empty store that leaves nothing behind. Throws `StoreFailure`.
+  public static func inMemory() throws -> SQLiteStore {
+    do {
+      let queue = try DatabaseQueue()
+      try migrate(queue, ":memory:")
+      return SQLiteStore(queue: queue, path: ":memory:")
+    } catch {
+      throw SQLiteFile.failure(error, ":memory:")
+    }
+  }
+
   /// Brings the tables up to date. Two cycles may begin with the same step: the one that comes
   /// second fails in it, and goes on from what the other has made.
   private static func migrate(_ queue: DatabaseQueue, _ path: String) throws {
@@ -41,17 +57,27 @@ public final class SQLiteStore: Store {
       try queue.read { db in
         // The first read fixes what this transaction sees: else the list of steps could appear
         // between two looks for it.
-        _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master")
-        return try migrator.appliedIdentifiers(db)
+        let strangers = try Int.fetchOne(
+          db,
+          sql: """
+            SELECT count(*) FROM sqlite_master
+            WHERE name NOT LIKE 'grdb%' AND name NOT LIKE 'sqlite%'
+            """)
+        let applied = try migrator.appliedIdentifiers(db)
+        guard applied.isEmpty == (strangers == 0) else {
+          throw StoreFailure(
+            .unusable,
+            "the store \(path) is a database of another program: name another store with --store")
+        }
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard version <= Schema.version else { throw StoreFailure(newer: path) }
+        return applied
       }
     }
     var applied = try steps()
     while applied != known {
       guard applied.isSubset(of: known) else {
-        throw StoreFailure(
-          .unusable,
-          "the store \(path) was written by a newer version of cdnotify: "
-            + "run that version, or name another store with --store")
+        throw StoreFailure(newer: path)
       }
       let before = applied
       let migration = Result { try migrator.migrate(queue) }
@@ -81,5 +107,15 @@ public final class SQLiteStore: Store {
     do { return try await Task { [queue] in try await queue.write(body) }.value } catch {
       throw SQLiteFile.failure(error, path)
     }
+  }
+}
+
+extension StoreFailure {
+  /// The store knows steps that this version doesn't.
+  fileprivate init(newer path: String) {
+    self.init(
+      .unusable,
+      "the store \(path) was written by a newer version of cdnotify: "
+        + "run that version, or name another store with --store")
   }
 }

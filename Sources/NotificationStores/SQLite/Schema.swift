@@ -2,6 +2,9 @@ import GRDB
 
 /// The SQLite store's tables, as named steps that are only ever added to.
 enum Schema {
+  /// Counted up with a step that older versions of the program can't work with.
+  static let version = 1
+
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 registrations and ledger") { db in
@@ -13,6 +16,8 @@ enum Schema {
   /// Times are milliseconds since 1970. An unset profile or role is the empty text, because
   /// SQLite holds two NULLs for different in a unique key.
   private static let first = """
+    PRAGMA user_version = 1;
+
     CREATE TABLE scope (
       id INTEGER PRIMARY KEY,
       region TEXT NOT NULL,
