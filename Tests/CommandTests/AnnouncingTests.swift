@@ -143,14 +143,22 @@ import Testing
     }
   }
 
-  @Test func sinceAnnouncesWhatEndedBefore() async throws {
+  @Test("Since a time announces what ended after it", arguments: ["2h", "ISO", "ISO without zone"])
+  func since(_ form: String) async throws {
     try await World.with { world in
+      let moment = Date(timeIntervalSinceNow: -7200).ISO8601Format()
+      let since =
+        switch form {
+        case "ISO": moment
+        case "ISO without zone": moment.replacing("Z", with: ".123")
+        default: form
+        }
       try await world.aws.applications(["checkout"])
       let recent = try await world.aws.deploy(
         "checkout", #""create_time": -3600, "complete_time": -3000"#)[0]
       try await world.aws.deploy("checkout", #""create_time": -9000, "complete_time": -8000"#)
       let hook = ["--channel", "webhook,url=\(world.sink.url)/hook"]
-      try await world.cdnotify(["register", "checkout", "--since", "2h"] + hook)
+      try await world.cdnotify(["register", "checkout", "--since", since] + hook)
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try await world.sink.bodies("/hook").map { $0["deployment_id"].string } == [recent])
     }

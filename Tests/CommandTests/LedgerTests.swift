@@ -123,7 +123,7 @@ import Testing
         poll.error.hasPrefix(
           "cdnotify: checkout \(id): \"succeeded\" to webhook is not announced: expired"))
       #expect(try await world.sink.requests("/hook").isEmpty)
-      #expect(try await world.cdnotify("retry", "--application", "checkout").status == 0)
+      #expect(try await world.cdnotify("retry", "--all", "--application", "checkout").status == 0)
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try await world.sink.requests("/hook").count == 1)
     }

@@ -89,6 +89,19 @@ import Testing
     }
   }
 
+  @Test func aDocumentThatUnfoldsWithoutEndIsRefused() async throws {
+    try await World.with { world in
+      var document = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+      for level in 1...9 {
+        let aliases = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+        document += "a\(level): &a\(level) [\(aliases)]\n"
+      }
+      let run = try await world.cdnotify("register", "--file", "-", input: document)
+      #expect(run.status == 65)
+      #expect(run.error == "cdnotify: the document is too large: more than 200000 values\n")
+    }
+  }
+
   @Test func anApplicationThatIsMissingInCodeDeployStopsAll() async throws {
     try await World.with { world in
       try await world.aws.applications(["a"])

@@ -67,13 +67,33 @@ import Testing
     }
   }
 
-  @Test func aStoreOfANewerVersionIsLeftAlone() async throws {
+  @Test(
+    "A store of a newer version, or of another program, is left alone",
+    arguments: [
+      ("INSERT INTO grdb_migrations VALUES ('99 something later')", "written by a newer version"),
+      ("PRAGMA user_version = 99", "written by a newer version"),
+      (
+        "DROP TABLE grdb_migrations; CREATE TABLE customer (name TEXT)",
+        "is a database of another program"
+      ),
+    ])
+  func stranger(change: String, says: String) async throws {
     try await World.with { world in
       try await world.cdnotify("list")
-      try await world.sql("INSERT INTO grdb_migrations VALUES ('99 something later')")
+      try await world.sql(change)
+      let before = FileManager.default.contents(atPath: world.path("store.db"))
       let run = try await world.cdnotify("poll")
       #expect(run.status == 74)
-      #expect(run.error.contains("written by a newer version"))
+      #expect(run.error.contains(says), "\(run.error)")
+      #expect(FileManager.default.contents(atPath: world.path("store.db")) == before)
+    }
+  }
+
+  @Test func aDryRunMakesNoStore() async throws {
+    try await World.with { world in
+      let run = try await world.cdnotify("poll", "--dry-run")
+      #expect(run.status == 0)
+      #expect(!FileManager.default.fileExists(atPath: world.path("store.db")))
     }
   }
 }

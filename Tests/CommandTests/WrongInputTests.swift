@@ -21,6 +21,8 @@ import Testing
 
   static let cases: [Case] = [
     Case(["regster", "x"], 64, "cdnotify: unknown command \"regster\"; did you mean register? "),
+    Case(["register", "checkout", "--group", ""], 64, "Error: --group must not be empty"),
+    Case(["retry", "cdn_1", "--all"], 64, "Error: name notifications by their ids, or give"),
     Case(["--store"], 64, "cdnotify: --store needs a value"),
     Case(
       ["register", "checkout", "--since", "2999-01-01"], 64,
@@ -137,9 +139,9 @@ import Testing
     }
   }
 
-  @Test func theStoreOptionMayStandBeforeTheCommand() async throws {
+  @Test func globalOptionsMayStandBeforeTheCommand() async throws {
     try await World.with { world in
-      let run = try await world.cdnotify("--store", world.path("other.db"), "list", "--json")
+      let run = try await world.cdnotify("--store", world.path("other.db"), "--json", "list")
       #expect(run.status == 0)
       #expect(run.output == "[]\n")
       #expect(FileManager.default.fileExists(atPath: world.path("other.db")))
