@@ -74,8 +74,13 @@ struct Delivery {
   /// The next item to attempt. When the time is up, what is left goes back in line.
   mutating func start() async throws -> DeliveryQueue.Item? {
     if remaining > Self.leastTime { return queue.start() }
-    for item in queue.drain() { try await release(item) }
+    try await giveBack()
     return nil
+  }
+
+  /// Puts what isn't under way back in line.
+  mutating func giveBack() async throws {
+    for item in queue.drain() { try await release(item) }
   }
 
   /// Prepares one attempt, to be run beside the others.

@@ -58,6 +58,8 @@ public struct PollCycle: Sendable {
       /// Claims what is due and starts what may start; the group ends when nothing is left.
       func pump() async {
         do {
+          // What can't be recorded would be sent again by a later cycle.
+          guard storeFailure == nil else { return try await deliveries.giveBack() }
           try await deliveries.claim()
           while let item = try await deliveries.start() {
             let attempt = deliveries.attempt(item)

@@ -37,12 +37,15 @@ enum SQLiteFile {
     guard let error = error as? DatabaseError else {
       return StoreFailure(.unusable, "the store \(path) can't be used: \(error)")
     }
+    let noSpace = "there is no space left on its device: make room and run again"
     let advice =
       switch error.resultCode {
+      // What SQLite reports where its shared memory's file finds no room.
+      case _ where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: noSpace
       case .SQLITE_NOTADB, .SQLITE_CORRUPT:
         "it is not a database of cdnotify, or it is damaged: restore it from a backup, or move it "
           + "away to begin a new one"
-      case .SQLITE_FULL: "there is no space left on its device: make room and run again"
+      case .SQLITE_FULL: noSpace
       case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
         "its file or folder can't be read and written by this user: check their owner and mode"
       case .SQLITE_BUSY, .SQLITE_LOCKED:
