@@ -13,7 +13,7 @@ KINDS = {
 EXECUTED = {"truncated", "cut", "cut_headers", "delay", "omit", "hang"}
 FIELDS = {
     "kind", "service", "operation", "region", "application", "access_key", "nth", "count",
-    "code", "message", "status", "body", "after", "seconds", "delay", "retry_after", "ids", "executed",
+    "code", "message", "status", "body", "after", "seconds", "delay", "retry_after", "ids", "executed", "same",
 }
 HTML = b"<!DOCTYPE html><html><head><title>Welcome</title></head><body>Please log in.</body></html>\n"
 
@@ -26,6 +26,7 @@ class Fault:
         self.skip = settings.get("nth", 1) - 1
         self.left = settings.get("count", 1)
         self.hits = 0
+        self.first_hit = None
         self.released = threading.Event()
 
     @property
@@ -43,6 +44,8 @@ class Fault:
         if wanted.get("region") not in (None, call.region):
             return False
         if wanted.get("access_key") not in (None, call.credential and call.credential.access_key):
+            return False
+        if wanted.get("same") and self.hits and (call.operation, call.input) != self.first_hit:
             return False
         return wanted.get("application") is None or wanted["application"] in applications
 
@@ -115,6 +118,7 @@ class Faults:
                     continue
                 fault.left -= 1 if fault.left > 0 else 0
                 fault.hits += 1
+                fault.first_hit = fault.first_hit or (call.operation, call.input)
                 return fault
         return None
 

@@ -23,6 +23,7 @@ class Script:
         self.path = source.pop("path", None)
         self.method = source.pop("method", None)
         self.count = source.pop("count", 1)
+        self.same = source.pop("same", False)
         self.answer = dict(source.pop("answer", {}))
         if "truncate_json" in source:  # the short form, beside the path
             self.answer["truncate_json"] = source.pop("truncate_json")
@@ -30,12 +31,15 @@ class Script:
             raise BadScript(f"unknown keys {sorted(source)}")
         self.check()
         self.used = 0
+        self.first = None
 
     def check(self):
         if not isinstance(self.path, str) or not self.path.startswith("/"):
             raise BadScript("path is a prefix that begins with /")
         if not isinstance(self.count, int) or self.count == 0 or self.count < -1:
             raise BadScript("count is a positive number, or -1 for always")
+        if not isinstance(self.same, bool):
+            raise BadScript("same is true or false")
         # A misspelt fault would be no fault, and a test that passes without having tested.
         unknown = set(self.answer) - OPTIONS
         if unknown:
@@ -53,7 +57,12 @@ class Script:
 
     def fits(self, request):
         return (self.count == -1 or self.used < self.count) and \
-            request.target.startswith(self.path) and self.method in (None, request.method)
+            request.target.startswith(self.path) and self.method in (None, request.method) and \
+            not (self.same and self.first not in (None, (request.target, request.body)))
+
+    def use(self, request):
+        self.used += 1
+        self.first = self.first or (request.target, request.body)
 
     def describe(self):
         left = -1 if self.count == -1 else self.count - self.used
@@ -77,7 +86,7 @@ class ScriptBook:
         """The fault for this request: the first script that fits, in the order they came."""
         for script in self.scripts:
             if script.fits(request):
-                script.used += 1
+                script.use(request)
                 return script.answer
         return {}
 

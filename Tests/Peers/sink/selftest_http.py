@@ -63,9 +63,16 @@ class Scripts(SinkCase):
         self.control("DELETE", "/_sink/script")
         self.assertEqual(self.send("/m", method="PUT")[0], 200)
 
+    def test_scripts_can_wait_and_then_be_for_one_request_and_its_repetitions(self):
+        self.control("POST", "/_sink/script", [
+            {"path": "/n", "answer": {}}, {"path": "/n", "count": 2, "same": True, "answer": {"status": 500}}])
+        bodies = (b"1", b"2", b"1", b"2", b"2")
+        self.assertEqual([self.send("/n", each)[0] for each in bodies], [200, 500, 200, 500, 200])
+
     def test_misspelt_scripts_are_refused(self):
         for wrong in ({"path": "/s", "answer": {"stauts": 500}}, {"path": "s"}, {"path": "/s", "count": 0},
                       {"path": "/s", "answer": {"delay": "1"}}, {"path": "/s", "times": 1},
+                      {"path": "/s", "same": 1},
                       {"path": "/s", "answer": [1]}, {"path": "/s", "answer": {"headers": "x"}}, "text"):
             self.assertIn("error", self.control("POST", "/_sink/script", wrong, status=400))
 

@@ -29,6 +29,17 @@ class Trouble(PeerTest):
         self.assertCode("InternalFailure", client.get_application, applicationName="b")
         client.get_application(applicationName="b")
 
+    def test_one_request_and_its_repetitions(self):
+        self.peer.post("applications", names=["a", "b"])
+        self.peer.post("faults", kind="error", code="InternalFailure", status=500, nth=2, count=2, same=True)
+        client = self.client()
+        client.get_application(applicationName="a")
+        self.assertCode("InternalFailure", client.get_application, applicationName="b")
+        client.get_application(applicationName="a")
+        client.list_applications()
+        self.assertCode("InternalFailure", client.get_application, applicationName="b")
+        client.get_application(applicationName="b")
+
     def test_broken_answers_are_errors_to_a_client(self):
         self.deployments(count=3)
         for fault in ({"kind": "garbage"}, {"kind": "truncated"}, {"kind": "cut", "after": 10}, {"kind": "drop"},
