@@ -54,6 +54,21 @@ struct AWSPeer: Sendable {
     try await control.call("POST", "credentials", json)
   }
 
+  /// The requests on record that fit a query, such as `service=sns&operation=Publish`.
+  func requests(_ query: String = "") async throws -> [JSON] {
+    try await control.call("GET", "requests?\(query)")["requests"].array
+  }
+
+  func forgetPublished() async throws { try await control.call("DELETE", "sns") }
+
+  func forgetRequests() async throws { try await control.call("DELETE", "requests") }
+
+  /// How many requests the faults have befallen.
+  func faultHits() async throws -> Int {
+    try await control.call("GET", "faults")["faults"].array.compactMap { $0["hits"].int }.reduce(
+      0, +)
+  }
+
   /// The operations that CodeDeploy was asked for since the last call of this.
   func takeOperations() async throws -> [String] {
     let requests = try await control.call("GET", "requests?service=codedeploy")["requests"].array

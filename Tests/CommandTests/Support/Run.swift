@@ -87,6 +87,7 @@ private struct SendableHandle: @unchecked Sendable {
     await withCheckedContinuation { continuation in
       let thread = Thread {
         let data = (try? handle.readToEnd()) ?? Data()
+        try? handle.close()
         continuation.resume(returning: String(decoding: data, as: UTF8.self))
       }
       thread.start()

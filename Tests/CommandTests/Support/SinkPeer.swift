@@ -27,14 +27,26 @@ struct SinkPeer: Sendable {
     try await control.call("GET", "wait?path=\(path)&count=\(count)&timeout=30")
   }
 
+  /// Forgets the requests and New Relic's events.
+  func forget() async throws {
+    try await control.call("DELETE", "requests")
+    try await control.call("DELETE", "newrelic")
+  }
+
   /// The bodies posted to a path, read as JSON.
   func bodies(_ path: String) async throws -> [JSON] {
     try await requests(path).map { try JSON($0["body"].string ?? "") }
   }
 
-  func script(_ path: String, count: Int = -1, _ answer: String) async throws {
-    try await control.call(
-      "POST", "script", #"{"path": "\#(path)", "count": \#(count), "answer": {\#(answer)}}"#)
+  /// Scripts the answers to the next requests to a path, or to one and its repetitions.
+  func script(_ path: String, count: Int = -1, same: Bool = false, _ answer: String) async throws {
+    let script = #""path": "\#(path)", "count": \#(count), "same": \#(same)"#
+    try await control.call("POST", "script", #"{\#(script), "answer": {\#(answer)}}"#)
+  }
+
+  /// How many requests each script has met.
+  func scriptHits() async throws -> [Int] {
+    try await control.call("GET", "script")["scripts"].array.compactMap { $0["used"].int }
   }
 
   func clearScripts() async throws { try await control.call("DELETE", "script") }

@@ -5,7 +5,9 @@ struct World: Sendable {
   let aws: AWSPeer
   let sink: SinkPeer
   /// A folder for this test alone; also `HOME`.
-  let home: String
+  var home: String
+  /// What commands are run by, where it isn't directly.
+  var runner: [String] = []
 
   static let apiKey = "NRAK-PEERPEERPEERPEERPEERPEERPEE"
 
@@ -73,8 +75,9 @@ struct World: Sendable {
     _ arguments: [String], input: String = "", changes: [String: String] = [:]
   ) throws -> RunningCommand {
     let environment = environment.merging(changes) { _, new in new }.filter { !$0.value.isEmpty }
+    let command = runner + [Run.builtCommand] + arguments
     return try RunningCommand(
-      Run.builtCommand, arguments, environment: environment, folder: home, input: input)
+      command[0], Array(command.dropFirst()), environment: environment, folder: home, input: input)
   }
 }
 

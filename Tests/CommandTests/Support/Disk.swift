@@ -1,0 +1,73 @@
+import Foundation
+
+/// A small disk that only this test sees: a tmpfs in a mount namespace, which goes with the process
+/// that holds it.
+final class Disk: Sendable {
+  private let process: Process
+  private let input: Pipe
+  private let kibibytes: Int
+  /// The world on that disk.
+  let world: World
+
+  /// `nil`, after a line that says so, where this user may not mount.
+  init?(_ outside: World, kibibytes: Int) throws {
+    let folder = outside.path("disk")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let process = Process()
+    let (input, output) = (Pipe(), Pipe())
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+    let script = "mount -t tmpfs -o size=\(kibibytes)k tmpfs '\(folder)' && echo ready && exec cat"
+    // Others than root get their own users, where the system allows that.
+    let user = geteuid() == 0 ? [] : ["--map-root-user"]
+    process.arguments = user + ["--mount", "sh", "-c", script]
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    self.process = process
+    self.input = input
+    self.kibibytes = kibibytes
+    var inside = outside
+    inside.home = folder
+    let entry = ["/usr/bin/nsenter", "--target", "\(process.processIdentifier)", "--mount"]
+    // nsenter itself would go to the folder as it is outside.
+    inside.runner =
+      entry + (user.isEmpty ? [] : ["--user", "--preserve-credentials"])
+      + ["/bin/sh", "-c", "cd '\(folder)' && exec \"$@\"", "sh"]
+    world = inside
+    guard !output.fileHandleForReading.availableData.isEmpty else {
+      print("skipped: this user may not mount a file system, so no disk can be full here")
+      return nil
+    }
+  }
+
+  deinit {
+    try? input.fileHandleForWriting.close()
+    process.terminate()
+  }
+
+  /// Leaves so many pages of 4 KiB free.
+  func fill(leaving pages: Int) async throws {
+    try await world.python(
+      """
+      import os
+      filler = os.open("filler", os.O_WRONLY | os.O_CREAT)
+      size = 0
+      try:
+        while size < \(kibibytes) * 1024: size += os.write(filler, bytes(4096))
+      except OSError: pass
+      os.truncate(filler, max(0, size - \(pages) * 4096))
+      """)
+  }
+
+  func clear() async throws { try await world.python("import os; os.remove('filler')") }
+
+  /// Makes it read-only, or writable again.
+  func remount(_ mode: String) async throws {
+    let command = world.runner + ["mount", "-o", "remount,\(mode)", world.home]
+    let run = try await Run.of(
+      command[0], Array(command.dropFirst()),
+      environment: ["PATH": "/usr/bin:/bin:/usr/sbin:/sbin"],
+      folder: "/")
+    guard run.status == 0 else { throw PeerFailure(run.error) }
+  }
+}

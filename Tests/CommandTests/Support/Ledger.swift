@@ -1,0 +1,83 @@
+import Foundation
+
+/// A notification as the store's file holds it.
+struct LedgerRow: Sendable {
+  var id: String
+  var slot: Slot
+  var state: String
+  /// Who claimed it.
+  var token: String?
+}
+
+/// A place in the ledger: one deployment, one event, one channel.
+struct Slot: Hashable, Sendable, CustomStringConvertible {
+  var deployment: String
+  var event: String
+  var channel: String
+
+  var description: String { "\(deployment) \(event) to \(channel)" }
+}
+
+extension World {
+  /// Reads the ledger from a copy, so that what a killed process left beside the store's file
+  /// stays for the next one to find. `then` is run on the store itself, as `letTimePass` is.
+  func ledger(where condition: String = "1", then: String = "") async throws -> [LedgerRow] {
+    let rows = try await python(
+      """
+      import json, os, shutil, sqlite3
+      for end in ("", "-wal"):
+        if os.path.exists("store.db" + end):
+          shutil.copy("store.db" + end, "copy.db" + end)
+        elif os.path.exists("copy.db" + end):
+          os.remove("copy.db" + end)
+      copy = sqlite3.connect("copy.db")
+      known = copy.execute("SELECT 1 FROM sqlite_schema WHERE name = 'notification'").fetchone()
+      print(json.dumps(copy.execute('''
+        SELECT n.id, deployment_id, name, channel, state, claim_token FROM notification n
+        JOIN event e ON e.id = n.event JOIN deployment d ON d.id = e.deployment
+        WHERE \(condition)
+        ''').fetchall() if known else []), flush=True)
+      \(then)
+      """)
+    return try JSON(rows).array.map { row in
+      LedgerRow(
+        id: row[0].string ?? "",
+        slot: Slot(
+          deployment: row[1].string ?? "", event: row[2].string ?? "",
+          channel: row[3].string ?? ""),
+        state: row[4].string ?? "", token: row[5].string)
+    }
+  }
+
+  /// Lets claims run out and waits be over, as time would.
+  func letTimePass() async throws { try await python("import os, sqlite3\n" + Self.timePasses) }
+
+  /// It ends as a killed process does, leaving the write-ahead log as it is.
+  static let timePasses = """
+    store = sqlite3.connect("store.db", timeout=30)
+    store.execute("UPDATE notification SET claim_until = 1 WHERE state = 'sending'")
+    store.execute("UPDATE notification SET next_attempt_at = 1 WHERE state = 'pending'")
+    store.commit()
+    os._exit(0)
+    """
+
+  /// What SQLite says of the file's soundness.
+  func integrity() async throws -> String {
+    try await python(
+      """
+      import sqlite3
+      store = sqlite3.connect("store.db")
+      print(*[row[0] for row in store.execute("PRAGMA integrity_check")], sep="; ", end="")
+      assert not store.execute("PRAGMA foreign_key_check").fetchall()
+      """)
+  }
+
+  @discardableResult
+  func python(_ script: String) async throws -> String {
+    let command = runner + [PeerProcess.python, "-c", script]
+    let run = try await Run.of(
+      command[0], Array(command.dropFirst()), environment: [:], folder: home)
+    guard run.status == 0 else { throw PeerFailure(run.error) }
+    return run.output
+  }
+}
