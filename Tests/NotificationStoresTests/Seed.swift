@@ -14,11 +14,15 @@ struct SeededGenerator: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 
-  /// The seeds to try: the one of `CDNOTIFY_TEST_SEED`, else fresh ones.
+  /// The seeds to try: the one of `CDNOTIFY_TEST_SEED`, as many fresh ones as
+  /// `CDNOTIFY_TEST_FRESH_SEEDS` says, or else always the same, so that a change is to blame for
+  /// what a run finds.
   static func seeds(_ count: Int) -> [UInt64] {
-    if let given = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_SEED"].flatMap(UInt64.init) {
-      return [given]
+    let environment = ProcessInfo.processInfo.environment
+    if let given = environment["CDNOTIFY_TEST_SEED"].flatMap(UInt64.init) { return [given] }
+    if let fresh = environment["CDNOTIFY_TEST_FRESH_SEEDS"].flatMap(Int.init) {
+      return (0..<fresh).map { _ in UInt64.random(in: 0..<1_000_000_000) }
     }
-    return (0..<count).map { _ in UInt64.random(in: 0..<1_000_000_000) }
+    return (0..<count).map(UInt64.init)
   }
 }

@@ -81,7 +81,12 @@ public struct Plan: Sendable {
           key: key, decision: decided.decision, reason: decided.reason)
         let slot = DeploymentRecord.Slot(event: event.event, channel: channel.name)
         guard let standing = held[slot] else { return planned }
-        return revived(planned, standing)
+        // What led to an end that was announced is no news after it.
+        let isOver = held.contains { other, standing in
+          other.channel == channel.name && other.event.position > event.event.position
+            && standing.state != .skipped
+        }
+        return isOver ? nil : revived(planned, standing)
       }
       guard !planned.isEmpty else { return nil }
       return PlannedEvent(
