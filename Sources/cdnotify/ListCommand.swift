@@ -20,7 +20,7 @@ struct ListCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let records = try await context.openStore().registrations()
       let chosen = try RegistrationSelection.all(application, scope, in: records)
-        .map(\.registration).filter { scope.allow($0.scope) }
+        .map(\.registration)
       if json {
         let writer = RegistrationWriter(catalog: context.catalog)
         Console.output(DocumentValue.list(chosen.map(writer.document)).json())

@@ -61,12 +61,7 @@ struct RegisterCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   mutating func validate() throws {
-    for event in events.flatMap({ $0.split(separator: ",").map(String.init) })
-    where DeploymentEvent(rawValue: event) == nil {
-      let known = DeploymentEvent.allCases.map(\.rawValue)
-      throw ValidationError(
-        "--on: unknown event \"\(event)\"; \(NearestName.hint(event, among: known))")
-    }
+    try Self.usage { _ = try RegistrationReader.events(eventNames, at: "--on") }
     let problem: String? =
       if file == nil, application == nil {
         "name an application, or a document with --file"
@@ -94,6 +89,11 @@ struct RegisterCommand: AsyncParsableCommand {
         try RegistrationRules.checkApplication(application, at: "application")
       }
     }
+  }
+
+  /// What `--on` names, given several times or with commas.
+  private var eventNames: [String] {
+    events.flatMap { $0.split(separator: ",").map(String.init) }
   }
 
   /// An option's wrong value is a wrong command line.
@@ -142,14 +142,13 @@ struct RegisterCommand: AsyncParsableCommand {
         "--channel", "two channels are named \"\(channel.name)\"; give each its own with name=")
     }
     let region = try scope.region ?? context.region(profile: scope.profile ?? "") ?? ""
-    let names = events.flatMap { $0.split(separator: ",").map(String.init) }
     return [
       Registration(
         application: application ?? "",
         scope: AWSScope(
           region: region, profile: scope.profile ?? "", roleARN: scope.roleARN ?? ""),
         externalID: externalID, deploymentGroups: groups,
-        events: names.isEmpty ? nil : try RegistrationReader.events(names, at: "--on"),
+        events: eventNames.isEmpty ? nil : try RegistrationReader.events(eventNames, at: "--on"),
         channels: configurations)
     ]
   }

@@ -6,12 +6,11 @@ enum RegistrationSelection {
   static func all(
     _ application: String?, _ options: ScopeOptions? = nil, in records: [RegistrationRecord]
   ) throws -> [RegistrationRecord] {
-    guard let application else { return records }
     let found = records.filter {
-      $0.registration.application == application
+      $0.registration.application == application ?? $0.registration.application
         && (options?.allow($0.registration.scope) ?? true)
     }
-    guard !found.isEmpty else {
+    if let application, found.isEmpty {
       let known = Set(records.map(\.registration.application)).sorted()
       let hint =
         NearestName.of(application, among: known.filter { $0 != application })

@@ -31,10 +31,8 @@ public struct PollCycle: Sendable {
       let records =
         if let registrations { registrations } else { try await services.store.registrations() }
       try await run(records.filter { isMeant($0.registration) }, &report)
-    } catch let failure as StoreFailure {
-      report.storeFailure = failure
     } catch {
-      report.storeFailure = StoreFailure(.unusable, "\(error)")
+      report.storeFailure = StoreFailure(wrapping: error)
     }
     report.notifications.sort {
       ($0.application, $0.deploymentID, $0.event, $0.channel)
