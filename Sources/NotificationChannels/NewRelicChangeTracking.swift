@@ -41,8 +41,8 @@ struct ChangeTrackingEvent: Encodable, Sendable {
     commit = Self.line(notification.revision?.commit)
     changelog = Self.text(notification.description ?? notification.compareURL)
     deepLink = Self.line(notification.consoleURL)
-    description = Self.text(message.body)
-    shortDescription = Self.line(message.title)
+    description = Self.text(message.body.text)
+    shortDescription = Self.line(message.title.text)
     user = Self.line(notification.deployer?.email ?? notification.deployer?.name)
     // Holds together what one deployment marks: several events, several applications.
     groupId = Self.line(notification.deploymentID)

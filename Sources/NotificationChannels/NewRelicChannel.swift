@@ -60,6 +60,13 @@ struct NewRelicChannel: Channel {
     }
   }
 
+  static func warnings(_ settings: SettingValues) -> [String] {
+    guard settings.literal("api") == "rest-v2" else { return [] }
+    return [
+      "New Relic ends REST v2 on 2027-07-31; api=changetracking, the default, stays"
+    ]
+  }
+
   init(settings: SettingValues) throws(SettingProblem) {
     try Self.check(settings)
     let key = Secret(try settings.required("api_key"))

@@ -63,7 +63,7 @@ struct SNSChannel: Channel {
       ("TopicArn", topic.arn),
       ("Message", sendsJSON ? try Self.json(notification) : Self.text(message)),
     ]
-    if let subject = Self.subject(subject ?? message.title) {
+    if let subject = Self.subject(subject ?? message.title.text) {
       parameters.append(("Subject", subject))
     }
     let attributes = [

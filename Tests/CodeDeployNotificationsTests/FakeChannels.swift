@@ -32,7 +32,7 @@ struct FakeChannel: Channel {
 
   func deliver(_ message: ChannelMessage, with services: ChannelServices) async throws -> String {
     let values = ["url", "secret", "format"].compactMap { settings.text($0) }
-    return (values + settings.list("tags") + [message.title]).joined(separator: " ")
+    return (values + settings.list("tags") + [message.title.text]).joined(separator: " ")
   }
 }
 

@@ -130,8 +130,8 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(setting: "name", "a\tb", "must be up to 64 characters"),
       ProblemRow(setting: "name", .text(String(repeating: "a", count: 65)), "must be up to 64"),
       ProblemRow(setting: "name", ["a"], "must be a text, and is a list"),
-      ProblemRow(setting: "title", "{{#a}}", "the template of title is broken: "),
-      ProblemRow(setting: "body", "{{x", "the template of body is broken: "),
+      ProblemRow(setting: "title", "{{#a}}", "the template of title is broken at line 1, column "),
+      ProblemRow(setting: "body", "{{x", "the template of body is broken at line 1, column "),
       ProblemRow(setting: "body", 7, "must be a text, and is a number"),
       ProblemRow(setting: "notify", true, "needs port"),
     ])

@@ -40,6 +40,11 @@ enum Sample {
       triggeredBy: "d-0", rolledBackBy: "d-2", message: "rolled back")
   }
 
+  static let failure = DeploymentNotification.Failure(
+    target: "i-0abc", lifecycleEvent: "BeforeInstall", errorCode: "ScriptFailed",
+    script: "scripts/stop.sh", message: "exit code 1",
+    logTail: "[stderr] stopping\n[stderr] no such service")
+
   static func notification(
     _ event: DeploymentEvent = .succeeded, of deployment: Deployment = deployment()
   ) -> DeploymentNotification {

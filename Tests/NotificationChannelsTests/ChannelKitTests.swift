@@ -57,6 +57,18 @@ import Testing
     #expect(timeouts.count == max(1, sample.bodies.count))
   }
 
+  @Test("No control character of a deployment's texts is sent", arguments: ChannelSample.overHTTP)
+  func controls(sample: ChannelSample) async throws {
+    let provider = sample.provider()
+    let channel = try channel(sample.type, sample.settings)
+    _ = try await channel.deliver(Sample.hostileMessage, with: provider.services())
+    for request in await provider.requests {
+      let body = String(decoding: request.body, as: UTF8.self)
+      #expect(!body.unicodeScalars.contains { $0.value < 32 && $0 != "\n" }, "\(body)")
+      for escaped in ["\\u00", "\\r", "[31m"] { #expect(!body.contains(escaped), "\(body)") }
+    }
+  }
+
   @Test("Statuses mean the same everywhere", arguments: ChannelSample.overHTTP, StatusRow.all)
   func statuses(sample: ChannelSample, row: StatusRow) async throws {
     for position in sample.bodies.indices {

@@ -25,49 +25,9 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
     if case .http(let bodies) = transport { bodies } else { [] }
   }
 
-  static let all = [
-    ChannelSample(
-      label: "newrelic by name", type: "newrelic",
-      settings: ["application_name": ["Checkout API"], "api_key": [key]],
-      transport: .http([newRelicEntities, newRelicEvent]), readsBody: true, secrets: [key]),
-    ChannelSample(
-      label: "newrelic by GUID", type: "newrelic",
-      settings: ["entity_guid": ["MXxBUE18MQ"], "api_key": [key]],
-      transport: .http([newRelicEvent]), readsBody: true, secrets: [key]),
-    ChannelSample(
-      label: "newrelic by REST v2", type: "newrelic",
-      settings: ["application_name": ["Checkout API"], "api_key": [key], "api": ["rest-v2"]],
-      transport: .http([
-        #"{"applications":[{"id":7,"name":"Checkout API"}]}"#, #"{"deployment":{"id":42}}"#,
-      ]), readsBody: true, secrets: [key]),
-    ChannelSample(
-      label: "sns", type: "sns",
-      settings: ["topic_arn": ["arn:aws:sns:eu-west-1:123456789012:deployments"]],
-      transport: .aws(published), readsBody: true),
-    ChannelSample(
-      label: "webhook", type: "webhook",
-      settings: [
-        "url": ["https://user:Basic-pass-1@hooks.example.com/in"],
-        "secret": ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
-        "header.Authorization": [#"Bearer t0ken/"quoted"&more"#],
-      ],
-      transport: .http(["ok"]), readsBody: false,
-      secrets: [
-        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-        #"t0ken/"quoted"&more"#, "Basic-pass-1",
-      ]),
-  ]
-
-  static let key = "NRAK-0123456789ABCDEF0123456789A"
-  static let newRelicEntities = """
-    {"data":{"actor":{"entitySearch":{"count":1,"results":{"entities":[
-    {"guid":"MXxBUE18MQ","name":"Checkout API","accountId":1}]}}}}}
-    """
-  static let newRelicEvent = """
-    {"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":{"changeTrackingId":"c-1"},
-    "messages":[]}}}
-    """
-  static let published = """
-    <PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>
-    """
+  /// A channel's samples stand beside its tests.
+  static let all =
+    newRelic
+    + sns
+    + webhook
 }

@@ -214,3 +214,32 @@ import Testing
 extension EchoedSecret {
   static func quoted(_ text: String) -> String { "\"\(json(text))\"" }
 }
+
+extension ChannelSample {
+  static let newRelic = [
+    ChannelSample(
+      label: "newrelic by name", type: "newrelic",
+      settings: ["application_name": ["Checkout API"], "api_key": [key]],
+      transport: .http([newRelicEntities, newRelicEvent]), readsBody: true, secrets: [key]),
+    ChannelSample(
+      label: "newrelic by GUID", type: "newrelic",
+      settings: ["entity_guid": ["MXxBUE18MQ"], "api_key": [key]],
+      transport: .http([newRelicEvent]), readsBody: true, secrets: [key]),
+    ChannelSample(
+      label: "newrelic by REST v2", type: "newrelic",
+      settings: ["application_name": ["Checkout API"], "api_key": [key], "api": ["rest-v2"]],
+      transport: .http([
+        #"{"applications":[{"id":7,"name":"Checkout API"}]}"#, #"{"deployment":{"id":42}}"#,
+      ]), readsBody: true, secrets: [key]),
+  ]
+
+  static let key = "NRAK-0123456789ABCDEF0123456789A"
+  static let newRelicEntities = """
+    {"data":{"actor":{"entitySearch":{"count":1,"results":{"entities":[
+    {"guid":"MXxBUE18MQ","name":"Checkout API","accountId":1}]}}}}}
+    """
+  static let newRelicEvent = """
+    {"data":{"changeTrackingCreateEvent":{"changeTrackingEvent":{"changeTrackingId":"c-1"},
+    "messages":[]}}}
+    """
+}

@@ -76,7 +76,42 @@ enum Sample {
     title: String = "checkout succeeded", body: String = "checkout is live.\nIt took 4m.",
     _ change: (inout DeploymentNotification) -> Void = { _ in }
   ) -> ChannelMessage {
-    ChannelMessage(notification: notification(change), title: title, body: body)
+    ChannelMessage(
+      notification: notification(change), title: .init(title), body: .init(body))
+  }
+}
+
+extension Sample {
+  /// What somebody who means harm, or a script's log, puts into every text that it can.
+  static let hostile = """
+    <!channel> @everyone <script>alert(1)</script> *b* _i_ [a](http://e.example) `x` </b> & "q" \
+    {{event}} \u{0}\u{1B}[31mred\u{7}\u{202E}\r\nBcc: eve@example.com\r\n\r\nX
+    """
+
+  static var hostileNotification: DeploymentNotification {
+    notification { notification in
+      notification.event = .failed
+      notification.status = .failed
+      notification.deploymentGroup = hostile
+      notification.deploymentConfig = hostile
+      notification.description = hostile
+      notification.revision = Revision(type: "S3", bucket: hostile, key: hostile, version: hostile)
+      notification.error = Deployment.ErrorInformation(code: hostile, message: hostile)
+      notification.failure = DeploymentNotification.Failure(
+        target: hostile, lifecycleEvent: hostile, errorCode: hostile, script: hostile,
+        message: hostile, logTail: hostile)
+      notification.rollback = Deployment.RollbackInformation(
+        triggeredBy: "d-0", message: hostile)
+      notification.deployer = DeploymentNotification.Deployer(name: hostile, email: nil)
+    }
+  }
+
+  /// It as a channel gets it.
+  static var hostileMessage: ChannelMessage {
+    ChannelMessage(
+      notification: hostileNotification.cleaned,
+      title: .init(hostileNotification.cleaned.headline),
+      body: .init(hostileNotification.cleaned.story))
   }
 }
 

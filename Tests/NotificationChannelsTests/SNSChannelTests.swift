@@ -179,3 +179,16 @@ import Testing
     _ = try channel("sns", ["topic_arn": [arn]])
   }
 }
+
+extension ChannelSample {
+  static let sns = [
+    ChannelSample(
+      label: "sns", type: "sns",
+      settings: ["topic_arn": ["arn:aws:sns:eu-west-1:123456789012:deployments"]],
+      transport: .aws(published), readsBody: true)
+  ]
+
+  static let published = """
+    <PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>
+    """
+}

@@ -95,3 +95,20 @@ import Testing
     #expect(throws: SettingProblem.self) { try WebhookChannel.check(bad) }
   }
 }
+
+extension ChannelSample {
+  static let webhook = [
+    ChannelSample(
+      label: "webhook", type: "webhook",
+      settings: [
+        "url": ["https://user:Basic-pass-1@hooks.example.com/in"],
+        "secret": ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+        "header.Authorization": [#"Bearer t0ken/"quoted"&more"#],
+      ],
+      transport: .http(["ok"]), readsBody: false,
+      secrets: [
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        #"t0ken/"quoted"&more"#, "Basic-pass-1",
+      ])
+  ]
+}

@@ -16,6 +16,13 @@ public protocol Channel: Sendable {
   /// may be references that aren't resolved yet.
   static func check(_ settings: SettingValues) throws(SettingProblem)
 
+  /// What is accepted and yet worth a word when it is registered, a sentence each.
+  static func warnings(_ settings: SettingValues) -> [String]
+
+  /// Makes text harmless in the markup that the channel's texts are in. The values that fill a
+  /// user's template pass through it.
+  static func escape(_ text: String) -> String
+
   /// Sets the channel up with its references resolved.
   init(settings: SettingValues) throws(SettingProblem)
 
@@ -28,22 +35,10 @@ extension Channel {
   public static var defaultEvents: Set<DeploymentEvent> { DeploymentEvent.ends }
 
   public static func check(_ settings: SettingValues) throws(SettingProblem) {}
-}
 
-/// What a channel is given to send.
-public struct ChannelMessage: Sendable {
-  /// The facts; `id` is the idempotency key, the same on every attempt.
-  public var notification: DeploymentNotification
-  /// A line: the registration's `title` template, or the default headline.
-  public var title: String
-  /// Some lines of plain text: the registration's `body` template, or the default story.
-  public var body: String
+  public static func warnings(_ settings: SettingValues) -> [String] { [] }
 
-  public init(notification: DeploymentNotification, title: String, body: String) {
-    self.notification = notification
-    self.title = title
-    self.body = body
-  }
+  public static func escape(_ text: String) -> String { text }
 }
 
 /// What a channel may use to send.
@@ -56,17 +51,46 @@ public struct ChannelServices: Sendable {
   public var now: Date
   /// The longest one exchange with the provider may take.
   public var timeout: Duration
+  /// What the channel keeps of a deployment from one message to the next.
+  public var memory: ChannelMemory
+  /// The address of whoever pushed the deployment, looked up when it is asked for; `nil` where
+  /// nobody is found. Throws `DeliveryFailure` where it may be known later.
+  public var deployerAddress: @Sendable () async throws -> String?
 
   public init(
     http: HTTPClient, aws: AWSCaller, region: String, now: Date,
-    timeout: Duration = .seconds(10)
+    timeout: Duration = .seconds(10), memory: ChannelMemory = .none,
+    deployerAddress: @escaping @Sendable () async throws -> String? = { nil }
   ) {
     self.http = http
     self.aws = aws
     self.region = region
     self.now = now
     self.timeout = timeout
+    self.memory = memory
+    self.deployerAddress = deployerAddress
   }
+}
+
+/// What one channel keeps of deployments between messages, such as where the provider put the first
+/// one. It outlives the cycle and is shared by all hosts on the store.
+public struct ChannelMemory: Sendable {
+  /// What the channel last kept of a deployment, by the deployment's id; `nil` where nothing is.
+  public var recall: @Sendable (_ deploymentID: String) async throws -> String?
+  /// Keeps a note, in the place of an earlier one, the moment it is called: a message that is sent
+  /// in several steps can go on after the last step that was made.
+  public var keep: @Sendable (_ note: String, _ deploymentID: String) async throws -> Void
+
+  public init(
+    recall: @escaping @Sendable (_ deploymentID: String) async throws -> String?,
+    keep: @escaping @Sendable (_ note: String, _ deploymentID: String) async throws -> Void
+  ) {
+    self.recall = recall
+    self.keep = keep
+  }
+
+  /// Keeps nothing.
+  public static let none = Self(recall: { _ in nil }, keep: { _, _ in })
 }
 
 /// Why a message wasn't sent, and whether trying again can help.

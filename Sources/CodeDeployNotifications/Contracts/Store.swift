@@ -27,6 +27,11 @@ public protocol Store: Sendable {
   /// Records how a claimed notification ended. Returns false, and changes nothing, where the
   /// claim had run out and another has it.
   func settle(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) async throws -> Bool
+  /// What a channel keeps of a deployment, `nil` where it keeps nothing.
+  func note(of deployment: DeploymentKey, _ channel: String) async throws -> String?
+  /// Keeps a channel's note of a deployment, in the place of an earlier one, for as long as the
+  /// deployment is remembered. Of one that the ledger doesn't know nothing is kept.
+  func keep(_ note: String, of deployment: DeploymentKey, _ channel: String) async throws
   /// How many notifications wait, claimed ones included.
   func waiting(_ filter: NotificationFilter) async throws -> Int
   /// Puts what failed, or expired before it was seen, back in line. Returns the ids that are now in

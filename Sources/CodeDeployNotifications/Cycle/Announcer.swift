@@ -5,14 +5,19 @@ public struct Announcer: Sendable {
   private let services: AnnouncingServices
   private let channels: [Lane: (ChannelConfiguration, Registration)]
   private let references: ReferenceCache
+  private let store: (any Store)?
 
   private struct Lane: Hashable {
     var identity: Registration.Identity
     var channel: String
   }
 
-  public init(services: AnnouncingServices, records: [RegistrationRecord] = []) {
+  /// What channels keep goes into `store`; without one nothing is kept.
+  public init(
+    services: AnnouncingServices, records: [RegistrationRecord] = [], store: (any Store)? = nil
+  ) {
     self.services = services
+    self.store = store
     references = ReferenceCache(resolver: services.references)
     var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
     for registration in records.map(\.registration) {
@@ -66,15 +71,20 @@ public struct Announcer: Sendable {
         .refused, "this version knows no channel type \"\(configuration.type)\"")
     }
     do {
-      var message = try ChannelMessage(notification, templates: configuration)
-      if isTest { message.title = "Test: \(message.title)" }
+      var message = try ChannelMessage(
+        notification, templates: configuration, escaping: type.escape)
+      if isTest { message.title.text = "Test: \(message.title.text)" }
       let settings = try await resolve(configuration, type, registration)
       let channel = try type.init(settings: settings)
       return try await channel.deliver(
         message,
         with: ChannelServices(
           http: services.http, aws: services.aws(registration.scope, registration.externalID),
-          region: registration.scope.region, now: services.now(), timeout: timeout))
+          region: registration.scope.region, now: services.now(), timeout: timeout,
+          memory: isTest ? .none : memory(of: configuration, registration.scope),
+          deployerAddress: { [services] in
+            try await Self.deployerAddress(notification, registration, services.deployers)
+          }))
     } catch let failure as DeliveryFailure {
       throw failure
     } catch let failure as HTTPFailure {
@@ -85,7 +95,27 @@ public struct Announcer: Sendable {
       throw DeliveryFailure(.refused, problem.description)
     } catch let problem as TemplateProblem {
       throw DeliveryFailure(.refused, problem.description)
+    } catch let failure as StoreFailure {
+      throw DeliveryFailure(.tryAgain(after: nil), failure.description)
     }
+  }
+
+  private func memory(of channel: ChannelConfiguration, _ scope: AWSScope) -> ChannelMemory {
+    guard let store else { return .none }
+    return ChannelMemory(
+      recall: { try await store.note(of: DeploymentKey(scope: scope, id: $0), channel.name) },
+      keep: { try await store.keep($0, of: DeploymentKey(scope: scope, id: $1), channel.name) })
+  }
+
+  /// Whoever the description names, else whom the sources find.
+  private static func deployerAddress(
+    _ notification: DeploymentNotification, _ registration: Registration,
+    _ source: DeployerSource
+  ) async throws -> String? {
+    let named = notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
+    if let address = named?.address(by: registration.deployers) { return address }
+    return try await source.find(notification, registration.scope, registration.externalID)?
+      .address(by: registration.deployers)
   }
 
   private func resolve(

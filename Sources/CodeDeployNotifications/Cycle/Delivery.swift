@@ -42,7 +42,8 @@ struct Delivery {
   init(services: PollServices, options: PollOptions, records: [RegistrationRecord]) {
     self.services = services
     self.options = options
-    announcer = Announcer(services: services.announcing, records: records)
+    announcer = Announcer(
+      services: services.announcing, records: records, store: services.store)
     policy = RetryPolicy(retryFor: options.retryFor)
     queue = DeliveryQueue(limit: options.concurrency)
   }

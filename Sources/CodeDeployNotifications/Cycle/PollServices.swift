@@ -30,17 +30,21 @@ public struct AnnouncingServices: Sendable {
   /// AWS with the credentials of a scope.
   public var aws: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
   public var references: ReferenceResolver
+  /// Who pushed a deployment, asked by channels that write to that person.
+  public var deployers: DeployerSource
   public var now: @Sendable () -> Date
 
   public init(
     catalog: ChannelCatalog, http: HTTPClient,
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller,
-    references: ReferenceResolver, now: @escaping @Sendable () -> Date = { Date() }
+    references: ReferenceResolver, deployers: DeployerSource = .none,
+    now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.catalog = catalog
     self.http = http
     self.aws = aws
     self.references = references
+    self.deployers = deployers
     self.now = now
   }
 }

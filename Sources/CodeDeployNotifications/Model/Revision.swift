@@ -47,11 +47,21 @@ public struct Revision: Sendable, Hashable, Codable {
     guard let repository, let commit, let previous, previous.repository == repository,
       let base = previous.commit, base != commit
     else { return nil }
-    let path = "\(repository)/compare/\(base)...\(commit)"
-    guard let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else {
-      return nil
-    }
-    return "https://github.com/\(escaped)"
+    return Self.gitHub("\(repository)/compare/\(base)...\(commit)")
+  }
+
+  /// The page that shows what was deployed, where that is a commit on GitHub.
+  public var url: String? {
+    guard let repository, let commit else { return nil }
+    return Self.gitHub("\(repository)/commit/\(commit)")
+  }
+
+  /// Only what means nothing in any markup stays as it is: the address goes into many.
+  private static func gitHub(_ path: String) -> String? {
+    let plain = CharacterSet(
+      charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/")
+    return path.addingPercentEncoding(withAllowedCharacters: plain)
+      .map { "https://github.com/\($0)" }
   }
 
   enum CodingKeys: String, CodingKey {

@@ -3,12 +3,15 @@ import GRDB
 /// The SQLite store's tables, as named steps that are only ever added to.
 enum Schema {
   /// Counted up with a step that older versions of the program can't work with.
-  static let version = 1
+  static let version = 2
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 registrations and ledger") { db in
       try db.execute(sql: first)
+    }
+    migrator.registerMigration("2 channel notes") { db in
+      try db.execute(sql: second)
     }
     return migrator
   }
@@ -81,5 +84,17 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX notification_waiting ON notification (next_attempt_at)
       WHERE state IN ('pending', 'sending');
+    """
+
+  /// What channels keep of a deployment from one message to the next.
+  private static let second = """
+    PRAGMA user_version = 2;
+
+    CREATE TABLE note (
+      deployment INTEGER NOT NULL REFERENCES deployment (id) ON DELETE CASCADE,
+      channel TEXT NOT NULL,
+      text TEXT NOT NULL,
+      PRIMARY KEY (deployment, channel)
+    ) STRICT, WITHOUT ROWID;
     """
 }

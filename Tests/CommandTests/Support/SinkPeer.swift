@@ -61,4 +61,12 @@ struct SinkPeer: Sendable {
   func newRelicEvents() async throws -> [JSON] {
     try await control.call("GET", "newrelic")["events"].array
   }
+
+  /// Sets a provider up by its control path, such as `slack`.
+  func set(_ provider: String, _ json: String) async throws {
+    try await control.call("POST", provider, json)
+  }
+
+  /// What a provider holds, by its control path.
+  func state(_ provider: String) async throws -> JSON { try await control.call("GET", provider) }
 }

@@ -1,11 +1,11 @@
 import Foundation
 
 /// What a provider counts when it limits a text's length.
-enum TextUnit {
+package enum TextUnit {
   case utf8
   case utf16
 
-  func count(_ text: some StringProtocol) -> Int {
+  package func count(_ text: some StringProtocol) -> Int {
     switch self {
     case .utf8: text.utf8.count
     case .utf16: text.utf16.count
@@ -15,7 +15,7 @@ enum TextUnit {
 
 extension String {
   /// The text, or as much of its beginning as fits, cut between characters and ended by `…`.
-  func cut(to limit: Int, _ unit: TextUnit) -> String {
+  package func cut(to limit: Int, _ unit: TextUnit) -> String {
     guard unit.count(self) > limit else { return self }
     var room = limit - unit.count("…")
     guard room >= 0 else { return "" }
@@ -30,7 +30,7 @@ extension String {
   }
 
   /// The text, or as much of its end as fits: of a log, the last lines say most.
-  func cutFront(to limit: Int, _ unit: TextUnit) -> String {
+  package func cutFront(to limit: Int, _ unit: TextUnit) -> String {
     guard unit.count(self) > limit else { return self }
     var room = limit - unit.count("…")
     guard room >= 0 else { return "" }
@@ -46,7 +46,7 @@ extension String {
 
   /// The text without control characters, line ends and tabs excepted: what no provider displays
   /// and some refuse.
-  var withoutControls: String {
+  package var withoutControls: String {
     var kept = UnicodeScalarView()
     for scalar in unicodeScalars {
       let isControl = scalar.properties.generalCategory == .control
@@ -57,7 +57,7 @@ extension String {
 
   /// The text as one line: runs of white space and control characters become one space, and
   /// invisible characters that steer a terminal's direction go.
-  var oneLine: String {
+  package var oneLine: String {
     var line = UnicodeScalarView()
     var isGap = false
     for scalar in unicodeScalars {
@@ -73,5 +73,11 @@ extension String {
       }
     }
     return String(line)
+  }
+
+  /// Text of a deployment as it may be shown anywhere: without the escape sequences that colour a
+  /// terminal (ECMA-48, 5.4) and without control characters.
+  package var cleaned: String {
+    replacing(/\u{1B}\[[0-?]*[ -\/]*[@-~]/, with: "").withoutControls
   }
 }

@@ -1,0 +1,99 @@
+/// What a channel is given to send.
+public struct ChannelMessage: Sendable {
+  /// The facts, free of control characters; `id` is the idempotency key, the same on every attempt.
+  public var notification: DeploymentNotification
+  /// A line: the default headline, or what the registration's `title` template makes.
+  public var title: Wording
+  /// Some lines: the default story, or what the registration's `body` template makes.
+  public var body: Wording
+
+  public init(notification: DeploymentNotification, title: Wording, body: Wording) {
+    self.notification = notification
+    self.title = title
+    self.body = body
+  }
+
+  /// A text and whose words it is in.
+  public struct Wording: Sendable, Hashable {
+    public var text: String
+    /// Whether a user's template made it. Then its values are escaped for the channel's markup, and
+    /// what the template itself says is the markup that the user meant.
+    public var isTemplate: Bool
+
+    public init(_ text: String, isTemplate: Bool = false) {
+      self.text = text
+      self.isTemplate = isTemplate
+    }
+
+    /// The text in the channel's markup.
+    public func markup(_ escape: (String) -> String) -> String {
+      isTemplate ? text : escape(text)
+    }
+  }
+}
+
+extension ChannelMessage {
+  /// Words a notification for a type of channel: by the registration's own templates, else in the
+  /// default way. Throws `TemplateProblem`.
+  public init(
+    _ notification: DeploymentNotification, templates: ChannelConfiguration,
+    escaping escape: (String) -> String = { $0 }
+  ) throws {
+    let notification = notification.cleaned
+    func wording(_ template: String?, _ setting: String, _ standard: String) throws -> Wording {
+      guard let template else { return Wording(standard) }
+      let parsed = try MessageTemplate(template, setting: setting)
+      return Wording(try parsed.render(notification, escaping: escape), isTemplate: true)
+    }
+    self.init(
+      notification: notification,
+      title: try wording(templates.title, "title", notification.headline),
+      body: try wording(templates.body, "body", notification.story))
+  }
+}
+
+extension DeploymentNotification {
+  /// The notification with each text that somebody wrote freed of control characters. A deployment's
+  /// texts are whatever its author, or a script's log, put there.
+  package var cleaned: Self {
+    var clean = self
+    for path in Self.texts { clean[keyPath: path] = clean[keyPath: path].cleaned }
+    for path in Self.optionalTexts { clean[keyPath: path] = clean[keyPath: path]?.cleaned }
+    clean.revision = revision?.cleaned
+    clean.previousRevision = previousRevision?.cleaned
+    clean.failure = failure?.cleaned
+    clean.deployer = deployer.map { deployer in
+      Deployer(
+        name: deployer.name?.cleaned, email: deployer.email?.cleaned, source: deployer.source)
+    }
+    clean.error = error.map {
+      Deployment.ErrorInformation(code: $0.code?.cleaned, message: $0.message?.cleaned)
+    }
+    clean.rollback?.message = rollback?.message?.cleaned
+    return clean
+  }
+
+  private static var texts: [WritableKeyPath<Self, String>] { [\.application, \.deploymentID] }
+
+  private static var optionalTexts: [WritableKeyPath<Self, String?>] {
+    [\.deploymentGroup, \.deploymentConfig, \.computePlatform, \.creator, \.description]
+  }
+}
+
+extension DeploymentNotification.Failure {
+  fileprivate var cleaned: Self {
+    Self(
+      target: target?.cleaned, lifecycleEvent: lifecycleEvent?.cleaned,
+      errorCode: errorCode?.cleaned, script: script?.cleaned, message: message?.cleaned,
+      logTail: logTail?.cleaned)
+  }
+}
+
+extension Revision {
+  fileprivate var cleaned: Self {
+    Self(
+      type: type.cleaned, repository: repository?.cleaned, commit: commit?.cleaned,
+      bucket: bucket?.cleaned, key: key?.cleaned, version: version?.cleaned, etag: etag?.cleaned,
+      content: content?.cleaned, sha256: sha256?.cleaned)
+  }
+}

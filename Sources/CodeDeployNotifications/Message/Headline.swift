@@ -1,0 +1,59 @@
+extension DeploymentNotification {
+  /// One line: what, which version, where, how it ended.
+  public var headline: String {
+    var line = application
+    if let revision { line += " \(revision.label)" }
+    line += ": "
+    line += isRollback ? "rollback" : "deployment"
+    if let deploymentGroup { line += " to \(deploymentGroup)" }
+    switch event {
+    case .started: line += " started"
+    case .ready: line += " is ready for its traffic"
+    case .succeeded: line += " succeeded"
+    case .failed: line += " failed"
+    case .stopped: line += " was stopped"
+    }
+    if event.isEnd, let durationSeconds {
+      line += event == .succeeded ? " in " : " after "
+      line += Duration.seconds(durationSeconds).inWords
+    }
+    // A success that isn't whole must not read like one.
+    if event == .succeeded, let failed = overview?.failed, failed > 0, let targets {
+      line += ", but failed on \(failed) of \(targets)"
+    }
+    return line.oneLine
+  }
+
+  /// Whether this deployment puts an earlier revision back.
+  public var isRollback: Bool { rollback?.triggeredBy != nil }
+
+  /// How good the news is, which decides a message's colour.
+  public enum Tone: Sendable, Hashable {
+    case good
+    case bad
+    /// It ended, and not as it was meant to.
+    case doubtful
+    /// Under way.
+    case neutral
+  }
+
+  public var tone: Tone {
+    switch event {
+    case .started, .ready: .neutral
+    case .succeeded: isRollback || (overview?.failed ?? 0) > 0 ? .doubtful : .good
+    case .failed: .bad
+    case .stopped: .doubtful
+    }
+  }
+
+  /// How many instances, functions or task sets the deployment is about.
+  var targets: Int? {
+    guard let overview else { return nil }
+    let counts = [
+      overview.succeeded, overview.failed, overview.skipped, overview.inProgress,
+      overview.pending, overview.ready,
+    ]
+    let sum = counts.compactMap { $0 }.reduce(0, +)
+    return sum > 0 ? sum : nil
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Mustache
+
+/// A template of a channel that can't be used.
+public struct TemplateProblem: Error, Sendable, CustomStringConvertible {
+  /// `title` or `body`.
+  public var setting: String
+  public var description: String
+}
+
+/// A Mustache template over a notification's JSON names.
+public struct MessageTemplate: Sendable {
+  private let template: MustacheTemplate
+  private let setting: String
+
+  /// Throws `TemplateProblem` where the template is broken, with the position of the trouble.
+  public init(_ text: String, setting: String) throws {
+    self.setting = setting
+    do {
+      // Values are escaped before they are filled in, for the channel's own markup.
+      template = try MustacheTemplate(string: Self.prefix + text)
+    } catch let error as MustacheTemplate.ParserError {
+      throw TemplateProblem(
+        setting: setting,
+        description: "the template of \(setting) is broken at \(Self.place(of: error, in: text))")
+    } catch {
+      throw TemplateProblem(
+        setting: setting, description: "the template of \(setting) is broken: \(error)")
+    }
+  }
+
+  private static let prefix = "{{% CONTENT_TYPE:TEXT}}"
+
+  /// Line and column as the user counts them, and what is wrong there.
+  private static func place(of error: MustacheTemplate.ParserError, in text: String) -> String {
+    let context = error.context
+    let column =
+      context.lineNumber == 1
+      ? max(1, context.columnNumber - prefix.count) : context.columnNumber
+    return "line \(context.lineNumber), column \(column): \(words(for: error.error))"
+  }
+
+  private static func words(for error: any Error) -> String {
+    switch error as? MustacheTemplate.Error {
+    case .sectionCloseNameIncorrect: "this closes another section than the one that is open"
+    case .unfinishedName: "a tag isn't closed; it ends with }}"
+    case .expectedSectionEnd: "a section that was opened with {{# or {{^ isn't closed"
+    case .invalidSetDelimiter: "a change of delimiters looks like {{=<% %>=}}"
+    case .invalidConfigVariableSyntax, .unrecognisedConfigVariable:
+      "there is no such pragma; only CONTENT_TYPE is known"
+    case .transformAppliedToInheritanceSection, .illegalTokenInsideInheritSection,
+      .textInsideInheritSection:
+      "a template can't inherit from another here"
+    case nil: "the template ends in the middle of a tag"
+    }
+  }
+
+  /// Fills the values in, each passed through `escape`. Addresses are left as they are: they are
+  /// percent-encoded, and escaping would break them.
+  func render(
+    _ notification: DeploymentNotification, escaping escape: (String) -> String
+  ) throws -> String {
+    let json = try JSONCoding.encoder().encode(notification)
+    return template.render(Self.escaped(try JSONSerialization.jsonObject(with: json), escape))
+  }
+
+  private static func escaped(_ value: Any, _ escape: (String) -> String) -> Any {
+    switch value {
+    case let text as String: escape(text)
+    case let object as [String: Any]:
+      Dictionary(
+        uniqueKeysWithValues: object.map { key, value in
+          (key, key.hasSuffix("_url") ? value : escaped(value, escape))
+        })
+    default: value
+    }
+  }
+}

@@ -1,0 +1,249 @@
+import Foundation
+import Testing
+
+@testable import CodeDeployNotifications
+
+@Suite struct MessageTextTests {
+  @Test(
+    "The headline says what, which version, where and how",
+    arguments: [
+      (.started, "checkout 0123456: deployment to production started"),
+      (.ready, "checkout 0123456: deployment to production is ready for its traffic"),
+      (.succeeded, "checkout 0123456: deployment to production succeeded in 3m 12s"),
+      (.failed, "checkout 0123456: deployment to production failed after 3m 12s"),
+      (.stopped, "checkout 0123456: deployment to production was stopped after 3m 12s"),
+    ] as [(DeploymentEvent, String)])
+  func headline(event: DeploymentEvent, line: String) {
+    let deployment = Sample.deployment {
+      $0.revision = Revision(type: "GitHub", repository: "a/b", commit: "0123456789abcdef")
+    }
+    #expect(Sample.notification(event, of: deployment).headline == line)
+  }
+
+  @Test(
+    "A rollback is called one",
+    arguments: [
+      (Deployment.RollbackInformation(triggeredBy: "d-0"), "checkout: rollback to production"),
+      (Deployment.RollbackInformation(rolledBackBy: "d-2"), "checkout: deployment to production"),
+      (nil, "checkout: deployment to production"),
+    ])
+  func rollback(rollback: Deployment.RollbackInformation?, start: String) {
+    let deployment = Sample.deployment { $0.rollback = rollback }
+    let headline = Sample.notification(of: deployment).headline
+    #expect(headline == "\(start) succeeded in 3m 12s")
+  }
+
+  @Test("The headline leaves out what is unknown") func shortHeadline() {
+    let deployment = Deployment(
+      id: "d-1", application: "checkout", status: .failed, createdAt: Sample.now)
+    #expect(Sample.notification(.failed, of: deployment).headline == "checkout: deployment failed")
+  }
+
+  @Test("A success that isn't whole doesn't read like one") func partialSuccess() {
+    let deployment = Sample.deployment {
+      $0.overview = Deployment.Overview(succeeded: 11, failed: 1)
+    }
+    let notification = Sample.notification(of: deployment)
+    #expect(
+      notification.headline
+        == "checkout: deployment to production succeeded in 3m 12s, but failed on 1 of 12")
+    #expect(notification.tone == .doubtful)
+  }
+
+  @Test("The story tells every fact, a line each") func fullStory() {
+    var notification = Sample.notification(.failed, of: Sample.fullDeployment)
+    notification.failure = Sample.failure
+    #expect(
+      notification.story == """
+        checkout 0123456: rollback to production failed after 3m 12s
+        Why: BeforeInstall failed on i-0abc, in scripts/stop.sh: ScriptFailed: exit code 1
+        Why: HEALTH_CONSTRAINTS: too few healthy instances
+        Rollback: Rolls back d-0 to 0123456; Rolled back by d-2 (rolled back)
+        Version: 0123456
+        Deployment group: production
+        Instances: 1/21, 2 failed, 3 skipped
+        Rollout: one at a time
+        Deployed by: ada@example.com
+        Description: Fix "rounding" / deployed-by: ada@example.com
+        Deployment: d-1
+        Region: eu-west-1
+        Changes: https://github.com/acme/checkout/compare/fedcba9876543210...0123456789abcdef
+        Console: https://eu-west-1.console.aws.amazon.com/codesuite/codedeploy/deployments/d-1?region=eu-west-1
+
+        The last lines of the log:
+          [stderr] stopping
+          [stderr] no such service
+        """)
+  }
+
+  @Test("The story leaves out what is unknown or empty") func shortStory() {
+    var deployment = Deployment(
+      id: "d-1", application: "checkout", status: .stopped, createdAt: Sample.now)
+    deployment.description = ""
+    deployment.error = Deployment.ErrorInformation(message: "Stopped by hand")
+    #expect(
+      Sample.notification(.stopped, of: deployment).story == """
+        checkout: deployment was stopped
+        Why: Stopped by hand
+        Deployment: d-1
+        Region: eu-west-1
+        Console: https://eu-west-1.console.aws.amazon.com/codesuite/codedeploy/deployments/d-1?region=eu-west-1
+        """)
+  }
+}
+
+@Suite struct MessageFactTests {
+  @Test(
+    "CodeDeploy's own configurations are put into words",
+    arguments: [
+      ("CodeDeployDefault.AllAtOnce", "all at once"),
+      ("CodeDeployDefault.HalfAtATime", "half at a time"),
+      ("CodeDeployDefault.OneAtATime", "one at a time"),
+      ("CodeDeployDefault.ECSAllAtOnce", "all at once"),
+      ("CodeDeployDefault.LambdaCanary10Percent5Minutes", "canary: 10 % for 5 min, then all"),
+      ("CodeDeployDefault.ECSLinear10PercentEvery1Minutes", "linear: 10 % every 1 min"),
+      ("CodeDeployDefault.LambdaLinear10PercentEvery10Minutes", "linear: 10 % every 10 min"),
+      ("CodeDeployDefault.SomethingNew", "CodeDeployDefault.SomethingNew"),
+      ("three-quarters", "three-quarters"),
+    ])
+  func rollout(configuration: String, words: String) {
+    let deployment = Sample.deployment { $0.deploymentConfig = configuration }
+    let facts = Sample.notification(of: deployment).facts
+    #expect(facts.first { $0.label == "Rollout" }?.value == words)
+  }
+
+  @Test("Targets are called what they are on their platform") func targets() {
+    for (platform, label) in [
+      ("Server", "Instances"), ("Lambda", "Functions"), ("ECS", "Task sets"),
+    ] {
+      let deployment = Sample.deployment {
+        $0.computePlatform = platform
+        $0.overview = Deployment.Overview(succeeded: 12, failed: 0)
+      }
+      let facts = Sample.notification(of: deployment).facts
+      #expect(facts.contains(MessageFact(label, "12/12")))
+    }
+  }
+
+  @Test("A fact is a line of plain text, and leads to where more is") func form() {
+    let deployment = Sample.deployment {
+      $0.description = "one\ntwo"
+      $0.creator = "codeDeployRollback"
+      $0.revision = Revision(type: "GitHub", repository: "acme/a)[b](c", commit: "0123456789")
+    }
+    let notification = Sample.notification(of: deployment)
+    #expect(notification.facts.contains(MessageFact("Description", "one two")))
+    #expect(notification.facts.contains(MessageFact("Started by", "CodeDeploy, to roll back")))
+    let version = notification.facts.first { $0.label == "Version" }
+    #expect(version?.url == "https://github.com/acme/a%29%5Bb%5D%28c/commit/0123456789")
+    #expect(notification.facts.contains { $0.url == notification.consoleURL })
+  }
+}
+
+@Suite struct CleaningTests {
+  @Test("No control character reaches a channel") func controls() throws {
+    let nasty = "a\u{0}b\u{1B}[31mc\u{7}\r\nd\te"
+    let deployment = Sample.deployment {
+      $0.description = nasty
+      $0.deploymentConfig = nasty
+      $0.revision = Revision(type: "S3", bucket: nasty, key: nasty, version: nasty, etag: nasty)
+      $0.error = Deployment.ErrorInformation(code: nasty, message: nasty)
+      $0.rollback = Deployment.RollbackInformation(triggeredBy: "d-0", message: nasty)
+    }
+    var notification = Sample.notification(of: deployment)
+    notification.failure = DeploymentNotification.Failure(
+      target: nasty, lifecycleEvent: nasty, errorCode: nasty, script: nasty, message: nasty,
+      logTail: nasty)
+    notification.deployer = DeploymentNotification.Deployer(name: nasty, email: nasty)
+    let message = try ChannelMessage(
+      notification,
+      templates: ChannelConfiguration(
+        type: "hook", title: "{{description}}", body: "{{description}}"))
+    #expect(message.notification.description == "abc\nd\te")
+    #expect(message.title.text == "abc\nd\te")
+    let json = try JSONCoding.encoder().encode(message.notification)
+    let text = String(decoding: json, as: UTF8.self)
+    for escaped in ["\\u00", "\\r", "\\b", "\\f", "[31m"] { #expect(!text.contains(escaped)) }
+  }
+}
+
+@Suite struct MessageTemplateTests {
+  private func render(_ template: String) throws -> String {
+    let channel = ChannelConfiguration(type: "webhook", title: template)
+    let notification = Sample.notification(.failed, of: Sample.fullDeployment)
+    return try ChannelMessage(notification, templates: channel).title.text
+  }
+
+  @Test(
+    "A template sees the notification's JSON names",
+    arguments: [
+      ("{{application}} {{event}}", "checkout failed"), ("", ""),
+      ("{{revision.label}} {{error.code}}", "0123456 HEALTH_CONSTRAINTS"),
+      ("{{duration_seconds}} {{version}}", "192 1"), ("{{completed_at}}", "2027-01-15T07:59:00Z"),
+      ("{{#rollback}}of {{triggered_by}}{{/rollback}}", "of d-0"),
+      ("{{^failure}}no cause{{/failure}}", "no cause"),
+      ("{{#failure}}{{message}}{{/failure}}", ""),
+      ("{{nothing}}[{{revision.nothing}}{{failure.message}}]", "[]"),
+      ("{{description}}", #"Fix "rounding" / deployed-by: ada@example.com"#),
+      ("<b>&{{! a comment }}</b>", "<b>&</b>"), ("ünï {{application}}\n2", "ünï checkout\n2"),
+    ])
+  func fields(template: String, text: String) throws {
+    #expect(try render(template) == text)
+  }
+
+  @Test("Templates don't escape for HTML", arguments: ["{{description}}", "{{{description}}}"])
+  func noEscaping(template: String) throws {
+    let deployment = Sample.deployment { $0.description = #"<a href="x">R&D's</a>"# }
+    let channel = ChannelConfiguration(type: "webhook", title: "t", body: template)
+    let message = try ChannelMessage(
+      Sample.notification(of: deployment), templates: channel)
+    #expect(message.body.text == #"<a href="x">R&D's</a>"#)
+  }
+
+  @Test("Values are escaped for the channel's markup, addresses and the template are not")
+  func escaping() throws {
+    let channel = ChannelConfiguration(type: "slack", body: "*{{application}}* {{compare_url}}")
+    let message = try ChannelMessage(
+      Sample.notification(.failed, of: Sample.fullDeployment), templates: channel,
+      escaping: { "<\($0)>" })
+    let compare = "https://github.com/acme/checkout/compare/fedcba9876543210...0123456789abcdef"
+    #expect(message.body == .init("*<checkout>* \(compare)", isTemplate: true))
+    #expect(message.title.markup { "<\($0)>" } == "<\(message.title.text)>")
+    #expect(message.body.markup { "<\($0)>" } == message.body.text)
+  }
+
+  @Test("Values aren't templates themselves") func noInjection() throws {
+    let deployment = Sample.deployment { $0.description = "{{application}}" }
+    let channel = ChannelConfiguration(type: "webhook", title: "{{description}}")
+    let message = try ChannelMessage(
+      Sample.notification(of: deployment), templates: channel)
+    #expect(message.title.text == "{{application}}")
+  }
+
+  @Test("Without templates there are the headline and the story") func defaults() throws {
+    let notification = Sample.notification()
+    let message = try ChannelMessage(
+      notification, templates: ChannelConfiguration(type: "webhook"))
+    #expect(message.title.text == notification.headline)
+    #expect(message.body.text == notification.story)
+    #expect(message.notification == notification)
+  }
+
+  @Test(
+    "A broken template says which one, where and why",
+    arguments: [
+      ("title", "{{application", "line 1, column 14: the template ends in the middle of a tag"),
+      ("body", "{{#rollback}}x", "line 1, column 15: a section that was opened"),
+      ("title", "{{/rollback}}", "line 1, column"),
+      ("body", "one\ntwo {{#a}}{{/b}}", "line 2, column"),
+    ])
+  func broken(setting: String, template: String, place: String) throws {
+    let problem = try #require(throws: TemplateProblem.self) {
+      try MessageTemplate(template, setting: setting)
+    }
+    #expect(problem.setting == setting)
+    #expect(
+      problem.description.hasPrefix("the template of \(setting) is broken at \(place)"),
+      "\(problem.description)")
+  }
+}
