@@ -9,6 +9,22 @@ struct NewRelicChannel: Channel {
   static let type = "newrelic"
   static let summary = "Marks deployments on an application's charts in New Relic."
   static let defaultEvents: Set<DeploymentEvent> = [.succeeded]
+  static let guide = ChannelGuide(
+    example: "newrelic,application_name=\"Checkout API\"",
+    preparation:
+      "Create a user key (`NRAK-…`) at one.newrelic.com → API keys, and put it where "
+      + "`api_key` points: `NEW_RELIC_API_KEY`, unless set otherwise.",
+    arrival:
+      "A change event of category Deployment on the application's charts, with version, commit, "
+      + "who deployed and a link to the console.",
+    limits: [
+      "`application_name` must match one APM application exactly; none or several is a failure "
+        + "that names them.",
+      "A time more than 24 hours off would be refused: it is moved to that bound, and the true "
+        + "time is in the attribute `occurredAt`.",
+      "Texts have 4,095 characters at the most.",
+      "REST v2 (`api=rest-v2`) ends on 2027-07-31.",
+    ])
   static let settings: [ChannelSetting] = [
     ChannelSetting(
       "application_name", .text, "The application's name in New Relic APM, letter by letter"),

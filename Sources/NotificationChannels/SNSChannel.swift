@@ -7,6 +7,19 @@ import Foundation
 struct SNSChannel: Channel {
   static let type = "sns"
   static let summary = "Publishes to an Amazon SNS topic, standard or FIFO."
+  static let guide = ChannelGuide(
+    example: "sns,topic_arn=arn:aws:sns:us-east-1:123456789012:deployments",
+    preparation: "The credentials need `sns:Publish` on the topic, standard or FIFO.",
+    arrival:
+      "The story as text, or the notification as JSON with `format=json`, under the headline as "
+      + "subject, with the attributes `application`, `deployment_group`, `event` and `status` "
+      + "for filter policies.",
+    limits: [
+      "A message has 256 KB at the most; a longer one loses the beginning of its log first.",
+      "A subject is one line of fewer than 100 ASCII characters; others are replaced.",
+      "A FIFO topic gets the notification's id as `MessageDeduplicationId`, and application and "
+        + "group as `MessageGroupId`.",
+    ])
   static let settings: [ChannelSetting] = [
     ChannelSetting("topic_arn", required: true, "The topic; its region is where it is called"),
     ChannelSetting(

@@ -7,6 +7,16 @@ import Foundation
 struct WebhookChannel: Channel {
   static let type = "webhook"
   static let summary = "Posts the notification as JSON to a URL, signed as Standard Webhooks does."
+  static let guide = ChannelGuide(
+    example: "webhook,url=https://hooks.example.com/in,secret=env:HOOK_SECRET",
+    preparation:
+      "Any server that takes a POST. With a `secret`, verify `webhook-signature` with one of the "
+      + "[Standard Webhooks](https://www.standardwebhooks.com) libraries.",
+    arrival:
+      "The notification as JSON. `webhook-id` is the same on every attempt: a receiver that "
+      + "remembers it sees each notification once.",
+    limits: ["An answer other than 2xx within 10 seconds isn't success; redirects aren't followed."]
+  )
   static let settings: [ChannelSetting] = [
     ChannelSetting("url", .url, required: true, "Where to post"),
     ChannelSetting(

@@ -30,6 +30,16 @@ import Testing
     }
   }
 
+  @Test(
+    "A guide's example can be registered",
+    arguments: ChannelCatalog.all.types.map { $0.type })
+  func guide(of type: String) throws {
+    let guide = try #require(ChannelCatalog.all.type(named: type)).guide
+    let example = try ChannelSpec.parse(guide.example, catalog: .all)
+    #expect(example.type == type)
+    for text in [guide.preparation, guide.arrival] + guide.limits { #expect(text.hasSuffix(".")) }
+  }
+
   @Test("A sample uses declared settings only", arguments: ChannelSample.all)
   func settingsAreDeclared(sample: ChannelSample) throws {
     let type = try #require(ChannelCatalog.all.type(named: sample.type))

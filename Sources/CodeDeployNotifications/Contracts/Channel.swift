@@ -9,6 +9,8 @@ public protocol Channel: Sendable {
   static var summary: String { get }
   /// The events it gets when the registration doesn't say.
   static var defaultEvents: Set<DeploymentEvent> { get }
+  /// How to set it up and what to expect, for the documentation.
+  static var guide: ChannelGuide { get }
   /// Every setting it takes.
   static var settings: [ChannelSetting] { get }
 
