@@ -27,6 +27,10 @@ import Testing
       .later(at: Sample.at(seconds))
     }
 
+    static func outOfTime(_ seconds: Double) -> RetryPolicy.Decision {
+      .outOfTime(elseAt: Sample.at(seconds))
+    }
+
     static func asked(_ seconds: Int) -> DeliveryFailure.Verdict {
       .tryAgain(after: .seconds(seconds))
     }
@@ -81,22 +85,22 @@ import Testing
     "It gives up a day after the first attempt, and on a refusal at once",
     arguments: [
       Row("nearly a day", Row.later(1350)) { ($0.age, $0.failedCycles) = (86_399, 9) },
-      Row("a day", .giveUp) { $0.age = 86_400 },
+      Row("a day", Row.outOfTime(22.5)) { $0.age = 86_400 },
       Row("a day, with attempts left", .again(after: .milliseconds(500))) {
         ($0.age, $0.attempts) = (86_400, 1)
       },
       Row("a clock that was set back", Row.later(22.5)) { $0.age = -3600 },
-      Row("refused", .giveUp) { ($0.verdict, $0.attempts) = (.refused, 1) },
+      Row("refused", .refused) { ($0.verdict, $0.attempts) = (.refused, 1) },
     ])
   func givingUp(row: Row) { check(row) }
 
   @Test("How long it tries is the user's choice") func retryFor() {
-    var row = Row("ten minutes", .giveUp) { $0.age = 600 }
+    var row = Row("ten minutes", Row.outOfTime(22.5)) { $0.age = 600 }
     check(row, RetryPolicy(retryFor: .seconds(600)))
     row.decision = Row.later(22.5)
     check(row, RetryPolicy(retryFor: .seconds(601)))
     row.age = 0
-    row.decision = .giveUp
+    row.decision = Row.outOfTime(22.5)
     check(row, RetryPolicy(retryFor: .zero))
   }
 

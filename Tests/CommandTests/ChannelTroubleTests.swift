@@ -26,6 +26,40 @@ import Testing
     }
   }
 
+  /// An answer that never ends, a byte at a time, keeps a connection busy without ever being silent.
+  @Test func aChannelThatDripsHoldsUpNoOther() async throws {
+    try await World.with { world in
+      let trust = ["CURL_CA_BUNDLE": world.sink.caFile]
+      try await register(
+        world, "webhook,name=slow,url=\(world.sink.url)/slow",
+        "webhook,name=fast,url=\(world.sink.httpsURL)/fast")
+      let count = 12
+      try await world.aws.deploy("checkout", #""count": \#(count)"#)
+      try await world.sink.script(
+        "/slow",
+        #""drip": {"bytes": 1, "every": 0.2}, "body": "\#(String(repeating: "x", count: 5000))""#)
+      let poll = try await world.cdnotify(
+        ["poll", "--json", "--deadline", "4s"], changes: trust)
+      #expect(poll.status == 75)
+      let outcomes = try poll.json()["notifications"].array
+      func results(of channel: String) -> [String?] {
+        outcomes.filter { $0["channel"].string == channel }.map { $0["outcome"].string }
+      }
+      #expect(results(of: "fast") == Array(repeating: "sent", count: count))
+      // What waited behind the ones that dripped was never begun, and is in no report.
+      #expect(!results(of: "slow").isEmpty)
+      #expect(results(of: "slow").allSatisfy { $0 == "retrying" })
+      #expect(try poll.json()["pending"].int == count)
+
+      try await world.sink.clearScripts()
+      try await world.sql("UPDATE notification SET next_attempt_at = 1 WHERE state = 'pending'")
+      #expect(try await world.cdnotify(["poll"], changes: trust).status == 0)
+      #expect(try await world.sink.requests("/fast").count == count)
+      let ids = try await world.sink.bodies("/slow").map { $0["id"].string }
+      #expect(Set(ids).count == count)
+    }
+  }
+
   @Test func aRefusalIsFinalAndSaysWhy() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")

@@ -17,7 +17,6 @@ import Testing
       #expect(counts.filter { $0.value > 1 } == [:], "repeated; seed \(seed)")
       #expect(waiting == 0, "still waiting; seed \(seed)")
       let missed = run.model.promised.subtracting(accepted).subtracting(site.provider.refused)
-        .subtracting(try await run.givenUp())
       #expect(missed == [], "missed; seed \(seed)")
       #expect(Set(accepted).subtracting(run.model.allowed) == [], "unasked; seed \(seed)")
       for (index, post) in accepted.enumerated() where post.hasPrefix("every: started") {
@@ -37,7 +36,6 @@ private struct RandomRun {
   /// Seconds since the run began, and how far the host's clock is off.
   private var time = 0.0
   private var skew = 0.0
-  private var wasClockWrong = false
   private var deployments: [Deployment] = []
   private let applications = ["basket", "checkout", "search"]
 
@@ -143,7 +141,6 @@ private struct RandomRun {
     let target = targets.randomElement(using: &random) ?? 0
     site.clock.pass(target - skew)
     skew = target
-    if abs(skew) > 300 { wasClockWrong = true }
   }
 
   private mutating func poll() async {
@@ -180,17 +177,5 @@ private struct RandomRun {
       pass(7 * 3600)
     }
     return waiting
-  }
-
-  /// What was given up. Tries that seem a day apart are given up by the rule of `--retry-for`, and
-  /// said to be; so that is held against the ledger only where the clock never was wrong.
-  func givenUp() async throws -> Set<String> {
-    guard wasClockWrong else { return [] }
-    let history = try await site.store.history(HistoryQuery())
-    return Set(
-      history.flatMap { entry in
-        entry.notifications.filter { $0.reason?.hasPrefix("given up") ?? false }
-          .map { "\($0.channel): \($0.event) \(entry.deployment.id)" }
-      })
   }
 }

@@ -45,6 +45,49 @@ import Testing
     }
   }
 
+  @Test("By a clock that AWS refuses nothing is given up, however long it seems to have been tried")
+  func wrongClock() async throws {
+    try await Installation.with { site in
+      try await site.register()
+      site.codeDeploy.put(Sample.deployment())
+      site.provider.answer("hook", 503)
+      #expect(await site.poll().pending == 1)
+      // A year ahead; AWS refuses every signature.
+      site.clock.pass(31_536_000)
+      site.codeDeploy.failPage(0)
+      let wrong = await site.poll()
+      #expect(wrong.lines == ["d-1 succeeded hook retrying: busy"])
+      #expect(wrong.pending == 1)
+      site.clock.pass(-31_536_000)
+      site.codeDeploy.failPage(nil)
+      site.clock.pass(60)
+      #expect(await site.poll().lines == ["d-1 succeeded hook retrying: busy"])
+      // A day by a clock that is right.
+      site.clock.pass(86_400)
+      let right = await site.poll()
+      #expect(right.lines == ["d-1 succeeded hook failed: given up after 1d: busy"])
+    }
+  }
+
+  @Test("A first attempt by a wrong clock doesn't count as a long time ago")
+  func firstAttemptByAWrongClock() async throws {
+    try await Installation.with { site in
+      try await site.register()
+      // Recorded by another cycle, which came to no end.
+      site.codeDeploy.put(Sample.deployment())
+      try await site.store.line(up: [Sample.deployment()])
+      site.provider.answer("hook", 503)
+      site.clock.pass(-31_536_000)
+      site.codeDeploy.failPage(0)
+      _ = await site.poll()
+      site.clock.pass(31_536_000 + 60)
+      site.codeDeploy.failPage(nil)
+      let report = await site.poll()
+      #expect(report.lines == ["d-1 succeeded hook retrying: busy"])
+      #expect(report.notifications.map(\.attempts) == [6])
+    }
+  }
+
   @Test("A refusal is final") func refusal() async throws {
     try await Installation.with { site in
       try await site.register()

@@ -43,7 +43,7 @@ public struct ClaimedNotification: Sendable {
   public var attempts: Int
   /// Cycles that tried and failed so far.
   public var failedCycles: Int
-  /// When the first attempt was made; `nil` before it.
+  /// When the first attempt was made by a clock that was known to be right; `nil` before it.
   public var firstAttemptAt: Date?
 
   public init(
@@ -77,11 +77,17 @@ public struct DeliveryOutcome: Sendable, Hashable {
   /// Attempts made in this cycle.
   public var attempts: Int
   public var at: Date
+  /// Whether the clock that `at` was read from is known to be right. Only such a time counts as that
+  /// of the first attempt.
+  public var isClockRight: Bool
 
-  public init(_ result: Result, reason: String, attempts: Int, at: Date) {
+  public init(
+    _ result: Result, reason: String, attempts: Int, at: Date, isClockRight: Bool = true
+  ) {
     self.result = result
     self.reason = reason
     self.attempts = attempts
     self.at = at
+    self.isClockRight = isClockRight
   }
 }

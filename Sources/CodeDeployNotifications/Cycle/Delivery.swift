@@ -28,6 +28,9 @@ struct Delivery {
   private let token = UUID().uuidString
   /// Whether asking the ledger can find more than is in hand.
   private var moreMayBeDue = true
+  private var clockTrust = ClockTrust.unknown
+  /// What was tried for long enough, if the clock is right; settled when that is known.
+  private var undecided: [(item: DeliveryQueue.Item, failure: DeliveryFailure, elseAt: Date)] = []
 
   /// A claim outlives the cycle's deadline by this much, then another cycle may take it over.
   static let claimMargin: Duration = .seconds(60)
@@ -108,7 +111,8 @@ struct Delivery {
     queue.finish(item, answered: attempt.isAnswered)
     var item = item
     let now = services.clock.now()
-    var outcome = DeliveryOutcome(.sent, reason: "", attempts: item.attempts + 1, at: now)
+    var outcome = DeliveryOutcome(
+      .sent, reason: "", attempts: item.attempts + 1, at: now, isClockRight: clockTrust == .right)
     switch attempt {
     case .sent(let answer):
       outcome.reason = answer
@@ -130,11 +134,11 @@ struct Delivery {
       case .again(let wait):
         return (item, wait)
       case .later(let date): outcome.result = .retry(at: date)
-      case .giveUp:
-        outcome.result = .failed
-        if case .tryAgain = failure.verdict {
-          outcome.reason = "given up after \(options.retryFor.inWords): \(failure.description)"
-        }
+      case .refused: outcome.result = .failed
+      case .outOfTime(let date):
+        undecided.append((item, failure, date))
+        try await decide(&report)
+        return nil
       }
     }
     try await settle(item, outcome, &report)
@@ -144,6 +148,31 @@ struct Delivery {
   }
 
   mutating func wake(_ item: DeliveryQueue.Item) { queue.wake(item) }
+
+  /// Takes in what became known of the clock.
+  mutating func learn(_ trust: ClockTrust, _ report: inout PollReport) async throws {
+    clockTrust = trust
+    try await decide(&report)
+  }
+
+  /// Settles what waited for it to be known whether the clock is right. By a clock that isn't,
+  /// nothing is given up: a day may seem to have passed that hasn't.
+  private mutating func decide(_ report: inout PollReport) async throws {
+    guard clockTrust != .unknown else { return }
+    let decided = undecided
+    undecided = []
+    for (item, failure, date) in decided {
+      var outcome = DeliveryOutcome(
+        .retry(at: date), reason: failure.description, attempts: item.attempts,
+        at: services.clock.now(), isClockRight: clockTrust == .right)
+      if clockTrust == .right {
+        outcome.result = .failed
+        outcome.reason = "given up after \(options.retryFor.inWords): \(failure.description)"
+      }
+      try await settle(item, outcome, &report)
+    }
+    if !decided.isEmpty { moreMayBeDue = true }
+  }
 
   private func settle(
     _ item: DeliveryQueue.Item, _ outcome: DeliveryOutcome, _ report: inout PollReport
@@ -166,7 +195,8 @@ struct Delivery {
     let outcome =
       item.lastFailure.map {
         DeliveryOutcome(
-          .retry(at: now), reason: $0.description, attempts: item.attempts, at: now)
+          .retry(at: now), reason: $0.description, attempts: item.attempts, at: now,
+          isClockRight: clockTrust == .right)
       } ?? DeliveryOutcome(.released, reason: "", attempts: 0, at: now)
     _ = try await services.store.settle(item.claimed, outcome)
   }

@@ -48,6 +48,9 @@ public struct PollCycle: Sendable {
     let scopes = Dictionary(grouping: records, by: \.registration.scope)
     var found: Set<String> = []
     var storeFailure: StoreFailure?
+    var unserved = scopes.count
+    var trust = scopes.isEmpty ? ClockTrust.doubtful : .unknown
+    try await deliveries.learn(trust, &report)
 
     await withTaskGroup(of: Step.self) { group in
       for (scope, records) in scopes {
@@ -76,6 +79,10 @@ public struct PollCycle: Sendable {
             deliveries.expectMore()
             found.formUnion(outcome.found)
             storeFailure = storeFailure ?? outcome.storeFailure
+            unserved -= 1
+            if outcome.report.complete { trust = .right }
+            if trust == .unknown, unserved == 0 { trust = .doubtful }
+            try await deliveries.learn(trust, &report)
           case .rested(let item):
             deliveries.wake(item)
           case .attempted(let item, let attempt):

@@ -19,7 +19,11 @@ public struct RetryPolicy: Sendable {
     case again(after: Duration)
     /// Again in a later cycle.
     case later(at: Date)
-    case giveUp
+    /// Tried for long enough, by this host's clock; again at that time where the clock can't be
+    /// trusted.
+    case outOfTime(elseAt: Date)
+    /// The provider won't have it.
+    case refused
   }
 
   /// What is known when an attempt has failed.
@@ -51,7 +55,7 @@ public struct RetryPolicy: Sendable {
   }
 
   public func decide(_ situation: Situation) -> Decision {
-    guard case .tryAgain(let asked) = situation.verdict else { return .giveUp }
+    guard case .tryAgain(let asked) = situation.verdict else { return .refused }
     let askedFor = min(asked ?? .zero, Self.longestRetryAfter)
 
     // Full jitter over 1 s, 2 s, …: the attempts of many notifications spread out.
@@ -61,10 +65,10 @@ public struct RetryPolicy: Sendable {
       return .again(after: soon)
     }
 
-    let age = situation.now.timeIntervalSince(situation.firstAttemptAt)
-    guard age < retryFor.inSeconds else { return .giveUp }
     let doubled = firstDelay.inSeconds * pow(2, Double(min(situation.failedCycles, 16)))
     let delay = min(doubled, longestDelay.inSeconds) * (0.5 + situation.random / 2)
-    return .later(at: situation.now.addingTimeInterval(max(delay, askedFor.inSeconds)))
+    let next = situation.now.addingTimeInterval(max(delay, askedFor.inSeconds))
+    let age = situation.now.timeIntervalSince(situation.firstAttemptAt)
+    return age < retryFor.inSeconds ? .later(at: next) : .outOfTime(elseAt: next)
   }
 }

@@ -98,7 +98,8 @@ extension SQLiteStore {
       "id": claimed.notification.id, "token": claimed.token, "state": state.rawValue,
       "skipReason": skipReason, "reason": outcome.reason.isEmpty ? nil : outcome.reason,
       "attempts": outcome.attempts, "failedCycles": failedCycles,
-      "firstAttemptAt": outcome.attempts > 0 ? outcome.at.milliseconds : nil,
+      "firstAttemptAt": outcome.attempts > 0 && outcome.isClockRight
+        ? outcome.at.milliseconds : nil,
       "nextAttemptAt": nextAttemptAt, "sentAt": state == .sent ? outcome.at.milliseconds : nil,
     ]
     return try await write { db in
