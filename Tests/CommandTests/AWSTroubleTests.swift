@@ -171,4 +171,26 @@ import Testing
       #expect(try await world.sink.requests("/hook").count == 2)
     }
   }
+
+  @Test func whereTheAccountCannotBeListedEachGroupIs() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"], groups: ["prod", "staging"])
+      let register = try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      #expect(register.status == 0)
+      try await world.aws.deny(#"{"deny": ["codedeploy:ListDeployments"], "account_wide": true}"#)
+      #expect(try await world.cdnotify("poll").status == 0)
+      _ = try await world.aws.takeOperations()
+
+      let id = try await world.aws.deploy("checkout", #""group": "staging""#)[0]
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == 0, "\(poll.error)")
+      #expect(poll.error == "")
+      #expect(try await world.sink.bodies("/hook").map { $0["deployment_id"].string } == [id])
+      #expect(
+        try await world.aws.takeOperations().sorted() == [
+          "BatchGetDeployments", "ListDeploymentGroups", "ListDeployments", "ListDeployments",
+        ])
+    }
+  }
 }

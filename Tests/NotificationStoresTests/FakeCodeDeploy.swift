@@ -11,6 +11,9 @@ final class FakeCodeDeploy: Sendable {
     var failsBatches = false
     var gate: Gate?
     var leftOut: Set<String> = []
+    var deniesAccount = false
+    var deniedGroups: Set<String> = []
+    var deletedApplications: Set<String> = []
     var listings: [ListingFilter] = []
     var batches: [[String]] = []
   }
@@ -37,6 +40,18 @@ final class FakeCodeDeploy: Sendable {
   /// Ids that batches leave out of their answers.
   func leaveOut(_ ids: Set<String>) { state.withLock { $0.leftOut = ids } }
 
+  /// Refuses to list the whole account, and these groups.
+  func deny(account: Bool, groups: Set<String> = []) {
+    state.withLock {
+      $0.deniesAccount = account
+      $0.deniedGroups = groups
+    }
+  }
+
+  func delete(_ application: String) {
+    state.withLock { _ = $0.deletedApplications.insert(application) }
+  }
+
   /// The filter of each page that was listed, and the size of each batch.
   var listings: [ListingFilter] { state.withLock { $0.listings } }
   var batches: [Int] { state.withLock { $0.batches.map(\.count).sorted() } }
@@ -55,6 +70,7 @@ final class FakeCodeDeploy: Sendable {
         return try self.page(filter, token)
       },
       deployments: { try self.batch($0) },
+      groups: { try self.groups(of: $0) },
       applications: { Set($0) },
       requestCount: { self.state.withLock { $0.listings.count + $0.batches.count } })
   }
@@ -64,13 +80,32 @@ final class FakeCodeDeploy: Sendable {
       state.listings.append(filter)
       let number = token.flatMap { Int($0) } ?? 0
       if number == state.failingPage { throw Self.failure }
+      if filter.group.map({ state.deniedGroups.contains($0.group) }) ?? state.deniesAccount {
+        throw AWSFailure(.accessDenied, "IAM said no")
+      }
       let ids = state.deployments.values.filter { deployment in
-        deployment.createdAt >= filter.createdSince ?? .distantPast
+        (filter.group.map {
+          $0.application == deployment.application && $0.group == deployment.deploymentGroup
+        } ?? true)
+          && deployment.createdAt >= filter.createdSince ?? .distantPast
           && (filter.statuses.isEmpty || filter.statuses.contains(deployment.status))
       }.map(\.id).sorted().dropFirst(number * state.pageSize)
       let isLast = ids.count <= state.pageSize
       return ListingPage(
         ids: Array(ids.prefix(state.pageSize)), nextToken: isLast ? nil : "\(number + 1)")
+    }
+  }
+
+  private func groups(of application: String) throws -> [String] {
+    try state.withLock { state in
+      if state.deletedApplications.contains(application) {
+        throw AWSFailure(.refused, code: "ApplicationDoesNotExistException", "no such application")
+      }
+      return
+        Set(
+          state.deployments.values.filter { $0.application == application }
+            .compactMap(\.deploymentGroup)
+        ).sorted()
     }
   }
 

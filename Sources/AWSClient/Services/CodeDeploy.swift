@@ -16,6 +16,7 @@ struct CodeDeploy: Sendable {
     DeploymentSource(
       listPage: { try await listPage($0, nextToken: $1) },
       deployments: { try await deployments($0) },
+      groups: { try await groups(of: $0) },
       applications: { try await applications($0) },
       requestCount: requestCount)
   }
@@ -23,6 +24,8 @@ struct CodeDeploy: Sendable {
   private func listPage(_ filter: ListingFilter, nextToken: String?) async throws -> ListingPage {
     struct Input: Encodable {
       struct Range: Encodable { var start: Double }
+      var applicationName: String?
+      var deploymentGroupName: String?
       var includeOnlyStatuses: [String]?
       var createTimeRange: Range?
       var nextToken: String?
@@ -31,10 +34,31 @@ struct CodeDeploy: Sendable {
     // Rounded down to the millisecond, so that nothing at the window's edge is left out.
     let since = filter.createdSince.map { ($0.timeIntervalSince1970 * 1000).rounded(.down) / 1000 }
     let input = Input(
+      applicationName: filter.group?.application, deploymentGroupName: filter.group?.group,
       includeOnlyStatuses: statuses.isEmpty ? nil : statuses,
       createTimeRange: since.map(Input.Range.init), nextToken: nextToken)
     let answer: ListDeploymentsAnswer = try await call("ListDeployments", input)
     return ListingPage(ids: answer.ids, nextToken: answer.nextToken)
+  }
+
+  /// Far more pages than an application can fill: a bound against a listing without end.
+  private static let groupPages = 200
+
+  private func groups(of application: String) async throws -> [String] {
+    struct Input: Encodable {
+      var applicationName: String
+      var nextToken: String?
+    }
+    var groups: [String] = []
+    var token: String?
+    for _ in 0..<Self.groupPages {
+      let answer: ListDeploymentGroupsAnswer = try await call(
+        "ListDeploymentGroups", Input(applicationName: application, nextToken: token))
+      groups += answer.groups
+      guard let next = answer.nextToken, next != token else { break }
+      token = next
+    }
+    return groups
   }
 
   private func deployments(_ ids: [String]) async throws -> [Deployment] {

@@ -14,6 +14,19 @@ struct ListDeploymentsAnswer: Decodable {
   }
 }
 
+/// `ListDeploymentGroups`' answer.
+struct ListDeploymentGroupsAnswer: Decodable {
+  var groups: [String]
+  var nextToken: String?
+
+  init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: AnyKey.self)
+    groups = try keys.list("deploymentGroups", or: "nextToken")
+    let token = try keys.decodeIfPresent(String.self, forKey: "nextToken")
+    nextToken = token.flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
+
 /// `BatchGetDeployments`' answer.
 struct BatchGetDeploymentsAnswer: Decodable {
   var deployments: [Deployment]

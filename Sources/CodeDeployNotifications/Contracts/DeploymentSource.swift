@@ -5,11 +5,13 @@ import Foundation
 ///
 /// Every closure throws `AWSFailure`, or `CancellationError` when the calling task is cancelled.
 public struct DeploymentSource: Sendable {
-  /// One page of `ListDeployments` over the whole account and region.
+  /// One page of `ListDeployments`, over the whole account and region or one deployment group.
   public var listPage: @Sendable (ListingFilter, _ nextToken: String?) async throws -> ListingPage
   /// `BatchGetDeployments` for up to `batchLimit` ids. Ids that CodeDeploy doesn't know may be
   /// missing from the answer.
   public var deployments: @Sendable (_ ids: [String]) async throws -> [Deployment]
+  /// The names of an application's deployment groups (`ListDeploymentGroups`), all pages.
+  public var groups: @Sendable (_ application: String) async throws -> [String]
   /// Which of these applications exist (`BatchGetApplications`).
   public var applications: @Sendable (_ names: [String]) async throws -> Set<String>
   /// How many requests were made so far, each attempt counted.
@@ -22,11 +24,13 @@ public struct DeploymentSource: Sendable {
     listPage:
       @escaping @Sendable (ListingFilter, _ nextToken: String?) async throws -> ListingPage,
     deployments: @escaping @Sendable (_ ids: [String]) async throws -> [Deployment],
+    groups: @escaping @Sendable (_ application: String) async throws -> [String],
     applications: @escaping @Sendable (_ names: [String]) async throws -> Set<String>,
     requestCount: @escaping @Sendable () -> Int
   ) {
     self.listPage = listPage
     self.deployments = deployments
+    self.groups = groups
     self.applications = applications
     self.requestCount = requestCount
   }
@@ -34,14 +38,31 @@ public struct DeploymentSource: Sendable {
 
 /// What a listing is narrowed to.
 public struct ListingFilter: Sendable, Hashable {
+  /// Only this group's deployments; `nil` for the whole account and region.
+  public var group: DeploymentGroupName?
   /// Only deployments created at or after this time: CodeDeploy knows no filter on their end.
   public var createdSince: Date?
   /// Only deployments in one of these statuses; empty for all.
   public var statuses: [DeploymentStatus]
 
-  public init(createdSince: Date? = nil, statuses: [DeploymentStatus] = []) {
+  public init(
+    group: DeploymentGroupName? = nil, createdSince: Date? = nil,
+    statuses: [DeploymentStatus] = []
+  ) {
+    self.group = group
     self.createdSince = createdSince
     self.statuses = statuses
+  }
+}
+
+/// Names a deployment group within its application.
+public struct DeploymentGroupName: Sendable, Hashable {
+  public var application: String
+  public var group: String
+
+  public init(application: String, group: String) {
+    self.application = application
+    self.group = group
   }
 }
 

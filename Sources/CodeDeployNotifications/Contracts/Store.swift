@@ -58,10 +58,13 @@ public struct ScopeProgress: Sendable, Hashable {
   /// The deployments of registered applications that had not ended when last read, and those
   /// listed but never read.
   public var open: [DeploymentRecord]
+  /// When IAM last refused to list the whole account.
+  public var deniedAt: Date?
 
-  public init(mark: Date? = nil, open: [DeploymentRecord] = []) {
+  public init(mark: Date? = nil, open: [DeploymentRecord] = [], deniedAt: Date? = nil) {
     self.mark = mark
     self.open = open
+    self.deniedAt = deniedAt
   }
 }
 

@@ -14,6 +14,8 @@ public struct Finding: Sendable {
   public var mark: Date?
   /// Channels whose first look back is done with this finding.
   public var settled: [SettledChannel]
+  /// When IAM refused to list the whole account; `nil` where it didn't, or wasn't asked.
+  public var deniedAt: Date?
 
   public init(
     scope: AWSScope, at: Date, deployments: [Deployment] = [], unread: [String] = [],
@@ -32,6 +34,7 @@ public struct Finding: Sendable {
   /// Whether storing it would change nothing but the mark.
   public var isQuiet: Bool {
     deployments.isEmpty && unread.isEmpty && events.isEmpty && settled.isEmpty
+      && deniedAt == nil
   }
 }
 

@@ -12,6 +12,8 @@ public struct Discovery: Sendable {
   public var isComplete = false
   /// What kept the rest away.
   public var failures: [any Error] = []
+  /// Whether IAM refused to list the whole account.
+  public var wasDenied = false
 }
 
 /// Asks CodeDeploy what there is: one listing when nothing is new.
@@ -19,11 +21,10 @@ struct Discover: Sendable {
   let scope: AWSScope
   let source: DeploymentSource
   let store: any Store
+  let lister: Lister
 
   /// Requests of `BatchGetDeployments` under way at once.
   private static let parallelBatches = 6
-  /// Far more pages than an account can fill: a bound against a listing without end.
-  private static let maximumPages = 10_000
 
   /// Reads what was created since `start`, what is `open` in the ledger, and, for `alsoInFlight`,
   /// whatever is in flight however long ago it began.
@@ -32,16 +33,16 @@ struct Discover: Sendable {
   ) async -> Discovery {
     let openByID = Dictionary(open.map { ($0.key.id, $0) }, uniquingKeysWith: { first, _ in first })
     async let openRead = read(openByID.keys.sorted())
-    async let window = list(ListingFilter(createdSince: start))
-    async let inFlight =
-      alsoInFlight
-      ? list(ListingFilter(statuses: DeploymentStatus.inFlight)) : Listing(isComplete: true)
+    let filters =
+      [ListingFilter(createdSince: start)]
+      + (alsoInFlight ? [ListingFilter(statuses: DeploymentStatus.inFlight)] : [])
+    let listing = await lister(filters)
 
     var discovery = Discovery()
-    let listings = await [window, inFlight]
-    discovery.isComplete = listings.allSatisfy(\.isComplete)
-    discovery.failures = listings.compactMap(\.failure)
-    let listed = Set(listings.flatMap(\.ids)).subtracting(openByID.keys)
+    discovery.isComplete = listing.isComplete
+    discovery.failures = listing.failures
+    discovery.wasDenied = listing.wasDenied
+    let listed = listing.ids.subtracting(openByID.keys)
 
     var records: [String: DeploymentRecord] = [:]
     do {
@@ -77,38 +78,6 @@ struct Discover: Sendable {
     discovery.failures += batch.failures
     discovery.isComplete = discovery.failures.isEmpty
     return discovery
-  }
-
-  private struct Listing: Sendable {
-    var ids: [String] = []
-    var isComplete = false
-    var failure: (any Error)?
-  }
-
-  /// Follows a listing to its end. What was read before a failure is kept: it is true, only not
-  /// all.
-  private func list(_ filter: ListingFilter) async -> Listing {
-    var listing = Listing()
-    var token: String?
-    do {
-      for _ in 0..<Self.maximumPages {
-        let page = try await source.listPage(filter, token)
-        listing.ids += page.ids
-        guard let next = page.nextToken, !next.isEmpty else {
-          listing.isComplete = true
-          return listing
-        }
-        guard next != token else { break }
-        token = next
-      }
-      listing.failure = AWSFailure(
-        .nonsense,
-        "ListDeployments in \(scope.label) doesn't come to an end: CodeDeploy keeps "
-          + "answering that there is another page.")
-    } catch {
-      listing.failure = error
-    }
-    return listing
   }
 
   private struct Batch: Sendable {

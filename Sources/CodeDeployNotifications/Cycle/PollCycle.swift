@@ -8,6 +8,8 @@ public struct PollCycle: Sendable {
   let options: PollOptions
   /// A quiet cycle leaves a mark that is younger than this: it would cost a write to save nothing.
   static let quietMarkAge: TimeInterval = 60
+  /// How long a refusal to list the whole account is taken for granted, before it is tried anew.
+  static let denialAge: TimeInterval = 3600
   /// Old deployments forgotten in one cycle, so that no cycle is long in the store.
   private static let forgottenAtOnce = 200
 

@@ -33,7 +33,12 @@ extension PollCycle {
       let window = ListingWindow(
         mark: progress.mark, unsettledSince: records.compactMap(\.unsettledSince).min(),
         explicit: options.window, now: now)
-      let discover = Discover(scope: scope, source: source, store: services.store)
+      let lister = Lister(
+        scope: scope, source: source,
+        applications: records.map { ListedApplication($0.registration) },
+        isDenied: progress.deniedAt.map { abs(now.timeIntervalSince($0)) < Self.denialAge } ?? false
+      )
+      let discover = Discover(scope: scope, source: source, store: services.store, lister: lister)
       let open = watched(progress.open, now: now)
       let discovery = await services.clock.limit(
         to: options.deadline - services.clock.elapsed()
@@ -57,6 +62,7 @@ extension PollCycle {
         let markAge = progress.mark.map { abs(now.timeIntervalSince($0)) } ?? .infinity
         if !finding.isQuiet || markAge > Self.quietMarkAge { finding.mark = now }
       }
+      if discovery.wasDenied, options.isWhole { finding.deniedAt = now }
       try await record(finding, &outcome)
     } catch {
       outcome.storeFailure = StoreFailure(wrapping: error)

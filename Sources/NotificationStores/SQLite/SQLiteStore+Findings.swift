@@ -6,8 +6,11 @@ extension SQLiteStore {
   public func progress(of scope: AWSScope) async throws -> ScopeProgress {
     try await read { db in
       guard let scopeID = try Self.existingScopeID(scope, db) else { return ScopeProgress() }
-      let mark = try Int64.fetchOne(
-        db, sql: "SELECT mark FROM scope WHERE id = ? AND mark IS NOT NULL", arguments: [scopeID])
+      let row = try Row.fetchOne(
+        db, sql: "SELECT mark, denied_at FROM scope WHERE id = ?", arguments: [scopeID])
+      func time(_ column: String) -> Date? {
+        (row?[column] as Int64?).map(Date.init(milliseconds:))
+      }
       let open = try Self.records(
         db, scope,
         sql: """
@@ -16,7 +19,7 @@ extension SQLiteStore {
               SELECT 1 FROM registration r
               WHERE r.scope_id = d.scope_id AND r.application = d.application))
           """, arguments: [scopeID])
-      return ScopeProgress(mark: mark.map(Date.init(milliseconds:)), open: open)
+      return ScopeProgress(mark: time("mark"), open: open, deniedAt: time("denied_at"))
     }
   }
 
@@ -92,9 +95,11 @@ extension SQLiteStore {
         }
       }
       for channel in finding.settled { try Self.settle(channel, db) }
-      if let mark = finding.mark {
+      for (column, time) in [("mark", finding.mark), ("denied_at", finding.deniedAt)] {
+        guard let time else { continue }
         try db.execute(
-          sql: "UPDATE scope SET mark = ? WHERE id = ?", arguments: [mark.milliseconds, scopeID])
+          sql: "UPDATE scope SET \(column) = ? WHERE id = ?",
+          arguments: [time.milliseconds, scopeID])
       }
       return inLine
     }

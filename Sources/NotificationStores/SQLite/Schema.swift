@@ -3,7 +3,7 @@ import GRDB
 /// The SQLite store's tables, as named steps that are only ever added to.
 enum Schema {
   /// Counted up with a step that older versions of the program can't work with.
-  static let version = 2
+  static let version = 3
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -12,6 +12,9 @@ enum Schema {
     }
     migrator.registerMigration("2 channel notes") { db in
       try db.execute(sql: second)
+    }
+    migrator.registerMigration("3 denied listings") { db in
+      try db.execute(sql: third)
     }
     return migrator
   }
@@ -96,5 +99,11 @@ enum Schema {
       text TEXT NOT NULL,
       PRIMARY KEY (deployment, channel)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// When IAM refused to list the whole account of a scope.
+  private static let third = """
+    PRAGMA user_version = 3;
+    ALTER TABLE scope ADD COLUMN denied_at INTEGER;
     """
 }

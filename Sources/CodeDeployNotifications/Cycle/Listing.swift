@@ -1,0 +1,152 @@
+import Foundation
+
+/// Which deployments a scope's listing is about where the whole account's can't be listed.
+struct ListedApplication: Sendable, Hashable {
+  var name: String
+  /// Its groups where the registration names each in full; `nil` where CodeDeploy has to say which
+  /// there are.
+  var groups: [String]?
+
+  init(_ registration: Registration) {
+    name = registration.application
+    let patterns = registration.deploymentGroups
+    let arePlain =
+      !patterns.isEmpty && patterns.allSatisfy { !$0.contains { "*?[\\".contains($0) } }
+    groups = arePlain ? patterns : nil
+  }
+}
+
+/// What a listing brought.
+struct Listing: Sendable {
+  var ids: Set<String> = []
+  /// Whether every page of every part was read.
+  var isComplete = true
+  var failures: [any Error] = []
+  /// Whether IAM refused to list the whole account.
+  var wasDenied = false
+
+  mutating func add(_ other: Listing) {
+    ids.formUnion(other.ids)
+    isComplete = isComplete && other.isComplete
+    failures += other.failures
+    wasDenied = wasDenied || other.wasDenied
+  }
+}
+
+/// Lists the deployments of a scope: the whole account's and region's at once, or, where IAM denies
+/// that, application by application and group by group.
+struct Lister: Sendable {
+  let scope: AWSScope
+  let source: DeploymentSource
+  let applications: [ListedApplication]
+  /// Whether the whole account was denied a short time ago.
+  let isDenied: Bool
+
+  /// Far more pages than an account can fill: a bound against a listing without end.
+  private static let maximumPages = 10_000
+  /// Applications listed side by side, and groups of each.
+  private static let parallelParts = 3
+
+  /// Lists what fits any of the filters.
+  func callAsFunction(_ filters: [ListingFilter]) async -> Listing {
+    guard !isDenied else { return await byGroup(filters) }
+    let whole = await Self.sum(of: filters) { await pages($0) }
+    guard whole.failures.contains(where: Self.isDenial) else { return whole }
+    var listing = await byGroup(filters)
+    listing.wasDenied = true
+    return listing
+  }
+
+  private static func isDenial(_ error: any Error) -> Bool {
+    (error as? AWSFailure)?.kind == .accessDenied
+  }
+
+  /// Lists each group of each application by itself. The groups are asked for every time, so that a
+  /// new one is found as soon as it deploys.
+  private func byGroup(_ filters: [ListingFilter]) async -> Listing {
+    await Self.sum(of: applications) { application in
+      do {
+        let groups = try await groups(of: application).map {
+          DeploymentGroupName(application: application.name, group: $0)
+        }
+        return await Self.sum(of: groups) { group in
+          await Self.sum(of: filters) { filter in
+            var narrowed = filter
+            narrowed.group = group
+            return await pages(narrowed)
+          }
+        }
+      } catch let failure as AWSFailure where failure.code == Self.noApplication {
+        // Nothing of it can be missed, so it keeps no mark back.
+        return Listing(failures: [gone(application.name)])
+      } catch {
+        return Listing(isComplete: false, failures: [error])
+      }
+    }
+  }
+
+  /// Codes of CodeDeploy's API for names that lead nowhere.
+  private static let noApplication = "ApplicationDoesNotExistException"
+  private static let noGroup = "DeploymentGroupDoesNotExistException"
+
+  private func gone(_ application: String) -> AWSFailure {
+    AWSFailure(
+      .refused, code: Self.noApplication,
+      "CodeDeploy in \(scope.label) has no application \"\(application)\" any more: it was deleted "
+        + "or renamed. Run \"cdnotify unregister\", or register it under its new name.")
+  }
+
+  private func groups(of application: ListedApplication) async throws -> [String] {
+    if let groups = application.groups { return groups }
+    return try await source.groups(application.name)
+  }
+
+  /// Follows a listing to its end. What was read before a failure is kept: it is true, only not
+  /// all.
+  private func pages(_ filter: ListingFilter) async -> Listing {
+    var listing = Listing()
+    var token: String?
+    do {
+      for _ in 0..<Self.maximumPages {
+        let page = try await source.listPage(filter, token)
+        listing.ids.formUnion(page.ids)
+        guard let next = page.nextToken, !next.isEmpty else { return listing }
+        guard next != token else { break }
+        token = next
+      }
+      listing.failures = [
+        AWSFailure(
+          .nonsense,
+          "ListDeployments in \(scope.label) doesn't come to an end: CodeDeploy keeps "
+            + "answering that there is another page.")
+      ]
+    } catch let failure as AWSFailure where failure.code == Self.noGroup {
+      // A group that a registration names and nobody has made yet.
+      return listing
+    } catch {
+      listing.failures = [error]
+    }
+    listing.isComplete = false
+    return listing
+  }
+
+  /// Lists each part, so many side by side, and adds up what they bring.
+  private static func sum<Part: Sendable>(
+    of parts: [Part], _ list: @escaping @Sendable (Part) async -> Listing
+  ) async -> Listing {
+    await withTaskGroup(of: Listing.self) { group in
+      var waiting = parts[...]
+      func startNext() {
+        guard let part = waiting.popFirst() else { return }
+        group.addTask { await list(part) }
+      }
+      for _ in 0..<parallelParts { startNext() }
+      var sum = Listing()
+      while let listing = await group.next() {
+        sum.add(listing)
+        startNext()
+      }
+      return sum
+    }
+  }
+}
