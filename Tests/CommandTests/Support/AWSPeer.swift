@@ -50,6 +50,8 @@ struct AWSPeer: Sendable {
 
   func deny(_ json: String) async throws { try await control.call("POST", "deny", json) }
 
+  func role(_ json: String) async throws { try await control.call("POST", "roles", json) }
+
   func credentials(_ json: String) async throws {
     try await control.call("POST", "credentials", json)
   }
