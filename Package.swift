@@ -70,7 +70,9 @@ let package = Package(
 
     .testTarget(
       name: "CodeDeployNotificationsTests",
-      dependencies: ["CodeDeployNotifications"],
+      dependencies: [
+        "CodeDeployNotifications", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "NotificationChannelsTests",

@@ -14,6 +14,7 @@ final class FakeCodeDeploy: Sendable {
     var deniesAccount = false
     var deniedGroups: Set<String> = []
     var deletedApplications: Set<String> = []
+    var targetGate: Gate?
     var listings: [ListingFilter] = []
     var batches: [[String]] = []
   }
@@ -37,6 +38,8 @@ final class FakeCodeDeploy: Sendable {
   func failBatches(_ fails: Bool) { state.withLock { $0.failsBatches = fails } }
   /// Keeps every listing waiting until the gate is open.
   func hold(at gate: Gate) { state.withLock { $0.gate = gate } }
+  /// Keeps every listing of targets waiting until the gate is open.
+  func holdTargets(at gate: Gate) { state.withLock { $0.targetGate = gate } }
   /// Ids that batches leave out of their answers.
   func leaveOut(_ ids: Set<String>) { state.withLock { $0.leftOut = ids } }
 
@@ -72,7 +75,19 @@ final class FakeCodeDeploy: Sendable {
       deployments: { try self.batch($0) },
       groups: { try self.groups(of: $0) },
       applications: { Set($0) },
-      requestCount: { self.state.withLock { $0.listings.count + $0.batches.count } })
+      requestCount: { self.state.withLock { $0.listings.count + $0.batches.count } },
+      details: details)
+  }
+
+  /// Every failed deployment failed on one instance.
+  private var details: DetailSource {
+    DetailSource(
+      targetPage: { _, _, _ in
+        try await self.state.withLock(\.targetGate)?.pass()
+        return ListingPage(ids: ["i-1"])
+      },
+      targets: { _, ids in ids.map { DeploymentTarget(name: $0, status: "Failed") } },
+      revision: { _, _ in nil })
   }
 
   private func page(_ filter: ListingFilter, _ token: String?) throws -> ListingPage {

@@ -14,7 +14,8 @@ struct HookChannel: Channel {
   init(settings: SettingValues) throws(SettingProblem) { url = try settings.required("url") }
 
   func deliver(_ message: ChannelMessage, with services: ChannelServices) async throws -> String {
-    let text = "\(message.notification.event) \(message.notification.deploymentID)"
+    var text = "\(message.notification.event) \(message.notification.deploymentID)"
+    if let target = message.notification.failure?.target { text += " on \(target)" }
     let response = try await services.http.send(HTTPRequest(.post, url, body: Array(text.utf8)))
     switch response.status {
     case 200: return "ok"

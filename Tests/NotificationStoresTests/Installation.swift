@@ -10,6 +10,7 @@ final class TestClock: Sendable {
     var now = Sample.now
     var cycleStart = Sample.now
     var limitsPass = false
+    var shortLimitsPass = false
   }
 
   private let state = Mutex(State())
@@ -20,6 +21,9 @@ final class TestClock: Sendable {
 
   /// From now on the limits of attempts and cycles are over as soon as they are set.
   func letLimitsPass() { state.withLock { $0.limitsPass = true } }
+
+  /// From now on the limit of reading details is over as soon as it is set.
+  func letShortLimitsPass() { state.withLock { $0.shortLimitsPass = true } }
 
   /// The clock of a cycle that begins now. Retries wait for some seconds at the most; what waits
   /// longer is a limit, which lasts until it is cancelled.
@@ -32,6 +36,7 @@ final class TestClock: Sendable {
       },
       sleep: { duration in
         if duration < .seconds(5) { return self.pass(duration.inSeconds) }
+        if duration == .seconds(5), self.state.withLock(\.shortLimitsPass) { return }
         if !self.state.withLock(\.limitsPass) { try await Gate().pass() }
       },
       random: { 0.5 })

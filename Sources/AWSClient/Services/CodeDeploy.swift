@@ -18,7 +18,7 @@ struct CodeDeploy: Sendable {
       deployments: { try await deployments($0) },
       groups: { try await groups(of: $0) },
       applications: { try await applications($0) },
-      requestCount: requestCount)
+      requestCount: requestCount, details: details)
   }
 
   private func listPage(_ filter: ListingFilter, nextToken: String?) async throws -> ListingPage {
@@ -131,7 +131,7 @@ struct CodeDeploy: Sendable {
     }
   }
 
-  private func call<Answer: Decodable>(
+  func call<Answer: Decodable>(
     _ operation: String, _ input: some Encodable
   ) async throws -> Answer {
     try await caller.json(

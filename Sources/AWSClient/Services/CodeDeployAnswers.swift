@@ -9,8 +9,7 @@ struct ListDeploymentsAnswer: Decodable {
   init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: AnyKey.self)
     ids = try keys.list("deployments", or: "nextToken")
-    let token = try keys.decodeIfPresent(String.self, forKey: "nextToken")
-    nextToken = token.flatMap { $0.isEmpty ? nil : $0 }
+    nextToken = try keys.text("nextToken")
   }
 }
 
@@ -71,7 +70,7 @@ extension KeyedDecodingContainer<AnyKey> {
   /// The list that an answer is about. An empty object is an empty list, since a service may leave
   /// out what is empty; an object with foreign keys only, such as a gateway's message, is no
   /// answer: what it doesn't list would count as not there.
-  fileprivate func list<Element: Decodable>(
+  func list<Element: Decodable>(
     _ key: AnyKey, or other: AnyKey? = nil
   ) throws -> [Element] {
     let isKnown = contains(key) || other.map(contains) == true

@@ -58,7 +58,7 @@ struct DeploymentInfo: Decodable {
 
 /// `RevisionLocation`: a type, and an object that is named after it. `bundleType` is dropped.
 /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_RevisionLocation.html
-private struct RevisionLocation: Decodable {
+struct RevisionLocation: Decodable {
   /// `nil` for an empty object, which some deployments have for their previous revision.
   var revision: Revision?
 
@@ -89,7 +89,7 @@ private struct RevisionLocation: Decodable {
 
 /// A time as a number of seconds since 1970, as CodeDeploy sends it, or in ISO 8601, as some
 /// servers that stand in for it do.
-private struct WireDate: Decodable {
+struct WireDate: Decodable {
   var date: Date
 
   init(from decoder: any Decoder) throws {
@@ -115,13 +115,13 @@ private struct WireDate: Decodable {
 
 extension KeyedDecodingContainer<AnyKey> {
   /// A text; `nil` where it is missing, null or empty.
-  fileprivate func text(_ key: AnyKey) throws -> String? {
+  func text(_ key: AnyKey) throws -> String? {
     let text = try decodeIfPresent(String.self, forKey: key)
     return text.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// An object; `nil` where it is missing, null or empty.
-  fileprivate func part(_ key: AnyKey) throws -> KeyedDecodingContainer<AnyKey>? {
+  func part(_ key: AnyKey) throws -> KeyedDecodingContainer<AnyKey>? {
     guard contains(key), try !decodeNil(forKey: key) else { return nil }
     let part = try nestedContainer(keyedBy: AnyKey.self, forKey: key)
     return part.allKeys.isEmpty ? nil : part

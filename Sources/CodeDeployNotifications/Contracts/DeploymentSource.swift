@@ -16,6 +16,8 @@ public struct DeploymentSource: Sendable {
   public var applications: @Sendable (_ names: [String]) async throws -> Set<String>
   /// How many requests were made so far, each attempt counted.
   public var requestCount: @Sendable () -> Int
+  /// What is read only of deployments that are about to be announced.
+  public var details: DetailSource
 
   /// The most ids that `BatchGetDeployments` takes.
   public static let batchLimit = 25
@@ -26,13 +28,14 @@ public struct DeploymentSource: Sendable {
     deployments: @escaping @Sendable (_ ids: [String]) async throws -> [Deployment],
     groups: @escaping @Sendable (_ application: String) async throws -> [String],
     applications: @escaping @Sendable (_ names: [String]) async throws -> Set<String>,
-    requestCount: @escaping @Sendable () -> Int
+    requestCount: @escaping @Sendable () -> Int, details: DetailSource = .none
   ) {
     self.listPage = listPage
     self.deployments = deployments
     self.groups = groups
     self.applications = applications
     self.requestCount = requestCount
+    self.details = details
   }
 }
 

@@ -10,6 +10,8 @@ public struct PollCycle: Sendable {
   static let quietMarkAge: TimeInterval = 60
   /// How long a refusal to list the whole account is taken for granted, before it is tried anew.
   static let denialAge: TimeInterval = 3600
+  /// What reading details of a scope's deployments may take.
+  static let detailTime: Duration = .seconds(5)
   /// Old deployments forgotten in one cycle, so that no cycle is long in the store.
   private static let forgottenAtOnce = 200
 

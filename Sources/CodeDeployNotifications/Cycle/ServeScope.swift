@@ -57,6 +57,7 @@ extension PollCycle {
       outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
 
       var finding = plan(discovery, scope, records, now: now, &outcome)
+      finding.events = await detailed(finding.events, scope, source.details)
       if discovery.isComplete, options.isWhole, window.coversMark {
         finding.settled = records.flatMap(\.unsettled)
         let markAge = progress.mark.map { abs(now.timeIntervalSince($0)) } ?? .infinity
@@ -75,6 +76,18 @@ extension PollCycle {
         "in flight": "\(outcome.inFlight)",
       ])
     return outcome
+  }
+
+  /// The events with what it takes further requests to know. They must not hold up what is to be
+  /// announced, so little time is given to them; a dry run, which shows nothing of it, spares them.
+  private func detailed(
+    _ events: [PlannedEvent], _ scope: AWSScope, _ source: DetailSource
+  ) async -> [PlannedEvent] {
+    let limit = min(Self.detailTime, (options.deadline - services.clock.elapsed()) / 2)
+    guard !options.isDryRun, !events.isEmpty, limit > .zero else { return events }
+    return await services.clock.limit(to: limit) { [logger = services.logger] in
+      await Details(scope: scope, source: source, logger: logger).added(to: events)
+    }
   }
 
   private func deadlinePassed(_ scope: AWSScope) -> AWSFailure {

@@ -1,0 +1,180 @@
+import Foundation
+import Logging
+
+/// Adds to events that will be announced what takes requests of its own: why a deployment failed,
+/// and which version an AppSpec names. An announcement without it is better than none: what can't
+/// be read in time is left out, and said in the log.
+struct Details: Sendable {
+  let scope: AWSScope
+  let source: DetailSource
+  let logger: Logger
+
+  /// Deployments read at once.
+  private static let parallel = 6
+  /// Pages of targets read of one deployment. A page can be empty and not the last.
+  private static let maximumPages = 3
+
+  /// What is to be read; the same for several events is read once.
+  fileprivate enum Question: Hashable, Sendable {
+    case failure(deploymentID: String, computePlatform: String?)
+    case content(Revision, application: String)
+  }
+
+  private enum Answer: Sendable {
+    case failure(DeploymentNotification.Failure)
+    case content(String)
+    case nothing
+  }
+
+  /// The events with all that could be read of them.
+  func added(to events: [PlannedEvent]) async -> [PlannedEvent] {
+    let asked = events.map(Self.questions)
+    let answers = await read(asked.joined())
+    return zip(events, asked).map { event, questions in
+      var event = event
+      for question in questions {
+        switch answers[question] {
+        case .failure(let failure): event.content.failure = failure
+        case .content(let content): event.content.add(content, of: question.revision)
+        case .nothing, nil: break
+        }
+      }
+      return event
+    }
+  }
+
+  private static func questions(of event: PlannedEvent) -> [Question] {
+    guard event.notifications.contains(where: { $0.decision == .deliver }) else { return [] }
+    let content = event.content
+    var questions: [Question] = []
+    if failed(content) {
+      questions.append(
+        .failure(deploymentID: event.deploymentID, computePlatform: content.computePlatform))
+    }
+    questions += [content.revision, content.previousRevision].compactMap { revision in
+      guard let revision, revision.lacksContent else { return nil }
+      return .content(revision, application: content.application)
+    }
+    return questions
+  }
+
+  /// Whether there are failed targets to ask for. A deployment that never started has none, and
+  /// CodeDeploy refuses to list them.
+  private static func failed(_ content: DeploymentNotification) -> Bool {
+    let hasFailedTargets = (content.overview?.failed ?? 0) > 0
+    let hasStarted = content.startedAt != nil || content.overview != nil
+    switch content.event {
+    case .failed: return hasStarted
+    case .succeeded, .stopped: return hasFailedTargets
+    case .started, .ready: return false
+    }
+  }
+
+  /// Reads side by side. Where AWS denies one kind of question the others of it aren't asked, and
+  /// where it throttles or isn't there none.
+  private func read(_ questions: some Sequence<Question>) async -> [Question: Answer] {
+    var waiting: [Question] = []
+    for question in questions where !waiting.contains(question) { waiting.append(question) }
+    // Why something failed matters more than a version's name, should the time run out.
+    waiting = waiting.filter(\.isFailure) + waiting.filter { !$0.isFailure }
+
+    typealias Read = (question: Question, result: Result<Answer, any Error>)
+    return await withTaskGroup(of: Read.self) { group in
+      func startNext() {
+        guard !waiting.isEmpty, !Task.isCancelled else { return }
+        let question = waiting.removeFirst()
+        group.addTask {
+          do { return (question, .success(try await answer(question))) } catch {
+            return (question, .failure(error))
+          }
+        }
+      }
+      for _ in 0..<Self.parallel { startNext() }
+      var answers: [Question: Answer] = [:]
+      while let read = await group.next() {
+        switch read.result {
+        case .success(let answer): answers[read.question] = answer
+        case .failure(let error):
+          say(error, of: read.question)
+          waiting.removeAll { Self.isVain($0, after: error, of: read.question) }
+        }
+        startNext()
+      }
+      return answers
+    }
+  }
+
+  private static func isVain(
+    _ question: Question, after error: any Error, of other: Question
+  ) -> Bool {
+    switch (error as? AWSFailure)?.kind {
+    case .accessDenied: question.isFailure == other.isFailure
+    case .refused, .nonsense, .serviceFault: false
+    default: true
+    }
+  }
+
+  private func say(_ error: any Error, of question: Question) {
+    let what =
+      switch question {
+      case .failure(let id, _): "why \(id) failed"
+      case .content(let revision, let application): "what \(revision.label) of \(application) is"
+      }
+    let reason = error is CancellationError ? "There was no time for it." : "\(error)"
+    logger.debug("\(scope.label): \(what) stays untold: \(reason)")
+  }
+
+  private func answer(_ question: Question) async throws -> Answer {
+    switch question {
+    case .failure(let id, let platform):
+      return try await failure(of: id, platform).map(Answer.failure) ?? .nothing
+    case .content(let revision, let application):
+      let content = try await source.revision(application, revision)?.content
+      return content.map(Answer.content) ?? .nothing
+    }
+  }
+
+  private func failure(
+    of deploymentID: String, _ computePlatform: String?
+  ) async throws -> DeploymentNotification.Failure? {
+    // Functions and services are few; which of a target's statuses CodeDeploy gives them when a
+    // hook failed isn't documented, so that they are told apart by their events.
+    let onlyFailed = (computePlatform ?? "Server") == "Server"
+    var ids: [String] = []
+    var token: String?
+    for _ in 0..<Self.maximumPages {
+      let page = try await source.targetPage(deploymentID, onlyFailed, token)
+      ids += page.ids
+      token = page.nextToken
+      if token == nil || ids.count >= DetailSource.batchLimit { break }
+    }
+    guard !ids.isEmpty else { return nil }
+    let targets = try await source.targets(
+      deploymentID, Array(ids.prefix(DetailSource.batchLimit)))
+    return DeploymentTarget.firstFailure(of: targets)
+  }
+}
+
+extension Details.Question {
+  fileprivate var isFailure: Bool {
+    if case .failure = self { true } else { false }
+  }
+
+  fileprivate var revision: Revision? {
+    if case .content(let revision, _) = self { revision } else { nil }
+  }
+}
+
+extension Revision {
+  /// Whether it is an AppSpec whose text CodeDeploy left out.
+  fileprivate var lacksContent: Bool {
+    content == nil && sha256 != nil && ["String", "AppSpecContent"].contains(type)
+  }
+}
+
+extension DeploymentNotification {
+  fileprivate mutating func add(_ content: String, of asked: Revision?) {
+    if revision == asked { revision?.content = content }
+    if previousRevision == asked { previousRevision?.content = content }
+  }
+}

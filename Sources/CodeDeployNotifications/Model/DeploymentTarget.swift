@@ -1,0 +1,119 @@
+import Foundation
+
+/// One of the places that a deployment goes to, as far as it tells of a failure
+/// (`DeploymentTarget` of CodeDeploy's API).
+public struct DeploymentTarget: Sendable, Hashable {
+  /// What people know it by: an instance's id, an ECS service, a Lambda function.
+  public var name: String
+  public var status: String?
+  public var updatedAt: Date?
+  public var events: [LifecycleEvent]
+
+  public init(
+    name: String, status: String? = nil, updatedAt: Date? = nil, events: [LifecycleEvent] = []
+  ) {
+    self.name = name
+    self.status = status
+    self.updatedAt = updatedAt
+    self.events = events
+  }
+
+  /// One step of a deployment on a target, such as `BeforeInstall`, and what its script said.
+  public struct LifecycleEvent: Sendable, Hashable {
+    public var name: String?
+    public var status: String?
+    public var startedAt: Date?
+    public var endedAt: Date?
+    public var errorCode: String?
+    public var script: String?
+    public var message: String?
+    public var logTail: String?
+
+    public init(
+      name: String? = nil, status: String? = nil, startedAt: Date? = nil, endedAt: Date? = nil,
+      errorCode: String? = nil, script: String? = nil, message: String? = nil,
+      logTail: String? = nil
+    ) {
+      self.name = name
+      self.status = status
+      self.startedAt = startedAt
+      self.endedAt = endedAt
+      self.errorCode = errorCode
+      self.script = script
+      self.message = message
+      self.logTail = logTail
+    }
+  }
+}
+
+extension DeploymentTarget {
+  /// CodeDeploy's word for a target or an event that failed.
+  static let failed = "Failed"
+
+  /// The event that failed first; `nil` where none says that it failed.
+  private var failedEvent: LifecycleEvent? {
+    let failed = events.filter { $0.status == Self.failed }
+    let suspects =
+      failed.isEmpty
+      ? events.filter { ($0.errorCode ?? "Success") != "Success" } : failed
+    return suspects.min { $0.time < $1.time }
+  }
+
+  /// Of several targets the failure that came first: those after it often only follow from it.
+  /// Without a time a failure comes last, and without a failed event behind those with one.
+  public static func firstFailure(
+    of targets: [DeploymentTarget]
+  ) -> DeploymentNotification.Failure? {
+    let failures = targets.compactMap { target -> (target: DeploymentTarget, LifecycleEvent?)? in
+      let event = target.failedEvent
+      return event == nil && target.status != failed ? nil : (target, event)
+    }
+    let first = failures.min { one, other in
+      func rank(_ failure: (target: DeploymentTarget, event: LifecycleEvent?)) -> (Int, Date) {
+        guard let event = failure.event else {
+          return (1, failure.target.updatedAt ?? .distantFuture)
+        }
+        return (0, event.time)
+      }
+      let (left, right) = (rank(one), rank(other))
+      return left == right ? one.target.name < other.target.name : left < right
+    }
+    return first.map { DeploymentNotification.Failure($0, $1) }
+  }
+}
+
+extension DeploymentTarget.LifecycleEvent {
+  fileprivate var time: Date { endedAt ?? startedAt ?? .distantFuture }
+}
+
+extension DeploymentNotification.Failure {
+  /// The most that is kept of a log's end; CodeDeploy gives no more.
+  /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_Diagnostics.html
+  static let logLimit = 4096
+  static let messageLimit = 1000
+  /// What is looked at to find credentials in: enough to know one whose beginning is cut off.
+  private static let readLimit = 4 * logLimit
+
+  /// Scripts print what they like, credentials included, and what is kept here goes to many.
+  fileprivate init(_ target: DeploymentTarget, _ event: DeploymentTarget.LifecycleEvent?) {
+    self.init(
+      target: target.name.oneLine, lifecycleEvent: event?.name?.oneLine,
+      errorCode: event?.errorCode?.oneLine, script: event?.script?.oneLine,
+      message: event?.message.map {
+        $0.cut(to: Self.readLimit, .utf8).cleaned.withoutCredentials.cut(
+          to: Self.messageLimit, .utf8)
+      },
+      logTail: event?.logTail.flatMap(Self.tail))
+  }
+
+  /// The last whole lines that fit.
+  private static func tail(of log: String) -> String? {
+    let text = log.cutFront(to: readLimit, .utf8).cleaned.withoutCredentials
+    guard !text.allSatisfy(\.isWhitespace) else { return nil }
+    guard text.utf8.count > logLimit else { return text }
+    let cut = text.cutFront(to: logLimit, .utf8)
+    guard let end = cut.firstIndex(of: "\n"), cut[end...].contains(where: { !$0.isWhitespace })
+    else { return cut }
+    return "…" + cut[end...]
+  }
+}

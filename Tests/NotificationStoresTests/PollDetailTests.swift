@@ -1,0 +1,41 @@
+import CodeDeployNotifications
+import Foundation
+import Testing
+
+/// Whole cycles that read why deployments failed, over a real store.
+@Suite(.timeLimit(.minutes(1))) struct PollDetailTests {
+  @Test("A failure is announced with its target") func target() async throws {
+    try await Installation.with { site in
+      try await site.register()
+      site.codeDeploy.put(Sample.deployment("d-1", .failed), Sample.deployment("d-2"))
+      _ = await site.poll()
+      #expect(Set(site.provider.received) == ["hook: failed d-1 on i-1", "hook: succeeded d-2"])
+    }
+  }
+
+  @Test("Without an answer in time it is announced without") func late() async throws {
+    try await Installation.with { site in
+      try await site.register()
+      site.codeDeploy.put(Sample.deployment("d-1", .failed))
+      site.codeDeploy.holdTargets(at: Gate())
+      site.clock.letShortLimitsPass()
+      let report = await site.poll()
+      #expect(report.lines == ["d-1 failed hook sent: ok"])
+      #expect(report.troubles == [])
+      #expect(site.provider.received == ["hook: failed d-1"])
+      // It was recorded so, and isn't asked for again.
+      _ = await site.poll()
+      #expect(site.codeDeploy.batches == [])
+    }
+  }
+
+  @Test("A dry run doesn't ask") func dryRun() async throws {
+    try await Installation.with { site in
+      try await site.register()
+      site.codeDeploy.put(Sample.deployment("d-1", .failed))
+      // A gate that stays closed: who asked would wait for ever.
+      site.codeDeploy.holdTargets(at: Gate())
+      #expect(await site.poll { $0.isDryRun = true }.lines == ["d-1 failed hook planned: failed"])
+    }
+  }
+}
