@@ -5,6 +5,7 @@ extension ChannelCatalog {
   public static let all = ChannelCatalog([
     NewRelicChannel.self,
     SNSChannel.self,
+    TeamsChannel.self,
     WebhookChannel.self,
   ])
 }

@@ -29,5 +29,6 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
   static let all =
     newRelic
     + sns
+    + teams
     + webhook
 }

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from .selftest_http import Recording, Scripts  # noqa: F401
 from .selftest_newrelic import NerdGraph  # noqa: F401
 from .selftest_support import SinkCase, start
+from .selftest_teams import Teams  # noqa: F401
 from .selftest_webhook import Webhooks  # noqa: F401
 
 

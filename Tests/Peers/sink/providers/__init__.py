@@ -10,11 +10,13 @@ A provider is a class made with the recorder, that has:
 """
 
 from .newrelic import NewRelic
+from .teams import Teams
 from .webhook import Webhook
 
 
 def make_providers(recorder):
     return [
         NewRelic(recorder),
+        Teams(recorder),
         Webhook(recorder),
     ]

@@ -1,0 +1,41 @@
+import CodeDeployNotifications
+
+/// A JSON value that is put together in place, for payloads whose parts have many shapes.
+enum JSONTree: Encodable, Sendable, Hashable {
+  case text(String)
+  case number(Int)
+  case flag(Bool)
+  case list([JSONTree])
+  case object([String: JSONTree])
+  case null
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .text(let text): try container.encode(text)
+    case .number(let number): try container.encode(number)
+    case .flag(let flag): try container.encode(flag)
+    case .list(let list): try container.encode(list)
+    case .object(let object): try container.encode(object)
+    case .null: try container.encodeNil()
+    }
+  }
+
+  /// The bytes of a request's body.
+  func encoded() throws -> [UInt8] { [UInt8](try JSONCoding.encoder().encode(self)) }
+}
+
+extension JSONTree: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
+  ExpressibleByNilLiteral
+{
+  init(stringLiteral value: String) { self = .text(value) }
+  init(integerLiteral value: Int) { self = .number(value) }
+  init(booleanLiteral value: Bool) { self = .flag(value) }
+  init(arrayLiteral elements: JSONTree...) { self = .list(elements) }
+  init(nilLiteral: ()) { self = .null }
+
+  init(dictionaryLiteral elements: (String, JSONTree)...) {
+    self = .object(Dictionary(elements) { $1 })
+  }
+}

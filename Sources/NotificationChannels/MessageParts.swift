@@ -1,0 +1,112 @@
+import CodeDeployNotifications
+
+/// A message taken apart, for providers that lay its parts out themselves and bound their lengths.
+struct MessageParts: Sendable {
+  var title: ChannelMessage.Wording
+  /// What a user's template says; it stands for the story, so there is either this or the parts
+  /// below.
+  var body: ChannelMessage.Wording?
+  var causes: [String] = []
+  var rollback: String?
+  var facts: [MessageFact] = []
+  var log: String?
+  /// The pages that tell more; they stay, whoever words the message.
+  var links: [MessageLink]
+
+  /// A part that can be shortened.
+  enum Part: Sendable, CaseIterable {
+    case log, longestFact, body, causes, otherFacts
+  }
+
+  init(_ message: ChannelMessage) {
+    let notification = message.notification
+    title = message.title
+    title.text = title.text.oneLine.cut(to: 300, .utf16)
+    links = notification.links
+    guard !message.body.isTemplate else {
+      body = message.body
+      return
+    }
+    // Nobody reads on that far, and it bounds what the parts together can be.
+    causes = notification.causes.map { $0.cut(to: 1000, .utf16) }
+    rollback = notification.rollbackStory?.cut(to: 500, .utf16)
+    facts = notification.facts.map { fact in
+      MessageFact(fact.label, fact.value.cut(to: 1000, .utf16), url: fact.url)
+    }
+    log = notification.logTail?.withoutInvisibles
+  }
+
+  /// The parts, shortened one after the other until `excess` finds nothing over its bound. What is
+  /// over is counted in `unit` in the finished message, where a text is never shorter than here.
+  func fitted(
+    in unit: TextUnit, shortening order: [Part] = Part.allCases,
+    excess: (MessageParts) throws -> Int
+  ) rethrows -> MessageParts {
+    var parts = self
+    for part in order {
+      let surplus = try excess(parts)
+      guard surplus > 0 else { break }
+      parts.shorten(part, by: surplus, unit)
+    }
+    return parts
+  }
+
+  private mutating func shorten(_ part: Part, by surplus: Int, _ unit: TextUnit) {
+    func shorter(_ text: String) -> String {
+      text.cut(to: max(0, unit.count(text) - surplus), unit)
+    }
+    switch part {
+    case .log:
+      // Of a log the last lines say most.
+      log = log.map { $0.cutFront(to: max(0, unit.count($0) - surplus), unit) }
+      if log?.allSatisfy({ $0.isWhitespace || $0 == "…" }) == true { log = nil }
+    case .longestFact:
+      guard let longest = facts.indices.max(by: { facts[$0].value.count < facts[$1].value.count })
+      else { return }
+      let value = shorter(facts[longest].value)
+      if value.isEmpty { facts.remove(at: longest) } else { facts[longest].value = value }
+    case .body:
+      if let text = body?.text { body?.text = shorter(text) }
+    case .causes:
+      // The nearest cause comes first and says most.
+      causes = causes.prefix(1).map { $0.cut(to: max(200, unit.count($0) - surplus), unit) }
+    case .otherFacts:
+      facts = facts.prefix(4).map { fact in
+        MessageFact(fact.label, fact.value.cut(to: 200, unit), url: fact.url)
+      }
+    }
+  }
+}
+
+extension MessageParts {
+  /// The last lines of the log; more of them would push everything else off the screen.
+  func logLines(atMost limit: Int = 40) -> [String] {
+    guard let log else { return [] }
+    var lines = log.replacing("\t", with: "    ").split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).map(String.init)
+    while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
+    return Array(lines.suffix(limit))
+  }
+}
+
+extension String {
+  /// The text without characters that have no shape but change how what is around them looks, such
+  /// as those that turn the direction of writing.
+  var withoutInvisibles: String {
+    var kept = UnicodeScalarView()
+    kept.append(contentsOf: unicodeScalars.filter { $0.properties.generalCategory != .format })
+    return String(kept)
+  }
+
+  /// As much of the text's beginning as fits once it is escaped, escaped.
+  func cut(to limit: Int, _ unit: TextUnit, escapedBy escape: (String) -> String) -> String {
+    var room = limit
+    var escaped = escape(cut(to: room, unit))
+    while unit.count(escaped) > limit, room > 0 {
+      room = min(room - 1, room * limit / unit.count(escaped))
+      escaped = escape(cut(to: room, unit))
+    }
+    return escaped
+  }
+}

@@ -1,0 +1,136 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Posts an Adaptive Card to a Teams channel, through the webhook of a workflow.
+///
+/// The payload is what Microsoft documents for incoming webhooks and what the Workflows app's
+/// templates take over unchanged
+/// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using).
+struct TeamsChannel: Channel {
+  static let type = "teams"
+  static let summary = "Posts a card to a Microsoft Teams channel, through a workflow's webhook."
+  static let guide = ChannelGuide(
+    example: "teams,webhook_url=env:TEAMS_WEBHOOK_URL",
+    preparation:
+      "In the channel's menu choose Workflows and the template that posts to a channel when a "
+      + "webhook request is received, and copy the address that it shows. It is a secret: keep it "
+      + "in a file or a variable. It contains `&`, so quote it in a shell.",
+    arrival:
+      "An Adaptive Card: the headline on the colour of the outcome, the cause of a failure and "
+      + "what was rolled back, the facts, the last lines of the log in a fixed-width font, and "
+      + "buttons that lead to the changes and to the console.",
+    limits: [
+      "A workflow says yes (202) before it posts: whether the card appeared is in its run history "
+        + "only.",
+      "Teams refuses messages of more than 28 KB, and larger ones than 21 KB were seen to fail: "
+        + "a card has 20,000 bytes at the most and loses the beginning of its log first.",
+      "The card is of version 1.4 of Adaptive Cards, the last that workflows post.",
+      "Office 365 connectors (`webhook.office.com`) are retired; registering one warns.",
+    ])
+  static let settings: [ChannelSetting] = [
+    ChannelSetting(
+      "webhook_url", .url, secret: true, required: true, "The address that the workflow shows")
+  ]
+
+  private let address: SecretAddress
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    if let url = settings.literal("webhook_url") { _ = try address(url) }
+  }
+
+  static func warnings(_ settings: SettingValues) -> [String] {
+    guard let url = settings.literal("webhook_url"),
+      let host = try? address(url).host.lowercased()
+    else { return [] }
+    if isConnector(host) {
+      return [
+        "Microsoft has retired Office 365 connectors; create a webhook with the channel's "
+          + "Workflows and register its address instead"
+      ]
+    }
+    if host.hasSuffix(".logic.azure.com") {
+      return [
+        "flows lost their addresses at logic.azure.com on 2025-11-30; copy the flow's new one, "
+          + "unless this is a logic app of your own"
+      ]
+    }
+    return []
+  }
+
+  static func escape(_ text: String) -> String { TeamsCard.markdown.escape(text) }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    address = try Self.address(settings.required("webhook_url"))
+  }
+
+  /// Reads the address. One that lost its end at an unquoted `&` would only be refused later.
+  private static func address(_ text: String) throws(SettingProblem) -> SecretAddress {
+    let address = try SecretAddress(text, setting: "webhook_url")
+    if address.path.contains("/paths/invoke"), address.query("sig") == nil {
+      throw SettingProblem(
+        "webhook_url", "lacks its signature (sig=…): copy it whole, and quote it in a shell")
+    }
+    return address
+  }
+
+  private static func isConnector(_ host: String) -> Bool {
+    host.hasSuffix(".webhook.office.com") || host == "outlook.office.com"
+      || host == "outlook.office365.com"
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let isConnector = Self.isConnector(address.host.lowercased())
+    let response = try await address.post(
+      try TeamsCard.payload(message), to: address.url(), provider: "Teams", with: services,
+      hints: [
+        401: "copy the workflow's address again, whole", 403: "copy the workflow's address again",
+        404: "is the workflow still there?",
+      ],
+      reading: { try read($0, isConnector: isConnector) })
+    return isConnector ? "posted" : "accepted by the workflow (\(response.status))"
+  }
+
+  /// Tells failures that look like success, as connectors have them: HTTP 200 around the status
+  /// that Teams gave them (https://github.com/MicrosoftDocs/msteams-docs/issues/7425, 1810, 400).
+  private func read(_ answer: HTTPResponse, isConnector: Bool) throws -> HTTPResponse {
+    var response = answer
+    if let error = Self.error(in: answer) {
+      response = response.saying(error.text)
+      if (200..<300).contains(answer.status) { response.status = error.status }
+      return response
+    }
+    guard (200..<300).contains(answer.status) else { return answer }
+    let text = String(decoding: answer.body.prefix(4096), as: UTF8.self)
+    if text.localizedCaseInsensitiveContains("delivery failed") {
+      let status = text.firstMatch(of: /HTTP error (\d{3})/).flatMap { Int($0.1) }
+      response.status = status.flatMap { (300..<600).contains($0) ? $0 : nil } ?? 502
+    } else if isConnector, text.trimmingCharacters(in: .whitespacesAndNewlines) != "1" {
+      let line = Redaction(address.secrets).line(answer.body)
+      throw DeliveryFailure(
+        .tryAgain(after: nil),
+        "Teams answered \(answer.status), and not with the 1 that says it was posted: \(line)")
+    }
+    return response
+  }
+
+  /// What a workflow says of an error: `{"error": {"code": …, "message": …}}`. Its `status` is the
+  /// one to go by where HTTP's own says all is well.
+  private static func error(in answer: HTTPResponse) -> (status: Int, text: String)? {
+    guard let object = answer.json as? [String: Any],
+      let error = object["error"] as? [String: Any]
+    else { return nil }
+    let message = error["message"] as? String
+    if let number = error["code"] as? Int {
+      let status = (300..<600).contains(number) ? number : 400
+      return (status, [String(number), message].compactMap { $0 }.joined(separator: ": "))
+    }
+    guard let code = error["code"] as? String else { return message.map { (400, $0) } }
+    let isPassing = ["Throttl", "TooMany", "Timeout", "Unavailable", "InternalServer", "Gateway"]
+      .contains { code.localizedCaseInsensitiveContains($0) }
+    return (
+      isPassing ? 503 : 400, [code, message].compactMap { $0 }.joined(separator: ": ")
+    )
+  }
+}

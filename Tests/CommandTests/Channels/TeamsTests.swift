@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// `teams` through `poll`, against a workflow that runs only cards that Teams displays.
+@Suite struct TeamsTests {
+  private static let signature = "pEErS1gnature-0123456789_abcdefghijklmnopq"
+
+  private func url(_ world: World, signature: String = signature) -> String {
+    "\(world.sink.url)/powerautomate/automations/direct/workflows/36e0836ee6804d5fa6f5b09b67693953"
+      + "/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0"
+      + "&sig=\(signature)"
+  }
+
+  @Test func itAnnouncesASuccessAFailureAndTheRollback() async throws {
+    try await World.with { world in
+      let scene = try await ChannelScene(world, channel: "teams,webhook_url=\(url(world))")
+      try await scene.deploy()
+      let poll = try await scene.poll()
+      #expect(poll.status == 0, "\(poll.error)")
+      let state = try await world.sink.state("teams")
+      #expect(state["failed_runs"].array.isEmpty, "\(state["failed_runs"])")
+      let posts = state["posts"].array
+      let styles = posts.map { $0["card"]["body"][0]["style"].string ?? "" }
+      #expect(styles.sorted() == ["attention", "good", "warning"])
+      for post in posts {
+        let shown = post["markup"]["shown"].array.compactMap(\.string)
+        #expect(shown.first?.hasPrefix("checkout ") == true)
+        // The only markup that takes effect are the links of the facts.
+        for token in post["markup"]["tokens"].array.compactMap(\.string) {
+          #expect(token.hasPrefix("link_open https://"), "\(token)")
+        }
+      }
+      let success = posts.first { $0["card"]["body"][0]["style"].string == "good" }
+      let shown = success?["markup"]["shown"].array.compactMap(\.string) ?? []
+      #expect(
+        shown.contains("Faster carts & <b>more</b>, deployed-by: ada@example.com"), "\(shown)")
+      let rollback = posts.first { $0["card"]["body"][0]["style"].string == "warning" }
+      let story = rollback?["card"]["body"][1]["inlines"][1]["text"].string
+      #expect(story?.hasPrefix("Rolls back \(ChannelScene.failed) to ") == true)
+      #expect(try await scene.poll().status == 0)
+      #expect(try await world.sink.state("teams")["posts"].array.count == 3)
+    }
+  }
+
+  @Test func aFlowThatIsOffOrGoneIsARefusal() async throws {
+    try await World.with { world in
+      let scene = try await ChannelScene(
+        world, channel: "teams,webhook_url=\(url(world, signature: "wrong-signature"))")
+      try await scene.deploy()
+      let poll = try await scene.poll()
+      #expect(poll.status == 1)
+      let outcomes = try poll.json()["notifications"].array
+      #expect(outcomes.map { $0["outcome"].string } == ["failed", "failed", "failed"])
+      let reason = outcomes.first?["reason"].string ?? ""
+      #expect(reason.contains("Teams answered 401 (copy the workflow's address again, whole)"))
+      #expect(!(poll.output + poll.error).contains("wrong-signature"))
+
+      try await world.sink.set("teams", #"{"signature": "wrong-signature", "enabled": false}"#)
+      let test = try await world.cdnotify("test-channel", "checkout")
+      #expect(test.status == 1)
+      #expect(test.error.contains("WorkflowTriggerIsNotEnabled"), "\(test.error)")
+    }
+  }
+
+  @Test func throttlingBehindAConnectorsYesIsTriedAgain() async throws {
+    try await World.with { world in
+      // The name of the connector's host is what tells it apart; the sink can't have it.
+      try await world.sink.set("teams", #"{"teams_status": 429}"#)
+      let url = "\(world.sink.url)/webhookb2/a@b/IncomingWebhook/0123456789abcdef0123456789/c"
+      let scene = try await ChannelScene(world, channel: "teams,webhook_url=\(url)")
+      try await scene.deploy()
+      let poll = try await scene.poll()
+      #expect(poll.status == 75)
+      let outcomes = try poll.json()["notifications"].array
+      #expect(outcomes.allSatisfy { $0["outcome"].string == "retrying" })
+      #expect(outcomes.first?["reason"].string?.contains("HTTP error 429") == true)
+      #expect(!(poll.output + poll.error).contains("0123456789abcdef0123456789"))
+    }
+  }
+}
