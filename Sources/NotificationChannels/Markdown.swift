@@ -12,8 +12,9 @@ struct Markdown: Sendable {
   /// Whether `&lt;` stands for `<`.
   var hasEntities: Bool
 
+  /// The text without markup, and without what would turn the direction of the writing.
   func escape(_ text: String) -> String {
-    let scalars = Array(text.unicodeScalars)
+    let scalars = Array(text.withoutInvisibles.unicodeScalars)
     var escaped = String.UnicodeScalarView()
     // Blanks and digits leave what comes after them at the beginning of its line.
     var line = Line.blank

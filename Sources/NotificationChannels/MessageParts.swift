@@ -21,7 +21,10 @@ struct MessageParts: Sendable {
   init(_ message: ChannelMessage) {
     let notification = message.notification
     title = message.title
-    title.text = title.text.oneLine.cut(to: 300, .utf16)
+    // A template's values went through the channel's escape, which may have put characters without
+    // a shape between others; they stay.
+    let line = title.isTemplate ? title.text.replacing("\n", with: " ") : title.text.oneLine
+    title.text = line.cut(to: 300, .utf16)
     links = notification.links
     guard !message.body.isTemplate else {
       body = message.body

@@ -43,15 +43,17 @@ struct SecretAddress: Sendable {
     parts.queryItems?.first { $0.name == name }?.value
   }
 
-  /// The address with another path.
-  func at(path: String) -> SecretAddress { Self(self, path: path) }
+  /// The address with another path, and a secret that is known by its place in it.
+  func at(path: String, secret: String) -> SecretAddress {
+    SecretAddress(self, path: path, secret: secret)
+  }
 
-  private init(_ other: SecretAddress, path: String) {
+  private init(_ other: SecretAddress, path: String, secret: String) {
     var parts = other.parts
     parts.percentEncodedPath = path
     self.parts = parts
     host = other.host
-    secrets = other.secrets
+    secrets = other.secrets + [Secret(secret)]
   }
 
   /// The address as a request takes it, with these values in its query, in place of any of their

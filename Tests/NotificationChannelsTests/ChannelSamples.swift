@@ -27,7 +27,8 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
 
   /// A channel's samples stand beside its tests.
   static let all =
-    newRelic
+    discord
+    + newRelic
     + sns
     + teams
     + webhook

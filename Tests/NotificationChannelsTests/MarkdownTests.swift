@@ -15,7 +15,7 @@ import Testing
       ("a\\*b\\", #"a\\\*b\\"#), ("- a\n  + b\nc - d", "\\- a\n  \\+ b\nc - d"),
       ("1. a\n12) b\nv1. c", "1\\. a\n12\\) b\nv1. c"), ("# a\n> b\n===", "\\# a\n\\> b\n\\==="),
       ("R&D &lt; &#42;", #"R\&D \&lt; \&#42;"#), ("*\u{308}x*\u{308}", "\\*\u{308}x\\*\u{308}"),
-      ("a_ _b __c__", #"a\_ \_b \_\_c\_\_"#), ("", ""),
+      ("a\u{202E}b\u{200B}", "ab"), ("a_ _b __c__", #"a\_ \_b \_\_c\_\_"#), ("", ""),
     ])
   func escapes(text: String, expected: String) {
     #expect(teams.escape(text) == expected)

@@ -11,6 +11,7 @@ import unittest
 from urllib.parse import urlsplit
 
 # Imported to be found by unittest.
+from .selftest_discord import Discord, DiscordMarkdown  # noqa: F401
 from .selftest_http import Recording, Scripts  # noqa: F401
 from .selftest_newrelic import NerdGraph  # noqa: F401
 from .selftest_support import SinkCase, start

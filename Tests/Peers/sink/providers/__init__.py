@@ -9,6 +9,7 @@ A provider is a class made with the recorder, that has:
     reset()                       forget everything
 """
 
+from .discord import Discord
 from .newrelic import NewRelic
 from .teams import Teams
 from .webhook import Webhook
@@ -16,6 +17,7 @@ from .webhook import Webhook
 
 def make_providers(recorder):
     return [
+        Discord(recorder),
         NewRelic(recorder),
         Teams(recorder),
         Webhook(recorder),

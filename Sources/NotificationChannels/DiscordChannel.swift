@@ -1,0 +1,112 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Posts an embed to a Discord channel, through a webhook
+/// (https://discord.com/developers/docs/resources/webhook#execute-webhook).
+///
+/// Webhooks take no idempotency key: `nonce` is for messages of bots and ignored here
+/// (https://github.com/discord/discord-api-docs/pull/6647).
+struct DiscordChannel: Channel {
+  static let type = "discord"
+  static let summary = "Posts an embed to a Discord channel, through a webhook."
+  static let guide = ChannelGuide(
+    example: "discord,webhook_url=env:DISCORD_WEBHOOK_URL",
+    preparation:
+      "In the channel's settings choose Integrations → Webhooks, create one and copy its address. "
+      + "It is a secret: keep it in a file or a variable. To post into a thread, append "
+      + "`?thread_id=` and the thread's id.",
+    arrival:
+      "An embed in the outcome's colour: the headline, which leads to the console, the cause of a "
+      + "failure and what was rolled back, the facts as fields, and the last lines of the log as "
+      + "a block of code. Nobody is ever mentioned.",
+    limits: [
+      "A title has 256 characters, a description 4,096, a field 1,024 and an embed 6,000 in all; "
+        + "what is longer loses the beginning of its log first.",
+      "Discord limits how often a webhook posts; its `retry_after` is kept.",
+      "A webhook that was deleted (404) is given up at once, as Discord asks.",
+    ])
+  static let settings: [ChannelSetting] = [
+    ChannelSetting("webhook_url", .url, secret: true, required: true, "The webhook's address")
+  ]
+
+  private let address: SecretAddress
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    if let url = settings.literal("webhook_url") { _ = try address(url) }
+  }
+
+  static func escape(_ text: String) -> String { DiscordEmbed.escape(text) }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    address = try Self.address(settings.required("webhook_url"))
+  }
+
+  /// Reads the address and names a version of the API in it. Without one Discord takes version 6,
+  /// where times are in milliseconds and errors don't name their fields
+  /// (https://discord.com/developers/docs/reference#api-versioning).
+  private static func address(_ text: String) throws(SettingProblem) -> SecretAddress {
+    let address = try SecretAddress(text, setting: "webhook_url")
+    let form =
+      /(.*\/api)(?:\/v(\d+))?(\/webhooks\/\d+\/([A-Za-z0-9_-]+))\/?/
+    guard let match = address.path.wholeMatch(of: form) else {
+      let isOther = address.path.hasSuffix("/slack") || address.path.hasSuffix("/github")
+      throw SettingProblem(
+        "webhook_url",
+        isOther
+          ? "must not end in /slack or /github: those take messages of another form"
+          : "must look like https://discord.com/api/webhooks/ID/TOKEN")
+    }
+    let version = match.2.flatMap { Int($0) } ?? 0
+    return address.at(
+      path: "\(match.1)/v\(max(version, version < 8 ? 10 : 8))\(match.3)", secret: String(match.4))
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    // Only with `wait` does Discord say whether the message was saved.
+    let response = try await address.post(
+      DiscordEmbed.payload(message), to: address.url(setting: [("wait", "true")]),
+      provider: "Discord", with: services,
+      hints: [401: "copy the webhook's address again", 404: "was the webhook deleted?"],
+      reading: Self.read)
+    if response.status == 204 { return "posted (204)" }
+    guard let posted = response.json as? [String: Any], let id = posted["id"] as? String else {
+      let line = Redaction(address.secrets).line(response.body)
+      throw DeliveryFailure(
+        .tryAgain(after: nil),
+        "Discord answered \(response.status) without a message's id: \(line)")
+    }
+    return "posted as \(Redaction(address.secrets).line(id).cut(to: 100, .utf16))"
+  }
+
+  /// Puts an error into words: its message, the fields that it is about, and how long to wait.
+  private static func read(_ answer: HTTPResponse) -> HTTPResponse {
+    guard !(200..<300).contains(answer.status) else { return answer }
+    var response = answer
+    if let error = answer.json as? [String: Any], let message = error["message"] as? String {
+      let code = (error["code"] as? Int).map { " (\($0))" } ?? ""
+      let fields = fields(in: error["errors"], at: "", depth: 0)
+      response = response.saying(([message + code] + fields).joined(separator: "; "))
+      if let seconds = error["retry_after"] as? Double { return response.waiting(seconds) }
+    }
+    let reset = answer.header("X-RateLimit-Reset-After").flatMap(Double.init)
+    if let reset, answer.status == 429, answer.header("Retry-After") == nil {
+      response = response.waiting(reset)
+    }
+    return response
+  }
+
+  /// Each field of a form that Discord refuses, with the reason
+  /// (https://discord.com/developers/docs/reference#error-messages).
+  private static func fields(in errors: Any?, at path: String, depth: Int) -> [String] {
+    guard let errors = errors as? [String: Any], depth < 10 else { return [] }
+    return errors.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
+      guard key == "_errors" else {
+        return fields(in: value, at: path.isEmpty ? key : "\(path).\(key)", depth: depth + 1)
+      }
+      let reasons = (value as? [[String: Any]] ?? []).compactMap { $0["message"] as? String }
+      return reasons.map { path.isEmpty ? $0 : "\(path): \($0)" }
+    }
+  }
+}

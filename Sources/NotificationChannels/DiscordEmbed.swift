@@ -1,0 +1,101 @@
+import CodeDeployNotifications
+import Foundation
+
+/// A message as an embed of Discord
+/// (https://discord.com/developers/docs/resources/message#embed-object).
+enum DiscordEmbed {
+  private enum Limit {
+    static let title = 256
+    static let description = 4096
+    static let value = 1024
+    static let total = 6000
+  }
+
+  private static let footer = "AWS CodeDeploy"
+
+  private static let markdown = Markdown(
+    marks: ["\\", "*", "_", "~", "`", "|", "[", "]", "<"], lineMarks: ["#", ">", "-", "+"],
+    hasPlainUnderscores: false, hasEntities: false)
+
+  /// Makes text harmless in Discord's Markdown. An address is kept from becoming a link, which an
+  /// escape within it would break anyhow, and nobody is mentioned.
+  static func escape(_ text: String) -> String {
+    markdown.escape(text).replacing("://", with: #":\//"#)
+      .replacing(/@(everyone|here)/) { "@\u{200B}\($0.1)" }
+  }
+
+  static func payload(_ message: ChannelMessage) -> JSONTree {
+    let notification = message.notification
+    let parts = MessageParts(message)
+      .fitted(in: .utf16, shortening: [.log, .body, .causes]) {
+        description($0).utf16.count - Limit.description
+      }
+      .fitted(in: .utf16) { length(of: $0) - Limit.total }
+    var embed: [String: JSONTree] = [
+      "color": color(notification.tone), "footer": ["text": .text(footer)],
+      "timestamp": .text(
+        (notification.completedAt ?? notification.startedAt ?? notification.createdAt).iso8601),
+    ]
+    let texts = [("title", title(parts)), ("description", description(parts))]
+    for (name, text) in texts where !text.allSatisfy(\.isWhitespace) { embed[name] = .text(text) }
+    if let url = notification.consoleURL { embed["url"] = .text(url) }
+    if !parts.facts.isEmpty { embed["fields"] = .list(parts.facts.map(field)) }
+    return ["embeds": [.object(embed)], "allowed_mentions": ["parse": []]]
+  }
+
+  /// All that counts towards an embed's length.
+  private static func length(of parts: MessageParts) -> Int {
+    parts.facts.reduce(title(parts).utf16.count + description(parts).utf16.count + footer.count) {
+      $0 + $1.label.utf16.count + value($1).utf16.count
+    }
+  }
+
+  private static func title(_ parts: MessageParts) -> String {
+    parts.title.isTemplate
+      ? parts.title.text.cut(to: Limit.title, .utf16)
+      : parts.title.text.cut(to: Limit.title, .utf16, escapedBy: escape)
+  }
+
+  private static func description(_ parts: MessageParts) -> String {
+    var paragraphs = parts.causes.map { "**Why:** \(escape($0))" }
+    if let rollback = parts.rollback { paragraphs.append("**Rollback:** \(escape(rollback))") }
+    if let body = parts.body?.text { paragraphs.append(body) }
+    // An embed of a webhook has no buttons.
+    let links = parts.links.map { "[\($0.label)](\($0.url))" }
+    if !links.isEmpty { paragraphs.append(links.joined(separator: " · ")) }
+    let lines = parts.logLines(atMost: 100)
+    if !lines.isEmpty { paragraphs.append(block(lines)) }
+    return paragraphs.joined(separator: "\n")
+  }
+
+  /// A block of code that can't be ended from within: no three backquotes stay together.
+  private static func block(_ lines: [String]) -> String {
+    let code = lines.joined(separator: "\n").replacing("``", with: "`\u{200B}`")
+    return "```\n\(code)\n```"
+  }
+
+  private static func field(_ fact: MessageFact) -> JSONTree {
+    // Short ones stand side by side.
+    [
+      "name": .text(fact.label), "value": .text(value(fact)),
+      "inline": .flag(fact.value.count <= 40),
+    ]
+  }
+
+  private static func value(_ fact: MessageFact) -> String {
+    guard let url = fact.url, url.utf16.count < Limit.value / 2 else {
+      return fact.value.cut(to: Limit.value, .utf16, escapedBy: escape)
+    }
+    let room = Limit.value - url.utf16.count - 4
+    return "[\(fact.value.cut(to: room, .utf16, escapedBy: escape))](\(url))"
+  }
+
+  private static func color(_ tone: DeploymentNotification.Tone) -> JSONTree {
+    switch tone {
+    case .good: 0x2D_A44E
+    case .bad: 0xCF_222E
+    case .doubtful: 0xBF_8700
+    case .neutral: 0x09_69DA
+    }
+  }
+}
