@@ -4,6 +4,7 @@ extension ChannelCatalog {
   /// Every type of channel that comes with the program, one a line.
   public static let all = ChannelCatalog([
     DiscordChannel.self,
+    GoogleChatChannel.self,
     NewRelicChannel.self,
     SNSChannel.self,
     TeamsChannel.self,

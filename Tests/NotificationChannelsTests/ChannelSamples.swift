@@ -28,6 +28,7 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
   /// A channel's samples stand beside its tests.
   static let all =
     discord
+    + googleChat
     + newRelic
     + sns
     + teams

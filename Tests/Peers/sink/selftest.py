@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 # Imported to be found by unittest.
 from .selftest_discord import Discord, DiscordMarkdown  # noqa: F401
+from .selftest_googlechat import GoogleChat  # noqa: F401
 from .selftest_http import Recording, Scripts  # noqa: F401
 from .selftest_newrelic import NerdGraph  # noqa: F401
 from .selftest_support import SinkCase, start

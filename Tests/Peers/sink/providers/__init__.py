@@ -10,6 +10,7 @@ A provider is a class made with the recorder, that has:
 """
 
 from .discord import Discord
+from .googlechat import GoogleChat
 from .newrelic import NewRelic
 from .teams import Teams
 from .webhook import Webhook
@@ -18,6 +19,7 @@ from .webhook import Webhook
 def make_providers(recorder):
     return [
         Discord(recorder),
+        GoogleChat(recorder),
         NewRelic(recorder),
         Teams(recorder),
         Webhook(recorder),

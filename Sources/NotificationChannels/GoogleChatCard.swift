@@ -1,0 +1,132 @@
+import CodeDeployNotifications
+
+/// A message as a card of Google Chat
+/// (https://developers.google.com/workspace/chat/api/reference/rest/v1/cards).
+///
+/// Texts of widgets are a small subset of HTML: b, i, u, s, font, a and br
+/// (https://developers.google.com/workspace/chat/format-messages#card-formatting).
+enum GoogleChatCard {
+  /// Of the whole message
+  /// (https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages/create).
+  static let limit = 32_000
+
+  static func escape(_ text: String) -> String {
+    text.withoutInvisibles.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+  }
+
+  /// Text for places that aren't documented as HTML or as plain: without what would be a tag or a
+  /// mention (`<users/all>`) in either.
+  static func plain(_ text: String) -> String {
+    text.oneLine.replacing("<", with: "‹").replacing(">", with: "›")
+  }
+
+  static func payload(_ message: ChannelMessage, thread: String?) throws -> JSONTree {
+    let notification = message.notification
+    let parts = try MessageParts(message).fitted(in: .utf8) { parts in
+      try payload(parts, notification, thread: thread).encoded().count - limit
+    }
+    return payload(parts, notification, thread: thread)
+  }
+
+  private static func payload(
+    _ parts: MessageParts, _ notification: DeploymentNotification, thread: String?
+  ) -> JSONTree {
+    var sections: [JSONTree] = [["widgets": .list(story(parts, notification.tone))]]
+    if !parts.facts.isEmpty {
+      // The most telling facts come first; the rest is a click away.
+      sections.append([
+        "header": "Details", "collapsible": true, "uncollapsibleWidgetsCount": 4,
+        "widgets": .list(parts.facts.map(fact)),
+      ])
+    }
+    let log = parts.logLines()
+    if !log.isEmpty {
+      sections.append([
+        "header": "The last lines of the log",
+        "widgets": [paragraph(log.map(line).joined(separator: "<br>"))],
+      ])
+    }
+    let group = notification.deploymentGroup.map { " · \($0.cut(to: 100, .utf16))" } ?? ""
+    var message: [String: JSONTree] = [
+      // What a phone's notification shows.
+      "fallbackText": .text(plain(parts.title.text)),
+      "cardsV2": [
+        [
+          "cardId": "deployment",
+          "card": [
+            "header": [
+              "title": .text(plain(notification.application.cut(to: 100, .utf16))),
+              "subtitle": .text(plain("AWS CodeDeploy\(group)")),
+            ],
+            "sections": .list(sections),
+          ],
+        ]
+      ],
+    ]
+    if let thread { message["thread"] = ["threadKey": .text(thread)] }
+    return .object(message)
+  }
+
+  private static func story(
+    _ parts: MessageParts, _ tone: DeploymentNotification.Tone
+  ) -> [JSONTree] {
+    let (icon, color) = look(tone)
+    let headline = parts.title.markup(escape)
+    var widgets: [JSONTree] = [
+      [
+        "decoratedText": [
+          "startIcon": ["materialIcon": ["name": .text(icon)]], "wrapText": true,
+          "text": .text("<b><font color=\"\(color)\">\(headline)</font></b>"),
+        ]
+      ]
+    ]
+    widgets += parts.causes.map { paragraph("<b>Why:</b> \(escape($0))") }
+    if let rollback = parts.rollback {
+      widgets.append(paragraph("<b>Rollback:</b> \(escape(rollback))"))
+    }
+    if let body = parts.body?.text, !body.allSatisfy(\.isWhitespace) {
+      widgets.append(paragraph(whole(body).replacing("\n", with: "<br>")))
+    }
+    if !parts.links.isEmpty {
+      let buttons = parts.links.map { link -> JSONTree in
+        ["text": .text(link.label), "onClick": ["openLink": ["url": .text(link.url)]]]
+      }
+      widgets.append(["buttonList": ["buttons": .list(buttons)]])
+    }
+    return widgets
+  }
+
+  private static func look(_ tone: DeploymentNotification.Tone) -> (icon: String, color: String) {
+    switch tone {
+    case .good: ("check_circle", "#188038")
+    case .bad: ("error", "#d93025")
+    case .doubtful: ("warning", "#b06000")
+    case .neutral: ("schedule", "#1967d2")
+    }
+  }
+
+  private static func paragraph(_ html: String) -> JSONTree {
+    ["textParagraph": ["text": .text(html)]]
+  }
+
+  private static func fact(_ fact: MessageFact) -> JSONTree {
+    let value = escape(fact.value)
+    let text = fact.url.map { "<a href=\"\(escape($0))\">\(value)</a>" } ?? value
+    return [
+      "decoratedText": ["topLabel": .text(fact.label), "text": .text(text), "wrapText": true]
+    ]
+  }
+
+  /// A line of the log. Several blanks would become one.
+  private static func line(_ text: String) -> String {
+    escape(text).replacing("  ", with: "&nbsp;&nbsp;")
+  }
+
+  /// A template's text without a tag or an entity that a cut left without its end.
+  static func whole(_ html: String) -> String {
+    guard html.hasSuffix("…") else { return html }
+    let cut = html.dropLast().replacing(/(?:<[^<>]*|&#?\w*)$/, with: "")
+    return cut + "…"
+  }
+}

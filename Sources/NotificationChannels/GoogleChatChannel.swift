@@ -1,0 +1,118 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Posts a card to a space of Google Chat, through an incoming webhook
+/// (https://developers.google.com/workspace/chat/quickstart/webhooks). That is a call of
+/// `spaces.messages.create` with the key and the token in its query.
+struct GoogleChatChannel: Channel {
+  static let type = "googlechat"
+  static let summary = "Posts a card to a Google Chat space, through a webhook."
+  static let guide = ChannelGuide(
+    example: "googlechat,webhook_url=env:GOOGLE_CHAT_WEBHOOK_URL",
+    preparation:
+      "In the space's menu choose Apps & integrations → Webhooks, add one and copy its address. It "
+      + "is a secret: keep it in a file or a variable. It contains `&`, so quote it in a shell.",
+    arrival:
+      "A card: the headline in the outcome's colour, the cause of a failure and what was rolled "
+      + "back, buttons that lead to the changes and to the console, the facts, and the last lines "
+      + "of the log. All that happens to a deployment is one thread, its rollback too; a "
+      + "`threadKey` in the address's query makes one thread of everything.",
+    limits: [
+      "A message has 32,000 bytes at the most; a longer one loses the beginning of its log first.",
+      "The notification's id is the `requestId`: Chat answers a repetition with the message that "
+        + "it has.",
+      "Cards have no fixed-width font, so a log's columns don't line up.",
+      "A space takes about one message a second; beyond that Chat answers 429 and is asked again.",
+    ])
+  static let settings: [ChannelSetting] = [
+    ChannelSetting(
+      "webhook_url", .url, secret: true, required: true, "The webhook's address, with key and token"
+    )
+  ]
+
+  private let address: SecretAddress
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    if let url = settings.literal("webhook_url") { _ = try address(url) }
+  }
+
+  static func escape(_ text: String) -> String { GoogleChatCard.escape(text) }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    address = try Self.address(settings.required("webhook_url"))
+  }
+
+  /// Reads the address. One that lost its end at an unquoted `&` would only be refused later.
+  private static func address(_ text: String) throws(SettingProblem) -> SecretAddress {
+    let address = try SecretAddress(text, setting: "webhook_url")
+    guard address.path.wholeMatch(of: /.*\/v1\/spaces\/[^\/]+\/messages/) != nil else {
+      throw SettingProblem(
+        "webhook_url", "must look like https://chat.googleapis.com/v1/spaces/…/messages?key=…")
+    }
+    for name in ["key", "token"] where address.query(name)?.isEmpty != false {
+      throw SettingProblem(
+        "webhook_url", "lacks its \(name): copy it whole, and quote it in a shell")
+    }
+    return address
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let notification = message.notification
+    // A rollback belongs to what it rolls back. Whoever wants one thread for all says so in the
+    // address (a parameter that Google has deprecated and still takes).
+    let thread =
+      address.query("threadKey") == nil
+      ? notification.rollback?.triggeredBy ?? notification.deploymentID : nil
+    let url = address.url(setting: [
+      ("messageReplyOption", "REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD"),
+      ("requestId", notification.id),
+    ])
+    let response = try await address.post(
+      try GoogleChatCard.payload(message, thread: thread), to: url, provider: "Google Chat",
+      with: services,
+      hints: [
+        400: "is the address whole?", 401: "copy the webhook's address again",
+        403: "copy the webhook's address again", 404: "are the space and its webhook still there?",
+      ],
+      reading: Self.read)
+    guard let posted = response.json as? [String: Any], let name = posted["name"] as? String else {
+      let line = Redaction(address.secrets).line(response.body)
+      throw DeliveryFailure(
+        .tryAgain(after: nil),
+        "Google Chat answered \(response.status) without a message's name: \(line)")
+    }
+    return "posted as \(Redaction(address.secrets).line(name).cut(to: 200, .utf16))"
+  }
+
+  /// Puts an error, `{"error": {"code": …, "status": …, "message": …}}`, into words, also where
+  /// HTTP says that all is well (https://cloud.google.com/apis/design/errors).
+  private static func read(_ answer: HTTPResponse) -> HTTPResponse {
+    guard let object = answer.json as? [String: Any],
+      let error = object["error"] as? [String: Any]
+    else { return answer }
+    let status = error["status"] as? String
+    let texts = [status, error["message"] as? String].compactMap { $0 }
+    var response = answer.saying(texts.joined(separator: ": "))
+    if (200..<300).contains(answer.status) {
+      let code = error["code"] as? Int
+      let known = code.flatMap { (300..<600).contains($0) ? $0 : nil }
+      response.status = known ?? (status.map(isPassing) == false ? 400 : 503)
+    }
+    for case let detail as [String: Any] in error["details"] as? [Any] ?? [] {
+      // google.rpc.RetryInfo, a duration such as `3.5s`.
+      guard let delay = detail["retryDelay"] as? String, delay.hasSuffix("s"),
+        let seconds = Double(delay.dropLast())
+      else { continue }
+      response = response.waiting(seconds)
+    }
+    return response
+  }
+
+  /// Whether one of google.rpc.Code's words speaks of a trouble that passes.
+  private static func isPassing(_ status: String) -> Bool {
+    ["RESOURCE_EXHAUSTED", "UNAVAILABLE", "INTERNAL", "DEADLINE_EXCEEDED", "ABORTED", "UNKNOWN"]
+      .contains(status)
+  }
+}
