@@ -26,7 +26,7 @@ enum DiscordEmbed {
 
   static func payload(_ message: ChannelMessage) -> JSONTree {
     let notification = message.notification
-    let parts = MessageParts(message)
+    let parts = MessageParts(message, logLines: 100)
       .fitted(in: .utf16, shortening: [.log, .body, .causes]) {
         description($0).utf16.count - Limit.description
       }
@@ -63,7 +63,7 @@ enum DiscordEmbed {
     // An embed of a webhook has no buttons.
     let links = parts.links.map { "[\($0.label)](\($0.url))" }
     if !links.isEmpty { paragraphs.append(links.joined(separator: " · ")) }
-    let lines = parts.logLines(atMost: 100)
+    let lines = parts.logLines
     if !lines.isEmpty { paragraphs.append(block(lines)) }
     return paragraphs.joined(separator: "\n")
   }

@@ -21,6 +21,15 @@ enum GoogleChatCard {
     text.oneLine.replacing("<", with: "‹").replacing(">", with: "›")
   }
 
+  /// A headline without markup: a template's own is taken out again.
+  private static func plain(_ title: ChannelMessage.Wording) -> String {
+    guard title.isTemplate else { return plain(title.text) }
+    return plain(
+      title.text.replacing(/<[^<>]*>/, with: "").replacing("&lt;", with: "<")
+        .replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+        .replacing("&amp;", with: "&"))
+  }
+
   static func payload(_ message: ChannelMessage, thread: String?) throws -> JSONTree {
     let notification = message.notification
     let parts = try MessageParts(message).fitted(in: .utf8) { parts in
@@ -40,7 +49,7 @@ enum GoogleChatCard {
         "widgets": .list(parts.facts.map(fact)),
       ])
     }
-    let log = parts.logLines()
+    let log = parts.logLines
     if !log.isEmpty {
       sections.append([
         "header": "The last lines of the log",
@@ -50,7 +59,7 @@ enum GoogleChatCard {
     let group = notification.deploymentGroup.map { " · \($0.cut(to: 100, .utf16))" } ?? ""
     var message: [String: JSONTree] = [
       // What a phone's notification shows.
-      "fallbackText": .text(plain(parts.title.text)),
+      "fallbackText": .text(plain(parts.title)),
       "cardsV2": [
         [
           "cardId": "deployment",

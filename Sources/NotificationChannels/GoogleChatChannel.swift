@@ -73,8 +73,8 @@ struct GoogleChatChannel: Channel {
       try GoogleChatCard.payload(message, thread: thread), to: url, provider: "Google Chat",
       with: services,
       hints: [
-        400: "is the address whole?", 401: "copy the webhook's address again",
-        403: "copy the webhook's address again", 404: "are the space and its webhook still there?",
+        401: "copy the webhook's address again", 403: "copy the webhook's address again",
+        404: "are the space and its webhook still there?",
       ],
       reading: Self.read)
     guard let posted = response.json as? [String: Any], let name = posted["name"] as? String else {

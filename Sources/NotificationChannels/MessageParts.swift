@@ -18,7 +18,9 @@ struct MessageParts: Sendable {
     case log, longestFact, body, causes, otherFacts
   }
 
-  init(_ message: ChannelMessage) {
+  /// - Parameter logLines: As many of the log's last lines are kept; more of them would push
+  ///   everything else off the screen.
+  init(_ message: ChannelMessage, logLines: Int = 40) {
     let notification = message.notification
     title = message.title
     // A template's values went through the channel's escape, which may have put characters without
@@ -36,7 +38,7 @@ struct MessageParts: Sendable {
     facts = notification.facts.map { fact in
       MessageFact(fact.label, fact.value.cut(to: 1000, .utf16), url: fact.url)
     }
-    log = notification.logTail?.withoutInvisibles
+    log = notification.logTail.map { Self.end(of: $0, lines: logLines) }
   }
 
   /// The parts, shortened one after the other until `excess` finds nothing over its bound. What is
@@ -82,14 +84,16 @@ struct MessageParts: Sendable {
 }
 
 extension MessageParts {
-  /// The last lines of the log; more of them would push everything else off the screen.
-  func logLines(atMost limit: Int = 40) -> [String] {
-    guard let log else { return [] }
-    var lines = log.replacing("\t", with: "    ").split(
-      separator: "\n", omittingEmptySubsequences: false
-    ).map(String.init)
+  /// The log as lines.
+  var logLines: [String] {
+    log?.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) ?? []
+  }
+
+  private static func end(of log: String, lines limit: Int) -> String {
+    var lines = log.split(separator: "\n", omittingEmptySubsequences: false)
     while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-    return Array(lines.suffix(limit))
+    return lines.suffix(limit).joined(separator: "\n").withoutInvisibles
+      .replacing("\t", with: "    ")
   }
 }
 

@@ -100,7 +100,7 @@ enum TeamsCard {
   /// The log's last lines, each a block of its own: a line end within a text is a blank in Teams,
   /// and so are several blanks.
   private static func log(_ parts: MessageParts) -> [JSONTree] {
-    let lines = parts.logLines().map { line -> JSONTree in
+    let lines = parts.logLines.map { line -> JSONTree in
       let text = line.isEmpty ? "\u{A0}" : line.replacing("  ", with: "\u{A0}\u{A0}")
       return [
         "type": "RichTextBlock", "spacing": "None",

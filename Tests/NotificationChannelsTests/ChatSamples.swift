@@ -60,7 +60,7 @@ extension Sample {
       notification.failure = .init(
         target: "i-0abc", lifecycleEvent: "BeforeInstall", errorCode: "ScriptFailed",
         message: "the nearest cause \(long)",
-        logTail: String(repeating: text + "\n", count: 10_000) + "the last line")
+        logTail: String(repeating: long.prefix(3000) + "\n", count: 200) + "the last line")
       notification.rollback = .init(triggeredBy: "d-FAILED", message: long)
     }
   }

@@ -219,6 +219,9 @@ import Testing
         429, #"{"message":"You are being rate limited.","retry_after":64.57,"global":false}"#,
         .tryAgain(after: .seconds(65)), "You are being rate limited."),
       AnswerRow(
+        429, #"{"message":"You are being rate limited.","retry_after":2}"#,
+        .tryAgain(after: .seconds(2))),
+      AnswerRow(
         429, #"{"message":"You are being rate limited.","retry_after":0.3}"#,
         .tryAgain(after: .seconds(1)), headers: [HTTPField("Retry-After", "9")]),
       AnswerRow(

@@ -113,6 +113,7 @@ import Testing
     #expect(text.contains("<i>checkout</i> \(value)</font></b>"))
     #expect(
       text.contains(#"Who: <i>Ada</i><br><a href=\"\#(Self.console)\">\#(value)</a>"#), "\(text)")
+    #expect(text.contains(#""fallbackText":"checkout ‹b›x‹/b› & \"y\"""#), "\(text)")
     #expect(!text.contains("topLabel") && text.contains(#""text":"Console""#))
   }
 
