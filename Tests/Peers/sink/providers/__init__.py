@@ -13,6 +13,7 @@ from .discord import Discord
 from .googlechat import GoogleChat
 from .newrelic import NewRelic
 from .teams import Teams
+from .slack import Slack
 from .webhook import Webhook
 
 
@@ -22,5 +23,6 @@ def make_providers(recorder):
         GoogleChat(recorder),
         NewRelic(recorder),
         Teams(recorder),
+        Slack(recorder),
         Webhook(recorder),
     ]
