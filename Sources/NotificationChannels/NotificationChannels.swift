@@ -6,6 +6,7 @@ extension ChannelCatalog {
     DiscordChannel.self,
     GoogleChatChannel.self,
     NewRelicChannel.self,
+    SlackChannel.self,
     SNSChannel.self,
     TeamsChannel.self,
     WebhookChannel.self,

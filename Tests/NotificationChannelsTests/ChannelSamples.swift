@@ -26,11 +26,13 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
   }
 
   /// A channel's samples stand beside its tests.
-  static let all =
-    discord
-    + googleChat
-    + newRelic
-    + sns
-    + teams
-    + webhook
+  static let all = [
+    discord,
+    googleChat,
+    newRelic,
+    slack,
+    sns,
+    teams,
+    webhook,
+  ].flatMap(\.self)
 }

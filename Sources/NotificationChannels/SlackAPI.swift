@@ -1,0 +1,112 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Slack's Web API (https://docs.slack.dev/apis/web-api), with a token.
+struct SlackAPI: Sendable {
+  /// Where the methods are, without a name behind it.
+  let address: WebAddress
+  let token: Secret
+
+  /// Where a message is.
+  struct Place: Codable, Sendable, Hashable {
+    /// The channel's id, also where it was named by its name.
+    var channel: String
+    var ts: String
+  }
+
+  /// A no of Slack's, with its word for it.
+  struct Refusal: Error {
+    var code: String
+    var failure: DeliveryFailure
+  }
+
+  private struct Answer: Decodable {
+    var ok: Bool
+    var error: String?
+    var needed: String?
+    var channel: String?
+    var ts: String?
+    var permalink: String?
+    var metadata: Metadata?
+
+    struct Metadata: Decodable {
+      var messages: [String]?
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case ok, error, needed, channel, ts, permalink
+      case metadata = "response_metadata"
+    }
+  }
+
+  func post(_ payload: SlackPayload, with services: ChannelServices) async throws -> Place {
+    try await send(payload, to: "chat.postMessage", with: services)
+  }
+
+  /// Changes a message; doing it twice changes nothing more.
+  func update(
+    _ place: Place, to payload: SlackPayload, with services: ChannelServices
+  ) async throws {
+    var payload = payload
+    payload.channel = place.channel
+    payload.ts = place.ts
+    _ = try await send(payload, to: "chat.update", with: services)
+  }
+
+  /// A message's address, for links; `nil` where Slack tells none.
+  func permalink(of place: Place, with services: ChannelServices) async throws -> String? {
+    let query =
+      "?channel=\(place.channel.percentEncoded)&message_ts=\(place.ts.percentEncoded)"
+    let request = HTTPRequest(
+      .get, address.url + "chat.getPermalink" + query,
+      headers: [HTTPField("Authorization", "Bearer \(token.revealed)")],
+      timeout: services.timeout)
+    return try await answer(to: request, with: services).permalink
+  }
+
+  private func send(
+    _ payload: SlackPayload, to method: String, with services: ChannelServices
+  ) async throws -> Place {
+    let request = HTTPRequest(
+      .post, address.url + method,
+      headers: [
+        HTTPField("Content-Type", "application/json; charset=utf-8"),
+        HTTPField("Authorization", "Bearer \(token.revealed)"),
+      ],
+      body: [UInt8](try JSONCoding.encoder().encode(payload)), timeout: services.timeout)
+    let answer = try await answer(to: request, with: services)
+    guard let channel = answer.channel, let ts = answer.ts else {
+      throw DeliveryFailure(
+        .tryAgain(after: nil), "Slack's answer doesn't say where the message is")
+    }
+    return Place(channel: channel, ts: ts)
+  }
+
+  /// What Slack answers; its no comes with HTTP 200 too.
+  private func answer(
+    to request: HTTPRequest, with services: ChannelServices
+  ) async throws -> Answer {
+    let response = try await HTTPVerdict.answer(
+      to: request, from: "Slack", with: services, redacting: [token])
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
+      let text = Redaction([token]).line(response.body)
+      throw DeliveryFailure(
+        .tryAgain(after: nil),
+        "Slack's answer isn't in its API's form: \(text.isEmpty ? "it is empty" : text)")
+    }
+    if answer.ok { return answer }
+    let code = answer.error ?? "an error without a name"
+    let hint = SlackErrors.hint(code, needed: answer.needed)
+    let details = answer.metadata?.messages ?? []
+    // Together as one text: masking needs to see them so, and the bound is for all.
+    let text = Redaction([token]).line(
+      code + (hint.map { " (\($0))" } ?? "") + (details.isEmpty ? "" : ": ")
+        + details.joined(separator: "; "))
+    guard SlackErrors.transient.contains(code) else {
+      throw Refusal(code: code, failure: DeliveryFailure(.refused, "Slack refused: \(text)"))
+    }
+    let wait = HTTPVerdict.retryAfter(response.header("Retry-After"), now: services.now)
+    throw Refusal(
+      code: code, failure: DeliveryFailure(.tryAgain(after: wait), "Slack couldn't now: \(text)"))
+  }
+}

@@ -1,0 +1,112 @@
+import CodeDeployNotifications
+
+/// Slack's markup, mrkdwn, and how a text stays plain in it.
+///
+/// `&`, `<` and `>` are written as entities, as
+/// https://docs.slack.dev/messaging/formatting-message-text asks for; without a `<` there is no
+/// mention, no link and no date. The marks of bold, italics, strike-through and code have no escape
+/// in mrkdwn; the common way out is a character that looks the same.
+enum SlackMarkup {
+  /// Makes a text harmless within mrkdwn.
+  static func escape(_ text: String) -> String { entities(plainMarks(text)) }
+
+  /// The text with `&`, `<` and `>` as entities.
+  static func entities(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+  }
+
+  private static let lookAlikes: [Character: Character] = [
+    "*": "\u{2217}", "_": "\u{2CD}", "~": "\u{223C}", "`": "\u{2CB}", ">": "\u{203A}",
+  ]
+
+  /// Puts look-alikes where a mark would take effect: a mark of style anywhere but inside a word, so
+  /// that `snake_case` stays as it is; a back-tick anywhere; a quote's `>` where a line begins.
+  private static func plainMarks(_ text: String) -> String {
+    let characters = Array(text)
+    var plain = ""
+    for (index, character) in characters.enumerated() {
+      let before = index > 0 ? characters[index - 1] : "\n"
+      let after = index + 1 < characters.count ? characters[index + 1] : "\n"
+      let isMark =
+        switch character {
+        case "*", "_", "~": !(isOfWord(before) && isOfWord(after))
+        case "`": true
+        case ">": before == "\n"
+        default: false
+        }
+      plain.append(isMark ? lookAlikes[character] ?? character : character)
+    }
+    return plain
+  }
+
+  private static func isOfWord(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber
+  }
+
+  /// As much of a text's beginning as fits once it is escaped.
+  static func fit(_ text: String, _ limit: Int) -> String {
+    fit(text, limit, { $0.cut(to: $1, .utf16) }, escape)
+  }
+
+  /// The same where no mark has a meaning.
+  static func fitPlain(_ text: String, _ limit: Int) -> String {
+    fit(text, limit, { $0.cut(to: $1, .utf16) }, entities)
+  }
+
+  /// A link with a plain text, or the text alone where the address can't stand in a link.
+  static func link(_ text: String, _ url: String?, _ limit: Int) -> String {
+    let label = fit(text, limit)
+    guard let url, url.utf16.count <= 1000, !url.contains(where: { "|<> \n".contains($0) })
+    else { return label }
+    return "<\(entities(url))|\(label)>"
+  }
+
+  /// The end of a log as a block of code, which nothing in it can end.
+  static func code(_ log: String, _ limit: Int) -> String {
+    let fence = "```"
+    let room = limit - 2 * (fence.count + 1)
+    let text = fit(
+      log.trimmingSuffix { $0.isNewline }, room, { $0.cutFront(to: $1, .utf16) },
+      { entities($0.replacing(fence, with: "``\u{2CB}")) })
+    return "\(fence)\n\(text)\n\(fence)"
+  }
+
+  /// Cuts a text until it fits escaped, so that no cut falls inside an escape.
+  private static func fit(
+    _ text: String, _ limit: Int, _ cut: (String, Int) -> String, _ escape: (String) -> String
+  ) -> String {
+    var room = limit
+    while room > 0 {
+      let escaped = escape(cut(text, room))
+      let excess = escaped.utf16.count - limit
+      if excess <= 0 { return escaped }
+      // `&amp;` is five times as long as what it stands for, and nothing grows more.
+      room -= max(1, excess / 5)
+    }
+    return ""
+  }
+
+  /// Cuts what is mrkdwn already, from a user's template, without leaving half an entity, half a
+  /// link or an open block of code.
+  static func cut(_ markup: String, _ limit: Int) -> String {
+    guard markup.utf16.count > limit else { return markup }
+    let fence = "```"
+    var kept = String(markup.cut(to: limit - fence.count - 1, .utf16).dropLast())
+    if let open = kept.lastIndex(of: "<"), !kept[open...].contains(">") {
+      kept = String(kept[..<open])
+    }
+    if let open = kept.lastIndex(of: "&"), !kept[open...].contains(";"), kept[open...].count < 5 {
+      kept = String(kept[..<open])
+    }
+    kept += "…"
+    return kept.ranges(of: fence).count.isMultiple(of: 2) ? kept : "\(kept)\n\(fence)"
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(_ isTrimmed: (Character) -> Bool) -> String {
+    var text = self
+    while let last = text.last, isTrimmed(last) { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,49 @@
+import CodeDeployNotifications
+import Foundation
+
+/// An incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks):
+/// it takes a message, and neither updates nor threads.
+struct SlackWebhook: Sendable {
+  private let address: WebAddress
+  /// The address as a whole and in its parts: whoever has it can post.
+  private let secrets: [Secret]
+
+  init(_ url: String) throws(SettingProblem) {
+    address = try WebAddress(url, setting: "webhook_url")
+    let path = URLComponents(string: address.url)?.percentEncodedPath ?? ""
+    let last = path.split(separator: "/").last.map(String.init) ?? ""
+    secrets =
+      address.secrets
+      + [url, address.url, path.count > 1 ? path : "", last].map { Secret($0) }
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let notification = message.notification
+    let payload = SlackMessage(
+      message: message, places: SlackMessage.consolePages(of: notification)
+    ).payload(detailInThread: false)
+    let request = HTTPRequest(
+      .post, address.url,
+      headers: [HTTPField("Content-Type", "application/json; charset=utf-8")],
+      body: [UInt8](try JSONCoding.encoder().encode(payload)), timeout: services.timeout)
+    let response: HTTPResponse
+    do {
+      response = try await services.http.send(request)
+    } catch let failure as HTTPFailure {
+      throw DeliveryFailure(failure, redacting: secrets)
+    }
+    // A no is a word as the whole body, such as `no_service`.
+    let text = Redaction(secrets).line(response.body)
+    let hints = SlackErrors.hint(text).map { [response.status: $0] } ?? [:]
+    try HTTPVerdict.check(
+      response, from: "Slack", now: services.now, redacting: secrets, hints: hints)
+    guard text == "ok" else {
+      throw DeliveryFailure(
+        .tryAgain(after: nil),
+        "Slack's answer isn't its \"ok\": \(text.isEmpty ? "it is empty" : text)")
+    }
+    return text
+  }
+}
