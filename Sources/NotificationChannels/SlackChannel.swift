@@ -29,7 +29,8 @@ struct SlackChannel: Channel {
         + "message comes again. With a token, both have the notification's id in their metadata.",
       "In texts of deployments, marks of style such as `*` are replaced by characters that look the "
         + "same; Slack has no other way to show them as they are.",
-    ])
+    ],
+    picture: "slack.png")
   static let settings: [ChannelSetting] = [
     ChannelSetting("webhook_url", .url, secret: true, "An incoming webhook's address"),
     ChannelSetting("token", secret: true, "A bot token (xoxb-…), in place of webhook_url"),

@@ -1,0 +1,166 @@
+"""Draws docs/images/slack.png: what the local Slack of the tests received, as Slack would show it.
+
+    .build-peers/bin/python docs/images/slack.py .build/debug/cdnotify
+
+Runs the command given against the local servers: a success, a failure and its rollback. Draws the
+channel and the failure's thread from what arrived, with the rules of mrkdwn, and photographs that
+with chromium (Debian's packages chromium and fonts-noto-color-emoji).
+"""
+
+import html
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1] / "contrib" / "demo"))
+
+from stage import ACCESS_KEY, SECRET_KEY, Server, temporary_folder  # noqa: E402
+
+TOKEN = "xoxb-peer-0123456789-abcdefghijklmnop"
+OLD, NEW, BAD = ("1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e", "8f3c1d2a9b7e6f5d4c3b2a190817263544536271",
+                 "5e0b7c4d1a2f3e4d5c6b7a8990a1b2c3d4e5f607")
+LOG = """LifecycleEvent - ApplicationStart
+Script - scripts/start.sh
+[stdout]starting checkout 5e0b7c4
+[stderr]checkout: config/payments.yml: no key "timeout" in <defaults>
+[stderr]checkout: giving up after 3 attempts
+"""
+
+
+def github(commit):
+    return {"revisionType": "GitHub", "gitHubLocation": {"repository": "example/checkout", "commitId": commit}}
+
+
+def deploy(aws, number, begun, took, revision, previous, **more):
+    aws.ask(aws.address("endpoint") + "/_peer/deployments", {
+        "id": number, "application": "checkout", "group": "production", "create_time": -begun,
+        "start_time": -begun + 2, "complete_time": -begun + took, "revision": github(revision),
+        "previous_revision": github(previous), **more})
+
+
+def received(program, folder):
+    """The channel after three cycles."""
+    with Server("aws") as aws, Server("sink") as sink:
+        aws.ask(aws.address("endpoint") + "/_peer/applications", {"name": "checkout", "groups": ["production"]})
+
+        def cdnotify(*arguments):
+            subprocess.run([program, *arguments], check=True, stdout=subprocess.DEVNULL, env={
+                "HOME": folder, "PATH": "/usr/bin:/bin", "AWS_ENDPOINT_URL": aws.address("endpoint"),
+                "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": ACCESS_KEY, "SLACK_TOKEN": TOKEN,
+                "AWS_SECRET_ACCESS_KEY": SECRET_KEY, "CDNOTIFY_STORE": folder + "/cdnotify.db"})
+
+        cdnotify("register", "checkout", "--since", "2h", "--channel",
+                 f"slack,token=env:SLACK_TOKEN,channel=#deployments,base_url={sink.address('http')}")
+        counts = {"Succeeded": 12, "Failed": 0, "Skipped": 0, "InProgress": 0, "Pending": 0}
+        deploy(aws, "d-8F3C1D2A9", 840, 194, NEW, OLD, overview=counts,
+               description="Faster carts, deployed-by: ada@example.com")
+        cdnotify("poll")
+        deploy(aws, "d-5E0B7C4D1", 600, 96, BAD, NEW, status="Failed",
+               description="Retry payments, deployed-by: grace@example.com",
+               error={"code": "HEALTH_CONSTRAINTS", "message":
+                      "The overall deployment failed because too many individual instances failed deployment."},
+               overview={**counts, "Succeeded": 10, "Failed": 1, "Skipped": 1},
+               rollback_info={"rollbackDeploymentId": "d-7A6B5C4D3"},
+               targets=[{"instanceTarget": {"targetId": "i-0abc12de34f567890", "status": "Failed", "lifecycleEvents": [{
+                   "lifecycleEventName": "ApplicationStart", "status": "Failed", "diagnostics": {
+                       "errorCode": "ScriptFailed", "scriptName": "scripts/start.sh", "logTail": LOG,
+                       "message": "Script at specified location: scripts/start.sh failed with exit code 1"}}]}}])
+        cdnotify("poll")
+        deploy(aws, "d-7A6B5C4D3", 500, 71, NEW, BAD, creator="codeDeployRollback", overview=counts,
+               rollback_info={"rollbackTriggeringDeploymentId": "d-5E0B7C4D1"})
+        cdnotify("poll")
+        state = sink.ask(sink.address("control") + "/_sink/slack")
+        return state["channels"][0]["messages"]
+
+
+def control(match):
+    inside, _, label = match.group(1).partition("|")
+    if inside.startswith("!date^"):
+        moment = time.gmtime(int(inside.split("^")[1]))
+        return time.strftime("today %-I:%M:%S %p", moment)
+    return f'<a>{label or inside}</a>'
+
+
+def mrkdwn(text):
+    """The mrkdwn of a message as HTML; `&lt;` and its like are the same in both."""
+    parts = re.split(r"```\n?(.*?)\n?```", text, flags=re.DOTALL)
+    for index, part in enumerate(parts):
+        if index % 2:
+            parts[index] = f"<pre>{part}</pre>"
+            continue
+        part = re.sub(r"<([^<>]*)>", control, part.removeprefix("> "))
+        part = re.sub(r"(?<!\w)\*(\S[^\n*]*)\*(?!\w)", r"<b>\1</b>", part)
+        parts[index] = part.strip("\n").replace("\n", "<br>")
+    inner = "".join(parts)
+    return f"<blockquote>{inner}</blockquote>" if text.startswith("> ") else inner
+
+
+def block(each):
+    if each["type"] == "header":
+        return f"<h2>{each['text']['text']}</h2>"
+    if each["type"] == "context":
+        return f"<p class=context>{mrkdwn(each['elements'][0]['text'])}</p>"
+    if "fields" in each:
+        fields = "".join(f"<div>{mrkdwn(field['text'])}</div>" for field in each["fields"])
+        return f"<div class=fields>{fields}</div>"
+    return f"<div class=section>{mrkdwn(each['text']['text'])}</div>"
+
+
+def message(each, replies=True):
+    body = "".join(map(block, each.get("blocks") or []))
+    for attachment in each.get("attachments") or []:
+        inner = "".join(map(block, attachment["blocks"]))
+        body += f'<div class=attachment style="border-color:{html.escape(attachment["color"])}">{inner}</div>'
+    thread = each.get("thread")
+    if replies and thread:
+        body += f"<p class=replies>{len(thread)} replies</p>"
+    return f"<article><i>c</i><div><p><b>cdnotify</b> <small>APP</small></p>{body}</div></article>"
+
+
+STYLE = """
+body { margin: 0; font: 15px/1.46 Lato, 'DejaVu Sans', 'Noto Color Emoji', sans-serif; font-size: 13.5px;
+  color: #1d1c1d; display: grid; grid-template-columns: 640px 520px; }
+main, aside { padding: 12px 20px; } aside { border-left: 1px solid #ddd; }
+h1 { font-size: 16px; margin: 0 0 10px; padding-bottom: 10px; border-bottom: 1px solid #ddd; }
+h2 { font-size: 16px; line-height: 1.3; margin: 2px 0 6px; } p { margin: 0 } a { color: #1264a3 }
+article { display: flex; gap: 10px; margin-bottom: 18px } article > div { flex: 1; min-width: 0 }
+article i { width: 36px; height: 36px; border-radius: 6px; background: #4a154b; color: #fff; flex: none;
+  font: bold 20px/36px 'DejaVu Sans'; text-align: center }
+small { background: #e8e8e8; color: #616061; font-size: 9px; padding: 1px 3px; border-radius: 2px }
+.attachment { border-left: 4px solid; border-radius: 2px; padding: 2px 0 2px 12px; margin-top: 4px }
+.section { margin: 6px 0 } .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 16px; margin: 8px 0 }
+.context { color: #616061; font-size: 12px; margin: 6px 0 } .replies { color: #1264a3; font-weight: bold }
+blockquote { margin: 0; border-left: 4px solid #ddd; padding-left: 10px }
+pre { font: 12px/1.5 'DejaVu Sans Mono'; background: #f8f8f8; border: 1px solid #ddd; border-radius: 4px;
+  padding: 8px; margin: 4px 0; white-space: pre-wrap; overflow-wrap: anywhere }
+footer { grid-column: 1 / 3; color: #616061; font-size: 11px; padding: 4px 20px 12px }
+"""
+
+
+def page(messages):
+    failed = next(each for each in messages if each["thread"])
+    channel = "".join(map(message, messages))
+    thread = "".join(message(each, replies=False) for each in failed["thread"])
+    return f"""<!doctype html><meta charset=utf-8><style>{STYLE}</style>
+<main><h1># deployments</h1>{channel}</main>
+<aside><h1>Thread</h1>{message(failed, replies=False)}{thread}</aside>
+<footer>Drawn from what the local Slack of the tests received; Slack's own picture differs in detail.</footer>"""
+
+
+def main():
+    program = str(pathlib.Path(sys.argv[1]).resolve())
+    with temporary_folder() as folder:
+        source = pathlib.Path(folder, "slack.html")
+        source.write_text(page(received(program, folder)), encoding="utf-8")
+        subprocess.run(
+            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+             f"--user-data-dir={folder}/chromium", "--force-device-scale-factor=1.5",
+             "--window-size=1160,1125", f"--screenshot={HERE / 'slack.png'}", source.as_uri()],
+            check=True, stderr=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()
