@@ -10,37 +10,58 @@ enum SlackMarkup {
   /// Makes a text harmless within mrkdwn.
   static func escape(_ text: String) -> String { entities(plainMarks(text)) }
 
-  /// The text with `&`, `<` and `>` as entities.
+  /// The text with `&`, `<` and `>` as entities. By scalars, here and below: Slack sees a `<` also
+  /// where an accent on it makes it another character for Swift.
   static func entities(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    var escaped = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
+      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
+      default: escaped.append(scalar)
+      }
+    }
+    return String(escaped)
   }
 
-  private static let lookAlikes: [Character: Character] = [
+  private static let lookAlikes: [Unicode.Scalar: Unicode.Scalar] = [
     "*": "\u{2217}", "_": "\u{2CD}", "~": "\u{223C}", "`": "\u{2CB}", ">": "\u{203A}",
   ]
 
   /// Puts look-alikes where a mark would take effect: a mark of style anywhere but inside a word, so
   /// that `snake_case` stays as it is; a back-tick anywhere; a quote's `>` where a line begins.
   private static func plainMarks(_ text: String) -> String {
-    let characters = Array(text)
-    var plain = ""
-    for (index, character) in characters.enumerated() {
-      let before = index > 0 ? characters[index - 1] : "\n"
-      let after = index + 1 < characters.count ? characters[index + 1] : "\n"
+    let scalars = Array(text.unicodeScalars)
+    var plain = String.UnicodeScalarView()
+    for (index, scalar) in scalars.enumerated() {
+      let before = index > 0 ? scalars[index - 1] : "\n"
+      let after = index + 1 < scalars.count ? scalars[index + 1] : "\n"
       let isMark =
-        switch character {
+        switch scalar {
         case "*", "_", "~": !(isOfWord(before) && isOfWord(after))
         case "`": true
         case ">": before == "\n"
         default: false
         }
-      plain.append(isMark ? lookAlikes[character] ?? character : character)
+      plain.append(isMark ? lookAlikes[scalar] ?? scalar : scalar)
     }
-    return plain
+    return String(plain)
   }
 
-  private static func isOfWord(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber
+  private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+  }
+
+  /// A log's text for a block of code: three back-ticks in a row, which would end it, are no more.
+  private static func withoutFences(_ text: String) -> String {
+    var kept = String.UnicodeScalarView()
+    var run = 0
+    for scalar in text.unicodeScalars {
+      run = scalar == "`" ? run + 1 : 0
+      kept.append(scalar == "`" && run.isMultiple(of: 3) ? "\u{2CB}" : scalar)
+    }
+    return String(kept)
   }
 
   /// As much of a text's beginning as fits once it is escaped.
@@ -56,7 +77,9 @@ enum SlackMarkup {
   /// A link with a plain text, or the text alone where the address can't stand in a link.
   static func link(_ text: String, _ url: String?, _ limit: Int) -> String {
     let label = fit(text, limit)
-    guard let url, url.utf16.count <= 1000, !url.contains(where: { "|<> \n".contains($0) })
+    guard let url, url.utf16.count <= 1000,
+      url.unicodeScalars.allSatisfy({ $0.isASCII && $0 > " " && !"|<>".unicodeScalars.contains($0) }
+      )
     else { return label }
     return "<\(entities(url))|\(label)>"
   }
@@ -67,7 +90,7 @@ enum SlackMarkup {
     let room = limit - 2 * (fence.count + 1)
     let text = fit(
       log.trimmingSuffix { $0.isNewline }, room, { $0.cutFront(to: $1, .utf16) },
-      { entities($0.replacing(fence, with: "``\u{2CB}")) })
+      { entities(withoutFences($0)) })
     return "\(fence)\n\(text)\n\(fence)"
   }
 

@@ -16,6 +16,11 @@ import Testing
       ("snake_case 2*3*4 a~b", "snake_case 2*3*4 a~b"),
       ("__init__.py ~/x *.zip", "ˍˍinitˍˍ.py ∼/x ∗.zip"),
       ("> quoted\n> again > not", "› quoted\n› again &gt; not"),
+      // An accent makes another character of a mark, and Slack reads the mark all the same.
+      (
+        "<\u{301}!channel>\u{301} *\u{301}b*\u{301} `\u{200D}c`",
+        "&lt;\u{301}!channel&gt;\u{301} ∗\u{301}b∗\u{301} ˋ\u{200D}cˋ"
+      ),
       ("", ""),
     ])
   func escaping(text: String, escaped: String) {
@@ -46,6 +51,7 @@ import Testing
 
   @Test("Nothing in a log ends its block of code, and its end is what stays") func code() {
     #expect(SlackMarkup.code("a\n```\n<b> *c*\n\n", 100) == "```\na\n``ˋ\n&lt;b&gt; *c*\n```")
+    #expect(SlackMarkup.code("a```\u{301}````b", 100) == "```\na``ˋ\u{301}``ˋ`b\n```")
     let long = SlackMarkup.code(String(repeating: "`", count: 9000) + "\nthe end", 3000)
     #expect(long.utf16.count <= 3000)
     #expect(long.hasSuffix("\nthe end\n```"))
