@@ -58,11 +58,16 @@ public struct ChannelServices: Sendable {
   /// The address of whoever pushed the deployment, looked up when it is asked for; `nil` where
   /// nobody is found. Throws `DeliveryFailure` where it may be known later.
   public var deployerAddress: @Sendable () async throws -> String?
+  /// How the latest of the group's deployments ended that ended after this one: `.succeeded` or
+  /// `.failed`, or `nil` where there is none that the channel tells of. A message that waited long
+  /// can so be told from the group's news.
+  public var laterEnd: @Sendable () async throws -> DeploymentEvent?
 
   public init(
     http: HTTPClient, aws: AWSCaller, region: String, now: Date,
     timeout: Duration = .seconds(10), memory: ChannelMemory = .none,
-    deployerAddress: @escaping @Sendable () async throws -> String? = { nil }
+    deployerAddress: @escaping @Sendable () async throws -> String? = { nil },
+    laterEnd: @escaping @Sendable () async throws -> DeploymentEvent? = { nil }
   ) {
     self.http = http
     self.aws = aws
@@ -71,6 +76,7 @@ public struct ChannelServices: Sendable {
     self.timeout = timeout
     self.memory = memory
     self.deployerAddress = deployerAddress
+    self.laterEnd = laterEnd
   }
 }
 

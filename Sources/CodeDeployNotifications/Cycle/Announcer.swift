@@ -84,7 +84,9 @@ public struct Announcer: Sendable {
           memory: isTest ? .none : memory(of: configuration, registration.scope),
           deployerAddress: { [services] in
             try await Self.deployerAddress(notification, registration, services.deployers)
-          }))
+          },
+          laterEnd: Self.laterEnd(
+            of: notification, toldBy: configuration.name, in: isTest ? nil : store)))
     } catch let failure as DeliveryFailure {
       throw failure
     } catch let failure as HTTPFailure {
@@ -105,6 +107,18 @@ public struct Announcer: Sendable {
     return ChannelMemory(
       recall: { try await store.note(of: DeploymentKey(scope: scope, id: $0), channel.name) },
       keep: { try await store.keep($0, of: DeploymentKey(scope: scope, id: $1), channel.name) })
+  }
+
+  private static func laterEnd(
+    of notification: DeploymentNotification, toldBy channel: String, in store: (any Store)?
+  ) -> @Sendable () async throws -> DeploymentEvent? {
+    {
+      guard let store else { return nil }
+      let filter = NotificationFilter(applications: [notification.application])
+      let history = try await store.history(
+        HistoryQuery(filter: filter, since: notification.createdAt))
+      return notification.laterEnd(in: history, toldBy: channel)
+    }
   }
 
   /// Whoever the description names, else whom the sources find.
