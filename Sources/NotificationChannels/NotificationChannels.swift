@@ -6,6 +6,7 @@ extension ChannelCatalog {
     DiscordChannel.self,
     GoogleChatChannel.self,
     NewRelicChannel.self,
+    PagerDutyChannel.self,
     SlackChannel.self,
     SNSChannel.self,
     TeamsChannel.self,

@@ -30,6 +30,7 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
     discord,
     googleChat,
     newRelic,
+    pagerDuty,
     slack,
     sns,
     teams,

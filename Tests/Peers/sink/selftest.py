@@ -16,6 +16,7 @@ from .selftest_googlechat import GoogleChat  # noqa: F401
 from .selftest_http import Recording, Scripts  # noqa: F401
 from .selftest_newrelic import NerdGraph  # noqa: F401
 from .selftest_slack import Slack  # noqa: F401
+from .selftest_pagerduty import Alerts  # noqa: F401
 from .selftest_support import SinkCase, start
 from .selftest_teams import Teams  # noqa: F401
 from .selftest_webhook import Webhooks  # noqa: F401

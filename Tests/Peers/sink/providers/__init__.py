@@ -14,6 +14,7 @@ from .googlechat import GoogleChat
 from .newrelic import NewRelic
 from .teams import Teams
 from .slack import Slack
+from .pagerduty import PagerDuty
 from .webhook import Webhook
 
 
@@ -24,5 +25,6 @@ def make_providers(recorder):
         NewRelic(recorder),
         Teams(recorder),
         Slack(recorder),
+        PagerDuty(recorder),
         Webhook(recorder),
     ]

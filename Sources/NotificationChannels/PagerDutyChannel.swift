@@ -1,0 +1,171 @@
+import CodeDeployNotifications
+import Crypto
+import Foundation
+
+/// Alerts whoever is on call in PagerDuty of a failure, and records what else happens as changes.
+///
+/// By the Events API v2 (PagerDuty/developer-docs, docs/events-API-v2).
+struct PagerDutyChannel: Channel {
+  static let type = "pagerduty"
+  static let summary = "Opens a PagerDuty alert on a failure; the group's next success resolves it."
+  static let guide = ChannelGuide(
+    example: "pagerduty,routing_key=env:PAGERDUTY_ROUTING_KEY",
+    preparation:
+      "On the PagerDuty service that is to be alerted, add the integration “Events API v2” and "
+      + "put its integration key where `routing_key` points. Accounts of the EU region also set "
+      + "`base_url=https://events.eu.pagerduty.com`.",
+    arrival:
+      "A failure opens an alert, of severity `critical` where a rollback failed and `error` "
+      + "otherwise; failures of one deployment group join one alert. A success is a change event, "
+      + "and resolves the group's alert. So does a rollback that succeeded: the service is back, "
+      + "and nobody has to get up for the release that isn't. Starts, stops and traffic that is "
+      + "ready are change events, which alert nobody.",
+    limits: [
+      "With `on=failed` alone nothing resolves the alerts: let the channel have `succeeded` too.",
+      "A stopped deployment neither opens nor resolves an alert: somebody stopped it.",
+      "A failure that can only be sent after the group's next success opens an alert that is "
+        + "resolved at once; a success that can only be sent after the group's next failure leaves "
+        + "that failure's alert open.",
+      "What tells alerts apart are region, application and deployment group: two accounts with the "
+        + "same three need a routing key each.",
+      "`test-channel` with `--event failed` opens a real alert, of the group `test`; "
+        + "`--event succeeded` resolves it.",
+      "Keys of rulesets, which begin with `R`, take no change events: use a service's key.",
+      "A summary has 1,024 characters and an event 512 KB at the most; a longer log loses its "
+        + "beginning.",
+    ])
+  static let settings: [ChannelSetting] = [
+    ChannelSetting(
+      "routing_key", secret: true, required: true, "The integration key of a service, 32 characters"
+    ),
+    ChannelSetting("base_url", .url, "Another server in place of https://events.pagerduty.com"),
+  ]
+
+  private static let origin = "https://events.pagerduty.com"
+  /// Kept of a deployment whose change event PagerDuty has.
+  private static let changeIsThere = "change"
+
+  private let key: Secret
+  private let alerts: WebAddress
+  private let changes: WebAddress
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    if let key = settings.literal("routing_key") { try check(key: key) }
+    if let base = settings.literal("base_url") { _ = try WebAddress.of("", on: "", movedTo: base) }
+  }
+
+  static func warnings(_ settings: SettingValues) -> [String] {
+    guard settings.literal("routing_key")?.hasPrefix("R") == true else { return [] }
+    return [
+      "a routing key that begins with R is a ruleset's, which takes no change events; "
+        + "a service's integration key takes both"
+    ]
+  }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    let key = try settings.required("routing_key")
+    try Self.check(key: key)
+    self.key = Secret(key)
+    let base = settings.text("base_url")
+    alerts = try WebAddress.of("/v2/enqueue", on: Self.origin, movedTo: base)
+    changes = try WebAddress.of("/v2/change/enqueue", on: Self.origin, movedTo: base)
+  }
+
+  /// PagerDuty would answer "Length of 'routing_key' is incorrect (should be 32 characters)".
+  private static func check(key: String) throws(SettingProblem) {
+    guard key.wholeMatch(of: /[A-Za-z0-9_-]{32}/) != nil else {
+      throw SettingProblem("routing_key", "must be an integration key, which has 32 characters")
+    }
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    switch message.notification.event {
+    case .failed: try await fail(message, with: services)
+    case .succeeded: try await succeed(message, with: services)
+    case .started, .ready, .stopped: try await change(message, with: services)
+    }
+  }
+
+  private func fail(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let alert = PagerDutyEvent.alert(message, key: Self.dedupKey(of: message.notification))
+    try await send(alert, to: alerts, with: services)
+    // Late, or beside its own rollback: the success that follows it may have been told already, and
+    // nothing else would resolve the alert.
+    guard try await services.laterEnd() == .succeeded else { return "alert accepted" }
+    try await resolve(message.notification, with: services)
+    return "alert accepted, and resolved: the group has recovered since"
+  }
+
+  /// The change event goes first and is noted, so that an attempt that ends between the two
+  /// requests is followed by one that only resolves; resolving twice does nothing.
+  private func succeed(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let deployment = message.notification.deploymentID
+    if try await services.memory.recall(deployment) != Self.changeIsThere {
+      try await change(message, with: services)
+      try await services.memory.keep(Self.changeIsThere, deployment)
+    }
+    if try await services.laterEnd() == .failed {
+      return "change event accepted; a later deployment failed, so its alert stays open"
+    }
+    try await resolve(message.notification, with: services)
+    return "change event accepted; an open alert is resolved"
+  }
+
+  @discardableResult
+  private func change(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    try await send(PagerDutyEvent.change(message), to: changes, with: services)
+    return "change event accepted"
+  }
+
+  private func resolve(
+    _ notification: DeploymentNotification, with services: ChannelServices
+  ) async throws {
+    let event = PagerDutyEvent.resolution(key: Self.dedupKey(of: notification))
+    try await send(event, to: alerts, with: services)
+  }
+
+  /// What failures of one group have in common, and what its next success names. Percent-encoded,
+  /// so that no two groups run together, and at most PagerDuty's 255 characters.
+  static func dedupKey(of notification: DeploymentNotification) -> String {
+    let region = notification.region
+    let parts = [notification.application, notification.deploymentGroup ?? ""]
+    let key = (["codedeploy", region] + parts.map(\.percentEncoded)).joined(separator: "/")
+    if key.utf16.count <= 255 { return key }
+    let digest = SHA256.hash(data: Array(key.utf8)).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+    return "codedeploy/sha256/\(digest)"
+  }
+
+  private struct Answer: Decodable {
+    var status: String
+  }
+
+  private func send(
+    _ event: PagerDutyEvent, to address: WebAddress, with services: ChannelServices
+  ) async throws {
+    var event = event
+    event.routingKey = key.revealed
+    let request = HTTPRequest(
+      .post, address.url, headers: [HTTPField("Content-Type", "application/json")],
+      body: [UInt8](try JSONCoding.encoder().encode(event)), timeout: services.timeout)
+    let secrets = [key] + address.secrets
+    let response = try await HTTPVerdict.answer(
+      to: request, from: "PagerDuty", with: services, redacting: secrets)
+    let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body))
+    if answer?.status == "success" { return }
+    let text = response.body.isEmpty ? "it is empty" : Redaction(secrets).line(response.body)
+    guard answer != nil else {
+      throw DeliveryFailure(.tryAgain(after: nil), "PagerDuty's answer isn't in its form: \(text)")
+    }
+    throw DeliveryFailure(.refused, "PagerDuty refused: \(text)")
+  }
+}

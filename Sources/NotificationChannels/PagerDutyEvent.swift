@@ -1,0 +1,116 @@
+import CodeDeployNotifications
+import Foundation
+
+/// One event as PagerDuty takes it: an alert, its resolution, or a change.
+struct PagerDutyEvent: Encodable, Sendable {
+  var routingKey = ""
+  var eventAction: String?
+  var dedupKey: String?
+  var client: String?
+  var clientURL: String?
+  var links: [Link]?
+  var payload: Payload?
+
+  /// A page that tells more.
+  struct Link: Encodable, Sendable {
+    var href: String
+    var text: String
+  }
+
+  /// What the event is about, in PagerDuty's Common Event Format. Change events have a summary, a
+  /// source, a time and details only.
+  struct Payload: Encodable, Sendable {
+    var summary: String
+    var source: String
+    var timestamp: String
+    var severity: String?
+    var component: String?
+    var group: String?
+    var eventClass: String?
+    var customDetails: [String: String]
+
+    private enum CodingKeys: String, CodingKey {
+      case summary, source, timestamp, severity, component, group
+      case eventClass = "class"
+      case customDetails = "custom_details"
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case routingKey = "routing_key"
+    case eventAction = "event_action"
+    case dedupKey = "dedup_key"
+    case client, links, payload
+    case clientURL = "client_url"
+  }
+
+  /// Bounds of single texts in bytes. Escaped in JSON they become twice as long at the most, and
+  /// all together then stay below 512 KB.
+  private enum Limit {
+    static let summary = 1_024
+    static let fact = 2_048
+    static let description = 16_384
+    static let causes = 16_384
+    static let log = 65_536
+    static let body = 131_072
+  }
+
+  static func change(_ message: ChannelMessage) -> Self {
+    Self(links: links(of: message.notification), payload: payload(of: message))
+  }
+
+  static func resolution(key: String) -> Self { Self(eventAction: "resolve", dedupKey: key) }
+
+  static func alert(_ message: ChannelMessage, key: String) -> Self {
+    let notification = message.notification
+    var payload = payload(of: message)
+    // A release that failed has left the old one, more or less; a rollback that failed, neither.
+    payload.severity = notification.isRollback ? "critical" : "error"
+    payload.component = notification.application.cut(to: Limit.fact, .utf8)
+    payload.group = notification.deploymentGroup?.cut(to: Limit.fact, .utf8)
+    payload.eventClass = notification.isRollback ? "rollback failed" : "deployment failed"
+    // PagerDuty's link to the client says "View in …".
+    return Self(
+      eventAction: "trigger", dedupKey: key, client: "AWS CodeDeploy",
+      clientURL: notification.consoleURL, links: links(of: notification), payload: payload)
+  }
+
+  private static func payload(of message: ChannelMessage) -> Payload {
+    let notification = message.notification
+    let place = [notification.application, notification.deploymentGroup].compactMap { $0 }
+      .joined(separator: "/")
+    let time =
+      notification.completedAt ?? notification.startedAt ?? notification.createdAt
+    let summary = message.title.text.oneLine.cut(to: Limit.summary, .utf16)
+    return Payload(
+      // Mandatory, and a template can come to nothing.
+      summary: summary.isEmpty ? notification.headline.cut(to: Limit.summary, .utf16) : summary,
+      source: "aws:codedeploy:\(notification.region):\(place)".oneLine.cut(to: Limit.fact, .utf8),
+      timestamp: time.iso8601, customDetails: details(of: message))
+  }
+
+  private static func details(of message: ChannelMessage) -> [String: String] {
+    if message.body.isTemplate {
+      return ["Message": message.body.text.cut(to: Limit.body, .utf8)]
+    }
+    let notification = message.notification
+    var details: [String: String] = [:]
+    for fact in notification.facts {
+      let limit = fact.label == "Description" ? Limit.description : Limit.fact
+      details[fact.label] = fact.value.cut(to: limit, .utf8)
+    }
+    let causes = notification.causes.joined(separator: "\n")
+    if !causes.isEmpty { details["Why"] = causes.cut(to: Limit.causes, .utf8) }
+    details["Rollback"] = notification.rollbackStory?.cut(to: Limit.fact, .utf8)
+    details["Log"] = notification.logTail?.cutFront(to: Limit.log, .utf8)
+    return details
+  }
+
+  private static func links(of notification: DeploymentNotification) -> [Link] {
+    var links = notification.links
+    if let version = notification.revision?.url {
+      links.append(MessageLink("Version", url: version))
+    }
+    return links.map { Link(href: $0.url, text: $0.label) }
+  }
+}

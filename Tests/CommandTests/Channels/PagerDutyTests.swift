@@ -1,0 +1,113 @@
+import Testing
+
+/// PagerDuty, by what its Events API has accepted in the end.
+@Suite struct PagerDutyTests {
+  private static let key = "0123456789abcdef0123456789abcdef"
+  private static let group = "codedeploy/us-east-1/checkout/prod"
+
+  private func scene(_ world: World) async throws -> ChannelScene {
+    try await ChannelScene(
+      world, channel: "pagerduty,routing_key=env:PAGER_KEY,base_url=\(world.sink.url)",
+      changes: ["PAGER_KEY": Self.key])
+  }
+
+  private func poll(_ world: World, _ id: String) async throws -> Run {
+    try await world.cdnotify(
+      "poll", "--json", "--deployment", id, changes: ["PAGER_KEY": Self.key])
+  }
+
+  @Test func aFailureAlertsAndItsRollbackResolves() async throws {
+    try await World.with { world in
+      let scene = try await scene(world)
+      try await scene.deploy()
+      #expect(try await poll(world, ChannelScene.succeeded).status == 0)
+      var state = try await world.sink.state("pagerduty")
+      #expect(state["alerts"].array.isEmpty)
+      let change = state["changes"][0]["payload"]
+      #expect(change["summary"].string?.contains("deployment to prod succeeded in 1m 35s") == true)
+      #expect(change["custom_details"]["Instances"].string == "12/12")
+      #expect(change["custom_details"]["Deployed by"].string == "ada@example.com")
+      #expect(
+        state["changes"][0]["links"].array.map { $0["text"].string } == [
+          "Changes", "Console", "Version",
+        ])
+
+      #expect(try await poll(world, ChannelScene.failed).status == 0)
+      state = try await world.sink.state("pagerduty")
+      #expect(state["alerts"].array.map { $0["status"].string } == ["triggered"])
+      let alert = state["alerts"][0]
+      #expect(alert["dedup_key"].string == Self.group)
+      let payload = alert["triggers"][0]["payload"]
+      #expect(payload["severity"].string == "error")
+      #expect(payload["component"].string == "checkout")
+      #expect(payload["group"].string == "prod")
+      #expect(payload["custom_details"]["Why"].string?.isEmpty == false)
+
+      #expect(try await poll(world, ChannelScene.rollback).status == 0)
+      state = try await world.sink.state("pagerduty")
+      #expect(state["alerts"].array.map { $0["status"].string } == ["resolved"])
+      #expect(state["changes"].array.count == 2)
+      let rollback = state["changes"][1]["payload"]
+      #expect(rollback["summary"].string?.contains("rollback to prod succeeded") == true)
+      #expect(
+        rollback["custom_details"]["Rollback"].string?.contains("Rolls back d-FAILED000") == true)
+    }
+  }
+
+  @Test("Found in one cycle, they leave no alert open, in whatever order they are sent")
+  func allAtOnce() async throws {
+    try await World.with { world in
+      let scene = try await scene(world)
+      try await scene.deploy()
+      #expect(try await scene.poll(changes: ["PAGER_KEY": Self.key]).status == 0)
+      let state = try await world.sink.state("pagerduty")
+      #expect(state["alerts"].array.map { $0["status"].string } == ["resolved"])
+      #expect(state["changes"].array.count == 2)
+    }
+  }
+
+  @Test("A failure that PagerDuty took late, after the group's next success, doesn't stay open")
+  func lateFailure() async throws {
+    try await World.with { world in
+      let scene = try await scene(world)
+      try await scene.deploy()
+      try await world.sink.script("/v2/enqueue", #""status": 503"#)
+      #expect(try await poll(world, ChannelScene.failed).status == 75)
+      try await world.sink.clearScripts()
+      #expect(try await poll(world, ChannelScene.rollback).status == 0)
+      try await world.letTimePass()
+      #expect(try await poll(world, ChannelScene.failed).status == 0)
+      let state = try await world.sink.state("pagerduty")
+      #expect(state["alerts"].array.map { $0["status"].string } == ["resolved"])
+    }
+  }
+
+  @Test("A success goes on where it broke off") func resumed() async throws {
+    try await World.with { world in
+      let scene = try await scene(world)
+      try await scene.deploy()
+      try await world.sink.script("/v2/enqueue", #""status": 500"#)
+      #expect(try await poll(world, ChannelScene.succeeded).status == 75)
+      try await world.sink.clearScripts()
+      try await world.letTimePass()
+      #expect(try await poll(world, ChannelScene.succeeded).status == 0)
+      let state = try await world.sink.state("pagerduty")
+      #expect(state["changes"].array.count == 1)
+      #expect(state["events"].array.map { $0["event_action"].string } == ["resolve"])
+    }
+  }
+
+  @Test func aKeyThatPagerDutyDoesntKnowIsRefused() async throws {
+    try await World.with { world in
+      let scene = try await scene(world)
+      try await scene.deploy()
+      try await world.sink.set("pagerduty", #"{"routing_keys": []}"#)
+      let run = try await poll(world, ChannelScene.failed)
+      #expect(run.status == 1)
+      let reason = try run.json()["notifications"][0]["reason"].string ?? ""
+      #expect(
+        reason.contains("PagerDuty answered 400") && reason.contains("routing_key"), "\(reason)")
+      #expect(!reason.contains(Self.key))
+    }
+  }
+}
