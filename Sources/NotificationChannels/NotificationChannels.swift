@@ -3,6 +3,7 @@ import CodeDeployNotifications
 extension ChannelCatalog {
   /// Every type of channel that comes with the program, one a line.
   public static let all = ChannelCatalog([
+    DatadogChannel.self,
     DiscordChannel.self,
     GoogleChatChannel.self,
     NewRelicChannel.self,

@@ -27,6 +27,7 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
 
   /// A channel's samples stand beside its tests.
   static let all = [
+    datadog,
     discord,
     googleChat,
     newRelic,

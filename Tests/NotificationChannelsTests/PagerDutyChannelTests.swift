@@ -51,20 +51,6 @@ import Testing
     return Sent(outcome: outcome, requests: await provider.requests)
   }
 
-  private static func failed(
-    _ change: (inout DeploymentNotification) -> Void = { _ in }
-  ) -> ChannelMessage {
-    Sample.message(title: "checkout failed") { notification in
-      notification.event = .failed
-      notification.status = .failed
-      notification.error = .init(code: "HEALTH_CONSTRAINTS", message: "too many failed")
-      notification.failure = .init(
-        target: "i-0abc", lifecycleEvent: "ApplicationStart", errorCode: "ScriptFailed",
-        script: "start.sh", message: "exit code 1", logTail: "[stderr]no such service")
-      change(&notification)
-    }
-  }
-
   @Test("A success is a change event, and resolves the group's alert") func success() async throws {
     let sent = try await deliver(Sample.message())
     #expect(sent.outcome == .sent("change event accepted; an open alert is resolved"))
@@ -95,7 +81,7 @@ import Testing
   }
 
   @Test("A failure is an alert that tells all of it") func failure() async throws {
-    let sent = try await deliver(Self.failed())
+    let sent = try await deliver(Sample.failedMessage())
     #expect(sent.outcome == .sent("alert accepted"))
     #expect(try sent.actions == ["trigger"])
     let event = try sent.event(0)
@@ -120,7 +106,7 @@ import Testing
     async throws
   {
     let failed = try await deliver(
-      Self.failed { $0.rollback = .init(triggeredBy: "d-0", message: nil) })
+      Sample.failedMessage { $0.rollback = .init(triggeredBy: "d-0", message: nil) })
     #expect(try failed.payload(0)["severity"] as? String == "critical")
     #expect(try failed.payload(0)["class"] as? String == "rollback failed")
     let succeeded = try await deliver(
@@ -148,11 +134,11 @@ import Testing
   @Test("Late news neither leaves an alert open nor closes a newer one") func lateNews()
     async throws
   {
-    let failure = try await deliver(Self.failed(), laterEnd: .succeeded)
+    let failure = try await deliver(Sample.failedMessage(), laterEnd: .succeeded)
     #expect(try failure.actions == ["trigger", "resolve"])
     #expect(
       failure.outcome == .sent("alert accepted, and resolved: the group has recovered since"))
-    #expect(try await deliver(Self.failed(), laterEnd: .failed).actions == ["trigger"])
+    #expect(try await deliver(Sample.failedMessage(), laterEnd: .failed).actions == ["trigger"])
     let success = try await deliver(Sample.message(), laterEnd: .failed)
     #expect(try success.actions == ["change"])
     #expect(
@@ -196,7 +182,7 @@ import Testing
   @Test("Long texts keep what matters within PagerDuty's bounds") func limits() async throws {
     let long = String(repeating: #"a"\ä"#, count: 200_000)
     let sent = try await deliver(
-      Self.failed {
+      Sample.failedMessage {
         $0.description = long
         $0.error?.message = long
         $0.deploymentGroup = long
@@ -218,7 +204,7 @@ import Testing
   }
 
   @Test("A template's words stand in for summary and details") func templates() async throws {
-    var message = Self.failed()
+    var message = Sample.failedMessage()
     message.title = .init("Broken:\ncheckout", isTemplate: true)
     message.body = .init("See the runbook.", isTemplate: true)
     let payload = try await deliver(message).payload(0)
@@ -242,7 +228,7 @@ import Testing
     ] as [(Int, String, DeliveryFailure.Verdict?)])
   func answers(status: Int, body: String, verdict: DeliveryFailure.Verdict?) async throws {
     let provider = Provider([.success(HTTPResponse(status: status, body: Array(body.utf8)))])
-    #expect(try await deliver(Self.failed(), by: provider).outcome.verdict == verdict)
+    #expect(try await deliver(Sample.failedMessage(), by: provider).outcome.verdict == verdict)
   }
 
   @Test("A key of another form is refused at registration, one of a ruleset warned of")

@@ -11,6 +11,7 @@ A provider is a class made with the recorder, that has:
 
 from .discord import Discord
 from .googlechat import GoogleChat
+from .datadog import Datadog
 from .newrelic import NewRelic
 from .teams import Teams
 from .slack import Slack
@@ -22,6 +23,7 @@ def make_providers(recorder):
     return [
         Discord(recorder),
         GoogleChat(recorder),
+        Datadog(recorder),
         NewRelic(recorder),
         Teams(recorder),
         Slack(recorder),

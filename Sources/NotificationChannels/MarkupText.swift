@@ -1,0 +1,144 @@
+import CodeDeployNotifications
+import Foundation
+
+/// How a provider writes the few things that a message is made of, for providers that take one text.
+struct Markup: Sendable {
+  /// Makes plain text harmless.
+  var escape: @Sendable (String) -> String
+  /// Emphasises what is already in the markup.
+  var strong: @Sendable (String) -> String
+  /// A link under a label that is already in the markup.
+  var link: @Sendable (_ label: String, _ url: String) -> String
+  /// A block of plain text as it is, such as a log.
+  var block: @Sendable (String) -> String
+  var lineEnd: String
+  /// Whether line ends within a text are blanks to the provider.
+  var ignoresLineEnds: Bool
+
+  /// HTML as chats and tooltips take it: a few inline elements and `pre`.
+  static let html = Markup(
+    escape: { escapedHTML($0) }, strong: { "<b>\($0)</b>" },
+    link: { "<a href=\"\(escapedHTML($1))\">\($0)</a>" },
+    block: { "<pre>\(escapedHTML($0))</pre>" }, lineEnd: "<br>", ignoresLineEnds: true)
+
+  /// Scalar by scalar: with an accent after it, `<` is another character to Swift, not to HTML.
+  private static func escapedHTML(_ text: String) -> String {
+    var escaped = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
+      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
+      case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
+      case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
+      default: escaped.append(scalar)
+      }
+    }
+    return String(escaped)
+  }
+}
+
+extension ChannelMessage {
+  /// How much of a deployment's texts is told: of each one, of the log, and of a template's words.
+  private struct Room {
+    var text = 1_000
+    var description = 1_000
+    var log = 0
+    var body = 0
+  }
+
+  /// The whole message as one text of at most `limit` UTF-16 units: title, causes, rollback, facts,
+  /// links, and last the log, which has `logLimit` at the most. Where that is too much the log goes
+  /// first, from its beginning, then the description's end, then the ends of the other texts.
+  func text(
+    in markup: Markup, limit: Int, logLimit: Int = 4_096, titled: Bool = true,
+    adding more: [String] = []
+  ) -> String {
+    func fits(_ room: Room) -> String? {
+      let text = render(in: markup, room, titled: titled, adding: more)
+      return text.utf16.count <= limit ? text : nil
+    }
+    if body.isTemplate {
+      for each in [1_000, 250, 60, 15] {
+        guard let rest = fits(Room(text: each)) else { continue }
+        return fits(Room(text: each, body: limit - rest.utf16.count)) ?? rest
+      }
+    }
+    if notification.logTail != nil {
+      for log in stride(from: logLimit, to: 0, by: -128) {
+        if let text = fits(Room(log: log)) { return text }
+      }
+    }
+    for (each, description) in [
+      (1_000, 1_000), (1_000, 300), (1_000, 100), (500, 100), (250, 100), (120, 60), (60, 30),
+      (30, 15), (15, 15),
+    ] {
+      if let text = fits(Room(text: each, description: description)) { return text }
+    }
+    return markup.escape(notification.deploymentID.cut(to: 30, .utf16))
+  }
+
+  private func render(
+    in markup: Markup, _ room: Room, titled: Bool, adding more: [String]
+  ) -> String {
+    func plain(_ text: String, _ limit: Int? = nil) -> String {
+      markup.escape(text.cut(to: limit ?? room.text, .utf16))
+    }
+    func line(_ label: String, _ value: String, _ url: String? = nil) -> String {
+      let value = plain(value, label == "Description" ? room.description : nil)
+      let linked = url.map { markup.link(value, $0) } ?? value
+      return "\(markup.strong(label)): \(linked)"
+    }
+    var lines: [String] = []
+    if titled {
+      let text =
+        title.isTemplate ? title.joined.cutMarkup(to: room.text) : plain(title.text.oneLine)
+      if !text.isEmpty { lines.append(markup.strong(text)) }
+    }
+    if body.isTemplate {
+      var text = body.text
+      // Without an element in it, it is text, whose line ends are meant.
+      if markup.ignoresLineEnds, !text.contains("<") {
+        text = text.replacingOccurrences(of: "\n", with: markup.lineEnd)
+      }
+      let words = text.cutMarkup(to: room.body - markup.lineEnd.utf16.count)
+      if !words.isEmpty { lines.append(words) }
+    } else {
+      lines += notification.causes.map { line("Why", $0) }
+      if let story = notification.rollbackStory { lines.append(line("Rollback", story)) }
+      // With little room an address would take what the words need.
+      lines += notification.facts.map { line($0.label, $0.value, room.text > 100 ? $0.url : nil) }
+    }
+    lines += more.map(markup.escape)
+    let links = notification.links.filter { $0.url.utf16.count <= max(room.text, 300) }
+    if !links.isEmpty {
+      lines.append(
+        links.map { markup.link(markup.escape($0.label), $0.url) }.joined(separator: " · "))
+    }
+    var text = lines.joined(separator: markup.lineEnd)
+    if !body.isTemplate, room.log > 0, let log = notification.logTail {
+      text += markup.block(log.cutFront(to: room.log, .utf16))
+    }
+    return text
+  }
+}
+
+extension ChannelMessage.Wording {
+  /// The words in one line, and otherwise as they are: an escape may be a character that a line of
+  /// plain text has no use for.
+  var joined: String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}
+
+extension String {
+  /// Text in a markup, cut so that nothing that was begun stays half: no element, no entity, no
+  /// escape.
+  func cutMarkup(to limit: Int) -> String {
+    guard utf16.count > limit else { return self }
+    let cut = self.cut(to: limit, .utf16)
+    guard cut.hasSuffix("…") else { return cut }
+    let whole = cut.dropLast().replacing(/(?:<[^<>]*|&[#A-Za-z0-9]*|\\+)$/, with: "")
+    return whole + "…"
+  }
+}
