@@ -6,6 +6,7 @@ extension ChannelCatalog {
     DatadogChannel.self,
     DiscordChannel.self,
     GoogleChatChannel.self,
+    GrafanaChannel.self,
     NewRelicChannel.self,
     PagerDutyChannel.self,
     SlackChannel.self,

@@ -30,6 +30,7 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
     datadog,
     discord,
     googleChat,
+    grafana,
     newRelic,
     pagerDuty,
     slack,

@@ -12,6 +12,7 @@ A provider is a class made with the recorder, that has:
 from .discord import Discord
 from .googlechat import GoogleChat
 from .datadog import Datadog
+from .grafana import Grafana
 from .newrelic import NewRelic
 from .teams import Teams
 from .slack import Slack
@@ -24,6 +25,7 @@ def make_providers(recorder):
         Discord(recorder),
         GoogleChat(recorder),
         Datadog(recorder),
+        Grafana(recorder),
         NewRelic(recorder),
         Teams(recorder),
         Slack(recorder),

@@ -1,0 +1,154 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Marks deployments on Grafana's dashboards, from their start to their end.
+///
+/// By the annotations API (https://grafana.com/docs/grafana/latest/developers/http_api/annotations).
+struct GrafanaChannel: Channel {
+  static let type = "grafana"
+  static let summary = "Marks deployments on Grafana's dashboards as annotations."
+  static let guide = ChannelGuide(
+    example: "grafana,url=https://grafana.example.com,token=env:GRAFANA_TOKEN,tags=team:payments",
+    preparation:
+      "Create a service account with the role Editor, or with the permission `annotations:create` "
+      + "in the scope `annotations:type:organization`, and a token of it. On a dashboard, add an "
+      + "annotation query of the data source “-- Grafana --”, filtered by tags such as "
+      + "`deployment` and `application:checkout`.",
+    arrival:
+      "An annotation of the organization that spans the deployment, with the story in its tooltip "
+      + "and the tags `deployment`, `event:…`, `application:…`, `deployment_group:…`, `region:…` "
+      + "and, of a rollback, `rollback`.",
+    limits: [
+      "Grafana takes 500 bytes of tags in all unless it is told otherwise: your own have 150, and "
+        + "what doesn't fit beside them is left out.",
+      "A text is kept to 4,000 characters, of which the end of the log has 1,000.",
+      "There is no idempotency: a request whose answer was lost is sent again and makes a second "
+        + "annotation.",
+    ])
+  static let settings: [ChannelSetting] = [
+    ChannelSetting("url", .url, required: true, "The base of the server, its sub-path included"),
+    ChannelSetting("token", secret: true, required: true, "A token of a service account"),
+    ChannelSetting("tags", list: true, references: false, "More tags, to filter annotations by"),
+  ]
+
+  private let address: WebAddress
+  private let token: Secret
+  private let tags: [String]
+
+  static func escape(_ text: String) -> String { Markup.html.escape(text) }
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    if let url = settings.literal("url") { _ = try address(url) }
+    if let token = settings.literal("token") { _ = try Secret(forHeader: token, setting: "token") }
+    try check(tags: settings.list("tags"))
+  }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    address = try Self.address(settings.required("url"))
+    token = try Secret(forHeader: settings.required("token"), setting: "token")
+    tags = settings.list("tags")
+    try Self.check(tags: tags)
+  }
+
+  private static func address(_ url: String) throws(SettingProblem) -> WebAddress {
+    let base = try WebAddress(url, setting: "url").url
+    guard !base.contains("?"), !base.contains("#") else {
+      throw SettingProblem("url", "must be the server's base, without a query or a fragment")
+    }
+    let trimmed = base.replacing(/\/+$/, with: "")
+    guard !trimmed.hasSuffix("/api"), !trimmed.hasSuffix("/api/annotations") else {
+      throw SettingProblem("url", "must be the server's base: /api/annotations is appended")
+    }
+    return try WebAddress(trimmed + "/api/annotations", setting: "url")
+  }
+
+  private static func check(tags: [String]) throws(SettingProblem) {
+    for tag in tags where tag.isEmpty || tag != tag.oneLine || tag.utf16.count > 100 {
+      throw SettingProblem("tags", "must have 1 to 100 characters each, and no line ends")
+    }
+    guard tags.reduce(0, { $0 + $1.utf8.count }) <= 150 else {
+      throw SettingProblem("tags", "must have 150 bytes together at the most")
+    }
+  }
+
+  private struct Answer: Decodable {
+    var id: Int
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let annotation = GrafanaAnnotation(message, tags: tags, now: services.now)
+    let request = HTTPRequest(
+      .post, address.url,
+      headers: [
+        HTTPField("Content-Type", "application/json"),
+        HTTPField("Authorization", "Bearer \(token.revealed)"),
+      ], body: [UInt8](try JSONCoding.encoder().encode(annotation)), timeout: services.timeout)
+    let secrets = [token] + address.secrets
+    let response = try await HTTPVerdict.answer(
+      to: request, from: "Grafana", with: services, redacting: secrets,
+      hints: [
+        401: "check token",
+        403: "the token's account needs annotations:create, which the role Editor has",
+        404: "check url, which is the server's base",
+      ])
+    if let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) {
+      return "annotation \(answer.id) added"
+    }
+    let text = response.body.isEmpty ? "it is empty" : Redaction(secrets).line(response.body)
+    throw DeliveryFailure(.tryAgain(after: nil), "Grafana's answer isn't in its form: \(text)")
+  }
+}
+
+/// An annotation as Grafana takes it, of the whole organization since it names no dashboard.
+struct GrafanaAnnotation: Encodable, Sendable {
+  var time: Int64
+  var timeEnd: Int64?
+  var tags: [String]
+  var text: String
+
+  /// `[annotations] tags_length`, 500 unless set higher, of the tags as a JSON list; a tag's column
+  /// has 100 characters (pkg/services/annotations/annotationsimpl of grafana/grafana).
+  private static let tagsLimit = 500
+  private static let tagLimit = 100
+  private static let textLimit = 4_000
+  private static let logLimit = 1_000
+
+  init(_ message: ChannelMessage, tags own: [String], now: Date) {
+    let notification = message.notification
+    if notification.event.isEnd {
+      let end = notification.completedAt ?? now
+      // CodeDeploy's model allows a start after the end.
+      let start = [notification.startedAt, notification.createdAt].compactMap { $0 }
+        .first { $0 <= end }
+      time = (start ?? end).milliseconds
+      timeEnd = time == end.milliseconds ? nil : end.milliseconds
+    } else {
+      // When traffic became ready isn't known.
+      let start = notification.startedAt ?? notification.createdAt
+      time = (notification.event == .started ? start : now).milliseconds
+    }
+    tags = Self.tags(of: notification, own)
+    // The tooltip shows sanitised HTML.
+    text = message.text(in: .html, limit: Self.textLimit, logLimit: Self.logLimit)
+  }
+
+  private static func tags(of notification: DeploymentNotification, _ own: [String]) -> [String] {
+    let wanted: [String?] =
+      ["deployment", "event:\(notification.event.rawValue)"] + own + [
+        "application:\(notification.application)", notification.isRollback ? "rollback" : nil,
+        notification.deploymentGroup.map { "deployment_group:\($0)" },
+        "region:\(notification.region)",
+      ]
+    var tags: [String] = []
+    for case let tag? in wanted {
+      let more = tags + [tag.oneLine.cut(to: tagLimit, .utf16)]
+      guard let json = try? JSONCoding.encoder().encode(more), json.count <= tagsLimit else {
+        continue
+      }
+      tags = more
+    }
+    return tags
+  }
+}
