@@ -7,6 +7,7 @@ extension ChannelCatalog {
     DiscordChannel.self,
     GoogleChatChannel.self,
     GrafanaChannel.self,
+    HipChatChannel.self,
     NewRelicChannel.self,
     PagerDutyChannel.self,
     SlackChannel.self,

@@ -31,6 +31,7 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
     discord,
     googleChat,
     grafana,
+    hipChat,
     newRelic,
     pagerDuty,
     slack,

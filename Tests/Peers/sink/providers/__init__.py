@@ -13,6 +13,7 @@ from .discord import Discord
 from .googlechat import GoogleChat
 from .datadog import Datadog
 from .grafana import Grafana
+from .hipchat import HipChat
 from .newrelic import NewRelic
 from .teams import Teams
 from .slack import Slack
@@ -26,6 +27,7 @@ def make_providers(recorder):
         GoogleChat(recorder),
         Datadog(recorder),
         Grafana(recorder),
+        HipChat(recorder),
         NewRelic(recorder),
         Teams(recorder),
         Slack(recorder),

@@ -1,0 +1,109 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Notifies a room of a HipChat server.
+///
+/// By `send_room_notification` of the API v2 (https://developer.atlassian.com/server/hipchat). The
+/// cloud service is gone; servers of one's own remain.
+struct HipChatChannel: Channel {
+  static let type = "hipchat"
+  static let summary = "Notifies a room of a self-hosted HipChat server."
+  static let guide = ChannelGuide(
+    example:
+      "hipchat,base_url=https://hipchat.example.com,room=Releases,token=env:HIPCHAT_TOKEN",
+    preparation:
+      "In the room's settings, or in your account's API access, create a token of API v2 with the "
+      + "scope `send_notification`.",
+    arrival:
+      "A message in HTML: green for a success, red for a failure, yellow for a rollback or a stop, "
+      + "gray for what is under way. A failure also notifies the people in the room; "
+      + "`notify=true` has every message do so, and `notify=false` none.",
+    limits: [
+      "A message has 10,000 characters at the most; the log loses its beginning first.",
+      "HipChat takes 30 messages a minute in a room; more are sent later.",
+      "There is no idempotency: a request whose answer was lost is sent again and makes a second "
+        + "message.",
+    ])
+  static let settings: [ChannelSetting] = [
+    ChannelSetting("base_url", .url, required: true, "The server"),
+    ChannelSetting("room", required: true, "The room's name or number"),
+    ChannelSetting(
+      "token", secret: true, required: true, "A token of API v2 with the scope send_notification"),
+    ChannelSetting(
+      "notify", .boolean, "Whether a message notifies the room's people; by default failures do"),
+  ]
+
+  private static let messageLimit = 10_000
+
+  private let address: WebAddress
+  private let token: Secret
+  private let notifies: Bool?
+
+  static func escape(_ text: String) -> String { Markup.html.escape(text) }
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    if let base = settings.literal("base_url") { _ = try WebAddress.of("", on: "", movedTo: base) }
+    if let room = settings.literal("room") { _ = try path(to: room) }
+    if let token = settings.literal("token") { _ = try Secret(forHeader: token, setting: "token") }
+  }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    address = try WebAddress.of(
+      Self.path(to: settings.required("room")), on: "", movedTo: settings.required("base_url"))
+    token = try Secret(forHeader: settings.required("token"), setting: "token")
+    notifies = settings.isSet("notify") ? settings.boolean("notify") : nil
+  }
+
+  /// A room's name has 1 to 100 characters, any of them; a path of dots alone would lead elsewhere.
+  private static func path(to room: String) throws(SettingProblem) -> String {
+    guard !room.isEmpty, room.utf16.count <= 100, room != ".", room != "..", room == room.oneLine
+    else { throw SettingProblem("room", "must be a room's name or number, 1 to 100 characters") }
+    return "/v2/room/\(room.percentEncoded)/notification"
+  }
+
+  private struct Notification: Encodable {
+    var color: String
+    var from = "CodeDeploy"
+    var message: String
+    var messageFormat = "html"
+    var notify: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case color, from, message, notify
+      case messageFormat = "message_format"
+    }
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let tone = message.notification.tone
+    let notification = Notification(
+      color: Self.color(tone), message: message.text(in: .html, limit: Self.messageLimit),
+      notify: notifies ?? (tone == .bad))
+    let request = HTTPRequest(
+      .post, address.url,
+      headers: [
+        HTTPField("Content-Type", "application/json"),
+        HTTPField("Authorization", "Bearer \(token.revealed)"),
+      ], body: [UInt8](try JSONCoding.encoder().encode(notification)), timeout: services.timeout)
+    let response = try await HTTPVerdict.answer(
+      to: request, from: "HipChat",
+      with: services.readingResets(of: ["X-RateLimit", "X-FloodControl"]),
+      redacting: [token] + address.secrets,
+      hints: [
+        401: "check token; tokens end after a year", 403: "token needs the scope send_notification",
+        404: "check room",
+      ])
+    return "accepted with \(response.status)"
+  }
+
+  private static func color(_ tone: DeploymentNotification.Tone) -> String {
+    switch tone {
+    case .good: "green"
+    case .bad: "red"
+    case .doubtful: "yellow"
+    case .neutral: "gray"
+    }
+  }
+}
