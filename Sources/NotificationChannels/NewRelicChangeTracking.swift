@@ -41,7 +41,7 @@ struct ChangeTrackingEvent: Encodable, Sendable {
     commit = Self.line(notification.revision?.commit)
     changelog = Self.text(notification.description ?? notification.compareURL)
     deepLink = Self.line(notification.consoleURL)
-    description = Self.text(message.body.text)
+    description = Self.text(message.bodyText(within: Self.textLimit, .utf16))
     shortDescription = Self.line(message.title.text)
     user = Self.line(notification.deployer?.email ?? notification.deployer?.name)
     // Holds together what one deployment marks: several events, several applications.

@@ -22,7 +22,8 @@ struct NewRelicChannel: Channel {
         + "that names them.",
       "A time more than 24 hours off would be refused: it is moved to that bound, and the true "
         + "time is in the attribute `occurredAt`.",
-      "Texts have 4,095 characters at the most.",
+      "Texts have 4,095 characters at the most: of a longer story the log loses its beginning.",
+      "There is no idempotency key: the notification's id is in the attribute `idempotencyId`.",
       "REST v2 (`api=rest-v2`) ends on 2027-07-31.",
     ])
   static let settings: [ChannelSetting] = [

@@ -40,7 +40,7 @@ struct NewRelicRestV2: Sendable {
         self.revision = label.isEmpty ? notification.deploymentID : label
         changelog = (notification.description ?? notification.compareURL)
           .map { $0.withoutControls.cut(to: 65_535, .utf16) }
-        description = message.body.text.withoutControls.cut(to: 65_535, .utf16)
+        description = message.bodyText(within: 65_535, .utf16)
         let deployer = notification.deployer
         user = (deployer?.name ?? deployer?.email).map { $0.oneLine.cut(to: 31, .utf16) }
       }

@@ -15,6 +15,8 @@ struct SNSChannel: Channel {
       + "subject, with the attributes `application`, `deployment_group`, `event` and `status` "
       + "for filter policies.",
     limits: [
+      "`body` makes the text; with `format=json` it changes nothing. `title` makes the subject "
+        + "where `subject` is not set.",
       "A message has 256 KB at the most; a longer one loses the beginning of its log first.",
       "A subject is one line of fewer than 100 ASCII characters; others are replaced.",
       "A FIFO topic gets the notification's id as `MessageDeduplicationId`, and application and "

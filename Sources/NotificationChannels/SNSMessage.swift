@@ -6,9 +6,9 @@ import Foundation
 extension SNSChannel {
   /// The story. An empty message would be refused, so the title stands in for it.
   static func text(_ message: ChannelMessage) -> String {
-    let body = message.body.text.withoutControls
+    let body = message.bodyText(within: messageLimit, .utf8)
     let isBlank = body.allSatisfy(\.isWhitespace)
-    return (isBlank ? message.title.text.oneLine : body).cut(to: messageLimit, .utf8)
+    return isBlank ? message.title.text.oneLine.cut(to: messageLimit, .utf8) : body
   }
 
   /// The notification as JSON, its long texts shortened as far as needed, the least useful first.

@@ -15,7 +15,10 @@ struct WebhookChannel: Channel {
     arrival:
       "The notification as JSON. `webhook-id` is the same on every attempt: a receiver that "
       + "remembers it sees each notification once.",
-    limits: ["An answer other than 2xx within 10 seconds isn't success; redirects aren't followed."]
+    limits: [
+      "An answer other than 2xx within 10 seconds isn't success; redirects aren't followed.",
+      "`title` and `body` have no place in the notification's JSON and change nothing.",
+    ]
   )
   static let settings: [ChannelSetting] = [
     ChannelSetting("url", .url, required: true, "Where to post"),

@@ -1,0 +1,31 @@
+import CodeDeployNotifications
+
+extension ChannelMessage {
+  /// The body as plain text within a provider's limit. Of the default story the log loses its
+  /// beginning first, then the description its end; whatever else there is, its end.
+  func bodyText(within limit: Int, _ unit: TextUnit) -> String {
+    let text = body.text.withoutControls
+    guard unit.count(text) > limit, body.text == notification.story else {
+      return text.cut(to: limit, unit)
+    }
+    var shorter = notification
+    if let log = notification.logTail {
+      // The most of it that fits. How much that is can't be reckoned: the story indents its lines.
+      var (fitting, tooMuch) = (0, unit.count(log))
+      while tooMuch - fitting > 1 {
+        let room = (fitting + tooMuch) / 2
+        shorter.failure?.logTail = log.cutFront(to: room, unit)
+        if unit.count(shorter.story) <= limit { fitting = room } else { tooMuch = room }
+      }
+      let rest = log.cutFront(to: fitting, unit)
+      shorter.failure?.logTail = rest.isEmpty ? nil : rest
+    }
+    if let description = notification.description {
+      let excess = unit.count(shorter.story) - limit
+      // A description is told in one line.
+      let line = description.oneLine
+      if excess > 0 { shorter.description = line.cut(to: max(0, unit.count(line) - excess), unit) }
+    }
+    return shorter.story.withoutControls.cut(to: limit, unit)
+  }
+}
