@@ -82,6 +82,25 @@ import Testing
     }
   }
 
+  @Test("A success that PagerDuty took late, after the group's next failure, closes nothing")
+  func lateSuccess() async throws {
+    try await World.with { world in
+      let scene = try await scene(world)
+      try await scene.deploy()
+      try await world.sink.script("/v2/change/enqueue", #""status": 503"#)
+      #expect(try await poll(world, ChannelScene.succeeded).status == 75)
+      try await world.sink.clearScripts()
+      #expect(try await poll(world, ChannelScene.failed).status == 0)
+      try await world.letTimePass()
+      let late = try await poll(world, ChannelScene.succeeded)
+      #expect(late.status == 0)
+      #expect(late.output.contains("its alert stays open"))
+      let state = try await world.sink.state("pagerduty")
+      #expect(state["alerts"].array.map { $0["status"].string } == ["triggered"])
+      #expect(state["changes"].array.count == 1)
+    }
+  }
+
   @Test("A success goes on where it broke off") func resumed() async throws {
     try await World.with { world in
       let scene = try await scene(world)
