@@ -28,7 +28,7 @@ struct DatadogEvent: Encodable, Sendable {
 
   init(_ message: ChannelMessage, tags own: [String], now: Date) {
     let notification = message.notification
-    let happened = notification.completedAt ?? notification.startedAt ?? now
+    let happened = notification.occurred(now: now)
     let isLate = now.timeIntervalSince(happened) > Self.oldest
     dateHappened = isLate ? nil : Int(min(happened, now).timeIntervalSince1970)
     let full = Self.plain(message.title)

@@ -125,9 +125,7 @@ struct GrafanaAnnotation: Encodable, Sendable {
       time = (start ?? end).milliseconds
       timeEnd = time == end.milliseconds ? nil : end.milliseconds
     } else {
-      // When traffic became ready isn't known.
-      let start = notification.startedAt ?? notification.createdAt
-      time = (notification.event == .started ? start : now).milliseconds
+      time = notification.occurred(now: now).milliseconds
     }
     tags = Self.tags(of: notification, own)
     // The tooltip shows sanitised HTML.

@@ -104,7 +104,8 @@ extension ChannelMessage {
       let words = text.cutMarkup(to: room.body - markup.lineEnd.utf16.count)
       if !words.isEmpty { lines.append(words) }
     } else {
-      lines += notification.causes.map { line("Why", $0) }
+      // A start may be told when the deployment has failed already, and isn't about that.
+      if notification.event.isEnd { lines += notification.causes.map { line("Why", $0) } }
       if let story = notification.rollbackStory { lines.append(line("Rollback", story)) }
       // With little room an address would take what the words need.
       lines += notification.facts.map { line($0.label, $0.value, room.text > 100 ? $0.url : nil) }
@@ -116,7 +117,7 @@ extension ChannelMessage {
         links.map { markup.link(markup.escape($0.label), $0.url) }.joined(separator: " · "))
     }
     var text = lines.joined(separator: markup.lineEnd)
-    if !body.isTemplate, room.log > 0, let log = notification.logTail {
+    if !body.isTemplate, notification.event.isEnd, room.log > 0, let log = notification.logTail {
       text += markup.block(log.cutFront(to: room.log, .utf16))
     }
     return text

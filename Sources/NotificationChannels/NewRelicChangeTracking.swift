@@ -32,9 +32,7 @@ struct ChangeTrackingEvent: Encodable, Sendable {
 
   init(_ message: ChannelMessage, entity guid: String, now: Date) {
     let notification = message.notification
-    let occurred =
-      notification.completedAt
-      ?? (notification.event == .started ? notification.startedAt : nil) ?? now
+    let occurred = notification.occurred(now: now)
     entity = "id = \(NerdGraph.quoted(guid))"
     // A version is mandatory; the deployment's id is one that everyone can look up.
     version = Self.line(notification.revision?.label) ?? notification.deploymentID

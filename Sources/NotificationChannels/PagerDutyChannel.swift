@@ -91,7 +91,8 @@ struct PagerDutyChannel: Channel {
   private func fail(
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
-    let alert = PagerDutyEvent.alert(message, key: Self.dedupKey(of: message.notification))
+    let alert = PagerDutyEvent.alert(
+      message, key: Self.dedupKey(of: message.notification), now: services.now)
     try await send(alert, to: alerts, with: services)
     // Late, or beside its own rollback: the success that follows it may have been told already, and
     // nothing else would resolve the alert.
@@ -121,7 +122,7 @@ struct PagerDutyChannel: Channel {
   private func change(
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
-    try await send(PagerDutyEvent.change(message), to: changes, with: services)
+    try await send(PagerDutyEvent.change(message, now: services.now), to: changes, with: services)
     return "change event accepted"
   }
 

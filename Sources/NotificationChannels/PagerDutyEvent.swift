@@ -55,15 +55,15 @@ struct PagerDutyEvent: Encodable, Sendable {
     static let body = 131_072
   }
 
-  static func change(_ message: ChannelMessage) -> Self {
-    Self(links: links(of: message.notification), payload: payload(of: message))
+  static func change(_ message: ChannelMessage, now: Date) -> Self {
+    Self(links: links(of: message.notification), payload: payload(of: message, now: now))
   }
 
   static func resolution(key: String) -> Self { Self(eventAction: "resolve", dedupKey: key) }
 
-  static func alert(_ message: ChannelMessage, key: String) -> Self {
+  static func alert(_ message: ChannelMessage, key: String, now: Date) -> Self {
     let notification = message.notification
-    var payload = payload(of: message)
+    var payload = payload(of: message, now: now)
     // A release that failed has left the old one, more or less; a rollback that failed, neither.
     payload.severity = notification.isRollback ? "critical" : "error"
     payload.component = notification.application.cut(to: Limit.fact, .utf8)
@@ -75,18 +75,16 @@ struct PagerDutyEvent: Encodable, Sendable {
       clientURL: notification.consoleURL, links: links(of: notification), payload: payload)
   }
 
-  private static func payload(of message: ChannelMessage) -> Payload {
+  private static func payload(of message: ChannelMessage, now: Date) -> Payload {
     let notification = message.notification
     let place = [notification.application, notification.deploymentGroup].compactMap { $0 }
       .joined(separator: "/")
-    let time =
-      notification.completedAt ?? notification.startedAt ?? notification.createdAt
     let summary = message.title.text.oneLine.cut(to: Limit.summary, .utf16)
     return Payload(
       // Mandatory, and a template can come to nothing.
       summary: summary.isEmpty ? notification.headline.cut(to: Limit.summary, .utf16) : summary,
       source: "aws:codedeploy:\(notification.region):\(place)".oneLine.cut(to: Limit.fact, .utf8),
-      timestamp: time.iso8601, customDetails: details(of: message))
+      timestamp: notification.occurred(now: now).iso8601, customDetails: details(of: message))
   }
 
   private static func details(of message: ChannelMessage) -> [String: String] {
@@ -99,9 +97,11 @@ struct PagerDutyEvent: Encodable, Sendable {
       let limit = fact.label == "Description" ? Limit.description : Limit.fact
       details[fact.label] = fact.value.cut(to: limit, .utf8)
     }
+    details["Rollback"] = notification.rollbackStory?.cut(to: Limit.fact, .utf8)
+    // A start may be told when the deployment has failed already, and isn't about that.
+    guard notification.event.isEnd else { return details }
     let causes = notification.causes.joined(separator: "\n")
     if !causes.isEmpty { details["Why"] = causes.cut(to: Limit.causes, .utf8) }
-    details["Rollback"] = notification.rollbackStory?.cut(to: Limit.fact, .utf8)
     details["Log"] = notification.logTail?.cutFront(to: Limit.log, .utf8)
     return details
   }

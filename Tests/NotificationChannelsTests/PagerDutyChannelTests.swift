@@ -127,8 +127,11 @@ import Testing
       })
     #expect(sent.outcome == .sent("change event accepted"))
     #expect(try sent.actions == ["change"])
-    let time = event == .stopped ? "2027-01-15T07:59:00Z" : "2027-01-15T07:55:00Z"
-    #expect(try sent.payload(0)["timestamp"] as? String == time)
+    let times: [DeploymentEvent: String] = [
+      .started: "2027-01-15T07:55:00Z", .ready: "2027-01-15T08:00:00Z",
+      .stopped: "2027-01-15T07:59:00Z",
+    ]
+    #expect(try sent.payload(0)["timestamp"] as? String == times[event])
   }
 
   @Test("Late news neither leaves an alert open nor closes a newer one") func lateNews()

@@ -65,4 +65,22 @@ import Testing
     }
     #expect(event.description?.utf16.count ?? 0 <= ChangeTrackingEvent.textLimit)
   }
+
+  @Test(
+    "A start that is told after a failure says nothing of it", arguments: ChannelSample.overHTTP)
+  func lateStart(sample: ChannelSample) async throws {
+    guard ["pagerduty", "datadog", "grafana", "hipchat"].contains(sample.type) else { return }
+    let provider = sample.provider()
+    let channel = try channel(sample.type, sample.settings)
+    let message = Sample.failedMessage(title: "it started") {
+      $0.event = .started
+      $0.startedAt = Sample.now.addingTimeInterval(-200)
+    }
+    _ = try await channel.deliver(message, with: provider.services())
+    let body = String(decoding: try #require(await provider.requests.first).body, as: UTF8.self)
+    #expect(body.contains("it started"))
+    for word in ["Why", "no such service"] { #expect(!body.contains(word), "\(body)") }
+    let times = ["1799999800", "2027-01-15T07:56:40Z"]
+    #expect(sample.type == "hipchat" || times.contains { body.contains($0) }, "\(body)")
+  }
 }
