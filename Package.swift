@@ -23,6 +23,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     .executableTarget(
@@ -50,8 +51,9 @@ let package = Package(
     .target(
       name: "NotificationChannels",
       dependencies: [
-        "CodeDeployNotifications",
+        "CodeDeployNotifications", "CMemoryFile",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
     .target(
@@ -67,6 +69,7 @@ let package = Package(
       dependencies: ["CodeDeployNotifications", "CCurl"],
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CMemoryFile"),
 
     .testTarget(
       name: "CodeDeployNotificationsTests",

@@ -27,7 +27,7 @@ struct Redaction {
     let head = masked(String(decoding: body.prefix(Self.window), as: UTF8.self))
     guard body.count > Self.window else { return line(head) }
     // The window's end may have cut a secret in two; its first half goes too.
-    return line(String(head.dropLast(needles.first?.count ?? 0)))
+    return line(String(head.dropLast(longest)))
   }
 
   /// The beginning of a text. Secrets are masked before it becomes one line and again after,
@@ -35,6 +35,24 @@ struct Redaction {
   func line(_ text: String) -> String {
     masked(masked(text).oneLine).cut(to: Self.limit, .utf16)
   }
+
+  /// The first line of a program's output that says something.
+  func firstLine(_ output: KeptOutput) -> String {
+    let text = masked(String(decoding: output.bytes, as: UTF8.self))
+    let whole = output.isCut ? String(text.dropLast(longest)) : text
+    return whole.split(whereSeparator: \.isNewline).lazy.map { line(String($0)) }
+      .first { !$0.isEmpty } ?? ""
+  }
+
+  /// The end of a program's output, as one line.
+  func end(_ output: KeptOutput) -> String {
+    let text = masked(String(decoding: output.bytes, as: UTF8.self))
+    let whole = output.isCut ? String(text.dropFirst(longest)) : text
+    return masked(whole.oneLine).cutFront(to: Self.limit, .utf16)
+  }
+
+  /// How much of a secret may be left where a text was cut.
+  private var longest: Int { needles.first?.count ?? 0 }
 
   private func masked(_ text: String) -> String {
     needles.reduce(text) { $0.replacingOccurrences(of: $1, with: Secret.mask) }

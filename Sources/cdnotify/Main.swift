@@ -8,6 +8,8 @@ struct Main {
   static func main() async {
     // A reader that goes away, of our output or of a connection, is an error like any other.
     signal(SIGPIPE, SIG_IGN)
+    // Whoever started us may have left it ignored, and then the ends of commands get lost.
+    signal(SIGCHLD, SIG_DFL)
     let status = await run(Array(CommandLine.arguments.dropFirst()))
     exit(status.rawValue)
   }

@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(
-    "Channels share a destination where they lead to the same server",
+    "Channels share a destination where they lead to the same place",
     arguments: [
       (["url": "https://hooks.example.com/a/secret"], "hooks.example.com:https"),
       (["url": "https://user:pass@hooks.example.com/b"], "hooks.example.com:https"),
@@ -102,6 +102,8 @@ import Testing
       (["url": "env:URL", "secret": "hunter2"], "webhook env:URL"),
       (["url": "nonsense"], "webhook"), (["secret": "hunter2"], "webhook"), ([:], "webhook"),
       (["secret_url": "https://hooks.example.com"], "hooks.example.com:https"),
+      (["program": "/usr/local/bin/announce"], "webhook /usr/local/bin/announce"),
+      (["program": "env:PROGRAM"], "webhook env:PROGRAM"),
     ])
   func destination(settings: [String: String], expected: String) {
     let channel = ChannelConfiguration(

@@ -162,6 +162,8 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(setting: "notify", 1, "must be true or false"),
       ProblemRow(
         setting: "timeout", "soon", "\"soon\" is not a duration; one looks like 30s, 5m or 2h"),
+      ProblemRow(
+        setting: "program", "bin/announce", "must be an absolute path, one that begins with /"),
       ProblemRow(setting: "format", "xml", "must be one of json, text"),
     ])
   func settings(row: ProblemRow) throws { try check(row) }

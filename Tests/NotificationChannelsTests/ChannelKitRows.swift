@@ -87,13 +87,15 @@ enum EchoedSecret {
 
 extension ChannelSample {
   static let overHTTP = all.filter { !$0.bodies.isEmpty }
-  static let overAWS = all.filter { $0.bodies.isEmpty }
+  static let overAWS = all.filter { if case .aws = $0.transport { true } else { false } }
+  static let overNetwork = overHTTP + overAWS
 
   /// A provider that answers well, but for one of the exchanges.
   func provider(
     failingAt position: Int? = nil, with failure: Result<HTTPResponse, HTTPFailure>? = nil
   ) -> Provider {
     switch transport {
+    case .process: return Provider()
     case .aws(let body):
       return Provider(aws: [.success(Array(body.utf8))])
     case .http(let bodies):

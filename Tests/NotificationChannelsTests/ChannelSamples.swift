@@ -8,6 +8,8 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
   enum Transport: Sendable {
     case http([String])
     case aws(String)
+    /// It runs a program and speaks to nobody itself.
+    case process
   }
 
   var label: String
@@ -20,7 +22,7 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { label }
 
-  /// The bodies of success, one an exchange; empty for channels of AWS.
+  /// The bodies of success, one an exchange; empty for channels that make none.
   var bodies: [String] {
     if case .http(let bodies) = transport { bodies } else { [] }
   }
@@ -29,6 +31,7 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
   static let all = [
     datadog,
     discord,
+    exec,
     googleChat,
     grafana,
     hipChat,

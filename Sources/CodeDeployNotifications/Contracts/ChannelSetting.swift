@@ -4,6 +4,8 @@ public struct ChannelSetting: Sendable {
   public enum Kind: Sendable, Hashable {
     case text
     case url
+    /// The absolute path of a file on this machine.
+    case path
     case integer(ClosedRange<Int>)
     case boolean
     case duration
@@ -63,6 +65,8 @@ public struct SettingProblem: Error, Sendable, Hashable, CustomStringConvertible
 /// A channel's settings by name, with defaults filled in.
 public struct SettingValues: Sendable {
   private let values: [String: [String]]
+  /// What references stood for. None of it may be shown, whatever the setting.
+  public private(set) var referenced: [Secret] = []
 
   /// Takes `values` as they are and the defaults of `settings` for what they leave out.
   public init(_ values: [String: [String]], settings: [ChannelSetting]) {
@@ -101,11 +105,19 @@ public struct SettingValues: Sendable {
     _ resolve: (_ name: String, _ value: String) async throws -> String
   ) async throws -> SettingValues {
     var resolved: [String: [String]] = [:]
+    var referenced: [Secret] = []
     for (name, list) in values {
       var values: [String] = []
-      for value in list { values.append(try await resolve(name, value)) }
+      for value in list {
+        values.append(try await resolve(name, value))
+        if case .reference = SettingReference.read(value), values.last != value {
+          referenced += values.suffix(1).map(Secret.init)
+        }
+      }
       resolved[name] = values
     }
-    return SettingValues(resolved, settings: [])
+    var settings = SettingValues(resolved, settings: [])
+    settings.referenced = referenced
+    return settings
   }
 }

@@ -25,6 +25,10 @@ enum SettingRules {
     switch setting.kind {
     case .text: break
     case .url: try checkURL(value, setting, at: path)
+    case .path:
+      guard value.hasPrefix("/") else {
+        throw DocumentProblem(path, "must be an absolute path, one that begins with /")
+      }
     case .integer(let range):
       guard let number = Int(value), range.contains(number) else {
         throw DocumentProblem(

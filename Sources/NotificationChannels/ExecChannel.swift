@@ -1,0 +1,201 @@
+import CodeDeployNotifications
+import Foundation
+import Subprocess
+
+/// Runs a command of the user's: the way to channels that don't come with the program.
+///
+/// The meaning of exit status 75 is `EX_TEMPFAIL` of sysexits.h.
+struct ExecChannel: Channel {
+  static let type = "exec"
+  static let summary = "Runs a command, with the notification as JSON on its standard input."
+  static let guide = ChannelGuide(
+    example: "exec,command=/usr/local/bin/announce,args=--topic,args=deployments",
+    preparation:
+      "A program, or a script whose first line says what runs it (`#!/bin/sh`), on each host that "
+      + "polls, executable for the user that does. [Adding a channel](adding-a-channel.md) has a "
+      + "whole one.",
+    arrival:
+      "The notification as JSON on standard input, as `webhook` posts it, and its values as "
+      + "variables: each name in capitals after `CDNOTIFY_`, such as `CDNOTIFY_EVENT`, "
+      + "`CDNOTIFY_DEPLOYMENT_ID`, `CDNOTIFY_REVISION_LABEL` or `CDNOTIFY_FAILURE_LOG_TAIL`, and "
+      + "`CDNOTIFY_TITLE` and `CDNOTIFY_BODY`. What is unknown is not set. `CDNOTIFY_ID` is the "
+      + "same on every attempt.",
+    limits: [
+      "Exit status 0 is sent, 75 is tried again, any other, and death by a signal, has failed for "
+        + "good. The first line of standard output is the answer that `history` shows, the end of "
+        + "standard error the reason.",
+      "No shell is between: arguments arrive as they are, and `command` is an absolute path, since "
+        + "cron's `PATH` is not yours.",
+      "Of the environment it gets `PATH`, `HOME`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_ALL`, "
+        + "`LC_CTYPE`, `TZ` and `TMPDIR` only: no AWS credentials and none of cdnotify's secrets.",
+      "Arguments are visible to other users of the host while it runs, also where a reference "
+        + "named them; a secret is better off in a file that the command reads.",
+      "After `timeout`, or when the cycle's own time is up, it is told to end (SIGTERM) with all "
+        + "that it started, is killed a second later, and tried again.",
+      "What it leaves running when it ends is left alone; systemd ends that with the service.",
+      "A variable holds 16 KB at the most, the JSON all there is.",
+      "At most four run at once for each command.",
+    ])
+  static let settings: [ChannelSetting] = [
+    ChannelSetting("command", .path, required: true, "The program to run, by its absolute path"),
+    ChannelSetting("args", list: true, "Its arguments, one each"),
+    ChannelSetting("timeout", .duration, default: "10s", "How long it may take, 1s to 10s"),
+  ]
+
+  /// What the command gets of our environment. Nothing of it is a secret.
+  private static let passedOn = [
+    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
+  ]
+  /// `EX_TEMPFAIL` of sysexits.h.
+  private static let tryAgain: Int32 = 75
+  /// What any exchange with a provider may take.
+  private static let times: ClosedRange<Duration> = .seconds(1) ... .seconds(10)
+  /// Linux takes 128 KB for one variable.
+  private static let variableLimit = 16 << 10
+
+  private let command: String
+  private let arguments: [String]
+  private let timeout: Duration
+  private let redaction: Redaction
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    if let command = settings.literal("command") { try check(command: command) }
+    if let timeout = settings.literal("timeout") { _ = try time(timeout) }
+  }
+
+  static func warnings(_ settings: SettingValues) -> [String] {
+    guard let command = settings.literal("command"),
+      !FileManager.default.isExecutableFile(atPath: command)
+    else { return [] }
+    return ["\(command) is not an executable file on this machine"]
+  }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    command = try settings.required("command")
+    try Self.check(command: command)
+    arguments = settings.list("args")
+    guard !arguments.contains(where: { $0.utf8.contains(0) }) else {
+      throw SettingProblem("args", "must not contain NUL")
+    }
+    timeout = try Self.time(settings.text("timeout") ?? "10s")
+    redaction = Redaction(settings.referenced)
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let limit = min(timeout, services.timeout)
+    let run = CommandRun(
+      program: command, arguments: arguments,
+      variables: try Self.variables(
+        for: message, inherited: ProcessInfo.processInfo.environment),
+      input: [UInt8](try JSONCoding.encoder().encode(message.notification)))
+    let ending: CommandRun.Ending
+    do {
+      try Task.checkCancellation()
+      ending = try await run.ending(within: limit)
+    } catch let error as SubprocessError {
+      throw failure(error)
+    } catch let error as POSIXError {
+      throw DeliveryFailure(
+        .tryAgain(after: nil), isAnswer: false,
+        redaction.line("\(command) could not be started: \(error.localizedDescription)"))
+    }
+    switch ending.end {
+    case .exited(0):
+      let answer = redaction.firstLine(ending.output)
+      return answer.isEmpty ? "exit status 0" : answer
+    case .exited(Self.tryAgain):
+      throw failure(.tryAgain(after: nil), "asked to be run again (exit status 75)", ending)
+    case .exited(let status): throw failure(.refused, "failed with exit status \(status)", ending)
+    case .signalled(let signal): throw failure(.refused, "was ended by signal \(signal)", ending)
+    case .stopped:
+      try Task.checkCancellation()
+      throw failure(
+        .tryAgain(after: nil), isAnswer: false,
+        "did not end within \(limit.inWords) and was stopped", ending)
+    }
+  }
+
+  private func failure(
+    _ verdict: DeliveryFailure.Verdict, isAnswer: Bool = true, _ sentence: String,
+    _ ending: CommandRun.Ending
+  ) -> DeliveryFailure {
+    var reason = redaction.end(ending.error)
+    if reason.isEmpty { reason = redaction.firstLine(ending.output) }
+    let said = reason.isEmpty ? "" : ": \(reason)"
+    return DeliveryFailure(
+      verdict, isAnswer: isAnswer, redaction.line("\(command) \(sentence)") + said)
+  }
+
+  /// Why it wasn't even started.
+  private func failure(_ error: SubprocessError) -> DeliveryFailure {
+    var verdict = DeliveryFailure.Verdict.refused
+    let sentence: String
+    switch error.underlyingError?.rawValue {
+    case ENOENT, EACCES, ENOTDIR: sentence = whatIsMissing
+    case ENOEXEC:
+      sentence = "is no program of this machine; a script's first line is like #!/bin/sh"
+    case E2BIG: sentence = "can't take so much: its arguments are too long"
+    default:
+      verdict = .tryAgain(after: nil)
+      sentence = "could not be started: \(error)"
+    }
+    return DeliveryFailure(
+      verdict, isAnswer: verdict == .refused, redaction.line("\(command) \(sentence)"))
+  }
+
+  private var whatIsMissing: String {
+    let files = FileManager.default
+    var isFolder: ObjCBool = false
+    guard files.fileExists(atPath: command, isDirectory: &isFolder) else { return "was not found" }
+    if isFolder.boolValue { return "is a folder" }
+    return files.isExecutableFile(atPath: command)
+      ? "could not be run: its first line names a program that is not there"
+      : "may not be executed by this user; chmod +x may help"
+  }
+
+  /// The whole environment of the command.
+  static func variables(
+    for message: ChannelMessage, inherited: [String: String]
+  ) throws -> [String: String] {
+    var variables = inherited.filter { passedOn.contains($0.key) }
+    if variables["PATH"] == nil { variables["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
+    let json = try JSONCoding.encoder().encode(message.notification)
+    add(try JSONSerialization.jsonObject(with: json), as: "CDNOTIFY", to: &variables)
+    add(message.title.text, as: "CDNOTIFY_TITLE", to: &variables)
+    add(message.body.text, as: "CDNOTIFY_BODY", to: &variables)
+    return variables
+  }
+
+  /// Adds a value of the notification's JSON; an object's members by their names.
+  private static func add(_ value: Any, as name: String, to variables: inout [String: String]) {
+    switch value {
+    case let members as [String: Any]:
+      for (key, member) in members {
+        add(member, as: "\(name)_\(key.uppercased())", to: &variables)
+      }
+    case let text as String:
+      let plain = text.withoutControls
+      // Of a log the last lines say most.
+      variables[name] =
+        name.hasSuffix("_LOG_TAIL")
+        ? plain.cutFront(to: variableLimit, .utf8) : plain.cut(to: variableLimit, .utf8)
+    default: variables[name] = "\(value)"
+    }
+  }
+
+  private static func check(command: String) throws(SettingProblem) {
+    guard command.hasPrefix("/"), !command.utf8.contains(0) else {
+      throw SettingProblem(
+        "command", "must be an absolute path, such as /usr/local/bin/announce")
+    }
+  }
+
+  private static func time(_ text: String) throws(SettingProblem) -> Duration {
+    guard let time = Duration(written: text), times.contains(time) else {
+      throw SettingProblem("timeout", "must be from 1s to 10s")
+    }
+    return time
+  }
+}

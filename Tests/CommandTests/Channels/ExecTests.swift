@@ -1,0 +1,189 @@
+import Foundation
+import Testing
+
+/// Commands as channels, run by the built command.
+@Suite struct ExecTests {
+  @Test func aCommandGetsEveryEndWithNothingOfOurSecrets() async throws {
+    try await World.with { world in
+      let script = try world.script(
+        "announce",
+        #"cat >> sent; echo >> sent; env -0 > "$CDNOTIFY_DEPLOYMENT_ID"; echo "took $1""#)
+      let scene = try await ChannelScene(world, channel: "exec,command=\(script),args=it")
+      try await scene.deploy()
+      let poll = try await scene.poll()
+      #expect(poll.status == 0, "\(poll.error)")
+      let outcomes = try poll.json()["notifications"].array
+      #expect(outcomes.map { $0["outcome"].string } == ["sent", "sent", "sent"])
+      #expect(outcomes.map { $0["reason"].string } == ["took it", "took it", "took it"])
+
+      let sent = try world.lines("sent").map { try JSON($0) }
+      let byDeployment = Dictionary(
+        uniqueKeysWithValues: sent.map { ($0["deployment_id"].string, $0) })
+      let succeeded = byDeployment[ChannelScene.succeeded] ?? .null
+      #expect(succeeded["event"].string == "succeeded" && succeeded["version"].int == 1)
+      #expect(succeeded["id"].string?.hasPrefix("cdn_") == true)
+      #expect(succeeded["deployer"]["email"].string == "ada@example.com")
+      #expect(succeeded["overview"]["succeeded"].int == 12)
+      #expect(
+        byDeployment[ChannelScene.failed]?["rollback"]["rolled_back_by"].string
+          == ChannelScene.rollback)
+      #expect(
+        byDeployment[ChannelScene.rollback]?["rollback"]["triggered_by"].string
+          == ChannelScene.failed)
+
+      let variables = try world.read(ChannelScene.rollback).split(separator: "\0")
+      for line in [
+        "CDNOTIFY_EVENT=succeeded", "CDNOTIFY_APPLICATION=checkout",
+        "CDNOTIFY_ROLLBACK_TRIGGERED_BY=\(ChannelScene.failed)", "HOME=\(world.home)",
+        "PATH=/usr/bin:/bin",
+      ] { #expect(variables.contains(Substring(line)), "\(line)") }
+      for secret in ["AWS_", "NEW_RELIC_", "CDNOTIFY_STORE", World.apiKey, AWSPeer.secretKey] {
+        #expect(!variables.contains { $0.contains(secret) }, "\(secret)")
+      }
+    }
+  }
+
+  @Test func exitStatus75IsTriedAgainUnderTheSameId() async throws {
+    try await World.with { world in
+      let script = try world.script(
+        "announce",
+        #"echo "$CDNOTIFY_ID" >> ids; [ $(wc -l < ids) = 3 ] || { echo busy >&2; exit 75; }"#)
+      try await world.register(exec: "exec,command=\(script)")
+      try await world.aws.deploy("checkout")
+      let poll = try await world.cdnotify("poll", "--json")
+      #expect(poll.status == 0, "\(poll.error)")
+      #expect(try poll.json()["notifications"][0]["attempts"].int == 3)
+      #expect(try world.lines("ids").count == 3)
+      #expect(Set(try world.lines("ids")).count == 1)
+    }
+  }
+
+  @Test func anyOtherStatusHasFailedAndHistorySaysWhy() async throws {
+    try await World.with { world in
+      let script = try world.script(
+        "announce", #"echo run >> runs; printf 'no such\n\033[31mroom\n' >&2; exit 3"#)
+      try await world.register(exec: "exec,command=\(script)")
+      let id = try await world.aws.deploy("checkout")[0]
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == 1)
+      #expect(
+        poll.error
+          == "cdnotify: checkout \(id): \"succeeded\" to exec was not sent and is given up: "
+          + "\(script) failed with exit status 3: no such [31mroom. See \"cdnotify history checkout\".\n"
+      )
+      let line = try await world.cdnotify("history", "--json").json()[0]["notifications"][0]
+      #expect(line["state"].string == "failed")
+      #expect(line["reason"].string == "\(script) failed with exit status 3: no such [31mroom")
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try world.lines("runs").count == 1)
+    }
+  }
+
+  /// The command and what it starts ignore that they are told to end.
+  private static let stubborn = "trap '' TERM; echo waiting >&2; sleep 600 & echo $! >> pids; wait"
+
+  @Test(arguments: ["10s", "4s"])
+  func aCommandThatHangsIsKilledWithAllThatItStartedAndTriedAgain(deadline: String) async throws {
+    try await World.with { world in
+      // Its own time ends it, or the cycle's does.
+      let script = try world.script("announce", Self.stubborn)
+      try await world.register(
+        exec: "exec,command=\(script),timeout=\(deadline == "4s" ? "10s" : "1s")")
+      try await world.aws.deploy("checkout")
+      let poll = try await world.cdnotify("poll", "--json", "--deadline", deadline)
+      #expect(poll.status == 75, "\(poll.error)")
+      let outcome = try poll.json()["notifications"][0]
+      #expect(outcome["outcome"].string == "retrying")
+      // Where both times end at once, either says so.
+      #expect(
+        outcome["reason"].string?.contains(deadline == "4s" ? " within " : " did not end within 1s")
+          == true)
+      let pids = try world.lines("pids")
+      #expect(pids.count == (deadline == "4s" ? 1 : 3))
+      for pid in pids { #expect(await world.isGone(pid), "\(pid)") }
+    }
+  }
+
+  @Test func aCommandThatHangsHoldsUpNoOtherCommand() async throws {
+    try await World.with { world in
+      let slow = try world.script("slow", "exec sleep 600")
+      let fast = try world.script("fast", "echo >> sent")
+      try await world.register(
+        exec: "exec,name=slow,command=\(slow)", "exec,name=fast,command=\(fast)")
+      try await world.aws.deploy("checkout", #""count": 6"#)
+      let poll = try await world.cdnotify("poll", "--json", "--deadline", "3s")
+      #expect(poll.status == 75)
+      #expect(try world.lines("sent").count == 6)
+      #expect(try poll.json()["pending"].int == 6)
+    }
+  }
+
+  @Test func aCommandThatCantBeRunIsSaidWhenRegisteredAndWhenItIsNeeded() async throws {
+    try await World.with { world in
+      let path = world.path("announce")
+      try await world.aws.applications(["checkout"])
+      let register = try await world.cdnotify(
+        "register", "checkout", "--channel", "exec,command=\(path)")
+      #expect(register.status == 0)
+      #expect(register.error.contains("\(path) is not an executable file on this machine"))
+      try await world.aws.deploy("checkout")
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == 1)
+      #expect(poll.error.contains("\(path) was not found"))
+
+      let relative = try await world.cdnotify(
+        "register", "checkout", "--channel", "exec,command=announce")
+      #expect(relative.status == 65)
+      #expect(relative.error.contains("must be an absolute path"), "\(relative.error)")
+    }
+  }
+
+  @Test func itWorksWhereEndsOfChildrenAreIgnored() async throws {
+    try await World.with { world in
+      var world = world
+      // As some supervisors leave it to what they start.
+      world.runner = ["/bin/sh", "-c", #"trap '' CHLD; exec "$@""#, "sh"]
+      let script = try world.script("announce", "exit 3")
+      let run = try await world.cdnotify("test-channel", "--channel", "exec,command=\(script)")
+      #expect(run.status == 1)
+      #expect(run.error.contains("failed with exit status 3"), "\(run.error)")
+    }
+  }
+}
+
+extension World {
+  /// Registers `checkout` with channels of commands.
+  fileprivate func register(exec specs: String...) async throws {
+    try await aws.applications(["checkout"])
+    let run = try await cdnotify(
+      ["register", "checkout"] + specs.flatMap { ["--channel", $0] })
+    try #require(run.status == 0 && run.error.isEmpty, "\(run.error)")
+  }
+
+  /// Writes a script that can be run, and works in the world's folder.
+  func script(_ name: String, _ text: String) throws -> String {
+    let path = try write("#!/bin/sh\ncd '\(home)'\n\(text)\n", to: name)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    return path
+  }
+
+  func read(_ name: String) throws -> String {
+    try String(contentsOfFile: path(name), encoding: .utf8)
+  }
+
+  func lines(_ name: String) throws -> [String] {
+    try read(name).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
+      String.init)
+  }
+
+  /// Whether a process has ended, or does so before long: a kill takes its moment.
+  func isGone(_ pid: String) async -> Bool {
+    for _ in 0..<500 {
+      guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+        let end = stat.lastIndex(of: ")"), stat[end...].dropFirst(2).first != "Z"
+      else { return true }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+  }
+}
