@@ -35,12 +35,25 @@ extension ReferenceResolver {
         return try read("\(folder)/\(reference.name)", reference)
       case .parameterStore:
         return try await AWSSecrets.parameter(
-          aws(scope, externalID), name: reference.name, region: scope.region)
+          aws(scope, externalID), name: reference.name,
+          region: try region(of: reference, in: scope))
       case .secretsManager:
         return try await AWSSecrets.secret(
-          aws(scope, externalID), name: reference.name, region: scope.region)
+          aws(scope, externalID), name: reference.name,
+          region: try region(of: reference, in: scope))
       }
     }
+  }
+
+  /// Where a reference is looked up: in the region of its ARN, else of the registration.
+  private static func region(of reference: SettingReference, in scope: AWSScope) throws -> String {
+    let parts = reference.name.split(separator: ":", omittingEmptySubsequences: false)
+    if parts.count > 5, parts[0] == "arn", !parts[3].isEmpty { return String(parts[3]) }
+    guard !scope.region.isEmpty else {
+      throw ReferenceFailure(
+        description: "\(reference) needs a region; set AWS_REGION or give --region")
+    }
+    return scope.region
   }
 
   /// A file's text without its last newline.

@@ -143,41 +143,10 @@ public struct Announcer: Sendable {
       switch SettingReference.read(value) {
       case .literal(let literal): return literal
       case .reference(let reference):
-        do {
-          return try await references.value(
-            of: reference, in: registration.scope, registration.externalID)
-        } catch let failure as AWSFailure {
-          throw failure
-        } catch {
-          throw SettingProblem(name, "\(error)")
-        }
+        return try await references.value(
+          of: reference, for: name, in: registration.scope, registration.externalID)
       }
     }
-  }
-}
-
-/// Reads each reference once a cycle.
-private actor ReferenceCache {
-  private let resolver: ReferenceResolver
-  private var reads: [Key: Task<String, any Error>] = [:]
-
-  private struct Key: Hashable {
-    var reference: SettingReference
-    var scope: AWSScope
-    var externalID: String?
-  }
-
-  init(resolver: ReferenceResolver) { self.resolver = resolver }
-
-  func value(
-    of reference: SettingReference, in scope: AWSScope, _ externalID: String?
-  ) async throws -> String {
-    let key = Key(reference: reference, scope: scope, externalID: externalID)
-    let read =
-      reads[key]
-      ?? Task { [resolver] in try await resolver.resolve(reference, scope, externalID) }
-    reads[key] = read
-    return try await read.value
   }
 }
 

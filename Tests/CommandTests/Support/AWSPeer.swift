@@ -45,6 +45,21 @@ struct AWSPeer: Sendable {
     try await control.call("GET", "sns?topic_arn=\(topic)")["messages"].array
   }
 
+  /// Keeps a value in the Parameter Store, encrypted.
+  func parameter(_ name: String, _ value: String) async throws {
+    try await control.call("POST", "parameters", #"{"name": "\#(name)", "value": "\#(value)"}"#)
+  }
+
+  /// Keeps a value, in JSON's escapes, in Secrets Manager and returns the secret's ARN.
+  @discardableResult
+  func secret(
+    _ name: String, _ value: String, region: String = "us-east-1"
+  ) async throws -> String {
+    try await control.call(
+      "POST", "secrets", #"{"name": "\#(name)", "value": "\#(value)", "region": "\#(region)"}"#
+    )["arn"].string ?? ""
+  }
+
   func fault(_ json: String) async throws { try await control.call("POST", "faults", json) }
   func clearFaults() async throws { try await control.call("DELETE", "faults") }
 

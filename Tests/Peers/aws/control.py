@@ -167,6 +167,18 @@ class Control:
     def delete_sns(self, given, argument, query):
         self.world.published.clear()
 
+    def post_parameters(self, given, argument, query):
+        known(given, {"name", "value", "region", "account"})
+        backend = self.gateway.moto.backend("ssm", given.get("account", ACCOUNT), given.get("region", REGION))
+        backend.put_parameter(given["name"], "", given["value"], "SecureString", "", "", True, [], "text", None, None)
+
+    def post_secrets(self, given, argument, query):
+        known(given, {"name", "value", "region", "account"})
+        backend = self.gateway.moto.backend(
+            "secretsmanager", given.get("account", ACCOUNT), given.get("region", REGION))
+        made = backend.create_secret(given["name"], given["value"], None, None, None, None, None, [], False)
+        return {"arn": json.loads(made)["ARN"]}
+
     def post_identities(self, given, argument, query):
         known(given, {"email", "domain", "region", "account"})
         backend = self.gateway.moto.backend("ses", given.get("account", ACCOUNT), given.get("region", REGION))

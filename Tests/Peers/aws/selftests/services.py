@@ -36,6 +36,13 @@ class OtherServices(PeerTest):
         self.assertEqual(self.client("ssm").get_parameter(Name="/key", WithDecryption=True)["Parameter"]["Value"], "v")
         self.client("secretsmanager").create_secret(Name="s", SecretString="hidden")
         self.assertEqual(self.client("secretsmanager").get_secret_value(SecretId="s")["SecretString"], "hidden")
+        self.peer.post("parameters", name="/made", value="w")
+        self.assertEqual(self.client("ssm").get_parameter(Name="/made", WithDecryption=True)["Parameter"]["Value"], "w")
+        self.assertCode("ParameterNotFound", self.client("ssm").get_parameter, Name="/none")
+        arn = self.peer.post("secrets", name="made", value="{}", region="eu-west-1")["arn"]
+        secrets = self.client("secretsmanager", region="eu-west-1")
+        self.assertEqual(secrets.get_secret_value(SecretId=arn)["SecretString"], "{}")
+        self.assertCode("ResourceNotFoundException", secrets.get_secret_value, SecretId="none")
         dynamodb = self.client("dynamodb")
         dynamodb.create_table(TableName="t", BillingMode="PAY_PER_REQUEST",
                               AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],

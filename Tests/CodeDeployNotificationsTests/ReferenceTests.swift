@@ -1,0 +1,123 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import CodeDeployNotifications
+
+/// What references in a channel's settings stand for, and when they are read.
+@Suite struct ReferenceTests {
+  /// Keeps what was read.
+  private final class Reads: Sendable {
+    private let list = Mutex<[String]>([])
+    var all: [String] { list.withLock { $0 } }
+    func add(_ reference: SettingReference) -> Int {
+      list.withLock {
+        $0.append("\(reference)")
+        return $0.count
+      }
+    }
+  }
+
+  private static func announcer(
+    _ resolve: @escaping @Sendable (SettingReference) async throws -> String
+  ) -> Announcer {
+    Announcer(
+      services: AnnouncingServices(
+        catalog: .fake, http: HTTPClient { _ in throw CancellationError() },
+        aws: { _, _ in AWSCaller { _ in throw CancellationError() } },
+        references: ReferenceResolver { reference, _, _ in try await resolve(reference) }))
+  }
+
+  private static func send(
+    _ announcer: Announcer, _ settings: [String: String], region: String = "us-east-1"
+  ) async throws -> String {
+    let channel = ChannelConfiguration(type: "webhook", settings: settings.mapValues { [$0] })
+    let registration = Registration(
+      application: "checkout", scope: AWSScope(region: region), channels: [channel])
+    return try await announcer.send(
+      DeploymentNotification(
+        event: .succeeded, of: Sample.deployment(), region: region),
+      through: channel, of: registration)
+  }
+
+  private static let settings = ["url": "env:URL", "secret": "ssm:/key", "format": "literal:env:X"]
+
+  @Test("Each is read once, a literal never, whatever needs it") func once() async throws {
+    let reads = Reads()
+    let announcer = Self.announcer {
+      _ = reads.add($0)
+      await Task.yield()
+      return "value of \($0)"
+    }
+    try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<20 { group.addTask { try await Self.send(announcer, Self.settings) } }
+      for try await answer in group {
+        #expect(answer.hasPrefix("value of env:URL value of ssm:/key env:X "))
+      }
+    }
+    #expect(reads.all.sorted() == ["env:URL", "ssm:/key"])
+    // Another region has other parameters.
+    _ = try await Self.send(announcer, Self.settings, region: "eu-west-1")
+    #expect(reads.all.sorted() == ["env:URL", "env:URL", "ssm:/key", "ssm:/key"])
+  }
+
+  /// How a read fails, and what is made of it.
+  struct Row: Sendable, CustomTestStringConvertible {
+    var kind: AWSFailure.Kind
+    var verdict: DeliveryFailure.Verdict
+    /// How often two attempts read.
+    var reads: Int
+    var testDescription: String { "\(kind)" }
+
+    static let all: [Row] =
+      [.accessDenied, .refused].map { Row(kind: $0, verdict: .refused, reads: 1) }
+      + [
+        .throttled, .unreachable, .serviceFault, .nonsense, .clockOff, .noCredentials,
+        .credentialsRefused,
+      ].map { Row(kind: $0, verdict: .tryAgain(after: nil), reads: 2) }
+  }
+
+  @Test("A failure says which setting, and is read again where it may pass", arguments: Row.all)
+  func failures(row: Row) async throws {
+    let reads = Reads()
+    let announcer = Self.announcer {
+      _ = reads.add($0)
+      throw AWSFailure(row.kind, "AWS said no.")
+    }
+    for _ in 0..<2 {
+      let failure = try await #require(throws: DeliveryFailure.self) {
+        try await Self.send(announcer, ["url": "ssm:/url"])
+      }
+      #expect(failure.verdict == row.verdict)
+      #expect(failure.description == "url: ssm:/url can't be read: AWS said no.")
+    }
+    #expect(reads.all.count == row.reads)
+  }
+
+  @Test("What isn't there is refused") func missing() async throws {
+    struct Missing: Error, CustomStringConvertible { let description = "env:URL is not set" }
+    let announcer = Self.announcer { _ in throw Missing() }
+    let failure = try await #require(throws: DeliveryFailure.self) {
+      try await Self.send(announcer, ["url": "env:URL"])
+    }
+    #expect(failure == DeliveryFailure(.refused, "url: env:URL is not set"))
+  }
+
+  @Test("A delivery whose time is up waits for no read, and the read serves the others")
+  func cancellation() async throws {
+    let (gate, open) = AsyncStream<Void>.makeStream()
+    let (begun, begin) = AsyncStream<Void>.makeStream()
+    let announcer = Self.announcer { _ in
+      begin.yield()
+      for await _ in gate {}
+      return "late"
+    }
+    let hurried = Task { try await Self.send(announcer, ["url": "ssm:/url"]) }
+    for await _ in begun { break }
+    let patient = Task { try await Self.send(announcer, ["url": "ssm:/url"]) }
+    hurried.cancel()
+    await #expect(throws: CancellationError.self) { try await hurried.value }
+    open.finish()
+    #expect(try await patient.value.hasPrefix("late "))
+  }
+}
