@@ -1,14 +1,51 @@
+import ArgumentParser
 import CodeDeployNotifications
 import Foundation
 
 /// A notification of a deployment that never was, and says so.
-enum Sample {
-  static func notification(
-    event: DeploymentEvent, of registration: Registration, now: Date = Date()
-  ) -> DeploymentNotification {
+enum Sample: String, CaseIterable, ExpressibleByArgument {
+  case started, ready, succeeded, failed, stopped
+  /// A success that puts an earlier revision back.
+  case rollback
+
+  private var event: DeploymentEvent {
+    switch self {
+    case .started: .started
+    case .ready: .ready
+    case .succeeded, .rollback: .succeeded
+    case .failed: .failed
+    case .stopped: .stopped
+    }
+  }
+
+  private var status: DeploymentStatus {
+    switch self {
+    case .started: .inProgress
+    case .ready: .ready
+    case .succeeded, .rollback: .succeeded
+    case .failed: .failed
+    case .stopped: .stopped
+    }
+  }
+
+  func notification(of registration: Registration, now: Date = Date()) -> DeploymentNotification {
+    let region = registration.scope.region
+    var notification = DeploymentNotification(
+      id: "cdn_test_" + UUID().uuidString.lowercased(), event: event,
+      of: deployment(of: registration.application, now: now),
+      region: region.isEmpty ? "us-east-1" : region)
+    // There is no such deployment to look at.
+    notification.consoleURL = nil
+    if self == .failed { notification.failure = Self.failure }
+    return notification
+  }
+
+  private func deployment(of application: String, now: Date) -> Deployment {
     var deployment = Deployment(
-      id: "d-TEST00000", application: registration.application, deploymentGroup: "test",
-      status: status(event), creator: "user", createdAt: now.addingTimeInterval(-195))
+      id: self == .rollback ? "d-TEST00001" : "d-TEST00000", application: application,
+      deploymentGroup: "test", status: status,
+      creator: self == .rollback ? "codeDeployRollback" : "user",
+      createdAt: now.addingTimeInterval(-195))
     deployment.deploymentConfig = "CodeDeployDefault.OneAtATime"
     deployment.computePlatform = "Server"
     deployment.description = "A test of this channel by cdnotify: nothing was deployed."
@@ -17,39 +54,40 @@ enum Sample {
       commit: "0000000000000000000000000000000000000000")
     deployment.startedAt = now.addingTimeInterval(-192)
     if event.isEnd { deployment.completedAt = now }
-    deployment.overview = overview(event)
-    if event == .failed {
+    deployment.overview = overview
+    if self == .failed {
       deployment.error = Deployment.ErrorInformation(
         code: "HEALTH_CONSTRAINTS",
         message: "This is what a failed deployment looks like: too many instances failed.")
     }
-    var notification = DeploymentNotification(
-      id: "cdn_test_" + UUID().uuidString.lowercased(), event: event, of: deployment,
-      region: registration.scope.region)
-    // There is no such deployment to look at.
-    notification.consoleURL = nil
-    return notification
-  }
-
-  private static func status(_ event: DeploymentEvent) -> DeploymentStatus {
-    switch event {
-    case .started: .inProgress
-    case .ready: .ready
-    case .succeeded: .succeeded
-    case .failed: .failed
-    case .stopped: .stopped
+    if self == .rollback {
+      deployment.rollback = Deployment.RollbackInformation(
+        triggeredBy: "d-TEST00000", message: "This is what a rollback looks like.")
     }
+    return deployment
   }
 
-  private static func overview(_ event: DeploymentEvent) -> Deployment.Overview {
-    switch event {
+  private var overview: Deployment.Overview {
+    switch self {
     case .started:
       .init(succeeded: 0, failed: 0, skipped: 0, inProgress: 1, pending: 2, ready: 0)
     case .ready: .init(succeeded: 0, failed: 0, skipped: 0, inProgress: 0, pending: 0, ready: 3)
-    case .succeeded:
+    case .succeeded, .rollback:
       .init(succeeded: 3, failed: 0, skipped: 0, inProgress: 0, pending: 0, ready: 0)
     case .failed, .stopped:
       .init(succeeded: 1, failed: 1, skipped: 1, inProgress: 0, pending: 0, ready: 0)
     }
   }
+
+  /// In the form of what CodeDeploy's agent reports of a script that failed.
+  private static let failure = DeploymentNotification.Failure(
+    target: "i-00000000000000000", lifecycleEvent: "ApplicationStart", errorCode: "ScriptFailed",
+    script: "scripts/start.sh",
+    message: "Script at specified location: scripts/start.sh failed with exit code 1",
+    logTail: """
+      LifecycleEvent - ApplicationStart
+      Script - scripts/start.sh
+      [stdout]starting checkout
+      [stderr]this is a test: nothing was started, and nothing failed
+      """)
 }

@@ -21,8 +21,10 @@ struct TestChannelCommand: AsyncParsableCommand {
     help: ArgumentHelp("A channel to try, registered or not.", valueName: "type[,key=value]..."))
   var spec: String?
 
-  @Option(help: "The event of the sample.")
-  var event = DeploymentEvent.succeeded
+  @Option(
+    name: .customLong("event"),
+    help: "The event of the sample, or rollback for a success that puts back what was before.")
+  var sample = Sample.succeeded
 
   @Flag(help: "Print the answers as JSON.")
   var json = false
@@ -51,24 +53,10 @@ struct TestChannelCommand: AsyncParsableCommand {
     let answers = try await Context.with(global) { context in
       let registration = try await chosen(context)
       let announcer = Announcer(services: context.announcing)
-      let sample = Sample.notification(event: event, of: registration)
-      return await withTaskGroup(of: (Int, Answer).self) { group in
-        for (index, channel) in registration.channels.enumerated() {
-          group.addTask {
-            var answer = Answer(channel: channel.name, type: channel.type, ok: true, answer: "")
-            do {
-              answer.answer = try await announcer.send(
-                sample, through: channel, of: registration, isTest: true)
-            } catch {
-              answer.ok = false
-              answer.answer = "\(error)"
-            }
-            return (index, answer)
-          }
-        }
-        var answers: [(Int, Answer)] = []
-        for await answer in group { answers.append(answer) }
-        return answers.sorted { $0.0 < $1.0 }.map(\.1)
+      let notification = sample.notification(of: registration)
+      // A command that is under way is ended in order.
+      return await StopSignals.stopping {
+        await Self.send(notification, through: registration, by: announcer)
       }
     }
     if json {
@@ -86,12 +74,38 @@ struct TestChannelCommand: AsyncParsableCommand {
     if answers.contains(where: { !$0.ok }) { throw ExitStatus.failed }
   }
 
+  /// Tries all channels at once.
+  private static func send(
+    _ notification: DeploymentNotification, through registration: Registration,
+    by announcer: Announcer
+  ) async -> [Answer] {
+    await withTaskGroup(of: (Int, Answer).self) { group in
+      for (index, channel) in registration.channels.enumerated() {
+        group.addTask {
+          var answer = Answer(channel: channel.name, type: channel.type, ok: true, answer: "")
+          do {
+            answer.answer = try await announcer.send(
+              notification, through: channel, of: registration, isTest: true)
+          } catch {
+            answer.ok = false
+            answer.answer = error is CancellationError ? "it was interrupted" : "\(error)"
+          }
+          return (index, answer)
+        }
+      }
+      var answers: [(Int, Answer)] = []
+      for await answer in group { answers.append(answer) }
+      return answers.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+
   /// The registration whose channels are tried, narrowed to the one that was named.
   private func chosen(_ context: Context) async throws -> Registration {
     var registration: Registration
     if let application {
       registration = try RegistrationSelection.one(
-        application, scope, in: try await context.openStore().registrations()
+        application, scope,
+        in: try await context.storeLocation().openWithoutMaking().registrations()
       ).registration
       if let channelName {
         registration.channels = [
@@ -99,11 +113,12 @@ struct TestChannelCommand: AsyncParsableCommand {
         ]
       }
     } else {
-      let region = try scope.region ?? context.region(profile: scope.profile ?? "") ?? ""
+      // What is wrong with the AWS settings only matters to channels that need them.
+      let known = scope.region ?? (try? context.region(profile: scope.profile ?? "")) ?? ""
       registration = Registration(
         application: "checkout",
         scope: AWSScope(
-          region: region, profile: scope.profile ?? "", roleARN: scope.roleARN ?? ""))
+          region: known, profile: scope.profile ?? "", roleARN: scope.roleARN ?? ""))
     }
     if let spec {
       registration.channels = [try ChannelSpec.parse(spec, catalog: context.catalog)]
