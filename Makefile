@@ -12,7 +12,7 @@ SOURCES := Package.swift Sources Tests
 # Without symbols the one file to install is a third smaller.
 RELEASE := --configuration release --static-swift-stdlib -Xlinker -s
 
-.PHONY: build test lint format demo bench man install packages peers clean
+.PHONY: build test lint format docs demo bench man install packages peers clean
 
 build: packages
 	$(SWIFT) build $(RELEASE) --product cdnotify
@@ -27,6 +27,10 @@ lint:
 
 format:
 	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+# What documentation says of channels comes from the channels.
+docs: packages
+	CDNOTIFY_WRITE_DOCS=1 $(SWIFT) test --filter ChannelDocumentTests
 
 demo: packages peers
 	$(SWIFT) build --product cdnotify

@@ -7,7 +7,8 @@ import Testing
     try await World.with { world in
       let script = try world.script(
         "announce",
-        #"cat >> sent; echo >> sent; env -0 > "$CDNOTIFY_DEPLOYMENT_ID"; echo "took $1""#)
+        #"cat > "$CDNOTIFY_DEPLOYMENT_ID.json"; env -0 > "$CDNOTIFY_DEPLOYMENT_ID"; echo "took $1""#
+      )
       let scene = try await ChannelScene(world, channel: "exec,command=\(script),args=it")
       try await scene.deploy()
       let poll = try await scene.poll()
@@ -16,19 +17,18 @@ import Testing
       #expect(outcomes.map { $0["outcome"].string } == ["sent", "sent", "sent"])
       #expect(outcomes.map { $0["reason"].string } == ["took it", "took it", "took it"])
 
-      let sent = try world.lines("sent").map { try JSON($0) }
-      let byDeployment = Dictionary(
-        uniqueKeysWithValues: sent.map { ($0["deployment_id"].string, $0) })
-      let succeeded = byDeployment[ChannelScene.succeeded] ?? .null
+      // They run side by side.
+      func sent(_ id: String) throws -> JSON { try JSON(world.read(id + ".json")) }
+      let succeeded = try sent(ChannelScene.succeeded)
       #expect(succeeded["event"].string == "succeeded" && succeeded["version"].int == 1)
       #expect(succeeded["id"].string?.hasPrefix("cdn_") == true)
       #expect(succeeded["deployer"]["email"].string == "ada@example.com")
       #expect(succeeded["overview"]["succeeded"].int == 12)
       #expect(
-        byDeployment[ChannelScene.failed]?["rollback"]["rolled_back_by"].string
+        try sent(ChannelScene.failed)["rollback"]["rolled_back_by"].string
           == ChannelScene.rollback)
       #expect(
-        byDeployment[ChannelScene.rollback]?["rollback"]["triggered_by"].string
+        try sent(ChannelScene.rollback)["rollback"]["triggered_by"].string
           == ChannelScene.failed)
 
       let variables = try world.read(ChannelScene.rollback).split(separator: "\0")
@@ -76,6 +76,61 @@ import Testing
       #expect(line["reason"].string == "\(script) failed with exit status 3: no such [31mroom")
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try world.lines("runs").count == 1)
+    }
+  }
+
+  /// The example of docs/adding-a-channel.md.
+  @Test func theShippedCommandPublishesToNtfy() async throws {
+    try await World.with { world in
+      let script = PeerProcess.root + "/contrib/exec/ntfy"
+      let token = try world.write("tk_hush\n", to: "token")
+      let scene = try await ChannelScene(
+        world,
+        channel:
+          "exec,command=\(script),args=\(world.sink.url)/ntfy,args=releases,args=\(token)")
+      try await scene.deploy()
+      try await world.sink.script("/ntfy", #""status": 200, "body": "{\"id\": \"hwQ2YpKdmg\"}""#)
+      let poll = try await scene.poll()
+      #expect(poll.status == 0, "\(poll.error)")
+      let reasons = try poll.json()["notifications"].array.map { $0["reason"].string }
+      #expect(Set(reasons) == ["published as hwQ2YpKdmg"])
+      #expect(
+        try await world.sink.requests("/ntfy").flatMap { $0["headers"].array }
+          .filter { $0[0].string == "Authorization" }.map { $0[1].string }
+          == Array(repeating: "Bearer tk_hush", count: 3))
+
+      let messages = try await world.sink.bodies("/ntfy")
+      #expect(messages.allSatisfy { $0["topic"].string == "releases" })
+      func message(_ tag: String) -> JSON {
+        messages.first { $0["tags"][0].string == tag } ?? .null
+      }
+      let failed = message("x")
+      #expect(failed["priority"].int == 4)
+      #expect(failed["title"].string?.contains("deployment to prod failed") == true)
+      #expect(failed["message"].string?.hasPrefix("Why: ") == true)
+      #expect(failed["click"].string?.contains(ChannelScene.failed) == true)
+      #expect(message("white_check_mark")["priority"].int == 3)
+      #expect(message("rewind")["title"].string?.contains("rollback to prod succeeded") == true)
+    }
+  }
+
+  @Test(arguments: [(429, 75), (503, 75), (302, 1), (403, 1)])
+  func theShippedCommandTellsTroubleThatPassesFromTroubleThatStays(
+    status: Int, ending: Int32
+  ) async throws {
+    try await World.with { world in
+      let script = PeerProcess.root + "/contrib/exec/ntfy"
+      try await world.register(
+        exec: "exec,command=\(script),args=\(world.sink.url)/ntfy,args=releases")
+      try await world.sink.script(
+        "/ntfy",
+        #""status": \#(status), "headers": {"Location": "/other"}, "body": "{\"error\": \"why\"}""#)
+      try await world.aws.deploy("checkout")
+      let poll = try await world.cdnotify("poll", "--deadline", "3s")
+      #expect(poll.status == ending)
+      #expect(
+        poll.error.contains("/ntfy answered \(status): {\"error\": \"why\"}"), "\(poll.error)")
+      #expect(try await world.sink.requests("/other").isEmpty)
     }
   }
 

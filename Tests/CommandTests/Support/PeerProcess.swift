@@ -9,20 +9,22 @@ final class PeerProcess: Sendable {
   /// What it said of itself when it was ready.
   let announcement: JSON
 
+  /// The folder of the repository.
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
   /// The Python that has what the servers are built on; `make test` names it.
   static let python =
     ProcessInfo.processInfo.environment["CDNOTIFY_TEST_PYTHON"] ?? "/usr/bin/python3"
 
   init(module: String, arguments: [String] = []) throws {
-    let peers = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Peers")
     let process = Process()
     let input = Pipe()
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: Self.python)
     process.arguments = ["-m", module] + arguments
-    process.currentDirectoryURL = peers
+    process.currentDirectoryURL = URL(fileURLWithPath: Self.root + "/Tests/Peers")
     process.standardInput = input
     process.standardOutput = output
     try process.run()

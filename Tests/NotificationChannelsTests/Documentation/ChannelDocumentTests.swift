@@ -1,0 +1,101 @@
+import CodeDeployNotifications
+import Foundation
+import Testing
+
+@testable import NotificationChannels
+
+/// `docs/channels.md` and `docs/adding-a-channel.md` say what is.
+@Suite struct ChannelDocumentTests {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  private static func file(_ path: String) -> URL { root.appendingPathComponent(path) }
+
+  private static func read(_ path: String) throws -> String {
+    try String(contentsOf: file(path), encoding: .utf8)
+  }
+
+  /// The document with its made parts as they have to be.
+  private static func renewed(_ text: String) throws -> String {
+    var text = text
+    for part in ChannelDocument(catalog: .all).parts {
+      let begin = try #require(text.range(of: "<!-- \(part.name), made by \"make docs\" -->\n"))
+      let end = try #require(
+        text.range(of: "<!-- end of \(part.name) -->", range: begin.upperBound..<text.endIndex))
+      text.replaceSubrange(begin.upperBound..<end.lowerBound, with: "\n\(part.text)\n")
+    }
+    return text
+  }
+
+  @Test("docs/channels.md is up to date") func isUpToDate() throws {
+    let text = try Self.read("docs/channels.md")
+    let renewed = try Self.renewed(text)
+    if ProcessInfo.processInfo.environment["CDNOTIFY_WRITE_DOCS"] == "1" {
+      try renewed.write(to: Self.file("docs/channels.md"), atomically: true, encoding: .utf8)
+    } else {
+      let isCurrent = text == renewed
+      #expect(isCurrent, "docs/channels.md doesn't say what the channels are: run \"make docs\"")
+    }
+  }
+
+  /// A notification that leaves nothing out, as `names` finds.
+  private static let full = Sample.notification { notification in
+    let revision = Revision(
+      type: "GitHub", repository: "a/b", commit: "c", bucket: "b", key: "k", version: "v",
+      etag: "e", content: "c", sha256: "s")
+    notification.revision = revision
+    notification.previousRevision = revision
+    notification.computePlatform = "Server"
+    notification.deploymentConfig = "CodeDeployDefault.OneAtATime"
+    notification.compareURL = "https://github.com/a/b/compare/c...d"
+    notification.startedAt = Sample.now
+    notification.overview = .init(
+      succeeded: 1, failed: 1, skipped: 1, inProgress: 1, pending: 1, ready: 1)
+    notification.error = .init(code: "c", message: "m")
+    notification.failure = .init(
+      target: "t", lifecycleEvent: "l", errorCode: "e", script: "s", message: "m", logTail: "t")
+    notification.rollback = .init(triggeredBy: "t", rolledBackBy: "r", message: "m")
+    notification.deployer = .init(name: "n", email: "e", source: "s")
+  }
+
+  @Test("Every name of a notification is explained") func names() throws {
+    let text = try Self.read("docs/channels.md")
+    #expect(Mirror(reflecting: Self.full).children.allSatisfy { "\($0.value)" != "nil" })
+    let json = try JSONSerialization.jsonObject(with: JSONCoding.encoder().encode(Self.full))
+    let members = try #require(json as? [String: Any])
+    for (name, value) in members {
+      let row = text.split(separator: "\n").first { $0.hasPrefix("| `\(name)`") }
+      #expect(row != nil, "\(name)")
+      guard let inner = value as? [String: Any], name != "previous_revision" else { continue }
+      for key in inner.keys { #expect(row?.contains("`\(key)`") == true, "\(name).\(key)") }
+    }
+  }
+
+  @Test(
+    "Pictures and files that the documents lead to are there",
+    arguments: ["docs/channels.md", "docs/adding-a-channel.md"])
+  func links(path: String) throws {
+    let text = try Self.read(path)
+    let headings = text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { heading in
+      heading.drop { $0 == "#" || $0 == " " }.lowercased()
+        .replacing(/[^a-z0-9_ -]/, with: "").replacingOccurrences(of: " ", with: "-")
+    }
+    for link in text.matches(of: /\]\(([^)\s]+)\)/).map({ String($0.1) }) {
+      if link.hasPrefix("http") { continue }
+      if link.hasPrefix("#") {
+        #expect(headings.contains(String(link.dropFirst())), "\(link)")
+      } else {
+        let target = link.split(separator: "#")[0]
+        let place = Self.file(path).deletingLastPathComponent().appendingPathComponent(
+          String(target))
+        #expect(FileManager.default.fileExists(atPath: place.path), "\(link)")
+      }
+    }
+  }
+
+  @Test("The example of a command is the one that is shipped, and tested") func example() throws {
+    let script = try Self.read("contrib/exec/ntfy")
+    #expect(try Self.read("docs/adding-a-channel.md").contains("```python\n\(script)```"))
+  }
+}
