@@ -44,6 +44,28 @@ CURLcode ccurl_set_close_on_exec(CURL *handle) {
   return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, close_on_exec);
 }
 
+CURLcode ccurl_set_debug_callback(CURL *handle, curl_debug_callback function, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, function);
+  if (!code) code = curl_easy_setopt(handle, CURLOPT_DEBUGDATA, context);
+  return code ? code : curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L);
+}
+
+CURLcode ccurl_set_progress_callback(CURL *handle, curl_xferinfo_callback function, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, function);
+  if (!code) code = curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context);
+  return code ? code : curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+}
+
+CURLcode ccurl_set_mime(CURL *handle, curl_mime *mime) {
+  return curl_easy_setopt(handle, CURLOPT_MIMEPOST, mime);
+}
+
+CURLcode ccurl_set_recipients(CURL *handle, struct curl_slist *addresses) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, addresses);
+  /* The name with a third L was the only one up to libcurl 8.1, and is still known. */
+  return code ? code : curl_easy_setopt(handle, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+}
+
 CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

@@ -3,7 +3,7 @@ import CodeDeployNotifications
 import Foundation
 
 /// Carries out HTTP requests with libcurl: any number at once, on one thread that sleeps when
-/// there is nothing to do, over one pool of connections.
+/// there is nothing to do, over one pool of connections. Mails go beside that (`SoloTransfers`).
 ///
 /// `withEngine` ties its life to a scope. The clients may be kept and used anywhere within it.
 public final class CurlEngine: Sendable {
@@ -45,6 +45,7 @@ public final class CurlEngine: Sendable {
 
   private let configuration: Configuration
   private let mailbox: Mailbox
+  private let soloTransfers = SoloTransfers()
 
   /// Starts the engine's thread. It ends with `shutdown()`, or when nothing refers to the engine
   /// and its clients any more.
@@ -73,7 +74,10 @@ public final class CurlEngine: Sendable {
     thread.start()
   }
 
-  deinit { mailbox.close() }
+  deinit {
+    mailbox.close()
+    soloTransfers.close()
+  }
 
   /// Runs `body` with an engine, and returns or throws when the engine has ended.
   public static func withEngine<Result>(
@@ -95,7 +99,9 @@ public final class CurlEngine: Sendable {
   /// with `HTTPFailure`. Calling it again does nothing more.
   public func shutdown() async {
     mailbox.close()
+    soloTransfers.close()
     await mailbox.waitForEnd()
+    await soloTransfers.waitForEnd()
   }
 
   /// A client that trusts the CAs in the file `caBundle` and no others, or the system's where it
@@ -108,6 +114,24 @@ public final class CurlEngine: Sendable {
     HTTPClient { request in
       try await self.perform(
         Transfer(request, caBundle: caBundle, configuration: self.configuration))
+    }
+  }
+
+  /// A client that gives mails to servers and trusts as `client(caBundle:)` does. Each mail has a
+  /// connection of its own.
+  public func mailClient(caBundle: String? = nil) -> MailClient {
+    MailClient { request in
+      let transfer = try Transfer(request, caBundle: caBundle, configuration: self.configuration)
+      let ticket = Ticket<MailAnswer>()
+      return try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { continuation in
+          guard ticket.wait(continuation) else { return }
+          self.soloTransfers.run(transfer, for: ticket)
+        }
+      } onCancel: {
+        // Its thread sees that within a second and lets go of the connection.
+        ticket.fail(CancellationError())
+      }
     }
   }
 

@@ -4,7 +4,10 @@ import CCurl
 final class EasyHandle {
   let raw: UnsafeMutableRawPointer
   private let errorText: UnsafeMutablePointer<CChar>
-  private var list: UnsafeMutablePointer<curl_slist>?
+  private var lists: [UnsafeMutablePointer<curl_slist>?] = []
+  private var mime: OpaquePointer?
+  /// Reasons to give up, asked while it runs.
+  private var reasons: [() -> Bool] = []
 
   init() throws {
     guard let raw = curl_easy_init() else { throw LibcurlRefusal(code: CURLE_OUT_OF_MEMORY) }
@@ -16,7 +19,9 @@ final class EasyHandle {
 
   deinit {
     curl_easy_cleanup(raw)
-    curl_slist_free_all(list)
+    // Only now: the handle refers to them until it is gone.
+    lists.forEach(curl_slist_free_all)
+    curl_mime_free(mime)
     errorText.deallocate()
   }
 
@@ -51,13 +56,43 @@ final class EasyHandle {
 
   /// Header lines in libcurl's notation.
   func setHeaders(_ lines: [String]) throws {
-    for line in lines {
-      guard let longer = curl_slist_append(list, line) else {
+    try check(ccurl_set_list(raw, CURLOPT_HTTPHEADER, list(lines)))
+  }
+
+  /// Addresses that a mail goes to.
+  func setRecipients(_ addresses: [String]) throws {
+    try check(ccurl_set_recipients(raw, list(addresses)))
+  }
+
+  /// libcurl's kind of list, which lives as long as the handle.
+  private func list(_ texts: [String]) throws -> UnsafeMutablePointer<curl_slist>? {
+    var list: UnsafeMutablePointer<curl_slist>?
+    defer { lists.append(list) }
+    for text in texts {
+      guard let longer = curl_slist_append(list, text) else {
         throw LibcurlRefusal(code: CURLE_OUT_OF_MEMORY)
       }
       list = longer
     }
-    try check(ccurl_set_list(raw, CURLOPT_HTTPHEADER, list))
+    return list
+  }
+
+  /// The parts of a mail's body. libcurl encodes each and finds a boundary between them; the
+  /// header's `Content-Type` says which kind of multipart they make.
+  func setParts(_ parts: [(type: String, text: String)]) throws {
+    guard mime == nil, let whole = curl_mime_init(raw) else {
+      throw LibcurlRefusal(code: CURLE_OUT_OF_MEMORY)
+    }
+    mime = whole
+    for (type, text) in parts {
+      guard let part = curl_mime_addpart(whole) else {
+        throw LibcurlRefusal(code: CURLE_OUT_OF_MEMORY)
+      }
+      try check(curl_mime_data(part, text, text.utf8.count))
+      try check(curl_mime_type(part, type))
+      try check(curl_mime_encoder(part, "quoted-printable"))
+    }
+    try check(ccurl_set_mime(raw, whole))
   }
 
   /// Hands every header line and every piece of the body to the receiver, which has to live as
@@ -82,6 +117,20 @@ final class EasyHandle {
     return take(receiver, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
   }
 
+  /// Ends the transfer, within a second, when a reason for it has come up: also where libcurl waits
+  /// on its own.
+  func giveUp(when reason: @escaping () -> Bool) throws {
+    reasons.append(reason)
+    try check(
+      ccurl_set_progress_callback(
+        raw,
+        { context, _, _, _, _ in
+          guard let context else { return 0 }
+          let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
+          return handle.reasons.contains { $0() } ? 1 : 0
+        }, Unmanaged.passUnretained(self).toOpaque()))
+  }
+
   /// Keeps the sockets of this handle out of child processes.
   func setCloseOnExec() throws { try check(ccurl_set_close_on_exec(raw)) }
 
@@ -102,7 +151,7 @@ final class EasyHandle {
   /// are fit to be shown.
   var detail: String { String(cString: errorText) }
 
-  private func check(_ code: CURLcode) throws {
+  func check(_ code: CURLcode) throws {
     guard code == CURLE_OK else { throw LibcurlRefusal(code: code) }
   }
 }

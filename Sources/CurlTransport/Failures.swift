@@ -5,7 +5,8 @@ import Foundation
 extension HTTPFailure {
   /// What libcurl's code means, in words that name the peer and nothing else of the request.
   init(
-    _ code: CURLcode, peer: Peer, handle: EasyHandle, caBundle: String?, connectTimeout: Duration
+    _ code: CURLcode, peer: Peer, handle: EasyHandle, caBundle: String?, connectTimeout: Duration,
+    protocolName: String = "HTTP"
   ) {
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -35,7 +36,7 @@ extension HTTPFailure {
     case CURLE_PARTIAL_FILE:
       self.init(.broken, "\(peer) closed the connection before the end of its answer")
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
-      self.init(.broken, "\(peer) answered with something that is not HTTP")
+      self.init(.broken, "\(peer) answered with something that is not \(protocolName)")
     case CURLE_SEND_ERROR, CURLE_RECV_ERROR:
       self.init(.broken, "the connection to \(peer) broke")
     default:
@@ -45,8 +46,12 @@ extension HTTPFailure {
 
   /// For a transfer that the engine takes off the handle because its time is up.
   static func timedOut(_ peer: Peer, after timeout: Duration, handle: EasyHandle) -> HTTPFailure {
+    timedOut(peer, after: timeout, wasConnected: handle.wasConnected)
+  }
+
+  static func timedOut(_ peer: Peer, after timeout: Duration, wasConnected: Bool) -> HTTPFailure {
     let time = timeout.inWords
-    return handle.wasConnected
+    return wasConnected
       ? HTTPFailure(.timedOut, "\(peer) did not answer within \(time)")
       : HTTPFailure(.timedOut, "can't connect to \(peer) within \(time)")
   }

@@ -12,8 +12,7 @@ extension Transfer where Output == HTTPResponse {
       let receiver = ResponseReceiver(maximumBodyBytes: request.maximumResponseBytes)
       try handle.setReceiver(receiver)
       try handle.setConnection(
-        configuration, caBundle: caBundle,
-        connectTimeout: min(configuration.connectTimeout, request.timeout))
+        caBundle: caBundle, connectTimeout: min(configuration.connectTimeout, request.timeout))
       try handle.setMessage(request, userAgent: configuration.userAgent)
       if let signature = request.signature { try handle.setSignature(signature) }
 
@@ -38,10 +37,8 @@ extension Transfer where Output == HTTPResponse {
 
 extension EasyHandle {
   /// How to get to the server, and whom to trust there. Proxies come from the environment, where
-  /// libcurl finds them itself.
-  fileprivate func setConnection(
-    _ configuration: CurlEngine.Configuration, caBundle: String?, connectTimeout: Duration
-  ) throws {
+  /// libcurl finds them itself, each protocol its own.
+  func setConnection(caBundle: String?, connectTimeout: Duration) throws {
     try set(CURLOPT_NOSIGNAL, 1)
     // A name server that hangs would otherwise hold up the whole engine: libcurl waits for its
     // resolver thread before it lets go of a cancelled transfer.
@@ -49,11 +46,6 @@ extension EasyHandle {
     try setCloseOnExec()
     try set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout.milliseconds)
     try set(CURLOPT_TCP_KEEPALIVE, 1)
-    try set(CURLOPT_PROTOCOLS_STR, "http,https")
-    try set(CURLOPT_FOLLOWLOCATION, 0)
-    try set(CURLOPT_HTTP09_ALLOWED, 0)
-    try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
-    try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     if let caBundle {
       // These CAs and no others: the system's folder would be searched as well.
       try set(CURLOPT_CAINFO, caBundle)
@@ -67,6 +59,11 @@ extension EasyHandle {
 
   /// What is sent.
   fileprivate func setMessage(_ request: HTTPRequest, userAgent: String) throws {
+    try set(CURLOPT_PROTOCOLS_STR, "http,https")
+    try set(CURLOPT_FOLLOWLOCATION, 0)
+    try set(CURLOPT_HTTP09_ALLOWED, 0)
+    try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+    try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     try set(CURLOPT_URL, request.url)
     try set(CURLOPT_USERAGENT, userAgent)
     switch request.method {

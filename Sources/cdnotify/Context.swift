@@ -37,9 +37,10 @@ struct Context: Sendable {
     let aws: @Sendable (AWSScope, String?) -> AWSCaller = {
       accounts.caller(for: $0, externalID: $1)
     }
+    let channelBundle = bundle("CURL_CA_BUNDLE", "SSL_CERT_FILE")
     announcing = AnnouncingServices(
-      catalog: catalog,
-      http: engine.client(caBundle: bundle("CURL_CA_BUNDLE", "SSL_CERT_FILE")), aws: aws,
+      catalog: catalog, http: engine.client(caBundle: channelBundle), aws: aws,
+      mail: engine.mailClient(caBundle: channelBundle),
       references: .standard(environment: variables, aws: aws))
   }
 

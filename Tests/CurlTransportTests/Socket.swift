@@ -99,6 +99,19 @@ enum Socket {
       return request
     }
 
+    /// What comes before `end`, or nil if that never comes.
+    mutating func text(upTo end: String) -> String? {
+      let bytes = Array(end.utf8)
+      while true {
+        if let range = buffer.firstRange(of: bytes) {
+          let text = String(decoding: buffer[..<range.lowerBound], as: UTF8.self)
+          buffer.removeFirst(range.upperBound)
+          return text
+        }
+        if !fill() { return nil }
+      }
+    }
+
     /// Returns when the client hangs up.
     mutating func waitForEnd() {
       while fill() { buffer = [] }

@@ -20,6 +20,16 @@ CURLcode ccurl_set_header_callback(CURL *handle, curl_write_callback function, v
 /* Keeps the handle's sockets out of the programs that this process starts. */
 CURLcode ccurl_set_close_on_exec(CURL *handle);
 
+/* Tells the callback of everything that is said. */
+CURLcode ccurl_set_debug_callback(CURL *handle, curl_debug_callback function, void *context);
+/* Asks the callback about every second whether to go on. */
+CURLcode ccurl_set_progress_callback(CURL *handle, curl_xferinfo_callback function, void *context);
+
+/* libcurl keeps the pointer. */
+CURLcode ccurl_set_mime(CURL *handle, curl_mime *mime);
+/* Whom a mail is for. One who is refused doesn't keep it from the others. */
+CURLcode ccurl_set_recipients(CURL *handle, struct curl_slist *addresses);
+
 CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value);
 CURLcode ccurl_get_off(CURL *handle, CURLINFO info, curl_off_t *value);
 

@@ -48,6 +48,7 @@ public struct ChannelServices: Sendable {
   public var http: HTTPClient
   /// AWS with the credentials of the registration's scope.
   public var aws: AWSCaller
+  public var mail: MailClient
   /// The region of the registration's scope.
   public var region: String
   public var now: Date
@@ -64,13 +65,14 @@ public struct ChannelServices: Sendable {
   public var laterEnd: @Sendable () async throws -> DeploymentEvent?
 
   public init(
-    http: HTTPClient, aws: AWSCaller, region: String, now: Date,
+    http: HTTPClient, aws: AWSCaller, mail: MailClient = .none, region: String, now: Date,
     timeout: Duration = .seconds(10), memory: ChannelMemory = .none,
     deployerAddress: @escaping @Sendable () async throws -> String? = { nil },
     laterEnd: @escaping @Sendable () async throws -> DeploymentEvent? = { nil }
   ) {
     self.http = http
     self.aws = aws
+    self.mail = mail
     self.region = region
     self.now = now
     self.timeout = timeout

@@ -80,6 +80,7 @@ public struct Announcer: Sendable {
         message,
         with: ChannelServices(
           http: services.http, aws: services.aws(registration.scope, registration.externalID),
+          mail: services.mail,
           region: registration.scope.region, now: services.now(), timeout: timeout,
           memory: isTest ? .none : memory(of: configuration, registration.scope),
           deployerAddress: { [services] in

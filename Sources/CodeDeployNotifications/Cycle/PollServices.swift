@@ -29,6 +29,7 @@ public struct AnnouncingServices: Sendable {
   public var http: HTTPClient
   /// AWS with the credentials of a scope.
   public var aws: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+  public var mail: MailClient
   public var references: ReferenceResolver
   /// Who pushed a deployment, asked by channels that write to that person.
   public var deployers: DeployerSource
@@ -37,12 +38,14 @@ public struct AnnouncingServices: Sendable {
   public init(
     catalog: ChannelCatalog, http: HTTPClient,
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller,
+    mail: MailClient = .none,
     references: ReferenceResolver, deployers: DeployerSource = .none,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.catalog = catalog
     self.http = http
     self.aws = aws
+    self.mail = mail
     self.references = references
     self.deployers = deployers
     self.now = now

@@ -1,0 +1,88 @@
+import CodeDeployNotifications
+
+/// What has to hold before a mail is handed to libcurl, and the form in which it takes it.
+enum MailRules {
+  /// The length that a header's lines have at the most (RFC 5322, 2.1.1), as far as there is a blank
+  /// to break them at.
+  private static let lineLength = 78
+
+  /// Throws `HTTPFailure.Kind.invalidRequest`.
+  static func check(_ request: MailRequest, _ peer: Peer) throws {
+    guard isHost(request.host), (1...65535).contains(request.port) else {
+      throw HTTPFailure(.invalidRequest, "a mail's server has no valid host and port")
+    }
+    guard !request.recipients.isEmpty else { throw refusal(peer, "it has no recipient") }
+    // libcurl writes them into its commands as they are.
+    guard ([request.sender] + request.recipients).allSatisfy(isAddress) else {
+      throw refusal(peer, "an address isn't a valid one")
+    }
+    for field in request.headers {
+      guard isName(field.name), !field.value.isEmpty,
+        field.value.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+      else {
+        throw refusal(peer, "a header's name isn't a valid one, or its value isn't ASCII")
+      }
+      let name = field.name.lowercased()
+      guard !name.hasPrefix("content-"), name != "mime-version", name != "bcc" else {
+        throw refusal(peer, "\(field.name) is not the caller's to state")
+      }
+    }
+    guard !request.text.utf8.contains(0), !request.html.utf8.contains(0) else {
+      throw refusal(peer, "its text holds a zero byte")
+    }
+    if let login = request.login {
+      guard !login.username.isEmpty, !login.username.utf8.contains(0),
+        !login.password.revealed.utf8.contains(0)
+      else { throw refusal(peer, "its login is empty or holds a zero byte") }
+    }
+  }
+
+  /// A field as it is sent: broken into lines at blanks (RFC 5322, 2.2.3).
+  static func folded(_ field: HTTPField) -> String {
+    var text = field.name + ":"
+    var length = text.utf8.count
+    for word in field.value.split(separator: " ") {
+      if length + 1 + word.utf8.count > lineLength, length > 1 {
+        text += "\r\n"
+        length = 0
+      }
+      text += " " + word
+      length += 1 + word.utf8.count
+    }
+    return text
+  }
+
+  /// A text with the line ends of mail: libcurl takes any other for part of a line.
+  static func lines(_ text: String) -> String {
+    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .joined(separator: "\r\n")
+  }
+
+  private static func refusal(_ peer: Peer, _ why: String) -> HTTPFailure {
+    HTTPFailure(.invalidRequest, "the mail to \(peer) can't be sent: \(why)")
+  }
+
+  private static func isHost(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy { isAlphanumeric($0) || "-._:".utf8.contains($0) }
+  }
+
+  /// Enough to keep an address within the command that names it.
+  private static func isAddress(_ text: String) -> Bool {
+    text.contains("@")
+      && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"<>".utf8.contains($0) }
+  }
+
+  private static func isName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: false
+    }
+  }
+}

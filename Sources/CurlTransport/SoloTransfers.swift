@@ -1,0 +1,85 @@
+import CCurl
+import CodeDeployNotifications
+import Foundation
+import Synchronization
+
+/// Transfers that have a thread each, beside the engine's loop.
+///
+/// SMTP needs this. libcurl waits for a server's word on a mail, and for its farewell, inside
+/// `curl_multi_perform` (curl's issue 8555): a mail server that thinks or hangs would hold up every
+/// other transfer of the loop. And libcurl ends the mail of a handle that is taken off a multi
+/// handle as if it were complete, so that half of one could be delivered.
+final class SoloTransfers: Sendable {
+  private struct State {
+    var isClosed = false
+    var running: [ObjectIdentifier: any Claim] = [:]
+    var waitingForEnd: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state = Mutex(State())
+
+  /// Starts a transfer, and settles the ticket with its outcome.
+  func run<Output>(_ transfer: Transfer<Output>, for ticket: Ticket<Output>) {
+    let isOpen = state.withLock { state in
+      if !state.isClosed { state.running[ObjectIdentifier(ticket)] = ticket }
+      return !state.isClosed
+    }
+    guard isOpen else {
+      return ticket.fail(
+        HTTPFailure(.broken, "no exchange with \(transfer.peer): the engine has shut down"))
+    }
+    Thread { [self] in
+      // As on the engine's thread.
+      var all = sigset_t()
+      sigfillset(&all)
+      pthread_sigmask(SIG_BLOCK, &all, nil)
+      ticket.settle(Result { try Self.perform(transfer, for: ticket) })
+      remove(ticket)
+    }.start()
+  }
+
+  /// Ends what runs. Each thread sees that within a second.
+  func close() {
+    let running = state.withLock { state in
+      state.isClosed = true
+      return state.running.values
+    }
+    for claim in running {
+      claim.fail(HTTPFailure(.broken, "the exchange was given up: the engine has shut down"))
+    }
+  }
+
+  /// Returns when no thread is left.
+  func waitForEnd() async {
+    await withCheckedContinuation { continuation in
+      let hasEnded = state.withLock { state in
+        if !state.running.isEmpty { state.waitingForEnd.append(continuation) }
+        return state.running.isEmpty
+      }
+      if hasEnded { continuation.resume() }
+    }
+  }
+
+  private func remove<Output>(_ ticket: Ticket<Output>) {
+    let waiting = state.withLock { state in
+      state.running[ObjectIdentifier(ticket)] = nil
+      guard state.running.isEmpty else { return [CheckedContinuation<Void, Never>]() }
+      defer { state.waitingForEnd = [] }
+      return state.waitingForEnd
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  private static func perform<Output>(
+    _ transfer: Transfer<Output>, for ticket: Ticket<Output>
+  ) throws -> Output {
+    do {
+      let handle = try EasyHandle()
+      let finish = try transfer.prepare(handle)
+      try handle.giveUp(when: { ticket.isSettled })
+      return try finish(handle, curl_easy_perform(handle.raw))
+    } catch let refusal as LibcurlRefusal {
+      throw refusal.failure(transfer.peer)
+    }
+  }
+}
