@@ -13,7 +13,9 @@ final class MailDialogue {
   private static let maximumReply = 4 << 10
 
   private enum Command {
-    case greeting, hello, startTLS, login, sender, recipient(Int), data, message
+    case greeting, hello, startTLS, login, sender
+    case recipient(Int)
+    case data, message
   }
 
   private let recipients: [String]

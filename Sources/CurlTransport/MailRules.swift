@@ -39,17 +39,19 @@ enum MailRules {
 
   /// A field as it is sent: broken into lines at blanks (RFC 5322, 2.2.3).
   static func folded(_ field: HTTPField) -> String {
-    var text = field.name + ":"
-    var length = text.utf8.count
+    var lines = [field.name + ":"]
+    var isFirstWord = true
     for word in field.value.split(separator: " ") {
-      if length + 1 + word.utf8.count > lineLength, length > 1 {
-        text += "\r\n"
-        length = 0
+      let last = lines.count - 1
+      // Some readers stumble over a field whose first line holds nothing.
+      if isFirstWord || lines[last].utf8.count + 1 + word.utf8.count <= lineLength {
+        lines[last] += " " + word
+      } else {
+        lines.append(" " + word)
       }
-      text += " " + word
-      length += 1 + word.utf8.count
+      isFirstWord = false
     }
-    return text
+    return lines.joined(separator: "\r\n")
   }
 
   /// A text with the line ends of mail: libcurl takes any other for part of a line.

@@ -5,6 +5,7 @@ extension ChannelCatalog {
   public static let all = ChannelCatalog([
     DatadogChannel.self,
     DiscordChannel.self,
+    EmailChannel.self,
     ExecChannel.self,
     GoogleChatChannel.self,
     GrafanaChannel.self,

@@ -12,8 +12,10 @@ struct Redaction {
 
   /// The secrets in each form they may come back in, longest first: one may contain another.
   private let needles: [String]
+  let secrets: [Secret]
 
   init(_ secrets: [Secret]) {
+    self.secrets = secrets
     var forms: Set<String> = []
     for secret in secrets where !secret.revealed.isEmpty {
       forms.formUnion(Self.forms(of: secret.revealed))

@@ -65,7 +65,8 @@ extension MailClient {
       var request = MailRequest.test(server.port)
       let long = String(repeating: "wörter ", count: 40)
       request.headers.append(
-        HTTPField("References", (1...9).map { "<root-\($0)@mail.example.com>" }.joined(separator: " ")))
+        HTTPField(
+          "References", (1...9).map { "<root-\($0)@mail.example.com>" }.joined(separator: " ")))
       request.text = "Grüße 🚀\n.\n..two dots\n\(long)\ntrailing \n"
       request.html = "<p>\(long)</p>\n.\n"
       let answer = try await withMail { [request] in try await $0.send(request) }

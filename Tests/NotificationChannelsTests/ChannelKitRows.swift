@@ -88,7 +88,8 @@ enum EchoedSecret {
 extension ChannelSample {
   static let overHTTP = all.filter { !$0.bodies.isEmpty }
   static let overAWS = all.filter { if case .aws = $0.transport { true } else { false } }
-  static let overNetwork = overHTTP + overAWS
+  static let overMail = all.filter { if case .mail = $0.transport { true } else { false } }
+  static let overNetwork = overHTTP + overAWS + overMail
 
   /// A provider that answers well, but for one of the exchanges.
   func provider(
@@ -98,6 +99,8 @@ extension ChannelSample {
     case .process: return Provider()
     case .aws(let body):
       return Provider(aws: [.success(Array(body.utf8))])
+    case .mail:
+      return Provider(mail: [])
     case .http(let bodies):
       var answers = bodies.map { body -> Result<HTTPResponse, HTTPFailure> in
         .success(HTTPResponse(status: 200, body: Array(body.utf8)))

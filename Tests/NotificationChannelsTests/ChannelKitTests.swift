@@ -63,9 +63,11 @@ import Testing
     #expect(outcome.verdict == nil, "\(outcome)")
     #expect(!outcome.text.isEmpty)
     let timeouts = await provider.requests.map(\.timeout) + provider.calls.map(\.timeout)
+    let mails = await provider.mails
     #expect(timeouts.allSatisfy { $0 == .seconds(7) })
+    #expect(mails.allSatisfy { $0.timeout == .seconds(14) })
     let exchanges = if case .process = sample.transport { 0 } else { max(1, sample.bodies.count) }
-    #expect(timeouts.count == exchanges)
+    #expect(timeouts.count + mails.count == exchanges)
   }
 
   @Test("No control character of a deployment's texts is sent", arguments: ChannelSample.overHTTP)
@@ -139,6 +141,7 @@ import Testing
     var services = Provider().services()
     services.http = HTTPClient { _ in throw CancellationError() }
     services.aws = AWSCaller { _ in throw CancellationError() }
+    services.mail = MailClient { _ in throw CancellationError() }
     let channel = try channel(sample.type, sample.settings)
     await #expect(throws: CancellationError.self) {
       try await channel.deliver(Sample.message(), with: services)

@@ -10,6 +10,7 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
     case aws(String)
     /// It runs a program and speaks to nobody itself.
     case process
+    case mail
   }
 
   var label: String
@@ -31,6 +32,7 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
   static let all = [
     datadog,
     discord,
+    email,
     exec,
     googleChat,
     grafana,

@@ -7,6 +7,9 @@ import Foundation
 actor Provider {
   private var answers: [Result<HTTPResponse, HTTPFailure>]
   private var awsAnswers: [Result<[UInt8], AWSFailure>]
+  private var mailAnswers: [Result<MailAnswer, HTTPFailure>] = []
+  private(set) var mails: [MailRequest] = []
+  private(set) var notes: [String: String] = [:]
   private(set) var requests: [HTTPRequest] = []
   private(set) var calls: [AWSCall] = []
 
@@ -23,6 +26,22 @@ actor Provider {
     self.answers = []
     awsAnswers = answers
   }
+
+  /// A mail server; after these answers it takes everything.
+  init(mail answers: [Result<MailAnswer, HTTPFailure>]) {
+    self.answers = []
+    awsAnswers = []
+    mailAnswers = answers
+  }
+
+  private func answer(_ request: MailRequest) throws -> MailAnswer {
+    mails.append(request)
+    guard mailAnswers.isEmpty else { return try mailAnswers.removeFirst().get() }
+    let ok = MailReply(250, "2.0.0 OK id=1")
+    return MailAnswer(.taken(ok), recipients: request.recipients.map { .init($0, ok) })
+  }
+
+  private func keep(_ note: String, _ id: String) { notes[id] = note }
 
   private func answer(_ request: HTTPRequest) throws -> HTTPResponse {
     requests.append(request)
@@ -42,11 +61,17 @@ actor Provider {
     return try answer.get()
   }
 
-  nonisolated func services(now: Date = Sample.now) -> ChannelServices {
+  nonisolated func services(
+    now: Date = Sample.now, deployer: @escaping @Sendable () async throws -> String? = { nil }
+  ) -> ChannelServices {
     ChannelServices(
       http: HTTPClient { try await self.answer($0) },
       aws: AWSCaller { try await self.answer($0) },
-      region: "eu-west-1", now: now, timeout: .seconds(7))
+      mail: MailClient { try await self.answer($0) },
+      region: "eu-west-1", now: now, timeout: .seconds(7),
+      memory: ChannelMemory(
+        recall: { await self.notes[$0] }, keep: { await self.keep($0, $1) }),
+      deployerAddress: deployer)
   }
 }
 

@@ -6,6 +6,8 @@ public struct ChannelSetting: Sendable {
     case url
     /// The absolute path of a file on this machine.
     case path
+    /// A server's name or address, without a port.
+    case host
     case integer(ClosedRange<Int>)
     case boolean
     case duration

@@ -29,6 +29,10 @@ enum SettingRules {
       guard value.hasPrefix("/") else {
         throw DocumentProblem(path, "must be an absolute path, one that begins with /")
       }
+    case .host:
+      guard value.wholeMatch(of: /[A-Za-z0-9._-]+|[0-9A-Fa-f.:]*:[0-9A-Fa-f.:]+/) != nil else {
+        throw DocumentProblem(path, "must be a server's name or address, without scheme and port")
+      }
     case .integer(let range):
       guard let number = Int(value), range.contains(number) else {
         throw DocumentProblem(

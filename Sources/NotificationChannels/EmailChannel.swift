@@ -1,0 +1,152 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Sends a mail by SMTP: to a relay of one's own, or to a mail provider's submission service.
+struct EmailChannel: Channel {
+  static let type = "email"
+  static let summary = "Sends a mail through any SMTP server."
+  static let guide = ChannelGuide(
+    example: "email,host=smtp.example.com,username=ci@example.com,password=env:SMTP_PASSWORD,"
+      + "from=ci@example.com,to=team@example.com",
+    preparation:
+      "An account at a mail provider, or a relay that takes mail from this host. `security` is "
+      + "`starttls` (port 587) unless you say `tls` (465) or `none` (25); a server that doesn't "
+      + "offer STARTTLS then gets nothing. With `none` a login is sent in the clear. "
+      + "`CURL_CA_BUNDLE` names a private CA.",
+    arrival:
+      "A mail as text and as HTML, for wide and narrow, light and dark screens, with the headline "
+      + "as subject. The mails on one deployment are a thread, a rollback's follows that of what it "
+      + "rolled back, and `Message-ID` is the same on every attempt. A `body` template is plain "
+      + "text: the HTML part shows it with its line breaks.",
+    limits: [
+      "Recipients are told apart: one who is refused for good is named in the answer and the others "
+        + "get the mail; one who is refused for now is tried again alone.",
+      "A server has 20 seconds for a mail, so that one that makes clients wait is no trouble.",
+      "To and cc together are 100 addresses at the most, in ASCII; other domains go in Punycode.",
+      "The text is cut at 64 KB, a log at its beginning.",
+      "With `to=deployer` a mail waits until it is known who pushed; others are best written to by "
+        + "another channel.",
+    ],
+    picture: "email-failure-light.png")
+  static let settings: [ChannelSetting] =
+    [
+      ChannelSetting("host", .host, required: true, "The SMTP server"),
+      ChannelSetting(
+        "port", .integer(1...65535), "Its port; 587, 465 or 25 by default, as security is"),
+      ChannelSetting(
+        "security", .choice(MailRequest.Security.allCases.map(\.rawValue)), default: "starttls",
+        "starttls, required; tls from the first byte; or none"),
+      ChannelSetting("username", .text, "Who logs in; without it nobody does"),
+      ChannelSetting("password", secret: true, "The password to it"),
+    ] + MailRecipients.settings
+
+  /// What every server takes (RFC 5321, 4.5.3.1.8).
+  static let recipientLimit = 100
+
+  private let host: String
+  private let port: Int
+  private let security: MailRequest.Security
+  private let login: MailRequest.Login?
+  private let recipients: MailRecipients
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    guard settings.isSet("username") == settings.isSet("password") else {
+      throw SettingProblem(
+        settings.isSet("username") ? "password" : "username",
+        "is missing: a login takes username and password")
+    }
+    try MailRecipients.check(settings, limit: recipientLimit)
+  }
+
+  static func warnings(_ settings: SettingValues) -> [String] {
+    guard settings.literal("security") == "none", let host = settings.literal("host"),
+      !["localhost", "127.0.0.1", "::1"].contains(host.lowercased())
+    else { return [] }
+    let what = settings.isSet("password") ? "the mail and the password" : "the mail"
+    return ["security=none: \(what) can be read on the way to \(host)"]
+  }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    let name = settings.text("security") ?? "starttls"
+    guard let security = MailRequest.Security(rawValue: name) else {
+      throw SettingProblem("security", "must be starttls, tls or none")
+    }
+    self.security = security
+    host = try settings.required("host")
+    switch (settings.text("port"), security) {
+    case (let text?, _):
+      guard let number = Int(text), (1...65535).contains(number) else {
+        throw SettingProblem("port", "must be a whole number from 1 to 65535")
+      }
+      port = number
+    case (nil, .starttls): port = 587
+    case (nil, .tls): port = 465
+    case (nil, .none): port = 25
+    }
+    if settings.isSet("username") || settings.isSet("password") {
+      login = MailRequest.Login(
+        username: try settings.required("username"),
+        password: Secret(try settings.required("password")))
+    } else {
+      login = nil
+    }
+    recipients = try MailRecipients(settings)
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let to = try await recipients.resolved(with: services)
+    let verdict = MailVerdict(host: host, redaction: redaction)
+    var progress = try await MailProgress.recall(message.notification, from: services.memory)
+    let open = to.addresses.filter(progress.isOpen)
+    // All of it was done, and only the ledger doesn't know.
+    guard !open.isEmpty else { return verdict.answer(nil, progress, remark: to.remark) }
+    let answer: MailAnswer
+    do {
+      answer = try await services.mail.send(request(message, to, open, services))
+    } catch let failure as HTTPFailure {
+      throw DeliveryFailure(failure, redacting: redaction.secrets)
+    }
+    if verdict.add(answer, to: &progress) {
+      try await progress.keep(for: message.notification, in: services.memory)
+    }
+    return try verdict.conclude(answer, progress, remark: to.remark)
+  }
+
+  private func request(
+    _ message: ChannelMessage, _ to: MailRecipients.Resolved, _ open: [String],
+    _ services: ChannelServices
+  ) -> MailRequest {
+    let content = MailContent(message)
+    let thread = MailThread(message.notification, domain: recipients.from.domain)
+    func list(_ addresses: [MailAddress]) -> String {
+      addresses.map(\.encoded).joined(separator: ", ")
+    }
+    let fields = [
+      ("Date", MailEncoding.date(services.now)),
+      ("From", recipients.from.encoded),
+      ("To", list(to.to)),
+      ("Cc", list(to.cc)),
+      ("Reply-To", recipients.replyTo?.encoded ?? ""),
+      ("Subject", MailEncoding.header(content.subject)),
+      ("Message-ID", thread.messageID),
+    ]
+    return MailRequest(
+      host: host, port: port, security: security, login: login, sender: recipients.from.address,
+      recipients: open,
+      headers: (fields + thread.fields).filter { !$0.1.isEmpty }.map { HTTPField($0.0, $0.1) },
+      text: content.text, html: content.html,
+      // Servers that screen strangers let them wait before they greet them, and scan what they sent.
+      timeout: services.timeout * 2)
+  }
+
+  /// A login goes over the wire in base64, and a server may repeat it so.
+  private var redaction: Redaction {
+    guard let login else { return Redaction([]) }
+    let password = login.password.revealed
+    let forms = [password, "\0\(login.username)\0\(password)"]
+    return Redaction(
+      [login.password] + forms.map { Secret(Data($0.utf8).base64EncodedString()) })
+  }
+}

@@ -1,0 +1,52 @@
+import CodeDeployNotifications
+import Foundation
+
+/// What a mail says, in the forms that it says it in.
+struct MailContent {
+  /// A long subject is cut by every reader anyway.
+  private static let subjectLength = 200
+  private static let textBytes = 64 << 10
+  /// Mail readers stop showing a message at some 100 KB (Gmail: 102).
+  private static let logBytes = 32 << 10
+
+  let subject: String
+  let text: String
+  let html: String
+
+  init(_ message: ChannelMessage) {
+    var message = message
+    let log = message.notification.failure?.logTail
+    message.notification.failure?.logTail = log?.cutFront(to: Self.logBytes, .utf8)
+    let line = message.title.text.oneLine
+    // A title template may come to nothing.
+    let title = line.isEmpty ? message.notification.headline : line
+    subject = title.cut(to: Self.subjectLength, .utf16)
+
+    var body = message.body.text.withoutDirections
+    if !message.body.isTemplate, body.utf8.count > Self.textBytes {
+      // The story again, this time with the log that was cut at its beginning.
+      body = message.notification.story.withoutDirections
+    }
+    body = body.cut(to: Self.textBytes, .utf8)
+    text = body.allSatisfy(\.isWhitespace) ? subject : body
+    html =
+      MailHTML(message.notification, title: subject, body: message.body.isTemplate ? body : nil)
+      .document
+  }
+}
+
+extension String {
+  /// Without control characters, and without those that turn the direction of what follows: they
+  /// could make a text read as another (https://www.unicode.org/reports/tr9/, 2).
+  var withoutDirections: String {
+    let directions: [ClosedRange<UInt32>] = [
+      0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x061C...0x061C,
+    ]
+    var kept = UnicodeScalarView()
+    for scalar in withoutControls.unicodeScalars
+    where !directions.contains(where: { $0.contains(scalar.value) }) {
+      kept.append(scalar)
+    }
+    return String(kept)
+  }
+}

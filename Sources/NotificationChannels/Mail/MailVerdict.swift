@@ -1,0 +1,104 @@
+import CodeDeployNotifications
+
+/// What a mail server's replies mean for a delivery.
+///
+/// A mail goes to everybody whom the server accepts. Those it refuses for good (5yz) are named in
+/// the answer; for those it refuses for now (4yz) the delivery goes back in line, and the next
+/// attempt is for them alone. So nobody gets the mail twice, and nobody waits for somebody else's
+/// full mailbox.
+struct MailVerdict {
+  /// The server, for sentences.
+  let host: String
+  let redaction: Redaction
+
+  /// Notes what an answer settles. True where that has to be kept for the next attempt.
+  func add(_ answer: MailAnswer, to progress: inout MailProgress) -> Bool {
+    guard case .taken = answer.outcome else { return false }
+    for recipient in answer.recipients {
+      if recipient.reply.isPositive {
+        progress.sent.append(recipient.address)
+      } else if !recipient.reply.isTransient {
+        progress.refused[recipient.address] = words(recipient.reply)
+      }
+    }
+    return answer.recipients.contains { $0.reply.isTransient }
+  }
+
+  /// Returns the delivery's answer, or throws `DeliveryFailure`.
+  func conclude(
+    _ answer: MailAnswer, _ progress: MailProgress, remark: String?
+  ) throws(DeliveryFailure) -> String {
+    switch answer.outcome {
+    case .offersNoLogin:
+      throw DeliveryFailure(
+        .refused, "\(host) offers no login by password, and there is a username for it")
+    case .refused(_, at: .recipients):
+      return try concludeRecipients(answer, progress, remark)
+    case .refused(let reply, let stage):
+      let what = Self.words(stage)
+      throw DeliveryFailure(
+        reply.isTransient ? .tryAgain(after: nil) : .refused,
+        redaction.line("\(host) refused \(what): \(words(reply))"))
+    case .taken(let reply):
+      let deferred = answer.recipients.filter(\.reply.isTransient)
+      guard deferred.isEmpty else {
+        let got = "\(host) took the mail for \(progress.sent.joined(separator: ", "))"
+        throw DeliveryFailure(
+          .tryAgain(after: nil), redaction.line("\(got), and not yet for \(list(deferred))"))
+      }
+      return self.answer(reply, progress, remark: remark)
+    }
+  }
+
+  /// Nobody was accepted in this attempt.
+  private func concludeRecipients(
+    _ answer: MailAnswer, _ progress: MailProgress, _ remark: String?
+  ) throws(DeliveryFailure) -> String {
+    let isFinal = answer.recipients.allSatisfy { !$0.reply.isTransient }
+    if isFinal, !progress.sent.isEmpty {
+      // An earlier attempt reached the others: the mail is out.
+      var progress = progress
+      for recipient in answer.recipients {
+        progress.refused[recipient.address] = words(recipient.reply)
+      }
+      return self.answer(nil, progress, remark: remark)
+    }
+    throw DeliveryFailure(
+      isFinal ? .refused : .tryAgain(after: nil),
+      redaction.line("\(host) refused \(list(answer.recipients))"))
+  }
+
+  /// The answer of a mail that is out.
+  func answer(_ reply: MailReply?, _ progress: MailProgress, remark: String?) -> String {
+    var parts = [reply.map(words) ?? "sent to \(progress.sent.joined(separator: ", "))"]
+    let refused = progress.refused.sorted { $0.key < $1.key }
+    if !refused.isEmpty {
+      let names = refused.map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
+      // First, so that no long reply can push it out of sight.
+      parts.insert("refused for \(names)", at: 0)
+    }
+    if let remark { parts.append(remark) }
+    return redaction.line(parts.joined(separator: "; "))
+  }
+
+  private func list(_ recipients: [MailAnswer.Recipient]) -> String {
+    recipients.map { "\($0.address) (\(words($0.reply)))" }.joined(separator: ", ")
+  }
+
+  /// Bounded, so that several fit into a sentence.
+  private func words(_ reply: MailReply) -> String {
+    let text = redaction.line(reply.text).cut(to: 120, .utf16)
+    return text.isEmpty ? "\(reply.code)" : "\(reply.code) \(text)"
+  }
+
+  private static func words(_ stage: MailAnswer.Stage) -> String {
+    switch stage {
+    case .greeting: "the connection"
+    case .security: "STARTTLS"
+    case .login: "the login"
+    case .sender: "the sender"
+    case .recipients: "the recipients"
+    case .message: "the mail"
+    }
+  }
+}
