@@ -12,6 +12,7 @@ extension ChannelCatalog {
     HipChatChannel.self,
     NewRelicChannel.self,
     PagerDutyChannel.self,
+    SESChannel.self,
     SlackChannel.self,
     SNSChannel.self,
     TeamsChannel.self,

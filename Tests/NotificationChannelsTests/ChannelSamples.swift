@@ -39,6 +39,7 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
     hipChat,
     newRelic,
     pagerDuty,
+    ses,
     slack,
     sns,
     teams,

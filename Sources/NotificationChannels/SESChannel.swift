@@ -1,0 +1,120 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Sends a mail through Amazon SES.
+///
+/// Names and limits are those of `SendEmail` of the SES API v2 (2019-09-27). The service assembles
+/// the message from its parts, gives it a `Message-ID` and a `Date` of its own, and takes any other
+/// header once (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html).
+struct SESChannel: Channel {
+  static let type = "ses"
+  static let summary = "Sends a mail through Amazon SES."
+  static let guide = ChannelGuide(
+    example: "ses,from=ci@example.com,to=team@example.com,region=eu-west-1",
+    preparation:
+      "Verify the sender's address or domain in SES; an account in the sandbox has to verify the "
+      + "recipients too. The credentials need `ses:SendEmail`.",
+    arrival:
+      "The same mail as `email` sends, with `References` and `In-Reply-To` that make the mails on "
+      + "one deployment a thread. SES gives each its own `Message-ID`; `X-Cdnotify-ID` is the same "
+      + "on every attempt.",
+    limits: [
+      "To and cc together are 50 addresses at the most, in ASCII; other domains go in Punycode.",
+      "SES takes a mail for all recipients or for none, and refuses later by bounces: watch those.",
+      "A reached quota or a paused account is tried again; an address that isn't verified and a "
+        + "suspended account are not.",
+      "With `to=deployer` a mail waits until it is known who pushed; others are best written to by "
+        + "another channel.",
+    ],
+    picture: "email-failure-light.png")
+  static let settings: [ChannelSetting] =
+    MailRecipients.settings + [
+      ChannelSetting("region", .text, "SES's region; the registration's by default"),
+      ChannelSetting("configuration_set", .text, "A configuration set of SES to send with"),
+    ]
+
+  /// https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+  static let recipientLimit = 50
+
+  private let recipients: MailRecipients
+  private let region: String?
+  private let configurationSet: String?
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    try MailRecipients.check(settings, limit: recipientLimit)
+    if let region = settings.literal("region") { try check(region: region) }
+    if let name = settings.literal("configuration_set") { try check(configurationSet: name) }
+  }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    recipients = try MailRecipients(settings)
+    region = settings.text("region")
+    if let region { try Self.check(region: region) }
+    configurationSet = settings.text("configuration_set")
+    if let configurationSet { try Self.check(configurationSet: configurationSet) }
+  }
+
+  private static func check(region: String) throws(SettingProblem) {
+    guard region.wholeMatch(of: /[a-z0-9-]+/) != nil else {
+      throw SettingProblem("region", "must be a region's name, such as eu-west-1")
+    }
+  }
+
+  private static func check(configurationSet name: String) throws(SettingProblem) {
+    guard name.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil else {
+      throw SettingProblem(
+        "configuration_set", "must be a name of letters, digits, - and _, 64 at the most")
+    }
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let to = try await recipients.resolved(with: services)
+    let call = AWSCall(
+      service: "email", signingName: "ses", region: region ?? services.region,
+      form: .rest(path: "/v2/email/outbound-emails", body: try body(message, to)),
+      maximumAttempts: 1, timeout: services.timeout)
+    let answer: [UInt8]
+    do {
+      answer = try await services.aws.call(call)
+    } catch let failure as AWSFailure {
+      throw Self.verdict(failure)
+    }
+    guard let sent = try? JSONDecoder().decode(SendEmailAnswer.self, from: Data(answer)),
+      let id = sent.messageID, !id.isEmpty
+    else { throw DeliveryFailure(.tryAgain(after: nil), "SES's answer names no message") }
+    let said = "sent as \(id.oneLine.cut(to: 100, .utf16))"
+    return to.remark.map { "\(said); \($0)" } ?? said
+  }
+
+  /// A pause may be lifted, by the account's owner or by AWS; the rest is AWS's last word.
+  private static func verdict(_ failure: AWSFailure) -> DeliveryFailure {
+    var delivery = DeliveryFailure(failure)
+    if failure.code == "SendingPausedException" { delivery.verdict = .tryAgain(after: nil) }
+    return delivery
+  }
+
+  private func body(
+    _ message: ChannelMessage, _ to: MailRecipients.Resolved
+  ) throws -> [UInt8] {
+    let content = MailContent(message)
+    let thread = MailThread(message.notification, domain: recipients.from.domain)
+    var fields = thread.fields
+    fields.append(("X-Cdnotify-ID", MailEncoding.header(message.notification.id)))
+    let request = SendEmail(
+      from: recipients.from.encoded, to: to.to.map(\.encoded), cc: to.cc.map(\.encoded),
+      replyTo: recipients.replyTo?.encoded, subject: content.subject, text: content.text,
+      html: content.html, headers: fields, configurationSet: configurationSet)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(request))
+  }
+}
+
+/// What SES says to a mail that it took.
+private struct SendEmailAnswer: Decodable {
+  var messageID: String?
+
+  enum CodingKeys: String, CodingKey { case messageID = "MessageId" }
+}
