@@ -1,0 +1,1 @@
+"""Mail servers that tests and pictures send to: a real MTA, and one that misbehaves."""
