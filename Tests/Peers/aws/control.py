@@ -187,6 +187,12 @@ class Control:
         if "domain" in given:
             backend.verify_domain(given["domain"])
 
+    def post_ses(self, given, argument, query):
+        known(given, {"sandbox", "configuration_sets"})
+        ses = self.gateway.moto.ses
+        ses.sandbox = bool(given.get("sandbox", ses.sandbox))
+        ses.configuration_sets |= set(given.get("configuration_sets", ()))
+
     def get_ses(self, given, argument, query):
         return {"messages": [each for each in self.world.mail if matches(each, query)]}
 

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from .credentials import Credential
 from .errors import NAMESPACES, AwsError
 from .messages import Reply
+from .ses_mail import SesMail
 
 
 class MotoServices:
@@ -20,6 +21,7 @@ class MotoServices:
         self.world = world
         self.loading = threading.Lock()
         self.app = None
+        self.ses = SesMail()
         # moto's backends aren't written for threads. One request at a time and service also
         # makes a conditional write in its DynamoDB as atomic as the real one.
         self.locks = defaultdict(threading.Lock)
@@ -28,6 +30,9 @@ class MotoServices:
         check = {"Publish": check_publish, "AssumeRole": self.check_role}.get(call.operation)
         if check and call.protocol == "query":
             check(call)
+        if (call.service, call.operation) == ("sesv2", "SendEmail"):
+            backend = self.backend("ses", call.credential.account, call.region)
+            self.ses.check(call, backend._is_verified_address)
         if (call.service, call.operation) == ("sts", "GetCallerIdentity"):
             return identity(call)
         reply = self.forward(call)
@@ -50,6 +55,7 @@ class MotoServices:
             return Reply(int(status.split()[0]), list(headers.items()), b"".join(body))
 
     def reset(self):
+        self.ses.reset()
         if "moto.core" in sys.modules:
             from moto.moto_api._internal.models import moto_api_backend
 

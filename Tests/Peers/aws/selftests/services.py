@@ -31,6 +31,42 @@ class OtherServices(PeerTest):
         ses.send_email(**mail)
         self.assertEqual(self.peer.get("ses")["messages"][0]["input"]["FromEmailAddress"], "ci@example.com")
 
+    def test_mail_is_held_to_what_ses_takes(self):
+        self.peer.post("identities", domain="example.com")
+        self.peer.post("ses", configuration_sets=["releases"])
+        ses = self.client("sesv2")
+
+        def send(to=("ada@other.example",), sender="Bot <ci@example.com>", headers=(), subject="Hi", charset="UTF-8",
+                 **more):
+            content = {"Subject": {"Data": subject, **({"Charset": charset} if charset else {})},
+                       "Body": {"Text": {"Data": "there"}},
+                       "Headers": [{"Name": name, "Value": value} for name, value in headers]}
+            ses.send_email(FromEmailAddress=sender, Destination={"ToAddresses": list(to)},
+                           Content={"Simple": content}, **more)
+
+        send()
+        send(sender="=?utf-8?B?Qm90IMOW?= <ci@example.com>", ConfigurationSetName="releases", subject="Grüße",
+             headers=[("References", "<a@b> <c@d>"), ("Auto-Submitted", "auto-generated")])
+        for code, wrong in [
+            ("BadRequestException", {"to": [f"a{number}@example.com" for number in range(51)]}),
+            ("BadRequestException", {"to": ["ada"]}),
+            ("BadRequestException", {"to": ["\u00e4da@example.com"]}),
+            ("BadRequestException", {"sender": "B\u00f6t <ci@example.com>"}),
+            ("BadRequestException", {"headers": [("Subject", "again")]}),
+            ("BadRequestException", {"headers": [("References", "<a@b>"), ("references", "<c@d>")]}),
+            ("ValidationException", {"headers": [("X-A", "two\r\nlines")]}),
+            ("BadRequestException", {"subject": "two\nlines"}),
+            ("BadRequestException", {"subject": "Gr\u00fc\u00dfe", "charset": None}),
+            ("NotFoundException", {"ConfigurationSetName": "other"}),
+            ("MessageRejected", {"sender": "ci@other.example"}),
+        ]:
+            self.assertCode(code, send, **wrong)
+        self.peer.post("ses", sandbox=True)
+        self.assertCode("MessageRejected", send)
+        self.peer.post("identities", email="ada@other.example")
+        send()
+        self.assertEqual(len(self.peer.get("ses")["messages"]), 3)
+
     def test_parameters_secrets_and_tables(self):
         self.client("ssm").put_parameter(Name="/key", Value="v", Type="SecureString")
         self.assertEqual(self.client("ssm").get_parameter(Name="/key", WithDecryption=True)["Parameter"]["Value"], "v")
