@@ -60,6 +60,16 @@ struct AWSPeer: Sendable {
     )["arn"].string ?? ""
   }
 
+  /// Verifies a domain as a sender of mail.
+  func identity(domain: String) async throws {
+    try await control.call("POST", "identities", #"{"domain": "\#(domain)"}"#)
+  }
+
+  /// The mails that SES took, as they were asked for.
+  func mails() async throws -> [JSON] {
+    try await control.call("GET", "ses")["messages"].array.map { $0["input"] }
+  }
+
   func fault(_ json: String) async throws { try await control.call("POST", "faults", json) }
   func clearFaults() async throws { try await control.call("DELETE", "faults") }
 

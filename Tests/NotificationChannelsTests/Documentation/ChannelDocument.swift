@@ -91,6 +91,7 @@ extension ChannelSetting.Kind {
     switch self {
     case .text: "text"
     case .url: "http or https URL"
+    case .host: "host name or address"
     case .path: "absolute path"
     case .integer(let range):
       "whole number from \(range.lowerBound)"
