@@ -82,20 +82,29 @@ struct TestChannelCommand: AsyncParsableCommand {
     await withTaskGroup(of: (Int, Answer).self) { group in
       for (index, channel) in registration.channels.enumerated() {
         group.addTask {
-          var answer = Answer(channel: channel.name, type: channel.type, ok: true, answer: "")
-          do {
-            answer.answer = try await announcer.send(
-              notification, through: channel, of: registration, isTest: true)
-          } catch {
-            answer.ok = false
-            answer.answer = error is CancellationError ? "it was interrupted" : "\(error)"
-          }
-          return (index, answer)
+          (index, await answer(of: channel, to: notification, of: registration, by: announcer))
         }
       }
       var answers: [(Int, Answer)] = []
       for await answer in group { answers.append(answer) }
       return answers.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+
+  /// Tries one channel. The answer is made whole on either way: of a variable that is changed in
+  /// `do` and in `catch`, after an await, Swift 6.3's optimizer took the flag of the failure for
+  /// good.
+  private static func answer(
+    of channel: ChannelConfiguration, to notification: DeploymentNotification,
+    of registration: Registration, by announcer: Announcer
+  ) async -> Answer {
+    do {
+      let said = try await announcer.send(
+        notification, through: channel, of: registration, isTest: true)
+      return Answer(channel: channel.name, type: channel.type, ok: true, answer: said)
+    } catch {
+      let reason = error is CancellationError ? "it was interrupted" : "\(error)"
+      return Answer(channel: channel.name, type: channel.type, ok: false, answer: reason)
     }
   }
 
