@@ -77,6 +77,21 @@ import Testing
     }
   }
 
+  @Test func aQuotaThatLastsWaitsForTheNextCycle() async throws {
+    try await World.with { world in
+      let scene = try await ChannelScene(world, channel: channel(world))
+      try await scene.deploy()
+      try await world.sink.set("googlechat", #"{"limited": 99}"#)
+      let poll = try await scene.poll()
+      #expect(poll.status == 75)
+      let outcome = try poll.json()["notifications"][0]
+      #expect(outcome["outcome"].string == "retrying")
+      #expect(
+        outcome["reason"].string?.contains("answered 429: RESOURCE_EXHAUSTED: Resource has") == true
+      )
+    }
+  }
+
   @Test func aLostAnswerMakesNoSecondMessage() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(world, channel: channel(world))

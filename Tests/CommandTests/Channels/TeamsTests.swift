@@ -62,6 +62,24 @@ import Testing
     }
   }
 
+  @Test func aConnectorIsWarnedOfAndACutAddressIsRefused() async throws {
+    try await World.with { world in
+      let host = "https://example.webhook.office.com/webhookb2"
+      let old = try await world.cdnotify(
+        "register", "checkout", "--no-verify", "--channel",
+        "teams,webhook_url=\(host)/0123456789abcdef0123456789abcdef")
+      #expect(old.status == 0)
+      #expect(old.error.contains("checkout, channel teams: Microsoft has retired"), "\(old.error)")
+      let cut = try await world.cdnotify(
+        "register", "search", "--no-verify", "--channel",
+        "teams,webhook_url=https://example.com/workflows/1/triggers/manual/paths/invoke?sp=x")
+      #expect(cut.status == 65)
+      #expect(cut.error.contains("teams.webhook_url: lacks its signature (sig=…)"), "\(cut.error)")
+      let list = try await world.cdnotify("list", "--json")
+      #expect(!(list.output + old.error).contains("0123456789abcdef"))
+    }
+  }
+
   @Test func throttlingBehindAConnectorsYesIsTriedAgain() async throws {
     try await World.with { world in
       // The name of the connector's host is what tells it apart; the sink can't have it.
