@@ -24,7 +24,8 @@ struct DiscordChannel: Channel {
         + "what is longer loses the beginning of its log first.",
       "Discord limits how often a webhook posts; its `retry_after` is kept.",
       "A webhook that was deleted (404) is given up at once, as Discord asks.",
-    ])
+    ],
+    picture: "discord.png")
   static let settings: [ChannelSetting] = [
     ChannelSetting("webhook_url", .url, secret: true, required: true, "The webhook's address")
   ]

@@ -23,7 +23,8 @@ struct GoogleChatChannel: Channel {
         + "it has.",
       "Cards have no fixed-width font, so a log's columns don't line up.",
       "A space takes about one message a second; beyond that Chat answers 429 and is asked again.",
-    ])
+    ],
+    picture: "googlechat.png")
   static let settings: [ChannelSetting] = [
     ChannelSetting(
       "webhook_url", .url, secret: true, required: true, "The webhook's address, with key and token"

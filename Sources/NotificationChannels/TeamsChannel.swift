@@ -26,7 +26,8 @@ struct TeamsChannel: Channel {
         + "a card has 20,000 bytes at the most and loses the beginning of its log first.",
       "The card is of version 1.4 of Adaptive Cards, the last that workflows post.",
       "Office 365 connectors (`webhook.office.com`) are retired; registering one warns.",
-    ])
+    ],
+    picture: "teams.png")
   static let settings: [ChannelSetting] = [
     ChannelSetting(
       "webhook_url", .url, secret: true, required: true, "The address that the workflow shows")
