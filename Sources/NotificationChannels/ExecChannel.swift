@@ -24,8 +24,8 @@ struct ExecChannel: Channel {
       "Exit status 0 is sent, 75 is tried again, any other, and death by a signal, has failed for "
         + "good. The first line of standard output is the answer that `history` shows, the end of "
         + "standard error the reason.",
-      "No shell is between: arguments arrive as they are, and `command` is an absolute path, since "
-        + "cron's `PATH` is not yours.",
+      "No shell is between: arguments arrive as they are. A `command` without a slash is looked up "
+        + "in `PATH`, and cron's is not yours: an absolute path is safer.",
       "Of the environment it gets `PATH`, `HOME`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_ALL`, "
         + "`LC_CTYPE`, `TZ` and `TMPDIR` only: no AWS credentials and none of cdnotify's secrets.",
       "Arguments are visible to other users of the host while it runs, also where a reference "
@@ -37,9 +37,12 @@ struct ExecChannel: Channel {
       "At most four run at once for each command.",
     ])
   static let settings: [ChannelSetting] = [
-    ChannelSetting("command", .path, required: true, "The program to run, by its absolute path"),
+    ChannelSetting(
+      "command", .program, required: true,
+      "The program to run: an absolute path, or a name that is looked up in PATH"),
     ChannelSetting("args", list: true, "Its arguments, one each"),
-    ChannelSetting("timeout", .duration, default: "10s", "How long it may take, 1s to 10s"),
+    ChannelSetting(
+      "timeout", .duration, default: "10s", "How long it may take; a cycle's deadline ends it too"),
   ]
 
   /// What the command gets of our environment. Nothing of it is a secret.
@@ -48,8 +51,7 @@ struct ExecChannel: Channel {
   ]
   /// `EX_TEMPFAIL` of sysexits.h.
   private static let tryAgain: Int32 = 75
-  /// What any exchange with a provider may take.
-  private static let times: ClosedRange<Duration> = .seconds(1) ... .seconds(10)
+  private static let times: ClosedRange<Duration> = .seconds(1) ... .seconds(12 * 3600)
   /// Linux takes 128 KB for one variable.
   private static let variableLimit = 16 << 10
 
@@ -65,9 +67,25 @@ struct ExecChannel: Channel {
 
   static func warnings(_ settings: SettingValues) -> [String] {
     guard let command = settings.literal("command"),
-      !FileManager.default.isExecutableFile(atPath: command)
+      program(command, path: ProcessInfo.processInfo.environment["PATH"]) == nil
     else { return [] }
     return ["\(command) is not an executable file on this machine"]
+  }
+
+  static func attemptTime(_ settings: SettingValues) -> Duration? {
+    settings.literal("timeout").flatMap { try? time($0) }
+  }
+
+  private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
+
+  /// The file that a command stands for; `nil` where there is none that can be run.
+  private static func program(_ command: String, path: String?) -> String? {
+    let files = FileManager.default
+    guard !command.contains("/") else {
+      return files.isExecutableFile(atPath: command) ? command : nil
+    }
+    return (path ?? usualPath).split(separator: ":").map { "\($0)/\(command)" }
+      .first { files.isExecutableFile(atPath: $0) }
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
@@ -85,10 +103,10 @@ struct ExecChannel: Channel {
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
     let limit = min(timeout, services.timeout)
+    let inherited = ProcessInfo.processInfo.environment
     let run = CommandRun(
-      program: command, arguments: arguments,
-      variables: try Self.variables(
-        for: message, inherited: ProcessInfo.processInfo.environment),
+      program: Self.program(command, path: inherited["PATH"]) ?? command, arguments: arguments,
+      variables: try Self.variables(for: message, inherited: inherited),
       input: [UInt8](try JSONCoding.encoder().encode(message.notification)))
     let ending: CommandRun.Ending
     do {
@@ -146,6 +164,7 @@ struct ExecChannel: Channel {
   }
 
   private var whatIsMissing: String {
+    guard command.contains("/") else { return "was not found in PATH" }
     let files = FileManager.default
     var isFolder: ObjCBool = false
     guard files.fileExists(atPath: command, isDirectory: &isFolder) else { return "was not found" }
@@ -160,7 +179,7 @@ struct ExecChannel: Channel {
     for message: ChannelMessage, inherited: [String: String]
   ) throws -> [String: String] {
     var variables = inherited.filter { passedOn.contains($0.key) }
-    if variables["PATH"] == nil { variables["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
+    if variables["PATH"] == nil { variables["PATH"] = usualPath }
     let json = try JSONCoding.encoder().encode(message.notification)
     add(try JSONSerialization.jsonObject(with: json), as: "CDNOTIFY", to: &variables)
     add(message.title.text, as: "CDNOTIFY_TITLE", to: &variables)
@@ -186,15 +205,17 @@ struct ExecChannel: Channel {
   }
 
   private static func check(command: String) throws(SettingProblem) {
-    guard command.hasPrefix("/"), !command.utf8.contains(0) else {
+    let isPlain = !command.isEmpty && !command.utf8.contains(0)
+    guard isPlain, command.hasPrefix("/") || !command.contains("/") else {
       throw SettingProblem(
-        "command", "must be an absolute path, such as /usr/local/bin/announce")
+        "command",
+        "must be an absolute path, such as /usr/local/bin/announce, or a name without a slash")
     }
   }
 
   private static func time(_ text: String) throws(SettingProblem) -> Duration {
     guard let time = Duration(written: text), times.contains(time) else {
-      throw SettingProblem("timeout", "must be from 1s to 10s")
+      throw SettingProblem("timeout", "must be from 1s to 12h")
     }
     return time
   }

@@ -9,7 +9,7 @@ struct FakeChannel: Channel {
     ChannelSetting("url", .url, required: true, "where to"),
     ChannelSetting("secret", secret: true, "signs"),
     ChannelSetting("secret_url", .url, secret: true, "a secret address"),
-    ChannelSetting("program", .path, "a program"),
+    ChannelSetting("program", .program, "a program"),
     ChannelSetting("header.", .text, "a header field"),
     ChannelSetting("to", list: true, "who gets it"),
     ChannelSetting("port", .integer(1...65_535), "the port"),

@@ -261,8 +261,8 @@ import Testing
   @Test(
     "Refuses settings that can't be used",
     arguments: [
-      ("command", "announce"), ("command", "./announce"), ("command", "~/announce"),
-      ("command", ""), ("command", "/bin/a\0b"), ("timeout", "0s"), ("timeout", "11s"),
+      ("command", "bin/announce"), ("command", "./announce"), ("command", "~/announce"),
+      ("command", ""), ("command", "/bin/a\0b"), ("timeout", "0s"), ("timeout", "13h"),
       ("timeout", "soon"), ("args", "a\0b"),
     ])
   func problems(setting: String, value: String) {
@@ -272,11 +272,32 @@ import Testing
     #expect(throws: SettingProblem.self) { try ExecChannel(settings: values) }
   }
 
+  @Test("A name without a slash is looked up in PATH") func lookedUp() async throws {
+    try await Scripts.with { scripts in
+      let arguments = ["-c", "cat > /dev/null; echo here"]
+      let found = try await scripts.run("sh", ["args": arguments])
+      #expect(found == .sent("here"))
+      let missing = try await scripts.run("no-such-program")
+      #expect(missing == .failed(.refused, "no-such-program was not found in PATH"))
+    }
+  }
+
+  @Test("How long a command may take is the user's choice") func attemptTime() {
+    func time(_ value: String?) -> Duration? {
+      let settings = value.map { ["timeout": [$0]] } ?? [:]
+      return ExecChannel.attemptTime(SettingValues(settings, settings: ExecChannel.settings))
+    }
+    #expect(time("2m") == .seconds(120))
+    #expect(time(nil) == .seconds(10))
+    #expect(time("env:TIME") == nil)
+  }
+
   @Test("A command that isn't there is worth a word when it is registered") func warning() {
     func warnings(_ command: String) -> [String] {
       ExecChannel.warnings(SettingValues(["command": [command]], settings: ExecChannel.settings))
     }
     #expect(warnings("/bin/sh").isEmpty)
+    #expect(warnings("sh").isEmpty)
     #expect(warnings("env:COMMAND").isEmpty)
     #expect(
       warnings("/no/such/program") == [

@@ -46,7 +46,8 @@ struct Scripts: Sendable {
     resolving resolve: @Sendable (String) -> String = { $0 }
   ) async throws -> Outcome {
     let values = SettingValues(
-      settings.merging(["command": [command]]) { $1 }, settings: ExecChannel.settings)
+      settings.merging(["command": [command], "timeout": ["10m"]]) { $1 },
+      settings: ExecChannel.settings)
     let resolved = try await values.resolved { _, value in
       if case .reference = SettingReference.read(value) { resolve(value) } else { value }
     }

@@ -21,6 +21,9 @@ public protocol Channel: Sendable {
   /// What is accepted and yet worth a word when it is registered, a sentence each.
   static func warnings(_ settings: SettingValues) -> [String]
 
+  /// How long one attempt may take where that is the user's choice; `nil` for what a provider gets.
+  static func attemptTime(_ settings: SettingValues) -> Duration?
+
   /// Makes text harmless in the markup that the channel's texts are in. The values that fill a
   /// user's template pass through it.
   static func escape(_ text: String) -> String
@@ -39,6 +42,8 @@ extension Channel {
   public static func check(_ settings: SettingValues) throws(SettingProblem) {}
 
   public static func warnings(_ settings: SettingValues) -> [String] { [] }
+
+  public static func attemptTime(_ settings: SettingValues) -> Duration? { nil }
 
   public static func escape(_ text: String) -> String { text }
 }

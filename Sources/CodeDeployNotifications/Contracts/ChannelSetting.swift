@@ -4,8 +4,8 @@ public struct ChannelSetting: Sendable {
   public enum Kind: Sendable, Hashable {
     case text
     case url
-    /// The absolute path of a file on this machine.
-    case path
+    /// A program of this machine: an absolute path, or a name.
+    case program
     /// A server's name or address, without a port.
     case host
     case integer(ClosedRange<Int>)

@@ -36,6 +36,17 @@ public struct Announcer: Sendable {
     return channel.map { Destination.of($0, services.catalog.type(named: $0.type)) } ?? ""
   }
 
+  /// How long an attempt may take where the channel's settings say so.
+  func attemptTime(of claimed: ClaimedNotification) -> Duration? {
+    guard let (channel, _) = channels[lane(of: claimed)] else { return nil }
+    return attemptTime(of: channel)
+  }
+
+  private func attemptTime(of channel: ChannelConfiguration) -> Duration? {
+    guard let type = services.catalog.type(named: channel.type) else { return nil }
+    return type.attemptTime(SettingValues(channel.settings, settings: type.settings))
+  }
+
   private func lane(of claimed: ClaimedNotification) -> Lane {
     Lane(
       identity: Registration.Identity(

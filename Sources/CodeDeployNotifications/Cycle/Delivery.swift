@@ -89,8 +89,10 @@ struct Delivery {
 
   /// Prepares one attempt, to be run beside the others.
   func attempt(_ item: DeliveryQueue.Item) -> @Sendable () async -> Attempt {
-    let timeout = min(Self.exchangeTime, remaining)
-    let limit = min(Self.attemptTime, remaining)
+    let own = announcer.attemptTime(of: item.claimed)
+    let timeout = min(own ?? Self.exchangeTime, remaining)
+    // What the user chose for a command leaves it the time to end when it is told to.
+    let limit = min(own.map { $0 + .seconds(5) } ?? Self.attemptTime, remaining)
     return { [announcer, clock = services.clock] in
       // What is being sent when the cycle is told to stop may have arrived: its end is waited for,
       // so that it is recorded and not sent again.

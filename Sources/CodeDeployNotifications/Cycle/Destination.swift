@@ -5,13 +5,13 @@ enum Destination {
   /// The host or the program that the settings name; else the type and what a reference refers to.
   /// Secrets in a URL's path stay out of it.
   static func of(_ channel: ChannelConfiguration, _ type: (any Channel.Type)?) -> String {
-    for setting in type?.settings ?? [] where [.url, .host, .path].contains(setting.kind) {
+    for setting in type?.settings ?? [] where [.url, .host, .program].contains(setting.kind) {
       guard let value = channel.settings[setting.name]?.first else { continue }
       switch (setting.kind, SettingReference.read(value)) {
       case (_, .reference(let reference)): return "\(channel.type) \(reference)"
       case (.host, .literal(let host)):
         return "\(host.lowercased()):\(channel.settings["port"]?.first ?? channel.type)"
-      case (.path, .literal(let path)): return "\(channel.type) \(path)"
+      case (.program, .literal(let program)): return "\(channel.type) \(program)"
       case (_, .literal(let text)):
         if let parts = URLComponents(string: text), let host = parts.host {
           return "\(host):\(parts.port.map(String.init) ?? parts.scheme ?? "")"

@@ -25,9 +25,10 @@ enum SettingRules {
     switch setting.kind {
     case .text: break
     case .url: try checkURL(value, setting, at: path)
-    case .path:
-      guard value.hasPrefix("/") else {
-        throw DocumentProblem(path, "must be an absolute path, one that begins with /")
+    case .program:
+      guard value.hasPrefix("/") || !value.contains("/") else {
+        throw DocumentProblem(
+          path, "must be an absolute path, one that begins with /, or a name without a slash")
       }
     case .host:
       guard value.wholeMatch(of: /[A-Za-z0-9._-]+|[0-9A-Fa-f.:]*:[0-9A-Fa-f.:]+/) != nil else {

@@ -187,7 +187,7 @@ import Testing
       #expect(poll.error.contains("\(path) was not found"))
 
       let relative = try await world.cdnotify(
-        "register", "checkout", "--channel", "exec,command=announce")
+        "register", "checkout", "--channel", "exec,command=bin/announce")
       #expect(relative.status == 65)
       #expect(relative.error.contains("must be an absolute path"), "\(relative.error)")
     }

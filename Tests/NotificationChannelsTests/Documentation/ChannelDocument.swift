@@ -92,7 +92,7 @@ extension ChannelSetting.Kind {
     case .text: "text"
     case .url: "http or https URL"
     case .host: "host name or address"
-    case .path: "absolute path"
+    case .program: "absolute path, or name of a program"
     case .integer(let range):
       "whole number from \(range.lowerBound)"
         + (range.upperBound == .max ? "" : " to \(range.upperBound)")
