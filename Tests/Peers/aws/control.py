@@ -197,14 +197,15 @@ class Control:
         return {"messages": [each for each in self.world.mail if matches(each, query)]}
 
     def post_trail(self, given, argument, query):
-        known(given, {"deployment_id", "user", "identity", "region", "account", "time", "request"})
+        known(given, {"deployment_id", "user", "identity", "region", "account", "time", "request", "source"})
         account, region = given.get("account", ACCOUNT), given.get("region", REGION)
         user = given.get("user", "peer")
         identity = given.get("identity") or {
             "type": "IAMUser", "userName": user, "arn": f"arn:aws:iam::{account}:user/{user}", "accountId": account,
         }
         when = self.world.clock.at(given.get("time", 0))
-        made = event(region, account, identity, user, given.get("request", {}), given["deployment_id"], when)
+        source = given.get("source", "codedeploy.amazonaws.com")
+        made = event(region, account, identity, user, given.get("request", {}), given["deployment_id"], when, source)
         with self.world.lock:
             self.world.trail[account, region].append(made)
         return {"event_id": made["EventId"]}

@@ -6,6 +6,9 @@ from collections import defaultdict
 from .clock import Clock
 from .credentials import Credentials
 from .deployments import Place
+from .trail import Rate
+
+TRAIL_REQUESTS_PER_SECOND = 2
 
 SETTINGS = {
     "page_size": 100,
@@ -34,6 +37,7 @@ class World:
             self.published = []  # what SNS accepted
             self.mail = []  # what SES accepted
             self.trail = defaultdict(list)  # CloudTrail events by (account, region)
+            self.trail_rate = defaultdict(lambda: Rate(TRAIL_REQUESTS_PER_SECOND))
             self.credentials.reset()
 
     def change(self, settings):

@@ -16,6 +16,7 @@ from .selftest_googlechat import GoogleChat  # noqa: F401
 from .selftest_datadog import DatadogEvents  # noqa: F401
 from .selftest_grafana import GrafanaAnnotations  # noqa: F401
 from .selftest_hipchat import HipChatRooms  # noqa: F401
+from .selftest_github import Commits  # noqa: F401
 from .selftest_http import Recording, Scripts  # noqa: F401
 from .selftest_newrelic import NerdGraph  # noqa: F401
 from .selftest_slack import Slack  # noqa: F401

@@ -73,6 +73,20 @@ class Deployments(PeerTest):
         self.assertIn(made, trail["Events"][0]["CloudTrailEvent"])
         self.assertEqual(trail["Events"][0]["Username"], "peer")
 
+    def test_the_trail_is_narrowed_paged_and_throttled(self):
+        now = time.time()
+        for number in range(3):
+            self.peer.post("trail", deployment_id=f"d-{number}", time=-100 * number)
+        self.peer.post("trail", deployment_id="abc", source="apigateway.amazonaws.com")
+        trail = self.client("cloudtrail")
+        asked = {"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": "CreateDeployment"}]}
+        shown = trail.lookup_events(**asked, StartTime=now - 150, EndTime=now + 60, MaxResults=2)
+        later = trail.lookup_events(**asked, StartTime=now - 150, EndTime=now + 60, MaxResults=2,
+                                    NextToken=shown["NextToken"])
+        self.assertEqual([len(page["Events"]) for page in (shown, later)], [2, 1])
+        self.assertCode("ThrottlingException", trail.lookup_events, **asked)
+        self.assertCode("ValidationException", trail.lookup_events, MaxResults=51)
+
     def test_a_change_and_a_removal(self):
         [one] = self.deployments(status="InProgress")
         self.peer.control("PATCH", f"deployments/{one}", {"status": "Failed"})

@@ -14,6 +14,7 @@ from .googlechat import GoogleChat
 from .datadog import Datadog
 from .grafana import Grafana
 from .hipchat import HipChat
+from .github import GitHub
 from .newrelic import NewRelic
 from .teams import Teams
 from .slack import Slack
@@ -28,6 +29,7 @@ def make_providers(recorder):
         Datadog(recorder),
         Grafana(recorder),
         HipChat(recorder),
+        GitHub(recorder),
         NewRelic(recorder),
         Teams(recorder),
         Slack(recorder),
