@@ -5,13 +5,15 @@ extension AWSCaller {
   /// Makes a call of the AWS JSON protocol and decodes its answer. An answer that doesn't decode
   /// is `nonsense`, and the sentence says at which field.
   func json<Answer: Decodable>(
-    service: String, version: String, target: String, region: String, input: some Encodable
+    service: String, version: String, target: String, region: String, input: some Encodable,
+    maximumAttempts: Int? = nil
   ) async throws -> Answer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let form = AWSCall.Form.json(
       version: version, target: target, body: [UInt8](try encoder.encode(input)))
-    let request = AWSCall(service: service, region: region, form: form)
+    let request = AWSCall(
+      service: service, region: region, form: form, maximumAttempts: maximumAttempts)
     let answer = try await call(request)
     do {
       return try JSONDecoder().decode(Answer.self, from: Data(answer))

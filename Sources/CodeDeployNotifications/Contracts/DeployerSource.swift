@@ -1,32 +1,125 @@
+import Foundation
+
 /// Finds out who pushed a deployment whose description doesn't say.
 ///
-/// A struct of one closure, so that sources can be put one after the other.
+/// A struct of closures, so that sources can be put one after the other.
 public struct DeployerSource: Sendable {
   /// Returns `nil` where this source doesn't know. Throws `DeliveryFailure` where it may know
   /// later, or `CancellationError` when the calling task is cancelled.
-  public var find:
+  public typealias Find =
     @Sendable (DeploymentNotification, AWSScope, _ externalID: String?) async throws ->
-      FoundDeployer?
+    FoundDeployer?
+  /// The same, for an address to write to: what `deployers` says of whoever is found, or their own.
+  public typealias Address =
+    @Sendable (
+      DeploymentNotification, AWSScope, _ externalID: String?, _ deployers: [String: String]
+    ) async throws -> String?
 
-  public init(
-    find:
-      @escaping @Sendable (DeploymentNotification, AWSScope, _ externalID: String?) async throws
-      -> FoundDeployer?
-  ) {
+  public var find: Find
+  public var address: Address
+
+  public init(find: @escaping Find) {
+    self.init(find: find) { notification, scope, externalID, deployers in
+      try await find(notification, scope, externalID)?.address(by: deployers)
+    }
+  }
+
+  init(find: @escaping Find, address: @escaping Address) {
     self.find = find
+    self.address = address
   }
 
   /// Knows nobody.
   public static let none = Self { _, _, _ in nil }
 
-  /// The first that knows.
+  /// The first that knows, and for an address the first that knows one: a pipeline's role is known
+  /// and can't be written to, and the commit that it deploys has an author.
   public static func first(of sources: [DeployerSource]) -> Self {
     Self { notification, scope, externalID in
       for source in sources {
         if let found = try await source.find(notification, scope, externalID) { return found }
       }
       return nil
+    } address: { notification, scope, externalID, deployers in
+      for source in sources {
+        let address = try await source.address(notification, scope, externalID, deployers)
+        if let address { return address }
+      }
+      return nil
     }
+  }
+}
+
+extension DeployerSource {
+  /// What CodeDeploy and Auto Scaling deploy by themselves; nobody pushed it.
+  private static let automatic: Set = [
+    "autoscaling", "autoscalingTermination", "CodeDeployAutoUpdate", "CloudFormationRollback",
+  ]
+
+  /// This source, asked for the deployment that a rollback undoes instead of the rollback itself:
+  /// whoever pushed that is who has to know. What else was deployed by a machine has nobody.
+  ///
+  /// - Parameters:
+  ///   - read: Reads a deployment; `nil` where there is none.
+  public func behindRollbacks(
+    now: @escaping @Sendable () -> Date,
+    read:
+      @escaping @Sendable (_ deploymentID: String, AWSScope, _ externalID: String?) async throws ->
+      Deployment?
+  ) -> Self {
+    let described = Self { notification, _, _ in
+      notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
+    }
+    let inner = Self.first(of: [described, self])
+    @Sendable func pushed(
+      _ notification: DeploymentNotification, _ scope: AWSScope, _ externalID: String?
+    ) async throws -> DeploymentNotification? {
+      let creator = notification.creator ?? "user"
+      if Self.automatic.contains(creator) { return nil }
+      guard creator == "codeDeployRollback" else { return notification }
+      guard let id = notification.rollback?.triggeredBy else { return nil }
+      do {
+        guard let deployment = try await read(id, scope, externalID) else { return nil }
+        let undone = DeploymentNotification(
+          event: notification.event, of: deployment, region: scope.region)
+        // A rollback of a rollback: it was no person either way.
+        return Self.automatic.union([creator]).contains(undone.creator ?? "user") ? nil : undone
+      } catch let failure as AWSFailure {
+        switch failure.kind {
+        case .accessDenied, .refused, .nonsense: return nil
+        default:
+          try notification.askLaterWhoPushed(
+            now: now(), after: failure.retryAfter, failure.description)
+          return nil
+        }
+      }
+    }
+    return Self { notification, scope, externalID in
+      guard let pushed = try await pushed(notification, scope, externalID) else { return nil }
+      return try await inner.find(pushed, scope, externalID)
+    } address: { notification, scope, externalID, deployers in
+      guard let pushed = try await pushed(notification, scope, externalID) else { return nil }
+      return try await inner.address(pushed, scope, externalID, deployers)
+    }
+  }
+}
+
+extension DeploymentNotification {
+  /// How long it may take until it is known who pushed: CloudTrail shows events within 15 minutes
+  /// or so. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html
+  package static let deployerPatience: TimeInterval = 20 * 60
+
+  /// Has the channel wait where whoever knows can't be asked for the moment, unless what happened
+  /// is old news already: then it returns, and whoever pushed stays unknown.
+  package func askLaterWhoPushed(
+    now: Date, after wait: Duration?, _ reason: String
+  ) throws(DeliveryFailure) {
+    let happened = completedAt ?? startedAt ?? createdAt
+    guard now.timeIntervalSince(happened) < Self.deployerPatience else { return }
+    let wait = min(max(wait ?? .seconds(60), .seconds(1)), .seconds(Self.deployerPatience))
+    let cause = reason.hasSuffix(".") ? String(reason.dropLast()) : reason
+    throw DeliveryFailure(
+      .tryAgain(after: wait), "It can't be found out yet who pushed \(deploymentID): \(cause)")
   }
 }
 
@@ -47,7 +140,21 @@ public struct FoundDeployer: Sendable, Hashable {
     for name in identities + [deployer.email, deployer.name].compactMap({ $0 }) {
       if let address = deployers[name] { return address }
     }
-    if let email = deployer.email { return email }
-    return identities.first { $0.wholeMatch(of: /[^@\s]+@[^@\s]+\.[^@\s]+/) != nil }
+    return ([deployer.email].compactMap { $0 } + identities).first(where: Self.isMailbox)
+  }
+
+  /// Whether text is an address that somebody reads. It comes from commits and sessions, where
+  /// anything can stand, and goes into a mail's headers.
+  static func isMailbox(_ text: String) -> Bool {
+    guard text.utf8.count <= 254,
+      let parts = text.wholeMatch(
+        of:
+          /([^\s@<>(),;:\\"\[\]\p{Cc}\p{Cf}]+)@([^\s@<>(),;:\\"\[\]\p{Cc}\p{Cf}]+\.[^\s@<>(),;:\\"\[\]\p{Cc}\p{Cf}.]+)/
+      )
+    else { return false }
+    // GitHub's addresses for those who hide theirs: https://docs.github.com/en/account-and-profile/reference/email-addresses-reference
+    let mute = ["noreply", "no-reply", "donotreply", "do-not-reply"]
+    return !mute.contains(parts.1.lowercased())
+      && !parts.2.lowercased().hasPrefix("users.noreply.")
   }
 }

@@ -95,7 +95,8 @@ public struct Announcer: Sendable {
           region: registration.scope.region, now: services.now(), timeout: timeout,
           memory: isTest ? .none : memory(of: configuration, registration.scope),
           deployerAddress: { [services] in
-            try await Self.deployerAddress(notification, registration, services.deployers)
+            try await Self.deployerAddress(
+              notification, registration, isTest ? .none : services.deployers)
           },
           laterEnd: Self.laterEnd(
             of: notification, toldBy: configuration.name, in: isTest ? nil : store)))
@@ -133,15 +134,15 @@ public struct Announcer: Sendable {
     }
   }
 
-  /// Whoever the description names, else whom the sources find.
+  /// Whoever the description names, else whom the sources find. Nobody pushed what a test tells of.
   private static func deployerAddress(
     _ notification: DeploymentNotification, _ registration: Registration,
     _ source: DeployerSource
   ) async throws -> String? {
     let named = notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
     if let address = named?.address(by: registration.deployers) { return address }
-    return try await source.find(notification, registration.scope, registration.externalID)?
-      .address(by: registration.deployers)
+    return try await source.address(
+      notification, registration.scope, registration.externalID, registration.deployers)
   }
 
   private func resolve(

@@ -1,0 +1,121 @@
+import CodeDeployNotifications
+import Foundation
+import Synchronization
+
+/// Who called `CreateDeployment`, as CloudTrail noted it. Events appear there some minutes late, and
+/// only two look-ups a second are allowed in an account and region.
+/// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+public final class CloudTrail: Sendable {
+  /// What one look-up covers: all deployments that were created within these minutes.
+  private struct Span: Hashable {
+    var account: Account
+    var number: Int
+
+    static let length = 300.0
+    /// An event's time is in whole seconds, and may lie a little beside the deployment's.
+    static let margin = 60.0
+
+    init(_ account: Account, around date: Date) {
+      self.account = account
+      number = Int((date.timeIntervalSince1970 / Self.length).rounded(.down))
+    }
+
+    var start: Double { Double(number) * Self.length - Self.margin }
+    var end: Double { Double(number + 1) * Self.length + Self.margin }
+  }
+
+  /// One account and region, as far as can be told from here.
+  private struct Account: Hashable {
+    var scope: AWSScope
+    var externalID: String?
+  }
+
+  private let caller: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+  private let environment: AWSEnvironment
+  private let pace: Pace
+  private let reads: SharedReads<Span, [String: FoundDeployer]>
+  private let denied = Mutex<[Account: Date]>([:])
+
+  /// What was looked up, or denied, is remembered for about a cycle.
+  private static let memory: TimeInterval = 120
+  /// When a channel asks again for an event that isn't there yet.
+  private static let wait: Duration = .seconds(180)
+  /// 50 events a page; a bound, not to be reached by calls of `CreateDeployment` in some minutes.
+  private static let maximumPages = 10
+
+  public init(
+    environment: AWSEnvironment,
+    caller: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+  ) {
+    self.environment = environment
+    self.caller = caller
+    pace = Pace(interval: 0.5, environment: environment)
+    reads = SharedReads(lifetime: Self.memory, now: environment.now)
+  }
+
+  /// The contract's form of this.
+  public var deployers: DeployerSource {
+    DeployerSource { try await self.deployer(of: $0, in: Account(scope: $1, externalID: $2)) }
+  }
+
+  private func deployer(
+    of notification: DeploymentNotification, in account: Account
+  ) async throws -> FoundDeployer? {
+    guard !isDenied(account) else { return nil }
+    let span = Span(account, around: notification.createdAt)
+    do {
+      let found = try await reads.value(of: span) { [self] in try await lookUp(span) }
+      if let deployer = found[notification.deploymentID] { return deployer }
+      return try notThere(notification)
+    } catch let failure as AWSFailure {
+      switch failure.kind {
+      case .accessDenied:
+        denied.withLock { $0[account] = environment.now() }
+        return nil
+      case .refused: return nil
+      default:
+        try notification.askLaterWhoPushed(
+          now: environment.now(), after: failure.retryAfter, failure.description)
+        return nil
+      }
+    }
+  }
+
+  private func isDenied(_ account: Account) -> Bool {
+    let now = environment.now()
+    return denied.withLock { denied in
+      denied[account].map { abs(now.timeIntervalSince($0)) < Self.memory } ?? false
+    }
+  }
+
+  /// An event that is missing may still come, for as long as they are late.
+  private func notThere(_ notification: DeploymentNotification) throws -> FoundDeployer? {
+    let age = environment.now().timeIntervalSince(notification.createdAt)
+    guard age < DeploymentNotification.deployerPatience else { return nil }
+    throw DeliveryFailure(
+      .tryAgain(after: Self.wait),
+      "CloudTrail doesn't show yet who pushed \(notification.deploymentID): its events are some "
+        + "minutes late")
+  }
+
+  /// Everybody who created a deployment within the span, by the deployment's id.
+  private func lookUp(_ span: Span) async throws -> [String: FoundDeployer] {
+    let scope = span.account.scope
+    // No look-up goes into the future.
+    let isOver = span.end < environment.now().timeIntervalSince1970
+    var input = LookupEventsInput(startTime: span.start, endTime: isOver ? span.end : nil)
+    var found: [String: FoundDeployer] = [:]
+    for _ in 0..<Self.maximumPages {
+      // Accounts can't be told apart here, so all of a region share its turns.
+      try await pace.turn(for: scope.region)
+      let answer: LookupEventsAnswer = try await caller(scope, span.account.externalID).json(
+        service: "cloudtrail", version: "1.1",
+        target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
+        region: scope.region, input: input, maximumAttempts: 1)
+      found.merge(answer.deployers) { first, _ in first }
+      guard let next = answer.nextToken, next != input.nextToken else { break }
+      input.nextToken = next
+    }
+    return found
+  }
+}
