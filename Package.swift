@@ -13,7 +13,7 @@ let package = Package(
       name: "CodeDeployNotifications",
       targets: [
         "CodeDeployNotifications", "NotificationChannels", "NotificationStores", "AWSClient",
-        "CurlTransport",
+        "GitHubClient", "CurlTransport",
       ]),
   ],
   dependencies: [
@@ -30,7 +30,7 @@ let package = Package(
       name: "cdnotify",
       dependencies: [
         "CodeDeployNotifications", "NotificationChannels", "NotificationStores", "AWSClient",
-        "CurlTransport", "Yams",
+        "GitHubClient", "CurlTransport", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -65,6 +65,12 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "AWSClient", dependencies: ["CodeDeployNotifications"], swiftSettings: strict),
     .target(
+      name: "GitHubClient",
+      dependencies: [
+        "CodeDeployNotifications", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "CurlTransport",
       dependencies: ["CodeDeployNotifications", "CCurl"],
       swiftSettings: strict),
@@ -86,6 +92,10 @@ let package = Package(
       dependencies: ["NotificationStores", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .testTarget(name: "AWSClientTests", dependencies: ["AWSClient"], swiftSettings: strict),
+    .testTarget(
+      name: "GitHubClientTests",
+      dependencies: ["GitHubClient", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
     .testTarget(
       name: "CurlTransportTests",
       dependencies: ["CurlTransport"],

@@ -2,6 +2,7 @@ import AWSClient
 import CodeDeployNotifications
 import CurlTransport
 import Foundation
+import GitHubClient
 import Logging
 import NotificationChannels
 
@@ -12,6 +13,7 @@ struct Context: Sendable {
   let catalog = ChannelCatalog.all
   let announcing: AnnouncingServices
   private let accounts: AWSAccounts
+  private let logger: Logger
 
   /// Runs `body` with everything it takes, and closes it afterwards.
   static func with<Result: Sendable>(
@@ -38,10 +40,12 @@ struct Context: Sendable {
       accounts.caller(for: $0, externalID: $1)
     }
     let channelBundle = bundle("CURL_CA_BUNDLE", "SSL_CERT_FILE")
+    let http = engine.client(caBundle: channelBundle)
+    logger = Self.logger(verbose: global.verbose)
     announcing = AnnouncingServices(
-      catalog: catalog, http: engine.client(caBundle: channelBundle), aws: aws,
-      mail: engine.mailClient(caBundle: channelBundle),
-      references: .standard(environment: variables, aws: aws))
+      catalog: catalog, http: http, aws: aws, mail: engine.mailClient(caBundle: channelBundle),
+      references: .standard(environment: variables, aws: aws),
+      deployers: .standard(environment, http: http, accounts: accounts, logger: logger))
   }
 
   func storeLocation() throws -> StoreLocation {
@@ -65,9 +69,9 @@ struct Context: Sendable {
       announcing: announcing, clock: .system(), logger: logger)
   }
 
-  private var logger: Logger {
+  private static func logger(verbose: Bool) -> Logger {
     var logger = Logger(label: "cdnotify") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = global.verbose ? .debug : .error
+    logger.logLevel = verbose ? .debug : .error
     return logger
   }
 

@@ -1,0 +1,159 @@
+import CodeDeployNotifications
+import Foundation
+import Logging
+
+/// Who wrote the commit that was deployed, as GitHub knows it.
+/// https://docs.github.com/en/rest/commits/commits#get-a-commit
+public struct CommitAuthors: Sendable {
+  private let http: HTTPClient
+  private let base: String
+  private let token: Secret?
+  private let now: @Sendable () -> Date
+  private let logger: Logger
+  private let reads: SharedReads<Commit, FoundDeployer?>
+
+  public static let publicAddress = "https://api.github.com"
+
+  private struct Commit: Hashable {
+    var repository: String
+    var id: String
+  }
+
+  /// - Parameters:
+  ///   - base: The API's address, such as `https://github.example.com/api/v3` for GitHub Enterprise.
+  ///   - token: Lets it read private repositories, and ask more often.
+  public init(
+    http: HTTPClient, base: String = publicAddress, token: Secret? = nil,
+    now: @escaping @Sendable () -> Date, logger: Logger
+  ) {
+    self.http = http
+    var base = base[...]
+    while base.hasSuffix("/") { base = base.dropLast() }
+    self.base = String(base)
+    self.token = token
+    self.now = now
+    self.logger = logger
+    reads = SharedReads(lifetime: 120, now: now)
+  }
+
+  /// The contract's form of this.
+  public var deployers: DeployerSource {
+    DeployerSource { notification, _, _ in try await author(of: notification) }
+  }
+
+  private func author(of notification: DeploymentNotification) async throws -> FoundDeployer? {
+    guard let repository = notification.revision?.repository,
+      let id = notification.revision?.commit,
+      // Both go into the address; anything else is no repository and no commit of GitHub's.
+      repository.wholeMatch(of: /[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+/) != nil,
+      !repository.split(separator: "/").contains(where: { [".", ".."].contains($0) }),
+      id.wholeMatch(of: /[0-9A-Fa-f]{4,64}/) != nil
+    else { return nil }
+    let commit = Commit(repository: repository, id: id)
+    do {
+      return try await reads.value(of: commit) { try await read(commit) }
+    } catch let trouble as Trouble {
+      logger.debug("\(trouble.description)")
+      if trouble.mayPass {
+        try notification.askLaterWhoPushed(
+          now: now(), after: trouble.wait, trouble.description)
+      }
+      return nil
+    }
+  }
+
+  /// Why there is no author.
+  private struct Trouble: Error {
+    var description: String
+    var mayPass = false
+    var wait: Duration?
+  }
+
+  private func read(_ commit: Commit) async throws -> FoundDeployer? {
+    let subject = "GitHub's answer for commit \(commit.id.prefix(7)) of \(commit.repository)"
+    // The list of files isn't needed, and can be long.
+    var url = "\(base)/repos/\(commit.repository)/commits/\(commit.id)?per_page=1"
+    var response = try await send(url)
+    // A repository that was renamed or moved leads on to its new place.
+    // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
+    for _ in 0..<2 where [301, 302, 307, 308].contains(response.status) {
+      guard let next = response.header("Location"), next.hasPrefix(base + "/") else { break }
+      url = next
+      response = try await send(url)
+    }
+    if let wait = limit(response) {
+      throw Trouble(
+        description: "GitHub takes no more requests for now (HTTP \(response.status))",
+        mayPass: true, wait: wait)
+    }
+    guard response.status == 200 else {
+      throw Trouble(
+        description: "\(subject) is HTTP \(response.status)", mayPass: response.status >= 500)
+    }
+    guard
+      let answer = try? JSONDecoder().decode(CommitAnswer.self, from: Data(response.body))
+    else { throw Trouble(description: "\(subject) can't be read", mayPass: true) }
+    return answer.deployer
+  }
+
+  private func send(_ url: String) async throws -> HTTPResponse {
+    var headers = [
+      HTTPField("Accept", "application/vnd.github+json"),
+      HTTPField("X-GitHub-Api-Version", "2022-11-28"),
+    ]
+    if let token { headers.append(HTTPField("Authorization", "Bearer \(token.revealed)")) }
+    do {
+      return try await http.send(
+        HTTPRequest(.get, url, headers: headers, maximumResponseBytes: 4 << 20))
+    } catch let failure as HTTPFailure {
+      throw Trouble(
+        description: "GitHub can't be asked: \(failure.description)",
+        mayPass: failure.kind != .invalidRequest && failure.kind != .tooLarge)
+    }
+  }
+
+  /// How long to wait where GitHub says that it was asked too often; `nil` where it doesn't.
+  /// https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
+  private func limit(_ response: HTTPResponse) -> Duration? {
+    guard [403, 429].contains(response.status) else { return nil }
+    if let seconds = response.header("Retry-After").flatMap({ Double($0) }), seconds.isFinite {
+      return .seconds(min(max(seconds, 1), 3600))
+    }
+    if response.header("X-RateLimit-Remaining") == "0" {
+      let reset = response.header("X-RateLimit-Reset").flatMap { Double($0) } ?? 0
+      let seconds = reset - now().timeIntervalSince1970
+      return .seconds(seconds.isFinite ? min(max(seconds, 60), 3600) : 60)
+    }
+    return response.status == 429 ? .seconds(60) : nil
+  }
+}
+
+/// A commit as GitHub tells it: what Git knows, and the account behind its author, if any.
+private struct CommitAnswer: Decodable {
+  struct Commit: Decodable {
+    struct Person: Decodable {
+      var name: String?
+      var email: String?
+    }
+    var author: Person?
+  }
+  struct Account: Decodable {
+    var login: String?
+    var type: String?
+  }
+  var commit: Commit
+  var author: Account?
+
+  /// `nil` where nothing says who it was.
+  var deployer: FoundDeployer? {
+    func filled(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
+    let isBot = author?.type == "Bot"
+    let email = isBot ? nil : filled(commit.author?.email)
+    let name = filled(commit.author?.name)
+    let identities = [email, filled(author?.login), name].compactMap { $0 }
+    guard !identities.isEmpty else { return nil }
+    return FoundDeployer(
+      deployer: .init(name: name ?? filled(author?.login), email: email, source: "commit"),
+      identities: identities)
+  }
+}

@@ -1,0 +1,27 @@
+import AWSClient
+import CodeDeployNotifications
+import GitHubClient
+import Logging
+
+extension DeployerSource {
+  /// Whoever CloudTrail knows, else the commit's author. For GitHub they are `GITHUB_API_URL` and
+  /// `GITHUB_TOKEN`, as GitHub's own tools name them.
+  static func standard(
+    _ environment: AWSEnvironment, http: HTTPClient, accounts: AWSAccounts, logger: Logger
+  ) -> DeployerSource {
+    func variable(_ name: String) -> String? {
+      environment.variables[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+    let trail = CloudTrail(environment: environment) {
+      accounts.caller(for: $0, externalID: $1)
+    }
+    let commits = CommitAuthors(
+      http: http, base: variable("GITHUB_API_URL") ?? CommitAuthors.publicAddress,
+      token: variable("GITHUB_TOKEN").map { Secret($0) }, now: environment.now, logger: logger)
+    return .first(of: [trail.deployers, commits.deployers])
+      .behindRollbacks(now: environment.now) { id, scope, externalID in
+        try await accounts.source(for: scope, externalID: externalID).deployments([id])
+          .first { $0.id == id }
+      }
+  }
+}
