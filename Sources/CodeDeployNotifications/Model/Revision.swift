@@ -29,7 +29,8 @@ public struct Revision: Sendable, Hashable, Codable {
     self.sha256 = sha256
   }
 
-  /// What people call this version: a short commit, a file's name, a short checksum.
+  /// What people call this version: a short commit, a file's name, what an AppSpec deploys, a short
+  /// checksum.
   public var label: String {
     if let commit { return String(commit.prefix(7)) }
     if let key {
@@ -37,6 +38,7 @@ public struct Revision: Sendable, Hashable, Codable {
       guard let version else { return name }
       return "\(name) (\(version.prefix(8)))"
     }
+    if let content, let label = AppSpec.label(of: content) { return label }
     if let sha256 { return String(sha256.prefix(12)) }
     return type
   }

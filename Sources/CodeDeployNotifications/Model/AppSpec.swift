@@ -1,0 +1,120 @@
+import Foundation
+
+/// Reads out of an AppSpec which version of what it deploys.
+///
+/// An AppSpec is JSON, or YAML in the plain form that CodeDeploy documents: a few keys with a text
+/// or a number each. Those are found without reading YAML as a whole, which would take a library
+/// for a label.
+/// https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
+enum AppSpec {
+  /// `checkout:42` for a task definition of ECS, `FUNCTION:VERSION` for Lambda; `nil` for anything
+  /// else.
+  static func label(of content: String) -> String? {
+    let content = String(content.prefix(readLimit))
+    let properties = Document(content) ?? scan(content)
+    return properties.taskDefinition.flatMap(taskDefinition)
+      ?? properties.targetVersion.flatMap { function(properties.name, version: $0) }
+  }
+
+  private static let readLimit = 65_536
+  private static let labelLimit = 100
+
+  /// A family and its revision, also out of an ARN. A pipeline's placeholder, `<TASK_DEFINITION>`,
+  /// is none.
+  private static func taskDefinition(_ text: String) -> String? {
+    named(String(text.split(separator: "/").last ?? ""))
+  }
+
+  private static func function(_ name: String?, version: String) -> String? {
+    // `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, perhaps with a qualifier.
+    let parts = name?.split(separator: ":").map(String.init) ?? []
+    let place = parts.firstIndex(of: "function").map { $0 + 1 } ?? 0
+    guard parts.indices.contains(place) else { return named("version \(version)") }
+    return named("\(parts[place]):\(version)")
+  }
+
+  private static func named(_ label: String) -> String? {
+    let line = label.oneLine
+    guard !line.isEmpty, !line.contains(where: { "<>{}$".contains($0) }) else { return nil }
+    return line.cut(to: labelLimit, .utf8)
+  }
+
+  /// The keys in YAML, each with its first value. Comments aren't values.
+  private static func scan(_ content: String) -> Document {
+    let lines = content.split(whereSeparator: \.isNewline).filter { line in
+      line.first { !$0.isWhitespace } != "#"
+    }
+    let text = lines.joined(separator: "\n")
+    let scalar = #/(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,{}"'#]+))/#
+    func value(after key: some RegexComponent<Substring>) -> String? {
+      guard let found = text.firstMatch(of: key),
+        let match = text[found.range.upperBound...].prefixMatch(of: scalar)
+      else { return nil }
+      return (match.1 ?? match.2 ?? match.3).map(String.init)
+    }
+    return Document(
+      taskDefinition: value(after: #/(?:^|[\s{,"'])TaskDefinition["']?[ \t]*:[ \t]*/#),
+      name: value(after: #/(?:^|[\s{,"'])Name["']?[ \t]*:[ \t]*/#),
+      targetVersion: value(after: #/(?:^|[\s{,"'])TargetVersion["']?[ \t]*:[ \t]*/#))
+  }
+}
+
+/// The properties of an AppSpec's resource that name a version.
+private struct Document: Decodable {
+  var taskDefinition: String?
+  var name: String?
+  var targetVersion: String?
+
+  init(taskDefinition: String?, name: String?, targetVersion: String?) {
+    self.taskDefinition = taskDefinition
+    self.name = name
+    self.targetVersion = targetVersion
+  }
+
+  /// Reads JSON; `nil` where the text is none.
+  init?(_ content: String) {
+    guard let read = try? JSONDecoder().decode(Self.self, from: Data(content.utf8)) else {
+      return nil
+    }
+    self = read
+  }
+
+  private struct File: Decodable {
+    struct Resource: Decodable {
+      struct Properties: Decodable {
+        var taskDefinition: Scalar?
+        var name: Scalar?
+        var targetVersion: Scalar?
+
+        enum CodingKeys: String, CodingKey {
+          case taskDefinition = "TaskDefinition"
+          case name = "Name"
+          case targetVersion = "TargetVersion"
+        }
+      }
+      var properties: Properties?
+      enum CodingKeys: String, CodingKey { case properties = "Properties" }
+    }
+    var resources: [[String: Resource]]?
+    enum CodingKeys: String, CodingKey { case resources = "Resources" }
+  }
+
+  /// A text, or a number that stands for one.
+  private struct Scalar: Decodable {
+    var text: String?
+
+    init(from decoder: any Decoder) throws {
+      let value = try decoder.singleValueContainer()
+      text = (try? value.decode(String.self)) ?? (try? value.decode(Int.self)).map { "\($0)" }
+    }
+  }
+
+  init(from decoder: any Decoder) throws {
+    let file = try File(from: decoder)
+    let all = (file.resources ?? []).flatMap(\.values).compactMap(\.properties)
+    let properties = all.first { $0.taskDefinition?.text != nil || $0.targetVersion?.text != nil }
+    taskDefinition = properties?.taskDefinition?.text
+    name = properties?.name?.text
+    targetVersion = properties?.targetVersion?.text
+  }
+}
