@@ -14,6 +14,7 @@ final class FakeCodeDeploy: Sendable {
     var deniesAccount = false
     var deniedGroups: Set<String> = []
     var deletedApplications: Set<String> = []
+    var failedTargets: [String: String] = [:]
     var targetGate: Gate?
     var listings: [ListingFilter] = []
     var batches: [[String]] = []
@@ -38,6 +39,10 @@ final class FakeCodeDeploy: Sendable {
   func failBatches(_ fails: Bool) { state.withLock { $0.failsBatches = fails } }
   /// Keeps every listing waiting until the gate is open.
   func hold(at gate: Gate) { state.withLock { $0.gate = gate } }
+  /// The target on which a deployment failed.
+  func fail(_ deploymentID: String, on target: String) {
+    state.withLock { $0.failedTargets[deploymentID] = target }
+  }
   /// Keeps every listing of targets waiting until the gate is open.
   func holdTargets(at gate: Gate) { state.withLock { $0.targetGate = gate } }
   /// Ids that batches leave out of their answers.
@@ -79,12 +84,11 @@ final class FakeCodeDeploy: Sendable {
       details: details)
   }
 
-  /// Every failed deployment failed on one instance.
   private var details: DetailSource {
     DetailSource(
-      targetPage: { _, _, _ in
+      targetPage: { id, _, _ in
         try await self.state.withLock(\.targetGate)?.pass()
-        return ListingPage(ids: ["i-1"])
+        return ListingPage(ids: self.state.withLock { [$0.failedTargets[id]].compactMap { $0 } })
       },
       targets: { _, ids in ids.map { DeploymentTarget(name: $0, status: "Failed") } },
       revision: { _, _ in nil })

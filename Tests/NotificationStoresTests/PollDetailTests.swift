@@ -8,6 +8,7 @@ import Testing
     try await Installation.with { site in
       try await site.register()
       site.codeDeploy.put(Sample.deployment("d-1", .failed), Sample.deployment("d-2"))
+      site.codeDeploy.fail("d-1", on: "i-1")
       _ = await site.poll()
       #expect(Set(site.provider.received) == ["hook: failed d-1 on i-1", "hook: succeeded d-2"])
     }
@@ -17,6 +18,7 @@ import Testing
     try await Installation.with { site in
       try await site.register()
       site.codeDeploy.put(Sample.deployment("d-1", .failed))
+      site.codeDeploy.fail("d-1", on: "i-1")
       site.codeDeploy.holdTargets(at: Gate())
       site.clock.letShortLimitsPass()
       let report = await site.poll()
