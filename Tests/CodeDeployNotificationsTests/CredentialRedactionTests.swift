@@ -28,6 +28,9 @@ import Testing
     #"{"Authorization":"Bearer «abc»"}"#, "Set-Cookie: «session=abc; Path=/; HttpOnly»",
     "sent Bearer «a1b2c3d4e5» along",
     "Authorization: AWS4-HMAC-SHA256 «Credential=A/20260101/x, Signature=abc»",
+    // Files.
+    #"{"auths": {"r.example.com": {"auth": "«dXNlcjpwYXNzd29yZA==»"}}}"#,
+    "//registry.npmjs.org/:_auth=«dXNlcjpwYXNzd29yZA==»", "machine x login ada password «hunter2»",
     // Commands.
     "psql --password «hunter2» -h db", "deploy --api-key «abc»", "deploy --token=«abc»",
     "mysql -u root -p«hunter2» shop", "sshpass -p «hunter2» ssh host",
@@ -45,6 +48,7 @@ import Testing
     "«sk_live_0123456789abcdef»", "«rk_test_0123456789abcdef»",
     "«npm_0123456789abcdefghijABCDEFGHIJ012345»",
     "«eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P»",
+    "got «IQoJb3JpZ2luX2VjEBYaCWV1LXdlc3QtMSJHMEUCIQD/abc+def==» back",
     "«NRAK-ABCDEFGHIJKLMNOPQRSTUVWXYZ0»", "key:«AKIAIOSFODNN7EXAMPLE»",
     // Private keys, whole and cut off at either side.
     "a\n«-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc=\n-----END RSA PRIVATE KEY-----»\nb",
@@ -80,7 +84,8 @@ import Testing
       "Bearer authentication failed", "password", "password=", "token:\nnext line",
       "docker pull registry:5000/app:1.2@sha256:2c26b46b",
       "2026-01-01T12:00:00Z [stderr] no such service",
-      "eyJ", "passed: 12, failed: 3", "author: ada", "cache key: build-42", "mysql -u root shop",
+      "eyJ", "passed: 12, failed: 3", "author: ada", "auth: ok", "oauth: unavailable",
+      "login ada, password wrong", "cache key: build-42", "mysql -u root shop",
       "--password", "exit code: 1", "127.0.0.1:5432", "",
     ])
   func kept(_ text: String) {

@@ -47,7 +47,14 @@ extension String {
     // The name and what may follow it in a name, what stands between it and its value, the value.
     let value =
       /(?i)((?:password|passwd|passphrase|pwd|[_-]pass|secret|token|(?:api|access|account|private|encryption|signing|master|auth|license)[_-]?key)(?:[_.-]?(?:access|key|id|value|string|text|hash|base(?:64)?|[0-9]{1,3})){0,3}(?:\\{0,3}["'\]]){0,2}[ \t]{0,4}(?:=>|:=|=|:)[ \t]{0,4})(\\{1,3}"[^"\\\n]*(?:\\{1,3}")?|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|[^\s"']\S*)/
-    let text = replacing(Self.exact(element)) { "\($0.1)\(Self.mask)" }
+    // The files of Docker and npm, and of curl and ftp.
+    let registry = /(?i)(["']?_?auth["']?[ \t]{0,4}[:=][ \t]{0,4}["']?)[a-z0-9+\/]{12,}={0,2}/
+    let netrc =
+      /(\bmachine[ \t]{1,4}\S{1,100}[ \t]{1,4}login[ \t]{1,4}\S{1,100}[ \t]{1,4}password[ \t]{1,4})\S+/
+    let text =
+      replacing(Self.exact(element)) { "\($0.1)\(Self.mask)" }
+      .replacing(Self.exact(registry)) { "\($0.1)\(Self.mask)" }
+      .replacing(Self.exact(netrc)) { "\($0.1)\(Self.mask)" }
     return text.replacing(Self.exact(value)) { match in
       let before = text[..<match.range.lowerBound].last
       // A secret's ARN (`…:secret:prod/db-AbCdEf`) and the shell's folder are none.
@@ -94,6 +101,8 @@ extension String {
     let beside =
       /(?i)(secret[^\n]{0,60}?[^a-z0-9\/+\n])([a-z0-9\/+]{40})(?![a-z0-9\/+])/
     let id = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/
+    // What session tokens begin with, in base64: `origin_ec` and `er/aws` behind some bytes.
+    let session = /\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9+\/=]{20,}/
     return
       replacing(Self.exact(pair)) { "\($0.1)\(Self.mask)" }
       // A commit's id has forty characters too.
@@ -102,6 +111,7 @@ extension String {
         return isKey ? "\(match.1)\(Self.mask)" : String(match.0)
       }
       .replacing(Self.exact(id), with: Self.mask)
+      .replacing(Self.exact(session), with: Self.mask)
   }
 
   /// Tokens whose issuers gave them a form to be known by, so that they can be found in texts.
