@@ -93,14 +93,14 @@ struct DatadogEvent: Encodable, Sendable {
     },
     strong: { "**\($0)**" },
     link: { label, url in
-      let safe = url.replacingOccurrences(of: "(", with: "%28")
-        .replacingOccurrences(of: ")", with: "%29")
+      let safe = url.substituting("(", with: "%28")
+        .substituting(")", with: "%29")
       return "[\(label)](\(safe))"
     },
     block: { log in
       // Indented, it is code to its end, whatever is in it; a fence would have to be guarded. Only
       // the end of all Markdown has to be kept out.
-      let lines = log.withoutMentions.replacingOccurrences(of: "%%", with: "%\u{200B}%")
+      let lines = log.withoutMentions.substituting("%%", with: "%\u{200B}%")
         .split(separator: "\n", omittingEmptySubsequences: false)
       return "\n\n" + lines.map { "    \($0)" }.joined(separator: "\n")
     },
@@ -116,7 +116,7 @@ struct DatadogEvent: Encodable, Sendable {
       escaped.append(scalar)
     }
     // Bare addresses would become links.
-    return String(escaped).replacingOccurrences(of: "://", with: #":\/\/"#)
+    return String(escaped).substituting("://", with: #":\/\/"#)
       .replacing(/(?i)(www)\./) { "\($0.1)\\." }
       .replacing(/^(\s*)([-+=])/) { "\($0.1)\\\($0.2)" }
       .replacing(/^(\s*\d+)([.)])/) { "\($0.1)\\\($0.2)" }

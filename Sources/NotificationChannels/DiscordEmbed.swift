@@ -20,7 +20,7 @@ enum DiscordEmbed {
   /// Makes text harmless in Discord's Markdown. An address is kept from becoming a link, which an
   /// escape within it would break anyhow, and nobody is mentioned.
   static func escape(_ text: String) -> String {
-    markdown.escape(text).replacing("://", with: #":\//"#)
+    markdown.escape(text).substituting("://", with: #":\//"#)
       .replacing(/@(everyone|here)/) { "@\u{200B}\($0.1)" }
   }
 
@@ -70,7 +70,7 @@ enum DiscordEmbed {
 
   /// A block of code that can't be ended from within: no three backquotes stay together.
   private static func block(_ lines: [String]) -> String {
-    let code = lines.joined(separator: "\n").replacing("``", with: "`\u{200B}`")
+    let code = lines.joined(separator: "\n").substituting("``", with: "`\u{200B}`")
     return "```\n\(code)\n```"
   }
 

@@ -11,23 +11,22 @@ enum GoogleChatCard {
   static let limit = 32_000
 
   static func escape(_ text: String) -> String {
-    text.withoutInvisibles.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+    text.withoutInvisibles.escapedHTML
   }
 
   /// Text for places that aren't documented as HTML or as plain: without what would be a tag or a
   /// mention (`<users/all>`) in either.
   static func plain(_ text: String) -> String {
-    text.oneLine.replacing("<", with: "‹").replacing(">", with: "›")
+    text.oneLine.substituting("<", with: "‹").substituting(">", with: "›")
   }
 
   /// A headline without markup: a template's own is taken out again.
   private static func plain(_ title: ChannelMessage.Wording) -> String {
     guard title.isTemplate else { return plain(title.text) }
     return plain(
-      title.text.replacing(/<[^<>]*>/, with: "").replacing("&lt;", with: "<")
-        .replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
-        .replacing("&amp;", with: "&"))
+      title.text.replacing(/<[^<>]*>/, with: "").substituting("&lt;", with: "<")
+        .substituting("&gt;", with: ">").substituting("&quot;", with: "\"")
+        .substituting("&#39;", with: "'").substituting("&amp;", with: "&"))
   }
 
   static func payload(_ message: ChannelMessage, thread: String?) throws -> JSONTree {
@@ -95,7 +94,7 @@ enum GoogleChatCard {
       widgets.append(paragraph("<b>Rollback:</b> \(escape(rollback))"))
     }
     if let body = parts.body?.text, !body.allSatisfy(\.isWhitespace) {
-      widgets.append(paragraph(whole(body).replacing("\n", with: "<br>")))
+      widgets.append(paragraph(whole(body).substituting("\n", with: "<br>")))
     }
     if !parts.links.isEmpty {
       let buttons = parts.links.map { link -> JSONTree in
@@ -129,7 +128,7 @@ enum GoogleChatCard {
 
   /// A line of the log. Several blanks would become one.
   private static func line(_ text: String) -> String {
-    escape(text).replacing("  ", with: "&nbsp;&nbsp;")
+    escape(text).substituting("  ", with: "&nbsp;&nbsp;")
   }
 
   /// A template's text without a tag or an entity that a cut left without its end.

@@ -17,25 +17,9 @@ struct Markup: Sendable {
 
   /// HTML as chats and tooltips take it: a few inline elements and `pre`.
   static let html = Markup(
-    escape: { escapedHTML($0) }, strong: { "<b>\($0)</b>" },
-    link: { "<a href=\"\(escapedHTML($1))\">\($0)</a>" },
-    block: { "<pre>\(escapedHTML($0))</pre>" }, lineEnd: "<br>", ignoresLineEnds: true)
-
-  /// Scalar by scalar: with an accent after it, `<` is another character to Swift, not to HTML.
-  private static func escapedHTML(_ text: String) -> String {
-    var escaped = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
-      case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
-      case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
-      default: escaped.append(scalar)
-      }
-    }
-    return String(escaped)
-  }
+    escape: { $0.escapedHTML }, strong: { "<b>\($0)</b>" },
+    link: { "<a href=\"\($1.escapedHTML)\">\($0)</a>" },
+    block: { "<pre>\($0.escapedHTML)</pre>" }, lineEnd: "<br>", ignoresLineEnds: true)
 }
 
 extension ChannelMessage {
@@ -99,7 +83,7 @@ extension ChannelMessage {
       var text = body.text
       // Without an element in it, it is text, whose line ends are meant.
       if markup.ignoresLineEnds, !text.contains("<") {
-        text = text.replacingOccurrences(of: "\n", with: markup.lineEnd)
+        text = text.substituting("\n", with: markup.lineEnd)
       }
       let words = text.cutMarkup(to: room.body - markup.lineEnd.utf16.count)
       if !words.isEmpty { lines.append(words) }

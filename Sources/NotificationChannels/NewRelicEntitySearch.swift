@@ -83,8 +83,8 @@ extension NerdGraph {
   /// backslash; bare ones make the query invalid (New Relic's Terraform provider, issues 1368 and
   /// 2223).
   static func quoted(_ text: String) -> String {
-    let escaped = text.replacingOccurrences(of: "\\", with: "\\\\")
-      .replacingOccurrences(of: "'", with: "\\'")
+    let escaped = text.substituting("\\", with: "\\\\")
+      .substituting("'", with: "\\'")
     return "'\(escaped)'"
   }
 }

@@ -57,7 +57,7 @@ struct Redaction {
   private var longest: Int { needles.first?.count ?? 0 }
 
   private func masked(_ text: String) -> String {
-    needles.reduce(text) { $0.replacingOccurrences(of: $1, with: Secret.mask) }
+    needles.reduce(text) { $0.substituting($1, with: Secret.mask) }
   }
 
   /// As it is, in JSON with and without escaped slashes, in a URL, and in HTML.
@@ -72,10 +72,8 @@ struct Redaction {
     }
     forms.append(secret.percentEncoded)
     forms.append(
-      secret.replacingOccurrences(of: "&", with: "&amp;")
-        .replacingOccurrences(of: "<", with: "&lt;")
-        .replacingOccurrences(of: ">", with: "&gt;")
-        .replacingOccurrences(of: "\"", with: "&quot;"))
+      secret.substituting("&", with: "&amp;").substituting("<", with: "&lt;")
+        .substituting(">", with: "&gt;").substituting("\"", with: "&quot;"))
     return forms
   }
 }

@@ -109,7 +109,7 @@ enum Sample {
 extension Sample {
   /// What somebody who means harm, or a script's log, puts into every text that it can.
   static let hostile = """
-    <!channel> @everyone <script>alert(1)</script> *b* _i_ [a](http://e.example) `x` </b> & "q" \
+    <!channel> @everyone <\u{301}script> "\u{301} *\u{301}b*\u{301} `\u{301}``\u{301} <script>alert(1)</script> *b* _i_ [a](http://e.example) `x` </b> & "q" \
     {{event}} \u{0}\u{1B}[31mred\u{7}\u{202E}\r\nBcc: eve@example.com\r\n\r\nX
     """
 

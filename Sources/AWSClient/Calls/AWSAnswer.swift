@@ -99,7 +99,7 @@ struct AWSAnswer {
     [credentials.secretAccessKey, credentials.sessionToken]
       .compactMap { $0?.revealed }
       .filter { !$0.isEmpty }
-      .reduce(text) { $0.replacing($1, with: Secret.mask) }
+      .reduce(text) { $0.substituting($1, with: Secret.mask) }
   }
 
   private static func unended(_ sentence: String) -> Substring {

@@ -80,4 +80,26 @@ extension String {
   package var cleaned: String {
     replacing(/\u{1B}\[[0-?]*[ -\/]*[@-~]/, with: "").withoutControls
   }
+
+  /// The text with one text in the place of another, scalar by scalar. Swift takes `<` with an accent
+  /// on it for another character than `<`; the readers of markup, and of secrets, don't.
+  package func substituting(_ text: String, with other: String) -> String {
+    replacingOccurrences(of: text, with: other, options: .literal)
+  }
+
+  /// The text with nothing in it that means something in HTML, in an element or in an attribute.
+  package var escapedHTML: String {
+    var escaped = UnicodeScalarView()
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
+      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
+      case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
+      case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
+      default: escaped.append(scalar)
+      }
+    }
+    return String(escaped)
+  }
 }
