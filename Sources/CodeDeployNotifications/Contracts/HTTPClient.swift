@@ -22,11 +22,14 @@ public struct HTTPRequest: Sendable {
   public var maximumResponseBytes: Int
   /// When set, the transport signs the request with AWS Signature Version 4.
   public var signature: AWSSignature?
+  /// Whether the request goes straight to its host, whatever proxies the environment names: for
+  /// services of this very machine, such as an instance's metadata, which no proxy can reach.
+  public var bypassesProxy: Bool
 
   public init(
     _ method: Method, _ url: String, headers: [HTTPField] = [], body: [UInt8] = [],
     timeout: Duration = .seconds(10), maximumResponseBytes: Int = 16 << 20,
-    signature: AWSSignature? = nil
+    signature: AWSSignature? = nil, bypassesProxy: Bool = false
   ) {
     self.method = method
     self.url = url
@@ -35,6 +38,7 @@ public struct HTTPRequest: Sendable {
     self.timeout = timeout
     self.maximumResponseBytes = maximumResponseBytes
     self.signature = signature
+    self.bypassesProxy = bypassesProxy
   }
 }
 
