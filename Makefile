@@ -18,7 +18,8 @@ build: packages
 	$(SWIFT) build $(RELEASE) --product cdnotify
 
 test: packages peers
-	cd Tests/Peers && ../../$(PYTHON) -m unittest aws.selftest sink.selftest mail.selftest
+	cd Tests/Peers && ../../$(PYTHON) -m unittest aws.selftest identity.selftest sink.selftest \
+	  mail.selftest
 	$(SWIFT) build --build-tests
 	CDNOTIFY_TEST_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --skip-build
 

@@ -1,0 +1,1 @@
+"""Everything that gives AWS credentials, on loopback: see README.md."""
