@@ -63,7 +63,14 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
-    .target(name: "AWSClient", dependencies: ["CodeDeployNotifications"], swiftSettings: strict),
+    .target(
+      name: "AWSClient",
+      dependencies: [
+        "CodeDeployNotifications",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "GitHubClient",
       dependencies: [
@@ -91,7 +98,10 @@ let package = Package(
       name: "NotificationStoresTests",
       dependencies: ["NotificationStores", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
-    .testTarget(name: "AWSClientTests", dependencies: ["AWSClient"], swiftSettings: strict),
+    .testTarget(
+      name: "AWSClientTests",
+      dependencies: ["AWSClient", "CurlTransport"],
+      swiftSettings: strict),
     .testTarget(
       name: "GitHubClientTests",
       dependencies: ["GitHubClient", .product(name: "Logging", package: "swift-log")],
@@ -102,7 +112,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["cdnotify"],
+      dependencies: ["cdnotify", "AWSClient", "CodeDeployNotifications", "CurlTransport"],
       swiftSettings: strict),
   ]
 )

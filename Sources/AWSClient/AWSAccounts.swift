@@ -64,8 +64,12 @@ public final class AWSAccounts: Sendable {
         credentials: { try await own.credentials() })
       if !scope.roleARN.isEmpty {
         let role = RefreshingCredentials(now: environment.now) { [caller = api.caller] in
-          try await AssumeRole(roleARN: scope.roleARN, externalID: externalID)
-            .credentials(region: scope.region, caller: caller)
+          let role = AssumeRole(roleARN: scope.roleARN, externalID: externalID)
+          do {
+            return try await role.credentials(region: scope.region, caller: caller)
+          } catch let failure as AWSFailure where failure.kind == .accessDenied {
+            throw failure.aboutRole(role)
+          }
         }
         api.credentials = { try await role.credentials() }
       }

@@ -10,6 +10,10 @@ public struct AWSEnvironment: Sendable {
   /// Returns a file's bytes, or `nil` where there is no such file; throws where there is one that
   /// can't be read.
   public var readFile: @Sendable (_ path: String) throws -> [UInt8]?
+  /// Puts a file in the place of one that there may be, for its owner's eyes only.
+  public var replaceFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
+  /// Runs a program to its end.
+  public var runProgram: ProgramRunner
   public var now: @Sendable () -> Date
   /// Waits; throws `CancellationError` at once when the task is cancelled.
   public var sleep: @Sendable (Duration) async throws -> Void
@@ -19,6 +23,9 @@ public struct AWSEnvironment: Sendable {
   public init(
     variables: [String: String], homeDirectory: String,
     readFile: @escaping @Sendable (_ path: String) throws -> [UInt8]? = Self.file,
+    replaceFile: @escaping @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void = Self
+      .replace,
+    runProgram: ProgramRunner = .system,
     now: @escaping @Sendable () -> Date = { Date() },
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
@@ -26,6 +33,8 @@ public struct AWSEnvironment: Sendable {
     self.variables = variables
     self.homeDirectory = homeDirectory
     self.readFile = readFile
+    self.replaceFile = replaceFile
+    self.runProgram = runProgram
     self.now = now
     self.sleep = sleep
     self.random = random
@@ -77,5 +86,22 @@ public struct AWSEnvironment: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
     else { return nil }
     return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+  }
+
+  /// Writes a file beside the old one, and then in its place, so that nobody reads half of it.
+  public static let replace: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void = {
+    path, bytes in
+    let beside = "\(path).\(ProcessInfo.processInfo.globallyUniqueString).tmp"
+    let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw CocoaError(.fileWriteNoPermission) }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    do {
+      try handle.write(contentsOf: Data(bytes))
+      try handle.synchronize()
+      guard rename(beside, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+    } catch {
+      unlink(beside)
+      throw error
+    }
   }
 }

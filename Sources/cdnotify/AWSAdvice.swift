@@ -2,7 +2,9 @@ import CodeDeployNotifications
 
 extension AWSFailure {
   /// What a person can do about it; `nil` where there is nothing but to wait.
-  var advice: String? {
+  var advice: String? { remedy ?? adviceForKind }
+
+  private var adviceForKind: String? {
     switch kind {
     case .noCredentials:
       "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, as for the AWS CLI."

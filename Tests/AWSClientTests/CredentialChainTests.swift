@@ -161,17 +161,31 @@ import Testing
     arguments: [
       (
         Case(testDescription: "no files"),
-        "No AWS credentials were found. environment: AWS_ACCESS_KEY_ID is not set; "
-          + "profile default: there is no file /home/ada/.aws/credentials; "
-          + "profile default: there is no file /home/ada/.aws/config."
+        "No AWS credentials were found. Environment: AWS_ACCESS_KEY_ID is not set. "
+          + "Role: profile default has no role_arn. Web identity: no AWS_WEB_IDENTITY_TOKEN_FILE "
+          + "and no web_identity_token_file of profile default. "
+          + "IAM Identity Center: profile default has no sso_account_id. "
+          + "Profile default: there is no file /home/ada/.aws/credentials. "
+          + "Process: profile default has no credential_process. "
+          + "Profile default: there is no file /home/ada/.aws/config. "
+          + "Container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
+          + "AWS_CONTAINER_CREDENTIALS_FULL_URI is set. "
+          + "Instance metadata: AWS_EC2_METADATA_DISABLED is true."
       ),
       (
         Case(
           testDescription: "others' profiles", variables: keys, explicit: "p",
           config: "[profile p]\nregion = r", credentials: credentials),
-        "No AWS credentials were found. environment: not used, because profile p is asked for; "
-          + "profile p: no such profile in /home/ada/.aws/credentials; "
-          + "profile p: no aws_access_key_id in /home/ada/.aws/config."
+        "No AWS credentials were found. Environment: not used, because profile p is asked for. "
+          + "Role: profile p has no role_arn. "
+          + "Web identity: no web_identity_token_file of profile p. "
+          + "IAM Identity Center: profile p has no sso_account_id. "
+          + "Profile p: no such profile in /home/ada/.aws/credentials. "
+          + "Process: profile p has no credential_process. "
+          + "Profile p: no aws_access_key_id in /home/ada/.aws/config. "
+          + "Container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
+          + "AWS_CONTAINER_CREDENTIALS_FULL_URI is set. "
+          + "Instance metadata: AWS_EC2_METADATA_DISABLED is true."
       ),
       (
         Case(testDescription: "missing", variables: ["AWS_PROFILE": "zz"], config: config),

@@ -80,11 +80,26 @@ import Testing
       ("source_profile = p", "is, in a ring, its own source"),
       ("source_profile = q", "is, in a ring, its own source"),
       ("source_profile = none", "There is no AWS profile none"),
-      ("source_profile = empty", "No AWS credentials were found"),
+      (
+        "source_profile = empty",
+        "The source_profile empty of the AWS profile p has no credentials."
+      ),
       ("source_profile = q\ncredential_source = Environment", "has both"),
       ("credential_source = Moon", "has an unknown credential_source: Moon"),
       ("source_profile = q\nmfa_serial = arn", "has an mfa_serial"),
-      ("credential_source = Environment", "AWS_ACCESS_KEY_ID is not set"),
+      (
+        "credential_source = Environment",
+        "The credential_source Environment of the AWS profile p has no credentials. "
+          + "Environment: AWS_ACCESS_KEY_ID is not set."
+      ),
+      (
+        "credential_source = EcsContainer",
+        "has no credentials. Container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+      ),
+      (
+        "credential_source = Ec2InstanceMetadata",
+        "has no credentials. Instance metadata: AWS_EC2_METADATA_DISABLED is true."
+      ),
     ])
   func wrong(settings: String, words: String) async throws {
     let config = """

@@ -27,15 +27,19 @@ final class Recorder<Element: Sendable>: Sendable {
 }
 
 extension AWSEnvironment {
-  /// Surroundings of which the test says all; sleeping takes no time and is recorded.
+  /// Surroundings of which the test says all; sleeping takes no time and is recorded. They are no
+  /// EC2 instance unless the test says so.
   static func test(
     _ variables: [String: String] = ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "sk"],
     files: [String: String] = [:], clock: TestClock = TestClock(),
     sleeps: Recorder<Duration> = Recorder(), chance: Double = 0.5
   ) -> AWSEnvironment {
     AWSEnvironment(
-      variables: variables, homeDirectory: "/home/ada",
+      variables: ["AWS_EC2_METADATA_DISABLED": "true"].merging(variables) { $1 },
+      homeDirectory: "/home/ada",
       readFile: { path in files[path].map { Array($0.utf8) } },
+      replaceFile: { _, _ in throw CocoaError(.fileWriteNoPermission) },
+      runProgram: ProgramRunner { _, _, _ in throw ProgramRunner.Failure.notFound },
       now: { clock.now },
       sleep: {
         try Task.checkCancellation()

@@ -7,7 +7,10 @@ struct AWSAPI: Sendable {
   var http: HTTPClient
   /// What the profile sets, read when the first call is made.
   var profile: @Sendable () throws -> AWSProfile
-  var credentials: @Sendable () async throws -> AWSCredentials
+  /// What signs the calls; `nil` for services that are asked with a token in the call itself.
+  var credentials: @Sendable () async throws -> AWSCredentials?
+  /// What must not appear in any message beside the credentials: tokens that calls carry.
+  var secrets: [Secret] = []
   /// Shared by all calls of a scope.
   let bucket = RetryBucket()
   let counter = RequestCounter()
@@ -15,8 +18,11 @@ struct AWSAPI: Sendable {
   /// The contract's form of this.
   var caller: AWSCaller { AWSCaller { try await answer(to: $0) } }
 
+  /// The call's answer. `build` makes a request of its own form where no form of `AWSCall` fits.
   /// Throws `AWSFailure`, or `CancellationError`.
-  private func answer(to call: AWSCall) async throws -> [UInt8] {
+  func answer(
+    to call: AWSCall, build: (@Sendable (AWSEndpoint) -> HTTPRequest)? = nil
+  ) async throws -> [UInt8] {
     let profile = try profile()
     // Somebody who has set nothing up is told of the credentials first, as it is the larger gap.
     if call.region.isEmpty { _ = try await credentials() }
@@ -29,7 +35,9 @@ struct AWSAPI: Sendable {
       try Task.checkCancellation()
       let credentials = try await credentials()
       do throws(FailedAttempt) {
-        let body = try await attemptOnce(call, endpoint: endpoint, credentials: credentials)
+        let request = build?(endpoint) ?? call.request(to: endpoint, credentials: credentials)
+        let body = try await attemptOnce(
+          call, request, endpoint: endpoint, credentials: credentials)
         bucket.refund(paid)
         return body
       } catch {
@@ -47,18 +55,25 @@ struct AWSAPI: Sendable {
   }
 
   private func attemptOnce(
-    _ call: AWSCall, endpoint: AWSEndpoint, credentials: AWSCredentials
+    _ call: AWSCall, _ request: HTTPRequest, endpoint: AWSEndpoint, credentials: AWSCredentials?
   ) async throws(FailedAttempt) -> [UInt8] {
     counter.add(call.service)
     let response: HTTPResponse
     do {
-      response = try await http.send(call.request(to: endpoint, credentials: credentials))
+      response = try await http.send(request)
     } catch {
       let failure = error as? HTTPFailure ?? HTTPFailure(.broken, "the exchange was interrupted")
-      throw AWSAnswer(call: call, credentials: credentials, now: environment.now()).failed(failure)
+      throw answer(to: call, endpoint, credentials).failed(failure)
     }
-    return try AWSAnswer(call: call, credentials: credentials, now: environment.now())
-      .body(of: response)
+    return try answer(to: call, endpoint, credentials).body(of: response)
+  }
+
+  private func answer(
+    to call: AWSCall, _ endpoint: AWSEndpoint, _ credentials: AWSCredentials?
+  ) -> AWSAnswer {
+    AWSAnswer(
+      call: call, endpoint: endpoint, credentials: credentials, secrets: secrets,
+      now: environment.now())
   }
 }
 

@@ -4,9 +4,11 @@ import Foundation
 /// Tells an answer from an error, and puts the error in words.
 struct AWSAnswer {
   var call: AWSCall
+  var endpoint: AWSEndpoint
   /// What must not appear in any message: AWS repeats the signed headers, the session token among
   /// them, when a signature doesn't match.
-  var credentials: AWSCredentials
+  var credentials: AWSCredentials?
+  var secrets: [Secret] = []
   var now: Date
 
   /// The body of a success in the protocol's form. Throws `FailedAttempt`.
@@ -34,7 +36,10 @@ struct AWSAnswer {
   }
 
   /// Which call, for messages: service, operation and region.
-  private var subject: String { "\(call.service) \(call.operation) in \(call.region)" }
+  private var subject: String {
+    let service = call.service == "portal.sso" ? "sso" : call.service
+    return "\(service) \(call.operation) in \(call.region)"
+  }
 
   /// What is wrong with a success's body, or `nil`.
   private func fault(ofSuccess body: [UInt8]) -> String? {
@@ -96,8 +101,8 @@ struct AWSAnswer {
   }
 
   private func redacted(_ text: String) -> String {
-    [credentials.secretAccessKey, credentials.sessionToken]
-      .compactMap { $0?.revealed }
+    ([credentials?.secretAccessKey, credentials?.sessionToken].compactMap { $0 } + secrets)
+      .map(\.revealed)
       .filter { !$0.isEmpty }
       .reduce(text) { $0.substituting($1, with: Secret.mask) }
   }

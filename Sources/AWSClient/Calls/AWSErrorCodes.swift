@@ -12,9 +12,11 @@ enum AWSErrorCodes {
     "EC2ThrottledException",
   ]
 
-  /// Codes that mean "once more" whatever the status (`TransientRetryableChecker`).
+  /// Codes that mean "once more" whatever the status (`TransientRetryableChecker`), and STS' for
+  /// an identity provider that didn't answer it.
   static let transient: Set = [
     "RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete",
+    "IDPCommunicationError",
   ]
 
   /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/CommonErrors.html and the names
@@ -30,6 +32,7 @@ enum AWSErrorCodes {
     "ExpiredTokenException", "IncompleteSignature", "IncompleteSignatureException",
     "MissingAuthenticationToken", "MissingAuthenticationTokenException", "InvalidAccessKeyId",
     "InvalidToken", "InvalidTokenException", "TokenRefreshRequired", "AuthFailure",
+    "InvalidIdentityToken", "InvalidIdentityTokenException",
   ]
 
   /// A signature that isn't accepted: a wrong secret key, or a clock that is off.

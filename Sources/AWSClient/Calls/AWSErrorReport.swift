@@ -50,6 +50,9 @@ struct AWSErrorReport: Sendable, Equatable {
       case code, message, errorMessage
       case capitalCode = "Code"
       case capitalMessage = "Message"
+      // OAuth's, which IAM Identity Center has.
+      case error
+      case errorDescription = "error_description"
     }
 
     init(from decoder: any Decoder) throws {
@@ -57,8 +60,8 @@ struct AWSErrorReport: Sendable, Equatable {
       func first(_ names: Key...) -> String? {
         names.lazy.compactMap { try? keys.decode(String.self, forKey: $0) }.first
       }
-      code = first(.type, .code, .capitalCode)
-      message = first(.message, .capitalMessage, .errorMessage)
+      code = first(.type, .code, .capitalCode, .error)
+      message = first(.message, .capitalMessage, .errorMessage, .errorDescription)
     }
   }
 }

@@ -1,18 +1,24 @@
 import CodeDeployNotifications
 
 extension AWSCall {
+  /// The names of operations that a path stands for.
+  private static let restOperations = [
+    "/federation/credentials": "GetRoleCredentials", "/token": "CreateToken",
+    "/v2/email/outbound-emails": "SendEmail",
+  ]
+
   /// The operation's name, for messages.
   var operation: String {
     switch form {
     case .json(_, let target, _): String(target.split(separator: ".").last ?? "")
     case .query(let action, _, _): action
-    case .rest(let path, _): path
+    case .rest(let path, _): Self.restOperations[path] ?? path
     }
   }
 
   /// The call as a POST with everything in the body and an explicit `Content-Type`: the form that
   /// libcurl signs as AWS does.
-  func request(to endpoint: AWSEndpoint, credentials: AWSCredentials) -> HTTPRequest {
+  func request(to endpoint: AWSEndpoint, credentials: AWSCredentials?) -> HTTPRequest {
     var headers: [HTTPField]
     var path = "/"
     let body: [UInt8]
@@ -35,11 +41,14 @@ extension AWSCall {
     }
     return HTTPRequest(
       .post, endpoint.base + path, headers: headers, body: body, timeout: timeout,
-      signature: AWSSignature(credentials: credentials, region: region, service: signingName))
+      signature: credentials.map {
+        AWSSignature(
+          credentials: $0, region: endpoint.signingRegion, service: signingName)
+      })
   }
 
   /// Percent-encoded but for RFC 3986's unreserved characters.
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var escaped: [UInt8] = []
     for byte in text.utf8 {

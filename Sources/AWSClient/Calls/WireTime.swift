@@ -2,8 +2,10 @@ import Foundation
 
 /// Times as they stand in headers and bodies of AWS's answers.
 enum WireTime {
-  /// ISO 8601 with or without a fraction; without a zone it is UTC, as some servers leave it out.
+  /// ISO 8601 with or without a fraction; without a zone it is UTC, as some servers leave it out,
+  /// and old versions of the AWS CLI write `UTC` for it.
   static func iso8601(_ text: String) -> Date? {
+    let text = text.hasSuffix("UTC") ? "\(text.dropLast(3))Z" : text
     var whole = text[...]
     var fraction = 0.0
     if let point = text.firstIndex(of: ".") {

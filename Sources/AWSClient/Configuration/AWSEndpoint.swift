@@ -5,6 +5,9 @@ import CodeDeployNotifications
 struct AWSEndpoint: Sendable, Hashable {
   /// Scheme, host and port, and a path without a last slash; a call's own path is appended.
   var base: String
+  /// The region that signatures are made for; the call's own, except where an address serves
+  /// several.
+  var signingRegion: String
 
   init(
     service: String, region: String, environment: AWSEnvironment,
@@ -19,6 +22,7 @@ struct AWSEndpoint: Sendable, Hashable {
       }
       throw AWSFailure(.refused, "“\(printable(region))” is no AWS region.")
     }
+    signingRegion = region
     if let override = try Self.override(
       service: service, environment: environment, settings: settings, services: services)
     {

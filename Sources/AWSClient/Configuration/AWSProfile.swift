@@ -22,18 +22,31 @@ struct AWSProfile: Sendable {
       ?? settings.text("region")
   }
 
-  /// `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`, if any says so, else 3.
-  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-  func maximumAttempts() throws -> Int {
-    let variable = environment.variable("AWS_MAX_ATTEMPTS")
-    guard let text = variable ?? settings.text("max_attempts") else {
-      return AWSRetryPolicy().maximumAttempts
-    }
-    guard let number = Int(text), number > 0 else {
-      let name = variable == nil ? "max_attempts of profile \(choice.name)" : "AWS_MAX_ATTEMPTS"
+  /// A variable's value, or else the profile's setting.
+  func setting(_ variable: String, _ key: String) -> String? {
+    environment.variable(variable) ?? settings.text(key)
+  }
+
+  /// Whether a setting says `true`, in any case (`ensure_boolean`).
+  func flag(_ variable: String, _ key: String) -> Bool {
+    setting(variable, key)?.lowercased() == "true"
+  }
+
+  /// A setting that is a whole number from 1.
+  func number(_ variable: String, _ key: String) throws -> Int? {
+    guard let text = setting(variable, key) else { return nil }
+    guard let number = Int(text.trimmingSpace()), number > 0 else {
+      let name =
+        environment.variable(variable) == nil ? "\(key) of profile \(choice.name)" : variable
       throw AWSFailure(.refused, "\(name) is “\(printable(text))” and must be a number from 1.")
     }
     return number
+  }
+
+  /// `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`, if any says so, else 3.
+  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+  func maximumAttempts() throws -> Int {
+    try number("AWS_MAX_ATTEMPTS", "max_attempts") ?? AWSRetryPolicy().maximumAttempts
   }
 
   func endpoint(service: String, region: String) throws -> AWSEndpoint {

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// STS `AssumeRole`: short-term keys for a role.
+/// STS `AssumeRole` and `AssumeRoleWithWebIdentity`: short-term keys for a role.
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 struct AssumeRole: Sendable {
   var roleARN: String
@@ -10,26 +10,32 @@ struct AssumeRole: Sendable {
   var sessionName = "cdnotify"
   /// How many seconds the keys last; STS' default is an hour.
   var duration: Int?
+  /// An identity provider's token, where that and no key says who asks.
+  var webIdentityToken: Secret?
 
   func credentials(region: String, caller: AWSCaller) async throws -> AWSCredentials {
+    let action = webIdentityToken == nil ? "AssumeRole" : "AssumeRoleWithWebIdentity"
     var parameters = [("RoleArn", roleARN), ("RoleSessionName", sessionName)]
     if let externalID, !externalID.isEmpty { parameters.append(("ExternalId", externalID)) }
     if let duration { parameters.append(("DurationSeconds", String(duration))) }
+    if let webIdentityToken {
+      parameters.append(("WebIdentityToken", webIdentityToken.revealed))
+    }
     let answer = try await caller.call(
       AWSCall(
         service: "sts", region: region,
-        form: .query(action: "AssumeRole", version: "2011-06-15", parameters: parameters)))
-    let keys = XMLNode.parse(answer)?.child("AssumeRoleResult")?.child("Credentials")
+        form: .query(action: action, version: "2011-06-15", parameters: parameters)))
+    let keys = XMLNode.parse(answer)?.child("\(action)Result")?.child("Credentials")
     guard let id = keys?.child("AccessKeyId")?.trimmedText, !id.isEmpty,
       let secret = keys?.child("SecretAccessKey")?.trimmedText, !secret.isEmpty,
       let token = keys?.child("SessionToken")?.trimmedText, !token.isEmpty,
       let expiration = keys?.child("Expiration").flatMap({ WireTime.iso8601($0.trimmedText) })
     else {
       throw AWSFailure(
-        .nonsense, "The answer to sts AssumeRole for \(roleARN) in \(region) lacks credentials.")
+        .nonsense, "The answer to sts \(action) for \(roleARN) in \(region) lacks credentials.")
     }
     return AWSCredentials(
       accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token),
-      expiration: expiration)
+      expiration: expiration, source: "the role \(roleARN)")
   }
 }

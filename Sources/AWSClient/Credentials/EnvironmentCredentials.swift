@@ -2,13 +2,13 @@ import CodeDeployNotifications
 
 extension CredentialProvider {
   /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` (or the older
-  /// `AWS_SECURITY_TOKEN`, which botocore's `EnvProvider` reads first).
+  /// `AWS_SECURITY_TOKEN`, which botocore's `EnvProvider` reads first), and when they end in
+  /// `AWS_CREDENTIAL_EXPIRATION`.
   static let environment = CredentialProvider { context in
-    let choice = context.profile.choice
-    if choice.origin == .explicit {
-      return .absent("environment: not used, because profile \(choice.name) is asked for")
+    guard context.usesVariables else {
+      return .absent("environment: not used, because profile \(context.name) is asked for")
     }
-    let environment = context.profile.environment
+    let environment = context.environment
     guard let id = environment.variable("AWS_ACCESS_KEY_ID") else {
       return .absent("environment: AWS_ACCESS_KEY_ID is not set")
     }
@@ -17,10 +17,18 @@ extension CredentialProvider {
         .noCredentials,
         "The environment sets AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY.")
     }
-    let token =
-      environment.variable("AWS_SECURITY_TOKEN") ?? environment.variable("AWS_SESSION_TOKEN")
-    return .found(
-      AWSCredentials(
-        accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: token.map(Secret.init)))
+    var credentials = AWSCredentials(
+      accessKeyID: id, secretAccessKey: Secret(secret), source: "the environment")
+    credentials.sessionToken =
+      (environment.variable("AWS_SECURITY_TOKEN") ?? environment.variable("AWS_SESSION_TOKEN"))
+      .map(Secret.init)
+    if let text = environment.variable("AWS_CREDENTIAL_EXPIRATION") {
+      guard let expiration = WireTime.iso8601(text) else {
+        throw AWSFailure(
+          .noCredentials, "AWS_CREDENTIAL_EXPIRATION is no time: “\(printable(text, limit: 50))”.")
+      }
+      credentials.expiration = expiration
+    }
+    return .found(credentials)
   }
 }

@@ -1,37 +1,41 @@
 import CodeDeployNotifications
 
 extension CredentialProvider {
-  /// A profile's `role_arn`, assumed with the credentials of its `source_profile`, or with the
-  /// environment's for `credential_source = Environment` (botocore's `AssumeRoleProvider`).
+  /// A profile's `role_arn`, assumed with the credentials of its `source_profile` or of its
+  /// `credential_source` (botocore's `AssumeRoleProvider`).
   static let profileRole = CredentialProvider { context in
     let settings = context.profile.settings
-    let name = context.profile.choice.name
+    let name = context.name
     guard let roleARN = settings.text("role_arn"), settings["web_identity_token_file"] == nil else {
-      return .absent(nil)
+      return .absent("role: profile \(name) has no role_arn")
     }
     // A source's own keys come before its role, so a profile may be its own source.
     let hasKeys = ["aws_access_key_id", "aws_secret_access_key"].contains { settings[$0] != nil }
-    if !context.visited.isEmpty, hasKeys { return .absent(nil) }
+    if !context.visited.isEmpty, hasKeys {
+      return .absent("role: profile \(name) has keys of its own")
+    }
     guard settings.text("mfa_serial") == nil else {
       throw AWSFailure(
         .noCredentials,
         "The AWS profile \(name) has an mfa_serial, and nobody is there to type a code.")
     }
     let source = try await sourceCredentials(of: context)
-    let api = AWSAPI(
-      environment: context.profile.environment, http: context.http,
-      profile: { context.profile }, credentials: { source })
     var role = AssumeRole(roleARN: roleARN, externalID: settings.text("external_id"))
     if let sessionName = settings.text("role_session_name") { role.sessionName = sessionName }
     role.duration = settings.text("duration_seconds").flatMap { Int($0) }
-    return .found(try await role.credentials(region: context.region, caller: api.caller))
+    do {
+      return .found(
+        try await role.credentials(region: context.region, caller: context.api(source).caller))
+    } catch let failure as AWSFailure where failure.kind == .accessDenied {
+      throw failure.aboutRole(role)
+    }
   }
 
   private static func sourceCredentials(
     of context: CredentialContext
   ) async throws -> AWSCredentials {
     let profile = context.profile
-    let name = profile.choice.name
+    let name = context.name
     switch (profile.settings.text("source_profile"), profile.settings.text("credential_source")) {
     case (let source?, nil):
       guard !context.visited.contains(source) else {
@@ -41,15 +45,20 @@ extension CredentialProvider {
       next.visited.append(name)
       next.profile = try AWSProfile(
         explicit: source, environment: profile.environment, configuration: profile.configuration)
-      return try await CredentialChain.standard.credentials(in: next)
-    case (nil, "Environment"):
+      var chain = CredentialChain.ofProfiles
+      chain.lead = "The source_profile \(source) of the AWS profile \(name) has no credentials."
+      return try await chain.credentials(in: next)
+    case (nil, let source?):
+      guard let provider = named(source) else {
+        throw AWSFailure(
+          .noCredentials,
+          "The AWS profile \(name) has an unknown credential_source: \(printable(source)). "
+            + "Known: Environment, Ec2InstanceMetadata, EcsContainer.")
+      }
       var next = context
       next.profile.choice.origin = .standard
-      return try await CredentialChain(providers: [.environment]).credentials(in: next)
-    case (nil, let source?):
-      throw AWSFailure(
-        .noCredentials,
-        "The AWS profile \(name) has an unknown credential_source: \(printable(source)).")
+      let lead = "The credential_source \(source) of the AWS profile \(name) has no credentials."
+      return try await CredentialChain(providers: [provider], lead: lead).credentials(in: next)
     case (nil, nil):
       throw AWSFailure(
         .noCredentials,
@@ -59,5 +68,30 @@ extension CredentialProvider {
         .noCredentials,
         "The AWS profile \(name) has both a source_profile and a credential_source.")
     }
+  }
+
+  /// What a `credential_source` stands for; botocore knows them by these names to the letter.
+  private static func named(_ source: String) -> CredentialProvider? {
+    switch source {
+    case "Environment": .environment
+    case "Ec2InstanceMetadata": .instanceMetadata
+    case "EcsContainer": .container
+    default: nil
+    }
+  }
+}
+
+extension AWSFailure {
+  /// STS doesn't tell a role that doesn't exist from one that doesn't trust the caller or wants
+  /// another external id; so all three are to be looked at.
+  func aboutRole(_ role: AssumeRole) -> AWSFailure {
+    var failure = self
+    let id =
+      role.externalID.map { $0.isEmpty } ?? true
+      ? "without an external id" : "with this external id"
+    failure.remedy =
+      "Check that the role \(printable(role.roleARN)) exists, that its trust policy admits these "
+      + "credentials \(id), and that their own policy allows sts:AssumeRole."
+    return failure
   }
 }

@@ -42,7 +42,7 @@ extension CredentialProvider {
         AWSCredentials(
           accessKeyID: section.text("aws_access_key_id") ?? "",
           secretAccessKey: Secret(section.text("aws_secret_access_key") ?? ""),
-          sessionToken: token.map(Secret.init)))
+          sessionToken: token.map(Secret.init), source: "profile \(name) in \(file.path)"))
     }
   }
 }

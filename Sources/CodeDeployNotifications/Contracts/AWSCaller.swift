@@ -7,15 +7,18 @@ public struct AWSCredentials: Sendable {
   public var sessionToken: Secret?
   /// When they stop being valid; `nil` for long-term keys.
   public var expiration: Date?
+  /// Where they were found, for messages, such as `the environment`.
+  public var source: String?
 
   public init(
     accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret? = nil,
-    expiration: Date? = nil
+    expiration: Date? = nil, source: String? = nil
   ) {
     self.accessKeyID = accessKeyID
     self.secretAccessKey = secretAccessKey
     self.sessionToken = sessionToken
     self.expiration = expiration
+    self.source = source
   }
 }
 
@@ -86,14 +89,21 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
   public var description: String
   /// What the answer's `Retry-After` asked for.
   public var retryAfter: Duration?
+  /// What can be done about it, in a sentence, where more is known than the kind says.
+  public var remedy: String?
+  /// The IAM action that was denied, such as `codedeploy:ListDeployments`, where AWS names it.
+  public var deniedAction: String?
 
   public init(
-    _ kind: Kind, code: String? = nil, _ description: String, retryAfter: Duration? = nil
+    _ kind: Kind, code: String? = nil, _ description: String, retryAfter: Duration? = nil,
+    remedy: String? = nil, deniedAction: String? = nil
   ) {
     self.kind = kind
     self.code = code
     self.description = description
     self.retryAfter = retryAfter
+    self.remedy = remedy
+    self.deniedAction = deniedAction
   }
 }
 

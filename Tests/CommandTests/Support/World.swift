@@ -37,6 +37,8 @@ struct World: Sendable {
       "AWS_ENDPOINT_URL": aws.endpoint, "AWS_REGION": "us-east-1",
       "AWS_ACCESS_KEY_ID": AWSPeer.accessKey, "AWS_SECRET_ACCESS_KEY": AWSPeer.secretKey,
       "NEW_RELIC_API_KEY": Self.apiKey,
+      // No test asks the network whether this is an EC2 instance.
+      "AWS_EC2_METADATA_DISABLED": "true",
     ]
   }
 

@@ -1,0 +1,124 @@
+import CodeDeployNotifications
+
+extension CredentialProvider {
+  /// What a container platform hands out: ECS and its like by `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`,
+  /// EKS Pod Identity, Greengrass and others by `AWS_CONTAINER_CREDENTIALS_FULL_URI`
+  /// (botocore's `ContainerProvider`).
+  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+  static let container = CredentialProvider { context in
+    let environment = context.environment
+    let address: ContainerAddress
+    if let path = environment.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
+      address = try ContainerAddress("http://169.254.170.2\(path)")
+    } else if let url = environment.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") {
+      address = try ContainerAddress(url)
+    } else {
+      return .absent(
+        "container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
+          + "AWS_CONTAINER_CREDENTIALS_FULL_URI is set")
+    }
+    var headers = [HTTPField("Accept", "application/json")]
+    let token = try authorization(environment)
+    if let token { headers.append(HTTPField("Authorization", token.revealed)) }
+    let request = HTTPRequest(
+      .get, address.url, headers: headers, timeout: .seconds(2), maximumResponseBytes: 1 << 16,
+      bypassesProxy: address.isOfThisMachine)
+    let body = try await answer(to: request, at: address.host, token, context)
+    let document = try CredentialDocument(
+      body, from: "the container's credential service at \(address.host)")
+    return .found(
+      try document.credentials(needs: [.token, .expiration], source: "the container"))
+  }
+
+  /// How often botocore asks, and the pause between (`ContainerMetadataFetcher`).
+  private static let attempts = 3
+  private static let pause = Duration.seconds(1)
+
+  private static func answer(
+    to request: HTTPRequest, at host: String, _ token: Secret?, _ context: CredentialContext
+  ) async throws -> [UInt8] {
+    var attempt = 1
+    while true {
+      let problem: String
+      do {
+        let response = try await context.http.send(request)
+        if response.status == 200 { return response.body }
+        var said = response.text
+        if let token { said = said.replacing(token.revealed, with: Secret.mask) }
+        problem =
+          "status \(response.status)" + (said.isEmpty ? "" : ": \(printable(said, limit: 200))")
+      } catch let failure as HTTPFailure {
+        problem = failure.description
+      }
+      guard attempt < attempts else {
+        throw AWSFailure(
+          .noCredentials,
+          "The container's credential service at \(host) gave no credentials: \(problem).")
+      }
+      attempt += 1
+      try await context.environment.sleep(pause)
+    }
+  }
+
+  /// The token that the service wants to see. The file is read at each load, because EKS
+  /// replaces it.
+  private static func authorization(_ environment: AWSEnvironment) throws -> Secret? {
+    var token = environment.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN")
+    var source = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+    if let path = environment.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
+      source = "The container's authorization token file \(printable(path))"
+      guard let bytes = try? environment.readFile(path) else {
+        throw AWSFailure(.noCredentials, "\(source) doesn't exist or can't be read.")
+      }
+      token = String(decoding: bytes, as: UTF8.self)
+    }
+    guard let token else { return nil }
+    guard !token.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+      throw AWSFailure(.noCredentials, "\(source) holds a line break or control character.")
+    }
+    return Secret(token)
+  }
+}
+
+/// Where a container's credentials come from: by https from anywhere, by http only from this
+/// machine and the addresses that AWS has for it, so that nobody on the network reads them
+/// (`_validate_allowed_url`).
+struct ContainerAddress: Sendable, Hashable {
+  var url: String
+  var host: String
+  /// Whether it is an address that no proxy leads to.
+  var isOfThisMachine: Bool
+
+  private static let known: Set = [
+    "169.254.170.2", "169.254.170.23", "fd00:ec2::23", "localhost",
+  ]
+
+  init(_ url: String) throws {
+    let scheme = ["https://", "http://"].first { url.lowercased().hasPrefix($0) }
+    let authority = url.dropFirst(scheme?.count ?? 0).prefix { !"/?#".contains($0) }
+    guard let scheme, !authority.isEmpty, !authority.contains("@") else {
+      throw AWSFailure(
+        .noCredentials, "AWS_CONTAINER_CREDENTIALS_FULL_URI is no http or https address.")
+    }
+    self.url = url
+    if authority.first == "[" {
+      host = String(authority.dropFirst().prefix { $0 != "]" }).lowercased()
+    } else {
+      host = String(authority.prefix { $0 != ":" }).lowercased()
+    }
+    isOfThisMachine = Self.known.contains(host) || Self.isLoopback(host)
+    guard scheme == "https://" || isOfThisMachine else {
+      throw AWSFailure(
+        .noCredentials,
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI names the host \(printable(host)): by http, "
+          + "credentials come only from this machine or \(Self.known.sorted().joined(separator: ", "))."
+      )
+    }
+  }
+
+  private static func isLoopback(_ host: String) -> Bool {
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    let isVersion4 = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+    return isVersion4 && parts[0] == "127" || host == "::1" || host == "0:0:0:0:0:0:0:1"
+  }
+}

@@ -1,0 +1,93 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Credentials in the JSON form that containers, instances and programs give them in.
+struct CredentialDocument: Sendable {
+  /// A member that not every source has to give.
+  enum Member: Sendable {
+    case token
+    case expiration
+  }
+
+  private struct Body: Decodable {
+    var version: Int?
+    var id: String?
+    var secret: String?
+    var token: String?
+    var sessionToken: String?
+    var expiration: String?
+    var code: String?
+    var message: String?
+
+    enum Key: String, CodingKey {
+      case version = "Version"
+      case id = "AccessKeyId"
+      case secret = "SecretAccessKey"
+      case token = "Token"
+      case sessionToken = "SessionToken"
+      case expiration = "Expiration"
+      case code = "Code"
+      case message = "Message"
+    }
+
+    /// A member of another type counts as missing.
+    init(from decoder: any Decoder) throws {
+      let keys = try decoder.container(keyedBy: Key.self)
+      func text(_ key: Key) -> String? { try? keys.decode(String.self, forKey: key) }
+      version = try? keys.decode(Int.self, forKey: .version)
+      id = text(.id)
+      secret = text(.secret)
+      token = text(.token)
+      sessionToken = text(.sessionToken)
+      expiration = text(.expiration)
+      code = text(.code)
+      message = text(.message)
+    }
+  }
+
+  private let body: Body
+  /// Who gave it, for messages.
+  private let origin: String
+
+  /// Throws `AWSFailure` where it is no JSON object; nothing of it is repeated.
+  init(_ bytes: [UInt8], from origin: String) throws {
+    guard let body = try? JSONDecoder().decode(Body.self, from: Data(bytes)) else {
+      throw AWSFailure(.noCredentials, "What \(origin) gave is no JSON object.")
+    }
+    self.body = body
+    self.origin = origin
+  }
+
+  /// The format's version, which `credential_process` has.
+  var version: Int? { body.version }
+
+  /// Throws `AWSFailure` that names what is missing.
+  func credentials(needs: [Member], source: String) throws -> AWSCredentials {
+    guard let id = body.id, let secret = body.secret, !id.isEmpty, !secret.isEmpty else {
+      // An instance whose role can't be assumed says so at status 200.
+      let said = [body.code, body.message].compactMap { $0 }.joined(separator: ": ")
+      guard said.isEmpty else {
+        throw failure("says \(printable(said, limit: 200))")
+      }
+      throw failure("gave no \(body.id?.isEmpty == false ? "SecretAccessKey" : "AccessKeyId")")
+    }
+    let token = [body.token, body.sessionToken].compactMap { $0 }.first { !$0.isEmpty }
+    guard token != nil || !needs.contains(.token) else { throw failure("gave no Token") }
+    var credentials = AWSCredentials(
+      accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: token.map(Secret.init),
+      source: source)
+    if let text = body.expiration {
+      guard let expiration = WireTime.iso8601(text) else {
+        throw failure("gave an Expiration that is no time")
+      }
+      credentials.expiration = expiration
+    } else if needs.contains(.expiration) {
+      throw failure("gave no Expiration")
+    }
+    return credentials
+  }
+
+  private func failure(_ what: String) -> AWSFailure {
+    AWSFailure(.noCredentials, "\(origin.prefix(1).uppercased())\(origin.dropFirst()) \(what).")
+  }
+}

@@ -1,0 +1,91 @@
+import CodeDeployNotifications
+
+extension CredentialProvider {
+  /// A profile's `credential_process`: a program that prints credentials (botocore's
+  /// `ProcessProvider`).
+  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+  static let process = CredentialProvider { context in
+    guard let command = context.profile.settings.text("credential_process") else {
+      return .absent("process: profile \(context.name) has no credential_process")
+    }
+    let origin = "the credential_process of profile \(context.name)"
+    let ending = try await CredentialProcess.run(command, origin, context.environment)
+    guard ending.status == 0 else {
+      let said = CredentialProcess.withoutSecrets(ending.error)
+      throw AWSFailure(
+        .noCredentials,
+        "The\(origin.dropFirst(3)) ended with status \(ending.status)"
+          + (said.isEmpty ? "." : ": \(said)."))
+    }
+    let document = try CredentialDocument(ending.output, from: origin)
+    guard document.version == 1 else {
+      throw AWSFailure(
+        .noCredentials, "What \(origin) printed isn't Version 1, the only one there is.")
+    }
+    return .found(try document.credentials(needs: [], source: origin))
+  }
+}
+
+/// Runs a `credential_process` and puts what goes wrong in words.
+enum CredentialProcess {
+  /// A program that asks somebody for a password would wait for ever.
+  private static let timeout = Duration.seconds(60)
+
+  static func run(
+    _ command: String, _ origin: String, _ environment: AWSEnvironment
+  ) async throws -> ProgramRunner.Ending {
+    let words: [String]
+    do throws(ShellWords.Malformed) {
+      words = try ShellWords.split(command)
+    } catch {
+      throw AWSFailure(
+        .noCredentials, "The\(origin.dropFirst(3)) can't be split into words: \(error.reason).")
+    }
+    do {
+      return try await environment.runProgram.run(words, environment.variables, timeout)
+    } catch let failure as ProgramRunner.Failure {
+      // Only the program is named: its arguments may hold secrets.
+      let program = printable(words.first ?? "", limit: 200)
+      let problem =
+        switch failure {
+        case .notFound: "there is no program \(program) that can be run"
+        case .notStarted: "\(program) can't be started"
+        case .timedOut: "\(program) didn't end within \(timeout.components.seconds) seconds"
+        case .outputTooLong: "\(program) printed more than credentials are"
+        }
+      throw AWSFailure(.noCredentials, "The\(origin.dropFirst(3)) failed: \(problem).")
+    }
+  }
+
+  /// The end of what a program said, where the reason stands, without any word that could be a
+  /// key or a token.
+  static func withoutSecrets(_ text: String) -> String {
+    var cleaned = ""
+    var word = ""
+    func flush() {
+      cleaned += couldBeSecret(word) ? Secret.mask : word
+      word = ""
+    }
+    for character in text.suffix(4000) {
+      if character.isASCIIAlphanumeric || "+/_-".contains(character) {
+        word.append(character)
+      } else {
+        flush()
+        cleaned.append(character)
+      }
+    }
+    flush()
+    let line = printable(cleaned, limit: 4000).trimmingSpace()
+    let end = line.count > 300 ? "…\(line.suffix(300))" : String(line)
+    return end.hasSuffix(".") ? String(end.dropLast()) : end
+  }
+
+  /// Keys and tokens are long, and have capital letters or are longer than any name.
+  private static func couldBeSecret(_ word: String) -> Bool {
+    let hasCapitals = word.contains { $0.isUppercase }
+    let hasDigits = word.contains { $0.isNumber }
+    if word.hasPrefix("AKIA") || word.hasPrefix("ASIA") { return word.count >= 16 }
+    if hasCapitals, hasDigits { return word.count >= 16 }
+    return hasDigits && !word.contains("/") && word.count >= 32
+  }
+}

@@ -1,0 +1,61 @@
+import CodeDeployNotifications
+import Foundation
+
+extension CredentialProvider {
+  /// A role of IAM Identity Center (AWS SSO), for the token that `aws sso login` left.
+  static let identityCenter = CredentialProvider { context in
+    guard let profile = try SSOProfile(context.profile) else {
+      return .absent("IAM Identity Center: profile \(context.name) has no sso_account_id")
+    }
+    let tokens = SSOTokens(profile: profile, context: context)
+    let token = try await tokens.token()
+    do {
+      return .found(try await roleCredentials(profile, token, context))
+    } catch let failure as AWSFailure where failure.code == "UnauthorizedException" {
+      throw tokens.loggedOut("its token isn't accepted")
+    } catch var failure as AWSFailure where failure.code == "ForbiddenException" {
+      failure.remedy =
+        "Check sso_account_id and sso_role_name of the AWS profile \(context.name), and that the "
+        + "one who logged in is assigned to that account with that permission set."
+      throw failure
+    }
+  }
+
+  /// https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+  private static func roleCredentials(
+    _ profile: SSOProfile, _ token: Secret, _ context: CredentialContext
+  ) async throws -> AWSCredentials {
+    struct Answer: Decodable {
+      struct Keys: Decodable {
+        var accessKeyId: String
+        var secretAccessKey: String
+        var sessionToken: String
+        /// In milliseconds.
+        var expiration: Double
+      }
+      var roleCredentials: Keys
+    }
+    let call = AWSCall(
+      service: "portal.sso", region: profile.region,
+      form: .rest(path: "/federation/credentials", body: []))
+    let query =
+      "role_name=\(AWSCall.escaped(profile.roleName))"
+      + "&account_id=\(AWSCall.escaped(profile.accountID))"
+    let answer = try await context.api(secrets: [token]).answer(to: call) { endpoint in
+      HTTPRequest(
+        .get, "\(endpoint.base)/federation/credentials?\(query)",
+        headers: [HTTPField("x-amz-sso_bearer_token", token.revealed)], timeout: call.timeout)
+    }
+    guard let keys = try? JSONDecoder().decode(Answer.self, from: Data(answer)).roleCredentials
+    else {
+      throw AWSFailure(
+        .nonsense,
+        "The answer to sso GetRoleCredentials in \(profile.region) lacks credentials.")
+    }
+    return AWSCredentials(
+      accessKeyID: keys.accessKeyId, secretAccessKey: Secret(keys.secretAccessKey),
+      sessionToken: Secret(keys.sessionToken),
+      expiration: Date(timeIntervalSince1970: keys.expiration / 1000),
+      source: "IAM Identity Center (profile \(context.name))")
+  }
+}

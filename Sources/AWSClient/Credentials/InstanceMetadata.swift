@@ -1,0 +1,161 @@
+import CodeDeployNotifications
+import Foundation
+
+extension CredentialProvider {
+  /// The role of the EC2 instance that this runs on, from its metadata service: first a token,
+  /// then the role's name, then its keys (botocore's `InstanceMetadataFetcher`).
+  /// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+  static let instanceMetadata = CredentialProvider { context in
+    let isDisabled = context.environment.variable("AWS_EC2_METADATA_DISABLED")
+    if isDisabled?.lowercased() == "true" {
+      return .absent("instance metadata: AWS_EC2_METADATA_DISABLED is true")
+    }
+    return try await InstanceMetadata(context).find()
+  }
+}
+
+/// One look at the metadata service.
+private struct InstanceMetadata: Sendable {
+  private let http: HTTPClient
+  private let environment: AWSEnvironment
+  private let base: String
+  private let timeout: Duration
+  private let attempts: Int
+  private let isVersion1Disabled: Bool
+
+  /// An answer that ends the search here, in words.
+  private struct Nothing: Error {
+    var reason: String
+  }
+
+  init(_ context: CredentialContext) throws {
+    // The profile that was asked for has the settings, also where another one led here.
+    let profile = context.session
+    http = context.http
+    environment = context.environment
+    base = try Self.base(profile)
+    timeout = .seconds(
+      try profile.number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout") ?? 1)
+    attempts =
+      try profile.number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts") ?? 1
+    isVersion1Disabled =
+      profile.flag("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled")
+  }
+
+  private static func base(_ profile: AWSProfile) throws -> String {
+    let mode = profile.setting(
+      "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
+    guard mode.map({ ["ipv4", "ipv6"].contains($0.lowercased()) }) ?? true else {
+      throw AWSFailure(
+        .noCredentials,
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is “\(printable(mode ?? "", limit: 50))” and must "
+          + "be IPv4 or IPv6.")
+    }
+    if let own = profile.setting(
+      "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
+    {
+      guard ["http://", "https://"].contains(where: { own.lowercased().hasPrefix($0) }) else {
+        throw AWSFailure(
+          .noCredentials, "AWS_EC2_METADATA_SERVICE_ENDPOINT is no http or https address.")
+      }
+      return own.hasSuffix("/") ? own : own + "/"
+    }
+    let isVersion6 =
+      mode.map { $0.lowercased() == "ipv6" }
+      ?? profile.flag("AWS_IMDS_USE_IPV6", "imds_use_ipv6")
+    return isVersion6 ? "http://[fd00:ec2::254]/" : "http://169.254.169.254/"
+  }
+
+  func find() async throws -> CredentialProvider.Finding {
+    do {
+      let token = try await token()
+      guard token != nil || !isVersion1Disabled else {
+        throw AWSFailure(
+          .noCredentials,
+          "The instance metadata at \(host) gave no token, and AWS_EC2_METADATA_V1_DISABLED is true."
+        )
+      }
+      let path = "latest/meta-data/iam/security-credentials/"
+      let role = try await get(path, token).text.trimmingSpace()
+      // An instance has one role; whatever else stands there isn't used as a path.
+      let name = role.prefix { !$0.isNewline }
+      let keys = try await get(path + AWSCall.escaped(String(name)), token)
+      return try credentials(keys.body, role: printable(String(name)))
+    } catch let nothing as Nothing {
+      return .absent("instance metadata: \(nothing.reason)")
+    }
+  }
+
+  /// What is no set of keys, such as the word that EC2 may not assume the role, is none.
+  private func credentials(_ body: [UInt8], role: String) throws -> CredentialProvider.Finding {
+    do {
+      let document = try CredentialDocument(body, from: "the instance metadata at \(host)")
+      return .found(
+        extended(
+          try document.credentials(
+            needs: [.token, .expiration], source: "the instance's role \(role)")))
+    } catch let failure as AWSFailure {
+      throw Nothing(reason: String(failure.description.dropLast()))
+    }
+  }
+
+  /// `http://169.254.169.254/` as messages have it.
+  private var host: String {
+    String(base.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first ?? "")
+  }
+
+  /// The token of version 2; `nil` where there is none, as on an instance that has version 1 only.
+  private func token() async throws -> String? {
+    let request = HTTPRequest(
+      .put, base + "latest/api/token",
+      headers: [HTTPField("x-aws-ec2-metadata-token-ttl-seconds", "21600")], timeout: timeout,
+      maximumResponseBytes: 1 << 16, bypassesProxy: true)
+    for _ in 0..<attempts {
+      do {
+        let response = try await http.send(request)
+        switch response.status {
+        case 200: return response.text
+        case 403, 404, 405: return nil
+        case 400: throw Nothing(reason: "\(host) refused the request for a token")
+        default: continue
+        }
+      } catch let failure as HTTPFailure {
+        // Behind a hop limit the answer never comes, and trying again makes it later only.
+        if failure.kind == .timedOut { return nil }
+      }
+    }
+    return nil
+  }
+
+  private func get(_ path: String, _ token: String?) async throws -> HTTPResponse {
+    let headers = token.map { [HTTPField("x-aws-ec2-metadata-token", $0)] } ?? []
+    let request = HTTPRequest(
+      .get, base + path, headers: headers, timeout: timeout, maximumResponseBytes: 1 << 16,
+      bypassesProxy: true)
+    var reason = ""
+    for _ in 0..<attempts {
+      do {
+        let response = try await http.send(request)
+        if response.status == 200, !response.body.isEmpty { return response }
+        reason =
+          response.status == 404
+          ? "\(host) knows no role of this instance" : "\(host) answered status \(response.status)"
+      } catch let failure as HTTPFailure {
+        reason = failure.description
+      }
+    }
+    throw Nothing(reason: reason)
+  }
+
+  /// When the service can't renew a role's keys, EC2 goes on accepting the old ones; they are
+  /// used and asked for again a little later (`_evaluate_expiration`).
+  private func extended(_ credentials: AWSCredentials) -> AWSCredentials {
+    var credentials = credentials
+    let now = environment.now()
+    let window = 15 * 60 + 120 + environment.random() * 480
+    if let expiration = credentials.expiration, now >= expiration - window {
+      credentials.expiration = now + window
+    }
+    return credentials
+  }
+}

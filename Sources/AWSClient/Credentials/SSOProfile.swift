@@ -1,0 +1,49 @@
+import CodeDeployNotifications
+
+/// What a profile says of IAM Identity Center, in the form with an `sso_session` or in the older
+/// one, as botocore's `SSOProvider` reads it.
+struct SSOProfile: Sendable, Equatable {
+  var startURL: String
+  var region: String
+  var accountID: String
+  var roleName: String
+  /// The `[sso-session NAME]`, whose token can be renewed; `nil` in the older form.
+  var session: String?
+
+  /// `nil` for a profile that has nothing to do with it.
+  init?(_ profile: AWSProfile) throws {
+    var settings = profile.settings
+    let name = profile.choice.name
+    guard settings["sso_account_id"] != nil || settings["sso_role_name"] != nil else { return nil }
+    session = settings.text("sso_session")
+    if let session {
+      guard let shared = profile.configuration.ssoSessions[session] else {
+        throw AWSFailure(
+          .noCredentials,
+          "The AWS profile \(name) names sso_session \(printable(session)), and there is no "
+            + "[sso-session \(printable(session))] in \(profile.configuration.configFile.path).")
+      }
+      for (key, value) in shared {
+        guard (settings[key] ?? value) == value else {
+          throw AWSFailure(
+            .noCredentials,
+            "The AWS profile \(name) and its [sso-session \(printable(session))] have different "
+              + "values for \(printable(key)).")
+        }
+        settings[key] = value
+      }
+    }
+    let keys = ["sso_start_url", "sso_region", "sso_account_id", "sso_role_name"]
+    let missing = keys.filter { settings.text($0) == nil }
+    guard missing.isEmpty else {
+      throw AWSFailure(
+        .noCredentials,
+        "The AWS profile \(name) uses IAM Identity Center and lacks "
+          + "\(missing.joined(separator: ", ")).")
+    }
+    startURL = settings.text("sso_start_url") ?? ""
+    region = settings.text("sso_region") ?? ""
+    accountID = settings.text("sso_account_id") ?? ""
+    roleName = settings.text("sso_role_name") ?? ""
+  }
+}

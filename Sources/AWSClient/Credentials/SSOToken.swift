@@ -1,0 +1,155 @@
+import CodeDeployNotifications
+import Crypto
+import Foundation
+
+/// The token that `aws sso login` leaves in the AWS CLI's cache, with what it takes to renew it.
+struct SSOToken: Sendable, Codable {
+  var startUrl: String?
+  var region: String?
+  var accessToken: String
+  var expiresAt: String
+  var clientId: String?
+  var clientSecret: String?
+  var registrationExpiresAt: String?
+  var refreshToken: String?
+
+  var expiration: Date? { WireTime.iso8601(expiresAt) }
+
+  /// A token that ends sooner than this is renewed while it still serves (`_REFRESH_WINDOW`).
+  static let window: TimeInterval = 15 * 60
+
+  /// Where the CLI keeps the token: under the SHA-1 of the session's name, or of the start URL.
+  static func path(_ profile: SSOProfile, _ environment: AWSEnvironment) -> String {
+    let name = profile.session ?? profile.startURL
+    let digest = Insecure.SHA1.hash(data: Data(name.utf8))
+    let digits = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return environment.homeDirectory + "/.aws/sso/cache/\(digits).json"
+  }
+
+  /// Whether the registration that the token was given to is there and still counts.
+  func canBeRenewed(at now: Date) -> Bool {
+    guard refreshToken != nil, clientId != nil, clientSecret != nil,
+      let end = registrationExpiresAt.flatMap(WireTime.iso8601)
+    else { return false }
+    return end > now
+  }
+}
+
+/// The AWS CLI's cache of tokens: reads it, and renews what is about to expire (botocore's
+/// `SSOTokenProvider`).
+struct SSOTokens: Sendable {
+  var profile: SSOProfile
+  var context: CredentialContext
+
+  private var environment: AWSEnvironment { context.environment }
+
+  /// A token that is good now. Throws `AWSFailure` that says to log in where there is none.
+  func token() async throws -> Secret {
+    let path = SSOToken.path(profile, environment)
+    let cached = try read(path)
+    let now = environment.now()
+    guard let expiration = cached.expiration else {
+      throw loggedOut("the token in \(path) has no time at which it expires")
+    }
+    // Only the form with a session has a registration that can renew.
+    if profile.session != nil, expiration.timeIntervalSince(now) < SSOToken.window,
+      cached.canBeRenewed(at: now)
+    {
+      do {
+        let renewed = try await renew(cached)
+        try save(renewed, path)
+        return Secret(renewed.accessToken)
+      } catch let failure as AWSFailure {
+        guard failure.kind != .noCredentials, expiration > now else {
+          throw failure.kind == .noCredentials
+            ? failure
+            : loggedOut(
+              "its token expired, and renewing it failed: \(failure.description.dropLast())")
+        }
+        return Secret(cached.accessToken)
+      }
+    }
+    guard expiration > now else {
+      throw loggedOut("its token expired at \(expiration.formatted(.iso8601))")
+    }
+    return Secret(cached.accessToken)
+  }
+
+  private func read(_ path: String) throws -> SSOToken {
+    let bytes: [UInt8]?
+    do {
+      bytes = try environment.readFile(path)
+    } catch {
+      throw AWSFailure(.noCredentials, "The AWS CLI's token in \(path) can't be read.")
+    }
+    guard let bytes else { throw loggedOut("there is no \(path)") }
+    guard let token = try? JSONDecoder().decode(SSOToken.self, from: Data(bytes)),
+      !token.accessToken.isEmpty
+    else { throw loggedOut("there is no token in \(path)") }
+    return token
+  }
+
+  private struct Renewal: Decodable {
+    var accessToken: String
+    var expiresIn: Double
+    var refreshToken: String?
+  }
+
+  /// https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html
+  private func renew(_ token: SSOToken) async throws -> SSOToken {
+    let input = [
+      "grantType": "refresh_token", "clientId": token.clientId ?? "",
+      "clientSecret": token.clientSecret ?? "", "refreshToken": token.refreshToken ?? "",
+    ]
+    let call = AWSCall(
+      service: "oidc", region: profile.region,
+      form: .rest(path: "/token", body: [UInt8](try JSONEncoder().encode(input))))
+    let secrets = [token.clientSecret, token.refreshToken].compactMap { $0.map(Secret.init) }
+    let answer = try await context.api(secrets: secrets).answer(to: call)
+    guard let renewal = try? JSONDecoder().decode(Renewal.self, from: Data(answer)),
+      !renewal.accessToken.isEmpty
+    else {
+      throw AWSFailure(
+        .nonsense, "The answer to oidc CreateToken in \(profile.region) has no token.")
+    }
+    var renewed = token
+    renewed.startUrl = profile.startURL
+    renewed.region = profile.region
+    renewed.accessToken = renewal.accessToken
+    renewed.expiresAt =
+      Date(
+        timeIntervalSince1970: (environment.now().timeIntervalSince1970 + renewal.expiresIn)
+          .rounded(.down)
+      ).formatted(.iso8601)
+    renewed.refreshToken = renewal.refreshToken
+    return renewed
+  }
+
+  /// The old refresh token has been used up: without the new one in the cache, the next run and
+  /// the AWS CLI would have to log in.
+  private func save(_ token: SSOToken, _ path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      try environment.replaceFile(path, [UInt8](encoder.encode(token)))
+    } catch {
+      throw AWSFailure(
+        .noCredentials, "The renewed token can't be written to \(path), the AWS CLI's cache.",
+        remedy: "Let this user write there, and run \(login).")
+    }
+  }
+
+  /// The command that a person has to run.
+  private var login: String {
+    if let session = profile.session { return "aws sso login --sso-session \(printable(session))" }
+    return "aws sso login --profile \(printable(context.name))"
+  }
+
+  /// That nobody is logged in, and why it seems so.
+  func loggedOut(_ why: String) -> AWSFailure {
+    AWSFailure(
+      .noCredentials,
+      "The AWS profile \(context.name) isn't logged in to IAM Identity Center: \(why).",
+      remedy: "Run \(login).")
+  }
+}

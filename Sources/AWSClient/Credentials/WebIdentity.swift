@@ -1,0 +1,68 @@
+import CodeDeployNotifications
+
+extension CredentialProvider {
+  /// A role for the bearer of an identity provider's token, such as a Kubernetes service account
+  /// or a GitHub workflow: `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and
+  /// `AWS_ROLE_SESSION_NAME`, or the profile's settings of those names. Each is looked for by
+  /// itself, as botocore's `AssumeRoleWithWebIdentityProvider` does it.
+  static let webIdentity = CredentialProvider { context in
+    func setting(_ variable: String, _ key: String) -> String? {
+      let fromVariable = context.usesVariables ? context.environment.variable(variable) : nil
+      return fromVariable ?? context.profile.settings.text(key)
+    }
+    guard let path = setting("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file") else {
+      let places = [
+        context.usesVariables ? "AWS_WEB_IDENTITY_TOKEN_FILE" : nil,
+        "web_identity_token_file of profile \(context.name)",
+      ]
+      return .absent(
+        "web identity: no \(places.compactMap { $0 }.joined(separator: " and no "))")
+    }
+    guard let roleARN = setting("AWS_ROLE_ARN", "role_arn") else {
+      throw AWSFailure(
+        .noCredentials,
+        "The web identity token file \(printable(path)) is set, and neither AWS_ROLE_ARN nor the "
+          + "role_arn of profile \(context.name).")
+    }
+    // Read anew each time: whoever issues the token replaces it long before it expires.
+    let token = try token(in: path, context)
+    var role = AssumeRole(roleARN: roleARN, webIdentityToken: token)
+    if let name = setting("AWS_ROLE_SESSION_NAME", "role_session_name") { role.sessionName = name }
+    do {
+      return .found(
+        try await role.credentials(
+          region: context.region, caller: context.api(secrets: [token]).caller))
+    } catch var failure as AWSFailure {
+      if failure.kind == .credentialsRefused {
+        failure.remedy =
+          "The token in \(printable(path)) must be current and from a provider that the role "
+          + "\(printable(roleARN)) trusts."
+      } else if failure.kind == .accessDenied {
+        failure.remedy =
+          "Check the name of the role \(printable(roleARN)), and that its trust policy admits the "
+          + "token in \(printable(path))."
+      }
+      throw failure
+    }
+  }
+
+  private static func token(in path: String, _ context: CredentialContext) throws -> Secret {
+    let bytes: [UInt8]?
+    do {
+      bytes = try context.environment.readFile(path)
+    } catch {
+      throw AWSFailure(
+        .noCredentials, "The web identity token file \(printable(path)) can't be read.")
+    }
+    guard let bytes else {
+      throw AWSFailure(
+        .noCredentials, "The web identity token file \(printable(path)) doesn't exist.")
+    }
+    // A token has no blanks; a file that was written by hand ends in a line break.
+    let token = String(decoding: bytes, as: UTF8.self).trimmingSpace()
+    guard !token.isEmpty else {
+      throw AWSFailure(.noCredentials, "The web identity token file \(printable(path)) is empty.")
+    }
+    return Secret(String(token))
+  }
+}

@@ -1,0 +1,197 @@
+import CodeDeployNotifications
+import Foundation
+import Testing
+
+@testable import AWSClient
+
+/// Programs that print credentials.
+@Suite struct CredentialProcessTests {
+  /// Made with Python's `shlex.split`.
+  @Test(
+    "a command's words",
+    arguments: [
+      ("a b  c", ["a", "b", "c"]), ("  a\tb\n", ["a", "b"]), ("", []), ("a ''", ["a", ""]),
+      (#"a "b c" 'd e'"#, ["a", "b c", "d e"]), (#"a"b"'c'"#, ["abc"]),
+      (#"a\ b"#, ["a b"]), (#"'a\b'"#, [#"a\b"#]), (#""a\"b\\c\d""#, [#"a"b\c\d"#]),
+      ("a # b", ["a", "#", "b"]), ("a | b > $C `d` *", ["a", "|", "b", ">", "$C", "`d`", "*"]),
+      (#""a'b" 'c"d'"#, ["a'b", #"c"d"#]), (#"\'"#, ["'"]), ("é ü", ["é", "ü"]),
+      ("a 'b", nil), (#"a "b"#, nil), (#"a\"#, nil), (#""a\"#, nil),
+    ] as [(String, [String]?)])
+  func words(command: String, words: [String]?) {
+    #expect((try? ShellWords.split(command)) == words)
+  }
+
+  private static func failure(
+    _ command: String = "/opt/tool --secret hunter2",
+    _ run: @escaping @Sendable () throws -> ProgramRunner.Ending
+  ) async throws -> AWSFailure? {
+    var environment = AWSEnvironment.test(
+      [:], files: ["/home/ada/.aws/config": "[default]\ncredential_process = \(command)\n"])
+    environment.runProgram = ProgramRunner { _, _, _ in try run() }
+    return try await awsFailure {
+      try await CredentialChain.standard.credentials(
+        in: ContainerCredentialsTests.context(TestServer(.ok("{}")), environment))
+    }
+  }
+
+  @Test("it is run with its words and this run's variables, for a minute at the most")
+  func run() async throws {
+    let runs = Recorder<String>()
+    var environment = AWSEnvironment.test(
+      ["PATH": "/bin"],
+      files: ["/home/ada/.aws/config": "[default]\ncredential_process = a 'b c'\n"])
+    environment.runProgram = ProgramRunner { words, variables, timeout in
+      runs.record("\(words) \(variables["PATH"] ?? "") \(timeout)")
+      let output = """
+        {"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "s", "SessionToken": "t",
+         "Expiration": "2026-01-01T14:00:00+01:00"}
+        """
+      return ProgramRunner.Ending(status: 0, output: Array(output.utf8))
+    }
+    let found = try await CredentialChain.standard.credentials(
+      in: ContainerCredentialsTests.context(TestServer(.ok("{}")), environment))
+    #expect(runs.all == [#"["a", "b c"] /bin 60.0 seconds"#])
+    #expect(found.sessionToken == Secret("t"))
+    #expect(found.expiration == noon + 3600)
+  }
+
+  @Test(
+    "why there are none",
+    arguments: [
+      (.failure(.notFound), "failed: there is no program /opt/tool that can be run."),
+      (.failure(.notStarted), "failed: /opt/tool can't be started."),
+      (.failure(.timedOut), "failed: /opt/tool didn't end within 60 seconds."),
+      (.failure(.outputTooLong), "failed: /opt/tool printed more than credentials are."),
+      (.success(ProgramRunner.Ending(status: 3)), "ended with status 3."),
+      (
+        .success(ProgramRunner.Ending(status: 255, error: "Log in\u{1b}[1m first.\n")),
+        "ended with status 255: Log in[1m first."
+      ),
+    ] as [(Result<ProgramRunner.Ending, ProgramRunner.Failure>, String)])
+  func trouble(
+    result: Result<ProgramRunner.Ending, ProgramRunner.Failure>, words: String
+  ) async throws {
+    let failure = try await Self.failure { try result.get() }
+    #expect(failure?.kind == .noCredentials)
+    #expect(failure?.description == "The credential_process of profile default \(words)")
+  }
+
+  @Test("what it printed is never repeated, and its arguments aren't either")
+  func secrets() async throws {
+    let printed = #"{"Version": 1, "SecretAccessKey": "hunter2"}"#
+    for output in [printed, "hunter2", #"{"Version": 9, "x": "hunter2"}"#] {
+      let failure = try await Self.failure {
+        ProgramRunner.Ending(status: 0, output: Array(output.utf8))
+      }
+      #expect(failure?.description.contains("hunter2") == false)
+    }
+    let unsplit = try await Self.failure("tool 'hunter2") { ProgramRunner.Ending(status: 0) }
+    #expect(
+      unsplit?.description
+        == "The credential_process of profile default can't be split into words: a quotation "
+        + "isn't closed.")
+  }
+
+  @Test(
+    "what it says of its trouble, without keys, and bounded",
+    arguments: [
+      ("no such session", "no such session"),
+      ("see /usr/share/doc/aws-vault", "see /usr/share/doc/aws-vault"),
+      ("key ASIAQWERTYUIOPASDFGH is old", "key ******** is old"),
+      ("secret=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY!", "secret=********!"),
+      ("first line\nsecond line.\n", "first line second line"), ("", ""),
+    ])
+  func said(text: String, shown: String) {
+    #expect(CredentialProcess.withoutSecrets(text) == shown)
+  }
+
+  @Test func itsTroubleIsBounded() {
+    let shown = CredentialProcess.withoutSecrets(String(repeating: "word ", count: 5000) + "end")
+    #expect(shown.count <= 301)
+    #expect(shown.hasSuffix("word end"))
+  }
+}
+
+/// Programs of this machine.
+@Suite struct ProgramRunnerTests {
+  private static let variables = ["PATH": "/usr/bin:/bin", "NAME": "value"]
+
+  private static func run(
+    _ words: String..., timeout: Duration = .seconds(60)
+  ) async throws -> ProgramRunner.Ending {
+    try await ProgramRunner.system.run(words, variables, timeout)
+  }
+
+  @Test func whatItPrintsAndHowItEnds() async throws {
+    let ending = try await Self.run("sh", "-c", #"echo "$NAME"; cat; echo oh >&2; exit 3"#)
+    #expect(ending.status == 3)
+    #expect(String(decoding: ending.output, as: UTF8.self) == "value\n")
+    #expect(ending.error == "oh\n")
+    #expect(try await Self.run("/bin/sh", "-c", "kill -9 $$").status == 137)
+  }
+
+  @Test(
+    "programs that can't be run",
+    arguments: [
+      (["cdnotify-no-such-program"], .notFound), (["/no/such/program"], .notFound),
+      (["/etc/passwd"], .notFound), ([""], .notFound), ([], .notFound),
+    ] as [([String], ProgramRunner.Failure)])
+  func trouble(words: [String], failure: ProgramRunner.Failure) async {
+    await #expect(throws: failure) {
+      try await ProgramRunner.system.run(words, Self.variables, .seconds(60))
+    }
+  }
+
+  @Test func tooMuchIsNotKept() async {
+    await #expect(throws: ProgramRunner.Failure.outputTooLong) {
+      try await Self.run("sh", "-c", "yes | head -c 3000000")
+    }
+  }
+
+  @Test("a program whose time is up ends, with all that it started")
+  func timeout() async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("cdnotify-runner-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let fifo = folder.appendingPathComponent("fifo").path
+    #expect(mkfifo(fifo, 0o600) == 0)
+    // The child of the program holds the pipe's end open until it ends, too.
+    let reader = open(fifo, O_RDONLY | O_NONBLOCK)
+    await #expect(throws: ProgramRunner.Failure.timedOut) {
+      try await Self.run(
+        "sh", "-c", "sleep 600 > '\(fifo)' & wait", timeout: .milliseconds(300))
+    }
+    var descriptor = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
+    // A hang-up, which is what is polled for, comes when the last writer is gone.
+    #expect(poll(&descriptor, 1, 60_000) == 1)
+    close(reader)
+  }
+
+  @Test func cancellingEndsIt() async throws {
+    let task = Task { try await Self.run("sleep", "600") }
+    try await Task.sleep(for: .milliseconds(100))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+}
+
+/// Files that are put in another's place.
+@Suite struct ReplacedFileTests {
+  @Test func nobodyElseReadsItAndNothingIsLeftBeside() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("cdnotify-replace-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = folder.appendingPathComponent("a.json").path
+    try AWSEnvironment.replace(path, Array("old".utf8))
+    try AWSEnvironment.replace(path, Array("new".utf8))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.json"])
+    #expect(throws: (any Error).self) {
+      try AWSEnvironment.replace(folder.path + "/none/a", [])
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import CodeDeployNotifications
+import Foundation
+import Testing
+
+@testable import AWSClient
+
+/// Roles of IAM Identity Center, and the AWS CLI's cache of tokens.
+@Suite struct IdentityCenterTests {
+  private static let config = """
+    [default]
+    sso_session = my-sso
+    sso_account_id = 123456789012
+    sso_role_name = Read Only
+    [sso-session my-sso]
+    sso_start_url = https://example.awsapps.com/start
+    sso_region = eu-central-1
+    """
+  /// The SHA-1 of `my-sso`.
+  private static let path =
+    "/home/ada/.aws/sso/cache/0ad374308c5a4e22f723adf10145eafad7c4031c.json"
+
+  private static func cache(_ expires: String, renewal: Bool = false) -> String {
+    let more =
+      #", "clientId": "c", "clientSecret": "cs-secret", "refreshToken": "rt-secret", "#
+      + #""registrationExpiresAt": "2026-03-01T00:00:00Z", "region": "old""#
+    return #"{"accessToken": "at-secret", "expiresAt": "\#(expires)"\#(renewal ? more : "")}"#
+  }
+
+  private static let role = TestServer.Answer.ok(
+    #"{"roleCredentials": {"accessKeyId": "ASIAS", "secretAccessKey": "s", "sessionToken": "t", "#
+      + #""expiration": 1767272400000}}"#)
+
+  private static func load(
+    _ server: TestServer, cache: String?, config: String = Self.config,
+    written: Recorder<String>? = nil
+  ) async throws -> AWSCredentials {
+    var files = ["/home/ada/.aws/config": config]
+    files[path] = cache
+    var environment = AWSEnvironment.test([:], files: files)
+    if let written {
+      environment.replaceFile = { path, bytes in
+        written.record("\(path) \(String(decoding: bytes, as: UTF8.self))")
+      }
+    }
+    return try await CredentialChain.standard.credentials(
+      in: ContainerCredentialsTests.context(server, environment))
+  }
+
+  @Test("the portal of the session's region is asked, with the token and without a signature")
+  func asks() async throws {
+    let server = TestServer(Self.role)
+    let found = try await Self.load(server, cache: Self.cache("2026-01-01T20:00:00Z"))
+    #expect(found.accessKeyID == "ASIAS")
+    #expect(found.expiration == noon + 3600)
+    let request = try #require(server.received.first)
+    #expect(server.received.count == 1)
+    #expect(request.method == .get)
+    #expect(
+      request.url == "https://portal.sso.eu-central-1.amazonaws.com/federation/credentials"
+        + "?role_name=Read%20Only&account_id=123456789012")
+    #expect(request.headers == [HTTPField("x-amz-sso_bearer_token", "at-secret")])
+    #expect(request.signature == nil)
+  }
+
+  @Test("a token about to expire is renewed, and the cache has the new one")
+  func renews() async throws {
+    let server = TestServer(
+      .ok(#"{"accessToken": "new", "expiresIn": 28800, "refreshToken": "next"}"#), Self.role)
+    let written = Recorder<String>()
+    _ = try await Self.load(
+      server, cache: Self.cache("2026-01-01T12:10:00Z", renewal: true), written: written)
+    let request = try #require(server.received.first)
+    #expect(request.method == .post && request.signature == nil)
+    #expect(request.url == "https://oidc.eu-central-1.amazonaws.com/token")
+    #expect(
+      try JSONDecoder().decode([String: String].self, from: Data(request.body)) == [
+        "grantType": "refresh_token", "clientId": "c", "clientSecret": "cs-secret",
+        "refreshToken": "rt-secret",
+      ])
+    #expect(server.received.last?.headers.first?.value == "new")
+    #expect(
+      written.all == [
+        Self.path + #" {"accessToken":"new","clientId":"c","clientSecret":"cs-secret","#
+          + #""expiresAt":"2026-01-01T20:00:00Z","refreshToken":"next","region":"eu-central-1","#
+          + #""registrationExpiresAt":"2026-03-01T00:00:00Z","#
+          + #""startUrl":"https://example.awsapps.com/start"}"#
+      ])
+  }
+
+  @Test("a cache that can't be written to is said, before the token is lost unnoticed")
+  func unwritable() async throws {
+    let server = TestServer(.ok(#"{"accessToken": "new", "expiresIn": 28800}"#), Self.role)
+    let failure = try await awsFailure {
+      try await Self.load(server, cache: Self.cache("2026-01-01T12:10:00Z", renewal: true))
+    }
+    #expect(failure?.kind == .noCredentials)
+    #expect(
+      failure?.description
+        == "The renewed token can't be written to \(Self.path), the AWS CLI's cache.")
+  }
+
+  @Test(
+    "whoever isn't logged in is told how",
+    arguments: [
+      (nil, [Self.role], "there is no \(path)"),
+      ("{}", [role], "there is no token in \(path)"),
+      (cache("2026-01-01T11:00:00Z"), [role], "its token expired at 2026-01-01T11:00:00Z"),
+      (cache("never"), [role], "has no time at which it expires"),
+      (
+        cache("2026-01-01T11:00:00Z", renewal: true),
+        [.status(400, #"{"error":"invalid_grant","error_description":"rt-secret is bad"}"#)],
+        "renewing it failed: AWS refuses oidc CreateToken in eu-central-1: ******** is bad "
+          + "(invalid_grant)."
+      ),
+      (
+        cache("2026-01-01T20:00:00Z"),
+        [
+          .status(
+            401, #"{"message":"not found"}"#,
+            headers: [HTTPField("x-amzn-ErrorType", "UnauthorizedException")])
+        ], "its token isn't accepted"
+      ),
+    ] as [(String?, [TestServer.Answer], String)])
+  func loggedOut(cache: String?, answers: [TestServer.Answer], words: String) async throws {
+    let server = TestServer { _, index in answers[min(index, answers.count - 1)] }
+    let failure = try await awsFailure { try await Self.load(server, cache: cache) }
+    #expect(failure?.kind == .noCredentials)
+    #expect(
+      failure?.description.hasPrefix(
+        "The AWS profile default isn't logged in to IAM Identity Center: ") == true)
+    #expect(failure?.description.contains(words) == true, "\(failure?.description ?? "")")
+    #expect(failure?.remedy == "Run aws sso login --sso-session my-sso.")
+  }
+
+  @Test("the older form is logged in to by its profile")
+  func legacy() async throws {
+    let config = Self.config.replacing("sso_session = my-sso\n", with: "")
+      .replacing("[sso-session my-sso]\n", with: "")
+    let failure = try await awsFailure {
+      try await Self.load(TestServer(Self.role), cache: nil, config: config)
+    }
+    #expect(failure?.remedy == "Run aws sso login --profile default.")
+  }
+
+  @Test("a role that one isn't assigned to")
+  func forbidden() async throws {
+    let answer = TestServer.Answer.status(
+      403, #"{"message":"No access"}"#,
+      headers: [HTTPField("x-amzn-ErrorType", "ForbiddenException")])
+    let failure = try await awsFailure {
+      try await Self.load(TestServer(answer), cache: Self.cache("2026-01-01T20:00:00Z"))
+    }
+    #expect(
+      failure?.description
+        == "AWS refuses sso GetRoleCredentials in eu-central-1: No access (ForbiddenException).")
+    #expect(failure?.remedy?.hasPrefix("Check sso_account_id and sso_role_name") == true)
+  }
+
+  @Test("an answer without keys is none, and isn't repeated")
+  func nonsense() async throws {
+    let failure = try await awsFailure {
+      try await Self.load(
+        TestServer(.ok(#"{"roleCredentials": {"secretAccessKey": "very-secret"}}"#)),
+        cache: Self.cache("2026-01-01T20:00:00Z"))
+    }
+    #expect(failure?.kind == .nonsense)
+    #expect(failure?.description.contains("very-secret") == false)
+  }
+}

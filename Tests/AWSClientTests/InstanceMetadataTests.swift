@@ -1,0 +1,145 @@
+import CodeDeployNotifications
+import Foundation
+import Testing
+
+@testable import AWSClient
+
+/// What an instance's metadata service is asked, and what is made of its answers.
+@Suite struct InstanceMetadataTests {
+  private static let enabled = ["AWS_EC2_METADATA_DISABLED": "false"]
+
+  private static let keys = """
+    {"Code": "Success", "AccessKeyId": "ASIAI", "SecretAccessKey": "s", "Token": "t",
+     "Expiration": "2026-01-01T18:00:00Z"}
+    """
+
+  /// A service in good order.
+  private static func answer(_ request: HTTPRequest) -> TestServer.Answer {
+    if request.method == .put { return .ok("a-token") }
+    return .ok(request.url.hasSuffix("security-credentials/") ? "my role\n" : keys)
+  }
+
+  private static func find(
+    _ server: TestServer, _ variables: [String: String] = [:], config: String = "",
+    chance: Double = 0.5
+  ) async throws -> CredentialProvider.Finding {
+    let environment = AWSEnvironment.test(
+      enabled.merging(variables) { $1 }, files: ["/home/ada/.aws/config": config], chance: chance)
+    return try await CredentialProvider.instanceMetadata.find(
+      ContainerCredentialsTests.context(server, environment))
+  }
+
+  private static func reason(
+    _ server: TestServer, _ variables: [String: String] = [:]
+  ) async throws -> String? {
+    guard case .absent(let reason) = try await find(server, variables) else { return nil }
+    return reason
+  }
+
+  @Test("first a token with its time, then the role, then its keys, past every proxy")
+  func asks() async throws {
+    let server = TestServer { request, _ in Self.answer(request) }
+    guard case .found(let found) = try await Self.find(server) else {
+      Issue.record("none found")
+      return
+    }
+    #expect(found.accessKeyID == "ASIAI")
+    #expect(found.sessionToken == Secret("t"))
+    #expect(found.expiration == noon + 6 * 3600)
+    let base = "http://169.254.169.254/latest/"
+    #expect(
+      server.received.map { "\($0.method.rawValue) \($0.url)" } == [
+        "PUT \(base)api/token", "GET \(base)meta-data/iam/security-credentials/",
+        "GET \(base)meta-data/iam/security-credentials/my%20role",
+      ])
+    #expect(
+      server.received.map { $0.headers.map { "\($0.name): \($0.value)" } } == [
+        ["x-aws-ec2-metadata-token-ttl-seconds: 21600"], ["x-aws-ec2-metadata-token: a-token"],
+        ["x-aws-ec2-metadata-token: a-token"],
+      ])
+    for request in server.received {
+      #expect(request.bypassesProxy && request.timeout == .seconds(1) && request.body.isEmpty)
+    }
+  }
+
+  @Test(
+    "where it is, and how long it may take",
+    arguments: [
+      (["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"], "", "http://[fd00:ec2::254]/", 1),
+      (["AWS_IMDS_USE_IPV6": "true"], "", "http://[fd00:ec2::254]/", 1),
+      (["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv4"], "", "http://169.254.169.254/", 1),
+      (["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://x:1"], "", "http://x:1/", 1),
+      ([:], "ec2_metadata_service_endpoint = http://y/z/", "http://y/z/", 1),
+      ([:], "ec2_metadata_service_endpoint_mode = IPv6", "http://[fd00:ec2::254]/", 1),
+      (["AWS_METADATA_SERVICE_TIMEOUT": "7"], "", "http://169.254.169.254/", 7),
+      ([:], "metadata_service_timeout = 3", "http://169.254.169.254/", 3),
+    ] as [([String: String], String, String, Int)])
+  func settings(
+    variables: [String: String], config: String, base: String, timeout: Int
+  ) async throws {
+    let server = TestServer { request, _ in Self.answer(request) }
+    _ = try await Self.find(server, variables, config: "[default]\n\(config)\n")
+    let request = try #require(server.received.first)
+    #expect(request.url == base + "latest/api/token")
+    #expect(request.timeout == .seconds(timeout))
+  }
+
+  @Test("it is asked as often as is set")
+  func attempts() async throws {
+    let server = TestServer(.status(500))
+    let reason = try await Self.reason(server, ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "3"])
+    #expect(reason == "instance metadata: 169.254.169.254 answered status 500")
+    #expect(server.received.map(\.method) == [.put, .put, .put, .get, .get, .get])
+  }
+
+  @Test(
+    "why there are none",
+    arguments: [
+      ([.status(400)], "169.254.169.254 refused the request for a token"),
+      ([.ok("t"), .status(404)], "169.254.169.254 knows no role of this instance"),
+      ([.failure(.unreachable)], "codedeploy.example didn't answer"),
+      (
+        [.ok("t"), .ok("role"), .ok(#"{"Code": "Failed", "Message": "EC2 may not."}"#)],
+        "the instance metadata at 169.254.169.254 says Failed: EC2 may not."
+      ),
+    ] as [([TestServer.Answer], String)])
+  func none(answers: [TestServer.Answer], words: String) async throws {
+    let server = TestServer { _, index in answers[min(index, answers.count - 1)] }
+    let reason = try await Self.reason(server)
+    #expect(reason?.lowercased().hasPrefix("instance metadata: \(words)".lowercased()) == true)
+  }
+
+  @Test("a token that never comes is waited for once")
+  func silent() async throws {
+    let server = TestServer(.failure(.timedOut))
+    _ = try await Self.reason(server, ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "2"])
+    #expect(server.received.map(\.method) == [.put, .get, .get])
+  }
+
+  @Test("keys that the service couldn't renew serve on, and are asked for again a little later")
+  func extends() async throws {
+    let old = Self.keys.replacing("T18:00", with: "T11:00")
+    let server = TestServer { request, _ in
+      request.url.hasSuffix("role") ? .ok(old) : Self.answer(request)
+    }
+    guard case .found(let found) = try await Self.find(server, chance: 0.25) else {
+      Issue.record("none found")
+      return
+    }
+    #expect(found.expiration == noon + 15 * 60 + 120 + 120)
+  }
+
+  @Test(
+    "wrong settings end the search",
+    arguments: [
+      ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "ftp://x"],
+      ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv5"], ["AWS_METADATA_SERVICE_TIMEOUT": "soon"],
+      ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "0"],
+    ])
+  func wrong(variables: [String: String]) async throws {
+    let server = TestServer(.ok("x"))
+    let failure = try await awsFailure { try await Self.find(server, variables) }
+    #expect(failure?.description.contains(variables.keys.first ?? "?") == true)
+    #expect(server.received.isEmpty)
+  }
+}
