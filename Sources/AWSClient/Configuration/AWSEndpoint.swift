@@ -8,11 +8,10 @@ struct AWSEndpoint: Sendable, Hashable {
   /// The region that signatures are made for; the call's own, except where an address serves
   /// several.
   var signingRegion: String
+  /// Whether it is AWS's own address, and none of the user's.
+  var isPublic: Bool
 
-  init(
-    service: String, region: String, environment: AWSEnvironment,
-    settings: INIFile.Section, services: [String: INIFile.Section]
-  ) throws {
+  init(service: String, region: String, profile: AWSProfile) throws {
     // Only what a host name may hold, so that a region can't lead a request elsewhere.
     guard !region.isEmpty, region.allSatisfy({ $0.isASCIIAlphanumeric || $0 == "-" }) else {
       guard !region.isEmpty else {
@@ -22,18 +21,34 @@ struct AWSEndpoint: Sendable, Hashable {
       }
       throw AWSFailure(.refused, "“\(printable(region))” is no AWS region.")
     }
-    signingRegion = region
+    // botocore's `_normalize_fips_region`: names of old for a region's FIPS endpoints.
+    let plain = region.replacing("fips-", with: "").replacing("-fips", with: "")
+    signingRegion = plain
     if let override = try Self.override(
-      service: service, environment: environment, settings: settings, services: services)
+      service: service, environment: profile.environment, settings: profile.settings,
+      services: profile.configuration.services)
     {
       base = try Self.checked(override.url, from: override.source)
+      isPublic = false
+      return
+    }
+    let address = PublicAddress(
+      service: service, region: plain,
+      isFIPS: plain != region || profile.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+      isDualStack: profile.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"))
+    isPublic = true
+    if try service == "sts" && profile.stsEndpoints() == .legacy && address.hasGlobalSTS {
+      base = "https://sts.amazonaws.com"
+      signingRegion = "us-east-1"
     } else {
-      base = "https://\(service).\(region).\(AWSPartition.suffix(ofRegion: region))"
+      base = "https://\(address.host)"
     }
   }
 
   /// Service ids that aren't the endpoint prefix in other letters (`serviceId` in the models).
-  private static let serviceIDs = ["email": "sesv2", "secretsmanager": "secrets_manager"]
+  private static let serviceIDs = [
+    "email": "sesv2", "secretsmanager": "secrets_manager", "portal.sso": "sso", "oidc": "sso_oidc",
+  ]
 
   /// What the user set, and where: the variable for the service, the variable for all, the
   /// profile's `services` section, the profile (`ConfiguredEndpointProvider` of botocore).

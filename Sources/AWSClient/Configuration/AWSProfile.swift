@@ -36,22 +36,67 @@ struct AWSProfile: Sendable {
   func number(_ variable: String, _ key: String) throws -> Int? {
     guard let text = setting(variable, key) else { return nil }
     guard let number = Int(text.trimmingSpace()), number > 0 else {
-      let name =
-        environment.variable(variable) == nil ? "\(key) of profile \(choice.name)" : variable
-      throw AWSFailure(.refused, "\(name) is “\(printable(text))” and must be a number from 1.")
+      throw AWSFailure(
+        .refused,
+        "\(place(variable, key)) is “\(printable(text))” and must be a number from 1.")
     }
     return number
   }
 
-  /// `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`, if any says so, else 3.
+  /// `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`, if any says so, else what the retry mode
+  /// has: 3, and 5 in the legacy one.
   /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
   func maximumAttempts() throws -> Int {
-    try number("AWS_MAX_ATTEMPTS", "max_attempts") ?? AWSRetryPolicy().maximumAttempts
+    let mode = try retryMode()
+    return try number("AWS_MAX_ATTEMPTS", "max_attempts") ?? mode.maximumAttempts
+  }
+
+  /// `AWS_RETRY_MODE` or the profile's `retry_mode`; else the standard one, as in the AWS CLI.
+  func retryMode() throws -> RetryMode {
+    try choice("AWS_RETRY_MODE", "retry_mode") ?? .standard
+  }
+
+  /// `AWS_STS_REGIONAL_ENDPOINTS` or the profile's `sts_regional_endpoints`.
+  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html
+  func stsEndpoints() throws -> STSEndpoints {
+    try choice("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints") ?? .regional
+  }
+
+  /// A setting that is one of some words.
+  private func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ variable: String, _ key: String
+  ) throws -> Choice? {
+    guard let text = setting(variable, key) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw AWSFailure(
+        .refused,
+        "\(place(variable, key)) is “\(printable(text, limit: 50))” and must be one of \(words).")
+    }
+    return choice
+  }
+
+  /// Which of the two has a setting, for messages.
+  private func place(_ variable: String, _ key: String) -> String {
+    environment.variable(variable) == nil ? "\(key) of profile \(self.choice.name)" : variable
   }
 
   func endpoint(service: String, region: String) throws -> AWSEndpoint {
-    try AWSEndpoint(
-      service: service, region: region, environment: environment, settings: settings,
-      services: configuration.services)
+    try AWSEndpoint(service: service, region: region, profile: self)
   }
+}
+
+/// What the SDKs know as ways to try again. The modes share one way here, the standard one: the
+/// legacy one differs in how often, and the adaptive one's measure of how fast a service answers
+/// would have to outlive this process.
+enum RetryMode: String, CaseIterable, Sendable {
+  case legacy, standard, adaptive
+
+  var maximumAttempts: Int { self == .legacy ? 5 : AWSRetryPolicy().maximumAttempts }
+}
+
+/// Which of STS' addresses is asked: the region's, or for regions of its first years the one that
+/// was all there was.
+enum STSEndpoints: String, CaseIterable, Sendable {
+  case legacy, regional
 }

@@ -1,0 +1,47 @@
+/// AWS's own address of a service in a region, by the rule sets that botocore carries
+/// (`endpoint-rule-set-1.json` of each service). One rule holds for nearly all; a test compares
+/// every service, partition and variant with botocore.
+struct PublicAddress: Sendable, Hashable {
+  /// What the address begins with, such as `codedeploy`.
+  var service: String
+  var region: String
+  /// Whether only cryptography of the US government's standard will do.
+  var isFIPS: Bool
+  /// Whether IP version 6 will do as well.
+  var isDualStack: Bool
+
+  /// The addresses of these services are FIPS ones in the US government's regions, and have no
+  /// others.
+  private static let fipsByItself: Set = [
+    "sts", "sns", "ssm", "cloudtrail", "portal.sso", "oidc", "dynamodb",
+  ]
+
+  /// Where Secrets Manager's usual name has addresses of both versions, by partition.
+  private static let secretsAtUsualName: Set = ["aws", "aws-us-gov"]
+
+  var host: String {
+    let partition = AWSPartition.of(region: region)
+    let isUsualName =
+      !isDualStack
+      || service == "secretsmanager"
+        && (Self.secretsAtUsualName.contains(partition.name)
+          || partition.name == "aws-cn" && !isFIPS)
+    let isPlain =
+      !isFIPS
+      || !isDualStack && partition.name == "aws-us-gov" && Self.fipsByItself.contains(service)
+    return "\(service)\(isPlain ? "" : "-fips").\(region)."
+      + (isUsualName ? partition.suffix : partition.dualStackSuffix)
+  }
+
+  /// The regions that STS' one global address served (`LEGACY_GLOBAL_STS_REGIONS` of botocore).
+  private static let globalSTSRegions: Set = [
+    "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
+    "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
+    "us-east-2", "us-west-1", "us-west-2",
+  ]
+
+  /// Whether STS can be asked at its global address instead.
+  var hasGlobalSTS: Bool {
+    !isFIPS && !isDualStack && Self.globalSTSRegions.contains(region)
+  }
+}
