@@ -92,7 +92,8 @@ import Testing
       ),
       (
         .error("UnrecognizedClientException"),
-        "AWS doesn't accept the credentials for codedeploy ListDeployments in eu-west-1: "
+        "AWS doesn't accept the credentials from the environment for codedeploy ListDeployments "
+          + "in eu-west-1: "
           + "So it is (UnrecognizedClientException)."
       ),
       (
@@ -166,7 +167,7 @@ import Testing
       environment: .test(secrets))
     let description = try #require(failure?.description)
     #expect(description.contains("Bad[31m x-amz-security-token:******** ******** xxx"))
-    #expect(description.count < 620)
+    #expect(description.count < 650)
     #expect(!description.contains("secret "))
   }
 

@@ -31,7 +31,9 @@ struct AWSAnswer {
       }
     let said = printable(redacted(failure.description))
     return FailedAttempt(
-      failure: AWSFailure(kind, "\(subject) got no answer: \(Self.unended(said))."),
+      failure: AWSFailure(
+        kind, "\(subject) got no answer: \(Self.unended(said)).",
+        remedy: failure.kind == .unreachable ? remedy.sentenceForNoAnswer : nil),
       transportKind: failure.kind)
   }
 
@@ -63,17 +65,26 @@ struct AWSAnswer {
     let said = Self.unended(printable(redacted(message)))
     let origin = report.code ?? "HTTP status \(response.status)"
     let detail = said.isEmpty ? origin : "\(said) (\(origin))"
+    let denial = kind == .accessDenied ? Denial(message) : nil
     let failure = AWSFailure(
       kind, code: report.code, "\(lead(kind, skew: skew)): \(detail).",
-      retryAfter: Self.retryAfter(response, now: now))
+      retryAfter: Self.retryAfter(response, now: now),
+      remedy: remedy.sentence(kind, code: report.code, denial: denial),
+      deniedAction: denial?.action)
     return FailedAttempt(failure: failure, status: response.status)
   }
+
+  private var remedy: AWSRemedy {
+    AWSRemedy(call: call, endpoint: endpoint, source: credentials?.source)
+  }
+
+  private var fromSource: String { credentials?.source.map { " from \($0)" } ?? "" }
 
   private func lead(_ kind: AWSFailure.Kind, skew: Double?) -> String {
     switch kind {
     case .throttled: "AWS throttles \(subject)"
     case .accessDenied: "AWS denies \(subject)"
-    case .credentialsRefused: "AWS doesn't accept the credentials for \(subject)"
+    case .credentialsRefused: "AWS doesn't accept the credentials\(fromSource) for \(subject)"
     case .clockOff: "AWS refuses \(subject) because \(Self.clock(skew))"
     case .serviceFault: "AWS failed at \(subject)"
     default: "AWS refuses \(subject)"

@@ -35,6 +35,12 @@ enum AWSErrorCodes {
     "InvalidIdentityToken", "InvalidIdentityTokenException",
   ]
 
+  /// Keys that AWS doesn't know.
+  static let unknownKey: Set = [
+    "UnrecognizedClientException", "UnrecognizedClient", "InvalidClientTokenId",
+    "InvalidAccessKeyId", "InvalidToken", "InvalidTokenException", "AuthFailure",
+  ]
+
   /// A signature that isn't accepted: a wrong secret key, or a clock that is off.
   static let signature: Set = [
     "InvalidSignatureException", "InvalidSignature", "SignatureDoesNotMatch",

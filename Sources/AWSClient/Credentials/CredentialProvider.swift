@@ -99,6 +99,6 @@ struct CredentialChain: Sendable {
     throw AWSFailure(
       .credentialsRefused,
       "The AWS credentials\(source) expired at \(expiration.formatted(.iso8601)).",
-      remedy: "Renew them there.")
+      remedy: "Renew them there; if they are new, this machine's clock is off.")
   }
 }
