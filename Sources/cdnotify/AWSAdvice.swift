@@ -6,8 +6,6 @@ extension AWSFailure {
 
   private var adviceForKind: String? {
     switch kind {
-    case .noCredentials:
-      "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, as for the AWS CLI."
     case .credentialsRefused:
       "Check that the keys, and the session token if there is one, are current and belong together."
     case .accessDenied: "Allow the action in the IAM policy of these credentials."
@@ -15,7 +13,7 @@ extension AWSFailure {
     case .unreachable:
       "Check the network, the proxy settings, the region and AWS_ENDPOINT_URL if it is set."
     case .nonsense: "Check that AWS answers there, and not a proxy or another server."
-    case .throttled, .serviceFault, .refused: nil
+    case .noCredentials, .throttled, .serviceFault, .refused: nil
     }
   }
 }

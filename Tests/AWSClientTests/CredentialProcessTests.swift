@@ -22,11 +22,11 @@ import Testing
   }
 
   private static func failure(
-    _ command: String = "/opt/tool --secret hunter2",
+    _ command: String = "/opt/tool --secret hunter2", variables: [String: String] = [:],
     _ run: @escaping @Sendable () throws -> ProgramRunner.Ending
   ) async throws -> AWSFailure? {
     var environment = AWSEnvironment.test(
-      [:], files: ["/home/ada/.aws/config": "[default]\ncredential_process = \(command)\n"])
+      variables, files: ["/home/ada/.aws/config": "[default]\ncredential_process = \(command)\n"])
     environment.runProgram = ProgramRunner { _, _, _ in try run() }
     return try await awsFailure {
       try await CredentialChain.standard.credentials(
@@ -74,6 +74,16 @@ import Testing
     let failure = try await Self.failure { try result.get() }
     #expect(failure?.kind == .noCredentials)
     #expect(failure?.description == "The credential_process of profile default \(words)")
+  }
+
+  @Test("a program that cron's PATH doesn't lead to")
+  func path() async throws {
+    let failure = try await Self.failure("aws-vault exec x", variables: ["PATH": "/usr/bin:/bin"]) {
+      throw ProgramRunner.Failure.notFound
+    }
+    #expect(
+      failure?.description == "The credential_process of profile default failed: there is no "
+        + "program aws-vault in the PATH /usr/bin:/bin.")
   }
 
   @Test("what it printed is never repeated, and its arguments aren't either")

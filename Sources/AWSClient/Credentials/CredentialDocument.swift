@@ -67,7 +67,8 @@ struct CredentialDocument: Sendable {
       // An instance whose role can't be assumed says so at status 200.
       let said = [body.code, body.message].compactMap { $0 }.joined(separator: ": ")
       guard said.isEmpty else {
-        throw failure("says \(printable(said, limit: 200))")
+        let sentence = printable(said, limit: 200).trimmingSpace()
+        throw failure("says \(sentence.hasSuffix(".") ? sentence.dropLast() : sentence)")
       }
       throw failure("gave no \(body.id?.isEmpty == false ? "SecretAccessKey" : "AccessKeyId")")
     }

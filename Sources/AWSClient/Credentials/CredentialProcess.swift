@@ -48,6 +48,9 @@ enum CredentialProcess {
       let program = printable(words.first ?? "", limit: 200)
       let problem =
         switch failure {
+        case .notFound where !program.contains("/"):
+          // Cron's PATH is a short one.
+          "there is no program \(program) in the PATH \(printable(environment.variables["PATH"] ?? ""))"
         case .notFound: "there is no program \(program) that can be run"
         case .notStarted: "\(program) can't be started"
         case .timedOut: "\(program) didn't end within \(timeout.components.seconds) seconds"

@@ -58,6 +58,9 @@ struct CredentialChain: Sendable {
   var providers: [CredentialProvider]
   /// What is said when none has any, before what each of them lacked.
   var lead = "No AWS credentials were found."
+  /// What can be done then.
+  var remedy: String? =
+    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, as for the AWS CLI."
 
   /// The order of botocore's `create_credential_resolver`. What it has beside these are files of
   /// programs before the AWS CLI (`AWS_CREDENTIAL_FILE`, `~/.boto`).
@@ -85,7 +88,8 @@ struct CredentialChain: Sendable {
       }
     }
     let sentences = absences.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
-    throw AWSFailure(.noCredentials, ([lead] + sentences).joined(separator: " "))
+    throw AWSFailure(
+      .noCredentials, ([lead] + sentences).joined(separator: " "), remedy: remedy)
   }
 
   /// Keys that have expired lead to an error that is harder to understand than this one.

@@ -89,13 +89,14 @@ private struct InstanceMetadata: Sendable {
   /// What is no set of keys, such as the word that EC2 may not assume the role, is none.
   private func credentials(_ body: [UInt8], role: String) throws -> CredentialProvider.Finding {
     do {
-      let document = try CredentialDocument(body, from: "the instance metadata at \(host)")
+      let document = try CredentialDocument(body, from: "the service at \(host)")
       return .found(
         extended(
           try document.credentials(
             needs: [.token, .expiration], source: "the instance's role \(role)")))
     } catch let failure as AWSFailure {
-      throw Nothing(reason: String(failure.description.dropLast()))
+      let words = failure.description
+      throw Nothing(reason: words.prefix(1).lowercased() + words.dropFirst().dropLast())
     }
   }
 

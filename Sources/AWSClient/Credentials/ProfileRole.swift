@@ -47,6 +47,7 @@ extension CredentialProvider {
         explicit: source, environment: profile.environment, configuration: profile.configuration)
       var chain = CredentialChain.ofProfiles
       chain.lead = "The source_profile \(source) of the AWS profile \(name) has no credentials."
+      chain.remedy = nil
       return try await chain.credentials(in: next)
     case (nil, let source?):
       guard let provider = named(source) else {
@@ -58,7 +59,8 @@ extension CredentialProvider {
       var next = context
       next.profile.choice.origin = .standard
       let lead = "The credential_source \(source) of the AWS profile \(name) has no credentials."
-      return try await CredentialChain(providers: [provider], lead: lead).credentials(in: next)
+      return try await CredentialChain(providers: [provider], lead: lead, remedy: nil)
+        .credentials(in: next)
     case (nil, nil):
       throw AWSFailure(
         .noCredentials,
