@@ -2,14 +2,14 @@ import CodeDeployNotifications
 import Foundation
 
 /// Credentials in the JSON form that containers, instances and programs give them in.
-struct CredentialDocument: Sendable {
+struct CredentialDocument: Sendable, Decodable {
   /// A member that not every source has to give.
   enum Member: Sendable {
     case token
     case expiration
   }
 
-  private struct Body: Decodable {
+  private struct Body: Sendable, Decodable {
     var version: Int?
     var id: String?
     var secret: String?
@@ -56,6 +56,12 @@ struct CredentialDocument: Sendable {
     }
     self.body = body
     self.origin = origin
+  }
+
+  /// As a part of another document.
+  init(from decoder: any Decoder) throws {
+    body = try Body(from: decoder)
+    origin = "the document"
   }
 
   /// The format's version, which `credential_process` has.

@@ -14,15 +14,21 @@ extension CredentialProvider {
     if !context.visited.isEmpty, hasKeys {
       return .absent("role: profile \(name) has keys of its own")
     }
-    guard settings.text("mfa_serial") == nil else {
-      throw AWSFailure(
-        .noCredentials,
-        "The AWS profile \(name) has an mfa_serial, and nobody is there to type a code.")
-    }
-    let source = try await sourceCredentials(of: context)
     var role = AssumeRole(roleARN: roleARN, externalID: settings.text("external_id"))
     if let sessionName = settings.text("role_session_name") { role.sessionName = sessionName }
     role.duration = settings.text("duration_seconds").flatMap { Int($0) }
+    if let device = settings.text("mfa_serial") {
+      let cache = CommandLineCache(
+        role: role, sessionName: settings.text("role_session_name"), serialNumber: device)
+      if let session = cache.credentials(context.environment) { return .found(session) }
+      throw AWSFailure(
+        .noCredentials,
+        "The AWS profile \(name) has an mfa_serial, and nobody is there to type a code.",
+        remedy:
+          "Run an aws command with --profile \(printable(name)): the session that the AWS CLI "
+          + "keeps then serves here too.")
+    }
+    let source = try await sourceCredentials(of: context)
     do {
       return .found(
         try await role.credentials(region: context.region, caller: context.api(source).caller))

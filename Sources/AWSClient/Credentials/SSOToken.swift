@@ -21,9 +21,8 @@ struct SSOToken: Sendable, Codable {
   /// Where the CLI keeps the token: under the SHA-1 of the session's name, or of the start URL.
   static func path(_ profile: SSOProfile, _ environment: AWSEnvironment) -> String {
     let name = profile.session ?? profile.startURL
-    let digest = Insecure.SHA1.hash(data: Data(name.utf8))
-    let digits = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    return environment.homeDirectory + "/.aws/sso/cache/\(digits).json"
+    let digest = Insecure.SHA1.hash(data: Data(name.utf8)).hexadecimal
+    return environment.homeDirectory + "/.aws/sso/cache/\(digest).json"
   }
 
   /// Whether the registration that the token was given to is there and still counts.
