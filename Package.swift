@@ -100,7 +100,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AWSClientTests",
-      dependencies: ["AWSClient", "CurlTransport"],
+      dependencies: ["AWSClient", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
     .testTarget(
       name: "GitHubClientTests",

@@ -80,6 +80,8 @@ import Testing
     arguments: [
       ("codedeploy", "CODEDEPLOY"), ("sns", "SNS"), ("sts", "STS"), ("ssm", "SSM"),
       ("secretsmanager", "SECRETS_MANAGER"), ("email", "SESV2"), ("dynamodb", "DYNAMODB"),
+      ("portal.sso", "SSO"), ("oidc", "SSO_OIDC"), ("signin", "SIGNIN"),
+      ("cloudtrail", "CLOUDTRAIL"),
     ])
   func serviceVariable(service: String, name: String) throws {
     let variables = ["AWS_ENDPOINT_URL_\(name)": "http://127.0.0.1:5000/"]

@@ -132,6 +132,36 @@ import Testing
     #expect(failure?.remedy == "Run aws sso login --sso-session my-sso.")
   }
 
+  @Test("a service that can't be reached is that, and no reason to log in")
+  func unreachable() async throws {
+    let failure = try await awsFailure {
+      try await Self.load(
+        TestServer(.failure(.unreachable)),
+        cache: Self.cache("2026-01-01T11:00:00Z", renewal: true))
+    }
+    #expect(failure?.kind == .unreachable)
+  }
+
+  @Test("a token that another program renewed at the same time serves here, too")
+  func renewedByAnother() async throws {
+    let server = TestServer { request, _ in
+      request.method == .post ? .status(400, #"{"error": "invalid_grant"}"#) : Self.role
+    }
+    let sleeps = Recorder<Duration>()
+    var environment = AWSEnvironment.test(
+      [:], files: ["/home/ada/.aws/config": Self.config], sleeps: sleeps)
+    let readFile = environment.readFile
+    environment.readFile = { path in
+      guard path == Self.path else { return try readFile(path) }
+      let mine = Self.cache("2026-01-01T11:00:00Z", renewal: true)
+      let theirs = Self.cache("2026-01-01T20:00:00Z").replacing("at-secret", with: "theirs")
+      return Array((sleeps.all.isEmpty ? mine : theirs).utf8)
+    }
+    _ = try await CredentialChain.standard.credentials(
+      in: ContainerCredentialsTests.context(server, environment))
+    #expect(server.received.last?.headers.first?.value == "theirs")
+  }
+
   @Test("the older form is logged in to by its profile")
   func legacy() async throws {
     let config = Self.config.replacing("sso_session = my-sso\n", with: "")

@@ -62,7 +62,7 @@ import Testing
   func addresses() throws {
     let cases = try Self.cases()
     #expect(cases.count > 1800)
-    #expect(Set(cases.map(\.service)).count == 10)
+    #expect(Set(cases.map(\.service)).count == 11)
     #expect(Set(cases.map(\.variant)) == Set(Self.variables.keys))
     for example in cases {
       let profile = try ConfigurationLoader(.test(Self.variables[example.variant] ?? [:]))

@@ -145,7 +145,7 @@ import Testing
       #expect(refused.error.split(separator: "\n").count == 1)
       let sources = [
         "Environment: ", "Role: ", "Web identity: ", "IAM Identity Center: ",
-        "there is no file \(world.path(".aws/credentials"))", "Process: ",
+        "there is no file \(world.path(".aws/credentials"))", "Login: ", "Process: ",
         "there is no file \(world.path(".aws/config"))", "Container: ", "Instance metadata: ",
       ]
       for source in sources { #expect(refused.error.contains(source), "\(refused.error)") }

@@ -13,7 +13,7 @@ import Testing
   private static let table =
     CredentialRows.environment + CredentialRows.files + CredentialRows.roles
     + CredentialRows.webIdentities + CredentialRows.identityCenter + CredentialRows.programs
-    + CredentialRows.containers + CredentialRows.instances
+    + CredentialRows.logins + CredentialRows.containers + CredentialRows.instances
 
   @Test("credentials are those that boto3 finds")
   func agreesWithBoto3() async throws {

@@ -18,7 +18,7 @@ from botocore.loaders import Loader
 SERVICES = {
     "codedeploy": "codedeploy", "sts": "sts", "sns": "sns", "email": "sesv2", "ssm": "ssm",
     "secretsmanager": "secretsmanager", "cloudtrail": "cloudtrail", "portal.sso": "sso",
-    "oidc": "sso-oidc", "dynamodb": "dynamodb",
+    "oidc": "sso-oidc", "signin": "signin", "dynamodb": "dynamodb",
 }
 VARIANTS = {"plain": (False, False), "fips": (True, False), "dualstack": (False, True), "both": (True, True)}
 
@@ -36,7 +36,7 @@ def address(provider, region, fips, dualstack, **more):
     schemes = found.properties.get("authSchemes", [])
     signed = next((each["signingRegion"] for each in schemes if "signingRegion" in each), region)
     # A label of the host name, and not a part of another region's name.
-    url = found.url.replace(f".{region}.", ".{region}.")
+    url = found.url.replace(f".{region}.", ".{region}.").replace(f"//{region}.", "//{region}.")
     return url if signed == region else f"{url} signed:{signed}"
 
 

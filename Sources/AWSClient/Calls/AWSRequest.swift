@@ -4,6 +4,7 @@ extension AWSCall {
   /// The names of operations that a path stands for.
   private static let restOperations = [
     "/federation/credentials": "GetRoleCredentials", "/token": "CreateToken",
+    "/v1/token": "CreateOAuth2Token",
     "/v2/email/outbound-emails": "SendEmail",
   ]
 

@@ -19,8 +19,19 @@ struct PublicAddress: Sendable, Hashable {
   /// Where Secrets Manager's usual name has addresses of both versions, by partition.
   private static let secretsAtUsualName: Set = ["aws", "aws-us-gov"]
 
+  /// Where people sign in to AWS, by partition.
+  private static let signInDomains = [
+    "aws": "signin.aws.amazon.com", "aws-cn": "signin.amazonaws.cn",
+    "aws-us-gov": "signin.amazonaws-us-gov.com",
+  ]
+
   var host: String {
     let partition = AWSPartition.of(region: region)
+    if service == "signin", !isFIPS, !isDualStack,
+      let domain = Self.signInDomains[partition.name]
+    {
+      return "\(region).\(domain)"
+    }
     let isUsualName =
       !isDualStack
       || service == "secretsmanager"

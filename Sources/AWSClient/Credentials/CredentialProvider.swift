@@ -73,6 +73,7 @@ struct CredentialChain: Sendable {
     .webIdentity,
     .identityCenter,
     .staticKeys(in: .credentialsFile),
+    .login,
     .process,
     .staticKeys(in: .configFile),
   ])

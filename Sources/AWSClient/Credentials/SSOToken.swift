@@ -58,20 +58,28 @@ struct SSOTokens: Sendable {
         let renewed = try await renew(cached)
         try save(renewed, path)
         return Secret(renewed.accessToken)
-      } catch let failure as AWSFailure {
-        guard failure.kind != .noCredentials, expiration > now else {
-          throw failure.kind == .noCredentials
-            ? failure
-            : loggedOut(
-              "its token expired, and renewing it failed: \(failure.description.dropLast())")
-        }
-        return Secret(cached.accessToken)
+      } catch let failure as AWSFailure where failure.kind != .noCredentials {
+        if expiration > now { return Secret(cached.accessToken) }
+        if let other = try await renewedByAnother(than: cached, path) { return other }
+        guard failure.meansNo else { throw failure }
+        throw loggedOut(
+          "its token expired, and renewing it failed: \(failure.description.dropLast())")
       }
     }
     guard expiration > now else {
       throw loggedOut("its token expired at \(expiration.formatted(.iso8601))")
     }
     return Secret(cached.accessToken)
+  }
+
+  /// A refresh token serves once. Where two ask at the same time, such as another profile of the
+  /// session or the AWS CLI, the one that comes too late finds the other's token in the cache.
+  private func renewedByAnother(than cached: SSOToken, _ path: String) async throws -> Secret? {
+    try await environment.sleep(.seconds(1))
+    guard let token = try? read(path), token.accessToken != cached.accessToken,
+      let expiration = token.expiration, expiration > environment.now()
+    else { return nil }
+    return Secret(token.accessToken)
   }
 
   private func read(_ path: String) throws -> SSOToken {
@@ -150,5 +158,15 @@ struct SSOTokens: Sendable {
       .noCredentials,
       "The AWS profile \(context.name) isn't logged in to IAM Identity Center: \(why).",
       remedy: "Run \(login).")
+  }
+}
+
+extension AWSFailure {
+  /// Whether AWS said no, rather than nothing or that it is in trouble, which passes.
+  var meansNo: Bool {
+    switch kind {
+    case .refused, .accessDenied, .credentialsRefused, .noCredentials: true
+    case .throttled, .clockOff, .unreachable, .nonsense, .serviceFault: false
+    }
   }
 }

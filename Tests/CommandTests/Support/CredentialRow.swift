@@ -3,8 +3,8 @@ import Foundation
 /// An environment in which credentials are looked for, and whose key is found there.
 ///
 /// In all texts `{peer}` is the address of the peer that hands out credentials and `{port}` its
-/// port, `{home}` the home directory, `{past}`, `{soon}` and `{later}` times, and `{current}`,
-/// `{expired}` and `{foreign}` web identity tokens.
+/// port, `{home}` the home directory, `{past}`, `{minute}`, `{soon}` and `{later}` times, and `{current}`,
+/// `{expired}` and `{foreign}` web identity tokens, and `{loginkey}` the key of `aws login`.
 struct CredentialRow: Sendable {
   var name: String
   /// The id of the key that signs, `none` where there is none, or `error`.
@@ -36,9 +36,10 @@ struct CredentialRow: Sendable {
     func time(_ seconds: TimeInterval) -> String { (now + seconds).formatted(.iso8601) }
     let values = [
       "peer": peer.endpoint, "port": String(peer.endpoint.split(separator: ":").last ?? ""),
-      "home": home, "past": time(-3600), "soon": time(300), "later": time(8 * 3600),
+      "home": home, "past": time(-3600), "minute": time(60), "soon": time(300),
+      "later": time(8 * 3600),
       "current": peer.token("current"), "expired": peer.token("expired"),
-      "foreign": peer.token("foreign"),
+      "foreign": peer.token("foreign"), "loginkey": peer.loginKey,
     ]
     func filled(_ text: String) -> String {
       values.reduce(text) { $0.replacing("{\($1.key)}", with: $1.value) }

@@ -10,6 +10,7 @@ from aws.__main__ import leave_with_parent
 from aws.clock import Clock
 from aws.server import Server
 
+from . import signin
 from .services import Services
 from .sts import tokens
 
@@ -23,7 +24,8 @@ def main():
     services = Services(clock)
     server = Server(("127.0.0.1", chosen.port), services.answer, clock.http_date, False)
     endpoint = f"http://127.0.0.1:{server.server_address[1]}"
-    print(json.dumps({"endpoint": endpoint, "pid": os.getpid(), "tokens": tokens(clock)}), flush=True)
+    told = {"endpoint": endpoint, "pid": os.getpid(), "tokens": tokens(clock), "login_key": signin.pem()}
+    print(json.dumps(told), flush=True)
 
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     threading.Thread(target=leave_with_parent, daemon=True).start()

@@ -101,6 +101,15 @@ class Identity(unittest.TestCase):
         self.refused("InvalidClientException", oidc.create_token, refreshToken="refresh",
                      **(grant | {"clientSecret": "wrong"}))
 
+    def test_sign_in_wants_a_proof(self):
+        status, body = self.http("POST", "/v1/token")
+        self.assertEqual((status, json.loads(body)["error"]), (400, "INVALID_REQUEST"))
+        grant = {"clientId": "arn:aws:signin:::devtools/same-device", "refreshToken": "login-refresh",
+                 "grantType": "refresh_token"}
+        oauth = self.client("signin", signature_version=UNSIGNED).create_o_auth2_token
+        # The oracle's rows prove that botocore's own proof is accepted.
+        self.refused("ValidationException", oauth, tokenInput=grant)
+
     def test_an_instance_insists_on_its_token_and_ttl(self):
         roles = "/imds/ok/latest/meta-data/iam/security-credentials/"
         self.assertEqual(self.http("GET", roles)[0], 401)

@@ -5,7 +5,7 @@ import threading
 from aws.errors import AwsError, render
 from aws.messages import Reply, json_reply
 
-from . import containers, instances, portal, sts
+from . import containers, instances, portal, signin, sts
 from .keys import Keys
 
 
@@ -34,9 +34,13 @@ class Services:
         protocol, service, handler = "query", "sts", sts.answer
         if request.path in ("/federation/credentials", "/token"):
             protocol, service, handler = "rest-json", "sso", portal.answer
+        elif request.path == "/v1/token":
+            protocol, service, handler = "rest-json", "signin", signin.answer
         elif request.path != "/":
             return Reply(404)
         try:
             return handler(self, request)
+        except signin.Refused as error:
+            return signin.render(error)
         except AwsError as error:
             return Reply(*render(error, protocol, service, "00000000-0000-0000-0000-000000000000"))
