@@ -80,7 +80,7 @@ import Testing
       ("http:///x", false, false),
     ])
   func hosts(url: String, isAllowed: Bool, isOfThisMachine: Bool) throws {
-    let address = try? ContainerAddress(url)
+    let address = try? ContainerAddress(url, from: "NAME")
     #expect((address != nil) == isAllowed)
     #expect((address?.isOfThisMachine ?? false) == isOfThisMachine)
   }

@@ -158,31 +158,54 @@ import Testing
     }
   }
 
+  /// A pipe with a name, by which a test hears of a program's children.
+  private final class Fifo {
+    let path: String
+    private let folder: URL
+    private let descriptor: Int32
+
+    init() throws {
+      folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("cdnotify-runner-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      path = folder.appendingPathComponent("fifo").path
+      #expect(mkfifo(path, 0o600) == 0)
+      descriptor = open(path, O_RDONLY | O_NONBLOCK)
+    }
+
+    deinit {
+      close(descriptor)
+      try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Waits until there is something to read, or with no events to wait for, until the last one
+    /// that could write is gone.
+    func wait(for events: Int32 = 0) -> Bool {
+      var state = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+      return poll(&state, 1, 60_000) == 1
+    }
+  }
+
   @Test("a program whose time is up ends, with all that it started")
   func timeout() async throws {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("cdnotify-runner-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let fifo = folder.appendingPathComponent("fifo").path
-    #expect(mkfifo(fifo, 0o600) == 0)
-    // The child of the program holds the pipe's end open until it ends, too.
-    let reader = open(fifo, O_RDONLY | O_NONBLOCK)
+    let fifo = try Fifo()
     await #expect(throws: ProgramRunner.Failure.timedOut) {
       try await Self.run(
-        "sh", "-c", "sleep 600 > '\(fifo)' & wait", timeout: .milliseconds(300))
+        "sh", "-c", "sleep 600 > '\(fifo.path)' & wait", timeout: .milliseconds(300))
     }
-    var descriptor = pollfd(fd: reader, events: Int16(POLLIN), revents: 0)
-    // A hang-up, which is what is polled for, comes when the last writer is gone.
-    #expect(poll(&descriptor, 1, 60_000) == 1)
-    close(reader)
+    #expect(fifo.wait())
   }
 
   @Test func cancellingEndsIt() async throws {
-    let task = Task { try await Self.run("sleep", "600") }
-    try await Task.sleep(for: .milliseconds(100))
+    let fifo = try Fifo()
+    let path = fifo.path
+    let task = Task {
+      try await Self.run("sh", "-c", "exec > '\(path)'; echo running; sleep 600")
+    }
+    #expect(fifo.wait(for: POLLIN))
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(fifo.wait())
   }
 }
 

@@ -8,14 +8,16 @@ extension CredentialProvider {
   static let container = CredentialProvider { context in
     let environment = context.environment
     let address: ContainerAddress
-    if let path = environment.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
-      address = try ContainerAddress("http://169.254.170.2\(path)")
-    } else if let url = environment.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") {
-      address = try ContainerAddress(url)
+    let (relative, full) = (
+      "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+    )
+    if let path = environment.variable(relative) {
+      address = try ContainerAddress("http://169.254.170.2\(path)", from: relative)
+    } else if let url = environment.variable(full) {
+      address = try ContainerAddress(url, from: full)
     } else {
       return .absent(
-        "container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
-          + "AWS_CONTAINER_CREDENTIALS_FULL_URI is set")
+        "container: neither \(relative) nor \(full) is set")
     }
     var headers = [HTTPField("Accept", "application/json")]
     let token = try authorization(environment)
@@ -93,12 +95,13 @@ struct ContainerAddress: Sendable, Hashable {
     "169.254.170.2", "169.254.170.23", "fd00:ec2::23", "localhost",
   ]
 
-  init(_ url: String) throws {
+  /// - Parameter variable: Where the address stands, for messages.
+  init(_ url: String, from variable: String) throws {
     let scheme = ["https://", "http://"].first { url.lowercased().hasPrefix($0) }
     let authority = url.dropFirst(scheme?.count ?? 0).prefix { !"/?#".contains($0) }
     guard let scheme, !authority.isEmpty, !authority.contains("@") else {
       throw AWSFailure(
-        .noCredentials, "AWS_CONTAINER_CREDENTIALS_FULL_URI is no http or https address.")
+        .noCredentials, "\(variable) is no http or https address.")
     }
     self.url = url
     if authority.first == "[" {
@@ -110,7 +113,7 @@ struct ContainerAddress: Sendable, Hashable {
     guard scheme == "https://" || isOfThisMachine else {
       throw AWSFailure(
         .noCredentials,
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI names the host \(printable(host)): by http, "
+        "\(variable) names the host \(printable(host)): by http, "
           + "credentials come only from this machine or \(Self.known.sorted().joined(separator: ", "))."
       )
     }

@@ -102,7 +102,8 @@ private struct InstanceMetadata: Sendable {
 
   /// `http://169.254.169.254/` as messages have it.
   private var host: String {
-    String(base.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first ?? "")
+    let authority = base.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first
+    return String(authority?.split(separator: "@").last ?? "")
   }
 
   /// The token of version 2; `nil` where there is none, as on an instance that has version 1 only.

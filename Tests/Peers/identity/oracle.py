@@ -7,8 +7,8 @@ looked at in a process of its own, some at a time.
 
 import json
 import os
+import selectors
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import boto3
 from botocore.config import Config
@@ -33,10 +33,10 @@ def outcome(case):
         return {"outcome": "error", "detail": f"{type(error).__name__}: {error}"}
 
 
-def in_a_process(case):
+def started(case):
+    """The end of a pipe from which a process' answer is read."""
     reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
+    if os.fork() == 0:
         # A question for a code finds nobody to answer it.
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -44,12 +44,27 @@ def in_a_process(case):
         os.write(writing, json.dumps(outcome(case)).encode())
         os._exit(0)
     os.close(writing)
-    with open(reading) as told:
-        answer = told.read()
-    os.waitpid(child, 0)
-    return json.loads(answer or '{"outcome": "error", "detail": "boto3 left no answer"}')
+    return reading
+
+
+def outcomes(cases, at_once=6):
+    answers = [b""] * len(cases)
+    waiting = list(enumerate(cases))[::-1]
+    with selectors.DefaultSelector() as running:
+        while waiting or running.get_map():
+            while waiting and len(running.get_map()) < at_once:
+                index, case = waiting.pop()
+                running.register(started(case), selectors.EVENT_READ, index)
+            for key, _ in running.select():
+                piece = os.read(key.fd, 65536)
+                answers[key.data] += piece
+                if not piece:
+                    running.unregister(key.fd)
+                    os.close(key.fd)
+                    os.wait()
+    nothing = b'{"outcome": "error", "detail": "boto3 left no answer"}'
+    return [json.loads(answer or nothing) for answer in answers]
 
 
 if __name__ == "__main__":
-    with ThreadPoolExecutor(6) as threads:
-        json.dump(list(threads.map(in_a_process, json.load(sys.stdin))), sys.stdout)
+    json.dump(outcomes(json.load(sys.stdin)), sys.stdout)
