@@ -13,10 +13,10 @@ extension Transfer where Output == HTTPResponse {
       try handle.setReceiver(receiver)
       try handle.setConnection(
         caBundle: caBundle, connectTimeout: min(configuration.connectTimeout, request.timeout))
-      // An empty name is libcurl's way to have no proxy whatever the environment says.
-      if request.bypassesProxy { try handle.set(CURLOPT_PROXY, "") }
       try handle.setMessage(request, userAgent: configuration.userAgent)
       if let signature = request.signature { try handle.setSignature(signature) }
+      // An empty name is libcurl's way to have no proxy whatever the environment says.
+      if request.bypassesProxy { try handle.set(CURLOPT_PROXY, "") }
 
       return { handle, code in
         if receiver.isTooLarge {

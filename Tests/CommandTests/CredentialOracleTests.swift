@@ -49,7 +49,7 @@ import Testing
     let run = try await Run.of(
       PeerProcess.python, ["-m", "identity.oracle"],
       environment: ["PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"],
-      folder: PeerProcess.folder.path,
+      folder: PeerProcess.root + "/Tests/Peers",
       input: String(decoding: JSONEncoder().encode(rows), as: UTF8.self))
     guard run.status == 0 else { throw PeerFailure(run.error) }
     return try run.json().array

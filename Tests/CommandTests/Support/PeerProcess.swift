@@ -18,11 +18,6 @@ final class PeerProcess: Sendable {
   static let python =
     ProcessInfo.processInfo.environment["CDNOTIFY_TEST_PYTHON"] ?? "/usr/bin/python3"
 
-  /// Where the servers' modules are.
-  static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Peers")
-
   init(module: String, arguments: [String] = []) throws {
     let process = Process()
     let input = Pipe()
@@ -30,7 +25,6 @@ final class PeerProcess: Sendable {
     process.executableURL = URL(fileURLWithPath: Self.python)
     process.arguments = ["-m", module] + arguments
     process.currentDirectoryURL = URL(fileURLWithPath: Self.root + "/Tests/Peers")
-    process.currentDirectoryURL = Self.folder
     process.standardInput = input
     process.standardOutput = output
     try process.run()
