@@ -104,6 +104,9 @@ import Testing
       (["secret_url": "https://hooks.example.com"], "hooks.example.com:https"),
       (["program": "/usr/local/bin/announce"], "webhook /usr/local/bin/announce"),
       (["program": "env:PROGRAM"], "webhook env:PROGRAM"),
+      (["server": "SMTP.example.com"], "smtp.example.com:webhook"),
+      (["server": "smtp.example.com", "port": "2525"], "smtp.example.com:2525"),
+      (["server": "env:SMTP_HOST"], "webhook env:SMTP_HOST"),
     ])
   func destination(settings: [String: String], expected: String) {
     let channel = ChannelConfiguration(

@@ -12,6 +12,7 @@ struct FakeChannel: Channel {
     ChannelSetting("program", .program, "a program"),
     ChannelSetting("header.", .text, "a header field"),
     ChannelSetting("to", list: true, "who gets it"),
+    ChannelSetting("server", .host, "a server by its name"),
     ChannelSetting("port", .integer(1...65_535), "the port"),
     ChannelSetting("notify", .boolean, "whether it rings"),
     ChannelSetting("timeout", .duration, "how long"),

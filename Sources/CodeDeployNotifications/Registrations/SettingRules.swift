@@ -31,7 +31,10 @@ enum SettingRules {
           path, "must be an absolute path, one that begins with /, or a name without a slash")
       }
     case .host:
-      guard value.wholeMatch(of: /[A-Za-z0-9._-]+|[0-9A-Fa-f.:]*:[0-9A-Fa-f.:]+/) != nil else {
+      // An IPv6 address has two colons at least; one would be before a port.
+      guard
+        value.wholeMatch(of: /[A-Za-z0-9._-]+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*/) != nil
+      else {
         throw DocumentProblem(path, "must be a server's name or address, without scheme and port")
       }
     case .integer(let range):
