@@ -13,6 +13,7 @@ SOURCES := Package.swift Sources Tests
 RELEASE := --configuration release --static-swift-stdlib -Xlinker -s
 
 .PHONY: build test lint format docs demo bench man install packages peers clean
+.PHONY: build test lint format demo pictures bench man install packages peers clean
 
 build: packages
 	$(SWIFT) build $(RELEASE) --product cdnotify
@@ -36,6 +37,11 @@ docs: packages
 demo: packages peers
 	$(SWIFT) build --product cdnotify
 	$(PYTHON) contrib/demo/demo.py "$$($(SWIFT) build --show-bin-path)/cdnotify"
+
+# What the documentation shows of a mail; takes Chromium.
+pictures: packages peers
+	$(SWIFT) build --product cdnotify
+	$(PYTHON) contrib/pictures/mail.py "$$($(SWIFT) build --show-bin-path)/cdnotify"
 
 bench: packages peers build
 	$(PYTHON) Benchmarks/run.py "$$($(SWIFT) build $(RELEASE) --show-bin-path)/cdnotify"
