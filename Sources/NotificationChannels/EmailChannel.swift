@@ -24,6 +24,7 @@ struct EmailChannel: Channel {
       "A server has 20 seconds for a mail, so that one that makes clients wait is no trouble.",
       "To and cc together are 100 addresses at the most, in ASCII; other domains go in Punycode.",
       "The text is cut at 64 KB, a log at its beginning.",
+      "Proxies for HTTP aren't used; `smtp_proxy` and `ALL_PROXY` are, as `curl` does.",
       "With `to=deployer` a mail waits until it is known who pushed; others are best written to by "
         + "another channel.",
     ],

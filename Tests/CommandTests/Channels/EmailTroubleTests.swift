@@ -114,6 +114,20 @@ import Testing
     }
   }
 
+  @Test(arguments: ["http_proxy", "HTTPS_PROXY", "smtp_proxy", "ALL_PROXY"])
+  func onlyProxiesThatAreMeantForMailAreUsed(variable: String) async throws {
+    try await World.with { world in
+      let mail = try MailPeer()
+      // Nothing listens there.
+      let run = try await world.cdnotify(
+        "test-channel", "--channel", mail.scriptedSpec + ",to=ada@example.com",
+        changes: [variable: "http://127.0.0.1:1"])
+      let isForMail = ["smtp_proxy", "ALL_PROXY"].contains(variable)
+      #expect(run.status == (isForMail ? 1 : 0), "\(run.error)")
+      #expect(try await mail.messages(0).count == (isForMail ? 0 : 1))
+    }
+  }
+
   @Test(
     arguments: [
       ("host=https://smtp.example.com,from=a@b.example,to=a@b.example", "host"),
