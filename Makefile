@@ -12,8 +12,7 @@ SOURCES := Package.swift Sources Tests
 # Without symbols the one file to install is a third smaller.
 RELEASE := --configuration release --static-swift-stdlib -Xlinker -s
 
-.PHONY: build test lint format docs demo bench man install packages peers clean
-.PHONY: build test lint format demo pictures bench man install packages peers clean
+.PHONY: build test lint format docs demo pictures bench man install packages peers clean
 
 build: packages
 	$(SWIFT) build $(RELEASE) --product cdnotify
@@ -38,10 +37,12 @@ demo: packages peers
 	$(SWIFT) build --product cdnotify
 	$(PYTHON) contrib/demo/demo.py "$$($(SWIFT) build --show-bin-path)/cdnotify"
 
-# What the documentation shows of a mail; takes Chromium.
+# What the documentation shows of what arrives; takes Chromium.
 pictures: packages peers
 	$(SWIFT) build --product cdnotify
-	$(PYTHON) contrib/pictures/mail.py "$$($(SWIFT) build --show-bin-path)/cdnotify"
+	for picture in mail slack chats; do \
+	  $(PYTHON) contrib/pictures/$$picture.py "$$($(SWIFT) build --show-bin-path)/cdnotify" || exit 1; \
+	done
 
 bench: packages peers build
 	$(PYTHON) Benchmarks/run.py "$$($(SWIFT) build $(RELEASE) --show-bin-path)/cdnotify"

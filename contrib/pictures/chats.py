@@ -1,7 +1,7 @@
 """Draws docs/images/teams.png, discord.png and googlechat.png: what the local providers of the tests
 received, as the chats would show it.
 
-    .build-peers/bin/python docs/images/chats.py .build/debug/cdnotify
+    make pictures
 
 Runs the command given against the local servers, a failure and its rollback, draws what arrived, and
 photographs that with chromium (Debian's package of that name).
@@ -12,7 +12,8 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / "contrib" / "demo"))
+IMAGES = HERE.parents[1] / "docs" / "images"
+sys.path.insert(0, str(HERE.parent / "demo"))
 
 import chat_looks  # noqa: E402
 from stage import ACCESS_KEY, SECRET_KEY, Server, temporary_folder  # noqa: E402
@@ -106,7 +107,7 @@ def main():
         for name, messages in received(program, folder).items():
             _, look, height = CHATS[name]
             page = "".join(map(look, messages)) + footer
-            photograph(page, HERE / f"{name}.png", height, folder)
+            photograph(page, IMAGES / f"{name}.png", height, folder)
 
 
 if __name__ == "__main__":

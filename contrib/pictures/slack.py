@@ -1,6 +1,6 @@
 """Draws docs/images/slack.png: what the local Slack of the tests received, as Slack would show it.
 
-    .build-peers/bin/python docs/images/slack.py .build/debug/cdnotify
+    make pictures
 
 Runs the command given against the local servers: a success, a failure and its rollback. Draws the
 channel and the failure's thread from what arrived, with the rules of mrkdwn, and photographs that
@@ -15,7 +15,8 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / "contrib" / "demo"))
+IMAGES = HERE.parents[1] / "docs" / "images"
+sys.path.insert(0, str(HERE.parent / "demo"))
 
 from stage import ACCESS_KEY, SECRET_KEY, Server, temporary_folder  # noqa: E402
 
@@ -158,7 +159,7 @@ def main():
         subprocess.run(
             ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
              f"--user-data-dir={folder}/chromium", "--force-device-scale-factor=1.5",
-             "--window-size=1160,1125", f"--screenshot={HERE / 'slack.png'}", source.as_uri()],
+             "--window-size=1160,1125", f"--screenshot={IMAGES / 'slack.png'}", source.as_uri()],
             check=True, stderr=subprocess.DEVNULL)
 
 
