@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// `docs/channels.md` and `docs/adding-a-channel.md` say what is.
+/// `docs/channels.md`, the man page and `docs/adding-a-channel.md` say what is.
 @Suite struct ChannelDocumentTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -16,26 +16,47 @@ import Testing
     try String(contentsOf: file(path), encoding: .utf8)
   }
 
-  /// The document with its made parts as they have to be.
-  private static func renewed(_ text: String) throws -> String {
-    var text = text
-    for part in ChannelDocument(catalog: .all).parts {
-      let begin = try #require(text.range(of: "<!-- \(part.name), made by \"make docs\" -->\n"))
-      let end = try #require(
-        text.range(of: "<!-- end of \(part.name) -->", range: begin.upperBound..<text.endIndex))
-      text.replaceSubrange(begin.upperBound..<end.lowerBound, with: "\n\(part.text)\n")
+  /// A file with parts that are made, and how their markers stand in it.
+  struct Made: Sendable, CustomTestStringConvertible {
+    var path: String
+    var parts: [(name: String, text: String)]
+    var comment: (open: String, close: String)
+    var testDescription: String { path }
+
+    static let all = [
+      Made(
+        path: "docs/channels.md",
+        parts: ChannelDocument(catalog: .all).parts.map { ($0.name, "\n\($0.text)\n") },
+        comment: ("<!-- ", " -->")),
+      Made(
+        path: "man/cdnotify.1",
+        parts: [("channels", String(ManualChannels(catalog: .all).text.dropFirst()))],
+        comment: (#".\" "#, "")),
+    ]
+
+    /// The file's text with its made parts as they have to be.
+    func renewed(_ text: String) throws -> String {
+      var text = text
+      for part in parts {
+        let first = "\(comment.open)\(part.name), made by \"make docs\"\(comment.close)\n"
+        let last = "\(comment.open)end of \(part.name)\(comment.close)"
+        let begin = try #require(text.range(of: first))
+        let end = try #require(text.range(of: last, range: begin.upperBound..<text.endIndex))
+        text.replaceSubrange(begin.upperBound..<end.lowerBound, with: part.text)
+      }
+      return text
     }
-    return text
   }
 
-  @Test("docs/channels.md is up to date") func isUpToDate() throws {
-    let text = try Self.read("docs/channels.md")
-    let renewed = try Self.renewed(text)
+  @Test("What is made from the channels is up to date", arguments: Made.all)
+  func isUpToDate(made: Made) throws {
+    let text = try Self.read(made.path)
+    let renewed = try made.renewed(text)
     if ProcessInfo.processInfo.environment["CDNOTIFY_WRITE_DOCS"] == "1" {
-      try renewed.write(to: Self.file("docs/channels.md"), atomically: true, encoding: .utf8)
+      try renewed.write(to: Self.file(made.path), atomically: true, encoding: .utf8)
     } else {
       let isCurrent = text == renewed
-      #expect(isCurrent, "docs/channels.md doesn't say what the channels are: run \"make docs\"")
+      #expect(isCurrent, "\(made.path) doesn't say what the channels are: run \"make docs\"")
     }
   }
 
