@@ -70,6 +70,11 @@ struct AWSPeer: Sendable {
     try await control.call("GET", "ses")["messages"].array.map { $0["input"] }
   }
 
+  /// Leaves an event of `CreateDeployment` in CloudTrail. `fields` are the control API's.
+  func trail(_ fields: String) async throws {
+    try await control.call("POST", "trail", "{\(fields)}")
+  }
+
   func fault(_ json: String) async throws { try await control.call("POST", "faults", json) }
   func clearFaults() async throws { try await control.call("DELETE", "faults") }
 

@@ -36,7 +36,7 @@ struct World: Sendable {
       "PATH": "/usr/bin:/bin", "HOME": home, "CDNOTIFY_STORE": path("store.db"),
       "AWS_ENDPOINT_URL": aws.endpoint, "AWS_REGION": "us-east-1",
       "AWS_ACCESS_KEY_ID": AWSPeer.accessKey, "AWS_SECRET_ACCESS_KEY": AWSPeer.secretKey,
-      "NEW_RELIC_API_KEY": Self.apiKey,
+      "NEW_RELIC_API_KEY": Self.apiKey, "GITHUB_API_URL": sink.url + "/api/v3",
       // No test asks the network whether this is an EC2 instance.
       "AWS_EC2_METADATA_DISABLED": "true",
     ]
