@@ -58,9 +58,10 @@ struct AWSAnswer {
     let said = Self.unended(printable(redacted(message)))
     let origin = report.code ?? "HTTP status \(response.status)"
     let detail = said.isEmpty ? origin : "\(said) (\(origin))"
-    let failure = AWSFailure(
+    var failure = AWSFailure(
       kind, code: report.code, "\(lead(kind, skew: skew)): \(detail).",
       retryAfter: Self.retryAfter(response, now: now))
+    failure.reasons = report.reasons
     return FailedAttempt(failure: failure, status: response.status)
   }
 
