@@ -7,6 +7,9 @@ public struct Finding: Sendable {
   public var at: Date
   /// The deployments read, as they stand now.
   public var deployments: [Deployment]
+  /// Which of them are of applications that nobody registered: known, so that they aren't read
+  /// again, and not waited for.
+  public var foreign: Set<String> = []
   /// Ids that were listed and couldn't be read, to be asked for again.
   public var unread: [String]
   public var events: [PlannedEvent]

@@ -19,6 +19,8 @@ struct Discover: Sendable {
   let scope: AWSScope
   let source: DeploymentSource
   let store: any Store
+  /// The registered ones that the cycle serves.
+  let applications: Set<String>
 
   /// Requests of `BatchGetDeployments` under way at once.
   private static let parallelBatches = 6
@@ -53,15 +55,24 @@ struct Discover: Sendable {
     }
     discovery.known = records.values.filter { $0.deployment?.status.isFinal == true }
       .sorted { $0.key.id < $1.key.id }
-    // What was read once and isn't open has ended, or is of an application nobody registered.
-    let wanted = listed.filter { records[$0]?.deployment == nil }.sorted()
+    // What was read once and isn't open has ended, or was of an application that nobody registered.
+    let wanted = listed.filter { isWanted(records[$0]?.deployment) }.sorted()
     for batch in await [openRead, read(wanted)] {
       discovery.failures += batch.failures
       discovery.read += batch.deployments.map { ($0, openByID[$0.id] ?? records[$0.id]) }
     }
     let answered = Set(discovery.read.map(\.deployment.id))
-    discovery.unread = wanted.filter { !answered.contains($0) && records[$0] == nil }
+    discovery.unread = wanted.filter { id in
+      !answered.contains(id) && (records[id] == nil || records[id]?.deployment != nil)
+    }
     return discovery
+  }
+
+  /// Whether a deployment that was listed has to be read: one never read, or one that was in flight
+  /// when nobody had registered its application yet.
+  private func isWanted(_ known: Deployment?) -> Bool {
+    guard let known else { return true }
+    return !known.status.isFinal && applications.contains(known.application)
   }
 
   /// Reads these deployments and nothing else.

@@ -3,23 +3,6 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  public func progress(of scope: AWSScope) async throws -> ScopeProgress {
-    try await read { db in
-      guard let scopeID = try Self.existingScopeID(scope, db) else { return ScopeProgress() }
-      let mark = try Int64.fetchOne(
-        db, sql: "SELECT mark FROM scope WHERE id = ? AND mark IS NOT NULL", arguments: [scopeID])
-      let open = try Self.records(
-        db, scope,
-        sql: """
-          SELECT * FROM deployment d WHERE scope_id = ? AND is_open = 1
-            AND (application IS NULL OR EXISTS (
-              SELECT 1 FROM registration r
-              WHERE r.scope_id = d.scope_id AND r.application = d.application))
-          """, arguments: [scopeID])
-      return ScopeProgress(mark: mark.map(Date.init(milliseconds:)), open: open)
-    }
-  }
-
   public func deployments(
     _ ids: [String], in scope: AWSScope
   ) async throws -> [String: DeploymentRecord] {
@@ -37,7 +20,7 @@ extension SQLiteStore {
   }
 
   /// The records that a query over `deployment` yields, each with its notifications' standing.
-  private static func records(
+  static func records(
     _ db: Database, _ scope: AWSScope, sql: String, arguments: StatementArguments
   ) throws -> [DeploymentRecord] {
     let rows = try Row.fetchAll(db, sql: sql, arguments: arguments)

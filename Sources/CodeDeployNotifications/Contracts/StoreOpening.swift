@@ -1,0 +1,37 @@
+import Foundation
+
+/// What a cycle begins with.
+public struct Opening: Sendable {
+  /// Every registration, by application and scope.
+  public var registrations: [RegistrationRecord]
+  /// How far each scope was read, where the ledger knows it.
+  public var progress: [AWSScope: ScopeProgress]
+  /// How many notifications wait, claimed ones included.
+  public var waiting: Int
+  /// Whether a claim would find any.
+  public var isAnythingDue: Bool
+
+  public init(
+    registrations: [RegistrationRecord] = [], progress: [AWSScope: ScopeProgress] = [:],
+    waiting: Int = 0, isAnythingDue: Bool = false
+  ) {
+    self.registrations = registrations
+    self.progress = progress
+    self.waiting = waiting
+    self.isAnythingDue = isAnythingDue
+  }
+}
+
+/// How far a scope was read.
+public struct ScopeProgress: Sendable, Hashable {
+  /// When the last complete listing began; `nil` before the first.
+  public var mark: Date?
+  /// The deployments of registered applications that had not ended when last read, and those
+  /// listed but never read. What was recorded as foreign comes in when a listing brings it up.
+  public var open: [DeploymentRecord]
+
+  public init(mark: Date? = nil, open: [DeploymentRecord] = []) {
+    self.mark = mark
+    self.open = open
+  }
+}
