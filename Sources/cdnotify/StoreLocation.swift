@@ -4,8 +4,8 @@ import Foundation
 import NotificationStores
 
 /// Where the store is, from `--store`, the environment, or the default.
-struct StoreLocation {
-  enum Place: Equatable {
+struct StoreLocation: Sendable {
+  enum Place: Sendable, Equatable {
     case file(path: String)
     /// A table, and its region where the user says which.
     case table(String, region: String?)
@@ -78,10 +78,7 @@ struct StoreLocation {
 
   /// Opens the store without making one where none is.
   func openWithoutMaking() throws -> any Store {
-    if case .file(let path) = place, !FileManager.default.fileExists(atPath: path) {
-      return try SQLiteStore.inMemory()
-    }
-    return try open()
+    try exists ? open() : SQLiteStore.inMemory()
   }
 
   /// Takes the lock beside a file; `nil` where another cycle of this host holds it. In a table the
@@ -89,6 +86,28 @@ struct StoreLocation {
   func hold() throws -> Hold? {
     guard case .file(let path) = place else { return .unneeded }
     return try StoreLock(besideStore: path).map(Hold.lock)
+  }
+
+  /// As a user names it.
+  var label: String {
+    switch place {
+    case .file(let path): path
+    case .table(let name, let region):
+      "dynamodb:\(name)" + (region.map { "?region=\($0)" } ?? "")
+    }
+  }
+
+  /// Whether a file that is to be the store is there.
+  var exists: Bool {
+    guard case .file(let path) = place else { return true }
+    return FileManager.default.fileExists(atPath: path)
+  }
+
+  /// What makes and describes the table, where the store is one.
+  func tableSetup() throws -> DynamoDBSetup? {
+    guard case .table(let name, let region) = place else { return nil }
+    return try DynamoDBSetup(
+      table: name, region: self.region(region, name), caller: caller(region, name))
   }
 
   private func caller(_ region: String?, _ table: String) throws -> AWSCaller {

@@ -44,6 +44,12 @@ public protocol Store: Sendable {
   func prune(before: Date, limit: Int) async throws -> Int
   /// Deployments seen and where their notifications stand, newest first.
   func history(_ query: HistoryQuery) async throws -> [HistoryEntry]
+
+  /// Hands out all there is, deployments first and registrations last. Throws what `body` throws.
+  func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws
+  /// Takes in what another store held. What it holds already, just so, is left as it is; one that
+  /// says something else is a `ConflictingRecord`, and then no poll finds anything half taken in.
+  func take(_ records: [StoreRecord]) async throws -> TakenRecords
 }
 
 /// One step of a change to the registrations.

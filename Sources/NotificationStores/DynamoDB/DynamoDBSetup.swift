@@ -20,6 +20,8 @@ public struct DynamoDBSetup: Sendable {
 
   /// How a table stands.
   public struct State: Sendable, Hashable {
+    /// Whether it may be described at all; else nothing of the rest is known.
+    public var isDescribed = true
     /// Whether it has the keys that the store needs.
     public var isOurs: Bool
     /// Whether it can be used; one that is being made or deleted can't.
@@ -57,6 +59,8 @@ public struct DynamoDBSetup: Sendable {
         isOurs: description.keys == [ItemKey.partitionName: "HASH", ItemKey.sortName: "RANGE"],
         isActive: description.isActive, forgets: try await forgets(),
         hasRecovery: try await hasRecovery())
+    } catch let failure as AWSFailure where failure.kind == .accessDenied {
+      return State(isDescribed: false, isOurs: true, isActive: true)
     } catch { throw table.storeFailure(error) }
   }
 

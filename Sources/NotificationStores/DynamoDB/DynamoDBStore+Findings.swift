@@ -35,14 +35,15 @@ extension DynamoDBStore {
         ) { part.enter(&$0, at: finding.at) } ?? []
       }
       try await settle(finding.settled)
-      if let mark = finding.mark {
-        try await table.put(
-          ItemKey(finding.scope).attributes.merging(["mark": .number(mark.milliseconds)]) {
-            first, _ in first
-          })
-      }
+      if let mark = finding.mark { try await put(mark, of: finding.scope) }
       return Set(inLine.joined())
     }
+  }
+
+  func put(_ mark: Date, of scope: AWSScope) async throws {
+    var item = ItemKey(scope).attributes
+    item["mark"] = .number(mark.milliseconds)
+    try await table.put(item)
   }
 }
 

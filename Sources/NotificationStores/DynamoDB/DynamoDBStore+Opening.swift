@@ -10,6 +10,8 @@ struct Desk: Sendable {
   /// Newer versions that this one can't work with say so on the desk.
   private static let schema = "schema"
   private static let schemaVersion: Int64 = 1
+  /// The sign of an import that hasn't come to its end.
+  static let unfinished = "import"
 
   init(_ items: [Item]) throws {
     for item in items {
@@ -25,6 +27,11 @@ struct Desk: Sendable {
           .unusable,
           "the store was written by a newer version of cdnotify: run that version, or name another "
             + "store with --store")
+      } else if key.sort == Self.unfinished {
+        throw StoreFailure(
+          .unusable,
+          "an import into the store was broken off, or is at work: run the same \"cdnotify import\" "
+            + "again, which goes on where it was")
       }
     }
     registrations.sort {

@@ -4,7 +4,7 @@ import Foundation
 extension DynamoDBStore {
   public func registrations() async throws -> [RegistrationRecord] {
     try await step { [self] in
-      try Desk(try await table.desk("registration#") + (try await table.desk("schema"))).records
+      try Desk(try await table.desk()).records
     }
   }
 
@@ -16,7 +16,9 @@ extension DynamoDBStore {
       let groups = stride(from: 0, to: changes.count, by: DynamoDBTable.transactionLimit).map {
         Array(changes[$0..<min($0 + DynamoDBTable.transactionLimit, changes.count)])
       }
-      guard try await fitting(changes, write: write) != nil else { return false }
+      if groups.count > 1 {
+        guard try await fitting(changes, write: write) != nil else { return false }
+      }
       var done: [RegistrationChange] = []
       for group in groups {
         guard try await apply(group, write: write) else {
@@ -68,7 +70,7 @@ extension DynamoDBStore {
         }
         return .put(try RegistrationItem(record, write: write).attributes(), condition)
       }
-      if try await table.write(actions, token: write) { return true }
+      if try await table.write(actions, token: UUID().uuidString) { return true }
       try await table.pause(attempt)
     }
     throw DynamoDBTable.isBusy
