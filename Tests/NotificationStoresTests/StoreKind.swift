@@ -11,12 +11,11 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
   /// Makes an empty store, which may keep its files in the folder, and ends it after its use.
   var with: @Sendable (TemporaryFolder, (any Store) async throws -> Void) async throws -> Void
 
-  static let all =
-    [
-      StoreKind(testDescription: "SQLite") { folder, body in
-        try await body(try SQLiteStore(path: folder.path("cdnotify.db")))
-      }
-    ] + dynamoDB
+  static let all = [sqlite] + dynamoDB
+
+  static let sqlite = StoreKind(testDescription: "SQLite") { folder, body in
+    try await body(try SQLiteStore(path: folder.path("cdnotify.db")))
+  }
 
   static let dynamoDB = DynamoDBServer.all.map { server in
     StoreKind(testDescription: "DynamoDB, \(server)", prunes: false) { _, body in
