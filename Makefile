@@ -18,7 +18,7 @@ build: packages
 	$(SWIFT) build $(RELEASE) --product cdnotify
 
 test: packages peers
-	cd Tests/Peers && ../../$(PYTHON) -m unittest aws.selftest sink.selftest
+	cd Tests/Peers && ../../$(PYTHON) -m unittest aws.selftest sink.selftest second_dynamodb.selftest
 	$(SWIFT) build --build-tests
 	CDNOTIFY_TEST_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --skip-build
 

@@ -57,7 +57,8 @@ enum MoveReader {
         }
         return record
       } catch let error as DecodingError {
-        throw wrong(number, problem(error))
+        let isJSON = (try? JSONSerialization.jsonObject(with: line)) != nil
+        throw wrong(number, isJSON ? problem(error) : "it is no JSON")
       }
     }
   }
@@ -82,10 +83,9 @@ enum MoveReader {
     case .typeMismatch(_, let context):
       return context.codingPath.isEmpty
         ? "it is no JSON object" : "\(place(context.codingPath)) has another type"
-    case .dataCorrupted(let context) where context.codingPath.isEmpty:
-      return context.underlyingError == nil ? context.debugDescription : "it is no JSON"
     case .dataCorrupted(let context):
-      return "\(place(context.codingPath)): \(context.debugDescription)"
+      let place = place(context.codingPath)
+      return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
     @unknown default: return "it can't be read"
     }
   }

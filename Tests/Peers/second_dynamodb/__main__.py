@@ -6,8 +6,10 @@ needs other versions of what moto needs: `make peers` puts it into `ministack` b
 It verifies no signatures; the peer in `aws` does.
 """
 
+import ctypes
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +18,13 @@ import time
 from pathlib import Path
 
 
+def die_with_parent():
+    """Linux ends the server with us, however we end (PR_SET_PDEATHSIG of prctl(2))."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     python = Path(sys.prefix) / "ministack" / "bin" / "python"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -28,7 +36,7 @@ def main():
             "S3_DATA_DIR": folder, "SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0",
         }
         server = subprocess.Popen([python, "-m", "ministack"], env=environment, cwd=folder,
-                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=die_with_parent)
         try:
             for _ in range(600):
                 with socket.socket() as connection:
