@@ -4,7 +4,7 @@ import NotificationStores
 import Testing
 
 /// What a cycle asks of DynamoDB, as `docs/dynamodb.md` says.
-@Suite(.timeLimit(.minutes(2))) struct DynamoDBCostTests {
+@Suite(.timeLimit(.minutes(10))) struct DynamoDBCostTests {
   /// Runs a body over an installation on DynamoDB that counts its requests.
   private func counting(
     _ server: DynamoDBServer, _ body: (Installation, Meddler) async throws -> Void

@@ -4,7 +4,7 @@ import NotificationStores
 import Testing
 
 /// What is particular to the store in a table.
-@Suite(.timeLimit(.minutes(2))) struct DynamoDBStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct DynamoDBStoreTests {
   @Test(
     "What is done with has a time to be forgotten, and nothing else", arguments: DynamoDBServer.all)
   func expiry(server: DynamoDBServer) async throws {

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// What DynamoDB may do to a request, and what becomes of it.
-@Suite(.timeLimit(.minutes(2))) struct DynamoDBTroubleTests {
+@Suite(.timeLimit(.minutes(10))) struct DynamoDBTroubleTests {
   private let server = DynamoDBServer.all[0]
 
   private func meddling(

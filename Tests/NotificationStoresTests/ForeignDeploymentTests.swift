@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Deployments that were in flight before anybody registered their application.
-@Suite(.timeLimit(.minutes(2))) struct ForeignDeploymentTests {
+@Suite(.timeLimit(.minutes(10))) struct ForeignDeploymentTests {
   @Test(
     "They are announced when they end after it", arguments: StoreKind.all,
     ["at once", "after a batch that failed", "in the meantime"])
