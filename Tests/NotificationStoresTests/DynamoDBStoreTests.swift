@@ -61,18 +61,29 @@ import Testing
   func tooLarge() async throws {
     try await DynamoDBServer.all[0].withTable { table async throws in
       let store = table.store()
-      var large = Sample.deployment("d-2")
+      var large = Sample.deployment("d-20")
       large.description = String(repeating: "a", count: 410 * 1024)
+      let others = (10..<60).filter { $0 != 20 }.map { Sample.deployment("d-\($0)") }
       let failure = await #expect(throws: StoreFailure.self) {
-        try await store.record(
-          Sample.finding([Sample.deployment("d-1"), large], mark: Sample.now))
+        try await store.record(Sample.finding([large] + others, mark: Sample.now))
       }
       #expect(
         failure?.description
-          == "deployment d-2 with its notifications takes 410 KB, and DynamoDB holds no more than "
+          == "deployment d-20 with its notifications takes 410 KB, and DynamoDB holds no more than "
           + "400 KB in an item: use shorter texts or fewer channels, or a SQLite store")
-      #expect(try await store.deployments(["d-1"], in: Sample.scope).count == 1)
+      #expect(try await store.deployments(others.map(\.id), in: Sample.scope).count == 49)
       #expect(try await store.progress(of: Sample.scope).mark == nil)
+
+      // The contents of revisions are what can be done without.
+      var contents = Sample.deployment("d-20")
+      contents.revision = Revision(
+        type: "AppSpecContent", content: String(repeating: "b", count: 210 * 1024), sha256: "s")
+      let event = Sample.event(of: contents)
+      #expect(try await store.record(Sample.finding([contents], [event])).count == 1)
+      let claimed = try await store.claim(Sample.claim())
+      #expect(claimed.map(\.notification.revision?.content) == [nil])
+      #expect(claimed.map(\.notification.revision?.sha256) == ["s"])
+
       let channel = ChannelConfiguration(type: "hook", body: large.description)
       let second = await #expect(throws: StoreFailure.self) {
         try await store.register(Sample.record(Sample.registration(channels: [channel])))

@@ -82,6 +82,8 @@ import Testing
       let records = try await site.store.registrations()
       let changed = Sample.record(since: Sample.at(-1))
       #expect(try await site.store.change([.put(changed, over: records[0])]))
+      #expect(try await site.store.change([.remove(changed)]))
+      #expect(try await !site.store.change([.remove(changed)]), "it is gone")
     }
   }
 

@@ -38,8 +38,17 @@ struct DeploymentItem: Sendable, Equatable {
   /// While it is, and only then, a sign on the desk says so.
   var isLive: Bool { (isWatched && entry.isOpen) || entry.hasWaiting }
 
-  /// The item as it is stored, to be forgotten so long after it was last seen.
+  /// The item as it is stored, to be forgotten so long after it was last seen. Where it would be
+  /// too large, it goes without the contents of revisions: their hashes tell them too.
   func attributes(keep: TimeInterval) throws -> Item {
+    let whole = try attributes(of: entry, keep: keep)
+    if whole.size <= Self.sizeLimit { return whole }
+    let shorter = try attributes(of: entry.withoutContents, keep: keep)
+    try shorter.checkSize("deployment \(entry.key.id) with its notifications")
+    return shorter
+  }
+
+  private func attributes(of entry: LedgerEntry, keep: TimeInterval) throws -> Item {
     var item = ItemKey(entry.key).attributes
     item[Self.entryName] = .text(try RowCoding.encode(entry))
     item[Self.versionName] = .number(version)
@@ -55,15 +64,29 @@ struct DeploymentItem: Sendable, Equatable {
       item[Self.expiryName] = .number(
         Int64(entry.seenAt.addingTimeInterval(keep).timeIntervalSince1970.rounded(.up)))
     }
-    try item.checkSize("deployment \(entry.key.id) with its notifications")
     return item
   }
 }
 
+extension LedgerEntry {
+  fileprivate var withoutContents: LedgerEntry {
+    var entry = self
+    entry.deployment?.revision?.content = nil
+    entry.deployment?.previousRevision?.content = nil
+    for index in entry.events.indices {
+      entry.events[index].content.revision?.content = nil
+      entry.events[index].content.previousRevision?.content = nil
+    }
+    return entry
+  }
+}
+
 extension Item {
+  /// What DynamoDB counts of it.
+  var size: Int { reduce(0) { $0 + $1.key.utf8.count + $1.value.size } }
+
   /// DynamoDB would refuse a larger item, in words that don't say which.
   func checkSize(_ what: String) throws {
-    let size = reduce(0) { $0 + $1.key.utf8.count + $1.value.size }
     guard size <= DeploymentItem.sizeLimit else {
       throw StoreFailure(
         .unusable,

@@ -28,12 +28,17 @@ extension DynamoDBStore {
         throw StoreFailure(
           .unusable, "an event of deployment \(part.id) has no deployment in the store")
       }
-      let inLine = try await sideBySide(parts) { part in
+      // What is too large for an item keeps the mark from moving, and nobody else from being stored.
+      let stored = try await sideBySide(parts) { part -> Result<[NotificationKey], StoreFailure> in
         let key = DeploymentKey(scope: finding.scope, id: part.id)
-        return try await self.change(
-          key, .read(known[key]), new: LedgerEntry(key: key, seenAt: finding.at)
-        ) { part.enter(&$0, at: finding.at) } ?? []
+        do {
+          let inLine = try await self.change(
+            key, .read(known[key]), new: LedgerEntry(key: key, seenAt: finding.at)
+          ) { part.enter(&$0, at: finding.at) }
+          return .success(inLine ?? [])
+        } catch let failure as StoreFailure { return .failure(failure) }
       }
+      let inLine = try stored.map { try $0.get() }
       try await settle(finding.settled)
       if let mark = finding.mark { try await put(mark, of: finding.scope) }
       return Set(inLine.joined())

@@ -17,7 +17,7 @@ extension DynamoDBStore {
         Array(changes[$0..<min($0 + DynamoDBTable.transactionLimit, changes.count)])
       }
       if groups.count > 1 {
-        guard try await fitting(changes, write: write) != nil else { return false }
+        guard try await fitting(changes) != nil else { return false }
       }
       var done: [RegistrationChange] = []
       for group in groups {
@@ -34,18 +34,22 @@ extension DynamoDBStore {
     }
   }
 
-  /// The items as they are, if they are what the changes were made to; with `isDone` where this
-  /// write has been made already.
+  /// The items as they are, if they are what the changes were made to.
   private func fitting(
-    _ changes: [RegistrationChange], write: String
-  ) async throws -> (items: [Registration.Identity: RegistrationItem], isDone: Bool)? {
+    _ changes: [RegistrationChange]
+  ) async throws -> [Registration.Identity: RegistrationItem]? {
     let found = try await registrationItems(changes.map(\.identity))
-    let puts = changes.compactMap(\.put)
-    if !puts.isEmpty, puts.allSatisfy({ found[$0.registration.identity]?.write == write }) {
-      return (found, true)
+    return changes.allSatisfy { found[$0.identity]?.record == $0.base } ? found : nil
+  }
+
+  /// Whether a write that seemed to fail has been made: the transport repeats what got no answer,
+  /// and the repetition met what it had written.
+  private func isDone(_ changes: [RegistrationChange], _ write: String) async throws -> Bool {
+    let found = try await registrationItems(changes.map(\.identity))
+    return changes.allSatisfy { change in
+      let item = found[change.identity]
+      return change.put == nil ? item == nil : item?.write == write
     }
-    guard changes.allSatisfy({ found[$0.identity]?.record == $0.base }) else { return nil }
-    return (found, false)
   }
 
   private func registrationItems(
@@ -61,8 +65,8 @@ extension DynamoDBStore {
   /// Makes changes, all or none. Returns false where one of them doesn't fit.
   private func apply(_ changes: [RegistrationChange], write: String) async throws -> Bool {
     for attempt in 1...DynamoDBTable.patience {
-      guard let (found, isDone) = try await fitting(changes, write: write) else { return false }
-      if isDone { return true }
+      if attempt > 1, try await isDone(changes, write) { return true }
+      guard let found = try await fitting(changes) else { return false }
       let actions = try changes.map { change -> WriteAction in
         let condition = found[change.identity]?.unchanged ?? .isNew
         guard let record = change.put else {
