@@ -26,18 +26,43 @@ import Testing
       #expect(await site.poll().storeFailure == nil)
       #expect(meddler.takeOperations() == ["Query"])
 
-      // What ended within the listings' overlap comes up in each.
+      // What ended within the listings' overlap comes up in each, and isn't looked up.
       site.codeDeploy.put((0..<30).map { Sample.deployment("d-\($0)") })
       #expect(await site.poll().pending == 0)
-      _ = meddler.takeOperations()
-      site.clock.pass(2)
-      #expect(await site.poll().lines == [])
-      #expect(meddler.takeOperations() == ["Query", "BatchGetItem"])
-
+      for _ in 0..<2 {
+        _ = meddler.takeOperations()
+        site.clock.pass(2)
+        #expect(await site.poll().lines == [])
+        #expect(meddler.takeOperations() == ["Query"])
+      }
       // Once a minute the mark follows.
       site.clock.pass(61)
       _ = await site.poll()
-      #expect(meddler.takeOperations() == ["Query", "BatchGetItem", "PutItem"])
+      #expect(meddler.takeOperations() == ["Query", "PutItem"])
+
+      // A new channel may have to be told of what has ended.
+      try await site.register("checkout", ["hook", "new"].map { .hook($0) })
+      site.clock.pass(2)
+      #expect(await site.poll().lines.count == 30)
+      #expect(meddler.takeOperations().contains("BatchGetItem"))
+      site.clock.pass(2)
+      _ = await site.poll()
+      #expect(meddler.takeOperations() == ["Query"])
+    }
+  }
+
+  @Test("In each of several regions nothing is looked up either", arguments: DynamoDBServer.all)
+  func regions(server: DynamoDBServer) async throws {
+    try await counting(server) { site, meddler async throws in
+      for region in ["eu-west-1", "us-east-1", "us-west-2"] {
+        try await site.register(in: AWSScope(region: region))
+      }
+      site.codeDeploy.put((0..<5).map { Sample.deployment("d-\($0)") })
+      #expect(await site.poll().notifications.count == 15)
+      _ = meddler.takeOperations()
+      site.clock.pass(2)
+      #expect(await site.poll().lines == [])
+      #expect(meddler.takeOperations() == ["Query"])
     }
   }
 

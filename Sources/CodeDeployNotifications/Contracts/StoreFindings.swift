@@ -15,6 +15,8 @@ public struct Finding: Sendable {
   public var events: [PlannedEvent]
   /// The new mark; `nil` where the listing wasn't complete.
   public var mark: Date?
+  /// With a mark: what its listing brought up and is known to have ended.
+  public var ended: Set<String> = []
   /// Channels whose first look back is done with this finding.
   public var settled: [SettledChannel]
 

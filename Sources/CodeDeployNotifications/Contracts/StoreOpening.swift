@@ -29,9 +29,14 @@ public struct ScopeProgress: Sendable, Hashable {
   /// The deployments of registered applications that had not ended when last read, and those
   /// listed but never read. What was recorded as foreign comes in when a listing brings it up.
   public var open: [DeploymentRecord]
+  /// Some of the deployments that the last listing brought up and that the ledger knows to have
+  /// ended: whoever only looks for what is new needs not look them up. A store for which looking up
+  /// is cheap tells none.
+  public var ended: Set<String>
 
-  public init(mark: Date? = nil, open: [DeploymentRecord] = []) {
+  public init(mark: Date? = nil, open: [DeploymentRecord] = [], ended: Set<String> = []) {
     self.mark = mark
     self.open = open
+    self.ended = ended
   }
 }

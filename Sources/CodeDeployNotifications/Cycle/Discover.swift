@@ -8,6 +8,8 @@ public struct Discovery: Sendable {
   public var known: [DeploymentRecord] = []
   /// Ids that were listed and couldn't be read.
   public var unread: [String] = []
+  /// Ids that were listed and are known to have ended.
+  public var ended: Set<String> = []
   /// Whether every page of every listing was read.
   public var isComplete = false
   /// What kept the rest away.
@@ -21,6 +23,8 @@ struct Discover: Sendable {
   let store: any Store
   /// The registered ones that the cycle serves.
   let applications: Set<String>
+  /// Deployments that are known to have ended, and not to be looked up for what they were.
+  let ended: Set<String>
 
   /// Requests of `BatchGetDeployments` under way at once.
   private static let parallelBatches = 6
@@ -43,7 +47,8 @@ struct Discover: Sendable {
     let listings = await [window, inFlight]
     discovery.isComplete = listings.allSatisfy(\.isComplete)
     discovery.failures = listings.compactMap(\.failure)
-    let listed = Set(listings.flatMap(\.ids)).subtracting(openByID.keys)
+    let all = Set(listings.flatMap(\.ids))
+    let listed = all.subtracting(openByID.keys).subtracting(ended)
 
     var records: [String: DeploymentRecord] = [:]
     do {
@@ -65,6 +70,10 @@ struct Discover: Sendable {
     discovery.unread = wanted.filter { id in
       !answered.contains(id) && (records[id] == nil || records[id]?.deployment != nil)
     }
+    let final =
+      discovery.known.map(\.key.id)
+      + discovery.read.map(\.deployment).filter(\.status.isFinal).map(\.id)
+    discovery.ended = all.intersection(ended.union(final))
     return discovery
   }
 

@@ -38,7 +38,9 @@ extension PollCycle {
         explicit: options.window, now: now)
       let discover = Discover(
         scope: scope, source: source, store: services.store,
-        applications: Set(records.map(\.registration.application)))
+        applications: Set(records.map(\.registration.application)),
+        // A new channel may have to be told of them.
+        ended: records.contains { $0.unsettledSince != nil } ? [] : progress.ended)
       let open = watched(progress.open, now: now)
       let discovery = await services.clock.limit(
         to: options.deadline - services.clock.elapsed()
@@ -61,7 +63,10 @@ extension PollCycle {
       if discovery.isComplete, options.isWhole, window.coversMark {
         finding.settled = records.flatMap(\.unsettled)
         let markAge = progress.mark.map { abs(now.timeIntervalSince($0)) } ?? .infinity
-        if !finding.isQuiet || markAge > Self.quietMarkAge { finding.mark = now }
+        if !finding.isQuiet || markAge > Self.quietMarkAge {
+          finding.mark = now
+          finding.ended = discovery.ended
+        }
       }
       try await record(finding, &outcome)
     } catch {

@@ -8,8 +8,8 @@ extension DynamoDBStore {
         for item in items { try body(.deployment(try DeploymentItem(item).entry.ordered)) }
       }
       let desk = try Desk(try await table.desk())
-      for (scope, mark) in desk.marks.sorted(by: { $0.key < $1.key }) {
-        try body(.mark(scope, mark))
+      for (scope, item) in desk.scopes.sorted(by: { $0.key < $1.key }) {
+        try body(.mark(scope, item.mark))
       }
       for record in desk.records { try body(.registration(record)) }
     } catch let failure as AWSFailure {
@@ -54,7 +54,7 @@ extension DynamoDBStore {
           throw ConflictingRecord(index: index, record)
         }
       case .mark(let scope, let mark):
-        if let held = desk.marks[scope], held.milliseconds != mark.milliseconds {
+        if let held = desk.scopes[scope], held.mark.milliseconds != mark.milliseconds {
           throw ConflictingRecord(index: index, record)
         }
       case .deployment: break
@@ -83,8 +83,8 @@ extension DynamoDBStore {
       let item = try RegistrationItem(record, write: write).attributes()
       return try await table.write([.put(item, .isNew)], token: write)
     case .mark(let scope, let mark):
-      if desk.marks[scope] != nil { return false }
-      try await put(mark, of: scope)
+      if desk.scopes[scope] != nil { return false }
+      try await put(ScopeItem(mark: mark), of: scope)
       return true
     case .deployment(let entry):
       let isRegistered =

@@ -40,15 +40,16 @@ extension DynamoDBStore {
       }
       let inLine = try stored.map { try $0.get() }
       try await settle(finding.settled)
-      if let mark = finding.mark { try await put(mark, of: finding.scope) }
+      if let mark = finding.mark {
+        try await put(ScopeItem(mark: mark, ended: finding.ended), of: finding.scope)
+      }
       return Set(inLine.joined())
     }
   }
 
-  func put(_ mark: Date, of scope: AWSScope) async throws {
-    var item = ItemKey(scope).attributes
-    item["mark"] = .number(mark.milliseconds)
-    try await table.put(item)
+  func put(_ scope: ScopeItem, of key: AWSScope) async throws {
+    try await table.put(
+      ItemKey(key).attributes.merging(scope.attributes) { first, _ in first })
   }
 }
 

@@ -27,7 +27,7 @@ extension DynamoDBStore {
       let registered = Set(desk.records.map(\.registration.identity))
       var entries: [LedgerEntry] = []
       if !query.filter.deployments.isEmpty {
-        let scopes = Set(desk.marks.keys).union(desk.records.map(\.registration.scope))
+        let scopes = Set(desk.scopes.keys).union(desk.records.map(\.registration.scope))
           .union(desk.live.map(\.scope))
         let keys = scopes.flatMap { scope in
           query.filter.deployments.map { DeploymentKey(scope: scope, id: $0) }

@@ -4,7 +4,7 @@ import Foundation
 /// What stands on the desk.
 struct Desk: Sendable {
   var registrations: [RegistrationItem] = []
-  var marks: [AWSScope: Date] = [:]
+  var scopes: [AWSScope: ScopeItem] = [:]
   var live: [DeploymentKey] = []
 
   /// Newer versions that this one can't work with say so on the desk.
@@ -19,7 +19,7 @@ struct Desk: Sendable {
       if let deployment = key.liveDeployment {
         live.append(deployment)
       } else if let scope = key.scope {
-        marks[scope] = item["mark"]?.number.map(Date.init(milliseconds:))
+        scopes[scope] = ScopeItem(item)
       } else if let registration = try RegistrationItem(item) {
         registrations.append(registration)
       } else if key.sort == Self.schema, item["version"]?.number ?? 1 > Self.schemaVersion {
@@ -50,7 +50,9 @@ extension DynamoDBStore {
       let items = try await items(desk.live).values
       let registered = Set(desk.records.map(\.registration.identity))
       var opening = Opening(registrations: desk.records)
-      for (scope, mark) in desk.marks { opening.progress[scope] = ScopeProgress(mark: mark) }
+      for (scope, item) in desk.scopes {
+        opening.progress[scope] = ScopeProgress(mark: item.mark, ended: item.ended)
+      }
       var leftovers: [DeploymentItem] = []
       for item in items {
         let entry = item.entry

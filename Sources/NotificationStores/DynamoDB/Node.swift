@@ -77,6 +77,7 @@ enum AttributeValue: Sendable, Hashable, Decodable {
 
   var text: String? { if case .text(let text) = self { text } else { nil } }
   var number: Int64? { if case .number(let number) = self { number } else { nil } }
+  var texts: [String]? { if case .texts(let texts) = self { texts } else { nil } }
   var flag: Bool? { if case .flag(let flag) = self { flag } else { nil } }
 
   /// What DynamoDB counts of it towards an item's size, rounded up.
