@@ -19,7 +19,7 @@ build: packages
 
 test: packages peers
 	cd Tests/Peers && ../../$(PYTHON) -m unittest aws.selftest identity.selftest sink.selftest \
-	  mail.selftest
+	  mail.selftest second_dynamodb.selftest
 	$(SWIFT) build --build-tests
 	CDNOTIFY_TEST_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --skip-build
 
@@ -59,11 +59,18 @@ install:
 packages:
 	@contrib/install-packages
 
-peers: $(PEERS)/installed
+peers: $(PEERS)/installed $(PEERS)/ministack/installed
 
 $(PEERS)/installed: Tests/Peers/requirements.txt
 	python3 -m venv $(PEERS)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Peers/requirements.txt
+	touch $@
+
+# The second DynamoDB needs other versions of the same libraries.
+$(PEERS)/ministack/installed: Tests/Peers/requirements-ministack.txt $(PEERS)/installed
+	python3 -m venv $(PEERS)/ministack
+	$(PEERS)/ministack/bin/python -m pip install --quiet --disable-pip-version-check \
+	  -r Tests/Peers/requirements-ministack.txt
 	touch $@
 
 clean:

@@ -96,7 +96,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "NotificationStoresTests",
-      dependencies: ["NotificationStores", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "NotificationStores", "AWSClient", "CurlTransport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AWSClientTests",

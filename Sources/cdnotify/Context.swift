@@ -49,7 +49,7 @@ struct Context: Sendable {
   }
 
   func storeLocation() throws -> StoreLocation {
-    try StoreLocation(global.store, environment: environment.variables)
+    try StoreLocation(global.store, environment: environment.variables, accounts: accounts)
   }
 
   func openStore() throws -> any Store { try storeLocation().open() }
@@ -75,12 +75,13 @@ struct Context: Sendable {
     return logger
   }
 
-  /// Gives registrations that were made where no region was known the region of here, and returns
-  /// all registrations.
-  func adoptRegion(_ store: any Store, dryRun: Bool) async throws -> [RegistrationRecord] {
-    let records = try await store.registrations()
+  /// Opens the store for a cycle, and gives registrations that were made where no region was known
+  /// the region of here.
+  func opening(_ store: any Store, _ options: PollOptions) async throws -> Opening {
+    let opening = try await store.opening(options.filter, now: Date())
+    let records = opening.registrations
     let homeless = records.filter(\.registration.scope.region.isEmpty)
-    guard !homeless.isEmpty, !dryRun else { return records }
+    guard !homeless.isEmpty, !options.isDryRun else { return opening }
     var changes: [RegistrationChange] = []
     for record in homeless {
       var settled = record
@@ -91,7 +92,8 @@ struct Context: Sendable {
       else { continue }
       changes += [.remove(record), .put(settled, over: nil)]
     }
+    guard !changes.isEmpty else { return opening }
     _ = try await store.change(changes)
-    return try await store.registrations()
+    return try await store.opening(options.filter, now: Date())
   }
 }

@@ -48,7 +48,11 @@ struct Failure: Error {
 
 extension ExitStatus {
   init(_ failure: StoreFailure) {
-    self = failure.kind == .unusable ? .storeUnusable : .unavailable
+    switch failure.kind {
+    case .unusable: self = .storeUnusable
+    case .unreachable: self = .unavailable
+    case .credentials: self = .noCredentials
+    }
   }
 
   init(_ failure: AWSFailure) {

@@ -6,8 +6,9 @@ import Logging
 struct GlobalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where registrations and the ledger are kept: a path, or sqlite:PATH.",
+      "Where registrations and the ledger are kept: a path, sqlite:PATH or dynamodb:TABLE.",
       discussion: """
+        A DynamoDB table can be shared by many hosts; dynamodb:TABLE?region=REGION names its region. \
         CDNOTIFY_STORE where it isn't given; else /var/lib/cdnotify/cdnotify.db for root and \
         $XDG_STATE_HOME/cdnotify/cdnotify.db for others.
         """,

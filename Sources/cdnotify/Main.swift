@@ -51,5 +51,6 @@ struct CDNotify: AsyncParsableCommand {
     subcommands: [
       RegisterCommand.self, UnregisterCommand.self, ListCommand.self, PollCommand.self,
       TestChannelCommand.self, HistoryCommand.self, RetryCommand.self,
+      CheckCommand.self, ExportCommand.self, ImportCommand.self,
     ])
 }

@@ -80,22 +80,23 @@ struct PollCommand: AsyncParsableCommand {
   }
   private func poll(_ context: Context, _ options: PollOptions) async throws -> ExitStatus {
     let location = try context.storeLocation()
-    let store = options.isDryRun ? try location.openWithoutMaking() : try location.open()
-    var lock: StoreLock?
+    let store =
+      try options.isDryRun ? location.openWithoutMaking() : location.open(keep: options.retention)
+    var hold: StoreLocation.Hold?
     // Who names something wants it done; the claims keep two cycles apart.
     if options.isWhole, !options.isDryRun {
-      lock = try location.lock()
-      guard lock != nil else { return try leave() }
+      hold = try location.hold()
+      guard hold != nil else { return try leave() }
     }
-    defer { withExtendedLifetime(lock) {} }
+    defer { withExtendedLifetime(hold) {} }
 
-    let records = try await context.adoptRegion(store, dryRun: options.isDryRun)
+    let opening = try await context.opening(store, options)
     for application in options.applications.sorted() {
-      _ = try RegistrationSelection.all(application, in: records)
+      _ = try RegistrationSelection.all(application, in: opening.registrations)
     }
     let cycle = PollCycle(services: context.pollServices(store), options: options)
     let report = await Progress.show("Polling", quiet: global.quiet) {
-      await StopSignals.stopping { await cycle.run(registrations: records) }
+      await StopSignals.stopping { await cycle.run(opening: opening) }
     }
     let output = PollOutput(
       report: report, isDryRun: options.isDryRun, named: options.deployments, global: global)

@@ -49,6 +49,19 @@ import Testing
     #expect(failure?.code == code)
   }
 
+  @Test("a cancelled transaction's reasons are told, less those of actions that were fine")
+  func cancellation() throws {
+    let body = """
+      {"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+       "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons",
+       "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict", "Message": "m"},
+         {"Code": "ConditionalCheckFailed", "Item": {"pk": {"S": "x"}}}]}
+      """
+    let report = AWSErrorReport(HTTPResponse(status: 400, body: Array(body.utf8)))
+    #expect(report.code == "TransactionCanceledException")
+    #expect(report.reasons == ["TransactionConflict", "ConditionalCheckFailed"])
+  }
+
   @Test(
     "the code is found wherever AWS puts it",
     arguments: [

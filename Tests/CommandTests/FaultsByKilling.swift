@@ -12,13 +12,11 @@ import Testing
     var held: Set<String> = []
   }
 
-  private static let kills = 200
-  private static let longestSweep = 500
-
-  @Test func killedPollsLoseNothing() async throws {
+  @Test("Killed polls lose nothing", arguments: [(StorePlace.file, 200), (.moto, 40)])
+  func killedPolls(_ place: StorePlace, kills: Int) async throws {
     var seed = Seed()
-    print("kill sweep: \(seed)")
-    try await World.with { world in
+    print("kill sweep, \(place): \(seed)")
+    try await World.with(place) { world in
       let scene = try await FaultScene(world)
       let names = FaultScene.channels.keys.sorted()
       let register = scene.registering("all", "ends", "failures", "sns", "newrelic")
@@ -36,7 +34,7 @@ import Testing
 
       var polls: [Poll] = []
       var tokens: Set<String> = []
-      while polls.filter(\.wasKilled).count < Self.kills, polls.count < Self.longestSweep {
+      while polls.filter(\.wasKilled).count < kills, polls.count < kills * 5 / 2 {
         try await deployments.move(&seed)
         var poll = Poll(start: Date())
         let clock = ContinuousClock.now
@@ -49,14 +47,13 @@ import Testing
         #expect([-1, 0, 75].contains(status), "\(seed)")
         // Not always does time pass: some polls find the claims of the dead still holding.
         let claims = try await world.ledger(
-          where: "state = 'sending'",
-          then: Int.random(in: 0..<4, using: &seed) > 0 ? World.timePasses : "")
+          state: "sending", thenTimePasses: Int.random(in: 0..<4, using: &seed) > 0)
         poll.held = Set(claims.filter { !tokens.contains($0.token ?? "") }.map(\.id))
         tokens.formUnion(claims.compactMap(\.token))
         #expect(poll.wasKilled || poll.held.isEmpty, "\(seed)")
         polls.append(poll)
       }
-      #expect(polls.filter(\.wasKilled).count == Self.kills, "\(seed)")
+      #expect(polls.filter(\.wasKilled).count == kills, "\(seed)")
       try await world.sink.clearScripts()
       try await world.aws.clearFaults()
       try await deployments.end(&seed)
@@ -75,7 +72,7 @@ import Testing
 
       let times = Dictionary(grouping: arrivals, by: \.id).values.map(\.count)
       print(
-        "kill sweep: \(polls.count) polls, \(polls.filter(\.wasKilled).count) killed, "
+        "kill sweep, \(place): \(polls.count) polls, \(polls.filter(\.wasKilled).count) killed, "
           + "\(polls.filter { !$0.held.isEmpty }.count) of them while sending; "
           + "\(deployments.ends.count) deployments, \(expected.count) notifications, "
           + "\(arrivals.count - times.count) duplicates, at most \(times.max() ?? 0) of one; "

@@ -122,7 +122,7 @@ import Testing
           ["poll"], file: "store.db-wal", calls: "fdatasync",
           Tracing.Injection(action: "error=EIO", when: "\(number)+"))
         wasHit = traced.wasHit
-        let recorded = try await world.ledger(where: "n.state = 'sent'").map(\.slot)
+        let recorded = try await world.ledger(state: "sent").map(\.slot)
         let unrecorded = Set(try await scene.arrivals().map(\.slot)).subtracting(recorded)
         // No more than were on their way together.
         #expect(unrecorded.count <= 4, "call \(number): \(traced.run.error)")
@@ -159,7 +159,7 @@ import Testing
       #expect(early.isEmpty, at)
       #expect(try await world.cdnotify(bench.register).status == 0, at)
     } else {
-      let ledger = try await world.ledger(then: World.timePasses)
+      let ledger = try await world.ledger(thenTimePasses: true)
       let unsent = ledger.filter { $0.state != "sent" }.map(\.slot)
       unrecorded = Set(early.map(\.slot)).intersection(unsent)
       #expect(Set(early.map(\.slot)).isSubset(of: ledger.map(\.slot)), at)

@@ -40,7 +40,7 @@ import Testing
         let early = Set(try await scene.arrivals().map(\.slot))
         var unrecorded: Set<Slot> = []
         if command == "poll" {
-          let ledger = try await disk.world.ledger(then: World.timePasses)
+          let ledger = try await disk.world.ledger(thenTimePasses: true)
           unrecorded = early.subtracting(ledger.filter { $0.state == "sent" }.map(\.slot))
         } else {
           #expect(try await disk.world.cdnotify(register).status == 0, at)

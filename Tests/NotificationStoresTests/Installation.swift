@@ -45,15 +45,15 @@ final class TestClock: Sendable {
 
 /// Everything that a cycle works with: a real store in a folder, and fakes of the rest.
 struct Installation: Sendable {
-  let store: SQLiteStore
+  let store: any Store
   let codeDeploy = FakeCodeDeploy()
   let provider = FakeProvider()
   let clock = TestClock()
 
-  static func with(_ body: (Installation) async throws -> Void) async throws {
-    try await withTemporaryFolder { folder in
-      try await body(Installation(store: try SQLiteStore(path: folder.path("cdnotify.db"))))
-    }
+  static func with(
+    _ kind: StoreKind = .sqlite, _ body: (Installation) async throws -> Void
+  ) async throws {
+    try await kind.withStore { try await body(Installation(store: $0)) }
   }
 
   /// Registers an application, in the place of what was registered.

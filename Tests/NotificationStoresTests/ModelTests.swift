@@ -6,8 +6,15 @@ import Testing
 /// simple model of the promises. A failure names its seed: CDNOTIFY_TEST_SEED=… runs it again.
 @Suite struct ModelTests {
   @Test("Never miss, never repeat", arguments: SeededGenerator.seeds(150))
-  func promises(seed: UInt64) async throws {
-    try await Installation.with { site in
+  func promises(seed: UInt64) async throws { try await keep(seed, .sqlite) }
+
+  @Test(
+    "Never miss, never repeat, on DynamoDB", arguments: StoreKind.dynamoDB,
+    SeededGenerator.seeds(6))
+  func promisesOnDynamoDB(kind: StoreKind, seed: UInt64) async throws { try await keep(seed, kind) }
+
+  private func keep(_ seed: UInt64, _ kind: StoreKind) async throws {
+    try await Installation.with(kind) { site in
       var run = RandomRun(site: site, seed: seed)
       for _ in 0..<80 { try await run.step() }
       let waiting = try await run.settle()

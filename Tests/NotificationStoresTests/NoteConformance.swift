@@ -28,7 +28,7 @@ extension StoreConformance {
     }
   }
 
-  @Test("A note goes with its deployment", arguments: StoreKind.all)
+  @Test("A note goes with its deployment", arguments: StoreKind.pruning)
   func forgottenNote(kind: StoreKind) async throws {
     try await kind.withStore { store in
       let key = Sample.key("d-1").deployment

@@ -131,7 +131,8 @@ import Testing
     try await Installation.with { site in
       try await site.register()
       site.codeDeploy.put(Sample.deployment())
-      try await site.store.queue.write { try $0.execute(sql: "DROP TABLE deployment") }
+      let store = try #require(site.store as? SQLiteStore)
+      try await store.queue.write { try $0.execute(sql: "DROP TABLE deployment") }
       let report = await site.poll()
       #expect(report.storeFailure?.kind == .unusable)
       #expect(report.lines == [])

@@ -69,7 +69,7 @@ extension StoreConformance {
     }
   }
 
-  @Test("What is old and done with is forgotten", arguments: StoreKind.all)
+  @Test("What is old and done with is forgotten", arguments: StoreKind.pruning)
   func prune(kind: StoreKind) async throws {
     try await kind.withStore { store in
       #expect(try await store.register(Sample.record()))

@@ -100,6 +100,11 @@ extension Store {
     _ = try await record(Sample.finding(deployments, events))
   }
 
+  /// What the ledger knows of a scope.
+  func progress(of scope: AWSScope) async throws -> ScopeProgress {
+    try await opening(.all, now: Sample.now).progress[scope] ?? ScopeProgress()
+  }
+
   /// Where one deployment's notifications stand, by event and channel.
   func standings(
     _ id: String = "d-1"

@@ -6,15 +6,27 @@ import Testing
 /// A kind of store that every test of `StoreConformance` runs against. A new store is one line.
 struct StoreKind: Sendable, CustomTestStringConvertible {
   var testDescription: String
-  /// Makes an empty store, which may keep its files in the folder.
-  var make: @Sendable (TemporaryFolder) async throws -> any Store
+  /// Whether it forgets when it is told to; else its server does, in its own time.
+  var prunes = true
+  /// Makes an empty store, which may keep its files in the folder, and ends it after its use.
+  var with: @Sendable (TemporaryFolder, (any Store) async throws -> Void) async throws -> Void
 
-  static let all = [
-    StoreKind(testDescription: "SQLite") { try SQLiteStore(path: $0.path("cdnotify.db")) }
-  ]
+  static let all = [sqlite] + dynamoDB
+
+  static let sqlite = StoreKind(testDescription: "SQLite") { folder, body in
+    try await body(try SQLiteStore(path: folder.path("cdnotify.db")))
+  }
+
+  static let dynamoDB = DynamoDBServer.all.map { server in
+    StoreKind(testDescription: "DynamoDB, \(server)", prunes: false) { _, body in
+      try await server.withTable { try await body($0.store()) }
+    }
+  }
+
+  static let pruning = all.filter(\.prunes)
 
   func withStore(_ body: (any Store) async throws -> Void) async throws {
-    try await withTemporaryFolder { try await body(try await make($0)) }
+    try await withTemporaryFolder { try await with($0, body) }
   }
 }
 

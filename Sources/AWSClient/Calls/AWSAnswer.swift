@@ -66,11 +66,12 @@ struct AWSAnswer {
     let origin = report.code ?? "HTTP status \(response.status)"
     let detail = said.isEmpty ? origin : "\(said) (\(origin))"
     let denial = kind == .accessDenied ? Denial(message) : nil
-    let failure = AWSFailure(
+    var failure = AWSFailure(
       kind, code: report.code, "\(lead(kind, skew: skew)): \(detail).",
       retryAfter: Self.retryAfter(response, now: now),
       remedy: remedy.sentence(kind, code: report.code, denial: denial),
       deniedAction: denial?.action)
+    failure.reasons = report.reasons
     return FailedAttempt(failure: failure, status: response.status)
   }
 

@@ -5,6 +5,9 @@ import Foundation
 struct AWSErrorReport: Sendable, Equatable {
   var code: String?
   var message: String?
+  /// Why DynamoDB cancelled a transaction: the codes of its actions' reasons, less `None`.
+  /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
+  var reasons: [String] = []
 
   /// Reads JSON errors (`__type` or `code`, with the header `x-amzn-errortype` before both, as
   /// the REST-JSON protocol has it) and Query errors (`<Error><Code>`). A proxy's page or an
@@ -17,6 +20,7 @@ struct AWSErrorReport: Sendable, Equatable {
     } else if let body = try? JSONDecoder().decode(JSONBody.self, from: Data(response.body)) {
       code = body.code.flatMap(Self.plain)
       message = body.message
+      reasons = body.reasons
     }
     message = message.map(Self.withoutWorkings)
     if let header = response.header("x-amzn-errortype").flatMap(Self.plain) { code = header }
@@ -44,6 +48,12 @@ struct AWSErrorReport: Sendable, Equatable {
   private struct JSONBody: Decodable {
     var code: String?
     var message: String?
+    var reasons: [String]
+
+    struct Reason: Decodable {
+      var code: String?
+      enum CodingKeys: String, CodingKey { case code = "Code" }
+    }
 
     enum Key: String, CodingKey {
       case type = "__type"
@@ -53,6 +63,7 @@ struct AWSErrorReport: Sendable, Equatable {
       // OAuth's, which IAM Identity Center has.
       case error
       case errorDescription = "error_description"
+      case reasons = "CancellationReasons"
     }
 
     init(from decoder: any Decoder) throws {
@@ -62,6 +73,8 @@ struct AWSErrorReport: Sendable, Equatable {
       }
       code = first(.type, .code, .capitalCode, .error)
       message = first(.message, .capitalMessage, .errorMessage, .errorDescription)
+      reasons = ((try? keys.decode([Reason].self, forKey: .reasons)) ?? [])
+        .compactMap(\.code).filter { $0 != "None" }
     }
   }
 }

@@ -85,6 +85,9 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
   public var kind: Kind
   /// The API's error code without namespace or URL, such as `ThrottlingException`.
   public var code: String?
+  /// Why each action of a transaction was refused, as codes; without those that had nothing
+  /// against it.
+  public var reasons: [String] = []
   /// A whole sentence for a person: the operation, where, and what AWS said.
   public var description: String
   /// What the answer's `Retry-After` asked for.

@@ -2,8 +2,8 @@ import Foundation
 
 /// Keeps registrations and the ledger of what was found and announced.
 ///
-/// Each call is one atomic step: it happens whole or not at all, also beside other cycles on the
-/// same store. Every call throws `StoreFailure`.
+/// Each call is one atomic step, but where it says what else it is: it happens whole or not at all,
+/// also beside other cycles on the same store. Every call throws `StoreFailure`.
 public protocol Store: Sendable {
   /// Every registration, by application and scope.
   func registrations() async throws -> [RegistrationRecord]
@@ -11,13 +11,14 @@ public protocol Store: Sendable {
   /// them is not any more what the change was based on. A removed registration's history stays.
   func change(_ changes: [RegistrationChange]) async throws -> Bool
 
-  /// What the ledger knows of a scope before a cycle asks CodeDeploy.
-  func progress(of scope: AWSScope) async throws -> ScopeProgress
+  /// What a cycle begins with, in one look: a cycle that finds nothing new needs no other.
+  func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening
   /// Those of these deployments that the ledger knows, by id.
   func deployments(_ ids: [String], in scope: AWSScope) async throws -> [String: DeploymentRecord]
   /// Stores what a cycle found: deployments, events and their notifications, and where the
-  /// listing was complete the mark; all or nothing. Notifications that the ledger holds already
-  /// stay as they are. Returns the keys that are new, or newly in line.
+  /// listing was complete the mark. Each deployment is stored whole, and the mark moves only with
+  /// or after all of them: whoever finds the same again loses nothing. Notifications that the
+  /// ledger holds already stay as they are. Returns the keys that are new, or newly in line.
   func record(_ finding: Finding) async throws -> Set<NotificationKey>
 
   /// Claims what is due, oldest first, for one sender until a time: what is pending with its
@@ -38,10 +39,17 @@ public protocol Store: Sendable {
   /// line; the others of `selection` aren't there or in no such state.
   func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String>
   /// Forgets up to `limit` deployments, with all that hangs on them, that ended or were last seen
-  /// before a time and of which nothing waits. Returns how many.
+  /// before a time and of which nothing waits. Returns how many; none where the store's server
+  /// forgets by itself.
   func prune(before: Date, limit: Int) async throws -> Int
   /// Deployments seen and where their notifications stand, newest first.
   func history(_ query: HistoryQuery) async throws -> [HistoryEntry]
+
+  /// Hands out all there is, deployments first and registrations last. Throws what `body` throws.
+  func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws
+  /// Takes in what another store held. What it holds already, just so, is left as it is; one that
+  /// says something else is a `ConflictingRecord`, and then no poll finds anything half taken in.
+  func take(_ records: [StoreRecord]) async throws -> TakenRecords
 }
 
 /// One step of a change to the registrations.
@@ -51,23 +59,6 @@ public enum RegistrationChange: Sendable {
   case remove(RegistrationRecord)
 }
 
-/// How far a scope was read.
-public struct ScopeProgress: Sendable, Hashable {
-  /// When the last complete listing began; `nil` before the first.
-  public var mark: Date?
-  /// The deployments of registered applications that had not ended when last read, and those
-  /// listed but never read.
-  public var open: [DeploymentRecord]
-  /// When IAM last refused to list the whole account.
-  public var deniedAt: Date?
-
-  public init(mark: Date? = nil, open: [DeploymentRecord] = [], deniedAt: Date? = nil) {
-    self.mark = mark
-    self.open = open
-    self.deniedAt = deniedAt
-  }
-}
-
 /// The store can't do what it is there for.
 public struct StoreFailure: Error, Sendable, CustomStringConvertible {
   public enum Kind: Sendable, Hashable {
@@ -75,6 +66,8 @@ public struct StoreFailure: Error, Sendable, CustomStringConvertible {
     case unusable
     /// The store's server can't be reached, throttles, denies, or its answers make no sense.
     case unreachable
+    /// There are no credentials for the store's server, or it doesn't accept them.
+    case credentials
   }
 
   public var kind: Kind

@@ -18,6 +18,10 @@ public struct ClaimRequest: Sendable {
     self.filter = filter
     self.limit = limit
   }
+
+  /// A time further ahead than any that is ever set: providers can ask for six hours, a cycle can
+  /// last twelve. What waits until after it was set by a wrong clock, and is due.
+  public static func absurd(_ now: Date) -> Date { now.addingTimeInterval(13 * 3600) }
 }
 
 /// Which notifications are meant; an empty set doesn't narrow.

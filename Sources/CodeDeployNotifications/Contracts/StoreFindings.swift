@@ -7,14 +7,19 @@ public struct Finding: Sendable {
   public var at: Date
   /// The deployments read, as they stand now.
   public var deployments: [Deployment]
+  /// Which of them are of applications that nobody registered: known, so that they aren't read
+  /// again, and not waited for.
+  public var foreign: Set<String> = []
   /// Ids that were listed and couldn't be read, to be asked for again.
   public var unread: [String]
   public var events: [PlannedEvent]
   /// The new mark; `nil` where the listing wasn't complete.
   public var mark: Date?
+  /// With a mark: what its listing brought up and is known to have ended.
+  public var ended: Set<String> = []
   /// Channels whose first look back is done with this finding.
   public var settled: [SettledChannel]
-  /// When IAM refused to list the whole account; `nil` where it didn't, or wasn't asked.
+  /// When IAM last refused to list the whole account; stored with the mark.
   public var deniedAt: Date?
 
   public init(
@@ -34,7 +39,6 @@ public struct Finding: Sendable {
   /// Whether storing it would change nothing but the mark.
   public var isQuiet: Bool {
     deployments.isEmpty && unread.isEmpty && events.isEmpty && settled.isEmpty
-      && deniedAt == nil
   }
 }
 

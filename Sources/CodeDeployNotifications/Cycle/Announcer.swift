@@ -75,18 +75,12 @@ public struct Announcer: Sendable {
   /// its title. Throws `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
   public func send(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
-    of registration: Registration, isTest: Bool = false, timeout: Duration = .seconds(10)
+    of registration: Registration, isTest: Bool = false, timeout: Duration? = nil
   ) async throws -> String {
-    guard let type = services.catalog.type(named: configuration.type) else {
-      throw DeliveryFailure(
-        .refused, "this version knows no channel type \"\(configuration.type)\"")
-    }
-    do {
-      var message = try ChannelMessage(
-        notification, templates: configuration, escaping: type.escape)
+    let timeout = timeout ?? attemptTime(of: configuration) ?? .seconds(10)
+    return try await failing {
+      var (message, channel) = try await prepared(notification, configuration, registration)
       if isTest { message.title.text = "Test: \(message.title.text)" }
-      let settings = try await resolve(configuration, type, registration)
-      let channel = try type.init(settings: settings)
       return try await channel.deliver(
         message,
         with: ChannelServices(
@@ -100,7 +94,36 @@ public struct Announcer: Sendable {
           },
           laterEnd: Self.laterEnd(
             of: notification, toldBy: configuration.name, in: isTest ? nil : store)))
-    } catch let failure as DeliveryFailure {
+    }
+  }
+
+  /// Does all that comes before `notification` would be sent, and sends nothing: finds what the
+  /// settings refer to, sets the channel up and renders the message. Throws `DeliveryFailure`, or
+  /// `CancellationError` when the calling task is cancelled.
+  public func prepare(
+    _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
+    of registration: Registration
+  ) async throws {
+    _ = try await failing { try await prepared(notification, configuration, registration) }
+  }
+
+  private func prepared(
+    _ notification: DeploymentNotification, _ configuration: ChannelConfiguration,
+    _ registration: Registration
+  ) async throws -> (message: ChannelMessage, channel: any Channel) {
+    guard let type = services.catalog.type(named: configuration.type) else {
+      throw DeliveryFailure(
+        .refused, "this version knows no channel type \"\(configuration.type)\"")
+    }
+    let message = try ChannelMessage(
+      notification, templates: configuration, escaping: type.escape)
+    let settings = try await resolve(configuration, type, registration)
+    return (message, try type.init(settings: settings))
+  }
+
+  /// Whatever fails on the way to a provider is a failed delivery.
+  private func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do { return try await body() } catch let failure as DeliveryFailure {
       throw failure
     } catch let failure as HTTPFailure {
       throw DeliveryFailure(failure)

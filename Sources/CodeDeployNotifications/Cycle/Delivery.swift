@@ -27,7 +27,9 @@ struct Delivery {
   /// Tells this cycle's claims from others'.
   private let token = UUID().uuidString
   /// Whether asking the ledger can find more than is in hand.
-  private var moreMayBeDue = true
+  private var moreMayBeDue: Bool
+  /// Whether anything was put in line or claimed since the cycle began.
+  private(set) var hasTouchedLedger = false
   private var clockTrust = ClockTrust.unknown
   /// What was tried for long enough, if the clock is right; settled when that is known.
   private var undecided: [(item: DeliveryQueue.Item, failure: DeliveryFailure, elseAt: Date)] = []
@@ -42,9 +44,13 @@ struct Delivery {
   /// With less than this left an attempt isn't started.
   private static let leastTime: Duration = .milliseconds(200)
 
-  init(services: PollServices, options: PollOptions, records: [RegistrationRecord]) {
+  init(
+    services: PollServices, options: PollOptions, records: [RegistrationRecord],
+    isAnythingDue: Bool
+  ) {
     self.services = services
     self.options = options
+    moreMayBeDue = isAnythingDue
     announcer = Announcer(
       services: services.announcing, records: records, store: services.store)
     policy = RetryPolicy(retryFor: options.retryFor)
@@ -59,6 +65,7 @@ struct Delivery {
   /// Takes what is due into this cycle's hands.
   mutating func claim() async throws {
     guard moreMayBeDue, !options.isDryRun, remaining > Self.leastTime else { return }
+    hasTouchedLedger = true
     let now = services.clock.now()
     let claimed = try await services.store.claim(
       ClaimRequest(
@@ -72,8 +79,11 @@ struct Delivery {
     moreMayBeDue = claimed.count == Self.claimLimit
   }
 
-  /// Says that a finding was recorded.
-  mutating func expectMore() { moreMayBeDue = true }
+  /// Says that a finding has put something in line.
+  mutating func expectMore() {
+    moreMayBeDue = true
+    hasTouchedLedger = true
+  }
 
   /// The next item to attempt. When the time is up, what is left goes back in line.
   mutating func start() async throws -> DeliveryQueue.Item? {

@@ -8,6 +8,8 @@ public struct Discovery: Sendable {
   public var known: [DeploymentRecord] = []
   /// Ids that were listed and couldn't be read.
   public var unread: [String] = []
+  /// Ids that were listed and are known to have ended.
+  public var ended: Set<String> = []
   /// Whether every page of every listing was read.
   public var isComplete = false
   /// What kept the rest away.
@@ -22,6 +24,10 @@ struct Discover: Sendable {
   let source: DeploymentSource
   let store: any Store
   let lister: Lister
+  /// The registered ones that the cycle serves.
+  let applications: Set<String>
+  /// Deployments that are known to have ended, and not to be looked up for what they were.
+  let ended: Set<String>
 
   /// Requests of `BatchGetDeployments` under way at once.
   private static let parallelBatches = 6
@@ -42,7 +48,8 @@ struct Discover: Sendable {
     discovery.isComplete = listing.isComplete
     discovery.failures = listing.failures
     discovery.wasDenied = listing.wasDenied
-    let listed = listing.ids.subtracting(openByID.keys)
+    let all = listing.ids
+    let listed = all.subtracting(openByID.keys).subtracting(ended)
 
     var records: [String: DeploymentRecord] = [:]
     do {
@@ -54,15 +61,28 @@ struct Discover: Sendable {
     }
     discovery.known = records.values.filter { $0.deployment?.status.isFinal == true }
       .sorted { $0.key.id < $1.key.id }
-    // What was read once and isn't open has ended, or is of an application nobody registered.
-    let wanted = listed.filter { records[$0]?.deployment == nil }.sorted()
+    // What was read once and isn't open has ended, or was of an application that nobody registered.
+    let wanted = listed.filter { isWanted(records[$0]?.deployment) }.sorted()
     for batch in await [openRead, read(wanted)] {
       discovery.failures += batch.failures
       discovery.read += batch.deployments.map { ($0, openByID[$0.id] ?? records[$0.id]) }
     }
     let answered = Set(discovery.read.map(\.deployment.id))
-    discovery.unread = wanted.filter { !answered.contains($0) && records[$0] == nil }
+    discovery.unread = wanted.filter { id in
+      !answered.contains(id) && (records[id] == nil || records[id]?.deployment != nil)
+    }
+    let final =
+      discovery.known.map(\.key.id)
+      + discovery.read.map(\.deployment).filter(\.status.isFinal).map(\.id)
+    discovery.ended = all.intersection(ended.union(final))
     return discovery
+  }
+
+  /// Whether a deployment that was listed has to be read: one never read, or one that was in flight
+  /// when nobody had registered its application yet.
+  private func isWanted(_ known: Deployment?) -> Bool {
+    guard let known else { return true }
+    return !known.status.isFinal && applications.contains(known.application)
   }
 
   /// Reads these deployments and nothing else.

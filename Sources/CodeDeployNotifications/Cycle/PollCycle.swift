@@ -28,13 +28,16 @@ public struct PollCycle: Sendable {
   }
 
   /// Runs the cycle to its end. It throws nothing: what went wrong is in the report, and what
-  /// could be done was done. Who has read the registrations already can pass them on.
-  public func run(registrations: [RegistrationRecord]? = nil) async -> PollReport {
+  /// could be done was done. Who has opened the store already can pass on what was found.
+  public func run(opening: Opening? = nil) async -> PollReport {
     var report = PollReport(startedAt: services.clock.now())
     do {
-      let records =
-        if let registrations { registrations } else { try await services.store.registrations() }
-      try await run(records.filter { isMeant($0.registration) }, &report)
+      var opening =
+        if let opening { opening } else {
+          try await services.store.opening(options.filter, now: services.clock.now())
+        }
+      opening.registrations.removeAll { !isMeant($0.registration) }
+      try await run(opening, &report)
     } catch {
       report.storeFailure = StoreFailure(wrapping: error)
     }
@@ -47,8 +50,11 @@ public struct PollCycle: Sendable {
     return report
   }
 
-  private func run(_ records: [RegistrationRecord], _ report: inout PollReport) async throws {
-    var deliveries = Delivery(services: services, options: options, records: records)
+  private func run(_ opening: Opening, _ report: inout PollReport) async throws {
+    let records = opening.registrations
+    var deliveries = Delivery(
+      services: services, options: options, records: records,
+      isAnythingDue: opening.isAnythingDue)
     let scopes = Dictionary(grouping: records, by: \.registration.scope)
     var found: Set<String> = []
     var storeFailure: StoreFailure?
@@ -58,7 +64,8 @@ public struct PollCycle: Sendable {
 
     await withTaskGroup(of: Step.self) { group in
       for (scope, records) in scopes {
-        group.addTask { .discovered(await serve(scope, records)) }
+        let progress = opening.progress[scope] ?? ScopeProgress()
+        group.addTask { .discovered(await serve(scope, records, progress)) }
       }
       /// Claims what is due and starts what may start; the group ends when nothing is left.
       func pump() async {
@@ -80,7 +87,7 @@ public struct PollCycle: Sendable {
           switch step {
           case .discovered(let outcome):
             report.add(outcome)
-            deliveries.expectMore()
+            if outcome.hasPutInLine { deliveries.expectMore() }
             found.formUnion(outcome.found)
             storeFailure = storeFailure ?? outcome.storeFailure
             unserved -= 1
@@ -113,15 +120,15 @@ public struct PollCycle: Sendable {
       report.unknownDeployments = options.deployments.subtracting(found).sorted()
     }
     if options.isDryRun { report.notifications += try await waiting() }
-    report.pending = try await services.store.waiting(options.filter)
+    // What nobody has touched is as it was.
+    report.pending =
+      deliveries.hasTouchedLedger
+      ? try await services.store.waiting(options.filter) : opening.waiting
   }
 
-  /// Forgets some of what is older than anything that a listing can bring up again: a listing looks
-  /// back by the longest run, and whatever is older than the maximum age isn't announced.
+  /// Forgets some of what is old enough.
   private func forget() async throws {
-    let age = max(
-      options.keep, options.maximumAge, ListingWindow.longestDeployment + ListingWindow.overlap)
-    let before = services.clock.now().addingTimeInterval(-age.inSeconds)
+    let before = services.clock.now().addingTimeInterval(-options.retention.inSeconds)
     let count = try await services.store.prune(before: before, limit: Self.forgottenAtOnce)
     if count > 0 { services.logger.debug("forgot \(count) deployments") }
   }

@@ -103,10 +103,17 @@ public struct PollOptions: Sendable {
 
   public init() {}
 
+  /// How long a deployment is remembered after it was last seen: as long as the user wants, and at
+  /// the least as long as a listing can bring it up again. A listing looks back by the longest run,
+  /// and what is older than the maximum age isn't announced.
+  public var retention: Duration {
+    max(keep, maximumAge, ListingWindow.longestDeployment + ListingWindow.overlap)
+  }
+
   /// Whether the cycle serves all there is, and not only what was named.
   public var isWhole: Bool { applications.isEmpty && deployments.isEmpty }
 
-  var filter: NotificationFilter {
+  public var filter: NotificationFilter {
     NotificationFilter(applications: applications, deployments: deployments)
   }
 }

@@ -9,6 +9,8 @@ struct ScopeOutcome: Sendable {
   var found: Set<String> = []
   /// Notifications that were skipped, and in a dry run those that would be sent.
   var planned: [PollReport.NotificationReport] = []
+  /// Whether anything is to be sent that wasn't before.
+  var hasPutInLine = false
   var storeFailure: StoreFailure?
 }
 
@@ -23,12 +25,13 @@ extension PollReport {
 
 extension PollCycle {
   /// Discovers, observes, plans and records for one scope.
-  func serve(_ scope: AWSScope, _ records: [RegistrationRecord]) async -> ScopeOutcome {
+  func serve(
+    _ scope: AWSScope, _ records: [RegistrationRecord], _ progress: ScopeProgress
+  ) async -> ScopeOutcome {
     let source = services.source(
       scope, records.lazy.compactMap(\.registration.externalID).first)
     var outcome = ScopeOutcome(report: PollReport.ScopeReport(scope: scope))
     do {
-      let progress = try await services.store.progress(of: scope)
       let now = services.clock.now()
       let window = ListingWindow(
         mark: progress.mark, unsettledSince: records.compactMap(\.unsettledSince).min(),
@@ -38,7 +41,11 @@ extension PollCycle {
         applications: records.map { ListedApplication($0.registration) },
         isDenied: progress.deniedAt.map { abs(now.timeIntervalSince($0)) < Self.denialAge } ?? false
       )
-      let discover = Discover(scope: scope, source: source, store: services.store, lister: lister)
+      let discover = Discover(
+        scope: scope, source: source, store: services.store, lister: lister,
+        applications: Set(records.map(\.registration.application)),
+        // A new channel may have to be told of them.
+        ended: records.contains { $0.unsettledSince != nil } ? [] : progress.ended)
       let open = watched(progress.open, now: now)
       let discovery = await services.clock.limit(
         to: options.deadline - services.clock.elapsed()
@@ -56,14 +63,23 @@ extension PollCycle {
         }
       outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
 
-      var finding = plan(discovery, scope, records, now: now, &outcome)
+      let watched = Set(progress.open.map(\.key.id))
+      var finding = plan(discovery, scope, records, watched, now: now, &outcome)
       finding.events = await detailed(finding.events, scope, source.details)
       if discovery.isComplete, options.isWhole, window.coversMark {
         finding.settled = records.flatMap(\.unsettled)
         let markAge = progress.mark.map { abs(now.timeIntervalSince($0)) } ?? .infinity
-        if !finding.isQuiet || markAge > Self.quietMarkAge { finding.mark = now }
+        if !finding.isQuiet || markAge > Self.quietMarkAge {
+          finding.mark = now
+          finding.ended = discovery.ended
+        }
       }
-      if discovery.wasDenied, options.isWhole { finding.deniedAt = now }
+      finding.deniedAt = progress.deniedAt
+      if discovery.wasDenied, options.isWhole {
+        finding.deniedAt = now
+        // It is stored with the mark, also where that stays.
+        if finding.mark == nil { (finding.mark, finding.ended) = (progress.mark, progress.ended) }
+      }
       try await record(finding, &outcome)
     } catch {
       outcome.storeFailure = StoreFailure(wrapping: error)
@@ -110,8 +126,8 @@ extension PollCycle {
 
   /// Observes and plans all that was discovered.
   private func plan(
-    _ discovery: Discovery, _ scope: AWSScope, _ records: [RegistrationRecord], now: Date,
-    _ outcome: inout ScopeOutcome
+    _ discovery: Discovery, _ scope: AWSScope, _ records: [RegistrationRecord],
+    _ watched: Set<String>, now: Date, _ outcome: inout ScopeOutcome
   ) -> Finding {
     let plan = Plan(
       catalog: services.announcing.catalog, now: now, maximumAge: options.maximumAge,
@@ -125,7 +141,13 @@ extension PollCycle {
       // A cycle for some applications only leaves the others' deployments to a later one.
       let isPartial = !options.applications.isEmpty || !options.deployments.isEmpty
       if registered == nil, isPartial { continue }
-      if previous?.deployment != deployment { finding.deployments.append(deployment) }
+      // One that was in flight before its application was registered is waited for from now on.
+      let isAdopted =
+        registered != nil && !deployment.status.isFinal && !watched.contains(deployment.id)
+      if previous?.deployment != deployment || isAdopted {
+        finding.deployments.append(deployment)
+        if registered == nil { finding.foreign.insert(deployment.id) }
+      }
       guard let registered else { continue }
       outcome.found.insert(deployment.id)
       if previous?.deployment == nil { outcome.newDeployments += 1 }
@@ -150,6 +172,8 @@ extension PollCycle {
   private func record(_ finding: Finding, _ outcome: inout ScopeOutcome) async throws {
     var inLine: Set<NotificationKey>?
     if !options.isDryRun, !finding.isQuiet || finding.mark != nil {
+      // What another cycle stored half of counts too: only the ledger knows.
+      outcome.hasPutInLine = !finding.events.isEmpty
       inLine = try await services.store.record(finding)
     }
     for event in finding.events {

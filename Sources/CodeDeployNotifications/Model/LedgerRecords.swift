@@ -96,7 +96,7 @@ public struct DeploymentRecord: Sendable, Hashable {
 }
 
 /// A registration as the ledger holds it.
-public struct RegistrationRecord: Sendable, Hashable {
+public struct RegistrationRecord: Sendable, Hashable, Codable {
   public var registration: Registration
   /// By channel name: since when each event is announced there.
   public var baselines: [String: Baseline]

@@ -3,26 +3,6 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  public func progress(of scope: AWSScope) async throws -> ScopeProgress {
-    try await read { db in
-      guard let scopeID = try Self.existingScopeID(scope, db) else { return ScopeProgress() }
-      let row = try Row.fetchOne(
-        db, sql: "SELECT mark, denied_at FROM scope WHERE id = ?", arguments: [scopeID])
-      func time(_ column: String) -> Date? {
-        (row?[column] as Int64?).map(Date.init(milliseconds:))
-      }
-      let open = try Self.records(
-        db, scope,
-        sql: """
-          SELECT * FROM deployment d WHERE scope_id = ? AND is_open = 1
-            AND (application IS NULL OR EXISTS (
-              SELECT 1 FROM registration r
-              WHERE r.scope_id = d.scope_id AND r.application = d.application))
-          """, arguments: [scopeID])
-      return ScopeProgress(mark: time("mark"), open: open, deniedAt: time("denied_at"))
-    }
-  }
-
   public func deployments(
     _ ids: [String], in scope: AWSScope
   ) async throws -> [String: DeploymentRecord] {
@@ -40,7 +20,7 @@ extension SQLiteStore {
   }
 
   /// The records that a query over `deployment` yields, each with its notifications' standing.
-  private static func records(
+  static func records(
     _ db: Database, _ scope: AWSScope, sql: String, arguments: StatementArguments
   ) throws -> [DeploymentRecord] {
     let rows = try Row.fetchAll(db, sql: sql, arguments: arguments)

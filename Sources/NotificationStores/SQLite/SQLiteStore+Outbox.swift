@@ -4,7 +4,7 @@ import GRDB
 
 extension SQLiteStore {
   /// What waits, with the names that a filter needs.
-  private static let waitingRows = """
+  static let waitingRows = """
     FROM notification n JOIN event e ON e.id = n.event
       JOIN deployment d ON d.id = e.deployment JOIN scope s ON s.id = d.scope_id
     WHERE n.state IN ('pending', 'sending')
@@ -15,7 +15,7 @@ extension SQLiteStore {
   /// Due: its time has come and nobody holds it, or the holder's claim ran out; and nothing
   /// earlier of the same deployment and channel is still on its way. A time further ahead than any
   /// that is ever set was set by a clock that was wrong, and holds nothing back.
-  private static let due = """
+  static let due = """
     \(waitingRows)
       AND ((n.state = 'pending'
           AND (n.next_attempt_at <= :now OR n.next_attempt_at > :absurd))
@@ -26,15 +26,13 @@ extension SQLiteStore {
           AND before.channel = n.channel AND before.state IN ('pending', 'sending'))
     """
 
-  /// Longer than any wait or claim: providers can ask for six hours, a cycle can last twelve.
-  private static let longestWait: TimeInterval = 13 * 3600
+  static func dueArguments(now: Date) -> StatementArguments {
+    ["now": now.milliseconds, "absurd": ClaimRequest.absurd(now).milliseconds]
+  }
 
   public func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
     var arguments = try Self.arguments(request.filter)
-    arguments += [
-      "now": request.now.milliseconds,
-      "absurd": request.now.addingTimeInterval(Self.longestWait).milliseconds,
-    ]
+    arguments += Self.dueArguments(now: request.now)
     let probe = arguments
     // Most cycles find nothing due, and reading takes no lock.
     let isAnythingDue = try await read { db in
@@ -154,7 +152,7 @@ extension SQLiteStore {
     }
   }
 
-  private static func arguments(_ filter: NotificationFilter) throws -> StatementArguments {
+  static func arguments(_ filter: NotificationFilter) throws -> StatementArguments {
     [
       "applications": try RowCoding.encode(filter.applications.sorted()),
       "deployments": try RowCoding.encode(filter.deployments.sorted()),

@@ -4,15 +4,17 @@ import GRDB
 
 extension SQLiteStore {
   public func registrations() async throws -> [RegistrationRecord] {
-    try await read { db in
-      try String.fetchAll(
-        db,
-        sql: """
-          SELECT record FROM registration JOIN scope ON scope.id = scope_id
-          ORDER BY application, region, profile, role_arn
-          """
-      ).map { try RowCoding.decode(StoredRegistration.self, from: $0).record }
-    }
+    try await read { try Self.registrations($0) }
+  }
+
+  static func registrations(_ db: Database) throws -> [RegistrationRecord] {
+    try String.fetchAll(
+      db,
+      sql: """
+        SELECT record FROM registration JOIN scope ON scope.id = scope_id
+        ORDER BY application, region, profile, role_arn
+        """
+    ).map { try RowCoding.decode(RegistrationRecord.self, from: $0) }
   }
 
   public func change(_ changes: [RegistrationChange]) async throws -> Bool {
@@ -50,7 +52,7 @@ extension SQLiteStore {
     let text = try String.fetchOne(
       db, sql: "SELECT record FROM registration WHERE scope_id = ? AND application = ?",
       arguments: [scopeID, identity.application])
-    return try text.map { try RowCoding.decode(StoredRegistration.self, from: $0).record }
+    return try text.map { try RowCoding.decode(RegistrationRecord.self, from: $0) }
   }
 
   /// What waits for channels that are gone isn't for others that take their names later. What is
@@ -80,7 +82,7 @@ extension SQLiteStore {
         """,
       arguments: [
         try scopeID(record.registration.scope, db), record.registration.application,
-        try RowCoding.encode(StoredRegistration(record)),
+        try RowCoding.encode(record),
       ])
   }
 
@@ -97,20 +99,5 @@ extension SQLiteStore {
     try Int64.fetchOne(
       db, sql: "SELECT id FROM scope WHERE region = ? AND profile = ? AND role_arn = ?",
       arguments: [scope.region, scope.profile, scope.roleARN])
-  }
-}
-
-/// A registration's row: the registration and its baselines as one JSON text.
-private struct StoredRegistration: Codable {
-  var registration: Registration
-  var baselines: [String: RegistrationRecord.Baseline]
-
-  init(_ record: RegistrationRecord) {
-    registration = record.registration
-    baselines = record.baselines
-  }
-
-  var record: RegistrationRecord {
-    RegistrationRecord(registration: registration, baselines: baselines)
   }
 }

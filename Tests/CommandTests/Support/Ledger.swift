@@ -20,8 +20,14 @@ struct Slot: Hashable, Sendable, CustomStringConvertible {
 
 extension World {
   /// Reads the ledger from a copy, so that what a killed process left beside the store's file
-  /// stays for the next one to find. `then` is run on the store itself, as `letTimePass` is.
-  func ledger(where condition: String = "1", then: String = "") async throws -> [LedgerRow] {
+  /// stays for the next one to find. Time passes afterwards, if it is to, as by `letTimePass`.
+  func ledger(
+    state: String? = nil, thenTimePasses: Bool = false
+  ) async throws -> [LedgerRow] {
+    if let table {
+      return Self.rows(try await table.ledger(self, thenTimePasses: thenTimePasses))
+        .filter { $0.state == state ?? $0.state }
+    }
     let rows = try await python(
       """
       import json, os, shutil, sqlite3
@@ -35,11 +41,15 @@ extension World {
       print(json.dumps(copy.execute('''
         SELECT n.id, deployment_id, name, channel, state, claim_token FROM notification n
         JOIN event e ON e.id = n.event JOIN deployment d ON d.id = e.deployment
-        WHERE \(condition)
+        \(state.map { "WHERE n.state = '\($0)'" } ?? "")
         ''').fetchall() if known else []), flush=True)
-      \(then)
+      \(thenTimePasses ? Self.timePasses : "")
       """)
-    return try JSON(rows).array.map { row in
+    return Self.rows(try JSON(rows))
+  }
+
+  private static func rows(_ rows: JSON) -> [LedgerRow] {
+    rows.array.map { row in
       LedgerRow(
         id: row[0].string ?? "",
         slot: Slot(
@@ -50,10 +60,16 @@ extension World {
   }
 
   /// Lets claims run out and waits be over, as time would.
-  func letTimePass() async throws { try await python("import os, sqlite3\n" + Self.timePasses) }
+  func letTimePass() async throws {
+    if let table {
+      _ = try await table.ledger(self, thenTimePasses: true)
+    } else {
+      try await python("import os, sqlite3\n" + Self.timePasses)
+    }
+  }
 
   /// It ends as a killed process does, leaving the write-ahead log as it is.
-  static let timePasses = """
+  private static let timePasses = """
     store = sqlite3.connect("store.db", timeout=30)
     store.execute("UPDATE notification SET claim_until = 1 WHERE state = 'sending'")
     store.execute("UPDATE notification SET next_attempt_at = 1 WHERE state = 'pending'")
@@ -61,9 +77,10 @@ extension World {
     os._exit(0)
     """
 
-  /// What SQLite says of the file's soundness.
+  /// What SQLite says of the file's soundness, or what a table's items say of each other.
   func integrity() async throws -> String {
-    try await python(
+    if let table { return try await table.integrity(self) }
+    return try await python(
       """
       import sqlite3
       store = sqlite3.connect("store.db")

@@ -8,6 +8,8 @@ struct World: Sendable {
   var home: String
   /// What commands are run by, where it isn't directly.
   var runner: [String] = []
+  /// The store, where it isn't the file `store.db` at home.
+  var table: Table?
 
   static let apiKey = "NRAK-PEERPEERPEERPEERPEERPEERPEE"
 
@@ -33,13 +35,14 @@ struct World: Sendable {
   /// The environment of a cron job that has all it needs.
   var environment: [String: String] {
     [
-      "PATH": "/usr/bin:/bin", "HOME": home, "CDNOTIFY_STORE": path("store.db"),
+      "PATH": "/usr/bin:/bin", "HOME": home, "CDNOTIFY_STORE": table?.store ?? path("store.db"),
+      "AWS_ENDPOINT_URL_DYNAMODB": table?.endpoint ?? "",
       "AWS_ENDPOINT_URL": aws.endpoint, "AWS_REGION": "us-east-1",
       "AWS_ACCESS_KEY_ID": AWSPeer.accessKey, "AWS_SECRET_ACCESS_KEY": AWSPeer.secretKey,
       "NEW_RELIC_API_KEY": Self.apiKey, "GITHUB_API_URL": sink.url + "/api/v3",
       // No test asks the network whether this is an EC2 instance.
       "AWS_EC2_METADATA_DISABLED": "true",
-    ]
+    ].filter { !$0.value.isEmpty }
   }
 
   func path(_ name: String) -> String { home + "/" + name }

@@ -1,10 +1,9 @@
-import CodeDeployNotifications
 import Foundation
 
-/// How values that a row holds whole are written: JSON, with times as whole milliseconds, as
+/// How stores and exports write values that they hold whole: JSON, with times as whole milliseconds, as
 /// CodeDeploy gives them, so that what is read back is equal to what was written.
-enum RowCoding {
-  static func encode(_ value: some Encodable) throws -> String {
+public enum RowCoding {
+  public static func encode(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .custom { date, encoder in
@@ -14,7 +13,8 @@ enum RowCoding {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+  public static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value
+  {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .custom { decoder in
       Date(milliseconds: try decoder.singleValueContainer().decode(Int64.self))

@@ -1,0 +1,17 @@
+import CodeDeployNotifications
+
+/// Asks AWS whose credentials these are.
+public enum AWSIdentity {
+  /// The ARN of the caller. No policy has to allow it.
+  /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+  public static func arn(_ caller: AWSCaller, region: String) async throws -> String {
+    let form = AWSCall.Form.query(
+      action: "GetCallerIdentity", version: "2011-06-15", parameters: [])
+    let answer = try await caller.call(AWSCall(service: "sts", region: region, form: form))
+    guard let arn = XMLNode.parse(answer)?.first("Arn")?.trimmedText, !arn.isEmpty else {
+      throw AWSFailure(
+        .nonsense, "AWS's answer to sts GetCallerIdentity in \(region) can't be used: no Arn.")
+    }
+    return arn
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+
+/// A piece of what a store holds; all of them are all of it. What a store is moved by.
+public enum StoreRecord: Sendable, Hashable {
+  /// A deployment with its events, notifications and notes.
+  case deployment(LedgerEntry)
+  /// When the last complete listing of a scope began.
+  case mark(AWSScope, Date)
+  case registration(RegistrationRecord)
+}
+
+/// What became of records that a store was given.
+public struct TakenRecords: Sendable, Hashable {
+  /// How many are new.
+  public var added = 0
+  /// How many the store held already, just so.
+  public var known = 0
+
+  public init(added: Int = 0, known: Int = 0) {
+    self.added = added
+    self.known = known
+  }
+}
+
+/// A record that says something else than what the store holds.
+public struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
+  /// Which of the records that were given.
+  public var index: Int
+  public var description: String
+
+  public init(index: Int, _ description: String) {
+    self.index = index
+    self.description = description
+  }
+
+  /// The sentence for a record of that kind.
+  public init(index: Int, _ record: StoreRecord) {
+    let what =
+      switch record {
+      case .deployment(let entry):
+        "another state of deployment \(entry.key.id) in \(entry.key.scope.label)"
+      case .mark(let scope, _): "another time up to which \(scope.label) was read"
+      case .registration(let record):
+        "another registration of \(record.registration.application) in "
+          + record.registration.scope.label
+      }
+    self.init(index: index, "the store holds \(what)")
+  }
+}
+
+extension StoreRecord: Codable {
+  private enum Key: String, CodingKey { case deployment, scope, mark, registration }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: Key.self)
+    switch keys.allKeys.map(\.rawValue).sorted() {
+    case ["deployment"]:
+      let entry = try keys.decode(LedgerEntry.self, forKey: .deployment)
+      try entry.check(keys.codingPath)
+      self = .deployment(entry)
+    case ["mark", "scope"]:
+      self = .mark(
+        try keys.decode(AWSScope.self, forKey: .scope), try keys.decode(Date.self, forKey: .mark))
+    case ["registration"]:
+      self = .registration(try keys.decode(RegistrationRecord.self, forKey: .registration))
+    default:
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: keys.codingPath,
+          debugDescription: "it is no deployment, no mark and no registration"))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: Key.self)
+    switch self {
+    case .deployment(let entry): try keys.encode(entry, forKey: .deployment)
+    case .mark(let scope, let mark):
+      try keys.encode(scope, forKey: .scope)
+      try keys.encode(mark, forKey: .mark)
+    case .registration(let record): try keys.encode(record, forKey: .registration)
+    }
+  }
+}
+
+extension LedgerEntry {
+  /// An entry that a store couldn't hold, or would do nonsense by.
+  fileprivate func check(_ path: [any CodingKey]) throws {
+    func refuse(_ problem: String) -> DecodingError {
+      DecodingError.dataCorrupted(.init(codingPath: path, debugDescription: problem))
+    }
+    if let deployment, deployment.id != key.id {
+      throw refuse("the deployment's id is not that of its key")
+    }
+    guard Set(events.map(\.event)).count == events.count else {
+      throw refuse("it has an event twice")
+    }
+    guard Set(notifications.map(key(of:))).count == notifications.count else {
+      throw refuse("it has a notification twice")
+    }
+    for one in notifications {
+      guard events.contains(where: { $0.event == one.event }) else {
+        throw refuse("its notification of \"\(one.event)\" has no such event")
+      }
+      guard (one.state == .sending) == (one.claim != nil) else {
+        throw refuse("a notification that is being sent names its sender, and no other does")
+      }
+    }
+  }
+
+  /// The same with its parts in one order, to be compared.
+  public var ordered: LedgerEntry {
+    var entry = self
+    entry.events.sort { $0.event.rawValue < $1.event.rawValue }
+    entry.notifications.sort {
+      ($0.event.rawValue, $0.channel) < ($1.event.rawValue, $1.channel)
+    }
+    return entry
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+
+/// All that a ledger holds of one deployment: what is exported and imported, and what a store that
+/// keeps documents keeps.
+public struct LedgerEntry: Sendable, Hashable, Codable {
+  public var key: DeploymentKey
+  /// As it was last read; `nil` for an id that was listed and not read yet.
+  public var deployment: Deployment?
+  /// When it was last read, or listed where it never was.
+  public var seenAt: Date
+  public var events: [Event]
+  public var notifications: [Notification]
+  /// What channels keep of it, by their names.
+  public var notes: [String: String]
+
+  public init(key: DeploymentKey, seenAt: Date) {
+    self.key = key
+    self.seenAt = seenAt
+    events = []
+    notifications = []
+    notes = [:]
+  }
+
+  /// An event and the facts as they were when it was seen.
+  public struct Event: Sendable, Hashable, Codable {
+    public var event: DeploymentEvent
+    public var at: Date
+    /// Without an id.
+    public var content: DeploymentNotification
+
+    public init(event: DeploymentEvent, at: Date, content: DeploymentNotification) {
+      self.event = event
+      self.at = at
+      self.content = content
+    }
+  }
+
+  /// A row of the outbox: one event on one channel.
+  public struct Notification: Sendable, Hashable, Codable {
+    public var event: DeploymentEvent
+    public var channel: String
+    public var state: NotificationState
+    public var skipReason: SkipReason?
+    public var reason: String?
+    public var attempts = 0
+    public var failedCycles = 0
+    public var firstAttemptAt: Date?
+    public var nextAttemptAt: Date
+    /// Whose hands it is in.
+    public var claim: Claim?
+    public var sentAt: Date?
+
+    public init(
+      event: DeploymentEvent, channel: String, state: NotificationState, nextAttemptAt: Date
+    ) {
+      self.event = event
+      self.channel = channel
+      self.state = state
+      self.nextAttemptAt = nextAttemptAt
+    }
+
+    public var isWaiting: Bool { state == .pending || state == .sending }
+
+    /// Failed, or expired before it was seen: what can be put back in line.
+    public var canBeRetried: Bool {
+      state == .failed || (state == .skipped && skipReason == .expired)
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case event, channel, state, reason, attempts, claim
+      case skipReason = "skip_reason"
+      case failedCycles = "failed_cycles"
+      case firstAttemptAt = "first_attempt_at"
+      case nextAttemptAt = "next_attempt_at"
+      case sentAt = "sent_at"
+    }
+  }
+
+  /// A sender's hold on a notification.
+  public struct Claim: Sendable, Hashable, Codable {
+    public var token: String
+    public var until: Date
+
+    public init(token: String, until: Date) {
+      self.token = token
+      self.until = until
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case key, deployment, events, notifications, notes
+    case seenAt = "seen_at"
+  }
+}
+
+extension LedgerEntry {
+  /// Whether it hadn't ended when it was last read, or was never read.
+  public var isOpen: Bool { deployment.map { !$0.status.isFinal } ?? true }
+
+  public var hasWaiting: Bool { notifications.contains(where: \.isWaiting) }
+
+  public func key(of notification: Notification) -> NotificationKey {
+    NotificationKey(deployment: key, event: notification.event, channel: notification.channel)
+  }
+}

@@ -1,0 +1,97 @@
+import CodeDeployNotifications
+import Foundation
+
+/// A deployment's item: the ledger's entry, and what the store needs around it.
+struct DeploymentItem: Sendable, Equatable {
+  var entry: LedgerEntry
+  /// Whether it is to be asked for until it ends.
+  var isWatched = false
+  /// Counted up by every write; 0 where none was made yet. Each write is conditional on it.
+  var version: Int64 = 0
+  /// Which write made it what it is.
+  var write = ""
+
+  static let versionName = "version"
+  static let entryName = "entry"
+  static let failedName = "failed"
+  static let applicationName = "application"
+  static let createdName = "created"
+  /// When DynamoDB may forget it, in seconds since 1970.
+  static let expiryName = "ttl"
+
+  /// An item can't be larger than 400 KB, with its attributes' names.
+  /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+  static let sizeLimit = 400 * 1024
+
+  init(_ entry: LedgerEntry) { self.entry = entry }
+
+  init(_ item: Item) throws {
+    guard let text = item[Self.entryName]?.text, let version = item[Self.versionName]?.number
+    else { throw AWSFailure(.nonsense, "an item of a deployment lacks what is written to it") }
+    entry = try RowCoding.decode(LedgerEntry.self, from: text)
+    self.version = version
+    isWatched = item["watched"]?.flag ?? false
+    write = item["write"]?.text ?? ""
+  }
+
+  /// Whether a cycle has to look at it: it is waited for, or something of it waits to be sent.
+  /// While it is, and only then, a sign on the desk says so.
+  var isLive: Bool { (isWatched && entry.isOpen) || entry.hasWaiting }
+
+  /// The item as it is stored, to be forgotten so long after it was last seen. Where it would be
+  /// too large, it goes without the contents of revisions: their hashes tell them too.
+  func attributes(keep: TimeInterval) throws -> Item {
+    let whole = try attributes(of: entry, keep: keep)
+    if whole.size <= Self.sizeLimit { return whole }
+    let shorter = try attributes(of: entry.withoutContents, keep: keep)
+    try shorter.checkSize("deployment \(entry.key.id) with its notifications")
+    return shorter
+  }
+
+  private func attributes(of entry: LedgerEntry, keep: TimeInterval) throws -> Item {
+    var item = ItemKey(entry.key).attributes
+    item[Self.entryName] = .text(try RowCoding.encode(entry))
+    item[Self.versionName] = .number(version)
+    item["write"] = .text(write)
+    item["watched"] = .flag(isWatched)
+    if let deployment = entry.deployment {
+      item[Self.applicationName] = .text(deployment.application)
+      item[Self.createdName] = .number(deployment.createdAt.milliseconds)
+    }
+    let failed = entry.notifications.filter(\.canBeRetried).map { entry.key(of: $0).id }
+    if !failed.isEmpty { item[Self.failedName] = .texts(failed) }
+    if !isLive {
+      item[Self.expiryName] = .number(
+        Int64(entry.seenAt.addingTimeInterval(keep).timeIntervalSince1970.rounded(.up)))
+    }
+    return item
+  }
+}
+
+extension LedgerEntry {
+  fileprivate var withoutContents: LedgerEntry {
+    var entry = self
+    entry.deployment?.revision?.content = nil
+    entry.deployment?.previousRevision?.content = nil
+    for index in entry.events.indices {
+      entry.events[index].content.revision?.content = nil
+      entry.events[index].content.previousRevision?.content = nil
+    }
+    return entry
+  }
+}
+
+extension Item {
+  /// What DynamoDB counts of it.
+  var size: Int { reduce(0) { $0 + $1.key.utf8.count + $1.value.size } }
+
+  /// DynamoDB would refuse a larger item, in words that don't say which.
+  func checkSize(_ what: String) throws {
+    guard size <= DeploymentItem.sizeLimit else {
+      throw StoreFailure(
+        .unusable,
+        "\(what) takes \(size / 1024) KB, and DynamoDB holds no more than 400 KB in an item: "
+          + "use shorter texts or fewer channels, or a SQLite store")
+    }
+  }
+}

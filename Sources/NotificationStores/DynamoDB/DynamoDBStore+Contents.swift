@@ -1,0 +1,112 @@
+import CodeDeployNotifications
+import Foundation
+
+extension DynamoDBStore {
+  public func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
+    do {
+      try await table.scan(.deployments) { items in
+        for item in items { try body(.deployment(try DeploymentItem(item).entry.ordered)) }
+      }
+      let desk = try Desk(try await table.desk())
+      for (scope, item) in desk.scopes.sorted(by: { $0.key < $1.key }) {
+        try body(.mark(scope, item.mark))
+      }
+      for record in desk.records { try body(.registration(record)) }
+    } catch let failure as AWSFailure {
+      throw table.storeFailure(failure)
+    }
+  }
+
+  /// Record by record. A sign on the desk keeps polls away until all are taken: one that knew the
+  /// registrations and half of the ledger would announce things anew. What was broken off is taken
+  /// up where it was by giving the same records again.
+  public func take(_ records: [StoreRecord]) async throws -> TakenRecords {
+    do {
+      let sign = ItemKey(ItemKey.desk, Desk.unfinished)
+      let desk = try Desk(
+        try await table.desk().filter { ItemKey($0) != sign })
+      try checkDesk(desk, records)
+      try await checkDeployments(records)
+      try await table.put(sign.attributes)
+      let registered = Set(desk.records.map(\.registration.identity))
+        .union(records.compactMap(\.registration?.registration.identity))
+      let added = try await sideBySide(Array(records.enumerated())) { index, record in
+        try await self.take(record, desk, registered) {
+          ConflictingRecord(index: index, record)
+        }
+      }
+      _ = try await table.write([.delete(sign)], token: UUID().uuidString)
+      let count = added.count(where: { $0 })
+      return TakenRecords(added: count, known: added.count - count)
+    } catch let failure as AWSFailure {
+      throw table.storeFailure(failure)
+    }
+  }
+
+  /// Finds what doesn't fit before anything is written.
+  private func checkDesk(_ desk: Desk, _ records: [StoreRecord]) throws {
+    let known = Dictionary(
+      desk.records.map { ($0.registration.identity, $0) }, uniquingKeysWith: { first, _ in first })
+    for (index, record) in records.enumerated() {
+      switch record {
+      case .registration(let given):
+        if let held = known[given.registration.identity], held != given {
+          throw ConflictingRecord(index: index, record)
+        }
+      case .mark(let scope, let mark):
+        if let held = desk.scopes[scope], held.mark.milliseconds != mark.milliseconds {
+          throw ConflictingRecord(index: index, record)
+        }
+      case .deployment: break
+      }
+    }
+  }
+
+  private func checkDeployments(_ records: [StoreRecord]) async throws {
+    let held = try await items(records.compactMap(\.entry?.key))
+    for (index, record) in records.enumerated() {
+      guard let entry = record.entry, let held = held[entry.key]?.entry else { continue }
+      if held.ordered != entry.ordered { throw ConflictingRecord(index: index, record) }
+    }
+  }
+
+  /// Returns whether the record is new.
+  private func take(
+    _ record: StoreRecord, _ desk: Desk, _ registered: Set<Registration.Identity>,
+    conflict: @Sendable () -> ConflictingRecord
+  ) async throws -> Bool {
+    switch record {
+    case .registration(let record):
+      let identity = record.registration.identity
+      if desk.records.contains(where: { $0.registration.identity == identity }) { return false }
+      let write = UUID().uuidString
+      let item = try RegistrationItem(record, write: write).attributes()
+      return try await table.write([.put(item, .isNew)], token: write)
+    case .mark(let scope, let mark):
+      if desk.scopes[scope] != nil { return false }
+      try await put(ScopeItem(mark: mark), of: scope)
+      return true
+    case .deployment(let entry):
+      let isRegistered =
+        entry.deployment.map {
+          registered.contains(.init(application: $0.application, scope: entry.key.scope))
+        } ?? true
+      let held = try await change(entry.key, new: entry) { item in
+        defer { if item.version == 0 { item.isWatched = entry.isOpen && isRegistered } }
+        return item
+      }
+      guard let held, held.entry.ordered == entry.ordered else { throw conflict() }
+      return held.version == 0
+    }
+  }
+}
+
+extension StoreRecord {
+  fileprivate var registration: RegistrationRecord? {
+    if case .registration(let record) = self { record } else { nil }
+  }
+
+  fileprivate var entry: LedgerEntry? {
+    if case .deployment(let entry) = self { entry } else { nil }
+  }
+}

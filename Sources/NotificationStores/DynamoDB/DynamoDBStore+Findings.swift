@@ -1,0 +1,86 @@
+import CodeDeployNotifications
+import Foundation
+
+extension DynamoDBStore {
+  /// Three of every four deployments that a listing brings up again are known and done with. A read
+  /// that lags behind only has them read and recorded once more, to no effect: so it may lag.
+  public func deployments(
+    _ ids: [String], in scope: AWSScope
+  ) async throws -> [String: DeploymentRecord] {
+    try await step { [self] in
+      let keys = ids.map { DeploymentKey(scope: scope, id: $0) }
+      let found = try await items(keys, consistently: false)
+      return Dictionary(
+        found.map { ($0.key.id, $0.value.entry.record) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  /// Each deployment is one conditional write, whole with its events and notifications; then come
+  /// the settled channels, and the mark last. A crash in between leaves the mark where it was, so
+  /// that the next cycle finds the same again, and what it stores again stays as it is.
+  public func record(_ finding: Finding) async throws -> Set<NotificationKey> {
+    try await step { [self] in
+      let parts = FindingPart.parts(of: finding)
+      let keys = parts.map { DeploymentKey(scope: finding.scope, id: $0.id) }
+      let known = try await items(keys)
+      for (part, key) in zip(parts, keys)
+      where part.deployment == nil && !part.isUnread && known[key] == nil {
+        throw StoreFailure(
+          .unusable, "an event of deployment \(part.id) has no deployment in the store")
+      }
+      // What is too large for an item keeps the mark from moving, and nobody else from being stored.
+      let stored = try await sideBySide(parts) { part -> Result<[NotificationKey], StoreFailure> in
+        let key = DeploymentKey(scope: finding.scope, id: part.id)
+        do {
+          let inLine = try await self.change(
+            key, .read(known[key]), new: LedgerEntry(key: key, seenAt: finding.at)
+          ) { part.enter(&$0, at: finding.at) }
+          return .success(inLine ?? [])
+        } catch let failure as StoreFailure { return .failure(failure) }
+      }
+      let inLine = try stored.map { try $0.get() }
+      try await settle(finding.settled)
+      if let mark = finding.mark {
+        try await put(
+          ScopeItem(mark: mark, ended: finding.ended, deniedAt: finding.deniedAt),
+          of: finding.scope)
+      }
+      return Set(inLine.joined())
+    }
+  }
+
+  func put(_ scope: ScopeItem, of key: AWSScope) async throws {
+    try await table.put(
+      ItemKey(key).attributes.merging(scope.attributes) { first, _ in first })
+  }
+}
+
+/// What a finding says of one deployment.
+private struct FindingPart: Sendable {
+  var id: String
+  var deployment: Deployment?
+  var isForeign = false
+  var isUnread = false
+  var events: [PlannedEvent] = []
+
+  static func parts(of finding: Finding) -> [FindingPart] {
+    var parts: [String: FindingPart] = [:]
+    for deployment in finding.deployments {
+      let isForeign = finding.foreign.contains(deployment.id)
+      parts[deployment.id] = FindingPart(
+        id: deployment.id, deployment: deployment, isForeign: isForeign)
+    }
+    for id in finding.unread { parts[id, default: FindingPart(id: id)].isUnread = true }
+    for event in finding.events {
+      parts[event.deploymentID, default: FindingPart(id: event.deploymentID)].events.append(event)
+    }
+    return parts.values.sorted { $0.id < $1.id }
+  }
+
+  /// Returns what is new, or newly in line.
+  func enter(_ item: inout DeploymentItem, at date: Date) -> [NotificationKey] {
+    if let deployment { item.entry.take(deployment, at: date) }
+    if deployment != nil || isUnread { item.isWatched = item.entry.isOpen && !isForeign }
+    return events.flatMap { item.entry.take($0, at: date) }
+  }
+}

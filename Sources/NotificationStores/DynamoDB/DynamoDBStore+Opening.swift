@@ -1,0 +1,110 @@
+import CodeDeployNotifications
+import Foundation
+
+/// What stands on the desk.
+struct Desk: Sendable {
+  var registrations: [RegistrationItem] = []
+  var scopes: [AWSScope: ScopeItem] = [:]
+  var live: [DeploymentKey] = []
+
+  /// Newer versions that this one can't work with say so on the desk.
+  private static let schema = "schema"
+  private static let schemaVersion: Int64 = 1
+  /// The sign of an import that hasn't come to its end.
+  static let unfinished = "import"
+
+  init(_ items: [Item]) throws {
+    for item in items {
+      guard let key = ItemKey(item) else { continue }
+      if let deployment = key.liveDeployment {
+        live.append(deployment)
+      } else if let scope = key.scope {
+        scopes[scope] = ScopeItem(item)
+      } else if let registration = try RegistrationItem(item) {
+        registrations.append(registration)
+      } else if key.sort == Self.schema, item["version"]?.number ?? 1 > Self.schemaVersion {
+        throw StoreFailure(
+          .unusable,
+          "the store was written by a newer version of cdnotify: run that version, or name another "
+            + "store with --store")
+      } else if key.sort == Self.unfinished {
+        throw StoreFailure(
+          .unusable,
+          "an import into the store was broken off, or is at work: run the same \"cdnotify import\" "
+            + "again, which goes on where it was")
+      }
+    }
+    registrations.sort {
+      let (left, right) = ($0.record.registration, $1.record.registration)
+      return (left.application, left.scope) < (right.application, right.scope)
+    }
+  }
+
+  var records: [RegistrationRecord] { registrations.map(\.record) }
+}
+
+extension DynamoDBStore {
+  public func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
+    try await step { [self] in
+      let desk = try Desk(try await table.desk())
+      let items = try await items(desk.live).values
+      let registered = Set(desk.records.map(\.registration.identity))
+      var opening = Opening(registrations: desk.records)
+      for (scope, item) in desk.scopes {
+        opening.progress[scope] = ScopeProgress(
+          mark: item.mark, ended: item.ended, deniedAt: item.deniedAt)
+      }
+      var leftovers: [DeploymentItem] = []
+      for item in items {
+        let entry = item.entry
+        if entry.isOpen, item.isWatched {
+          let isRegistered = entry.deployment.map {
+            registered.contains(.init(application: $0.application, scope: entry.key.scope))
+          }
+          if isRegistered ?? true {
+            opening.progress[entry.key.scope, default: ScopeProgress()].open.append(entry.record)
+          }
+          if isRegistered != true, !entry.hasWaiting { leftovers.append(item) }
+        }
+        opening.waiting += entry.waiting(filter)
+        if entry.passes(filter), !entry.due(now: now).isEmpty { opening.isAnythingDue = true }
+      }
+      self.leftovers.withLock { [leftovers] in $0 = leftovers }
+      return opening
+    }
+  }
+
+  /// The live deployments' items that a filter lets through, as they are now.
+  func live(_ filter: NotificationFilter) async throws -> [DeploymentItem] {
+    let keys = try Desk(try await table.desk(ItemKey.livePrefix)).live.filter {
+      filter.deployments.isEmpty || filter.deployments.contains($0.id)
+    }
+    return try await items(keys).values.filter { $0.entry.passes(filter) }
+  }
+
+  public func waiting(_ filter: NotificationFilter) async throws -> Int {
+    try await step { [self] in
+      try await live(filter).reduce(0) { $0 + $1.entry.waiting(filter) }
+    }
+  }
+
+  /// DynamoDB itself forgets what has a time to. Here what nobody waits for any more is given up,
+  /// so that it gets one: of applications that nobody registers, and ids that CodeDeploy has never
+  /// answered for.
+  public func prune(before: Date, limit: Int) async throws -> Int {
+    let given = leftovers.withLock { leftovers in
+      defer { leftovers = [] }
+      return leftovers
+    }.filter { $0.entry.deployment != nil || $0.entry.seenAt < before }.prefix(limit)
+    guard !given.isEmpty else { return 0 }
+    return try await step { [self] in
+      _ = try await sideBySide(Array(given)) { item in
+        // Where it is another by now, somebody has an eye on it.
+        try await self.change(item.entry.key, .read(item)) { now in
+          if now.version == item.version { now.isWatched = false }
+        }
+      }
+      return 0
+    }
+  }
+}

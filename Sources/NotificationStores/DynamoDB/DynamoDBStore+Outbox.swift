@@ -1,0 +1,76 @@
+import CodeDeployNotifications
+import Foundation
+
+extension DynamoDBStore {
+  public func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
+    try await step { [self] in
+      let items = Dictionary(
+        try await live(request.filter).map { ($0.entry.key, $0) },
+        uniquingKeysWith: { first, _ in first })
+      var due = items.values.flatMap { $0.entry.due(now: request.now) }.sorted()[...]
+      var claimed: [ClaimedNotification] = []
+      // What another sender was quicker with is made up for by what comes next.
+      while !due.isEmpty, claimed.count < request.limit {
+        let wanted = due.prefix(request.limit - claimed.count)
+        due = due.dropFirst(wanted.count)
+        let byDeployment = Dictionary(grouping: wanted.map(\.key), by: \.deployment)
+        let won = try await sideBySide(Array(byDeployment)) { key, wanted in
+          try await self.change(key, .read(items[key])) {
+            $0.entry.claim(wanted, request)
+          } ?? []
+        }
+        let byKey = Dictionary(
+          won.joined().map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        claimed += wanted.compactMap { byKey[$0.key] }
+      }
+      return claimed
+    }
+  }
+
+  public func settle(
+    _ claimed: ClaimedNotification, _ outcome: DeliveryOutcome
+  ) async throws -> Bool {
+    try await step { [self] in
+      try await change(claimed.key.deployment) { $0.entry.settle(claimed, outcome) } ?? false
+    }
+  }
+
+  /// What failed is found by reading the whole table: a person asks for it, and seldom.
+  public func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
+    let ids: Set<String>?
+    var applications: Set<String> = []
+    switch selection {
+    case .ids(let some):
+      guard !some.isEmpty else { return [] }
+      ids = some
+    case .all(let some):
+      ids = nil
+      applications = some
+    }
+    return try await step { [self, applications] in
+      var failed: [DeploymentItem] = []
+      try await table.scan(.failed) { failed += try $0.map(DeploymentItem.init) }
+      failed.removeAll { !$0.entry.passes(NotificationFilter(applications: applications)) }
+      let inLine = try await sideBySide(failed) { item in
+        try await self.change(item.entry.key, .read(item)) {
+          $0.entry.retry(ids, now: now)
+        } ?? []
+      }
+      return Set(inLine.joined())
+    }
+  }
+
+  public func note(of deployment: DeploymentKey, _ channel: String) async throws -> String? {
+    try await step { [self] in
+      try await table.get(ItemKey(deployment)).map(DeploymentItem.init)?.entry.notes[channel]
+    }
+  }
+
+  public func keep(
+    _ note: String, of deployment: DeploymentKey, _ channel: String
+  ) async throws {
+    try await step { [self] in
+      _ = try await change(deployment) { $0.entry.notes[channel] = note }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import CodeDeployNotifications
+import Foundation
+
+extension DynamoDBStore {
+  public func registrations() async throws -> [RegistrationRecord] {
+    try await step { [self] in
+      try Desk(try await table.desk()).records
+    }
+  }
+
+  /// Up to a hundred changes are one transaction. More are several, each only after all were
+  /// found to fit, and what was done is undone where one of them doesn't fit any more.
+  public func change(_ changes: [RegistrationChange]) async throws -> Bool {
+    try await step { [self] in
+      let write = UUID().uuidString
+      let groups = stride(from: 0, to: changes.count, by: DynamoDBTable.transactionLimit).map {
+        Array(changes[$0..<min($0 + DynamoDBTable.transactionLimit, changes.count)])
+      }
+      if groups.count > 1 {
+        guard try await fitting(changes) != nil else { return false }
+      }
+      var done: [RegistrationChange] = []
+      for group in groups {
+        guard try await apply(group, write: write) else {
+          for change in done.reversed() {
+            _ = try await apply([change.undone], write: UUID().uuidString)
+          }
+          return false
+        }
+        done += group
+      }
+      try await skipWaiting(changes)
+      return true
+    }
+  }
+
+  /// The items as they are, if they are what the changes were made to.
+  private func fitting(
+    _ changes: [RegistrationChange]
+  ) async throws -> [Registration.Identity: RegistrationItem]? {
+    let found = try await registrationItems(changes.map(\.identity))
+    return changes.allSatisfy { found[$0.identity]?.record == $0.base } ? found : nil
+  }
+
+  /// Whether a write that seemed to fail has been made: the transport repeats what got no answer,
+  /// and the repetition met what it had written.
+  private func isDone(_ changes: [RegistrationChange], _ write: String) async throws -> Bool {
+    let found = try await registrationItems(changes.map(\.identity))
+    return changes.allSatisfy { change in
+      let item = found[change.identity]
+      return change.put == nil ? item == nil : item?.write == write
+    }
+  }
+
+  private func registrationItems(
+    _ identities: [Registration.Identity]
+  ) async throws -> [Registration.Identity: RegistrationItem] {
+    guard !identities.isEmpty else { return [:] }
+    let items = try await table.get(identities.map { ItemKey($0) })
+      .compactMap { try RegistrationItem($0) }
+    return Dictionary(
+      items.map { ($0.record.registration.identity, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Makes changes, all or none. Returns false where one of them doesn't fit.
+  private func apply(_ changes: [RegistrationChange], write: String) async throws -> Bool {
+    for attempt in 1...DynamoDBTable.patience {
+      if attempt > 1, try await isDone(changes, write) { return true }
+      guard let found = try await fitting(changes) else { return false }
+      let actions = try changes.map { change -> WriteAction in
+        let condition = found[change.identity]?.unchanged ?? .isNew
+        guard let record = change.put else {
+          return .delete(ItemKey(change.identity), condition)
+        }
+        return .put(try RegistrationItem(record, write: write).attributes(), condition)
+      }
+      if try await table.write(actions, token: UUID().uuidString) { return true }
+      try await table.pause(attempt)
+    }
+    throw DynamoDBTable.isBusy
+  }
+
+  /// What waits for channels that are gone isn't for others that take their names later. A poll
+  /// that comes before this is done finds them gone, and says the same.
+  private func skipWaiting(_ changes: [RegistrationChange]) async throws {
+    var left: [Registration.Identity: Set<String>] = [:]
+    for change in changes where change.base != nil {
+      left[change.identity] = Set(change.put?.registration.channels.map(\.name) ?? [])
+    }
+    guard !left.isEmpty else { return }
+    let filter = NotificationFilter(applications: Set(left.keys.map(\.application)))
+    let concerned = try await live(filter).filter(\.entry.hasWaiting)
+    _ = try await sideBySide(concerned) { [left] item in
+      let scope = item.entry.key.scope
+      guard let application = item.entry.deployment?.application,
+        let channels = left[.init(application: application, scope: scope)]
+      else { return }
+      _ = try await self.change(item.entry.key, .read(item)) {
+        $0.entry.skipWaiting(but: channels)
+      }
+    }
+  }
+
+  /// Marks a channel's first look back as done, unless the registration is gone meanwhile, or
+  /// looks back further.
+  func settle(_ channels: [SettledChannel]) async throws {
+    let byIdentity = Dictionary(grouping: channels, by: \.identity)
+    let found = try await registrationItems(Array(byIdentity.keys))
+    _ = try await sideBySide(Array(byIdentity)) { [self] identity, channels in
+      var item = found[identity]
+      for attempt in 1...DynamoDBTable.patience {
+        guard let before = item else { return }
+        var record = before.record
+        for channel in channels
+        where record.baselines[channel.channel]?.since.milliseconds == channel.since.milliseconds {
+          record.baselines[channel.channel]?.isSettled = true
+        }
+        guard record != before.record else { return }
+        let write = UUID().uuidString
+        let put = WriteAction.put(
+          try RegistrationItem(record, write: write).attributes(), before.unchanged)
+        if try await table.write([put], token: write) { return }
+        try await table.pause(attempt)
+        item = try await registrationItems([identity])[identity]
+      }
+      throw DynamoDBTable.isBusy
+    }
+  }
+}
+
+extension RegistrationChange {
+  var identity: Registration.Identity {
+    switch self {
+    case .put(let record, _), .remove(let record): record.registration.identity
+    }
+  }
+
+  /// What has to be there before.
+  var base: RegistrationRecord? {
+    switch self {
+    case .put(_, let base): base
+    case .remove(let record): record
+    }
+  }
+
+  /// What is there afterwards.
+  var put: RegistrationRecord? { if case .put(let record, _) = self { record } else { nil } }
+
+  fileprivate var undone: RegistrationChange {
+    switch self {
+    case .put(let record, let base?): .put(base, over: record)
+    case .put(let record, nil): .remove(record)
+    case .remove(let record): .put(record, over: nil)
+    }
+  }
+}

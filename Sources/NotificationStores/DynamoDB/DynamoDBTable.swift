@@ -1,0 +1,212 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Requests to one table. It follows pages and asks again for what was left out; what the answers
+/// mean is its caller's.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
+struct DynamoDBTable: Sendable {
+  var name: String
+  var region: String
+  var caller: AWSCaller
+  /// Waits before something is tried once more, the longer the more often it was.
+  var pause: @Sendable (_ attempt: Int) async throws -> Void
+
+  /// The most keys that `BatchGetItem` takes, and actions that `TransactWriteItems` does.
+  static let batchLimit = 100
+  static let transactionLimit = 100
+  /// How often something is tried that others' writes or DynamoDB's limits kept from being done.
+  static let patience = 12
+
+  func call<Answer: Decodable>(_ operation: String, _ input: Node) async throws -> Answer {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let form = AWSCall.Form.json(
+      version: "1.0", target: "DynamoDB_20120810.\(operation)",
+      body: [UInt8](try encoder.encode(input)))
+    let body = try await caller.call(AWSCall(service: "dynamodb", region: region, form: form))
+    do {
+      return try JSONDecoder().decode(Answer.self, from: Data(body))
+    } catch is DecodingError {
+      throw AWSFailure(
+        .nonsense, "DynamoDB's answer to \(operation) in \(region) can't be used.")
+    }
+  }
+
+  /// An answer of which only that it came matters.
+  private struct Done: Decodable {}
+
+  private struct Page: Decodable {
+    var items: [Item]
+    var last: Item?
+    enum CodingKeys: String, CodingKey {
+      case items = "Items"
+      case last = "LastEvaluatedKey"
+    }
+  }
+
+  /// All items of the desk, or those whose sort key begins so: consistently, a request a megabyte.
+  func desk(_ prefix: String = "") async throws -> [Item] {
+    var condition = "#p = :p"
+    var values: [String: Node] = [":p": ["S": .text(ItemKey.desk)]]
+    var names: [String: Node] = ["#p": .text(ItemKey.partitionName)]
+    if !prefix.isEmpty {
+      condition += " AND begins_with(#s, :s)"
+      values[":s"] = ["S": .text(prefix)]
+      names["#s"] = .text(ItemKey.sortName)
+    }
+    let query: [String: Node] = [
+      "TableName": .text(name), "ConsistentRead": true,
+      "KeyConditionExpression": .text(condition), "ExpressionAttributeNames": .object(names),
+      "ExpressionAttributeValues": .object(values),
+    ]
+    var items: [Item] = []
+    try await pages("Query", query) { items += $0 }
+    return items
+  }
+
+  /// Every item that a filter lets through. It reads the whole table: nothing for a poll.
+  func scan(_ filter: ScanFilter, _ body: ([Item]) async throws -> Void) async throws {
+    let scan: [String: Node] = [
+      "TableName": .text(name), "ConsistentRead": true,
+      "FilterExpression": .text(filter.expression),
+      "ExpressionAttributeNames": .object(filter.names.mapValues(Node.text)),
+      "ExpressionAttributeValues": Node(filter.values),
+    ]
+    try await pages("Scan", scan, body)
+  }
+
+  private func pages(
+    _ operation: String, _ input: [String: Node], _ body: ([Item]) async throws -> Void
+  ) async throws {
+    var input = input
+    while true {
+      let page: Page = try await call(operation, .object(input))
+      try await body(page.items)
+      guard let last = page.last, !last.isEmpty else { return }
+      input["ExclusiveStartKey"] = Node(last)
+    }
+  }
+
+  func get(_ key: ItemKey) async throws -> Item? {
+    struct Answer: Decodable {
+      var item: Item?
+      enum CodingKeys: String, CodingKey { case item = "Item" }
+    }
+    let answer: Answer = try await call(
+      "GetItem",
+      ["TableName": .text(name), "Key": Node(key.attributes), "ConsistentRead": true])
+    return answer.item
+  }
+
+  /// The items of these keys that are there, a request for a hundred.
+  func get(_ keys: [ItemKey], consistently: Bool = true) async throws -> [Item] {
+    struct Answer: Decodable {
+      struct Rest: Decodable {
+        var keys: [Item]
+        enum CodingKeys: String, CodingKey { case keys = "Keys" }
+      }
+      var found: [String: [Item]]
+      var rest: [String: Rest]?
+      enum CodingKeys: String, CodingKey {
+        case found = "Responses"
+        case rest = "UnprocessedKeys"
+      }
+    }
+    var items: [Item] = []
+    var waiting = Array(Set(keys)).map(\.attributes)[...]
+    var attempt = 0
+    while !waiting.isEmpty {
+      let batch = waiting.prefix(Self.batchLimit)
+      let answer: Answer = try await call(
+        "BatchGetItem",
+        [
+          "RequestItems": .object([
+            name: ["Keys": .list(batch.map(Node.init)), "ConsistentRead": .flag(consistently)]
+          ])
+        ])
+      let found = answer.found[name] ?? []
+      let left = answer.rest?[name]?.keys ?? []
+      items += found
+      waiting = waiting.dropFirst(batch.count) + left
+      // DynamoDB leaves out what would be too much at once; whatever comes is progress.
+      guard !left.isEmpty else { continue }
+      attempt = left.count < batch.count ? 0 : attempt + 1
+      guard attempt < Self.patience else { throw Self.isBusy }
+      try await pause(attempt)
+    }
+    return items
+  }
+
+  /// Writes one item unconditionally.
+  func put(_ item: Item) async throws {
+    let _: Done = try await call("PutItem", ["TableName": .text(name), "Item": Node(item)])
+  }
+
+  /// Writes all or nothing: one action as it is, several as a transaction, which costs twice.
+  /// Returns false, with nothing written, where a condition didn't hold or another write was in the
+  /// way. `token` names this write, so that a repetition by the transport isn't another one.
+  func write(_ actions: [WriteAction], token: String) async throws -> Bool {
+    do {
+      if actions.count == 1, let only = actions.first {
+        let _: Done = try await call(only.operation + "Item", only.input(table: name))
+      } else {
+        let list = actions.map { action -> Node in
+          .object([action.operation: action.input(table: name)])
+        }
+        let _: Done = try await call(
+          "TransactWriteItems",
+          ["TransactItems": .list(list), "ClientRequestToken": .text(token)])
+      }
+      return true
+    } catch let failure as AWSFailure where failure.isConflict {
+      return false
+    }
+  }
+}
+
+/// What a scan returns of what it reads.
+struct ScanFilter: Sendable {
+  var expression: String
+  var names: [String: String]
+  var values: Item
+}
+
+/// One part of a write.
+struct WriteAction: Sendable {
+  var operation: String
+  private var subject: [String: Node]
+
+  /// What has to hold of the item that is there, for the write to take place.
+  enum Condition: Sendable {
+    case none
+    case isNew
+    case equals(String, AttributeValue)
+  }
+
+  static func put(_ item: Item, _ condition: Condition = .none) -> WriteAction {
+    WriteAction("Put", ["Item": Node(item)], condition)
+  }
+
+  static func delete(_ key: ItemKey, _ condition: Condition = .none) -> WriteAction {
+    WriteAction("Delete", ["Key": Node(key.attributes)], condition)
+  }
+
+  private init(_ operation: String, _ subject: [String: Node], _ condition: Condition) {
+    self.operation = operation
+    self.subject = subject
+    switch condition {
+    case .none: break
+    case .isNew:
+      self.subject["ConditionExpression"] = "attribute_not_exists(#c)"
+      self.subject["ExpressionAttributeNames"] = ["#c": .text(ItemKey.partitionName)]
+    case .equals(let name, let value):
+      self.subject["ConditionExpression"] = "#c = :c"
+      self.subject["ExpressionAttributeNames"] = ["#c": .text(name)]
+      self.subject["ExpressionAttributeValues"] = [":c": value.node]
+    }
+  }
+
+  func input(table: String) -> Node {
+    .object(subject.merging(["TableName": .text(table)]) { first, _ in first })
+  }
+}

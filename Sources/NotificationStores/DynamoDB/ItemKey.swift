@@ -1,0 +1,86 @@
+import CodeDeployNotifications
+
+/// Where an item stands in the table: its partition and its place there. `docs/dynamodb.md` has the
+/// whole plan.
+struct ItemKey: Sendable, Hashable {
+  static let partitionName = "pk"
+  static let sortName = "sk"
+  /// Of what every cycle reads: registrations, marks, and which deployments are live.
+  static let desk = "desk"
+
+  var partition: String
+  var sort: String
+
+  init(_ partition: String, _ sort: String) {
+    self.partition = partition
+    self.sort = sort
+  }
+
+  init?(_ item: Item) {
+    guard let partition = item[Self.partitionName]?.text, let sort = item[Self.sortName]?.text
+    else { return nil }
+    self.init(partition, sort)
+  }
+
+  /// A deployment with all that hangs on it, in a partition of its own.
+  init(_ deployment: DeploymentKey) {
+    let scope = deployment.scope
+    partition = Self.joined(
+      "deployment", [scope.region, scope.profile, scope.roleARN, deployment.id])
+    sort = "ledger"
+  }
+
+  /// The sign on the desk that a deployment is live.
+  init(live deployment: DeploymentKey) {
+    let scope = deployment.scope
+    self.init(
+      Self.desk,
+      Self.joined("live", [scope.region, scope.profile, scope.roleARN, deployment.id]))
+  }
+
+  init(_ identity: Registration.Identity) {
+    let scope = identity.scope
+    self.init(
+      Self.desk,
+      Self.joined(
+        "registration", [identity.application, scope.region, scope.profile, scope.roleARN]))
+  }
+
+  init(_ scope: AWSScope) {
+    self.init(Self.desk, Self.joined("scope", [scope.region, scope.profile, scope.roleARN]))
+  }
+
+  var attributes: Item {
+    [Self.partitionName: .text(partition), Self.sortName: .text(sort)]
+  }
+
+  /// The deployment that a sign on the desk means.
+  var liveDeployment: DeploymentKey? {
+    guard let parts = Self.parts(sort, of: "live"), parts.count == 4 else { return nil }
+    return DeploymentKey(
+      scope: AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2]), id: parts[3])
+  }
+
+  /// The scope that a mark is of.
+  var scope: AWSScope? {
+    guard let parts = Self.parts(sort, of: "scope"), parts.count == 3 else { return nil }
+    return AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2])
+  }
+
+  /// What each deployment's partition begins with.
+  static let deploymentPrefix = "deployment#"
+  static let livePrefix = "live#"
+
+  private static func joined(_ kind: String, _ parts: [String]) -> String {
+    ([kind] + parts.map { $0.replacing("%", with: "%25").replacing("#", with: "%23") })
+      .joined(separator: "#")
+  }
+
+  private static func parts(_ text: String, of kind: String) -> [String]? {
+    let parts = text.split(separator: "#", omittingEmptySubsequences: false)
+    guard parts.first == kind[...] else { return nil }
+    return parts.dropFirst().map {
+      String($0.replacing("%23", with: "#").replacing("%25", with: "%"))
+    }
+  }
+}

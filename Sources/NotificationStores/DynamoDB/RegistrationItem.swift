@@ -1,0 +1,42 @@
+import CodeDeployNotifications
+import Foundation
+
+/// A registration's item on the desk.
+struct RegistrationItem: Sendable {
+  var record: RegistrationRecord
+  /// As it is stored: what a change is conditional on.
+  var text: String
+  /// Which write made it.
+  var write: String
+
+  static let recordName = "record"
+
+  init(_ record: RegistrationRecord, write: String) throws {
+    self.record = record
+    text = try RowCoding.encode(record)
+    self.write = write
+  }
+
+  /// `nil` for an item of another kind.
+  init?(_ item: Item) throws {
+    guard ItemKey(item)?.sort.hasPrefix("registration#") == true,
+      let text = item[Self.recordName]?.text
+    else { return nil }
+    record = try RowCoding.decode(RegistrationRecord.self, from: text)
+    self.text = text
+    write = item["write"]?.text ?? ""
+  }
+
+  var key: ItemKey { ItemKey(record.registration.identity) }
+
+  func attributes() throws -> Item {
+    var item = key.attributes
+    item[Self.recordName] = .text(text)
+    item["write"] = .text(write)
+    try item.checkSize("the registration of \(record.registration.application)")
+    return item
+  }
+
+  /// That nobody has changed it.
+  var unchanged: WriteAction.Condition { .equals(Self.recordName, .text(text)) }
+}

@@ -1,0 +1,36 @@
+import CodeDeployNotifications
+import Foundation
+
+/// A scope's item on the desk.
+struct ScopeItem: Sendable, Hashable {
+  var mark: Date
+  /// What the mark's listing brought up and has ended, so that it isn't looked up in every cycle.
+  var ended: Set<String> = []
+  /// When IAM last refused to list the whole account.
+  var deniedAt: Date?
+
+  /// More would make each look at the desk dearer than looking them up is.
+  private static let endedLimit = 1000
+
+  init(mark: Date, ended: Set<String> = [], deniedAt: Date? = nil) {
+    self.mark = mark
+    self.deniedAt = deniedAt
+    self.ended = ended.count <= Self.endedLimit ? ended : []
+  }
+
+  /// `nil` for an item without a mark.
+  init?(_ item: Item) {
+    guard let mark = item["mark"]?.number else { return nil }
+    self.mark = Date(milliseconds: mark)
+    ended = Set(item["ended"]?.texts ?? [])
+    deniedAt = (item["denied_at"]?.number).map(Date.init(milliseconds:))
+  }
+
+  var attributes: Item {
+    var item: Item = ["mark": .number(mark.milliseconds)]
+    // DynamoDB knows no empty set.
+    if let deniedAt { item["denied_at"] = .number(deniedAt.milliseconds) }
+    if !ended.isEmpty { item["ended"] = .texts(ended.sorted()) }
+    return item
+  }
+}

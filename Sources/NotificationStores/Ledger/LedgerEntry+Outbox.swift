@@ -1,0 +1,107 @@
+import CodeDeployNotifications
+import Foundation
+
+extension LedgerEntry {
+  /// A notification that may be claimed, with what orders it among others.
+  struct Due: Comparable {
+    var key: NotificationKey
+    var at: Date
+
+    private var order: (Date, Int, String, String) {
+      (at, key.event.position, key.channel, key.deployment.id)
+    }
+
+    static func < (left: Self, right: Self) -> Bool { left.order < right.order }
+  }
+
+  /// What is due: its time has come and nobody holds it, or the holder's claim ran out; and
+  /// nothing earlier of the same channel is still on its way.
+  func due(now: Date) -> [Due] {
+    notifications.filter { isDue($0, now) }.compactMap { one in
+      event(one.event).map { Due(key: key(of: one), at: $0.at) }
+    }
+  }
+
+  private func isDue(_ one: Notification, _ now: Date) -> Bool {
+    let since: Date
+    switch one.state {
+    case .pending: since = one.nextAttemptAt
+    case .sending: since = one.claim?.until ?? .distantPast
+    default: return false
+    }
+    guard since <= now || since > ClaimRequest.absurd(now) else { return false }
+    return !notifications.contains {
+      $0.channel == one.channel && $0.event.position < one.event.position && $0.isWaiting
+    }
+  }
+
+  private func event(_ name: DeploymentEvent) -> Event? { events.first { $0.event == name } }
+
+  private func index(_ key: NotificationKey) -> Int? {
+    notifications.firstIndex { $0.event == key.event && $0.channel == key.channel }
+  }
+
+  /// Claims those of `wanted` that are due.
+  mutating func claim(_ wanted: [NotificationKey], _ request: ClaimRequest) -> [ClaimedNotification]
+  {
+    let due = Set(due(now: request.now).map(\.key)).intersection(wanted)
+    return wanted.filter(due.contains).compactMap { key in
+      guard let index = index(key), var content = event(key.event)?.content else { return nil }
+      notifications[index].state = .sending
+      notifications[index].claim = Claim(token: request.token, until: request.until)
+      content.id = key.id
+      return ClaimedNotification(
+        key: key, token: request.token, notification: content,
+        attempts: notifications[index].attempts, failedCycles: notifications[index].failedCycles,
+        firstAttemptAt: notifications[index].firstAttemptAt)
+    }
+  }
+
+  /// Records how a claimed notification ended. Returns false, and changes nothing, where another
+  /// has it.
+  mutating func settle(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) -> Bool {
+    guard let index = index(claimed.key) else { return false }
+    var one = notifications[index]
+    guard one.state == .sending, one.claim?.token == claimed.token else { return false }
+    one.claim = nil
+    one.skipReason = nil
+    one.sentAt = nil
+    switch outcome.result {
+    case .sent:
+      one.state = .sent
+      one.sentAt = outcome.at
+    case .failed: one.state = .failed
+    case .released: one.state = .pending
+    case .retry(let date):
+      one.state = .pending
+      one.nextAttemptAt = date
+      one.failedCycles += 1
+    case .skipped(let reason):
+      one.state = .skipped
+      one.skipReason = reason
+    }
+    if !outcome.reason.isEmpty { one.reason = outcome.reason }
+    one.attempts += outcome.attempts
+    if outcome.attempts > 0, outcome.isClockRight, one.firstAttemptAt == nil {
+      one.firstAttemptAt = outcome.at
+    }
+    notifications[index] = one
+    return true
+  }
+
+  /// Puts what failed or expired back in line, of these ids or all. Returns their ids.
+  mutating func retry(_ ids: Set<String>?, now: Date) -> [String] {
+    var inLine: [String] = []
+    for index in notifications.indices where notifications[index].canBeRetried {
+      let id = key(of: notifications[index]).id
+      guard ids?.contains(id) ?? true else { continue }
+      notifications[index].state = .pending
+      notifications[index].skipReason = nil
+      notifications[index].failedCycles = 0
+      notifications[index].firstAttemptAt = nil
+      notifications[index].nextAttemptAt = now
+      inLine.append(id)
+    }
+    return inLine
+  }
+}

@@ -1,0 +1,56 @@
+import CodeDeployNotifications
+import Foundation
+
+extension LedgerEntry {
+  /// Takes in a deployment as it stands. A cycle that read it earlier and comes later to write
+  /// must not reopen what has ended.
+  mutating func take(_ read: Deployment, at date: Date) {
+    guard isOpen || read.status.isFinal else { return }
+    deployment = read
+    seenAt = date
+  }
+
+  /// Takes in an event; what is known stays as it is. Returns the keys of what is new, or newly in
+  /// line.
+  mutating func take(_ planned: PlannedEvent, at date: Date) -> [NotificationKey] {
+    if !events.contains(where: { $0.event == planned.event }) {
+      events.append(Event(event: planned.event, at: planned.at, content: planned.content))
+    }
+    return planned.notifications.filter { take($0, at: date) }.map(\.key)
+  }
+
+  private mutating func take(_ planned: PlannedNotification, at date: Date) -> Bool {
+    let known = notifications.firstIndex {
+      $0.event == planned.key.event && $0.channel == planned.key.channel
+    }
+    if let known {
+      guard planned.revives, notifications[known].state == .skipped else { return false }
+      notifications[known].state = .pending
+      notifications[known].skipReason = nil
+      notifications[known].reason = planned.reason
+      notifications[known].nextAttemptAt = date
+      return true
+    }
+    var new = Notification(
+      event: planned.key.event, channel: planned.key.channel, state: .pending, nextAttemptAt: date)
+    new.reason = planned.reason
+    if case .skip(let reason) = planned.decision {
+      new.state = .skipped
+      new.skipReason = reason
+    }
+    notifications.append(new)
+    return true
+  }
+
+  /// Takes what waits for channels that are gone out of line. What is being sent at this moment is
+  /// its sender's to settle.
+  mutating func skipWaiting(but channels: Set<String>) {
+    for index in notifications.indices
+    where notifications[index].state == .pending && !channels.contains(notifications[index].channel)
+    {
+      notifications[index].state = .skipped
+      notifications[index].skipReason = .unregistered
+      notifications[index].reason = "the channel was unregistered before it could be sent"
+    }
+  }
+}

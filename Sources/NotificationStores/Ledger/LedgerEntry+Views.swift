@@ -1,0 +1,43 @@
+import CodeDeployNotifications
+import Foundation
+
+extension LedgerEntry {
+  /// As a cycle asks for it.
+  var record: DeploymentRecord {
+    DeploymentRecord(
+      key: key, deployment: deployment, seenAt: seenAt,
+      notifications: Dictionary(
+        notifications.map {
+          (
+            DeploymentRecord.Slot(event: $0.event, channel: $0.channel),
+            DeploymentRecord.Standing(state: $0.state, skipReason: $0.skipReason)
+          )
+        }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// As the history tells it; `nil` for an id that was never read.
+  var historyEntry: HistoryEntry? {
+    guard let deployment else { return nil }
+    let lines = notifications.sorted {
+      ($0.event.position, $0.channel) < ($1.event.position, $1.channel)
+    }.map { one in
+      HistoryEntry.Line(
+        id: key(of: one).id, channel: one.channel, event: one.event, state: one.state,
+        reason: one.reason, attempts: one.attempts,
+        nextAttemptAt: one.isWaiting ? one.nextAttemptAt : nil, sentAt: one.sentAt)
+    }
+    return HistoryEntry(deployment: deployment, region: key.scope.region, notifications: lines)
+  }
+
+  /// How many of its notifications wait, where the filter lets it through.
+  func waiting(_ filter: NotificationFilter) -> Int {
+    passes(filter) ? notifications.count(where: \.isWaiting) : 0
+  }
+
+  /// Whether it is one of those meant.
+  func passes(_ filter: NotificationFilter) -> Bool {
+    (filter.deployments.isEmpty || filter.deployments.contains(key.id))
+      && (filter.applications.isEmpty
+        || deployment.map { filter.applications.contains($0.application) } ?? false)
+  }
+}

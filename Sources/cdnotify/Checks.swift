@@ -1,0 +1,217 @@
+import AWSClient
+import CodeDeployNotifications
+import Foundation
+import NotificationStores
+
+/// Looks at everything that a poll needs, and changes nothing of it.
+struct Checks: Sendable {
+  let context: Context
+  let location: StoreLocation
+  /// Of a store that is a table.
+  private let setup: DynamoDBSetup?
+
+  init(context: Context, location: StoreLocation) throws {
+    self.context = context
+    self.location = location
+    setup = try location.tableSetup()
+  }
+
+  /// The lines, in the order of what depends on what.
+  func lines(creatingTable: Bool) async -> [CheckLine] {
+    var lines: [CheckLine] = []
+    if let setup { lines += await table(setup, creating: creatingTable) }
+    var records: [RegistrationRecord] = []
+    if !lines.contains(where: { $0.result == .failed }) {
+      do {
+        let opening = try await location.openWithoutMaking().opening(.all, now: Date())
+        records = opening.registrations
+        lines.append(store(opening))
+      } catch {
+        lines.append(CheckLine("store", location.label, failure: error))
+      }
+    }
+    let scopes = Dictionary(grouping: records, by: \.registration.scope)
+    for (scope, records) in scopes.sorted(by: { $0.key < $1.key }) {
+      lines += await codeDeploy(scope, records)
+    }
+    if scopes.isEmpty { lines += await ownCredentials() }
+    return lines + (await channels(records))
+  }
+
+  private func store(_ opening: Opening) -> CheckLine {
+    guard location.exists else {
+      return CheckLine(
+        "store", location.label, .note, "is not there yet; the first registration makes it")
+    }
+    let count = opening.registrations.count
+    let registered = count == 1 ? "1 registration" : "\(count) registrations"
+    return CheckLine(
+      "store", location.label, .ok,
+      opening.waiting == 0
+        ? registered : "\(registered), \(opening.waiting) notifications waiting")
+  }
+
+  private func table(_ setup: DynamoDBSetup, creating: Bool) async -> [CheckLine] {
+    func line(_ result: CheckLine.Result, _ answer: String) -> CheckLine {
+      CheckLine("store", location.label, result, answer)
+    }
+    var lines: [CheckLine] = []
+    do {
+      if creating {
+        lines.append(
+          line(.ok, try await setup.create() ? "the table was made" : "the table was there already")
+        )
+      }
+      guard let state = try await setup.state() else {
+        return [line(.failed, "there is no such table; make it with cdnotify check --create-table")]
+      }
+      // Polls get along without the permission to describe their table.
+      guard state.isDescribed else {
+        return lines + [
+          line(
+            .note,
+            "whether the table is set up as it should be can't be told: "
+              + "dynamodb:DescribeTable is not allowed")
+        ]
+      }
+      guard state.isOurs else {
+        return [
+          line(
+            .failed,
+            "the table has other keys than pk and sk: it is another program's; name "
+              + "another table")
+        ]
+      }
+      guard state.isActive else {
+        return [line(.failed, "the table is being made or deleted; look again later")]
+      }
+      if state.forgets == false {
+        lines.append(
+          line(
+            .failed,
+            "the table never forgets: turn time to live on for the attribute ttl, as "
+              + "cdnotify check --create-table does"))
+      }
+      if state.hasRecovery == false {
+        lines.append(
+          line(
+            .note,
+            "point-in-time recovery is off; with it the table can be brought back to any "
+              + "moment of the last 35 days"))
+      }
+    } catch {
+      return [CheckLine("store", location.label, failure: error)]
+    }
+    return lines
+  }
+
+  /// Where nothing is registered, whether a registration would find credentials.
+  private func ownCredentials() async -> [CheckLine] {
+    do {
+      guard let region = try context.region(profile: "") else {
+        return [
+          CheckLine(
+            "credentials", "no region", .failed,
+            "set AWS_REGION, or a region in the AWS configuration's profile")
+        ]
+      }
+      return [await credentials(AWSScope(region: region), nil)]
+    } catch {
+      return [CheckLine("credentials", "this host", failure: error)]
+    }
+  }
+
+  private func credentials(_ scope: AWSScope, _ externalID: String?) async -> CheckLine {
+    do {
+      let arn = try await AWSIdentity.arn(
+        context.announcing.aws(scope, externalID), region: scope.region)
+      return CheckLine("credentials", scope.label, .ok, arn)
+    } catch {
+      return CheckLine("credentials", scope.label, failure: error)
+    }
+  }
+
+  /// The credentials of a scope, and whether they may do what a poll and a registration do there.
+  private func codeDeploy(
+    _ scope: AWSScope, _ records: [RegistrationRecord]
+  ) async -> [CheckLine] {
+    guard !scope.region.isEmpty else {
+      return [
+        CheckLine(
+          "codedeploy", scope.label, .note,
+          "registered where no region was known; the first poll that knows one fills it in")
+      ]
+    }
+    let externalID = records.lazy.compactMap(\.registration.externalID).first
+    let identity = await credentials(scope, externalID)
+    guard identity.result == .ok else { return [identity] }
+    let source = context.source(scope, externalID)
+    // A deployment that isn't there is left out of the answer, and the permission shows all the same.
+    let unknown = "d-CDNOTIFY0"
+    let requests: [(String, @Sendable () async throws -> Void)] = [
+      (
+        "codedeploy:ListDeployments",
+        { _ = try await source.listPage(ListingFilter(createdSince: Date()), nil) }
+      ),
+      ("codedeploy:BatchGetDeployments", { _ = try await source.deployments([unknown]) }),
+    ]
+    var lines = [identity]
+    for (action, request) in requests {
+      do {
+        try await request()
+        lines.append(CheckLine("codedeploy", scope.label, .ok, "\(action) is allowed"))
+      } catch {
+        lines.append(CheckLine("codedeploy", scope.label, failure: error))
+      }
+    }
+    return lines + [await applications(scope, records, source)]
+  }
+
+  /// Whether what is registered is there.
+  private func applications(
+    _ scope: AWSScope, _ records: [RegistrationRecord], _ source: DeploymentSource
+  ) async -> CheckLine {
+    let names = records.map(\.registration.application)
+    do {
+      let missing = Set(names).subtracting(try await source.applications(names)).sorted()
+      guard missing.isEmpty else {
+        return CheckLine(
+          "codedeploy", scope.label, .failed,
+          "no application \(missing.joined(separator: ", ")): check the name and the region, or "
+            + "unregister it")
+      }
+      let what = names.count == 1 ? "1 application is" : "\(names.count) applications are"
+      return CheckLine("codedeploy", scope.label, .ok, "\(what) there")
+    } catch let failure as AWSFailure where failure.kind == .accessDenied {
+      // Only registering needs it, and has --no-verify.
+      return CheckLine(
+        "codedeploy", scope.label, .note,
+        "whether the applications are there can't be told: codedeploy:BatchGetApplications is not "
+          + "allowed")
+    } catch {
+      return CheckLine("codedeploy", scope.label, failure: error)
+    }
+  }
+
+  private func channels(_ records: [RegistrationRecord]) async -> [CheckLine] {
+    let announcer = Announcer(services: context.announcing)
+    var lines: [CheckLine] = []
+    for registration in records.map(\.registration) {
+      let sample = Sample.succeeded.notification(of: registration)
+      for channel in registration.channels {
+        let subject = "\(registration.application) \(channel.name)"
+        do {
+          try await announcer.prepare(sample, through: channel, of: registration)
+          let warnings = RegistrationWarnings.of(channel, catalog: context.catalog)
+          lines.append(
+            warnings.isEmpty
+              ? CheckLine("channel", subject, .ok, "its settings and secrets are there")
+              : CheckLine("channel", subject, .note, warnings.joined(separator: "; ")))
+        } catch {
+          lines.append(CheckLine("channel", subject, failure: error))
+        }
+      }
+    }
+    return lines
+  }
+}

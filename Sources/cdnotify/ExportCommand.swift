@@ -1,0 +1,119 @@
+import ArgumentParser
+import CodeDeployNotifications
+import Foundation
+import Synchronization
+
+/// `cdnotify export`: everything a store holds, to be moved.
+struct ExportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Writes registrations and the ledger as JSON Lines, for \"cdnotify import\".",
+    discussion: """
+      Stop the polls on this store first: what one does after the export isn't in it, and would be \
+      announced again from the store it is imported into. Secrets that are written out in \
+      registrations are left out unless --include-secrets is given; references such as env:NAME are \
+      no secrets. With --output the file is made for its owner alone (mode 0600).
+      """)
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Write to this new file.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Write secrets out that are written out in registrations.")
+  var includeSecrets = false
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    try await Context.with(global) { context in
+      let location = try context.storeLocation()
+      let store = try location.openWithoutMaking()
+      guard let hold = try location.hold() else {
+        throw Failure(
+          .tryAgain, "a poll is at work on this store: run the export again when it is done")
+      }
+      defer { withExtendedLifetime(hold) {} }
+      let writer = try MoveWriter(
+        output, secrets: MovedSecrets(catalog: context.catalog), includesSecrets: includeSecrets)
+      try await store.contents { try writer.write($0) }
+      try writer.finish()
+      tell(writer)
+    }
+  }
+
+  private func tell(_ writer: MoveWriter) {
+    let totals = writer.totals
+    if totals.masked > 0 {
+      Console.error(
+        "cdnotify: \(totals.masked) registrations hold secrets that are not in the export; to move "
+          + "them too, run it with --include-secrets and keep the file safe")
+    }
+    if totals.sending > 0 {
+      Console.error(
+        "cdnotify: \(totals.sending) notifications were being sent at that moment: if a poll is at "
+          + "work on this store, wait for its end and export again")
+    }
+    if output != nil, !global.quiet { Console.output("Exported \(totals.records) records.") }
+  }
+}
+
+/// Writes the lines of an export.
+private final class MoveWriter: Sendable {
+  struct Totals {
+    var records = 0
+    var masked = 0
+    var sending = 0
+  }
+
+  private let handle: FileHandle
+  private let name: String
+  private let secrets: MovedSecrets
+  private let includesSecrets: Bool
+  private let state = Mutex(Totals())
+
+  var totals: Totals { state.withLock { $0 } }
+
+  init(_ file: String?, secrets: MovedSecrets, includesSecrets: Bool) throws {
+    self.secrets = secrets
+    self.includesSecrets = includesSecrets
+    name = file ?? "standard output"
+    if let file {
+      let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else {
+        throw Failure(
+          .storeUnusable,
+          "\(file) can't be made: \(String(cString: strerror(errno))); name a new file")
+      }
+      handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    } else {
+      handle = FileHandle.standardOutput
+    }
+    try put(RowCoding.encode(MoveHeader.current))
+  }
+
+  func write(_ record: StoreRecord) throws {
+    var record = record
+    var totals = self.totals
+    totals.records += 1
+    switch record {
+    case .registration(let registered) where !includesSecrets:
+      let masked = secrets.masked(registered)
+      if masked != registered { totals.masked += 1 }
+      record = .registration(masked)
+    case .deployment(let entry):
+      totals.sending += entry.notifications.count { $0.state == .sending }
+    default: break
+    }
+    let counted = totals
+    state.withLock { $0 = counted }
+    try put(RowCoding.encode(record))
+  }
+
+  func finish() throws { try put(RowCoding.encode(MoveEnd(records: totals.records))) }
+
+  private func put(_ line: String) throws {
+    do { try handle.write(contentsOf: Data((line + "\n").utf8)) } catch {
+      throw Failure(.storeUnusable, "\(name) can't be written: \(error.localizedDescription)")
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import Testing
+
+/// `cdnotify check`.
+@Suite struct CheckTests {
+  private func lines(_ run: Run) throws -> [String] {
+    try run.json().array.map {
+      "\($0["check"].string ?? "") \($0["subject"].string ?? ""): \($0["result"].string ?? "") "
+        + ($0["answer"].string ?? "")
+    }
+  }
+
+  @Test func aHostThatHasAllItNeeds() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook",
+        "--channel", "newrelic,application_name=X,base_url=\(world.sink.url)")
+      let run = try await world.cdnotify("check", "--json")
+      #expect(run.status == 0)
+      #expect(
+        try lines(run) == [
+          "store \(world.path("store.db")): ok 1 registration",
+          "credentials us-east-1: ok arn:aws:iam::123456789012:user/peer",
+          "codedeploy us-east-1: ok codedeploy:ListDeployments is allowed",
+          "codedeploy us-east-1: ok codedeploy:BatchGetDeployments is allowed",
+          "codedeploy us-east-1: ok 1 application is there",
+          "channel checkout webhook: ok its settings and secrets are there",
+          "channel checkout newrelic: ok its settings and secrets are there",
+        ])
+      #expect(try await world.sink.requests("/").isEmpty, "nothing is sent")
+      let text = try await world.cdnotify("check")
+      #expect(text.output.split(separator: "\n").count == 7)
+      #expect(try await world.cdnotify("check", "--quiet").output == "")
+    }
+  }
+
+  @Test func aNewHost() async throws {
+    try await World.with { world in
+      let run = try await world.cdnotify("check", "--json")
+      #expect(run.status == 0)
+      #expect(
+        try lines(run) == [
+          "store \(world.path("store.db")): note is not there yet; the first registration makes it",
+          "credentials us-east-1: ok arn:aws:iam::123456789012:user/peer",
+        ])
+      #expect(!FileManager.default.fileExists(atPath: world.path("store.db")))
+      let lost = try await world.cdnotify(
+        "check", changes: ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""])
+      #expect(lost.status == 1)
+      #expect(lost.error.contains("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
+      let create = try await world.cdnotify("check", "--create-table")
+      #expect(create.status == 64)
+      #expect(create.error.contains("--create-table is for a DynamoDB table"))
+    }
+  }
+
+  @Test func everythingThatIsMissing() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      let secret = try world.write("whsec_c2VjcmV0\n", to: "secret")
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook,secret=env:NOPE",
+        "--channel", "webhook,name=file,url=\(world.sink.url)/hook,secret=file:\(secret)")
+      try await world.cdnotify(
+        "register", "--no-verify", "chekout", "--channel", "webhook,url=http://example.com/hook")
+      try await world.aws.deny(#"{"deny": ["codedeploy:BatchGetDeployments"]}"#)
+      try FileManager.default.removeItem(atPath: secret)
+      let run = try await world.cdnotify("check", "--json")
+      #expect(run.status == 1)
+      let lines = try lines(run).dropFirst(3)
+      let expected = [
+        "codedeploy us-east-1: failed AWS denies codedeploy BatchGetDeployments in us-east-1",
+        "codedeploy us-east-1: failed no application chekout: check the name and the region",
+        "channel checkout webhook: failed secret: env:NOPE is not set in the environment",
+        "channel checkout file: failed secret: file:\(secret) can't be read",
+        "channel chekout webhook: note url is plain http",
+      ]
+      #expect(lines.count == expected.count)
+      for (line, beginning) in zip(lines, expected) {
+        #expect(line.hasPrefix(beginning), "\(line)")
+      }
+      #expect(try await world.sink.requests("/").isEmpty)
+    }
+  }
+
+  @Test("A table is made and described", arguments: [StorePlace.moto, .ministack])
+  func table(_ place: StorePlace) async throws {
+    try await World.with { world in
+      var world = world
+      world.table = try Table("cdnotify", on: place)
+      for command in [["poll"], ["list"], ["history"], ["retry", "--all"], ["export"]] {
+        let run = try await world.cdnotify(command)
+        #expect(run.status == 69, "\(command)")
+        #expect(run.error.contains("make it with \"cdnotify check --create-table\""))
+      }
+      let missing = try await world.cdnotify("check", "--json")
+      #expect(missing.status == 1)
+      #expect(
+        try lines(missing)[0] == "store dynamodb:cdnotify: failed there is no such table; make it "
+          + "with cdnotify check --create-table")
+      for said in ["the table was made", "the table was there already"] {
+        let made = try await world.cdnotify("check", "--create-table", "--json")
+        #expect(made.status == 0)
+        #expect(try lines(made)[0] == "store dynamodb:cdnotify: ok \(said)")
+      }
+      let run = try await world.cdnotify("check", "--json")
+      #expect(run.status == 0)
+      #expect(
+        try lines(run).filter { $0.hasPrefix("store") } == [
+          "store dynamodb:cdnotify: note point-in-time recovery is off; with it the table can be "
+            + "brought back to any moment of the last 35 days",
+          "store dynamodb:cdnotify: ok 0 registrations",
+        ])
+    }
+  }
+
+  @Test(
+    "A store's place that makes no sense",
+    arguments: [
+      ("dynamodb:", "has 3 to 255 letters"), ("dynamodb:no", "has 3 to 255 letters"),
+      ("dynamodb:größe", "has 3 to 255 letters"), ("dynamodb:table?x=1", "?region=REGION"),
+      ("dynamodb:table?region=", "?region=REGION"), ("sqlite:", "needs a path"),
+    ])
+  func place(store: String, says: String) async throws {
+    try await World.with { world in
+      let run = try await world.cdnotify("list", "--store", store)
+      #expect(run.status == 64)
+      #expect(run.error.contains(says), "\(run.error)")
+    }
+  }
+
+  @Test func aTablesRegionIsTheNamedOneOrTheEnvironments() async throws {
+    try await World.with { world in
+      let here = try await world.withTable()
+      let there = ["--store", "dynamodb:cdnotify?region=eu-west-1"]
+      #expect(try await here.cdnotify(["list"] + there).status == 69)
+      #expect(try await here.cdnotify(["check", "--create-table"] + there).status == 0)
+      #expect(try await here.cdnotify(["list"] + there).status == 0)
+      let none = try await here.cdnotify(["list"], changes: ["AWS_REGION": ""])
+      #expect(none.status == 64)
+      #expect(none.error.contains("no region for the store: set AWS_REGION"))
+      #expect(try await here.cdnotify(["list"] + there, changes: ["AWS_REGION": ""]).status == 0)
+    }
+  }
+
+  @Test func aTablesCredentialsAndServerAreToldApart() async throws {
+    try await World.with { world in
+      let world = try await world.withTable()
+      let rows: [([String: String], Int32, String)] = [
+        (["AWS_SECRET_ACCESS_KEY": "wrong"], 77, "check that the keys"),
+        (["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""], 77, "set AWS_ACCESS_KEY_ID"),
+        (["AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"], 69, "check the network"),
+      ]
+      for (changes, status, says) in rows {
+        let run = try await world.cdnotify(["poll"], changes: changes)
+        #expect(run.status == status)
+        #expect(run.error.contains(says), "\(run.error)")
+        #expect(run.error.split(separator: "\n").count == 1)
+      }
+      try await world.aws.deny(#"{"deny": ["dynamodb:Query"]}"#)
+      let denied = try await world.cdnotify("poll")
+      #expect(denied.status == 69)
+      #expect(denied.error.contains("allow the action for the table in the IAM policy"))
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import Foundation
+import Testing
+
+/// A store that is moved: export and import.
+@Suite struct MovingTests {
+  @Test(
+    "From a file to a table and back, in the middle of retries",
+    arguments: [StorePlace.moto, .ministack])
+  func thereAndBack(_ place: StorePlace) async throws {
+    try await World.with { world in
+      let scene = try await FaultScene(world)
+      let names = ["all", "ends", "sns", "newrelic"]
+      let register = scene.registering("all", "ends", "sns", "newrelic")
+      #expect(try await world.cdnotify(register).status == 0)
+      var ends: [String: String] = [:]
+      for status in ["Succeeded", "Failed"] {
+        let ids = try await world.aws.deploy(
+          "checkout", #""count": 3, "status": "\#(status)", "create_time": 0"#)
+        for id in ids { ends[id] = status }
+      }
+      let running = try await world.aws.deploy(
+        "checkout", #""status": "InProgress", "create_time": 0"#)[0]
+      ends[running] = "Succeeded"
+      // One of the channels is down through both moves.
+      try await world.sink.script("/hook/ends", #""status": 503"#)
+      #expect(try await world.cdnotify("poll").status == 75)
+
+      let table = try await world.withTable(on: place)
+      try await move(from: world, to: table)
+      #expect(
+        try await table.cdnotify("history", "--json").output
+          == world.cdnotify("history", "--json").output)
+      try await table.letTimePass()
+      let later = try await table.aws.deploy("checkout", #""create_time": 0"#)[0]
+      ends[later] = "Succeeded"
+      #expect(try await table.cdnotify("poll").status == 75)
+
+      var back = world
+      back.home = world.path("second")
+      try FileManager.default.createDirectory(
+        atPath: back.home, withIntermediateDirectories: true)
+      try await move(from: table, to: back)
+      try await world.aws.change(running, #""status": "Succeeded""#)
+      try await world.sink.clearScripts()
+      try await back.letTimePass()
+      #expect(try await back.cdnotify("poll").status == 0)
+      #expect(try await back.cdnotify("poll").status == 0)
+
+      let expected = Set(
+        ends.flatMap { FaultScene.slots(of: $0.key, ending: $0.value, on: names) })
+      let arrivals = try await scene.arrivals()
+      #expect(Set(arrivals.map(\.slot)) == expected)
+      #expect(arrivals.count == expected.count, "each once")
+      let attempts = try await back.cdnotify("history", "--json").json().array
+        .flatMap { $0["notifications"].array }.filter { $0["channel"].string == "ends" }
+        .compactMap { $0["attempts"].int }
+      #expect(attempts.contains(7), "the attempts of all three stores are counted: \(attempts)")
+    }
+  }
+
+  private func move(from old: World, to new: World) async throws {
+    let file = old.path("moved-\(UUID().uuidString).jsonl")
+    let export = try await old.cdnotify("export", "--output", file)
+    #expect(export.status == 0)
+    #expect(export.error == "")
+    let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions]
+    #expect((mode as? NSNumber)?.intValue == 0o600)
+    let taken = try await new.cdnotify("import", file)
+    #expect(taken.status == 0, "\(taken.error)")
+    #expect(taken.output.hasPrefix("Imported "))
+  }
+
+  /// An export of one deployment, one mark and one registration, with a literal secret.
+  private func export(_ world: World, _ options: String...) async throws -> [String] {
+    try await world.aws.applications(["checkout"])
+    try await world.cdnotify(
+      "register", "checkout", "--channel",
+      "webhook,url=\(world.sink.url)/hook,secret=whsec_c2VjcmV0")
+    try await world.aws.deploy("checkout", #""create_time": 0"#)
+    #expect(try await world.cdnotify("poll").status == 0)
+    let run = try await world.cdnotify(["export"] + options)
+    #expect(run.status == 0)
+    #expect(run.error.contains("--include-secrets") == options.isEmpty)
+    #expect(run.output.contains("whsec_c2VjcmV0") != options.isEmpty)
+    return run.output.split(separator: "\n").map(String.init)
+  }
+
+  @Test func whatIsNoWholeExportIsRefusedByItsLine() async throws {
+    try await World.with { world in
+      let lines = try await export(world, "--include-secrets")
+      #expect(lines.count == 5)
+      func broken(_ edit: (inout [String]) -> Void) -> String {
+        var lines = lines
+        edit(&lines)
+        return lines.joined(separator: "\n")
+      }
+      let rows: [(String, String)] = [
+        ("", "line 1: this is no export of cdnotify"),
+        ("hello", "line 1: this is no export of cdnotify"),
+        (broken { $0.removeFirst() }, "line 1: this is no export of cdnotify"),
+        (
+          broken { $0[0] = #"{"cdnotify_export":2,"program":"cdnotify 9"}"# },
+          "line 1: it was written by a newer version"
+        ),
+        (broken { $0.removeLast() }, "line 4: the export's last line is missing"),
+        (broken { $0.remove(at: 2) }, "line 4: the export had 3 records, and 2 are here"),
+        (broken { $0[1] = String($0[1].dropLast(9)) }, "line 2: it is no JSON"),
+        (broken { $0[2] = #"{"customer":"Ada"}"# }, "line 3: it is no deployment, no mark and no"),
+        (broken { $0[2] = "[]" }, "line 3: it is no JSON object"),
+        (
+          broken { $0[2] = #"{"mark":"x","scope":{"region":"","profile":"","roleARN":""}}"# },
+          "line 3: mark has another type"
+        ),
+        (
+          broken { $0[1] = $0[1].replacing(#""events":["#, with: #""events":[],"more":["#) },
+          "line 2: its notification of \"succeeded\" has no such event"
+        ),
+        (
+          broken { $0[3] = $0[3].replacing("whsec_c2VjcmV0", with: "********") },
+          "line 4: a secret of checkout's channel webhook was left out"
+        ),
+      ]
+      for (text, problem) in rows {
+        let run = try await world.cdnotify("import", "--store", "new.db", input: text)
+        #expect(run.status == 65, "\(problem)")
+        #expect(run.error.hasPrefix("cdnotify: \(problem)"), "\(run.error)")
+        #expect(run.output == "")
+        #expect(!run.error.contains("whsec"))
+      }
+      let missing = try await world.cdnotify("import", "missing.jsonl")
+      #expect(missing.status == 65)
+      #expect(!FileManager.default.fileExists(atPath: world.path("new.db")), "none was made")
+    }
+  }
+
+  @Test("What the store says otherwise is not overwritten", arguments: [StorePlace.file, .moto])
+  func conflict(_ place: StorePlace) async throws {
+    try await World.with(place) { world in
+      let lines = try await export(world, "--include-secrets")
+      let text = lines.joined(separator: "\n")
+      let again = try await world.cdnotify("import", input: text)
+      #expect(again.output == "Imported 0 records; 3 were there already.\n")
+      try await world.aws.applications(["basket"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,name=two,url=\(world.sink.url)/two")
+      let run = try await world.cdnotify("import", input: text)
+      #expect(run.status == 65)
+      #expect(
+        run.error == "cdnotify: line 4: the store holds another registration of checkout in "
+          + "us-east-1; nothing was imported. Import into a new store\n")
+      #expect(try await world.cdnotify("poll").status == 0)
+    }
+  }
+
+  @Test func anExportWithoutSecretsSaysSo() async throws {
+    try await World.with { world in
+      let lines = try await export(world)
+      #expect(lines[3].contains(#""secret":["********"]"#))
+      #expect(lines[3].contains(world.sink.url), "what is no secret stays")
+    }
+  }
+
+  @Test func anImportIntoATableThatIsBrokenOffKeepsPollsAway() async throws {
+    try await World.with { world in
+      let text = try await export(world, "--include-secrets").joined(separator: "\n")
+      let table = try await world.withTable()
+      var statuses: [Int32] = []
+      // Two reads come before the first write, which is the sign.
+      for number in 3...12 {
+        try await world.aws.fault(
+          #"{"kind": "http", "service": "dynamodb", "nth": \#(number), "count": -1}"#)
+        let run = try await table.cdnotify("import", input: text)
+        let hits = try await world.aws.faultHits()
+        try await world.aws.clearFaults()
+        statuses.append(run.status)
+        #expect(run.status == (hits == 0 ? 0 : 69), "\(run.error)")
+        if hits == 0 { break }
+        let poll = try await table.cdnotify("poll")
+        #expect(poll.status == (number == 3 ? 0 : 74))
+        #expect(number == 3 || poll.error.contains("an import into the store was broken off"))
+      }
+      #expect(statuses.last == 0)
+      #expect(statuses.count > 3, "\(statuses)")
+      #expect(try await table.cdnotify("import", input: text).status == 0)
+      #expect(try await table.cdnotify("poll").status == 0)
+      #expect(try await world.sink.requests("/hook").count == 1)
+    }
+  }
+
+  @Test func anExportWaitsForNoPollAndSaysSo() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.deploy("checkout", #""create_time": 0"#)
+      try await world.sink.script("/hook", count: 1, #""hang": 60, "accept": true"#)
+      let poll = try world.start(["poll"])
+      try await world.sink.wait(for: 1, "/hook")
+      for command in ["export", "import"] {
+        let input = #"{"cdnotify_export":1,"program":""}"# + "\n" + #"{"end_of_records":0}"#
+        let run = try await world.cdnotify(command, input: input)
+        #expect(run.status == 75)
+        #expect(run.error.contains("a poll is at work on this store"))
+      }
+      poll.signal(SIGKILL)
+      _ = await poll.end()
+    }
+  }
+}

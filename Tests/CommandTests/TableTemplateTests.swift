@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// What `contrib/aws` makes and allows is what the command needs.
+@Suite struct TableTemplateTests {
+  private static let folder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("contrib/aws").path
+
+  /// Reads the template without what CloudFormation puts in.
+  private static let reading = """
+    import boto3, json, os, sys, yaml
+    class Loader(yaml.SafeLoader): pass
+    Loader.add_multi_constructor("!", lambda loader, tag, node: loader.construct_scalar(node))
+    template = yaml.load(open("\(folder)/table.yaml"), Loader)
+
+    """
+
+  @Test func theTemplatesTableIsOneThatCheckFindsNothingWrongWith() async throws {
+    try await World.with { world in
+      var world = world
+      world.table = try Table("cdnotify", on: .moto)
+      try await world.python(
+        Self.reading + """
+          given = template["Resources"]["Table"]["Properties"]
+          db = boto3.client("dynamodb", region_name="us-east-1", endpoint_url="\(world.aws.endpoint)",
+            aws_access_key_id="\(AWSPeer.accessKey)", aws_secret_access_key="\(AWSPeer.secretKey)")
+          db.create_table(TableName="cdnotify", **{key: given[key] for key in
+            ("BillingMode", "AttributeDefinitions", "KeySchema")})
+          db.update_time_to_live(TableName="cdnotify",
+            TimeToLiveSpecification=given["TimeToLiveSpecification"])
+          db.update_continuous_backups(TableName="cdnotify",
+            PointInTimeRecoverySpecification=given["PointInTimeRecoverySpecification"])
+          """)
+      let run = try await world.cdnotify("check")
+      #expect(run.status == 0)
+      #expect(run.output.hasPrefix("ok      store        dynamodb:cdnotify  0 registrations\n"))
+    }
+  }
+
+  @Test func thePoliciesAllowWhatIsDoneAndNothingMore() async throws {
+    try await World.with(.moto) { world in
+      try await world.aws.applications(["checkout"])
+      let file = world.path("store.jsonl")
+      try await world.aws.forgetRequests()
+      try await world.aws.deploy("checkout", #""create_time": 0"#)
+      for command in [
+        ["register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook"], ["poll"],
+        ["history"], ["retry", "--all"], ["export", "--output", file], ["import", file], ["check"],
+      ] {
+        #expect(try await world.cdnotify(command).status == 0, "\(command)")
+      }
+      // A transaction is allowed by what is in it.
+      let used = Set(
+        try await world.aws.requests("service=dynamodb").compactMap { $0["operation"].string }
+      ).subtracting(["TransactWriteItems"])
+      let text = try await world.python(
+        Self.reading + """
+          def actions(policy, *but):
+            return sorted(action.removeprefix("dynamodb:") for statement in policy["Statement"]
+              if statement["Sid"] not in but for action in statement["Action"])
+          print(json.dumps([
+            actions(template["Resources"]["PollPolicy"]["Properties"]["PolicyDocument"]),
+            actions(json.load(open("\(Self.folder)/table-policy.json")), "OnlyForCheckCreateTable")]))
+          """)
+      for policy in try JSON(text).array {
+        let allowed = Set(policy.array.compactMap(\.string))
+        // GetItem is for a write that met another, and for channels' notes.
+        #expect(allowed.subtracting(used).isSubset(of: ["GetItem"]), "\(allowed) \(used)")
+        #expect(used.isSubset(of: allowed), "\(used.subtracting(allowed))")
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import CodeDeployNotifications
+import Foundation
+import Synchronization
+import Testing
+
+extension Store {
+  /// All that the store holds.
+  fileprivate func all() async throws -> [StoreRecord] {
+    let records = Mutex<[StoreRecord]>([])
+    try await contents { record in records.withLock { $0.append(record) } }
+    return records.withLock { $0 }
+  }
+}
+
+extension StoreConformance {
+  /// Fills a store with everything that one can hold.
+  private func fill(_ store: any Store) async throws {
+    var record = Sample.record(
+      Sample.registration(channels: ["hook", "other"].map { .hook($0) }))
+    record.baselines["hook"]?.events = ["ready": Sample.at(-1.5)]
+    #expect(try await store.register(record))
+    try await store.line(up: ["d-1", "d-2", "d-3", "d-4"].map { Sample.deployment($0) })
+    let results: [String: DeliveryOutcome.Result] = [
+      "d-1": .sent, "d-2": .failed, "d-3": .retry(at: Sample.at(90)),
+    ]
+    for claimed in try await store.claim(Sample.claim("held", for: 600)) {
+      guard let result = results[claimed.key.deployment.id] else { continue }
+      let outcome = DeliveryOutcome(
+        result, reason: "größe \"1\"", attempts: 2, at: Sample.at(5.25), isClockRight: true)
+      #expect(try await store.settle(claimed, outcome))
+    }
+    var finding = Sample.finding(
+      [Sample.deployment("d-5", .inProgress), Sample.deployment("d-6", .inProgress, of: "basket")],
+      [
+        Sample.event(.started, of: Sample.deployment("d-5"), on: ["a"]),
+        Sample.event(.started, of: Sample.deployment("d-5"), on: ["b"], .skip(.creator)),
+      ], unread: ["d-7"], mark: Sample.at(1.5))
+    finding.foreign = ["d-6"]
+    finding.settled = [
+      SettledChannel(
+        identity: record.registration.identity, channel: "hook", since: Sample.at(-3600))
+    ]
+    _ = try await store.record(finding)
+    let elsewhere = AWSScope(
+      region: "us-east-1", profile: "p#1%23", roleARN: "arn:aws:iam::1:role/r")
+    _ = try await store.record(
+      Sample.finding([Sample.deployment("d-1")], mark: Sample.at(2), in: elsewhere))
+    try await store.keep("note", of: Sample.key("d-1").deployment, "chat")
+  }
+
+  @Test("What one store held another takes whole", arguments: StoreKind.all, StoreKind.all)
+  func moving(from: StoreKind, to: StoreKind) async throws {
+    try await from.withStore { old async throws in
+      try await fill(old)
+      let records = try await old.all()
+      // 8 deployments, 2 marks, 1 registration, in that order.
+      #expect(records.count == 11)
+      guard case .registration? = records.last else {
+        Issue.record("the registrations come last")
+        return
+      }
+      try await to.withStore { new async throws in
+        #expect(try await new.take(records) == TakenRecords(added: 11))
+        #expect(Set(try await new.all()) == Set(records))
+        #expect(try await new.registrations() == old.registrations())
+        #expect(try await new.progress(of: Sample.scope).mark == Sample.at(1.5))
+        let openIDs = try await new.progress(of: Sample.scope).open.map(\.key.id).sorted()
+        #expect(openIDs == ["d-5", "d-7"])
+        #expect(try await new.waiting(.all) == old.waiting(.all))
+        #expect(try await new.note(of: Sample.key("d-1").deployment, "chat") == "note")
+        let history = try await new.history(HistoryQuery()).map(\.deployment.id).sorted()
+        #expect(history == ["d-1", "d-2", "d-3", "d-4", "d-5"])
+
+        // Whoever held something before the move can still settle it, and nobody else has it.
+        let now = try await new.claim(Sample.claim("new", now: Sample.at(89)))
+        #expect(now.map { "\($0.key.deployment.id) \($0.key.event)" } == ["d-5 started"])
+        let later = try await new.claim(Sample.claim("new", now: Sample.at(600)))
+        #expect(later.map(\.key.deployment.id).sorted() == ["d-3", "d-4", "d-5"])
+        let third = try #require(later.first { $0.key.deployment.id == "d-3" })
+        #expect(third.attempts == 2)
+        #expect(third.failedCycles == 1)
+        #expect(third.firstAttemptAt == Sample.at(5.25))
+      }
+    }
+  }
+
+  @Test("Taking the same again changes nothing", arguments: StoreKind.all)
+  func takenTwice(kind: StoreKind) async throws {
+    try await StoreKind.sqlite.withStore { old async throws in
+      try await fill(old)
+      let records = try await old.all()
+      try await kind.withStore { store async throws in
+        // As an import leaves it that was broken off in the deployments.
+        #expect(try await store.take(Array(records.prefix(3))) == TakenRecords(added: 3))
+        #expect(try await store.take(records) == TakenRecords(added: 8, known: 3))
+        #expect(try await store.take(records) == TakenRecords(known: 11))
+        #expect(Set(try await store.all()) == Set(records))
+      }
+    }
+  }
+
+  @Test("What says something else than the store holds is not taken", arguments: StoreKind.all)
+  func conflicting(kind: StoreKind) async throws {
+    var entry = LedgerEntry(key: Sample.key("d-1").deployment, seenAt: Sample.now)
+    entry.deployment = Sample.deployment()
+    let fine = LedgerEntry(key: Sample.key("d-9").deployment, seenAt: Sample.now)
+    let rows: [(StoreRecord, String)] = [
+      (.deployment(entry), "the store holds another state of deployment d-1 in eu-west-1"),
+      (
+        .mark(Sample.scope, Sample.at(60)),
+        "the store holds another time up to which eu-west-1 was read"
+      ),
+      (
+        .registration(Sample.record(since: Sample.now)),
+        "the store holds another registration of checkout in eu-west-1"
+      ),
+    ]
+    try await kind.withStore { store async throws in
+      #expect(try await store.register(Sample.record()))
+      try await store.line(up: [Sample.deployment()])
+      _ = try await store.record(Sample.finding(mark: Sample.now))
+      let before = Set(try await store.all())
+      for (record, sentence) in rows {
+        let conflict = await #expect(throws: ConflictingRecord.self) {
+          try await store.take([.deployment(fine), record])
+        }
+        #expect(conflict?.index == 1)
+        #expect(conflict?.description == sentence)
+        #expect(Set(try await store.all()) == before, "nothing was taken")
+        #expect(try await store.registrations().count == 1, "nothing is left unfinished")
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import AWSClient
+import CodeDeployNotifications
+import CurlTransport
+import Foundation
+import NotificationStores
+
+/// A DynamoDB of `Tests/Peers`, which runs as long as these tests do.
+final class DynamoDBServer: Sendable, CustomStringConvertible {
+  /// moto's behind the local AWS, which verifies signatures, and ministack's.
+  static let all = [DynamoDBServer("moto", "aws"), DynamoDBServer("ministack", "second_dynamodb")]
+
+  static let region = "eu-west-1"
+
+  let description: String
+  private let peer: LazyPeer
+
+  private init(_ description: String, _ module: String) {
+    self.description = description
+    peer = LazyPeer(module)
+  }
+
+  /// A table of its own for one test, and how it is reached.
+  struct Table: Sendable {
+    let name: String
+    let caller: AWSCaller
+
+    func store(
+      keep: Duration = .seconds(90 * 86_400),
+      through edit: (AWSCaller) -> AWSCaller = { $0 }
+    ) -> DynamoDBStore {
+      DynamoDBStore(
+        table: name, region: DynamoDBServer.region, caller: edit(caller), keep: keep,
+        random: { 0.2 })
+    }
+
+    /// One call of DynamoDB, with its answer as it came.
+    func call(_ operation: String, _ body: String) async throws -> String {
+      let form = AWSCall.Form.json(
+        version: "1.0", target: "DynamoDB_20120810.\(operation)", body: Array(body.utf8))
+      let call = AWSCall(service: "dynamodb", region: DynamoDBServer.region, form: form)
+      return String(decoding: try await caller.call(call), as: UTF8.self)
+    }
+  }
+
+  func withTable(_ body: (Table) async throws -> Void) async throws {
+    try await withCaller { caller in
+      let name = "cdnotify-\(UUID().uuidString)"
+      let setup = DynamoDBSetup(table: name, region: Self.region, caller: caller)
+      _ = try await setup.create()
+      try await body(Table(name: name, caller: caller))
+    }
+  }
+
+  func withCaller(_ body: (AWSCaller) async throws -> Void) async throws {
+    let environment = AWSEnvironment(
+      variables: [
+        "AWS_ENDPOINT_URL": try peer.endpoint(), "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE00000PEER",
+        "AWS_SECRET_ACCESS_KEY": "peer-secret-key-0123456789abcdefghijklmn",
+      ], homeDirectory: "/nonexistent")
+    let configuration = CurlEngine.Configuration(userAgent: "cdnotify-tests")
+    try await CurlEngine.withEngine(configuration: configuration) { engine in
+      let accounts = AWSAccounts(environment: environment, http: engine.client())
+      try await body(accounts.caller(for: AWSScope(region: Self.region)))
+    }
+  }
+}
+
+/// A server that is started when it is first needed. It ends with this process, whose end closes
+/// its standard input.
+private final class LazyPeer: @unchecked Sendable {
+  private let module: String
+  private let lock = NSLock()
+  private var process: Process?
+  private var address: String?
+
+  init(_ module: String) { self.module = module }
+
+  func endpoint() throws -> String {
+    lock.lock()
+    defer { lock.unlock() }
+    if let address { return address }
+    let process = Process()
+    let output = Pipe()
+    let python = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_PYTHON"] ?? "/usr/bin/python3"
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments = ["-m", module]
+    process.currentDirectoryURL = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Peers")
+    process.standardInput = Pipe()
+    process.standardOutput = output
+    try process.run()
+    self.process = process
+    struct Announcement: Decodable { var endpoint: String }
+    var line = Data()
+    while line.last != UInt8(ascii: "\n") {
+      let chunk = output.fileHandleForReading.availableData
+      guard !chunk.isEmpty else { throw StoreFailure(.unreachable, "\(module) didn't start") }
+      line += chunk
+    }
+    let announced = try JSONDecoder().decode(Announcement.self, from: line).endpoint
+    address = announced
+    return announced
+  }
+}
