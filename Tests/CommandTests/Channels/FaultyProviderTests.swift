@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// Every channel that speaks HTTP, through the same trouble on real connections.
+@Suite struct FaultyProviderTests {
+  /// What a provider does to each request, and what every channel says of it.
+  struct Fault: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var answer: String
+    /// Words that stand in what is said; empty where providers give it words of their own.
+    var says: String
+
+    init(_ label: String, _ answer: String, says: String = "") {
+      testDescription = label
+      self.answer = answer
+      self.says = says
+    }
+
+    static let all = [
+      Fault("closes without a word", #""close": true"#, says: "answer"),
+      Fault("resets the connection", #""reset": true"#),
+      Fault("is cut in its headers", #""cut_after": 20, "status": 200"#),
+      Fault("is cut in its body", #""cut_after": 200, "status": 200, "body_repeat": 1"#),
+      Fault("is no HTTP", #""raw": "SSH-2.0-OpenSSH_9.2\r\n\r\n""#),
+      Fault("answers megabytes of error", #""status": 500, "body_repeat": 3"#, says: "500"),
+      Fault("answers megabytes without end", #""status": 200, "body_repeat": 40"#),
+      Fault("is too busy", #""status": 429, "headers": {"Retry-After": "7"}"#, says: "429"),
+      Fault(
+        "redirects", #""status": 302, "headers": {"Location": "http://127.0.0.1:1/"}"#, says: "302"),
+      Fault("isn't there", #""status": 404, "body": "nothing here""#, says: "404"),
+    ]
+  }
+
+  /// Secrets that may be in no output.
+  private static let secrets = [
+    "NRAK-FAULTY0123456789ABCDEFGH", "xoxb-faulty-token", "T0FAULTY/hook-secret",
+    "faulty-discord-token", "faulty-chat-key", "faulty-signature",
+    "faultyfaultyfaultyfaultyfaulty01",
+    "faulty-datadog-key", "faulty-grafana-token", "faulty-hipchat-token", "faulty-webhook-secret",
+  ]
+
+  private func specs(_ base: String) -> [String] {
+    [
+      "newrelic,application_name=Checkout,api_key=\(Self.secrets[0]),base_url=\(base)",
+      "slack,token=\(Self.secrets[1]),channel=C00000001,base_url=\(base)",
+      "slack,name=hook,webhook_url=\(base)/services/\(Self.secrets[2])",
+      "discord,webhook_url=\(base)/api/webhooks/1/\(Self.secrets[3])",
+      "googlechat,webhook_url=\(base)/v1/spaces/A/messages?key=\(Self.secrets[4])&token=t",
+      "teams,webhook_url=\(base)/workflows/1/triggers/manual/paths/invoke?sig=\(Self.secrets[5])",
+      "pagerduty,routing_key=\(Self.secrets[6]),base_url=\(base)",
+      "datadog,api_key=\(Self.secrets[7]),base_url=\(base)",
+      "grafana,url=\(base),token=\(Self.secrets[8])",
+      "hipchat,base_url=\(base),room=R,token=\(Self.secrets[9])",
+      "webhook,url=\(base)/in,secret=\(Self.secrets[10])",
+    ]
+  }
+
+  private func register(_ world: World) async throws {
+    let channels = specs(world.sink.url).flatMap { ["--channel", $0] }
+    let run = try await world.cdnotify(["register", "checkout", "--no-verify"] + channels)
+    try #require(run.status == 0, "\(run.error)")
+  }
+
+  private func checkSecrets(_ run: Run, sourceLocation: SourceLocation = #_sourceLocation) {
+    for secret in Self.secrets {
+      #expect(!(run.output + run.error).contains(secret), sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test("A provider that", arguments: Fault.all) func fault(fault: Fault) async throws {
+    try await World.with { world in
+      try await register(world)
+      try await world.sink.script("/", fault.answer)
+      let run = try await world.cdnotify("test-channel", "checkout", "--json")
+      checkSecrets(run)
+      let answers = try run.json().array
+      #expect(answers.count == specs("").count)
+      for answer in answers {
+        let text = answer["answer"].string ?? ""
+        #expect(answer["ok"].bool == false, "\(answer)")
+        #expect(text.count < 500, "\(text.count)")
+        #expect(fault.says.isEmpty || text.contains(fault.says), "\(text)")
+      }
+      #expect(run.status == 1)
+    }
+  }
+
+  @Test func providersThatHangAreGivenUpInTimeAndTriedAgain() async throws {
+    try await World.with { world in
+      try await register(world)
+      try await world.aws.deploy("checkout")
+      try await world.sink.script("/", #""hang": 60"#)
+      let poll = try await world.cdnotify("poll", "--json", "--deadline", "3s")
+      checkSecrets(poll)
+      #expect(poll.status == 75, "\(poll.error)")
+      #expect(try poll.json()["pending"].int == specs("").count)
+      #expect(
+        try poll.json()["notifications"].array.allSatisfy { $0["outcome"].string == "retrying" })
+    }
+  }
+}
