@@ -11,6 +11,7 @@ final class FakeCodeDeploy: Sendable {
     var failsBatches = false
     var gate: Gate?
     var leftOut: Set<String> = []
+    var event: (@Sendable () async throws -> Void)?
     var listings: [ListingFilter] = []
     var batches: [[String]] = []
   }
@@ -34,6 +35,10 @@ final class FakeCodeDeploy: Sendable {
   func failBatches(_ fails: Bool) { state.withLock { $0.failsBatches = fails } }
   /// Keeps every listing waiting until the gate is open.
   func hold(at gate: Gate) { state.withLock { $0.gate = gate } }
+  /// What happens while the next listing is under way.
+  func meanwhile(_ event: @escaping @Sendable () async throws -> Void) {
+    state.withLock { $0.event = event }
+  }
   /// Ids that batches leave out of their answers.
   func leaveOut(_ ids: Set<String>) { state.withLock { $0.leftOut = ids } }
 
@@ -52,6 +57,11 @@ final class FakeCodeDeploy: Sendable {
     DeploymentSource(
       listPage: { filter, token in
         try await self.state.withLock(\.gate)?.pass()
+        let event = self.state.withLock { state in
+          defer { state.event = nil }
+          return state.event
+        }
+        try await event?()
         return try self.page(filter, token)
       },
       deployments: { try self.batch($0) },

@@ -59,7 +59,17 @@ extension PollCycle {
       outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
 
       let watched = Set(progress.open.map(\.key.id))
+      let before = outcome
       var finding = plan(discovery, scope, records, watched, now: now, &outcome)
+      if !finding.isQuiet, !options.isDryRun {
+        // Whoever registers after this has a first cycle that lists all that was read here. Whoever
+        // did before may have had it already, so that nobody else would plan for the new channels.
+        let current = try await currentRecords(in: scope)
+        if current != records {
+          outcome = before
+          finding = plan(discovery, scope, current, watched, now: now, &outcome)
+        }
+      }
       if discovery.isComplete, options.isWhole, window.coversMark {
         finding.settled = records.flatMap(\.unsettled)
         let markAge = progress.mark.map { abs(now.timeIntervalSince($0)) } ?? .infinity
@@ -80,6 +90,13 @@ extension PollCycle {
         "in flight": "\(outcome.inFlight)",
       ])
     return outcome
+  }
+
+  /// The registrations as they are by now.
+  private func currentRecords(in scope: AWSScope) async throws -> [RegistrationRecord] {
+    try await services.store.registrations().filter {
+      $0.registration.scope == scope && isMeant($0.registration)
+    }
   }
 
   private func deadlinePassed(_ scope: AWSScope) -> AWSFailure {
