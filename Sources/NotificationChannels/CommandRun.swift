@@ -158,9 +158,9 @@ struct KeptOutput: Sendable {
   enum Part: Sendable { case beginning, end }
 
   static let limit = 4 << 10
-  /// What is still read once the process has ended: as much as a pipe holds. Whatever writes more
-  /// is something else.
-  private static let rest = 64 << 10
+  /// What is still read once the process has ended: more than a pipe holds (64 KB, and 1 MB for who
+  /// asks) and than was read ahead of it. Whatever writes more is something else.
+  private static let rest = 2 << 20
 
   private(set) var bytes: [UInt8] = []
   /// Whether something is missing, at the end that isn't kept.

@@ -27,7 +27,11 @@ struct ExportCommand: AsyncParsableCommand {
   func run() async throws {
     try await Context.with(global) { context in
       let location = try context.storeLocation()
-      let store = try location.openWithoutMaking()
+      guard location.exists else {
+        throw Failure(
+          .storeUnusable, "there is no store \(location.label): name another with --store")
+      }
+      let store = try location.open()
       guard let hold = try location.hold() else {
         throw Failure(
           .tryAgain, "a poll is at work on this store: run the export again when it is done")
@@ -45,15 +49,21 @@ struct ExportCommand: AsyncParsableCommand {
     let totals = writer.totals
     if totals.masked > 0 {
       Console.error(
-        "cdnotify: \(totals.masked) registrations hold secrets that are not in the export; to move "
-          + "them too, run it with --include-secrets and keep the file safe")
+        "cdnotify: secrets of \(counted(totals.masked, "registration")) are not in the export; to "
+          + "move them too, run it with --include-secrets and keep the file safe")
     }
     if totals.sending > 0 {
       Console.error(
-        "cdnotify: \(totals.sending) notifications were being sent at that moment: if a poll is at "
-          + "work on this store, wait for its end and export again")
+        "cdnotify: \(counted(totals.sending, "notification")) in the export may be on the way at this "
+          + "moment: if a poll is at work on this store, wait for its end and export again")
     }
-    if output != nil, !global.quiet { Console.output("Exported \(totals.records) records.") }
+    if output != nil, !global.quiet {
+      Console.output("Exported \(counted(totals.records, "record")).")
+    }
+  }
+
+  private func counted(_ count: Int, _ what: String) -> String {
+    "\(count) \(what)\(count == 1 ? "" : "s")"
   }
 }
 

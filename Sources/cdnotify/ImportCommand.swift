@@ -35,7 +35,7 @@ struct ImportCommand: AsyncParsableCommand {
         let taken = try await store.take(records)
         if !global.quiet {
           let known = taken.known > 0 ? "; \(taken.known) were there already" : ""
-          Console.output("Imported \(taken.added) records\(known).")
+          Console.output("Imported \(taken.added) record\(taken.added == 1 ? "" : "s")\(known).")
         }
       } catch let conflict as ConflictingRecord {
         throw MoveReader.wrong(

@@ -204,6 +204,26 @@ import Testing
       }
       poll.signal(SIGKILL)
       _ = await poll.end()
+      // What it was sending may have arrived, and nobody knows.
+      let export = try await world.cdnotify("export")
+      #expect(export.status == 0)
+      #expect(
+        export.error == "cdnotify: 1 notification in the export may be on the way at this moment: "
+          + "if a poll is at work on this store, wait for its end and export again\n")
+      // Its claim goes along, and is taken over when it has run out.
+      let new = try await world.cdnotify("import", "--store", "new.db", input: export.output)
+      #expect(new.output == "Imported 3 records.\n")
+      #expect(try await world.cdnotify("poll", "--store", "new.db").status == 75)
+      #expect(try await world.sink.requests("/hook").count == 1)
+    }
+  }
+
+  @Test func aStoreThatIsntThereHasNothingToExport() async throws {
+    try await World.with { world in
+      let run = try await world.cdnotify("export")
+      #expect(run.status == 74)
+      #expect(run.error.contains("there is no store \(world.path("store.db"))"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: world.home) == [])
     }
   }
 }

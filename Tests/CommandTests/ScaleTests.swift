@@ -3,8 +3,10 @@ import Testing
 
 /// What it costs, in requests.
 @Suite struct ScaleTests {
-  @Test func twoHundredApplicationsAndNothingNewIsOneRequest() async throws {
-    try await World.with { world in
+  @Test(
+    "Two hundred applications and nothing new is one request", arguments: [StorePlace.file, .moto])
+  func idle(_ place: StorePlace) async throws {
+    try await World.with(place) { world in
       let names = (0..<200).map { "application-\($0)" }
       try await world.aws.applications(names)
       let documents = names.map {
@@ -17,6 +19,7 @@ import Testing
       #expect(try await world.cdnotify("register", "--file", file).status == 0)
       #expect(
         try await world.aws.takeOperations() == ["BatchGetApplications", "BatchGetApplications"])
+      #expect(try await world.cdnotify("list", "--json").json().array.count == 200)
 
       // New channels look once for what is in flight however long ago it began.
       #expect(try await world.cdnotify("poll").status == 0)
@@ -24,6 +27,8 @@ import Testing
       let idle = try await world.cdnotify("poll", "--json")
       #expect(idle.status == 0)
       #expect(try idle.json()["scopes"][0]["requests"].int == 1)
+      let store = try await world.aws.requests("service=dynamodb").map { $0["operation"].string }
+      #expect(store == (place == .file ? [] : ["Query"]), "and one to the store's table")
       #expect(try await world.aws.takeOperations() == ["ListDeployments"])
     }
   }

@@ -115,6 +115,7 @@ import Testing
       let expected = [
         "Query",  // registrations, marks, what is live
         "BatchGetItem",  // what was listed
+        "Query",  // who has registered meanwhile
         "BatchGetItem", "TransactWriteItems", "PutItem",  // the finding, and the mark
         "Query", "BatchGetItem", "PutItem",  // the claim
         "TransactWriteItems",  // its end

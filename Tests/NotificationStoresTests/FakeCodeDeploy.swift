@@ -16,6 +16,7 @@ final class FakeCodeDeploy: Sendable {
     var deletedApplications: Set<String> = []
     var failedTargets: [String: String] = [:]
     var targetGate: Gate?
+    var event: (@Sendable () async throws -> Void)?
     var listings: [ListingFilter] = []
     var batches: [[String]] = []
   }
@@ -45,6 +46,10 @@ final class FakeCodeDeploy: Sendable {
   }
   /// Keeps every listing of targets waiting until the gate is open.
   func holdTargets(at gate: Gate) { state.withLock { $0.targetGate = gate } }
+  /// What happens while the next listing is under way.
+  func meanwhile(_ event: @escaping @Sendable () async throws -> Void) {
+    state.withLock { $0.event = event }
+  }
   /// Ids that batches leave out of their answers.
   func leaveOut(_ ids: Set<String>) { state.withLock { $0.leftOut = ids } }
 
@@ -75,6 +80,11 @@ final class FakeCodeDeploy: Sendable {
     DeploymentSource(
       listPage: { filter, token in
         try await self.state.withLock(\.gate)?.pass()
+        let event = self.state.withLock { state in
+          defer { state.event = nil }
+          return state.event
+        }
+        try await event?()
         return try self.page(filter, token)
       },
       deployments: { try self.batch($0) },

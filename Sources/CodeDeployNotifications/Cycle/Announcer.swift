@@ -56,19 +56,34 @@ public struct Announcer: Sendable {
 
   /// Sends a notification once. Returns `nil` where the calling task was cancelled meanwhile.
   func announce(_ claimed: ClaimedNotification, timeout: Duration) async -> Delivery.Attempt? {
-    guard let (channel, registration) = channels[lane(of: claimed)]
-    else { return .unregistered }
     do {
+      guard let (channel, registration) = try await channel(of: claimed)
+      else { return .unregistered }
       let answer = try await send(
         claimed.notification, through: channel, of: registration, timeout: timeout)
       return .sent(answer: answer)
     } catch let failure as DeliveryFailure {
       return .failed(failure)
+    } catch let failure as StoreFailure {
+      return .failed(DeliveryFailure(.tryAgain(after: nil), failure.description))
     } catch is CancellationError {
       return nil
     } catch {
       return .failed(DeliveryFailure(.refused, "\(error)"))
     }
+  }
+
+  /// The channel that a notification is for; `nil` where it isn't registered. Another cycle may have
+  /// put in line what is for a channel that was registered after this one began.
+  private func channel(
+    of claimed: ClaimedNotification
+  ) async throws -> (ChannelConfiguration, Registration)? {
+    let lane = lane(of: claimed)
+    if let known = channels[lane] { return known }
+    let record = try await store?.registrations()
+      .first { $0.registration.identity == lane.identity }
+    return record?.registration.channels.first { $0.name == lane.channel }
+      .flatMap { channel in record.map { (channel, $0.registration) } }
   }
 
   /// Sends `notification` through `channel` and returns the provider's answer. A test says so in

@@ -148,7 +148,7 @@ public struct PollCycle: Sendable {
     }
   }
 
-  private func isMeant(_ registration: Registration) -> Bool {
+  func isMeant(_ registration: Registration) -> Bool {
     options.applications.isEmpty || options.applications.contains(registration.application)
   }
 }

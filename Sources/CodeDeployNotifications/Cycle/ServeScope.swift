@@ -64,8 +64,19 @@ extension PollCycle {
       outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
 
       let watched = Set(progress.open.map(\.key.id))
+      let before = outcome
       var finding = plan(discovery, scope, records, watched, now: now, &outcome)
       finding.events = await detailed(finding.events, scope, source.details)
+      if !finding.isQuiet, !options.isDryRun {
+        // Whoever registers after this has a first cycle that lists all that was read here. Whoever
+        // did before may have had it already, so that nobody else would plan for the new channels.
+        let current = try await currentRecords(in: scope)
+        if current != records {
+          outcome = before
+          finding = plan(discovery, scope, current, watched, now: now, &outcome)
+          finding.events = await detailed(finding.events, scope, source.details)
+        }
+      }
       if discovery.isComplete, options.isWhole, window.coversMark {
         finding.settled = records.flatMap(\.unsettled)
         let markAge = progress.mark.map { abs(now.timeIntervalSince($0)) } ?? .infinity
@@ -103,6 +114,13 @@ extension PollCycle {
     guard !options.isDryRun, !events.isEmpty, limit > .zero else { return events }
     return await services.clock.limit(to: limit) { [logger = services.logger] in
       await Details(scope: scope, source: source, logger: logger).added(to: events)
+    }
+  }
+
+  /// The registrations as they are by now.
+  private func currentRecords(in scope: AWSScope) async throws -> [RegistrationRecord] {
+    try await services.store.registrations().filter {
+      $0.registration.scope == scope && isMeant($0.registration)
     }
   }
 

@@ -2,8 +2,8 @@ import CodeDeployNotifications
 import Foundation
 
 extension DynamoDBStore {
-  /// Three of every four deployments that a listing brings up again are known and done with. A read
-  /// that lags behind only has them read and recorded once more, to no effect: so it may lag.
+  /// A read that lags behind may take a known deployment for unknown; then it is read and recorded
+  /// once more, to no effect. So this read may lag, at half the cost.
   public func deployments(
     _ ids: [String], in scope: AWSScope
   ) async throws -> [String: DeploymentRecord] {

@@ -98,11 +98,24 @@ extension DynamoDBStore {
     }.filter { $0.entry.deployment != nil || $0.entry.seenAt < before }.prefix(limit)
     guard !given.isEmpty else { return 0 }
     return try await step { [self] in
-      _ = try await sideBySide(Array(given)) { item in
-        // Where it is another by now, somebody has an eye on it.
-        try await self.change(item.entry.key, .read(item)) { now in
-          if now.version == item.version { now.isWatched = false }
+      _ = try await sideBySide(Array(given)) { [self] item in
+        var given = item
+        given.isWatched = false
+        given.version += 1
+        given.write = UUID().uuidString
+        var actions = [
+          WriteAction.put(
+            try given.attributes(keep: keep),
+            .equals(DeploymentItem.versionName, .number(item.version))),
+          .delete(ItemKey(live: item.entry.key)),
+        ]
+        // A registration that has come meanwhile counts on it.
+        if let application = item.entry.deployment?.application {
+          let scope = item.entry.key.scope
+          actions.append(.check(ItemKey(.init(application: application, scope: scope)), .isNew))
         }
+        // Where one of these doesn't hold any more, somebody has an eye on it.
+        return try await table.write(actions, token: given.write)
       }
       return 0
     }

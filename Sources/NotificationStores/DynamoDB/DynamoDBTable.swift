@@ -191,6 +191,11 @@ struct WriteAction: Sendable {
     WriteAction("Delete", ["Key": Node(key.attributes)], condition)
   }
 
+  /// Nothing but the condition, in a transaction.
+  static func check(_ key: ItemKey, _ condition: Condition) -> WriteAction {
+    WriteAction("ConditionCheck", ["Key": Node(key.attributes)], condition)
+  }
+
   private init(_ operation: String, _ subject: [String: Node], _ condition: Condition) {
     self.operation = operation
     self.subject = subject
