@@ -145,26 +145,11 @@ struct Checks: Sendable {
     let externalID = records.lazy.compactMap(\.registration.externalID).first
     let identity = await credentials(scope, externalID)
     guard identity.result == .ok else { return [identity] }
-    let source = context.source(scope, externalID)
-    // A deployment that isn't there is left out of the answer, and the permission shows all the same.
-    let unknown = "d-CDNOTIFY0"
-    let requests: [(String, @Sendable () async throws -> Void)] = [
-      (
-        "codedeploy:ListDeployments",
-        { _ = try await source.listPage(ListingFilter(createdSince: Date()), nil) }
-      ),
-      ("codedeploy:BatchGetDeployments", { _ = try await source.deployments([unknown]) }),
-    ]
-    var lines = [identity]
-    for (action, request) in requests {
-      do {
-        try await request()
-        lines.append(CheckLine("codedeploy", scope.label, .ok, "\(action) is allowed"))
-      } catch {
-        lines.append(CheckLine("codedeploy", scope.label, failure: error))
-      }
-    }
-    return lines + [await applications(scope, records, source)]
+    let permissions = Permissions(
+      scope: scope, registrations: records.map(\.registration),
+      source: context.source(scope, externalID), aws: context.announcing.aws(scope, externalID))
+    return [identity] + (await permissions.lines())
+      + [await applications(scope, records, context.source(scope, externalID))]
   }
 
   /// Whether what is registered is there.

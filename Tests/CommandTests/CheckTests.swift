@@ -84,6 +84,37 @@ import Testing
     }
   }
 
+  @Test func whatIsDeniedAndOptionalIsWorthANote() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"], groups: ["prod", "staging"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel",
+        "email,host=127.0.0.1,security=none,to=deployer,"
+          + "from=ci@example.com,deployer_fallback=duty@example.com")
+      let allowed = try await world.cdnotify("check", "--json")
+      #expect(
+        try lines(allowed).contains(
+          "cloudtrail us-east-1: ok cloudtrail:LookupEvents is allowed, for to=deployer"))
+
+      try await world.aws.deny(#"{"deny": ["codedeploy:ListDeployments"], "account_wide": true}"#)
+      try await world.aws.deny(
+        #"{"deny": ["codedeploy:ListDeploymentTargets", "cloudtrail:LookupEvents"]}"#)
+      let run = try await world.cdnotify("check", "--json")
+      #expect(run.status == 0, "\(run.error)")
+      let notes = try lines(run).filter { $0.contains(": note ") }
+      #expect(notes.count == 3, "\(notes)")
+      #expect(
+        notes.contains { $0.contains("ListDeployments is allowed for deployment groups only") })
+      #expect(notes.contains { $0.contains("ListDeploymentTargets is not allowed") })
+      #expect(notes.contains { $0.contains("cloudtrail:LookupEvents is not allowed") })
+
+      try await world.aws.deny(#"{"deny": ["codedeploy:List*"]}"#)
+      let denied = try await world.cdnotify("check")
+      #expect(denied.status == 1)
+      #expect(denied.error.contains("codedeploy:ListDeployments"), "\(denied.error)")
+    }
+  }
+
   @Test("A table is made and described", arguments: [StorePlace.moto, .ministack])
   func table(_ place: StorePlace) async throws {
     try await World.with { world in

@@ -108,14 +108,28 @@ public final class CloudTrail: Sendable {
     for _ in 0..<Self.maximumPages {
       // Accounts can't be told apart here, so all of a region share its turns.
       try await pace.turn(for: scope.region)
-      let answer: LookupEventsAnswer = try await caller(scope, span.account.externalID).json(
-        service: "cloudtrail", version: "1.1",
-        target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
-        region: scope.region, input: input, maximumAttempts: 1)
+      let answer = try await Self.lookUp(
+        input, caller(scope, span.account.externalID), region: scope.region)
       found.merge(answer.deployers) { first, _ in first }
       guard let next = answer.nextToken, next != input.nextToken else { break }
       input.nextToken = next
     }
     return found
+  }
+
+  private static func lookUp(
+    _ input: LookupEventsInput, _ caller: AWSCaller, region: String
+  ) async throws -> LookupEventsAnswer {
+    try await caller.json(
+      service: "cloudtrail", version: "1.1",
+      target: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
+      region: region, input: input, maximumAttempts: 1)
+  }
+
+  /// Throws `AWSFailure` where events can't be looked up, in one request.
+  public static func probe(_ caller: AWSCaller, region: String, now: Date) async throws {
+    let moment = now.timeIntervalSince1970.rounded(.down)
+    _ = try await lookUp(
+      LookupEventsInput(startTime: moment - 1, endTime: moment), caller, region: region)
   }
 }
