@@ -12,6 +12,11 @@ SOURCES := Package.swift Sources Tests
 # Tests under way at once. All at once they have more than a thousand files open, and Foundation's
 # `Process` reads past its list of them (readdir's entries are shorter than `struct dirent`).
 AT_ONCE := 24
+SWIFT_TEST = CDNOTIFY_TEST_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --skip-build \
+  --experimental-maximum-parallelization-width $(AT_ONCE)
+# What is run on the optimised command too: optimisers have bugs of their own. (Swift 6.3.1 took a
+# value that only a catch block sets for set where nothing was thrown.)
+OF_RELEASE := CommandTests\.(Announcing|TestChannel|Ledger|Output|Check|Moving|Slack|PagerDuty|Email|SES|Exec|FailureStory|Deployer)Tests
 # Without symbols the one file to install is a third smaller.
 RELEASE := --configuration release --static-swift-stdlib -Xlinker -s
 
@@ -24,8 +29,9 @@ test: packages peers
 	cd Tests/Peers && ../../$(PYTHON) -m unittest aws.selftest identity.selftest sink.selftest \
 	  mail.selftest second_dynamodb.selftest
 	$(SWIFT) build --build-tests
-	CDNOTIFY_TEST_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --skip-build \
-	  --experimental-maximum-parallelization-width $(AT_ONCE)
+	$(SWIFT) build $(RELEASE) --product cdnotify
+	CDNOTIFY_TEST_COMMAND=$(CURDIR)/.build/release/cdnotify $(SWIFT_TEST) --filter '$(OF_RELEASE)'
+	$(SWIFT_TEST)
 
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)

@@ -12,7 +12,8 @@ import Testing
     var held: Set<String> = []
   }
 
-  @Test("Killed polls lose nothing", arguments: [(StorePlace.file, 200), (.moto, 40)])
+  @Test(
+    "Killed polls lose nothing", arguments: [(StorePlace.file, 200), (.moto, 40), (.ministack, 20)])
   func killedPolls(_ place: StorePlace, kills: Int) async throws {
     var seed = Seed()
     print("kill sweep, \(place): \(seed)")

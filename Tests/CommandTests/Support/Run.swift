@@ -7,8 +7,9 @@ struct Run: Sendable {
   var output: String
   var error: String
 
-  /// The command that was built beside these tests.
+  /// The command that was built beside these tests, or the one that is named.
   static let builtCommand: String = {
+    if let named = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_COMMAND"] { return named }
     let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     return tests.appendingPathComponent("cdnotify").path
   }()
