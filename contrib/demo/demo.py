@@ -20,6 +20,12 @@ OLD_COMMIT = "1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e"
 NEW_COMMIT = "8f3c1d2a9b7e6f5d4c3b2a190817263544536271"
 BAD_COMMIT = "5e0b7c4d1a2f3e4d5c6b7a8990a1b2c3d4e5f607"
 
+# All that CodeDeploy's own summary doesn't say.
+FAILED_INSTANCE = {"instanceTarget": {"targetId": "i-0abc12de34f567890", "status": "Failed", "lifecycleEvents": [{
+    "lifecycleEventName": "ApplicationStart", "status": "Failed", "diagnostics": {
+        "errorCode": "ScriptFailed", "scriptName": "scripts/start.sh", "message": "exit code 1",
+        "logTail": "[stderr]config/payments.yml: no key \"timeout\"\n"}}]}}
+
 
 def github(commit):
     return {"revisionType": "GitHub", "gitHubLocation": {"repository": "example/checkout", "commitId": commit}}
@@ -149,13 +155,14 @@ def play(screen, stage, cdnotify):
     stage.deploy(BAD, BAD_COMMIT, since=41, previous_revision=github(NEW_COMMIT))
     stage.end(BAD, "Failed", error={
         "code": "HEALTH_CONSTRAINTS",
-        "message": "The overall deployment failed because too many individual instances failed deployment."})
+        "message": "The overall deployment failed because too many individual instances failed deployment."},
+        targets=[FAILED_INSTANCE])
     cdnotify("poll")
     stage.check_arrivals(BAD, {"SNS", "the webhook"})
     screen.line()
     screen.line("New Relic got nothing: unless told otherwise with on=, it marks successes only.")
     show_topic(screen, stage.at_topic(BAD)[0])
-    show_webhook(screen, stage.at_webhook(BAD)[0], ["event", "error"])
+    show_webhook(screen, stage.at_webhook(BAD)[0], ["event", "failure"])
 
     screen.heading("6. What went where")
     output = cdnotify("history")
