@@ -200,3 +200,21 @@ extension StoreConformance {
     }
   }
 }
+
+extension StoreConformance {
+  @Test("What IAM denied stands beside the mark, and goes with it", arguments: StoreKind.all)
+  func deniedListing(kind: StoreKind) async throws {
+    try await kind.withStore { store in
+      _ = try await store.register(Sample.record())
+      var finding = Sample.finding(mark: Sample.now)
+      finding.deniedAt = Sample.at(-5)
+      _ = try await store.record(finding)
+      #expect(try await store.progress(of: Sample.scope).deniedAt == Sample.at(-5))
+      finding.mark = Sample.at(60)
+      finding.deniedAt = Sample.at(55)
+      _ = try await store.record(finding)
+      #expect(try await store.progress(of: Sample.scope).deniedAt == Sample.at(55))
+      #expect(try await store.progress(of: Sample.scope).mark == Sample.at(60))
+    }
+  }
+}

@@ -1,6 +1,6 @@
 """`python -m second_dynamodb`: serve ministack's DynamoDB on loopback until standard input ends.
 
-ministack (https://pypi.org/project/ministack/) is written against AWS's documented limits and the
+ministack is written against AWS's documented limits and the
 texts of its errors, apart from moto, so that a request that only one of them takes shows up. It
 needs other versions of what moto needs: `make peers` puts it into `ministack` beside this Python.
 It verifies no signatures; the peer in `aws` does.
