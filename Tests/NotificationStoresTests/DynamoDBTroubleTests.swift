@@ -6,9 +6,8 @@ import Testing
 
 /// What DynamoDB may do to a request, and what becomes of it.
 @Suite(.timeLimit(.minutes(10))) struct DynamoDBTroubleTests {
-  private let server = DynamoDBServer.all[0]
-
   private func meddling(
+    on server: DynamoDBServer = DynamoDBServer.all[0],
     _ body: (Installation, Meddler, DynamoDBServer.Table) async throws -> Void
   ) async throws {
     try await server.withTable { table async throws in
@@ -128,13 +127,15 @@ import Testing
     return [UInt8](try JSONSerialization.data(withJSONObject: object))
   }
 
-  @Test("Whichever request of a cycle fails, the next makes good", arguments: ["fail", "lose"])
-  func everyRequest(kind: String) async throws {
+  @Test(
+    "Whichever request of a cycle fails, the next makes good", arguments: DynamoDBServer.all,
+    ["fail", "lose"])
+  func everyRequest(server: DynamoDBServer, kind: String) async throws {
     var number = 0
     var isOver = false
     while !isOver {
       number += 1
-      try await meddling { [number] site, meddler, _ in
+      try await meddling(on: server) { [number] site, meddler, _ in
         try await site.register("checkout", ["one", "two"].map { .hook($0) })
         site.codeDeploy.put(Sample.deployment("d-1"), Sample.deployment("d-2", .inProgress))
         meddler.meddle { _, at in
@@ -155,7 +156,7 @@ import Testing
         #expect(counts.values.reduce(0, +) <= 5, "request \(number)")
       }
     }
-    print("\(kind): every one of \(number - 1) requests")
+    print("\(server), \(kind): every one of \(number - 1) requests")
     #expect(number > 10)
   }
 
