@@ -175,11 +175,7 @@ struct MailHTML {
   // MARK: Text as HTML
 
   /// Text in which nothing is markup, in a document or in an attribute.
-  static func escape(_ text: String) -> String {
-    text.withoutDirections
-      .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
-  }
+  static func escape(_ text: String) -> String { text.withoutDirections.escapedHTML }
 
   /// The same with its line ends kept.
   static func lines(_ text: String) -> String {
