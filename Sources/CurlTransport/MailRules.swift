@@ -17,7 +17,7 @@ enum MailRules {
       throw refusal(peer, "an address isn't a valid one")
     }
     for field in request.headers {
-      guard isName(field.name), !field.value.isEmpty,
+      guard RequestRules.isName(field.name), !field.value.isEmpty,
         field.value.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
       else {
         throw refusal(peer, "a header's name isn't a valid one, or its value isn't ASCII")
@@ -66,25 +66,12 @@ enum MailRules {
 
   private static func isHost(_ text: String) -> Bool {
     !text.isEmpty
-      && text.utf8.allSatisfy { isAlphanumeric($0) || "-._:".utf8.contains($0) }
+      && text.utf8.allSatisfy { RequestRules.isAlphanumeric($0) || "-._:".utf8.contains($0) }
   }
 
   /// Enough to keep an address within the command that names it.
   private static func isAddress(_ text: String) -> Bool {
     text.contains("@")
       && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"<>".utf8.contains($0) }
-  }
-
-  private static func isName(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
-  }
-
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"):
-      true
-    default: false
-    }
   }
 }

@@ -51,7 +51,7 @@ enum RequestRules {
     else {
       throw refusal(url, "two of its headers' names are equal, or one begins with another")
     }
-    guard isScopeName(signature.region), isScopeName(signature.service) else {
+    guard isName(signature.region), isName(signature.service) else {
       throw refusal(url, "the signature's region or service isn't a plain name")
     }
     let credentials = signature.credentials
@@ -75,7 +75,8 @@ enum RequestRules {
       && name.utf8.allSatisfy { isAlphanumeric($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
   }
 
-  private static func isScopeName(_ name: String) -> Bool {
+  /// Letters, digits and hyphens, as the parts of a host's name and of a region's are.
+  static func isName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
   }
 
@@ -84,7 +85,7 @@ enum RequestRules {
     isAlphanumeric(byte) || "-._~".utf8.contains(byte)
   }
 
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+  static func isAlphanumeric(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "a")...UInt8(ascii: "z"):

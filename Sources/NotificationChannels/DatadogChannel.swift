@@ -95,12 +95,13 @@ struct DatadogChannel: Channel {
     let response = try await HTTPVerdict.answer(
       to: request, from: "Datadog", with: services.readingResets(of: ["X-RateLimit"]),
       redacting: secrets, hints: [401: hint, 403: hint])
-    let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body))
-    if answer?.status == "ok" { return "event accepted" }
-    let text = response.body.isEmpty ? "it is empty" : Redaction(secrets).line(response.body)
-    guard answer != nil else {
-      throw DeliveryFailure(.tryAgain(after: nil), "Datadog's answer isn't in its form: \(text)")
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
+      throw HTTPVerdict.unreadable(response, from: "Datadog", redacting: secrets)
     }
-    throw DeliveryFailure(.refused, "Datadog refused: \(text)")
+    guard answer.status == "ok" else {
+      throw DeliveryFailure(
+        .refused, "Datadog refused: \(Redaction(secrets).line(response.body))")
+    }
+    return "event accepted"
   }
 }

@@ -23,6 +23,16 @@ enum HTTPVerdict {
     return response
   }
 
+  /// A 2xx without the body that the provider documents: it may have been taken or not, and is tried
+  /// again.
+  static func unreadable(
+    _ response: HTTPResponse, from provider: String, redacting secrets: [Secret]
+  ) -> DeliveryFailure {
+    let text = response.body.isEmpty ? "it is empty" : Redaction(secrets).line(response.body)
+    return DeliveryFailure(
+      .tryAgain(after: nil), "\(provider)'s answer isn't in its form: \(text)")
+  }
+
   /// Throws unless the status is a 2xx.
   static func check(
     _ response: HTTPResponse, from provider: String, now: Date, redacting secrets: [Secret],

@@ -82,8 +82,7 @@ struct NewRelicRestV2: Sendable {
       to: request, from: "New Relic", with: services, redacting: [key],
       hints: [401: NerdGraph.keyHint, 403: NerdGraph.keyHint])
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
-      let text = response.body.isEmpty ? "it is empty" : Redaction([key]).line(response.body)
-      throw DeliveryFailure(.tryAgain(after: nil), "New Relic's answer isn't in its form: \(text)")
+      throw HTTPVerdict.unreadable(response, from: "New Relic", redacting: [key])
     }
     return answer
   }

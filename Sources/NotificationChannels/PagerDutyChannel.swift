@@ -140,10 +140,7 @@ struct PagerDutyChannel: Channel {
     let parts = [notification.application, notification.deploymentGroup ?? ""]
     let key = (["codedeploy", region] + parts.map(\.percentEncoded)).joined(separator: "/")
     if key.utf16.count <= 255 { return key }
-    let digest = SHA256.hash(data: Array(key.utf8)).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
-    return "codedeploy/sha256/\(digest)"
+    return "codedeploy/sha256/\(SHA256.hash(data: Array(key.utf8)).hex)"
   }
 
   private struct Answer: Decodable {
@@ -161,12 +158,12 @@ struct PagerDutyChannel: Channel {
     let secrets = [key] + address.secrets
     let response = try await HTTPVerdict.answer(
       to: request, from: "PagerDuty", with: services, redacting: secrets)
-    let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body))
-    if answer?.status == "success" { return }
-    let text = response.body.isEmpty ? "it is empty" : Redaction(secrets).line(response.body)
-    guard answer != nil else {
-      throw DeliveryFailure(.tryAgain(after: nil), "PagerDuty's answer isn't in its form: \(text)")
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
+      throw HTTPVerdict.unreadable(response, from: "PagerDuty", redacting: secrets)
     }
-    throw DeliveryFailure(.refused, "PagerDuty refused: \(text)")
+    guard answer.status == "success" else {
+      let text = Redaction(secrets).line(response.body)
+      throw DeliveryFailure(.refused, "PagerDuty refused: \(text)")
+    }
   }
 }

@@ -69,9 +69,7 @@ extension SNSChannel {
   /// The idempotency key; its digest where it has characters that SNS doesn't take.
   static func deduplicationID(_ id: String) -> String {
     if !id.isEmpty, id.count <= 128, id.allSatisfy(isIDCharacter) { return id }
-    return SHA256.hash(data: Array(id.utf8)).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    return SHA256.hash(data: Array(id.utf8)).hex
   }
 
   private static func isIDCharacter(_ character: Character) -> Bool {

@@ -22,7 +22,7 @@ struct CommandLineCache: Sendable {
     ]
     members.removeAll { $0.1 == nil }
     let json = members.map { "\"\($0.0)\": \($0.1 ?? "")" }.joined(separator: ", ")
-    return Insecure.SHA1.hash(data: Data("{\(json)}".utf8)).hexadecimal
+    return Insecure.SHA1.hash(data: Data("{\(json)}".utf8)).hex
   }
 
   /// The session's keys, unless it has ended or there is none.
@@ -57,12 +57,5 @@ struct CommandLineCache: Sendable {
       }
     }
     return quoted + "\""
-  }
-}
-
-extension Digest {
-  /// The digest in small hexadecimal digits.
-  var hexadecimal: String {
-    map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

@@ -26,7 +26,7 @@ private struct LoginSession: Sendable {
   private var path: String {
     let folder = environment.variable("AWS_LOGIN_CACHE_DIRECTORY") ?? "~/.aws/login/cache"
     return environment.expanded(folder) + "/"
-      + SHA256.hash(data: Data(name.utf8)).hexadecimal + ".json"
+      + SHA256.hash(data: Data(name.utf8)).hex + ".json"
   }
 
   func credentials() async throws -> AWSCredentials {

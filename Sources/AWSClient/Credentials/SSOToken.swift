@@ -21,7 +21,7 @@ struct SSOToken: Sendable, Codable {
   /// Where the CLI keeps the token: under the SHA-1 of the session's name, or of the start URL.
   static func path(_ profile: SSOProfile, _ environment: AWSEnvironment) -> String {
     let name = profile.session ?? profile.startURL
-    let digest = Insecure.SHA1.hash(data: Data(name.utf8)).hexadecimal
+    let digest = Insecure.SHA1.hash(data: Data(name.utf8)).hex
     return environment.homeDirectory + "/.aws/sso/cache/\(digest).json"
   }
 

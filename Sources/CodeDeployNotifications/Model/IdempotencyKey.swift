@@ -14,10 +14,11 @@ extension NotificationKey {
       withUnsafeBytes(of: UInt64(part.utf8.count).bigEndian) { hash.update(bufferPointer: $0) }
       hash.update(data: Data(part.utf8))
     }
-    let digits = hash.finalize().prefix(16).map { byte in
-      let text = String(byte, radix: 16)
-      return byte < 16 ? "0" + text : text
-    }
-    return "cdn_" + digits.joined()
+    return "cdn_" + hash.finalize().prefix(16).hex
   }
+}
+
+extension Sequence<UInt8> {
+  /// Two hexadecimal digits for each byte.
+  package var hex: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }
