@@ -113,7 +113,7 @@ extension PollCycle {
     let limit = min(Self.detailTime, (options.deadline - services.clock.elapsed()) / 2)
     guard !options.isDryRun, !events.isEmpty, limit > .zero else { return events }
     return await services.clock.limit(to: limit) { [logger = services.logger] in
-      await Details(scope: scope, source: source, logger: logger).added(to: events)
+      await Enrichment(scope: scope, source: source, logger: logger).added(to: events)
     }
   }
 

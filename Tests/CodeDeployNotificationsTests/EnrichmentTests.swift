@@ -6,7 +6,7 @@ import Testing
 @testable import CodeDeployNotifications
 
 /// What is read, beside the deployments themselves, of those that are about to be announced.
-@Suite struct DetailsTests {
+@Suite struct EnrichmentTests {
   /// CodeDeploy's side, with a record of what was asked.
   private final class Server: Sendable {
     private let calls = Mutex<[String]>([])
@@ -46,7 +46,7 @@ import Testing
     }
 
     func details(of events: [PlannedEvent]) async -> [PlannedEvent] {
-      await Details(
+      await Enrichment(
         scope: Sample.scope, source: source,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
       ).added(to: events)

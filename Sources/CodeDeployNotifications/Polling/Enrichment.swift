@@ -4,7 +4,7 @@ import Logging
 /// Adds to events that will be announced what takes requests of its own: why a deployment failed,
 /// and which version an AppSpec names. An announcement without it is better than none: what can't
 /// be read in time is left out, and said in the log.
-struct Details: Sendable {
+struct Enrichment: Sendable {
   let scope: AWSScope
   let source: DetailSource
   let logger: Logger
@@ -155,7 +155,7 @@ struct Details: Sendable {
   }
 }
 
-extension Details.Question {
+extension Enrichment.Question {
   fileprivate var isFailure: Bool {
     if case .failure = self { true } else { false }
   }
