@@ -3,10 +3,16 @@
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+SYSTEMD_UNITS ?= $(PREFIX)/lib/systemd/system
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETIONS ?= $(PREFIX)/share/fish/vendor_completions.d
 SWIFT ?= swift
 
 # The servers that tests and demo run against are Python programs, in an environment of their own.
 PEERS := .build-peers
+# What is handed out: packages and tarballs.
+DIST := .build-dist
+BUILT := .build/release/cdnotify
 PYTHON := $(PEERS)/bin/python
 SOURCES := Package.swift Sources Tests
 # Tests under way at once. All at once they have more than a thousand files open, and Foundation's
@@ -20,12 +26,14 @@ OF_RELEASE := CommandTests\.(Announcing|TestChannel|Ledger|Output|Check|Moving|S
 # Without symbols the one file to install is a third smaller.
 RELEASE := --configuration release --static-swift-stdlib -Xlinker -s
 
-.PHONY: build test lint format docs demo pictures bench man install packages peers clean
+.PHONY: build test lint format docs demo pictures bench man install deb dist test-deb packages peers clean
 
 build: packages
 	$(SWIFT) build $(RELEASE) --product cdnotify
 
 test: packages peers
+	$(PEERS)/bin/cfn-lint contrib/aws/*.yaml
+	! command -v promtool > /dev/null || promtool check rules contrib/prometheus/*.yml
 	cd Tests/Peers && ../../$(PYTHON) -m unittest aws.selftest identity.selftest sink.selftest \
 	  mail.selftest second_dynamodb.selftest
 	$(SWIFT) build --build-tests
@@ -60,11 +68,35 @@ bench: packages peers build
 man:
 	man ./man/cdnotify.1
 
-# Copies what `make build` made, and builds nothing: root may have no Swift.
+# Copies what `make build` made, and builds nothing: root may have no Swift. The units and the
+# crontab file name the program where it is installed.
 install:
-	@test -x .build/release/cdnotify || { echo 'Run "make build" first.' >&2; exit 1; }
-	install -D -m 755 .build/release/cdnotify "$(DESTDIR)$(PREFIX)/bin/cdnotify"
-	install -D -m 644 man/cdnotify.1 "$(DESTDIR)$(PREFIX)/share/man/man1/cdnotify.1"
+	@test -x $(BUILT) || { echo 'Run "make build" first.' >&2; exit 1; }
+	install -D -m 755 $(BUILT) "$(DESTDIR)$(PREFIX)/bin/cdnotify"
+	for page in man/*.[157]; do \
+	  install -D -m 644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}" || exit 1; \
+	done
+	$(BUILT) --generate-completion-script bash | \
+	  install -D -m 644 /dev/stdin "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cdnotify"
+	$(BUILT) --generate-completion-script zsh | \
+	  install -D -m 644 /dev/stdin "$(DESTDIR)$(ZSH_COMPLETIONS)/_cdnotify"
+	$(BUILT) --generate-completion-script fish | \
+	  install -D -m 644 /dev/stdin "$(DESTDIR)$(FISH_COMPLETIONS)/cdnotify.fish"
+	for unit in cdnotify.service cdnotify.timer; do \
+	  sed 's,/usr/local/bin/,$(PREFIX)/bin/,' contrib/systemd/$$unit | \
+	    install -D -m 644 /dev/stdin "$(DESTDIR)$(SYSTEMD_UNITS)/$$unit" || exit 1; \
+	done
+
+# A Debian package, and a tarball with checksums and a list of what is in it.
+deb: build
+	contrib/debian/build-package $(DIST)
+
+dist: build
+	contrib/dist/make-dist $(DIST)
+
+# Installs, upgrades, removes and purges the package in a clean Debian; takes root.
+test-deb: build
+	contrib/debian/test-package $(DIST)
 
 packages:
 	@contrib/install-packages
@@ -84,4 +116,4 @@ $(PEERS)/ministack/installed: Tests/Peers/requirements-ministack.txt $(PEERS)/in
 	touch $@
 
 clean:
-	rm -rf .build $(PEERS)
+	rm -rf .build $(PEERS) $(DIST)

@@ -1,0 +1,25 @@
+#!/bin/sh
+# A pipeline's deployment step: registers what the repository says, deploys, waits for the end and
+# announces it. It ends with 0 when the deployment succeeded, 1 when it failed or was stopped, and
+# says why.
+#
+#   deploy.sh APPLICATION GROUP BUNDLE_BUCKET BUNDLE_KEY
+#
+# The pipeline's role needs codedeploy:CreateDeployment beside what docs/iam says of `wait`.
+# CDNOTIFY_STORE names the team's store; on runners that are thrown away that is a DynamoDB table.
+set -eu
+
+application=$1 group=$2 bucket=$3 key=$4
+
+if [ -f cdnotify.yml ]; then
+  cdnotify register --file cdnotify.yml
+fi
+
+deployment=$(aws deploy create-deployment \
+  --application-name "$application" --deployment-group-name "$group" \
+  --s3-location "bucket=$bucket,key=$key,bundleType=zip" \
+  --description "deployed-by: ${DEPLOYED_BY:-unknown}" \
+  --query deploymentId --output text)
+echo "Deployment $deployment of $application to $group"
+
+cdnotify wait "$deployment" --timeout "${TIMEOUT:-60m}"
