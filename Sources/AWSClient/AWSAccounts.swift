@@ -43,7 +43,9 @@ public final class AWSAccounts: Sendable {
   public func source(for scope: AWSScope, externalID: String? = nil) -> DeploymentSource {
     let api = api(for: scope, externalID: externalID)
     return CodeDeploy(caller: api.caller, region: scope.region)
-      .source(requestCount: { api.counter.count(CodeDeploy.service) })
+      .source(
+        requestCount: { api.counter.count(CodeDeploy.service) },
+        clockOffset: { api.clock.offset })
   }
 
   /// The region that applies: the given one, else the environment's, else the profile's; `nil`

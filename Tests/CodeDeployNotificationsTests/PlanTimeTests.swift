@@ -88,13 +88,13 @@ import Testing
 
     static let all = [
       HeldRow(state: .pending), HeldRow(state: .sending), HeldRow(state: .sent),
-      HeldRow(state: .failed), HeldRow(state: .skipped),
-      HeldRow(state: .skipped, reason: .deploymentGroup),
-      HeldRow(state: .skipped, reason: .creator),
+      HeldRow(state: .failed), HeldRow(state: .skipped, isRevivedByID: true),
+      HeldRow(state: .skipped, reason: .deploymentGroup, isRevivedByID: true),
+      HeldRow(state: .skipped, reason: .creator, isRevivedByID: true),
       HeldRow(
         state: .skipped, reason: .beforeRegistration, isRevived: true, isRevivedByID: true),
       HeldRow(state: .skipped, reason: .expired, isRevivedByID: true),
-      HeldRow(state: .skipped, reason: .unregistered),
+      HeldRow(state: .skipped, reason: .unregistered, isRevivedByID: true),
     ]
   }
 
@@ -111,7 +111,8 @@ import Testing
     ] {
       let planned = Planned.decision(of: plan, for: record, held: held)
       let revived = PlannedNotification(
-        key: Sample.key(channel: "webhook"), decision: .deliver, reason: reason, revives: true)
+        key: Sample.key(channel: "webhook"), decision: .deliver, reason: reason,
+        replacesSkip: true)
       #expect(planned == (isRevived ? revived : nil))
     }
   }
@@ -134,6 +135,63 @@ import Testing
     ]
     let planned = Planned.decision(for: Planned.record(Planned.registration()), held: held)
     #expect(planned?.decision == .deliver)
-    #expect(planned?.revives == false)
+    #expect(planned?.replacesSkip == false)
+  }
+
+  private static func skipped(
+    for reason: SkipReason
+  ) -> [DeploymentRecord.Slot: DeploymentRecord.Standing] {
+    [
+      DeploymentRecord.Slot(event: .succeeded, channel: "webhook"):
+        DeploymentRecord.Standing(state: .skipped, skipReason: reason)
+    ]
+  }
+
+  @Test(
+    "What the user asks for with a time is decided anew, and is never too old",
+    arguments: [SkipReason.deploymentGroup, .creator, .beforeRegistration, .expired, .unregistered])
+  func askedTime(reason: SkipReason) {
+    var record = Planned.record(Planned.registration())
+    let plan = Planned.plan(maximumAge: .seconds(30))
+    let held = Self.skipped(for: reason)
+    record.baselines["webhook"]?.asked = .init(since: Sample.at(-61), at: Sample.now)
+    let planned = Planned.decision(of: plan, for: record, held: held)
+    #expect(planned?.decision == .deliver)
+    #expect(planned?.replacesSkip == true)
+    #expect(Planned.decision(of: plan, for: record)?.decision == .deliver)
+
+    // It happened a second before that time, or after it was asked for.
+    for asked in [
+      RegistrationRecord.LookBack(since: Sample.at(-59), at: Sample.now),
+      RegistrationRecord.LookBack(since: Sample.at(-90), at: Sample.at(-61)),
+    ] {
+      record.baselines["webhook"]?.asked = asked
+      #expect(Planned.decision(of: plan, for: record)?.decision == .skip(.expired))
+      #expect(Planned.decision(of: plan, for: record, held: held) == nil)
+    }
+  }
+
+  @Test(
+    "New rules hold for what is in flight, and not for what has ended",
+    arguments: [(DeploymentStatus.inProgress, true), (.succeeded, false)])
+  func newRules(status: DeploymentStatus, isDecidedAnew: Bool) {
+    let channel = ChannelConfiguration(type: "webhook", events: [.started, .succeeded])
+    let held = [
+      DeploymentRecord.Slot(event: .started, channel: "webhook"):
+        DeploymentRecord.Standing(state: .skipped, skipReason: .deploymentGroup)
+    ]
+    let planned = Planned.decision(
+      [ReachedEvent(.started, at: Sample.at(-60))], Sample.deployment(status),
+      for: Planned.record(Planned.registration([channel])), held: held)
+    #expect(planned?.replacesSkip == (isDecidedAnew ? true : nil))
+  }
+
+  @Test("What is asked for by id and left out by a rule is said with that rule") func saysTheRule() {
+    let record = Planned.record(Planned.registration { $0.deploymentGroups = ["x"] })
+    let planned = Planned.decision(
+      of: Planned.plan(whatever: true), for: record, held: Self.skipped(for: .beforeRegistration))
+    #expect(planned?.decision == .skip(.deploymentGroup))
+    #expect(planned?.reason == "deployment group production is not one of x")
+    #expect(planned?.replacesSkip == true)
   }
 }

@@ -125,14 +125,69 @@ import Testing
   @Test("The user can move the baseline back") func since() throws {
     let since = Sample.at(-7 * 86_400)
     let fresh = try merge(Planned.registration([Self.hook()]), into: nil, since: since)
-    #expect(fresh.record.baselines == ["webhook": .init(since: since)])
+    let asked = RegistrationRecord.LookBack(since: since, at: Sample.now)
+    #expect(fresh.record.baselines == ["webhook": .init(since: since, asked: asked)])
     #expect(fresh.changes == ["added channel webhook"])
 
     let again = try merge(Self.registered.registration, since: since)
     #expect(again.record.registration == Self.registered.registration)
-    #expect(
-      again.record.baselines == ["webhook": .init(since: since), "newrelic": .init(since: since)])
+    let baseline = RegistrationRecord.Baseline(since: since, asked: asked)
+    #expect(again.record.baselines == ["webhook": baseline, "newrelic": baseline])
     #expect(again.changes == ["announces what happened since 2027-01-08T08:00:00Z"])
+  }
+
+  @Test("Asking for a time within the baseline looks back there, once") func sinceWithin() throws {
+    let since = Sample.at(-7200)
+    let first = try merge(Self.registered.registration, since: since)
+    let asked = RegistrationRecord.Baseline(
+      since: Self.old, asked: .init(since: since, at: Sample.now))
+    #expect(first.record.baselines == ["webhook": asked, "newrelic": asked])
+    #expect(first.record.unsettledSince == since)
+    #expect(first.changes == ["announces what happened since 2027-01-15T06:00:00Z"])
+
+    var settled = first.record
+    for channel in settled.unsettled { #expect(settled.settle(channel)) }
+    #expect(settled.unsettled == [])
+    for later in [since, Sample.at(-60)] {
+      let again = try merge(Self.registered.registration, into: settled, since: later)
+      #expect(again.record == settled)
+      #expect(again.changes == [])
+    }
+    // By other rules it is another question.
+    let widened = Planned.registration([]) { $0.deploymentGroups = ["*"] }
+    let anew = try merge(widened, into: settled, since: Sample.at(-60))
+    #expect(anew.record.unsettledSince == Sample.at(-60))
+  }
+
+  @Test("Where AWS's time isn't known, a baseline is corrected when it is") func clock() throws {
+    let old = Self.registered
+    let requested = Planned.registration([
+      Self.hook(on: [.failed, .started]), Self.hook("team"),
+    ])
+    let merge = try RegistrationMerge(
+      requested, into: old, replacing: false, since: nil, now: Sample.now, isClockKnown: false,
+      catalog: .fake)
+    var record = merge.record
+    #expect(
+      record.baselines == [
+        "webhook": .init(
+          since: Self.old, events: ["started": Sample.now], uncorrected: ["started"]),
+        "team": .init(since: Sample.now, uncorrected: ["since"]),
+        "newrelic": .init(since: Self.old, isSettled: true),
+      ])
+    for channel in record.unsettled {
+      var settled = channel
+      settled.clockOffset = -180
+      #expect(record.settle(settled))
+      #expect(!record.settle(settled))
+    }
+    #expect(
+      record.baselines == [
+        "webhook": .init(
+          since: Self.old, events: ["started": Sample.at(-180)], isSettled: true),
+        "team": .init(since: Sample.at(-180), isSettled: true),
+        "newrelic": .init(since: Self.old, isSettled: true),
+      ])
   }
 
   @Test(

@@ -112,18 +112,34 @@ import Testing
   @Test func whatWasTooOldWhenFirstSeenIsSaidAndCanBeRetried() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
-      try await world.cdnotify(
-        "register", "checkout", "--since", "10d", "--channel",
-        "webhook,url=\(world.sink.url)/hook")
-      let id = try await world.aws.deploy(
-        "checkout", #""create_time": -700000, "complete_time": -699000"#)[0]
-      let poll = try await world.cdnotify("poll")
+      try await register(world, "webhook,url=\(world.sink.url)/hook")
+      let id = try await world.aws.deploy("checkout")[0]
+      // As it is when no poll ran for longer than that.
+      let poll = try await world.cdnotify("poll", "--max-age", "0s")
       #expect(poll.status == 0)
       #expect(
         poll.error.hasPrefix(
           "cdnotify: checkout \(id): \"succeeded\" to webhook is not announced: expired"))
       #expect(try await world.sink.requests("/hook").isEmpty)
       #expect(try await world.cdnotify("retry", "--all", "--application", "checkout").status == 0)
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.requests("/hook").count == 1)
+    }
+  }
+
+  @Test("What is asked for with --since is announced, however old") func sinceLongAgo() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      let hook = ["--channel", "webhook,url=\(world.sink.url)/hook"]
+      try await world.cdnotify(["register", "checkout", "--group", "x*"] + hook)
+      let id = try await world.aws.deploy(
+        "checkout", #""create_time": -900000, "complete_time": -899000"#)[0]
+      #expect(try await world.cdnotify("poll", "--window", "20d").status == 0)
+      let named = try await world.cdnotify("poll", "--deployment", id, "--verbose")
+      #expect(named.output.contains("(deployment group prod is not one of x*)"))
+      let register = try await world.cdnotify("register", "checkout", "--group", "*", "--since", "14d")
+      #expect(register.output.contains("announces what happened since"))
+      #expect(try await world.sink.requests("/hook").isEmpty)
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try await world.sink.requests("/hook").count == 1)
     }

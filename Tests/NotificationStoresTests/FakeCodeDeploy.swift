@@ -17,6 +17,7 @@ final class FakeCodeDeploy: Sendable {
     var failedTargets: [String: String] = [:]
     var targetGate: Gate?
     var event: (@Sendable () async throws -> Void)?
+    var clockOffset: TimeInterval?
     var listings: [ListingFilter] = []
     var batches: [[String]] = []
   }
@@ -50,6 +51,8 @@ final class FakeCodeDeploy: Sendable {
   func meanwhile(_ event: @escaping @Sendable () async throws -> Void) {
     state.withLock { $0.event = event }
   }
+  /// How far AWS's clock is from the cycle's.
+  func setClock(_ offset: TimeInterval) { state.withLock { $0.clockOffset = offset } }
   /// Ids that batches leave out of their answers.
   func leaveOut(_ ids: Set<String>) { state.withLock { $0.leftOut = ids } }
 
@@ -91,7 +94,7 @@ final class FakeCodeDeploy: Sendable {
       groups: { try self.groups(of: $0) },
       applications: { Set($0) },
       requestCount: { self.state.withLock { $0.listings.count + $0.batches.count } },
-      details: details)
+      clockOffset: { self.state.withLock { $0.clockOffset } }, details: details)
   }
 
   private var details: DetailSource {

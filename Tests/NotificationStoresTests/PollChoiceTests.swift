@@ -117,4 +117,34 @@ import Testing
       #expect(site.codeDeploy.listings == [ListingFilter(createdSince: Sample.at(2 - 3600))])
     }
   }
+
+  @Test("A deployment of an application that nobody registered is told apart from an unknown one")
+  func unregistered() async throws {
+    try await Installation.with { site in
+      try await site.register()
+      site.codeDeploy.put(Sample.deployment("d-1", of: "billing"))
+      let report = await site.poll { $0.deployments = ["d-1", "d-9"] }
+      #expect(report.unregisteredDeployments == ["d-1": "billing"])
+      #expect(report.unknownDeployments == ["d-9"])
+      #expect(try await site.ledger() == [])
+    }
+  }
+
+  @Test("Of a deployment that no channel asks for, what they ask for is told") func unasked()
+    async throws
+  {
+    try await Installation.with { site in
+      var quiet = ChannelConfiguration.hook("quiet")
+      quiet.events = [.succeeded]
+      try await site.register("checkout", [quiet])
+      site.codeDeploy.put(Sample.deployment("d-1", .failed), Sample.deployment("d-2"))
+      let report = await site.poll { $0.deployments = ["d-1", "d-2"] }
+      #expect(
+        report.unaskedDeployments == [
+          .init(
+            id: "d-1", application: "checkout", status: .failed,
+            channels: [.init(name: "quiet", events: [.succeeded])])
+        ])
+    }
+  }
 }

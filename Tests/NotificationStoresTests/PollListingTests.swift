@@ -106,4 +106,20 @@ import Testing
       #expect(mark == Sample.now)
     }
   }
+
+  @Test("What IAM refuses for many applications is one trouble") func manyDenials() async throws {
+    try await Installation.with { site in
+      for number in 1...9 {
+        var registration = Sample.registration("app-\(number)")
+        registration.deploymentGroups = ["secret"]
+        _ = try await site.store.register(Sample.record(registration))
+      }
+      site.codeDeploy.deny(account: true, groups: ["secret"])
+      let report = await site.poll()
+      #expect(
+        report.scopes.flatMap(\.failures).map { "\($0)" } == [
+          "IAM said no This concerns 9 applications: app-1, app-2, app-3 and 6 more."
+        ])
+    }
+  }
 }

@@ -61,7 +61,7 @@ enum Sample {
       notifications: channels.map { channel in
         PlannedNotification(
           key: key(deployment.id, event, channel, in: scope), decision: decision,
-          reason: decision == .deliver ? "planned" : "filtered", revives: revives)
+          reason: decision == .deliver ? "planned" : "filtered", replacesSkip: revives)
       })
   }
 

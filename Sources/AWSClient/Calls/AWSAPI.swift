@@ -14,6 +14,7 @@ struct AWSAPI: Sendable {
   /// Shared by all calls of a scope.
   let bucket = RetryBucket()
   let counter = RequestCounter()
+  let clock = AWSClock()
 
   /// The contract's form of this.
   var caller: AWSCaller { AWSCaller { try await answer(to: $0) } }
@@ -58,6 +59,7 @@ struct AWSAPI: Sendable {
     _ call: AWSCall, _ request: HTTPRequest, endpoint: AWSEndpoint, credentials: AWSCredentials?
   ) async throws(FailedAttempt) -> [UInt8] {
     counter.add(call.service)
+    let sentAt = environment.now()
     let response: HTTPResponse
     do {
       response = try await http.send(request)
@@ -65,7 +67,9 @@ struct AWSAPI: Sendable {
       let failure = error as? HTTPFailure ?? HTTPFailure(.broken, "the exchange was interrupted")
       throw answer(to: call, endpoint, credentials).failed(failure)
     }
-    return try answer(to: call, endpoint, credentials).body(of: response)
+    let body = try answer(to: call, endpoint, credentials).body(of: response)
+    clock.learn(response, sentAt: sentAt, answeredAt: environment.now())
+    return body
   }
 
   private func answer(

@@ -12,13 +12,16 @@ struct CodeDeploy: Sendable {
   var region: String
 
   /// The contract's form of this.
-  func source(requestCount: @escaping @Sendable () -> Int) -> DeploymentSource {
+  func source(
+    requestCount: @escaping @Sendable () -> Int,
+    clockOffset: @escaping @Sendable () -> TimeInterval? = { nil }
+  ) -> DeploymentSource {
     DeploymentSource(
       listPage: { try await listPage($0, nextToken: $1) },
       deployments: { try await deployments($0) },
       groups: { try await groups(of: $0) },
       applications: { try await applications($0) },
-      requestCount: requestCount, details: details)
+      requestCount: requestCount, clockOffset: clockOffset, details: details)
   }
 
   private func listPage(_ filter: ListingFilter, nextToken: String?) async throws -> ListingPage {

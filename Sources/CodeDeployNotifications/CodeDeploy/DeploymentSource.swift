@@ -16,6 +16,9 @@ public struct DeploymentSource: Sendable {
   public var applications: @Sendable (_ names: [String]) async throws -> Set<String>
   /// How many requests were made so far, each attempt counted.
   public var requestCount: @Sendable () -> Int
+  /// AWS's time less this host's, in seconds, by the latest answer; 0 where they can't be told
+  /// apart, and `nil` before there was an answer that told it.
+  public var clockOffset: @Sendable () -> TimeInterval?
   /// What is read only of deployments that are about to be announced.
   public var details: DetailSource
 
@@ -28,13 +31,15 @@ public struct DeploymentSource: Sendable {
     deployments: @escaping @Sendable (_ ids: [String]) async throws -> [Deployment],
     groups: @escaping @Sendable (_ application: String) async throws -> [String],
     applications: @escaping @Sendable (_ names: [String]) async throws -> Set<String>,
-    requestCount: @escaping @Sendable () -> Int, details: DetailSource = .none
+    requestCount: @escaping @Sendable () -> Int,
+    clockOffset: @escaping @Sendable () -> TimeInterval? = { nil }, details: DetailSource = .none
   ) {
     self.listPage = listPage
     self.deployments = deployments
     self.groups = groups
     self.applications = applications
     self.requestCount = requestCount
+    self.clockOffset = clockOffset
     self.details = details
   }
 }

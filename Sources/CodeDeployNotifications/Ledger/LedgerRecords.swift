@@ -114,23 +114,90 @@ public struct RegistrationRecord: Sendable, Hashable, Codable {
     public var events: [String: Date]
     /// Whether a complete cycle has looked back for what began before.
     public var isSettled: Bool
+    /// What the user last asked to have announced by the rules as they are; `nil` where nobody did,
+    /// or the rules have changed since.
+    public var asked: LookBack?
+    /// Which of these times were read from this host's clock while AWS's time wasn't known: events
+    /// by their names, and `since`. They are corrected by the first cycle that knows it.
+    public var uncorrected: [String]?
 
-    public init(since: Date, events: [String: Date] = [:], isSettled: Bool = false) {
+    public init(
+      since: Date, events: [String: Date] = [:], isSettled: Bool = false, asked: LookBack? = nil,
+      uncorrected: [String]? = nil
+    ) {
       self.since = since
       self.events = events
       self.isSettled = isSettled
+      self.asked = asked
+      self.uncorrected = uncorrected
     }
 
     public func since(_ event: DeploymentEvent) -> Date { events[event.rawValue] ?? since }
+
+    /// How far the next cycle looks back where it isn't settled.
+    public var lookBack: Date { asked?.since ?? since }
+
+    /// The baseline in AWS's time.
+    /// - Parameter clockOffset: AWS's time less this host's, in seconds.
+    public func corrected(by clockOffset: TimeInterval) -> Self {
+      guard let uncorrected else { return self }
+      var corrected = self
+      corrected.uncorrected = nil
+      for name in uncorrected {
+        if name == Self.sinceName {
+          corrected.since += clockOffset
+        } else {
+          corrected.events[name]? += clockOffset
+        }
+      }
+      return corrected
+    }
+
+    /// How `uncorrected` names `since`.
+    static let sinceName = "since"
   }
 
-  /// The earliest baseline of a channel that no complete cycle has served yet.
+  /// A span of the past that the user asked for with `register --since`: whatever it holds is
+  /// decided anew, and none of it is too old.
+  public struct LookBack: Sendable, Hashable, Codable {
+    public var since: Date
+    /// When it was asked for.
+    public var at: Date
+
+    public init(since: Date, at: Date) {
+      self.since = since
+      self.at = at
+    }
+
+    public func covers(_ date: Date) -> Bool { since <= date && date <= at }
+  }
+
+  /// The earliest time that a channel which no complete cycle has served yet is looked back to.
   public var unsettledSince: Date? { unsettled.map(\.since).min() }
+
+  /// The record with its baselines in AWS's time.
+  public func corrected(by clockOffset: TimeInterval) -> Self {
+    var corrected = self
+    corrected.baselines = baselines.mapValues { $0.corrected(by: clockOffset) }
+    return corrected
+  }
+
+  /// Marks a channel's first look back as done. Returns whether it was one that this concerns: it
+  /// may be gone meanwhile, or have to be looked back for further.
+  public mutating func settle(_ settled: SettledChannel) -> Bool {
+    guard let baseline = baselines[settled.channel], !baseline.isSettled,
+      baseline.lookBack.milliseconds == settled.since.milliseconds
+    else { return false }
+    baselines[settled.channel] = baseline.corrected(by: settled.clockOffset)
+    baselines[settled.channel]?.isSettled = true
+    return true
+  }
 
   /// The channels that no complete cycle has served yet.
   public var unsettled: [SettledChannel] {
     baselines.filter { !$0.value.isSettled }.map {
-      SettledChannel(identity: registration.identity, channel: $0.key, since: $0.value.since)
+      SettledChannel(
+        identity: registration.identity, channel: $0.key, since: $0.value.lookBack)
     }
   }
 }

@@ -18,7 +18,8 @@ public protocol Store: Sendable {
   /// Stores what a cycle found: deployments, events and their notifications, and where the
   /// listing was complete the mark. Each deployment is stored whole, and the mark moves only with
   /// or after all of them: whoever finds the same again loses nothing. Notifications that the
-  /// ledger holds already stay as they are. Returns the keys that are new, or newly in line.
+  /// ledger holds already stay as they are. Returns the keys that are new, or have
+  /// taken the place of a skip.
   func record(_ finding: Finding) async throws -> Set<NotificationKey>
 
   /// Claims what is due, oldest first, for one sender until a time: what is pending with its

@@ -3,8 +3,10 @@ import Foundation
 /// What one cycle found in one scope.
 public struct Finding: Sendable {
   public var scope: AWSScope
-  /// When it was found.
+  /// When it was found, by this host's clock.
   public var at: Date
+  /// When it was found, by AWS's clock: what AWS's times can be compared with.
+  public var seenAt: Date
   /// The deployments read, as they stand now.
   public var deployments: [Deployment]
   /// Which of them are of applications that nobody registered: known, so that they aren't read
@@ -29,6 +31,7 @@ public struct Finding: Sendable {
   ) {
     self.scope = scope
     self.at = at
+    self.seenAt = at
     self.deployments = deployments
     self.unread = unread
     self.events = events
@@ -42,16 +45,21 @@ public struct Finding: Sendable {
   }
 }
 
-/// A channel that was looked back for. Its baseline is named too: one that was moved back meanwhile
-/// still has to be looked back for.
+/// A channel that was looked back for. How far is named too: one that was moved back meanwhile still
+/// has to be looked back for.
 public struct SettledChannel: Sendable, Hashable {
   public var identity: Registration.Identity
   public var channel: String
   public var since: Date
+  /// AWS's time less this host's, in seconds, by which the channel's baseline is corrected.
+  public var clockOffset: TimeInterval = 0
 
-  public init(identity: Registration.Identity, channel: String, since: Date) {
+  public init(
+    identity: Registration.Identity, channel: String, since: Date, clockOffset: TimeInterval = 0
+  ) {
     self.identity = identity
     self.channel = channel
     self.since = since
+    self.clockOffset = clockOffset
   }
 }

@@ -12,6 +12,8 @@ public struct Discovery: Sendable {
   public var ended: Set<String> = []
   /// Whether every page of every listing was read.
   public var isComplete = false
+  /// Whether nothing was left unread: no page, and no deployment that was listed or waited for.
+  public var isWhole = false
   /// What kept the rest away.
   public var failures: [any Error] = []
   /// Whether IAM refused to list the whole account.
@@ -71,6 +73,9 @@ struct Discover: Sendable {
     discovery.unread = wanted.filter { id in
       !answered.contains(id) && (records[id] == nil || records[id]?.deployment != nil)
     }
+    discovery.isWhole =
+      listing.isComplete && discovery.failures.isEmpty
+      && answered.isSuperset(of: wanted) && answered.isSuperset(of: openByID.keys)
     let final =
       discovery.known.map(\.key.id)
       + discovery.read.map(\.deployment).filter(\.status.isFinal).map(\.id)
@@ -97,6 +102,7 @@ struct Discover: Sendable {
     }
     discovery.failures += batch.failures
     discovery.isComplete = discovery.failures.isEmpty
+    discovery.isWhole = discovery.isComplete
     return discovery
   }
 

@@ -22,6 +22,8 @@ struct Listing: Sendable {
   /// Whether every page of every part was read.
   var isComplete = true
   var failures: [any Error] = []
+  /// What IAM refused, with the applications that this concerns.
+  var denials: [ListingDenial] = []
   /// Whether IAM refused to list the whole account.
   var wasDenied = false
 
@@ -29,7 +31,47 @@ struct Listing: Sendable {
     ids.formUnion(other.ids)
     isComplete = isComplete && other.isComplete
     failures += other.failures
+    denials += other.denials
     wasDenied = wasDenied || other.wasDenied
+  }
+
+  /// The same with what IAM refused told apart from other failures.
+  func namingDenials(_ application: String) -> Listing {
+    var listing = self
+    listing.failures = []
+    for failure in failures {
+      if let failure = failure as? AWSFailure, failure.kind == .accessDenied {
+        listing.denials.append(ListingDenial(application: application, failure: failure))
+      } else {
+        listing.failures.append(failure)
+      }
+    }
+    return listing
+  }
+}
+
+/// A part of a listing that IAM refused.
+struct ListingDenial: Sendable {
+  var application: String
+  var failure: AWSFailure
+
+  /// One failure for each action that was refused, however many applications it was refused for:
+  /// they have one cause, and one policy mends it.
+  static func summed(_ denials: [Self]) -> [AWSFailure] {
+    Dictionary(grouping: denials) { $0.failure.deniedAction ?? $0.failure.code ?? "" }
+      .sorted { $0.key < $1.key }.compactMap { _, denials in
+        let applications = Set(denials.map(\.application)).sorted()
+        guard var failure = denials.min(by: { $0.application < $1.application })?.failure else {
+          return nil
+        }
+        guard applications.count > 1 else { return failure }
+        let named = applications.prefix(3).joined(separator: ", ")
+        let rest = applications.count - 3
+        failure.description +=
+          " This concerns \(applications.count) applications: \(named)"
+          + (rest > 0 ? " and \(rest) more." : ".")
+        return failure
+      }
   }
 }
 
@@ -49,11 +91,17 @@ struct Lister: Sendable {
 
   /// Lists what fits any of the filters.
   func callAsFunction(_ filters: [ListingFilter]) async -> Listing {
-    guard !isDenied else { return await byGroup(filters) }
+    guard !isDenied else { return await everyGroup(filters) }
     let whole = await Self.sum(of: filters) { await pages($0) }
     guard whole.failures.contains(where: Self.isDenial) else { return whole }
-    var listing = await byGroup(filters)
+    var listing = await everyGroup(filters)
     listing.wasDenied = true
+    return listing
+  }
+
+  private func everyGroup(_ filters: [ListingFilter]) async -> Listing {
+    var listing = await byGroup(filters)
+    listing.failures += ListingDenial.summed(listing.denials)
     return listing
   }
 
@@ -69,18 +117,19 @@ struct Lister: Sendable {
         let groups = try await groups(of: application).map {
           DeploymentGroupName(application: application.name, group: $0)
         }
-        return await Self.sum(of: groups) { group in
+        let listing = await Self.sum(of: groups) { group in
           await Self.sum(of: filters) { filter in
             var narrowed = filter
             narrowed.group = group
             return await pages(narrowed)
           }
         }
+        return listing.namingDenials(application.name)
       } catch let failure as AWSFailure where failure.code == Self.noApplication {
         // Nothing of it can be missed, so it keeps no mark back.
         return Listing(failures: [gone(application.name)])
       } catch {
-        return Listing(isComplete: false, failures: [error])
+        return Listing(isComplete: false, failures: [error]).namingDenials(application.name)
       }
     }
   }

@@ -32,14 +32,16 @@ public struct PlannedNotification: Sendable, Hashable {
   public var decision: Decision
   /// Why, in words.
   public var reason: String
-  /// Whether it replaces a skip that the ledger holds.
-  public var revives: Bool
+  /// Whether it takes the place of a skip that the ledger holds.
+  public var replacesSkip: Bool
 
-  public init(key: NotificationKey, decision: Decision, reason: String, revives: Bool = false) {
+  public init(
+    key: NotificationKey, decision: Decision, reason: String, replacesSkip: Bool = false
+  ) {
     self.key = key
     self.decision = decision
     self.reason = reason
-    self.revives = revives
+    self.replacesSkip = replacesSkip
   }
 }
 
@@ -50,8 +52,8 @@ public struct Plan: Sendable {
   public var now: Date
   /// Events older than this when first seen are expired.
   public var maximumAge: Duration
-  /// Whether the user asked for these deployments by id: then neither their age nor the time of
-  /// the registration holds them back.
+  /// Whether the user asked for these deployments by id: then neither their age, the time of the
+  /// registration nor an earlier skip holds them back, and what the rules leave out is said anew.
   public var announcesWhatever: Bool
 
   public init(
@@ -86,7 +88,7 @@ public struct Plan: Sendable {
           other.channel == channel.name && other.event.position > event.event.position
             && standing.state != .skipped
         }
-        return isOver ? nil : revived(planned, standing)
+        return isOver ? nil : decidedAnew(planned, standing, event, deployment, record)
       }
       guard !planned.isEmpty else { return nil }
       return PlannedEvent(
@@ -105,20 +107,34 @@ public struct Plan: Sendable {
     return catalog.type(named: channel.type)?.defaultEvents ?? DeploymentEvent.ends
   }
 
-  /// A skip gives way when what it was for no longer holds: the user moved the baseline back, or
-  /// names the deployment.
-  private func revived(
-    _ planned: PlannedNotification, _ standing: DeploymentRecord.Standing
+  /// What takes the place of a skip that the ledger holds; `nil` where it stays.
+  ///
+  /// A skip is decided anew when the user names the deployment or asks for that time; without that,
+  /// when the baseline was moved back behind it, or when the rules have changed while the
+  /// deployment is in flight. What has ended under other rules isn't announced because of new ones.
+  private func decidedAnew(
+    _ planned: PlannedNotification, _ standing: DeploymentRecord.Standing, _ event: ReachedEvent,
+    _ deployment: Deployment, _ record: RegistrationRecord
   ) -> PlannedNotification? {
-    guard planned.decision == .deliver, standing.state == .skipped else { return nil }
+    guard standing.state == .skipped else { return nil }
+    var anew = planned
+    anew.replacesSkip = true
+    if announcesWhatever { return anew }
+    guard planned.decision == .deliver else { return nil }
     switch standing.skipReason {
-    case .beforeRegistration: break
-    case .expired where announcesWhatever: break
-    default: return nil
+    case .beforeRegistration: return anew
+    case .deploymentGroup, .creator:
+      return !deployment.status.isFinal || isAsked(event, planned.key.channel, record) ? anew : nil
+    case .expired, .unregistered, nil:
+      return isAsked(event, planned.key.channel, record) ? anew : nil
     }
-    var revived = planned
-    revived.revives = true
-    return revived
+  }
+
+  /// Whether the user asked for the time that it happened at.
+  private func isAsked(
+    _ event: ReachedEvent, _ channel: String, _ record: RegistrationRecord
+  ) -> Bool {
+    record.baselines[channel]?.asked?.covers(event.at) ?? false
   }
 
   private func decide(
@@ -145,7 +161,7 @@ public struct Plan: Sendable {
       )
     }
     let age = now.timeIntervalSince(event.at)
-    if age > maximumAge.inSeconds {
+    if age > maximumAge.inSeconds, !isAsked(event, channel.name, record) {
       return (
         .skip(.expired),
         "expired: \(event.event.rawValue) at \(event.at.iso8601), "

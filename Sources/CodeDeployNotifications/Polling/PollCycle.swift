@@ -4,14 +4,8 @@ import Logging
 /// One poll cycle: discover → observe → plan → record, scope by scope side by side, and deliver
 /// what is due all the while.
 public struct PollCycle: Sendable {
-  let services: PollServices
-  let options: PollOptions
-  /// A quiet cycle leaves a mark that is younger than this: it would cost a write to save nothing.
-  static let quietMarkAge: TimeInterval = 60
-  /// How long a refusal to list the whole account is taken for granted, before it is tried anew.
-  static let denialAge: TimeInterval = 3600
-  /// What reading details of a scope's deployments may take.
-  static let detailTime: Duration = .seconds(5)
+  private var services: PollServices
+  private let options: PollOptions
   /// Old deployments forgotten in one cycle, so that no cycle is long in the store.
   private static let forgottenAtOnce = 200
 
@@ -30,13 +24,19 @@ public struct PollCycle: Sendable {
   /// Runs the cycle to its end. It throws nothing: what went wrong is in the report, and what
   /// could be done was done. Who has opened the store already can pass on what was found.
   public func run(opening: Opening? = nil) async -> PollReport {
+    var cycle = self
+    cycle.services.clock = services.clock.beginning()
+    return await cycle.runFromNow(opening: opening)
+  }
+
+  private func runFromNow(opening: Opening?) async -> PollReport {
     var report = PollReport(startedAt: services.clock.now())
     do {
       var opening =
         if let opening { opening } else {
           try await services.store.opening(options.filter, now: services.clock.now())
         }
-      opening.registrations.removeAll { !isMeant($0.registration) }
+      opening.registrations.removeAll { !options.isMeant($0.registration) }
       try await run(opening, &report)
     } catch {
       report.storeFailure = StoreFailure(wrapping: error)
@@ -58,6 +58,8 @@ public struct PollCycle: Sendable {
     let scopes = Dictionary(grouping: records, by: \.registration.scope)
     var found: Set<String> = []
     var storeFailure: StoreFailure?
+    var unregistered: [String: String] = [:]
+    var isEveryScopeListed = !scopes.isEmpty
     var unserved = scopes.count
     var trust = scopes.isEmpty ? ClockTrust.doubtful : .unknown
     try await deliveries.learn(trust, &report)
@@ -65,7 +67,9 @@ public struct PollCycle: Sendable {
     await withTaskGroup(of: Step.self) { group in
       for (scope, records) in scopes {
         let progress = opening.progress[scope] ?? ScopeProgress()
-        group.addTask { .discovered(await serve(scope, records, progress)) }
+        let cycle = ScopeCycle(
+          services: services, options: options, scope: scope, records: records, progress: progress)
+        group.addTask { .discovered(await cycle.run()) }
       }
       /// Claims what is due and starts what may start; the group ends when nothing is left.
       func pump() async {
@@ -89,9 +93,11 @@ public struct PollCycle: Sendable {
             report.add(outcome)
             if outcome.hasPutInLine { deliveries.expectMore() }
             found.formUnion(outcome.found)
+            unregistered.merge(outcome.unregistered) { first, _ in first }
+            isEveryScopeListed = isEveryScopeListed && outcome.wasListed
             storeFailure = storeFailure ?? outcome.storeFailure
             unserved -= 1
-            if outcome.report.complete { trust = .right }
+            if outcome.wasListed { trust = .right }
             if trust == .unknown, unserved == 0 { trust = .doubtful }
             try await deliveries.learn(trust, &report)
           case .rested(let item):
@@ -114,10 +120,13 @@ public struct PollCycle: Sendable {
     report.wasStopped = Task.isCancelled
     // A listing that AWS answered shows that the clock is right: AWS refuses signatures of another
     // time. By a clock that is a year ahead, all there is would be old.
-    let isClockRight = !report.scopes.isEmpty && report.scopes.allSatisfy(\.complete)
-    if options.isWhole, !options.isDryRun, storeFailure == nil, isClockRight { try await forget() }
+    if options.isWhole, !options.isDryRun, storeFailure == nil, isEveryScopeListed {
+      try await forget()
+    }
+    report.unregisteredDeployments = unregistered.filter { !found.contains($0.key) }
     if report.scopes.allSatisfy(\.failures.isEmpty) {
-      report.unknownDeployments = options.deployments.subtracting(found).sorted()
+      report.unknownDeployments = options.deployments.subtracting(found)
+        .subtracting(unregistered.keys).sorted()
     }
     if options.isDryRun { report.notifications += try await waiting() }
     // What nobody has touched is as it was.
@@ -146,10 +155,6 @@ public struct PollCycle: Sendable {
           reason: "waiting: \(line.reason ?? "not tried yet")", attempts: line.attempts)
       }
     }
-  }
-
-  func isMeant(_ registration: Registration) -> Bool {
-    options.applications.isEmpty || options.applications.contains(registration.application)
   }
 }
 

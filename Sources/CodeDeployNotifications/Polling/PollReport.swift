@@ -17,6 +17,10 @@ public struct PollReport: Sendable, Encodable {
   public var wasStopped = false
   /// Deployments that were named and that no scope knows.
   public var unknownDeployments: [String] = []
+  /// Deployments that were named and whose application nobody registered, with the application.
+  public var unregisteredDeployments: [String: String] = [:]
+  /// Deployments that were named and have reached nothing that a channel asks for.
+  public var unaskedDeployments: [UnaskedDeployment] = []
 
   public init(startedAt: Date) {
     self.startedAt = startedAt
@@ -28,7 +32,7 @@ public struct PollReport: Sendable, Encodable {
     public var scope: AWSScope
     /// Requests made to CodeDeploy.
     public var requests = 0
-    /// Whether every page was read.
+    /// Whether nothing was left unread.
     public var complete = false
     public var failures: [any Error] = []
 
@@ -47,6 +51,34 @@ public struct PollReport: Sendable, Encodable {
       try container.encode(requests, forKey: .requests)
       try container.encode(complete, forKey: .complete)
       try container.encode(failures.first.map { "\($0)" }, forKey: .error)
+    }
+  }
+
+  /// A deployment of which nothing is announced, because no channel asks for what it has reached.
+  public struct UnaskedDeployment: Sendable, Hashable {
+    /// A channel and the events that it asks for.
+    public struct Channel: Sendable, Hashable {
+      public var name: String
+      public var events: [DeploymentEvent]
+
+      public init(name: String, events: [DeploymentEvent]) {
+        self.name = name
+        self.events = events
+      }
+    }
+
+    public var id: String
+    public var application: String
+    public var status: DeploymentStatus
+    public var channels: [Channel]
+
+    public init(
+      id: String, application: String, status: DeploymentStatus, channels: [Channel]
+    ) {
+      self.id = id
+      self.application = application
+      self.status = status
+      self.channels = channels
     }
   }
 

@@ -73,6 +73,14 @@ public struct CycleClock: Sendable {
     self.random = random
   }
 
+  /// The same, with a cycle that begins now.
+  func beginning() -> CycleClock {
+    let before = elapsed()
+    var clock = self
+    clock.elapsed = { [elapsed] in elapsed() - before }
+    return clock
+  }
+
   /// The machine's own, starting now.
   public static func system() -> CycleClock {
     let start = ContinuousClock.now
@@ -112,6 +120,11 @@ public struct PollOptions: Sendable {
 
   /// Whether the cycle serves all there is, and not only what was named.
   public var isWhole: Bool { applications.isEmpty && deployments.isEmpty }
+
+  /// Whether the cycle serves a registration.
+  func isMeant(_ registration: Registration) -> Bool {
+    applications.isEmpty || applications.contains(registration.application)
+  }
 
   public var filter: NotificationFilter {
     NotificationFilter(applications: applications, deployments: deployments)

@@ -9,10 +9,14 @@ public struct RegistrationMerge: Sendable {
   /// Adds `requested` to what is registered: its channels are added, or replace those of the same
   /// name; the parts that it leaves out stay. With `replacing`, it is the whole registration.
   ///
+  /// - Parameters:
+  ///   - now: AWS's time where that is known.
+  ///   - isClockKnown: Whether it is; else `now` is this host's, and corrected later.
+  ///
   /// Throws `DocumentProblem` where a masked secret has nothing that it could stand for.
   public init(
     _ requested: Registration, into existing: RegistrationRecord?, replacing: Bool,
-    since: Date?, now: Date, catalog: ChannelCatalog
+    since: Date?, now: Date, isClockKnown: Bool = true, catalog: ChannelCatalog
   ) throws {
     var merged = requested
     merged.channels = []
@@ -38,8 +42,8 @@ public struct RegistrationMerge: Sendable {
     record = RegistrationRecord(
       registration: merged,
       baselines: Self.baselines(
-        merged, existing, since: since, now: now, named: Set(requested.channels.map(\.name)),
-        catalog: catalog))
+        merged, existing, since: since, now: now, isClockKnown: isClockKnown,
+        named: Set(requested.channels.map(\.name)), catalog: catalog))
     if let since, existing != nil, existing?.baselines != record.baselines {
       changes.append("announces what happened since \(since.iso8601)")
     }
@@ -68,22 +72,37 @@ public struct RegistrationMerge: Sendable {
   /// the time that the user gives; none ever goes forward, as that would leave something out.
   private static func baselines(
     _ merged: Registration, _ existing: RegistrationRecord?, since: Date?, now: Date,
-    named: Set<String>, catalog: ChannelCatalog
+    isClockKnown: Bool, named: Set<String>, catalog: ChannelCatalog
   ) -> [String: RegistrationRecord.Baseline] {
     let plan = Plan(catalog: catalog, now: now, maximumAge: .zero)
     var baselines: [String: RegistrationRecord.Baseline] = [:]
     for channel in merged.channels {
       let old = existing?.registration.channels.first { $0.name == channel.name }
       guard let existing, let old, var baseline = existing.baselines[channel.name] else {
-        baselines[channel.name] = RegistrationRecord.Baseline(since: since ?? now)
+        baselines[channel.name] = RegistrationRecord.Baseline(
+          since: since ?? now,
+          asked: since.map { RegistrationRecord.LookBack(since: $0, at: now) },
+          uncorrected: since == nil && !isClockKnown
+            ? [RegistrationRecord.Baseline.sinceName] : nil)
         continue
       }
       let before = plan.events(for: old, of: existing.registration)
-      for event in plan.events(for: channel, of: merged) where !before.contains(event) {
+      let after = plan.events(for: channel, of: merged)
+      for event in after where !before.contains(event) {
         baseline.events[event.rawValue] = now
+        guard !isClockKnown else { continue }
+        baseline.uncorrected = ((baseline.uncorrected ?? []) + [event.rawValue]).sorted()
+        baseline.isSettled = false
+      }
+      // What was asked for before was decided by other rules.
+      if before != after || old.deploymentGroups != channel.deploymentGroups
+        || existing.registration.deploymentGroups != merged.deploymentGroups
+        || existing.registration.creators != merged.creators
+      {
+        baseline.asked = nil
       }
       if let since, named.isEmpty || named.contains(channel.name) {
-        baseline = baseline.movedBack(to: since)
+        baseline = baseline.lookingBack(to: since, now: now)
       }
       baselines[channel.name] = baseline
     }
@@ -114,10 +133,13 @@ public struct RegistrationMerge: Sendable {
 }
 
 extension RegistrationRecord.Baseline {
-  /// The baseline with nothing later than `date`; unchanged where that is so already.
-  fileprivate func movedBack(to date: Date) -> Self {
-    let moved = Self(since: min(since, date), events: events.filter { $0.value <= date })
-    return moved.since == since && moved.events == events ? self : moved
+  /// The baseline with nothing later than `date`, and with what happened since then to be decided
+  /// anew; unchanged where that was asked for already.
+  fileprivate func lookingBack(to date: Date, now: Date) -> Self {
+    if let asked, asked.since <= date, events.values.allSatisfy({ $0 <= date }) { return self }
+    return Self(
+      since: min(since, date), events: events.filter { $0.value <= date },
+      asked: RegistrationRecord.LookBack(since: isSettled ? date : min(date, lookBack), at: now))
   }
 }
 

@@ -33,8 +33,8 @@ extension DynamoDBStore {
         let key = DeploymentKey(scope: finding.scope, id: part.id)
         do {
           let inLine = try await self.change(
-            key, .read(known[key]), new: LedgerEntry(key: key, seenAt: finding.at)
-          ) { part.enter(&$0, at: finding.at) }
+            key, .read(known[key]), new: LedgerEntry(key: key, seenAt: finding.seenAt)
+          ) { part.enter(&$0, of: finding) }
           return .success(inLine ?? [])
         } catch let failure as StoreFailure { return .failure(failure) }
       }
@@ -77,10 +77,10 @@ private struct FindingPart: Sendable {
     return parts.values.sorted { $0.id < $1.id }
   }
 
-  /// Returns what is new, or newly in line.
-  func enter(_ item: inout DeploymentItem, at date: Date) -> [NotificationKey] {
-    if let deployment { item.entry.take(deployment, at: date) }
+  /// Returns what is new, or has taken the place of a skip.
+  func enter(_ item: inout DeploymentItem, of finding: Finding) -> [NotificationKey] {
+    if let deployment { item.entry.take(deployment, at: finding.seenAt) }
     if deployment != nil || isUnread { item.isWatched = item.entry.isOpen && !isForeign }
-    return events.flatMap { item.entry.take($0, at: date) }
+    return events.flatMap { item.entry.take($0, at: finding.at) }
   }
 }

@@ -111,10 +111,7 @@ extension DynamoDBStore {
       for attempt in 1...DynamoDBTable.patience {
         guard let before = item else { return }
         var record = before.record
-        for channel in channels
-        where record.baselines[channel.channel]?.since.milliseconds == channel.since.milliseconds {
-          record.baselines[channel.channel]?.isSettled = true
-        }
+        for channel in channels { _ = record.settle(channel) }
         guard record != before.record else { return }
         let write = UUID().uuidString
         let put = WriteAction.put(

@@ -10,8 +10,8 @@ extension LedgerEntry {
     seenAt = date
   }
 
-  /// Takes in an event; what is known stays as it is. Returns the keys of what is new, or newly in
-  /// line.
+  /// Takes in an event; what is known stays as it is. Returns the keys of what is new, or has
+  /// taken the place of a skip.
   mutating func take(_ planned: PlannedEvent, at date: Date) -> [NotificationKey] {
     if !events.contains(where: { $0.event == planned.event }) {
       events.append(Event(event: planned.event, at: planned.at, content: planned.content))
@@ -24,20 +24,14 @@ extension LedgerEntry {
       $0.event == planned.key.event && $0.channel == planned.key.channel
     }
     if let known {
-      guard planned.revives, notifications[known].state == .skipped else { return false }
-      notifications[known].state = .pending
-      notifications[known].skipReason = nil
-      notifications[known].reason = planned.reason
+      guard planned.replacesSkip, notifications[known].state == .skipped else { return false }
+      notifications[known].decide(planned)
       notifications[known].nextAttemptAt = date
       return true
     }
     var new = Notification(
       event: planned.key.event, channel: planned.key.channel, state: .pending, nextAttemptAt: date)
-    new.reason = planned.reason
-    if case .skip(let reason) = planned.decision {
-      new.state = .skipped
-      new.skipReason = reason
-    }
+    new.decide(planned)
     notifications.append(new)
     return true
   }
@@ -51,6 +45,20 @@ extension LedgerEntry {
       notifications[index].state = .skipped
       notifications[index].skipReason = .unregistered
       notifications[index].reason = "the channel was unregistered before it could be sent"
+    }
+  }
+}
+
+extension LedgerEntry.Notification {
+  /// Stands as it was planned to.
+  fileprivate mutating func decide(_ planned: PlannedNotification) {
+    reason = planned.reason
+    if case .skip(let reason) = planned.decision {
+      state = .skipped
+      skipReason = reason
+    } else {
+      state = .pending
+      skipReason = nil
     }
   }
 }

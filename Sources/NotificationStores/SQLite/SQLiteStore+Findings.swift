@@ -58,14 +58,14 @@ extension SQLiteStore {
     try await write { db in
       let scopeID = try Self.scopeID(finding.scope, db)
       for deployment in finding.deployments {
-        try Self.put(deployment, scopeID, at: finding.at, db)
+        try Self.put(deployment, scopeID, at: finding.seenAt, db)
       }
       for id in finding.unread {
         try db.execute(
           sql: """
             INSERT INTO deployment (scope_id, deployment_id, is_open, seen_at) VALUES (?, ?, 1, ?)
             ON CONFLICT DO NOTHING
-            """, arguments: [scopeID, id, finding.at.milliseconds])
+            """, arguments: [scopeID, id, finding.seenAt.milliseconds])
       }
       var inLine: Set<NotificationKey> = []
       for event in finding.events {
@@ -131,7 +131,7 @@ extension SQLiteStore {
     return id
   }
 
-  /// Returns whether the notification is new, or newly in line.
+  /// Returns whether the notification is new, or takes the place of a skip.
   private static func put(
     _ planned: PlannedNotification, _ eventID: Int64, at date: Date, _ db: Database
   ) throws -> Bool {
@@ -145,13 +145,13 @@ extension SQLiteStore {
       sql: """
         INSERT INTO notification (id, event, channel, state, skip_reason, reason, next_attempt_at)
         VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET state = 'pending', skip_reason = NULL, reason = excluded.reason,
-          next_attempt_at = excluded.next_attempt_at
+        ON CONFLICT DO UPDATE SET state = excluded.state, skip_reason = excluded.skip_reason,
+          reason = excluded.reason, next_attempt_at = excluded.next_attempt_at
         WHERE ? AND state = 'skipped'
         """,
       arguments: [
         planned.key.id, eventID, planned.key.channel, state.rawValue, skipReason, planned.reason,
-        date.milliseconds, planned.revives,
+        date.milliseconds, planned.replacesSkip,
       ])
     return db.changesCount > 0
   }
@@ -160,10 +160,7 @@ extension SQLiteStore {
   /// looks back further.
   private static func settle(_ settled: SettledChannel, _ db: Database) throws {
     // A JSON path of SQLite can't name a key with a quote in it, so the record is written anew.
-    guard var record = try record(of: settled.identity, db),
-      record.baselines[settled.channel]?.since.milliseconds == settled.since.milliseconds
-    else { return }
-    record.baselines[settled.channel]?.isSettled = true
+    guard var record = try record(of: settled.identity, db), record.settle(settled) else { return }
     try put(record, db)
   }
 }

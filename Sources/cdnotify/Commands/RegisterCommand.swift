@@ -108,11 +108,11 @@ struct RegisterCommand: AsyncParsableCommand {
       let requested = try requested(context)
       let store = try context.openStore()
       // What is wrong with the registration itself is said before AWS is asked.
-      _ = try await merges(requested, store, context)
-      if !noVerify { try await verify(requested, context) }
+      _ = try await merges(requested, store, clockOffsets: [:], context)
+      let clockOffsets = noVerify ? [:] : try await verify(requested, context)
       // Somebody else may register at the same time: then once more, upon what they wrote.
       for _ in 0..<10 {
-        let merges = try await merges(requested, store, context)
+        let merges = try await merges(requested, store, clockOffsets: clockOffsets, context)
         let changes = merges.filter { !$0.merge.changes.isEmpty }
           .map { RegistrationChange.put($0.merge.record, over: $0.base) }
         if try await store.change(changes) {
@@ -170,11 +170,16 @@ struct RegisterCommand: AsyncParsableCommand {
     }
   }
 
-  private func verify(_ requested: [Registration], _ context: Context) async throws {
+  /// Returns AWS's time less this host's, in seconds, as far as AWS's answers tell it.
+  private func verify(
+    _ requested: [Registration], _ context: Context
+  ) async throws -> [AWSScope: TimeInterval] {
+    var clockOffsets: [AWSScope: TimeInterval] = [:]
     for (scope, registrations) in Dictionary(grouping: requested, by: \.scope) {
       let source = context.source(scope, registrations.compactMap(\.externalID).first)
       let names = registrations.map(\.application)
       let known = try await source.applications(names)
+      clockOffsets[scope] = source.clockOffset()
       for name in names where !known.contains(name) {
         throw Failure(
           .notFound,
@@ -182,14 +187,17 @@ struct RegisterCommand: AsyncParsableCommand {
             + "and --profile, or pass --no-verify to register it all the same")
       }
     }
+    return clockOffsets
   }
 
   private func merges(
-    _ requested: [Registration], _ store: any Store, _ context: Context
+    _ requested: [Registration], _ store: any Store, clockOffsets: [AWSScope: TimeInterval],
+    _ context: Context
   ) async throws -> [(merge: RegistrationMerge, base: RegistrationRecord?)] {
     let records = try await store.registrations()
-    let now = Date()
     return try requested.map { registration in
+      let clockOffset = clockOffsets[registration.scope]
+      let now = Date().addingTimeInterval(clockOffset ?? 0)
       let base = records.first { $0.registration.identity == registration.identity }
       guard !registration.channels.isEmpty || base != nil else {
         throw Failure(
@@ -202,7 +210,7 @@ struct RegisterCommand: AsyncParsableCommand {
       }
       let merge = try RegistrationMerge(
         registration, into: base, replacing: replace, since: since?.date(now: now), now: now,
-        catalog: context.catalog)
+        isClockKnown: clockOffset != nil, catalog: context.catalog)
       return (merge, base)
     }
   }

@@ -27,7 +27,12 @@ struct PollOutput {
       Console.output("skipped   \(old.count) notifications of what was before the registration")
     }
     let reported = Set(report.notifications.map(\.deploymentID))
-    let quiet = named.subtracting(reported).subtracting(report.unknownDeployments).sorted()
+    for unasked in report.unaskedDeployments.sorted(by: { $0.id < $1.id }) {
+      Console.output(sentence(unasked).printable)
+    }
+    let quiet = named.subtracting(reported).subtracting(report.unknownDeployments)
+      .subtracting(report.unregisteredDeployments.keys)
+      .subtracting(report.unaskedDeployments.map(\.id)).sorted()
     for id in quiet {
       Console.output("\(id): nothing to send. See \"cdnotify history --deployment \(id)\".")
     }
@@ -40,6 +45,14 @@ struct PollOutput {
       if report.pending > 0 { line += "; \(report.pending) waiting for another attempt" }
       Console.output("\(line).")
     }
+  }
+
+  private func sentence(_ unasked: PollReport.UnaskedDeployment) -> String {
+    let channels = unasked.channels.map { channel in
+      "\(channel.name) asks for \(channel.events.map(\.rawValue).joined(separator: ", "))"
+    }
+    return "\(unasked.id) of \(unasked.application) is \(unasked.status.rawValue): nothing to send, "
+      + "as no channel asks for that. \(channels.joined(separator: "; "))."
   }
 
   private func line(_ notification: PollReport.NotificationReport) -> String {
@@ -81,6 +94,11 @@ struct PollOutput {
     for id in report.unknownDeployments {
       trouble("no registered application has a deployment \(id)")
     }
+    for (id, application) in report.unregisteredDeployments.sorted(by: { $0.key < $1.key }) {
+      trouble(
+        "\(id) is a deployment of \(application), which isn't registered: register it with "
+          + "\"cdnotify register \(application) --channel …\", then ask again")
+    }
   }
 
   /// What failed, what to do about it, and what happens next.
@@ -98,7 +116,7 @@ struct PollOutput {
     }
     if let failure = report.storeFailure { statuses.append(ExitStatus(failure)) }
     if report.notifications.contains(where: { $0.outcome == .failed }) { statuses.append(.failed) }
-    if !report.unknownDeployments.isEmpty { statuses.append(.notFound) }
+    if !report.unknownDeployments.isEmpty || !report.unregisteredDeployments.isEmpty { statuses.append(.notFound) }
     if report.wasStopped || (report.pending > 0 && !isDryRun) { statuses.append(.tryAgain) }
     return .worst(of: statuses)
   }

@@ -1,0 +1,243 @@
+import Foundation
+
+/// One scope's part of a cycle: list → read → re-read registrations → observe → plan → enrich →
+/// record. Each stage returns a value, and none undoes another's.
+struct ScopeCycle: Sendable {
+  let services: PollServices
+  let options: PollOptions
+  let scope: AWSScope
+  /// The registrations that the cycle serves, as they were when it began.
+  let records: [RegistrationRecord]
+  let progress: ScopeProgress
+
+  /// A quiet cycle leaves a mark that is younger than this: it would cost a write to save nothing.
+  private static let quietMarkAge: TimeInterval = 60
+  /// How long a refusal to list the whole account is taken for granted, before it is tried anew.
+  private static let denialAge: TimeInterval = 3600
+  /// What reading details of a scope's deployments may take.
+  private static let detailTime: Duration = .seconds(5)
+
+  /// Runs it to its end. What went wrong is in the outcome, and what could be done was done.
+  func run() async -> ScopeOutcome {
+    let source = services.source(scope, records.lazy.compactMap(\.registration.externalID).first)
+    let requestsBefore = source.requestCount()
+    var outcome = ScopeOutcome(report: PollReport.ScopeReport(scope: scope))
+    do {
+      let began = services.clock.now()
+      let window = ListingWindow(
+        mark: progress.mark, unsettledSince: records.compactMap(\.unsettledSince).min(),
+        explicit: options.window, now: began)
+      let discovery = await discovery(window, source, now: began)
+      outcome.wasListed = discovery.isComplete
+      outcome.report.complete = discovery.isWhole
+      outcome.report.failures = failures(of: discovery)
+      outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
+
+      let clockOffset = source.clockOffset() ?? 0
+      let now = began.addingTimeInterval(clockOffset)
+      let current = try await currentRecords(discovery).map { $0.corrected(by: clockOffset) }
+      let planned = planned(discovery, current, now: now)
+      outcome.add(planned)
+      var finding = finding(
+        planned, discovery, window, at: began, seenAt: now, clockOffset: clockOffset)
+      finding.events = await enriched(finding.events, source.details)
+      let inLine = try await record(finding)
+      // What another cycle stored half of counts too: only the ledger knows.
+      outcome.hasPutInLine = inLine != nil && !finding.events.isEmpty
+      outcome.planned = reports(of: finding.events, inLine)
+    } catch {
+      outcome.storeFailure = StoreFailure(wrapping: error)
+    }
+    outcome.report.requests = source.requestCount() - requestsBefore
+    services.logger.debug(
+      "\(scope.label): requests to CodeDeploy: \(outcome.report.requests)",
+      metadata: [
+        "complete": "\(outcome.report.complete)", "new": "\(outcome.newDeployments)",
+        "in flight": "\(outcome.inFlight)",
+      ])
+    return outcome
+  }
+
+  /// Lists and reads, within the cycle's time.
+  private func discovery(
+    _ window: ListingWindow, _ source: DeploymentSource, now: Date
+  ) async -> Discovery {
+    let lister = Lister(
+      scope: scope, source: source,
+      applications: records.map { ListedApplication($0.registration) },
+      isDenied: progress.deniedAt.map { abs(now.timeIntervalSince($0)) < Self.denialAge } ?? false)
+    let discover = Discover(
+      scope: scope, source: source, store: services.store, lister: lister,
+      applications: Set(records.map(\.registration.application)),
+      // A new channel may have to be told of them.
+      ended: records.contains { $0.unsettledSince != nil } ? [] : progress.ended)
+    let open = watched(now: now)
+    return await services.clock.limit(to: options.deadline - services.clock.elapsed()) {
+      [options] in
+      options.deployments.isEmpty
+        ? await discover(
+          createdSince: window.start, open: open, alsoInFlight: window.listsInFlight)
+        : await discover.deployments(options.deployments.sorted())
+    }
+  }
+
+  private func failures(of discovery: Discovery) -> [any Error] {
+    discovery.failures.filter { !($0 is StoreFailure) }.compactMap { error in
+      guard error is CancellationError else { return error }
+      return Task.isCancelled ? nil : deadlinePassed
+    }
+  }
+
+  private var deadlinePassed: AWSFailure {
+    AWSFailure(
+      .unreachable,
+      "CodeDeploy in \(scope.label) had not answered when the cycle's time, "
+        + "\(options.deadline.inWords), was up.")
+  }
+
+  /// What the ledger still waits for. An id that CodeDeploy hasn't answered for twice the longest
+  /// run is gone there, and asking on would cost a request in every cycle.
+  private func watched(now: Date) -> [DeploymentRecord] {
+    let patience = 2 * ListingWindow.longestDeployment.inSeconds
+    return progress.open.filter { record in
+      now.timeIntervalSince(record.seenAt) < patience
+        && (options.applications.isEmpty
+          || record.deployment.map { options.applications.contains($0.application) } ?? true)
+    }
+  }
+
+  /// The registrations as they are by now, where anything is to be planned by them. Whoever
+  /// registers after this has a first cycle that lists all that was read here; whoever did before
+  /// may have had it already, so that nobody else would plan for the new channels.
+  private func currentRecords(_ discovery: Discovery) async throws -> [RegistrationRecord] {
+    let isNews =
+      discovery.read.contains { $0.previous?.deployment != $0.deployment }
+      || !discovery.unread.isEmpty || records.contains { $0.unsettledSince != nil }
+    guard isNews, !options.isDryRun else { return records }
+    return try await services.store.registrations().filter {
+      $0.registration.scope == scope && options.isMeant($0.registration)
+    }
+  }
+
+  private func planned(
+    _ discovery: Discovery, _ records: [RegistrationRecord], now: Date
+  ) -> ScopePlan {
+    ScopePlan(
+      discovery, records,
+      plan: Plan(
+        catalog: services.announcing.catalog, now: now, maximumAge: options.maximumAge,
+        announcesWhatever: !options.deployments.isEmpty),
+      watched: Set(progress.open.map(\.key.id)), options: options)
+  }
+
+  /// All that is to be stored.
+  private func finding(
+    _ planned: ScopePlan, _ discovery: Discovery, _ window: ListingWindow, at began: Date,
+    seenAt: Date, clockOffset: TimeInterval
+  ) -> Finding {
+    var finding = Finding(
+      scope: scope, at: began, deployments: planned.deployments, unread: planned.unread,
+      events: planned.events)
+    finding.seenAt = seenAt
+    finding.foreign = planned.foreign
+    if discovery.isComplete, options.isWhole, window.coversMark {
+      finding.settled = records.flatMap(\.unsettled).map { channel in
+        var settled = channel
+        settled.clockOffset = clockOffset
+        return settled
+      }
+      let markAge = progress.mark.map { abs(seenAt.timeIntervalSince($0)) } ?? .infinity
+      if !finding.isQuiet || markAge > Self.quietMarkAge {
+        finding.mark = seenAt
+        finding.ended = discovery.ended
+      }
+    }
+    finding.deniedAt = progress.deniedAt
+    if discovery.wasDenied, options.isWhole {
+      finding.deniedAt = began
+      // It is stored with the mark, also where that stays.
+      if finding.mark == nil { (finding.mark, finding.ended) = (progress.mark, progress.ended) }
+    }
+    return finding
+  }
+
+  /// The events with what it takes further requests to know. They must not hold up what is to be
+  /// announced, so little time is given to them; a dry run, which shows nothing of it, spares them.
+  private func enriched(
+    _ events: [PlannedEvent], _ source: DetailSource
+  ) async -> [PlannedEvent] {
+    let limit = min(Self.detailTime, (options.deadline - services.clock.elapsed()) / 2)
+    guard !options.isDryRun, !events.isEmpty, limit > .zero else { return events }
+    return await services.clock.limit(to: limit) { [scope, logger = services.logger] in
+      await Enrichment(scope: scope, source: source, logger: logger).added(to: events)
+    }
+  }
+
+  /// Stores the finding. Returns the keys that are new, or have taken the place of a skip; `nil`
+  /// where there was nothing to store, or this is a dry run.
+  private func record(_ finding: Finding) async throws -> Set<NotificationKey>? {
+    guard !options.isDryRun, !finding.isQuiet || finding.mark != nil else { return nil }
+    return try await services.store.record(finding)
+  }
+
+  /// What was decided and isn't told by a delivery: skips, and in a dry run all.
+  private func reports(
+    of events: [PlannedEvent], _ inLine: Set<NotificationKey>?
+  ) -> [PollReport.NotificationReport] {
+    events.flatMap { event in
+      event.notifications.compactMap { planned in
+        guard inLine?.contains(planned.key) ?? true else { return nil }
+        var report = PollReport.NotificationReport(
+          id: planned.key.id, application: event.content.application,
+          deploymentGroup: event.content.deploymentGroup, deploymentID: event.deploymentID,
+          event: event.event, channel: planned.key.channel, outcome: .planned,
+          reason: planned.reason, attempts: 0)
+        if case .skip(let reason) = planned.decision {
+          report.outcome = .skipped
+          report.skipReason = reason
+        } else if !options.isDryRun {
+          return nil
+        }
+        return report
+      }
+    }
+  }
+}
+
+/// What serving one scope brought.
+struct ScopeOutcome: Sendable {
+  var report: PollReport.ScopeReport
+  /// Whether every page of every listing was read, which only a right clock allows.
+  var wasListed = false
+  var newDeployments = 0
+  var inFlight = 0
+  /// Ids of the deployments of registered applications that were read.
+  var found: Set<String> = []
+  /// Named deployments of applications that nobody registered.
+  var unregistered: [String: String] = [:]
+  /// Named deployments that no channel asked to be told of.
+  var unasked: [PollReport.UnaskedDeployment] = []
+  /// Notifications that were skipped, and in a dry run those that would be sent.
+  var planned: [PollReport.NotificationReport] = []
+  /// Whether anything is to be sent that wasn't before.
+  var hasPutInLine = false
+  var storeFailure: StoreFailure?
+
+  mutating func add(_ plan: ScopePlan) {
+    newDeployments = plan.newDeployments
+    inFlight = plan.inFlight
+    found = plan.found
+    unregistered = plan.unregistered
+    unasked = plan.unasked
+  }
+}
+
+extension PollReport {
+  mutating func add(_ outcome: ScopeOutcome) {
+    scopes.append(outcome.report)
+    newDeployments += outcome.newDeployments
+    inFlightDeployments += outcome.inFlight
+    notifications += outcome.planned
+    unaskedDeployments += outcome.unasked
+  }
+}
