@@ -186,7 +186,8 @@ import Testing
     #expect(planned?.replacesSkip == (isDecidedAnew ? true : nil))
   }
 
-  @Test("What is asked for by id and left out by a rule is said with that rule") func saysTheRule() {
+  @Test("What is asked for by id and left out by a rule is said with that rule") func saysTheRule()
+  {
     let record = Planned.record(Planned.registration { $0.deploymentGroups = ["x"] })
     let planned = Planned.decision(
       of: Planned.plan(whatever: true), for: record, held: Self.skipped(for: .beforeRegistration))

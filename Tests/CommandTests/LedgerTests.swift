@@ -127,7 +127,8 @@ import Testing
     }
   }
 
-  @Test("What is asked for with --since is announced, however old") func sinceLongAgo() async throws {
+  @Test("What is asked for with --since is announced, however old") func sinceLongAgo() async throws
+  {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let hook = ["--channel", "webhook,url=\(world.sink.url)/hook"]
@@ -137,7 +138,8 @@ import Testing
       #expect(try await world.cdnotify("poll", "--window", "20d").status == 0)
       let named = try await world.cdnotify("poll", "--deployment", id, "--verbose")
       #expect(named.output.contains("(deployment group prod is not one of x*)"))
-      let register = try await world.cdnotify("register", "checkout", "--group", "*", "--since", "14d")
+      let register = try await world.cdnotify(
+        "register", "checkout", "--group", "*", "--since", "14d")
       #expect(register.output.contains("announces what happened since"))
       #expect(try await world.sink.requests("/hook").isEmpty)
       #expect(try await world.cdnotify("poll").status == 0)

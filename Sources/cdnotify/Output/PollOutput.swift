@@ -51,7 +51,8 @@ struct PollOutput {
     let channels = unasked.channels.map { channel in
       "\(channel.name) asks for \(channel.events.map(\.rawValue).joined(separator: ", "))"
     }
-    return "\(unasked.id) of \(unasked.application) is \(unasked.status.rawValue): nothing to send, "
+    return
+      "\(unasked.id) of \(unasked.application) is \(unasked.status.rawValue): nothing to send, "
       + "as no channel asks for that. \(channels.joined(separator: "; "))."
   }
 
@@ -116,7 +117,9 @@ struct PollOutput {
     }
     if let failure = report.storeFailure { statuses.append(ExitStatus(failure)) }
     if report.notifications.contains(where: { $0.outcome == .failed }) { statuses.append(.failed) }
-    if !report.unknownDeployments.isEmpty || !report.unregisteredDeployments.isEmpty { statuses.append(.notFound) }
+    if !report.unknownDeployments.isEmpty || !report.unregisteredDeployments.isEmpty {
+      statuses.append(.notFound)
+    }
     if report.wasStopped || (report.pending > 0 && !isDryRun) { statuses.append(.tryAgain) }
     return .worst(of: statuses)
   }
