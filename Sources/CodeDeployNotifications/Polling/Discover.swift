@@ -74,8 +74,8 @@ struct Discover: Sendable {
       !answered.contains(id) && (records[id] == nil || records[id]?.deployment != nil)
     }
     discovery.isWhole =
-      listing.isComplete && discovery.failures.isEmpty
-      && answered.isSuperset(of: wanted) && answered.isSuperset(of: openByID.keys)
+      listing.isComplete && answered.isSuperset(of: wanted)
+      && answered.isSuperset(of: openByID.keys)
     let final =
       discovery.known.map(\.key.id)
       + discovery.read.map(\.deployment).filter(\.status.isFinal).map(\.id)
