@@ -115,7 +115,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["cdnotify", "AWSClient", "CodeDeployNotifications", "CurlTransport"],
+      // Programs to run, and no module of theirs: a change inside them doesn't build these again.
+      dependencies: ["cdnotify", "CredentialFinder"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "CredentialFinder",
+      dependencies: ["AWSClient", "CodeDeployNotifications", "CurlTransport"],
+      path: "Tests/CredentialFinder",
       swiftSettings: strict),
   ]
 )

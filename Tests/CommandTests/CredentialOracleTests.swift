@@ -1,6 +1,3 @@
-import AWSClient
-import CodeDeployNotifications
-import CurlTransport
 import Foundation
 import Testing
 
@@ -35,8 +32,10 @@ import Testing
     let (theirs, ours) = (try rows("boto3"), try rows("cdnotify"))
     async let oracle = Self.boto3(theirs)
     let found = try await Self.cdnotify(ours)
-    for ((row, answer), finding) in zip(zip(Self.table, try await oracle), found) {
-      let (outcome, detail) = (answer["outcome"].string ?? "", answer["detail"].string ?? "")
+    #expect(found.count == Self.table.count)
+    for ((row, theirs), ours) in zip(zip(Self.table, try await oracle), found) {
+      let (outcome, detail) = (theirs["outcome"].string ?? "", theirs["detail"].string ?? "")
+      let finding = (outcome: ours["outcome"].string ?? "", detail: ours["detail"].string ?? "")
       #expect(
         outcome == finding.outcome,
         "\(row)\nboto3: \(outcome) \(detail)\ncdnotify: \(finding.outcome) \(finding.detail)")
@@ -46,51 +45,24 @@ import Testing
   }
 
   private static func boto3(_ rows: [SettledRow]) async throws -> [JSON] {
+    try await answers(
+      of: PeerProcess.python, ["-m", "identity.oracle"], to: rows,
+      environment: ["PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"])
+  }
+
+  /// What this program's own AWS client finds, in a process of its own: the tests of the command
+  /// know nothing of the modules that it is made of.
+  private static func cdnotify(_ rows: [SettledRow]) async throws -> [JSON] {
+    try await answers(of: Run.builtProgram("CredentialFinder"), [], to: rows, environment: [:])
+  }
+
+  private static func answers(
+    of program: String, _ arguments: [String], to rows: [SettledRow], environment: [String: String]
+  ) async throws -> [JSON] {
     let run = try await Run.of(
-      PeerProcess.python, ["-m", "identity.oracle"],
-      environment: ["PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"],
-      folder: PeerProcess.root + "/Tests/Peers",
+      program, arguments, environment: environment, folder: PeerProcess.root + "/Tests/Peers",
       input: String(decoding: JSONEncoder().encode(rows), as: UTF8.self))
     guard run.status == 0 else { throw PeerFailure(run.error) }
     return try run.json().array
-  }
-
-  private typealias Finding = (outcome: String, detail: String)
-
-  private static func cdnotify(_ rows: [SettledRow]) async throws -> [Finding] {
-    let configuration = CurlEngine.Configuration(userAgent: "cdnotify/test")
-    return try await CurlEngine.withEngine(configuration: configuration) { engine in
-      let client = engine.client()
-      return await withTaskGroup(of: (Int, Finding).self) { group in
-        for (index, row) in rows.enumerated() {
-          group.addTask { (index, await finding(row, client)) }
-        }
-        var found: [Int: Finding] = [:]
-        for await (index, finding) in group { found[index] = finding }
-        return rows.indices.map { found[$0] ?? ("", "") }
-      }
-    }
-  }
-
-  /// Whose key signs a call of this program's own AWS client.
-  private static func finding(_ row: SettledRow, _ client: HTTPClient) async -> Finding {
-    let accounts = AWSAccounts(
-      environment: AWSEnvironment(
-        variables: row.environment, homeDirectory: row.home, sleep: { _ in }), http: client)
-    do {
-      let scope = AWSScope(
-        region: try accounts.region(profile: row.profile) ?? "", profile: row.profile)
-      let call = AWSCall(
-        service: "sts", region: scope.region,
-        form: .query(action: "GetCallerIdentity", version: "2011-06-15", parameters: []))
-      let answer = String(decoding: try await accounts.caller(for: scope).call(call), as: UTF8.self)
-      let id = answer.firstMatch(of: /<UserId>([^<]*)</).map { String($0.output.1) }
-      return (id ?? "error", answer)
-    } catch let failure as AWSFailure {
-      let isNone = failure.description.hasPrefix("No AWS credentials were found.")
-      return (isNone ? "none" : "error", failure.description)
-    } catch {
-      return ("error", "\(error)")
-    }
   }
 }

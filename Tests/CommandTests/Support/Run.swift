@@ -10,9 +10,14 @@ struct Run: Sendable {
   /// The command that was built beside these tests, or the one that is named.
   static let builtCommand: String = {
     if let named = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_COMMAND"] { return named }
-    let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    return tests.appendingPathComponent("cdnotify").path
+    return builtProgram("cdnotify")
   }()
+
+  /// A program that was built beside these tests.
+  static func builtProgram(_ name: String) -> String {
+    URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appendingPathComponent(name).path
+  }
 
   func json() throws -> JSON { try JSON(output) }
 
