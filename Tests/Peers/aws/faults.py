@@ -1,6 +1,7 @@
 """Trouble on demand: which requests it befalls, and what it does to them."""
 
 import itertools
+import json
 import threading
 
 from .errors import AwsError
@@ -8,12 +9,14 @@ from .messages import Reply
 
 KINDS = {
     "throttle", "error", "http", "garbage", "empty", "truncated", "cut", "cut_headers", "drop", "hang", "delay", "omit",
+    "odd", "endless",
 }
 # A cut answer was an answer: the operation has taken place, which is what makes it dangerous.
-EXECUTED = {"truncated", "cut", "cut_headers", "delay", "omit", "hang"}
+EXECUTED = {"truncated", "cut", "cut_headers", "delay", "omit", "hang", "odd"}
 FIELDS = {
     "kind", "service", "operation", "region", "application", "access_key", "nth", "count",
     "code", "message", "status", "body", "after", "seconds", "delay", "retry_after", "ids", "executed", "same",
+    "key", "elements",
 }
 HTML = b"<!DOCTYPE html><html><head><title>Welcome</title></head><body>Please log in.</body></html>\n"
 
@@ -28,6 +31,7 @@ class Fault:
         self.hits = 0
         self.first_hit = None
         self.released = threading.Event()
+        self.pages = itertools.count(1)
 
     @property
     def executed(self):
@@ -86,6 +90,16 @@ class Fault:
             reply = Reply(settings.get("status", 200), [("Content-Type", "application/x-amz-json-1.1")])
         elif self.kind == "truncated":
             reply.body = reply.body[: settings.get("after", len(reply.body) // 2)]
+        elif self.kind == "odd":
+            answer = json.loads(reply.body)
+            if isinstance(answer.get(settings["key"]), list):
+                answer[settings["key"]] = settings["elements"] + answer[settings["key"]] + settings["elements"]
+                reply.body = json.dumps(answer).encode()
+        elif self.kind == "endless":
+            page = next(self.pages)
+            ids = [f"d-{page:05d}{number:04d}" for number in range(100)]
+            answer = {settings.get("key", "deployments"): ids, "nextToken": f"page-{page}"}
+            reply = Reply(200, [("Content-Type", "application/x-amz-json-1.1")], json.dumps(answer).encode())
         elif self.kind == "cut":
             reply.cut_after = settings.get("after", len(reply.body) // 2)
         reply.cut_headers = self.kind == "cut_headers"

@@ -1,12 +1,18 @@
 """Scripts: answers and faults queued for requests to come."""
 
+import base64
+import html
+import json
+import re
+from urllib.parse import quote, unquote
+
 from .wire import Answer
 
-NUMBERS = {"body_repeat", "delay", "hang", "cut_after", "truncate_json", "status"}
+NUMBERS = {"body_repeat", "delay", "hang", "cut_after", "truncate_json", "status", "echo"}
 FLAGS = {"close", "reset", "chunked", "accept"}
 OPTIONS = NUMBERS | FLAGS | {"headers", "body", "raw", "drip"}
 # With one of these the script gives the answer itself; the provider isn't asked.
-REPLACES_ANSWER = {"status", "body", "raw"}
+REPLACES_ANSWER = {"status", "body", "raw", "echo"}
 # With one of these nothing is answered.
 NO_ANSWER = {"hang", "close", "reset"}
 
@@ -97,7 +103,29 @@ def asks_provider(fault):
     return fault.get("accept", not (REPLACES_ANSWER | NO_ANSWER) & set(fault))
 
 
-def apply(fault, answer):
+def echo(request, first=0):
+    """Everything that was sent, in the encodings that providers and proxies say it again in. Only
+    the beginning of an answer is read, so that a script says which of them comes first."""
+    values = [request.target, *(value for _, value in request.headers)]
+    for value in list(values):
+        word = value.rsplit(" ", 1)[-1]
+        try:
+            values.append(base64.b64decode(word, validate=True).decode())
+        except ValueError:
+            pass
+    values.append(request.body.decode(errors="replace"))
+    lines = []
+    for value in values:
+        lines += [value, unquote(value), quote(value, safe=""), 
+                  re.sub("%..", lambda sign: sign.group().lower(), quote(value, safe="")),
+                  json.dumps(value), html.escape(value),
+                  base64.b64encode(value.encode()).decode(), value.encode().hex()]
+    lines = list(dict.fromkeys(lines))
+    first = int(first) % len(lines)
+    return "\n".join(lines[first:] + lines[:first])
+
+
+def apply(fault, answer, request=None):
     """The provider's answer (None: it wasn't asked) as the script changes it."""
     if answer is None or REPLACES_ANSWER & set(fault):
         answer = Answer.of_text("ok")
@@ -110,6 +138,8 @@ def apply(fault, answer):
         answer = Answer(answer.status, Answer.of_json(body).headers, Answer.of_json(body).body)
     for name, value in fault.get("headers", {}).items():
         answer.set_header(name, str(value))
+    if "echo" in fault:
+        answer.body = echo(request, fault["echo"]).encode()
     if "raw" in fault:
         answer.raw = fault["raw"].encode()
     if "truncate_json" in fault:

@@ -19,6 +19,7 @@ from .selftest_hipchat import HipChatRooms  # noqa: F401
 from .selftest_github import Commits  # noqa: F401
 from .selftest_http import Recording, Scripts  # noqa: F401
 from .selftest_newrelic import NerdGraph  # noqa: F401
+from .selftest_services import Services  # noqa: F401
 from .selftest_slack import Slack  # noqa: F401
 from .selftest_pagerduty import Alerts  # noqa: F401
 from .selftest_support import SinkCase, start

@@ -130,6 +130,9 @@ class Slack(SinkCase):
         for text, pings in (("<!channel>", ["!channel"]), ("<@U1> <#C1|x>", ["@U1", "#C1|x"]),
                             ("&lt;!channel&gt;", []), ("<!date^1^{date}|1970>", [])):
             self.assertEqual(reading.pings({"text": text}), pings)
+        for text, emoji in ((":fire: main.go:100:12", ["fire", "100"]), (":\u2060fire: a:b 12:30", []),
+                            ("```\n:fire:\n```", [])):
+            self.assertEqual(reading.emoji({"text": text}), emoji)
         for text, styled in (("a *b* c", ["*b*"]), ("snake_case_name 2*3*4", []), ("_i_, ~s~", ["_i_", "~s~"]),
                              ("`x`", ["`x`"]), ("```\n*x*\n```", ["```\n*x*\n```"]), ("a\n&gt; q", ["&gt; q"])):
             self.assertEqual(reading.styled({"text": text}), styled)

@@ -42,7 +42,7 @@ class Sink:
         for provider in self.providers:
             provider.inspect(request, record)
         answer = self.ask_providers(request, record) if scripts.asks_provider(fault) else None
-        answer = scripts.apply(fault, answer)
+        answer = scripts.apply(fault, answer, request)
         outcome = self.recorder.answering(record, answer, fault or None)
         if scripts.NO_ANSWER & set(fault):
             outcome.update(status=None, headers=[], body="")

@@ -63,6 +63,18 @@ class Trouble(PeerTest):
         self.client().list_applications()
         self.assertGreater(time.monotonic() - begun, 0.25)
 
+    def test_odd_elements_stand_around_the_true_ones(self):
+        [one] = self.deployments(count=1)
+        self.peer.post("faults", kind="odd", operation="ListDeployments", key="deployments", elements=[None, 7])
+        self.assertEqual(self.client().list_deployments()["deployments"], [None, 7, one, None, 7])
+
+    def test_pages_without_end(self):
+        self.peer.post("faults", kind="endless", operation="ListDeployments", count=-1)
+        first = self.client().list_deployments()
+        second = self.client().list_deployments(nextToken=first["nextToken"])
+        self.assertNotEqual(first["nextToken"], second["nextToken"])
+        self.assertFalse(set(first["deployments"]) & set(second["deployments"]))
+
     def test_ids_left_out(self):
         one, other = self.deployments(count=2)
         self.peer.post("faults", kind="omit", operation="BatchGetDeployments", ids=[one])

@@ -9,6 +9,7 @@ A provider is a class made with the recorder, that has:
     reset()                       forget everything
 """
 
+from .apprise import Apprise
 from .discord import Discord
 from .googlechat import GoogleChat
 from .datadog import Datadog
@@ -19,11 +20,13 @@ from .newrelic import NewRelic
 from .teams import Teams
 from .slack import Slack
 from .pagerduty import PagerDuty
+from .recipes import Recipes
 from .webhook import Webhook
 
 
 def make_providers(recorder):
     return [
+        Apprise(recorder),
         Discord(recorder),
         GoogleChat(recorder),
         Datadog(recorder),
@@ -34,5 +37,6 @@ def make_providers(recorder):
         Teams(recorder),
         Slack(recorder),
         PagerDuty(recorder),
+        Recipes(recorder),
         Webhook(recorder),
     ]

@@ -53,6 +53,7 @@ def check(card):
         raise Refused(f"version {card.get('version')!r} can't be displayed")
     if set(card.get("msteams", {})) - {"width", "entities"}:
         raise Refused("msteams has unknown properties")
+    mentions(card)
     if not card.get("body"):
         raise Refused("the card is empty")
     for each in card["body"]:
@@ -61,6 +62,19 @@ def check(card):
         element(each, {"Action.OpenUrl"})
         if not re.match(r"https?://[^\s/]+", each["url"]):
             raise Refused(f"{each['url']!r} is no absolute URL")
+
+
+def mentions(card):
+    """Whom the card calls. A mention whose text stands nowhere in the card fails the whole card."""
+    texts = " ".join(each["text"] for each in elements(card.get("body")) if isinstance(each.get("text"), str))
+    for entity in card.get("msteams", {}).get("entities", []):
+        if not isinstance(entity, dict) or entity.get("type") != "mention":
+            raise Refused("an entity must be a mention")
+        mentioned, text = entity.get("mentioned"), entity.get("text")
+        if not isinstance(mentioned, dict) or not mentioned.get("id") or not mentioned.get("name"):
+            raise Refused("a mention has an id and a name")
+        if not isinstance(text, str) or not re.fullmatch(r"<at>[^<>]+</at>", text) or text not in texts:
+            raise Refused(f"the mention {text!r} stands nowhere in the card")
 
 
 def element(value, allowed):

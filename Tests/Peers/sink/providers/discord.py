@@ -161,6 +161,14 @@ class Form:
         elif any(kind in kinds and allowed.get(kind) for kind in ("users", "roles")):
             self.add(["allowed_mentions"], "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
                      "parse and ids are mutually exclusive")
+        for kind in ("users", "roles"):
+            ids = (allowed.get(kind) or []) if isinstance(allowed, dict) else []
+            if len(ids) > 100:
+                self.add(["allowed_mentions", kind], "BASE_TYPE_BAD_LENGTH", "Must be between 0 and 100 in length.")
+            for number, each in enumerate(ids):
+                if not isinstance(each, str) or not re.fullmatch(r"\d{1,20}", each):
+                    self.add(["allowed_mentions", kind, number], "NUMBER_TYPE_COERCE",
+                             "Value is not snowflake.")
 
     def check_embed(self, embed, path):
         if not isinstance(embed, dict) or set(embed) - EMBED:
@@ -198,11 +206,14 @@ def error(status, code, message, errors=None):
 
 def pings(message):
     """Whom the content mentions; embeds never do. Webhooks allow users where nothing is said."""
-    allowed = message.get("allowed_mentions", {"parse": ["users"]}).get("parse", [])
+    mentions = message.get("allowed_mentions", {"parse": ["users"]})
+    allowed = mentions.get("parse", [])
     content = message.get("content") or ""
+    named = [f"<@{each}>" for each in mentions.get("users") or []]
+    named += [f"<@&{each}>" for each in mentions.get("roles") or []]
     patterns = {"everyone": r"@everyone|@here", "users": r"<@!?\d+>", "roles": r"<@&\d+>"}
     return [found for kind, pattern in patterns.items() if kind in allowed
-            for found in re.findall(pattern, content)]
+            for found in re.findall(pattern, content)] + [each for each in named if each in content]
 
 
 def texts(embed):

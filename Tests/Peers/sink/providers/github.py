@@ -11,11 +11,12 @@ import re
 import time
 
 from ..wire import Answer
+from .github_deployments import Deployments
 
 PREFIX = "/api/v3"
 VERSIONS = ("2022-11-28",)
-COMMIT_FIELDS = {"repository", "sha", "name", "email", "login", "type", "private"}
-SETTINGS = {"commits", "tokens", "renamed", "remaining"}
+COMMIT_FIELDS = {"repository", "sha", "name", "email", "login", "type", "private", "ref"}
+SETTINGS = {"commits", "tokens", "renamed", "remaining", "secondary"}
 
 
 class GitHub:
@@ -25,7 +26,8 @@ class GitHub:
         self.reset()
 
     def reset(self):
-        self.commits, self.tokens, self.renamed, self.remaining = [], [], {}, None
+        self.commits, self.tokens, self.renamed, self.remaining, self.secondary = [], [], {}, None, None
+        self.deployments = Deployments(self)
 
     def inspect(self, request, record):
         pass
@@ -49,9 +51,25 @@ class GitHub:
                 answer.set_header("X-RateLimit-Reset", str(int(time.time()) + 1800))
                 return answer
             self.remaining -= 1
+        if self.secondary and request.method != "GET":
+            return self.too_fast()
+        answer = self.deployments.answer(request, PREFIX, bool(token))
+        if answer is not None:
+            return answer
         if request.method != "GET":
             return refusal(404, "Not Found")
         return self.find(request, bool(token))
+
+    def too_fast(self):
+        """A secondary limit: 403 or 429, with Retry-After or without."""
+        self.secondary = {**self.secondary, "count": self.secondary.get("count", 1) - 1}
+        answer = refusal(self.secondary.get("status", 403),
+                         "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.")
+        if "retry_after" in self.secondary:
+            answer.set_header("Retry-After", str(self.secondary["retry_after"]))
+        if self.secondary["count"] <= 0:
+            self.secondary = None
+        return answer
 
     def find(self, request, is_known):
         parts = re.fullmatch(PREFIX + r"/(?:repos/([^/]+/[^/]+)|repositories/([0-9]+))/commits/([^/]+)", request.path)
@@ -83,10 +101,11 @@ class GitHub:
             self.tokens = body.get("tokens", self.tokens)
             self.renamed = body.get("renamed", self.renamed)
             self.remaining = body.get("remaining", self.remaining)
+            self.secondary = body.get("secondary", self.secondary)
         elif method == "DELETE":
             self.reset()
         return 200, {"commits": self.commits, "tokens": self.tokens, "renamed": self.renamed,
-                     "remaining": self.remaining}
+                     "remaining": self.remaining, **self.deployments.describe()}
 
 
 def describe(commit):

@@ -14,6 +14,8 @@ STYLES = [re.compile(BOUNDARY.format(re.escape(mark))) for mark in "*_~"] + [re.
 # Before the entities are read: `&gt;` at a line's beginning is a quote too.
 QUOTE = re.compile(r"(?:^|\n)(?:>|&gt;)[^\n]*")
 CODE = re.compile(r"```(.*?)```", re.DOTALL)
+# Names may be in any script; an invisible character within one makes it another text.
+EMOJI = re.compile(r":([\w+'-]+):")
 
 
 def texts(content):
@@ -54,6 +56,12 @@ def controls(content):
 def pings(content):
     return [each for each in controls(content)
             if each[:1] in ("@", "#", "!") and not each.startswith("!date^")]
+
+
+def emoji(content):
+    """The names that are shown as emoji, in mrkdwn and in plain text alike; not in code."""
+    return [name for text, _ in texts(content)
+            for name in EMOJI.findall(CONTROL.sub("", CODE.sub("", text)))]
 
 
 def links(content):

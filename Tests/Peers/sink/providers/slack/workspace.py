@@ -23,7 +23,8 @@ class Message:
     def describe(self):
         return {"ts": self.ts, "author": self.author, "broadcast": self.broadcast, **self.content,
                 "shown": reading.shown(self.content), "links": reading.links(self.content),
-                "pings": reading.pings(self.content), "styled": reading.styled(self.content),
+                "pings": reading.pings(self.content), "emoji": reading.emoji(self.content),
+                "styled": reading.styled(self.content),
                 "history": [{**each, "shown": reading.shown(each)} for each in self.history]}
 
 
