@@ -18,15 +18,27 @@ public final class AWSAccounts: Sendable {
 
   private let environment: AWSEnvironment
   private let files: ConfigurationLoader
-  private let http: HTTPClient
+  private let http: @Sendable (_ caBundle: String?) -> HTTPClient
   private let chain: CredentialChain
   private let state = Mutex(State())
 
-  public convenience init(environment: AWSEnvironment, http: HTTPClient) {
+  /// - Parameter http: A client that trusts the CAs in a file, or the system's for `nil`. Which file
+  ///   is the profile's to say.
+  public convenience init(
+    environment: AWSEnvironment, http: @escaping @Sendable (_ caBundle: String?) -> HTTPClient
+  ) {
     self.init(environment: environment, http: http, chain: .standard)
   }
 
-  init(environment: AWSEnvironment, http: HTTPClient, chain: CredentialChain) {
+  /// With one client, whatever CAs the profile names.
+  public convenience init(environment: AWSEnvironment, http: HTTPClient) {
+    self.init(environment: environment, http: { _ in http }, chain: .standard)
+  }
+
+  init(
+    environment: AWSEnvironment, http: @escaping @Sendable (_ caBundle: String?) -> HTTPClient,
+    chain: CredentialChain
+  ) {
     self.environment = environment
     files = ConfigurationLoader(environment)
     self.http = http
@@ -42,7 +54,7 @@ public final class AWSAccounts: Sendable {
   /// Reads the scope's deployments.
   public func source(for scope: AWSScope, externalID: String? = nil) -> DeploymentSource {
     let api = api(for: scope, externalID: externalID)
-    return CodeDeploy(caller: api.caller, region: scope.region)
+    return CodeDeploy(caller: api.caller, region: scope.region, logger: environment.logger)
       .source(
         requestCount: { api.counter.count(CodeDeploy.service) },
         clockOffset: { api.clock.offset })
@@ -61,22 +73,55 @@ public final class AWSAccounts: Sendable {
       if let known = state.scopes[key] { return known }
       let own = credentials(ofProfile: scope.profile, region: scope.region, in: &state)
       var api = AWSAPI(
-        environment: environment, http: http,
+        environment: environment, http: client(ofProfile: scope.profile),
         profile: { [files] in try files.profile(scope.profile) },
-        credentials: { try await own.credentials() })
+        credentials: { try await own.credentials() }, refuse: refusal(of: own))
       if !scope.roleARN.isEmpty {
-        let role = RefreshingCredentials(now: environment.now) { [caller = api.caller] in
-          let role = AssumeRole(roleARN: scope.roleARN, externalID: externalID)
-          do {
-            return try await role.credentials(region: scope.region, caller: caller)
-          } catch let failure as AWSFailure where failure.kind == .accessDenied {
-            throw failure.aboutRole(role)
-          }
-        }
+        let role = credentials(
+          ofRole: AssumeRole(roleARN: scope.roleARN, externalID: externalID), in: scope, api: api)
         api.credentials = { try await role.credentials() }
+        api.refuse = refusal(of: role)
       }
       state.scopes[key] = api
       return api
+    }
+  }
+
+  /// A role's credentials, for the ones that `api` has.
+  private func credentials(
+    ofRole role: AssumeRole, in scope: AWSScope, api: AWSAPI
+  ) -> RefreshingCredentials {
+    RefreshingCredentials(now: environment.now) { [environment] in
+      let source = try await api.credentials()
+      let endpoint = try api.profile().endpoint(service: "sts", region: scope.region)
+      let kept = KeptCredentials(
+        "role", role.ingredients(for: source, at: endpoint), environment)
+      return try await kept.credentials {
+        do {
+          return try await role.credentials(region: scope.region, caller: api.caller)
+        } catch let failure as AWSFailure where failure.kind == .accessDenied {
+          throw failure.aboutRole(role)
+        }
+      }
+    }
+  }
+
+  /// What is to be forgotten when AWS doesn't accept credentials: they, where they were kept, and
+  /// what the files said.
+  private func refusal(
+    of credentials: RefreshingCredentials
+  ) -> @Sendable (AWSCredentials) -> Void {
+    { [files, environment] refused in
+      credentials.drop(refused)
+      environment.credentialFiles?.drop(refused.accessKeyID)
+      files.forget()
+    }
+  }
+
+  /// A client that trusts as a profile says, which is read when the first request is made.
+  private func client(ofProfile name: String) -> HTTPClient {
+    HTTPClient { [files, http] request in
+      try await http(files.profile(name).caBundle).send(request)
     }
   }
 
@@ -86,7 +131,8 @@ public final class AWSAccounts: Sendable {
     ofProfile name: String, region: String, in state: inout State
   ) -> RefreshingCredentials {
     if let known = state.profiles[name] { return known }
-    let credentials = RefreshingCredentials(now: environment.now) { [files, chain, http] in
+    let http = client(ofProfile: name)
+    let credentials = RefreshingCredentials(now: environment.now) { [files, chain] in
       try await chain.credentials(
         in: CredentialContext(profile: files.profile(name), region: region, http: http))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 
 /// All that this target takes from its surroundings. It reaches for nothing global, so a test says
 /// what the environment, the files, the time and chance are.
@@ -19,6 +20,13 @@ public struct AWSEnvironment: Sendable {
   public var sleep: @Sendable (Duration) async throws -> Void
   /// A number from 0 up to 1, for the jitter of retries.
   public var random: @Sendable () -> Double
+  /// Is told what somebody who looks for a cause may want to know, such as what was left out of an
+  /// answer.
+  public var logger: Logger
+  /// Where credentials that cost requests are kept between runs; `nil` for nowhere.
+  public var credentialFiles: CredentialFiles?
+  /// Is told, at every use, of settings that are followed and yet are a risk, in a sentence.
+  public var warn: @Sendable (_ warning: String) -> Void = { _ in }
 
   public init(
     variables: [String: String], homeDirectory: String,
@@ -28,7 +36,8 @@ public struct AWSEnvironment: Sendable {
     runProgram: ProgramRunner = .system,
     now: @escaping @Sendable () -> Date = { Date() },
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+    logger: Logger = .silent
   ) {
     self.variables = variables
     self.homeDirectory = homeDirectory
@@ -38,6 +47,7 @@ public struct AWSEnvironment: Sendable {
     self.now = now
     self.sleep = sleep
     self.random = random
+    self.logger = logger
   }
 
   /// The surroundings of this process.
@@ -103,5 +113,12 @@ public struct AWSEnvironment: Sendable {
       unlink(beside)
       throw error
     }
+  }
+}
+
+extension Logger {
+  /// Writes nowhere.
+  public static var silent: Logger {
+    Logger(label: "cdnotify") { _ in SwiftLogNoOpLogHandler() }
   }
 }

@@ -15,30 +15,24 @@ public final class CurlEngine: Sendable {
     /// whose own time-out is shorter is held to that.
     public var connectTimeout: Duration
     /// More requests to one host than this wait for a connection, and their time-outs run while
-    /// they wait.
-    public var maximumConnectionsPerHost: Int
-    /// The same for all hosts together.
-    public var maximumConnections: Int
+    /// they wait: one that then is sent can be cut when it has arrived. So there is no such limit
+    /// unless somebody asks for it; whoever makes requests decides how many at once.
+    public var maximumConnectionsPerHost: Int?
+    /// This host's name, for mail servers; it may take a moment to find out.
+    var hostName: @Sendable () -> String? = { HostName.own }
 
     public init(
       userAgent: String, connectTimeout: Duration = .seconds(5),
-      maximumConnectionsPerHost: Int = 8, maximumConnections: Int = 64
+      maximumConnectionsPerHost: Int? = nil
     ) {
       self.userAgent = userAgent
       self.connectTimeout = connectTimeout
       self.maximumConnectionsPerHost = maximumConnectionsPerHost
-      self.maximumConnections = maximumConnections
     }
   }
 
   /// libcurl's version and those of the libraries it works with, for a report of what is installed.
   public static var libraryVersion: String { String(cString: curl_version()) }
-
-  /// Whether the file of CAs that this libcurl was built for is there.
-  static let hasSystemBundle: Bool = {
-    guard let bundle = curl_version_info(CURLVERSION_SEVENTH)?.pointee.cainfo else { return false }
-    return access(bundle, R_OK) == 0
-  }()
 
   /// libcurl wants to be set up once in a process, before its first use.
   private static let globalSetUp: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
@@ -53,10 +47,9 @@ public final class CurlEngine: Sendable {
     guard Self.globalSetUp == CURLE_OK, let multi = curl_multi_init() else {
       throw HTTPFailure(.broken, "libcurl can't be started")
     }
-    ccurl_multi_set_long(
-      multi, CURLMOPT_MAX_HOST_CONNECTIONS, max(1, configuration.maximumConnectionsPerHost))
-    ccurl_multi_set_long(
-      multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, max(1, configuration.maximumConnections))
+    // Zero is no limit.
+    let limit = configuration.maximumConnectionsPerHost.map { max(1, $0) } ?? 0
+    ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, limit)
     let waker = Waker(multi)
     let mailbox = Mailbox(waker: waker)
     self.configuration = configuration

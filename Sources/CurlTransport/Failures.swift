@@ -71,10 +71,8 @@ extension EasyHandle {
   /// libcurl's own words on a TLS failure, after a colon. A server's certificate may speak in
   /// them, so control characters are taken out and the length is bounded.
   fileprivate var shownDetail: String {
-    let clean = detail.unicodeScalars.filter {
-      $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
-    }
-    return clean.isEmpty ? "" : ": " + String(String.UnicodeScalarView(clean.prefix(200)))
+    let clean = detail.oneLine.cut(to: 200, .utf16)
+    return clean.isEmpty ? "" : ": \(clean)"
   }
 }
 

@@ -22,7 +22,7 @@ extension Transfer where Output == HTTPResponse {
         if receiver.isTooLarge {
           throw HTTPFailure(.tooLarge, "the answer of \(url.peer) is larger than allowed")
         }
-        guard code == CURLE_OK else {
+        guard code == CURLE_OK || receiver.isCut else {
           throw HTTPFailure(
             code, peer: url.peer, handle: handle, caBundle: caBundle,
             connectTimeout: min(configuration.connectTimeout, request.timeout))
@@ -52,10 +52,15 @@ extension EasyHandle {
       // These CAs and no others: the system's folder would be searched as well.
       try set(CURLOPT_CAINFO, caBundle)
       try reset(CURLOPT_CAPATH)
-    } else if CurlEngine.hasSystemBundle {
-      // A distribution's bundle and folder hold the same CAs. With the bundle alone, libcurl reads
-      // it once for all connections instead of once for each (CURLOPT_CA_CACHE_TIMEOUT).
-      try reset(CURLOPT_CAPATH)
+    } else {
+      // A distribution's file and folder hold the same CAs, and one of them is enough.
+      switch SystemCAs.here {
+      case .folder(let folder):
+        try reset(CURLOPT_CAINFO)
+        try set(CURLOPT_CAPATH, folder)
+      case .file: try reset(CURLOPT_CAPATH)
+      case .unknown: break
+      }
     }
   }
 

@@ -11,6 +11,9 @@ enum MailRules {
     guard isHost(request.host), (1...65535).contains(request.port) else {
       throw HTTPFailure(.invalidRequest, "a mail's server has no valid host and port")
     }
+    guard request.hello.map(isHello) ?? true else {
+      throw refusal(peer, "the name to greet it with isn't a host's")
+    }
     guard !request.recipients.isEmpty else { throw refusal(peer, "it has no recipient") }
     // libcurl writes them into its commands as they are.
     guard ([request.sender] + request.recipients).allSatisfy(isAddress) else {
@@ -62,6 +65,12 @@ enum MailRules {
 
   private static func refusal(_ peer: Peer, _ why: String) -> HTTPFailure {
     HTTPFailure(.invalidRequest, "the mail to \(peer) can't be sent: \(why)")
+  }
+
+  /// A host's name, or an address in brackets, that keeps within its command.
+  static func isHello(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 255
+      && text.utf8.allSatisfy { RequestRules.isAlphanumeric($0) || "-._:[]".utf8.contains($0) }
   }
 
   private static func isHost(_ text: String) -> Bool {

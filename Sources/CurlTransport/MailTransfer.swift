@@ -18,7 +18,7 @@ extension Transfer where Output == MailAnswer {
       // wait some seconds before they greet it: nothing but the whole time bounds that.
       try handle.setConnection(caBundle: caBundle, connectTimeout: request.timeout)
       try handle.set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
-      try handle.setServer(request)
+      try handle.setServer(request, hello: request.hello ?? configuration.hostName())
       try handle.setMail(request)
 
       return { handle, code in
@@ -48,11 +48,13 @@ extension Transfer where Output == MailAnswer {
 
 extension EasyHandle {
   /// Which server, and how to speak to it.
-  fileprivate func setServer(_ request: MailRequest) throws {
+  fileprivate func setServer(_ request: MailRequest, hello: String?) throws {
     let scheme = request.security == .tls ? "smtps" : "smtp"
     let host = request.host.contains(":") ? "[\(request.host)]" : request.host
     try set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-    try set(CURLOPT_URL, "\(scheme)://\(host):\(request.port)")
+    // The path is the name to greet with. Without one libcurl takes the host's up to its first dot.
+    let path = (hello ?? "").replacing("[", with: "%5B").replacing("]", with: "%5D")
+    try set(CURLOPT_URL, "\(scheme)://\(host):\(request.port)/\(path)")
     try set(CURLOPT_USE_SSL, request.security == .none ? 0 : Int(CURLUSESSL_ALL.rawValue))
     // A connection that was kept could have been closed by the server meanwhile, and libcurl
     // doesn't repeat a mail that met that.

@@ -13,6 +13,8 @@ final class ResponseReceiver {
 
   /// Set when the transfer was ended from here.
   private(set) var isTooLarge = false
+  /// Set when it was ended because an error said enough.
+  private(set) var isCut = false
 
   init(maximumBodyBytes: Int) { self.maximumBodyBytes = maximumBodyBytes }
 
@@ -48,6 +50,13 @@ final class ResponseReceiver {
 
   /// Takes a piece of the body. False ends the transfer.
   func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let isSuccess = (200..<300).contains(head?.status ?? 0)
+    let room = HTTPResponse.errorLimit - body.count
+    if !isSuccess, bytes.count >= room, maximumBodyBytes >= HTTPResponse.errorLimit {
+      body.append(contentsOf: bytes.prefix(room))
+      isCut = true
+      return false
+    }
     guard bytes.count <= maximumBodyBytes - body.count else { return tooLarge() }
     body.append(contentsOf: bytes)
     return true

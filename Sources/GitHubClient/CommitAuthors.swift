@@ -91,7 +91,7 @@ public struct CommitAuthors: Sendable {
         description: "\(subject) is HTTP \(response.status)", mayPass: response.status >= 500)
     }
     guard
-      let answer = try? JSONDecoder().decode(CommitAnswer.self, from: Data(response.body))
+      let answer = try? ReceivedJSON.decode(CommitAnswer.self, from: response.body)
     else { throw Trouble(description: "\(subject) can't be read", mayPass: true) }
     return answer.deployer
   }
@@ -116,7 +116,7 @@ public struct CommitAuthors: Sendable {
   /// https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
   private func limit(_ response: HTTPResponse) -> Duration? {
     guard [403, 429].contains(response.status) else { return nil }
-    if let seconds = response.header("Retry-After").flatMap({ Double($0) }), seconds.isFinite {
+    if let seconds = RetryAfter.seconds(response.header("Retry-After"), now: now()) {
       return .seconds(min(max(seconds, 1), 3600))
     }
     if response.header("X-RateLimit-Remaining") == "0" {

@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import Logging
 import Testing
 
 @testable import AWSClient
@@ -138,27 +139,31 @@ import Testing
   }
 
   @Test(
-    "what can't be done without is named",
+    "a deployment without what can't be done without is left out, and counted",
     arguments: [
-      ("deploymentId", nil, "deploymentsInfo[0].deploymentId is missing"),
-      ("applicationName", nil, "deploymentsInfo[0].applicationName is missing"),
-      ("deploymentId", "7", "deploymentsInfo[0].deploymentId has another type"),
-      ("applicationName", "null", "deploymentsInfo[0].applicationName is null"),
-    ] as [(String, String?, String)])
-  func named(field: String, value: String?, words: String) async throws {
+      ("deploymentId", nil), ("applicationName", nil), ("deploymentId", "7"),
+      ("applicationName", "null"),
+    ] as [(String, String?)])
+  func indispensable(field: String, value: String?) async throws {
     var fields = [
       "deploymentId": #""d-1""#, "applicationName": #""a""#, "status": #""Created""#,
       "createTime": "1",
     ]
     fields[field] = value
     let info = fields.map { #""\#($0)":\#($1)"# }.joined(separator: ",")
-    let failure = try await awsFailure {
-      try await Self.deployments(#"{"deploymentsInfo":[{\#(info)}]}"#)
-    }
-    #expect(failure?.kind == .nonsense)
+    let other = #"{"deploymentId":"d-2","applicationName":"a","status":"Created","createTime":1}"#
+    let remarks = Recorder<String>()
+    var environment = AWSEnvironment.test()
+    environment.logger = Logger(label: "test") { _ in RecordingLog(remarks: remarks) }
+    environment.logger.logLevel = .debug
+    let server = TestServer(.ok(#"{"deploymentsInfo":[{\#(info)},\#(other)]}"#))
+    let source = AWSAccounts.test(server, environment: environment).source(for: .ireland)
+    #expect(try await source.deployments(["d-1", "d-2"]).map(\.id) == ["d-2"])
     #expect(
-      failure?.description
-        == "AWS's answer to codedeploy BatchGetDeployments in eu-west-1 can't be used: \(words).")
+      remarks.all == [
+        "eu-west-1: codedeploy BatchGetDeployments answered deployments that can't be read: 1",
+        "eu-west-1: codedeploy BatchGetDeployments says nothing readable of d-1",
+      ])
   }
 
   @Test(
@@ -194,7 +199,11 @@ import Testing
       (#"{"deployments":["d-1"],"nextToken":""}"#, ListingPage(ids: ["d-1"])),
       (#"{"nextToken":"t"}"#, ListingPage(ids: [], nextToken: "t")), ("{}", ListingPage(ids: [])),
       (#"{"message":"Sign in to this network."}"#, nil), (#"{"deployments":{}}"#, nil),
-      (#"{"deployments":[1]}"#, nil),
+      (#"{"deployments":[1]}"#, ListingPage(ids: [], unreadable: 1)),
+      (
+        #"{"deployments":[1,"d-1",null],"nextToken":"t"}"#,
+        ListingPage(ids: ["d-1"], nextToken: "t", unreadable: 2)
+      ),
     ] as [(String, ListingPage?)])
   func pages(body: String, page: ListingPage?) async throws {
     let source = Self.source(.ok(body)).0

@@ -202,7 +202,57 @@ import Testing
     ])
   func sentences(_ example: Case, sentence: String) async throws {
     let failure = try await awsFailure { try await Self.find(example) }
-    #expect(failure?.description == sentence)
+    let said = failure.map { [$0.description] + $0.places }
+    #expect(said?.joined(separator: " ") == sentence)
+  }
+
+  @Test("what to do comes first, and where was looked is apart from it")
+  func advice() async throws {
+    let none = try await awsFailure { try await Self.find(Case(testDescription: "nothing")) }
+    #expect(none?.description == "No AWS credentials were found.")
+    #expect(none?.remedy?.hasPrefix("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY") == true)
+    #expect(none?.places.count == 10)
+    let unknown = try await awsFailure {
+      try await Self.find(
+        Case(
+          testDescription: "typo", explicit: "prodution", config: "[profile production]\nregion = r"
+        ))
+    }
+    #expect(
+      unknown?.remedy == "Make it with \"aws configure --profile prodution\", or name another one. "
+        + "Did you mean production?")
+  }
+
+  @Test(
+    "a blank or line break in a key is told with its place, and no key is shown",
+    arguments: [
+      (["AWS_ACCESS_KEY_ID": "AKID\n"], nil, "AWS_ACCESS_KEY_ID ends in a line break"),
+      (["AWS_ACCESS_KEY_ID": "AKID\r"], nil, "AWS_ACCESS_KEY_ID ends in a line break"),
+      (["AWS_ACCESS_KEY_ID": " AKID"], nil, "AWS_ACCESS_KEY_ID begins with a blank"),
+      (["AWS_SECRET_ACCESS_KEY": "s s"], nil, "AWS_SECRET_ACCESS_KEY holds a blank"),
+      (["AWS_SESSION_TOKEN": "t\u{1}t"], nil, "AWS_SESSION_TOKEN holds a control character"),
+      (
+        ["AWS_SECURITY_TOKEN": "té"], nil, "AWS_SECURITY_TOKEN ends in a character that isn't ASCII"
+      ),
+      (
+        [:], "[default]\naws_access_key_id = C D\naws_secret_access_key = cd",
+        "The aws_access_key_id of the AWS profile default in /home/ada/.aws/credentials holds a blank"
+      ),
+      (
+        [:], "[default]\naws_access_key_id = CD\naws_secret_access_key = c\n  d",
+        "The aws_secret_access_key of the AWS profile default in /home/ada/.aws/credentials "
+          + "holds a line break"
+      ),
+    ] as [([String: String], String?, String)])
+  func oddKeys(variables: [String: String], credentials: String?, sentence: String) async throws {
+    let failure = try await awsFailure {
+      try await Self.find(
+        Case(
+          testDescription: "odd", variables: credentials == nil ? Self.with(variables) : [:],
+          credentials: credentials))
+    }
+    #expect(failure?.kind == .noCredentials)
+    #expect(failure?.description == "\(sentence), which no AWS key has.")
   }
 
   @Test("a file that can't be read is named")

@@ -108,7 +108,9 @@ import Testing
       ("no such session", "no such session"),
       ("see /usr/share/doc/aws-vault", "see /usr/share/doc/aws-vault"),
       ("key ASIAQWERTYUIOPASDFGH is old", "key ******** is old"),
-      ("secret=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY!", "secret=********!"),
+      ("secret=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n!", "secret=******** !"),
+      ("login failed: password=hunter2", "login failed: password=********"),
+      ("curl -H 'Authorization: Bearer abc123def'", "curl -H 'Authorization: Bearer ********'"),
       ("first line\nsecond line.\n", "first line second line"), ("", ""),
     ])
   func said(text: String, shown: String) {

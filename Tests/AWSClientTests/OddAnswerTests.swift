@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import Logging
 import Testing
 
 @testable import AWSClient
@@ -27,6 +28,92 @@ extension CodeDeployTests {
     let created = field == "createTime" ? 61 : 60
     #expect(read.first?.createdAt == Date(timeIntervalSince1970: TimeInterval(created)))
     #expect(read.first?.status.isFinal == false)
+  }
+
+  @Test(
+    "an element that can't be read leaves the others of its batch",
+    arguments: [
+      "null", "7", "[]", "{}", #"{"deploymentId":"d-1"}"#,
+      #"{"deploymentId":"d-1","applicationName":null,"status":"Created"}"#,
+      #"{"deploymentId":"d-1","applicationName":""}"#, #"{"applicationName":"a"}"#,
+      #"{"deploymentId":7,"applicationName":"a"}"#,
+    ])
+  func oddElement(element: String) async throws {
+    let good = #"{"deploymentId":"d-2","applicationName":"a","status":"Created","createTime":1}"#
+    for list in ["\(element),\(good)", "\(good),\(element)"] {
+      let read = try await Self.deployments(#"{"deploymentsInfo":[\#(list)]}"#)
+      #expect(read.map(\.id) == ["d-2"])
+    }
+  }
+
+  @Test("ids and names that can't be read leave the others of their page, and are counted")
+  func oddIDs() async throws {
+    let odd = #"null,7,"",["d-3"],{},"\u0007","\#(String(repeating: "x", count: 2000))""#
+    func page(_ key: String) -> TestServer.Answer {
+      .ok(#"{"\#(key)":["d-1",\#(odd),"d-2"],"nextToken":null}"#)
+    }
+    let listed = try await Self.source(page("deployments")).0.listPage(ListingFilter(), nil)
+    #expect(listed == ListingPage(ids: ["d-1", "d-2"], unreadable: 7))
+    let targets = try await Self.source(page("targetIds")).0.details.targetPage("d-1", true, nil)
+    #expect(targets.ids == ["d-1", "d-2"])
+    #expect(try await Self.source(page("deploymentGroups")).0.groups("a") == ["d-1", "d-2"])
+    let applications = Self.source(
+      .ok(#"{"applicationsInfo":[null,{},{"applicationName":"a"},7]}"#)
+    ).0
+    #expect(try await applications.applications(["a", "b"]) == ["a"])
+  }
+
+  @Test("what was left out is said to whoever wants to know")
+  func leftOut() async throws {
+    let remarks = Recorder<String>()
+    var environment = AWSEnvironment.test()
+    environment.logger = Logger(label: "test") { _ in RecordingLog(remarks: remarks) }
+    environment.logger.logLevel = .debug
+    let server = TestServer(
+      .ok(#"{"deployments":[null,"d-1",null]}"#),
+      .ok(#"{"deploymentsInfo":[{"deploymentId":"d-1"}]}"#))
+    let source = AWSAccounts.test(server, environment: environment).source(for: .ireland)
+    _ = try await source.listPage(ListingFilter(), nil)
+    _ = try await source.deployments(["d-1", "d-2"])
+    #expect(
+      remarks.all == [
+        "eu-west-1: codedeploy ListDeployments answered ids that can't be read: 2",
+        "eu-west-1: codedeploy BatchGetDeployments answered deployments that can't be read: 1",
+        "eu-west-1: codedeploy BatchGetDeployments says nothing readable of d-1, d-2",
+      ])
+  }
+
+  @Test("half of a surrogate pair costs that character of a text")
+  func loneSurrogate() async throws {
+    let read = try await Self.deployments(
+      #"{"deploymentsInfo":[{"deploymentId":"d-1","applicationName":"a","description":"Ship \ud83d it","#
+        + #""errorInformation":{"message":"\udc00"}}]}"#)
+    #expect(read.first?.description == "Ship \u{FFFD} it")
+    #expect(read.first?.error?.message == "\u{FFFD}")
+  }
+
+  @Test(
+    "a count of targets that no deployment has is no count",
+    arguments: ["9223372036854775807", #""9223372036854775807""#, "-1", "1e300", "2000000000"])
+  func hugeCounts(count: String) async throws {
+    let read = try await Self.deployments(
+      #"{"deploymentsInfo":[{"deploymentId":"d-1","applicationName":"a","#
+        + #""deploymentOverview":{"Failed":\#(count),"Succeeded":\#(count),"Pending":3}}]}"#)
+    #expect(read.first?.overview == Deployment.Overview(pending: 3))
+  }
+
+  @Test(
+    "a time beyond the years that can be written is no time",
+    arguments: [
+      "1e15", "-1e12", "253402300800000", #""nan""#, #""inf""#, #""99999-01-01T00:00:00Z""#,
+      "9223372036854775807",
+    ])
+  func hugeTimes(written: String) async throws {
+    let read = try await Self.deployments(
+      #"{"deploymentsInfo":[{"deploymentId":"d-1","applicationName":"a","completeTime":\#(written)}]}"#
+    )
+    #expect(read.count == 1)
+    #expect(read.first?.completedAt == nil)
   }
 
   @Test(

@@ -113,6 +113,7 @@ import Testing
       """
     let failure = try await awsFailure { try await Self.run(profile: "p", config) }
     #expect(failure?.kind == .noCredentials)
-    #expect(failure?.description.contains(words) == true)
+    let said = failure.map { ([$0.description] + $0.places).joined(separator: " ") }
+    #expect(said?.contains(words) == true)
   }
 }

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import Synchronization
 import Testing
 
 @testable import AWSClient
@@ -24,6 +25,87 @@ import Testing
     ] as [([String: String], String, Int)])
   func attempts(variables: [String: String], config: String, attempts: Int) throws {
     #expect(try Self.profile(variables, config).maximumAttempts() == attempts)
+  }
+
+  @Test(
+    "whom AWS's servers are trusted by",
+    arguments: [
+      ([:], "", nil), ([:], "ca_bundle = /etc/own.pem", "/etc/own.pem"),
+      ([:], "ca_bundle = ~/own.pem", "/home/ada/own.pem"),
+      (["AWS_CA_BUNDLE": "/first.pem"], "ca_bundle = /etc/own.pem", "/first.pem"),
+    ] as [([String: String], String, String?)])
+  func caBundle(variables: [String: String], config: String, bundle: String?) async throws {
+    #expect(try Self.profile(variables, config).caBundle == bundle)
+    // And so each request is made, those on the way to credentials too.
+    let bundles = Recorder<String?>()
+    let environment = AWSEnvironment.test(
+      ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "sk"].merging(variables) { $1 },
+      files: ["/home/ada/.aws/config": "[default]\n\(config)\n"])
+    let server = TestServer(.ok("{}"))
+    let accounts = AWSAccounts(environment: environment) { bundle in
+      bundles.record(bundle)
+      return server.client
+    }
+    _ = try await accounts.caller(for: .ireland).call(.listing())
+    _ = try? await accounts.caller(for: AssumeRoleTests.scope).call(.listing())
+    #expect(Set(bundles.all) == [bundle])
+    #expect(bundles.all.count >= 2)
+  }
+
+  @Test(
+    "plain http to another machine is warned of, wherever it is set",
+    arguments: [
+      ("AWS_ENDPOINT_URL", "http://proxy.example", true),
+      ("AWS_ENDPOINT_URL_CODEDEPLOY", "HTTP://10.0.0.1:8080/aws", true),
+      ("AWS_ENDPOINT_URL", "http://[fe80::1]:80", true),
+      ("AWS_ENDPOINT_URL", "http://127.0.0.1.example", true),
+      ("AWS_ENDPOINT_URL", "https://proxy.example", false),
+      ("AWS_ENDPOINT_URL", "http://127.0.0.1:4566", false),
+      ("AWS_ENDPOINT_URL", "http://localhost", false),
+      ("AWS_ENDPOINT_URL", "http://[::1]:1", false),
+      ("endpoint_url", "http://proxy.example", true),
+    ])
+  func plainHTTP(setting: String, address: String, isWarned: Bool) async throws {
+    let warnings = Recorder<String>()
+    var variables = ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "sk"]
+    if setting.hasPrefix("AWS") { variables[setting] = address }
+    var environment = AWSEnvironment.test(
+      variables, files: ["/home/ada/.aws/config": "[default]\nendpoint_url = \(address)\n"])
+    environment.warn = { warnings.record($0) }
+    let accounts = AWSAccounts.test(TestServer(.ok("{}")), environment: environment)
+    _ = try await accounts.caller(for: .ireland).call(.listing())
+    #expect(warnings.all.isEmpty != isWarned)
+    for warning in warnings.all { #expect(warning.contains("plain http")) }
+  }
+
+  @Test(
+    "files that change are read anew after a while, and at once when AWS refuses what they said")
+  func changedFiles() async throws {
+    let clock = TestClock()
+    let keys = Mutex("A")
+    var environment = AWSEnvironment.test([:], clock: clock)
+    environment.readFile = { path in
+      guard path == "/home/ada/.aws/credentials" else { return nil }
+      let key = keys.withLock { $0 }
+      return Array("[default]\naws_access_key_id = \(key)\naws_secret_access_key = s\n".utf8)
+    }
+    let server = TestServer { request, _ in
+      request.signature?.credentials.accessKeyID == "A"
+        ? .error("UnrecognizedClientException") : .ok("{}")
+    }
+    let caller = AWSAccounts.test(server, environment: environment).caller(for: .ireland)
+    let failure = try await awsFailure { try await caller.call(.listing()) }
+    #expect(failure?.kind == .credentialsRefused)
+    // The same key again is no reason to ask again.
+    #expect(server.received.count == 1)
+    keys.withLock { $0 = "B" }
+    _ = try await caller.call(.listing())
+    #expect(server.received.last?.signature?.credentials.accessKeyID == "B")
+    let loader = ConfigurationLoader(environment)
+    #expect(try loader.profile("").settings.text("aws_access_key_id") == "B")
+    keys.withLock { $0 = "C" }
+    clock.advance(by: ConfigurationLoader.lifetime + 1)
+    #expect(try loader.profile("").settings.text("aws_access_key_id") == "C")
   }
 
   @Test(

@@ -1,6 +1,7 @@
 import AWSClient
 import CodeDeployNotifications
 import Foundation
+import Logging
 import Synchronization
 
 /// The time at which every test's clock stands unless it is moved.
@@ -24,6 +25,22 @@ final class Recorder<Element: Sendable>: Sendable {
   func record(_ element: Element) { elements.withLock { $0.append(element) } }
 
   var all: [Element] { elements.withLock { $0 } }
+}
+
+/// Keeps what is logged.
+struct RecordingLog: LogHandler {
+  let remarks: Recorder<String>
+  var metadata: Logger.Metadata = [:]
+  var logLevel = Logger.Level.debug
+
+  init(remarks: Recorder<String>) { self.remarks = remarks }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) { remarks.record("\(event.message)") }
 }
 
 extension AWSEnvironment {

@@ -66,6 +66,20 @@ import Testing
     }
   }
 
+  @Test("Of an error as much is read as it takes, however long it is", arguments: [400, 503, 302])
+  func longErrors(status: Int) async throws {
+    let head = "HTTP/1.1 \(status) Odd\r\nContent-Length: 1000000000\r\n\r\n"
+    try await LoopbackServer.run { _ in
+      .thenHang(Array((head + String(repeating: "x", count: 200_000)).utf8))
+    } during: { server in
+      try await withClient { client in
+        let response = try await client.send(HTTPRequest(.get, server.url))
+        #expect(response.status == status)
+        #expect(response.body.count == HTTPResponse.errorLimit)
+      }
+    }
+  }
+
   @Test("Headers without end are cut off")
   func endlessHeaders() async throws {
     let line = "X-More: " + String(repeating: "x", count: 1000) + "\r\n"

@@ -24,7 +24,33 @@ import Testing
     }
   }
 
-  @Test("The time to wait for a free connection counts")
+  @Test("However many are made at once, none waits for another's connection")
+  func noQueue() async throws {
+    let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
+    try await LoopbackServer.run { _ in
+      arrival.yield()
+      return .thenHang([])
+    } during: { server in
+      try await withClient { client in
+        await withTaskGroup(of: Void.self) { group in
+          for _ in 0..<40 {
+            group.addTask {
+              _ = try? await client.send(HTTPRequest(.get, server.url, timeout: .seconds(600)))
+            }
+          }
+          var count = 0
+          for await _ in arrivals {
+            count += 1
+            if count == 40 { break }
+          }
+          group.cancelAll()
+        }
+      }
+      #expect(server.requests.count == 40)
+    }
+  }
+
+  @Test("The time to wait for a free connection counts, where there is a limit")
   func queued() async throws {
     var configuration = CurlEngine.Configuration.test
     configuration.maximumConnectionsPerHost = 1

@@ -9,6 +9,8 @@ struct AWSAPI: Sendable {
   var profile: @Sendable () throws -> AWSProfile
   /// What signs the calls; `nil` for services that are asked with a token in the call itself.
   var credentials: @Sendable () async throws -> AWSCredentials?
+  /// Is told which credentials AWS didn't accept, so that others are got where there can be.
+  var refuse: @Sendable (AWSCredentials) -> Void = { _ in }
   /// What must not appear in any message beside the credentials: tokens that calls carry.
   var secrets: [Secret] = []
   /// Shared by all calls of a scope.
@@ -28,10 +30,12 @@ struct AWSAPI: Sendable {
     // Somebody who has set nothing up is told of the credentials first, as it is the larger gap.
     if call.region.isEmpty { _ = try await credentials() }
     let endpoint = try profile.endpoint(service: call.service, region: call.region)
+    if let warning = endpoint.warning { environment.warn(warning) }
     let policy = AWSRetryPolicy(
       maximumAttempts: try call.maximumAttempts ?? profile.maximumAttempts())
     var paid: Int?
     var attempt = 1
+    var hasRenewed = false
     while true {
       try Task.checkCancellation()
       let credentials = try await credentials()
@@ -43,6 +47,13 @@ struct AWSAPI: Sendable {
         return body
       } catch {
         try Task.checkCancellation()
+        if !hasRenewed, error.failure.kind == .credentialsRefused, let credentials {
+          hasRenewed = true
+          refuse(credentials)
+          if let others = try? await self.credentials(), !others.areSame(as: credentials) {
+            continue
+          }
+        }
         guard
           case .retry(let wait, let cost) = policy.decision(
             after: error, attempt: attempt, chance: environment.random()),
@@ -88,5 +99,12 @@ extension AWSFailure {
     var failure = self
     failure.description += " Tried \(attempts) times."
     return failure
+  }
+}
+
+extension AWSCredentials {
+  fileprivate func areSame(as other: AWSCredentials) -> Bool {
+    accessKeyID == other.accessKeyID && secretAccessKey == other.secretAccessKey
+      && sessionToken == other.sessionToken
   }
 }

@@ -48,7 +48,7 @@ struct AWSAnswer {
     guard !body.isEmpty else { return "it is empty" }
     switch call.form {
     case .json, .rest:
-      let object = try? JSONDecoder().decode(JSONObject.self, from: Data(body))
+      let object = try? ReceivedJSON.decode(JSONObject.self, from: body)
       return object == nil ? "it is no JSON object" : nil
     case .query(let action, _, _):
       let root = XMLNode.parse(body)?.name
@@ -58,7 +58,7 @@ struct AWSAnswer {
 
   private func failed(_ response: HTTPResponse) -> FailedAttempt {
     let report = AWSErrorReport(response)
-    let skew = response.header("Date").flatMap(WireTime.http).map { now.timeIntervalSince($0) }
+    let skew = response.header("Date").flatMap(HTTPDate.parse).map { now.timeIntervalSince($0) }
     let message = report.message ?? ""
     let kind = AWSErrorCodes.kind(
       status: response.status, code: report.code, message: message, skew: skew)
@@ -103,7 +103,7 @@ struct AWSAnswer {
   private static func retryAfter(_ response: HTTPResponse, now: Date) -> Duration? {
     let seconds: Double?
     if let header = response.header("Retry-After") {
-      seconds = Double(header) ?? WireTime.http(header).map { $0.timeIntervalSince(now) }
+      seconds = RetryAfter.seconds(header, now: now)
     } else {
       seconds = response.header("x-amz-retry-after").flatMap(Double.init).map { $0 / 1000 }
     }

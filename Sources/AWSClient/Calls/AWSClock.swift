@@ -15,7 +15,7 @@ final class AWSClock: Sendable {
 
   /// Takes in an answer to a request that was sent and answered at these times of this host.
   func learn(_ response: HTTPResponse, sentAt: Date, answeredAt: Date) {
-    guard let date = response.header("Date").flatMap(WireTime.http) else { return }
+    guard let date = response.header("Date").flatMap(HTTPDate.parse) else { return }
     // AWS wrote it at some moment between the two. The least offset that fits is taken: a time that
     // seems earlier than it was announces too much rather than nothing.
     let least = date.timeIntervalSince(answeredAt)

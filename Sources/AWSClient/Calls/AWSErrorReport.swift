@@ -13,17 +13,31 @@ struct AWSErrorReport: Sendable, Equatable {
   /// the REST-JSON protocol has it) and Query errors (`<Error><Code>`). A proxy's page or an
   /// empty body has neither code nor message.
   /// https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
+  ///
+  /// An error as long as it may be was cut there: what came of it is read all the same, for its
+  /// code decides what happens next.
   init(_ response: HTTPResponse) {
-    if let error = XMLNode.parse(response.body)?.first("Error") {
+    let body = Array(response.body.prefix(HTTPResponse.errorLimit))
+    let isCut = body.count == HTTPResponse.errorLimit
+    if body.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
+      let json =
+        try? ReceivedJSON.decode(JSONBody.self, from: isCut ? Self.closed(body) : body)
+      code = json?.code.flatMap(Self.plain)
+      message = json?.message
+      reasons = json?.reasons ?? []
+    } else if let error = XMLNode.parse(body, allowingCut: isCut)?.first("Error") {
       code = error.child("Code").flatMap { Self.plain($0.trimmedText) }
       message = error.child("Message")?.trimmedText
-    } else if let body = try? JSONDecoder().decode(JSONBody.self, from: Data(response.body)) {
-      code = body.code.flatMap(Self.plain)
-      message = body.message
-      reasons = body.reasons
     }
     message = message.map(Self.withoutWorkings)
     if let header = response.header("x-amzn-errortype").flatMap(Self.plain) { code = header }
+  }
+
+  /// A JSON object that was cut within a text of its own, which is where a long one mostly is.
+  private static func closed(_ body: [UInt8]) -> [UInt8] {
+    // An escape such as \u00e9 may have been cut, too.
+    let end = body.suffix(6).firstIndex(of: UInt8(ascii: "\\")) ?? body.endIndex
+    return body[..<end] + Array("\"}".utf8)
   }
 
   /// A wrong secret key is answered with all that the signature was made of, which helps the
@@ -73,7 +87,7 @@ struct AWSErrorReport: Sendable, Equatable {
       }
       code = first(.type, .code, .capitalCode, .error)
       message = first(.message, .capitalMessage, .errorMessage, .errorDescription)
-      reasons = ((try? keys.decode([Reason].self, forKey: .reasons)) ?? [])
+      reasons = ((try? keys.decode(Elements<Reason>.self, forKey: .reasons))?.values ?? [])
         .compactMap(\.code).filter { $0 != "None" }
     }
   }

@@ -34,7 +34,7 @@ extension AWSCall {
       headers = [HTTPField("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]
       let all = [("Action", action), ("Version", version)] + parameters
       body = Array(
-        all.map { "\(Self.escaped($0.0))=\(Self.escaped($0.1))" }.joined(separator: "&").utf8)
+        all.map { "\($0.0.percentEncoded)=\($0.1.percentEncoded)" }.joined(separator: "&").utf8)
     case .rest(let itsPath, let json):
       headers = [HTTPField("Content-Type", "application/json")]
       path = itsPath.hasPrefix("/") ? itsPath : "/" + itsPath
@@ -46,19 +46,5 @@ extension AWSCall {
         AWSSignature(
           credentials: $0, region: endpoint.signingRegion, service: signingName)
       })
-  }
-
-  /// Percent-encoded but for RFC 3986's unreserved characters.
-  static func escaped(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var escaped: [UInt8] = []
-    for byte in text.utf8 {
-      if Character(Unicode.Scalar(byte)).isASCIIAlphanumeric || "-._~".utf8.contains(byte) {
-        escaped.append(byte)
-      } else {
-        escaped += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: escaped, as: UTF8.self)
   }
 }

@@ -10,17 +10,27 @@ struct Denial: Sendable, Equatable {
   /// Whether a policy forbids it, so that allowing it elsewhere doesn't help.
   var isExplicit: Bool
 
+  /// AWS says it all in some hundred characters.
+  private static let messageLimit = 4096
+
   /// `nil` where the message names no action.
   init?(_ message: String) {
-    let pattern = /[Nn]ot authorized to perform:? ([A-Za-z0-9-]+:[A-Za-z0-9*]+)/
-    guard let match = message.firstMatch(of: pattern) else { return nil }
-    action = String(match.output.1)
-    let arn = message.firstMatch(of: /User: (arn:[^ ]+)/).map { String($0.output.1) }
+    let words = Words(message.utf8.prefix(Self.messageLimit))
+    guard
+      let name = words.after("ot authorized to perform: ")
+        ?? words.after("ot authorized to perform ")
+    else {
+      return nil
+    }
+    action = String(name.prefix { $0.isASCIIAlphanumeric || ":*-".contains($0) })
+    let parts = action.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+    let arn = words.after("User: ").flatMap { $0.hasPrefix("arn:") ? $0 : nil }
     principal = arn.map(Self.name)
-    silentPolicy =
-      message.firstMatch(of: /because no ([a-z -]+?(?:policy|boundary)) allows/)
-      .map { String($0.output.1) }
-    isExplicit = message.contains("explicit deny")
+    silentPolicy = words.between("because no ", " allows").flatMap {
+      $0.hasSuffix("policy") || $0.hasSuffix("boundary") ? $0 : nil
+    }
+    isExplicit = words.contains("explicit deny")
   }
 
   /// What has to be changed.
@@ -43,6 +53,42 @@ struct Denial: Sendable, Equatable {
     case "assumed-role": return "the role \(printable(String(parts[1]), limit: 100))"
     case "user": return "the user \(printable(String(parts[parts.count - 1]), limit: 100))"
     default: return printable(arn, limit: 200)
+    }
+  }
+}
+
+/// Looks for what stands beside known words, in one pass for each.
+private struct Words {
+  let bytes: [UInt8]
+
+  init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+
+  func contains(_ text: StaticString) -> Bool { end(of: text) != nil }
+
+  /// The word, up to the next blank, that follows a text.
+  func after(_ text: StaticString) -> String? {
+    end(of: text).map { String(decoding: bytes[$0...].prefix { $0 > 0x20 }, as: UTF8.self) }
+  }
+
+  /// What stands between two texts, if it is short and in small letters.
+  func between(_ first: StaticString, _ second: StaticString) -> String? {
+    guard let begin = end(of: first) else { return nil }
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+    let words = bytes[begin...].prefix(64).prefix { letters.contains($0) || " -".utf8.contains($0) }
+    let text = String(decoding: words, as: UTF8.self)
+    return text.range(of: "\(second)").map { String(text[..<$0.lowerBound]) }
+  }
+
+  private func end(of text: StaticString) -> Int? {
+    text.withUTF8Buffer { wanted in
+      var index = 0
+      while let found = bytes[index...].firstIndex(of: wanted[0]) {
+        let end = found + wanted.count
+        guard end <= bytes.count else { return nil }
+        if bytes[found..<end].elementsEqual(wanted) { return end }
+        index = found + 1
+      }
+      return nil
     }
   }
 }

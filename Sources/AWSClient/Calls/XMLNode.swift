@@ -23,84 +23,155 @@ struct XMLNode: Sendable {
     return nil
   }
 
+  /// The root, or `nil` where the bytes are no complete document. With `allowingCut`, what is open
+  /// at their end counts as closed there.
+  static func parse(_ bytes: [UInt8], allowingCut: Bool = false) -> XMLNode? {
+    var reader = XMLReader(bytes: bytes)
+    return reader.root(allowingCut: allowingCut)
+  }
+}
+
+/// Reads a document from its first byte to its last, each byte a bounded number of times.
+private struct XMLReader {
+  let bytes: [UInt8]
+  private var at = 0
+  private var open: [XMLNode] = []
+  private var root: XMLNode?
+  private var count = 0
+
   /// Deeper documents are none of AWS's; a bound keeps them from filling the stack.
   private static let maximumDepth = 32
+  /// Far more elements than an answer to a call of ours has.
+  private static let maximumElements = 20_000
 
-  /// The root, or `nil` where the bytes are no complete document.
-  static func parse(_ bytes: [UInt8]) -> XMLNode? {
-    var rest = String(decoding: bytes, as: UTF8.self)[...]
-    var open: [XMLNode] = []
-    var root: XMLNode?
-    while let start = rest.firstIndex(of: "<") {
-      let text = rest[..<start]
-      rest = rest[start...]
-      if open.isEmpty {
-        guard text.allSatisfy({ $0.isWhitespace || $0 == "\u{FEFF}" }) else { return nil }
-      } else {
-        guard let plain = unescaped(text) else { return nil }
-        open[open.count - 1].text += plain
-      }
-      if let (skip, literal) = aside(rest) {
-        if let literal, !open.isEmpty { open[open.count - 1].text += literal }
-        rest = rest.dropFirst(skip)
-        continue
-      }
-      guard let end = rest.firstIndex(of: ">") else { return nil }
-      let tag = rest[rest.index(after: start)..<end]
-      rest = rest[rest.index(after: end)...]
-      if tag.hasPrefix("/") {
-        guard let closed = open.popLast(), localName(tag.dropFirst()) == closed.name else {
-          return nil
-        }
-        if open.isEmpty { root = closed } else { open[open.count - 1].children.append(closed) }
-      } else {
-        let isEmpty = tag.hasSuffix("/")
-        let node = XMLNode(name: localName(isEmpty ? tag.dropLast() : tag))
-        guard root == nil, !node.name.isEmpty, open.count < maximumDepth else { return nil }
-        if !isEmpty {
-          open.append(node)
-        } else if open.isEmpty {
-          root = node
-        } else {
-          open[open.count - 1].children.append(node)
-        }
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func root(allowingCut: Bool) -> XMLNode? {
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
+    while let start = position(of: "<") {
+      guard take(at..<start) else { return nil }
+      at = start
+      guard let isWhole = takeMarkup() else { return nil }
+      if !isWhole {
+        // It isn't closed before the end.
+        at = bytes.count
+        guard allowingCut else { return nil }
       }
     }
-    guard open.isEmpty, rest.allSatisfy(\.isWhitespace) else { return nil }
+    if allowingCut {
+      if !open.isEmpty { _ = take(at..<bytes.count) }
+      while let node = open.popLast() { close(node) }
+      return root
+    }
+    guard open.isEmpty, isBlank(at..<bytes.count) else { return nil }
     return root
   }
 
-  /// What stands between `<` and `>` without attributes and namespace prefix.
-  private static func localName(_ tag: Substring) -> String {
-    let name = tag.prefix { !$0.isWhitespace }
-    return String(name.split(separator: ":").last ?? "")
+  /// Takes what begins with the `<` here. False where it doesn't end, `nil` where it can't stand
+  /// here.
+  private mutating func takeMarkup() -> Bool? {
+    if let (begin, end) = aside("<!--", "-->") ?? aside("<?", "?>") {
+      at = end
+      return begin <= end
+    }
+    if begins("<![CDATA[") {
+      guard let (begin, end) = aside("<![CDATA[", "]]>") else { return false }
+      at = end
+      if !open.isEmpty { open[open.count - 1].text += text(begin..<end - 3) }
+      return true
+    }
+    guard !begins("<!--"), !begins("<?") else { return false }
+    guard let end = position(of: ">") else { return false }
+    let tag = at + 1..<end
+    at = end + 1
+    return takeTag(tag) ? true : nil
   }
 
-  /// The length of a declaration, comment or CDATA section at the beginning, with CDATA's text.
-  private static func aside(_ rest: Substring) -> (skip: Int, literal: String?)? {
-    for (opening, closing) in [("<?", "?>"), ("<!--", "-->"), ("<![CDATA[", "]]>")]
-    where rest.hasPrefix(opening) {
-      guard let end = rest.dropFirst(opening.count).firstRange(of: closing) else { return nil }
-      let literal = rest.dropFirst(opening.count)[..<end.lowerBound]
-      let length = rest.distance(from: rest.startIndex, to: end.upperBound)
-      return (length, opening.hasSuffix("[") ? String(literal) : nil)
+  private mutating func takeTag(_ tag: Range<Int>) -> Bool {
+    if bytes[tag].first == UInt8(ascii: "/") {
+      guard let closed = open.popLast(), localName(tag.dropFirst()) == closed.name else {
+        return false
+      }
+      close(closed)
+      return true
+    }
+    let isEmpty = bytes[tag].last == UInt8(ascii: "/")
+    let node = XMLNode(name: localName(isEmpty ? tag.dropLast() : tag))
+    count += 1
+    guard root == nil, !node.name.isEmpty, open.count < Self.maximumDepth,
+      count <= Self.maximumElements
+    else { return false }
+    if isEmpty { close(node) } else { open.append(node) }
+    return true
+  }
+
+  private mutating func close(_ node: XMLNode) {
+    if open.isEmpty { root = node } else { open[open.count - 1].children.append(node) }
+  }
+
+  /// Adds text to the element that is open. Outside of all there is none but white space.
+  private mutating func take(_ range: Range<Int>) -> Bool {
+    guard !open.isEmpty else { return isBlank(range) }
+    guard !range.isEmpty else { return true }
+    guard let plain = unescaped(range) else { return false }
+    open[open.count - 1].text += plain
+    return true
+  }
+
+  /// What stands between an opening and a closing here; `nil` for something else, or where it isn't
+  /// closed.
+  private func aside(_ opening: StaticString, _ closing: StaticString) -> (begin: Int, end: Int)? {
+    guard begins(opening) else { return nil }
+    let begin = at + opening.utf8CodeUnitCount
+    return position(of: closing, from: begin).map { (begin, $0 + closing.utf8CodeUnitCount) }
+  }
+
+  private func begins(_ text: StaticString) -> Bool { matches(text, at: at) }
+
+  private func matches(_ text: StaticString, at index: Int) -> Bool {
+    guard index + text.utf8CodeUnitCount <= bytes.count else { return false }
+    return text.withUTF8Buffer { $0.elementsEqual(bytes[index..<index + $0.count]) }
+  }
+
+  /// Where a text begins, at or after an index.
+  private func position(of text: StaticString, from start: Int? = nil) -> Int? {
+    let first = text.withUTF8Buffer { $0[0] }
+    var index = start ?? at
+    while let found = bytes[index...].firstIndex(of: first) {
+      if matches(text, at: found) { return found }
+      index = found + 1
     }
     return nil
   }
 
+  private func isBlank(_ range: Range<Int>) -> Bool { bytes[range].allSatisfy(\.isXMLSpace) }
+
+  private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+  /// What stands between `<` and `>` without attributes and namespace prefix.
+  private func localName(_ tag: Range<Int>) -> String {
+    let name = bytes[tag].prefix { !$0.isXMLSpace }
+    let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
+    return String(decoding: local, as: UTF8.self)
+  }
+
   private static let entities = ["lt": "<", "gt": ">", "amp": "&", "quot": "\"", "apos": "'"]
+  /// The longest is like `&#x10FFFF;`.
+  private static let longestEntity = 12
 
   /// Text with its entities replaced; `nil` where one is unknown or open.
-  private static func unescaped(_ text: Substring) -> String? {
+  private func unescaped(_ range: Range<Int>) -> String? {
     var plain = ""
-    var rest = text
-    while let start = rest.firstIndex(of: "&") {
-      plain += rest[..<start]
-      rest = rest[rest.index(after: start)...]
-      guard let end = rest.firstIndex(of: ";") else { return nil }
-      let name = rest[..<end]
-      rest = rest[rest.index(after: end)...]
-      if let known = entities[String(name)] {
+    var rest = bytes[range]
+    while let start = rest.firstIndex(of: UInt8(ascii: "&")) {
+      plain += String(decoding: rest[..<start], as: UTF8.self)
+      rest = rest[(start + 1)...]
+      guard let end = rest.prefix(Self.longestEntity).firstIndex(of: UInt8(ascii: ";")) else {
+        return nil
+      }
+      let name = String(decoding: rest[..<end], as: UTF8.self)
+      rest = rest[(end + 1)...]
+      if let known = Self.entities[name] {
         plain += known
       } else {
         let number =
@@ -111,6 +182,11 @@ struct XMLNode: Sendable {
         plain.unicodeScalars.append(scalar)
       }
     }
-    return plain + rest
+    return plain + String(decoding: rest, as: UTF8.self)
   }
+}
+
+extension UInt8 {
+  /// Whether XML counts this as white space.
+  fileprivate var isXMLSpace: Bool { [0x20, 0x09, 0x0A, 0x0D].contains(self) }
 }

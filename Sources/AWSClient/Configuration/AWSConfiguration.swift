@@ -58,16 +58,28 @@ struct AWSConfiguration: Sendable {
     let config = configProfiles[choice.name]
     let credentials = credentialsProfile(choice.name)
     guard config != nil || credentials != nil || choice.origin == .standard else {
-      throw AWSFailure(.noCredentials, noSuchProfile(choice))
+      throw noSuchProfile(choice)
     }
     return (config ?? [:]).merging(credentials ?? [:]) { _, new in new }
   }
 
-  private func noSuchProfile(_ choice: ProfileChoice) -> String {
-    let source =
-      if case .variable(let name) = choice.origin { " (from \(name))" } else { "" }
-    return "There is no AWS profile \(choice.name)\(source) in \(configFile.path) or "
-      + "\(credentialsFile.path)."
+  private func noSuchProfile(_ choice: ProfileChoice) -> AWSFailure {
+    var (source, other) = ("", "or name another one")
+    if case .variable(let name) = choice.origin {
+      (source, other) = (" (from \(name))", "or set \(name) to another one")
+    }
+    let profile = printable(choice.name, limit: 100)
+    let known = Set(configProfiles.keys).union(credentialsFile.content?.sections.keys ?? [:].keys)
+    let nearest =
+      NearestName.of(choice.name, among: known.sorted())
+      .map { " Did you mean \(printable($0, limit: 100))?" } ?? ""
+    var failure = AWSFailure(
+      .noCredentials,
+      "There is no AWS profile \(profile)\(source) in \(configFile.path) or "
+        + "\(credentialsFile.path).",
+      remedy: "Make it with \"aws configure --profile \(profile)\", \(other).\(nearest)")
+    if choice.origin == .explicit { failure.missingProfile = choice.name }
+    return failure
   }
 }
 

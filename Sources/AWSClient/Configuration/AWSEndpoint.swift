@@ -10,6 +10,8 @@ struct AWSEndpoint: Sendable, Hashable {
   var signingRegion: String
   /// Whether it is AWS's own address, and none of the user's.
   var isPublic: Bool
+  /// What to say of an address of the user's by which others can read along; `nil` for others.
+  var warning: String?
 
   init(service: String, region: String, profile: AWSProfile) throws {
     // Only what a host name may hold, so that a region can't lead a request elsewhere.
@@ -30,6 +32,7 @@ struct AWSEndpoint: Sendable, Hashable {
     {
       base = try Self.checked(override.url, from: override.source)
       isPublic = false
+      warning = Self.warning(of: base, from: override.source)
       return
     }
     let address = PublicAddress(
@@ -100,6 +103,21 @@ struct AWSEndpoint: Sendable, Hashable {
         .refused, "\(source) has a path that can't be signed: letters, digits, /, -, _ and ~ only.")
     }
     return scheme + rest
+  }
+
+  /// By plain http to another machine, whoever is on the way reads what is sent.
+  private static func warning(of base: String, from source: String) -> String? {
+    guard base.lowercased().hasPrefix("http://") else { return nil }
+    let authority = base.dropFirst("http://".count).prefix { $0 != "/" }.lowercased()
+    let host =
+      authority.first == "["
+      ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
+    let isOfThisMachine =
+      host == "localhost" || host.hasSuffix(".localhost") || ContainerAddress.isLoopback(host)
+    guard !isOfThisMachine else { return nil }
+    return
+      "\(source.prefix(1).uppercased())\(source.dropFirst()) leads to AWS by plain http, so what "
+      + "is sent and answered, session tokens among it, can be read on the way: use https."
   }
 
   private static func isDots(_ segment: Substring) -> Bool { segment == "." || segment == ".." }

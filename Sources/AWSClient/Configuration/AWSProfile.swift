@@ -22,6 +22,12 @@ struct AWSProfile: Sendable {
       ?? settings.text("region")
   }
 
+  /// The file of the CAs that AWS's servers are trusted by: `AWS_CA_BUNDLE` or the profile's
+  /// `ca_bundle`; `nil` for the system's.
+  var caBundle: String? {
+    environment.variable("AWS_CA_BUNDLE") ?? settings.text("ca_bundle").map(environment.expanded)
+  }
+
   /// A variable's value, or else the profile's setting.
   func setting(_ variable: String, _ key: String) -> String? {
     environment.variable(variable) ?? settings.text(key)

@@ -13,6 +13,14 @@ struct AssumeRole: Sendable {
   /// An identity provider's token, where that and no key says who asks.
   var webIdentityToken: Secret?
 
+  /// All that its keys depend on, for telling kept ones apart.
+  func ingredients(for source: AWSCredentials?, at endpoint: AWSEndpoint) -> [String?] {
+    [
+      roleARN, externalID, sessionName, duration.map(String.init), webIdentityToken?.revealed,
+      source?.accessKeyID, source?.secretAccessKey.revealed, endpoint.base,
+    ]
+  }
+
   func credentials(region: String, caller: AWSCaller) async throws -> AWSCredentials {
     let action = webIdentityToken == nil ? "AssumeRole" : "AssumeRoleWithWebIdentity"
     var parameters = [("RoleArn", roleARN), ("RoleSessionName", sessionName)]

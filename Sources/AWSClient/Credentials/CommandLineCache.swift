@@ -29,7 +29,7 @@ struct CommandLineCache: Sendable {
   func credentials(_ environment: AWSEnvironment) -> AWSCredentials? {
     let path = environment.homeDirectory + "/.aws/cli/cache/\(key).json"
     guard let bytes = (try? environment.readFile(path)) ?? nil,
-      let file = try? JSONDecoder().decode(File.self, from: Data(bytes)),
+      let file = try? ReceivedJSON.decode(File.self, from: bytes),
       let keys = try? file.credentials.credentials(
         needs: [.token, .expiration], source: "the AWS CLI's session of the role \(role.roleARN)"),
       let expiration = keys.expiration, expiration > environment.now()

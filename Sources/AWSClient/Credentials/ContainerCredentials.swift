@@ -25,11 +25,16 @@ extension CredentialProvider {
     let request = HTTPRequest(
       .get, address.url, headers: headers, timeout: .seconds(2), maximumResponseBytes: 1 << 16,
       bypassesProxy: address.isOfThisMachine)
-    let body = try await answer(to: request, at: address.host, token, context)
-    let document = try CredentialDocument(
-      body, from: "the container's credential service at \(address.host)")
-    return .found(
-      try document.credentials(needs: [.token, .expiration], source: "the container"))
+    let ask: @Sendable () async throws -> AWSCredentials = {
+      let body = try await answer(to: request, at: address.host, token, context)
+      let document = try CredentialDocument(
+        body, from: "the container's credential service at \(address.host)")
+      return try document.credentials(needs: [.token, .expiration], source: "the container")
+    }
+    guard let boot = environment.bootID else { return .found(try await ask()) }
+    let kept = KeptCredentials(
+      "container", [boot, address.url, token?.revealed], environment)
+    return .found(try await kept.credentials(ask))
   }
 
   /// How often botocore asks, and the pause between (`ContainerMetadataFetcher`).
@@ -119,7 +124,8 @@ struct ContainerAddress: Sendable, Hashable {
     }
   }
 
-  private static func isLoopback(_ host: String) -> Bool {
+  /// Whether a host is this machine by its number.
+  static func isLoopback(_ host: some StringProtocol) -> Bool {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     let isVersion4 = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
     return isVersion4 && parts[0] == "127" || host == "::1" || host == "0:0:0:0:0:0:0:1"

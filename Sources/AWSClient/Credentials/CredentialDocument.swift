@@ -51,7 +51,7 @@ struct CredentialDocument: Sendable, Decodable {
 
   /// Throws `AWSFailure` where it is no JSON object; nothing of it is repeated.
   init(_ bytes: [UInt8], from origin: String) throws {
-    guard let body = try? JSONDecoder().decode(Body.self, from: Data(bytes)) else {
+    guard let body = try? ReceivedJSON.decode(Body.self, from: bytes) else {
       throw AWSFailure(.noCredentials, "What \(origin) gave is no JSON object.")
     }
     self.body = body
@@ -91,7 +91,10 @@ struct CredentialDocument: Sendable, Decodable {
     } else if needs.contains(.expiration) {
       throw failure("gave no Expiration")
     }
-    return credentials
+    return try credentials.checked(
+      KeyPlaces(
+        id: "The AccessKeyId of \(origin)", secret: "The SecretAccessKey of \(origin)",
+        token: "The session token of \(origin)"))
   }
 
   private func failure(_ what: String) -> AWSFailure {

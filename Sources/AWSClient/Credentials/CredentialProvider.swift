@@ -49,14 +49,16 @@ struct CredentialContext: Sendable {
   func api(_ credentials: AWSCredentials? = nil, secrets: [Secret] = []) -> AWSAPI {
     AWSAPI(
       environment: environment, http: http, profile: { [session] in session },
-      credentials: { credentials }, secrets: secrets)
+      credentials: { credentials },
+      refuse: { [environment] in environment.credentialFiles?.drop($0.accessKeyID) },
+      secrets: secrets)
   }
 }
 
 /// Asks sources in order until one has credentials.
 struct CredentialChain: Sendable {
   var providers: [CredentialProvider]
-  /// What is said when none has any, before what each of them lacked.
+  /// What is said when none has any.
   var lead = "No AWS credentials were found."
   /// What can be done then.
   var remedy: String? =
@@ -78,8 +80,8 @@ struct CredentialChain: Sendable {
     .staticKeys(in: .configFile),
   ])
 
-  /// The first credentials found. Throws `AWSFailure` of kind `noCredentials` that says what
-  /// each source lacked.
+  /// The first credentials found. Throws `AWSFailure` of kind `noCredentials` whose `places` say
+  /// what each source lacked.
   func credentials(in context: CredentialContext) async throws -> AWSCredentials {
     var absences: [String] = []
     for provider in providers {
@@ -88,9 +90,10 @@ struct CredentialChain: Sendable {
       case .absent(let reason): absences.append(reason)
       }
     }
-    let sentences = absences.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
-    throw AWSFailure(
-      .noCredentials, ([lead] + sentences).joined(separator: " "), remedy: remedy)
+    var failure = AWSFailure(.noCredentials, lead, remedy: remedy)
+    failure.places = absences.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
+    context.environment.logger.debug("\(lead) \(failure.places.joined(separator: " "))")
+    throw failure
   }
 
   /// Keys that have expired lead to an error that is harder to understand than this one.

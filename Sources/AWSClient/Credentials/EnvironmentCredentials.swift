@@ -29,6 +29,11 @@ extension CredentialProvider {
       }
       credentials.expiration = expiration
     }
-    return .found(credentials)
+    let isOld = environment.variable("AWS_SECURITY_TOKEN") != nil
+    return .found(
+      try credentials.checked(
+        KeyPlaces(
+          id: "AWS_ACCESS_KEY_ID", secret: "AWS_SECRET_ACCESS_KEY",
+          token: isOld ? "AWS_SECURITY_TOKEN" : "AWS_SESSION_TOKEN")))
   }
 }

@@ -9,8 +9,14 @@ extension CredentialProvider {
     }
     let tokens = SSOTokens(profile: profile, context: context)
     let token = try await tokens.token()
+    let endpoint = try context.session.endpoint(service: "portal.sso", region: profile.region)
+    let kept = KeptCredentials(
+      "sso",
+      [profile.startURL, profile.accountID, profile.roleName, token.revealed, endpoint.base],
+      context.environment)
     do {
-      return .found(try await roleCredentials(profile, token, context))
+      return .found(
+        try await kept.credentials { try await roleCredentials(profile, token, context) })
     } catch let failure as AWSFailure where failure.code == "UnauthorizedException" {
       throw tokens.loggedOut("its token isn't accepted")
     } catch var failure as AWSFailure where failure.code == "ForbiddenException" {
@@ -39,23 +45,29 @@ extension CredentialProvider {
       service: "portal.sso", region: profile.region,
       form: .rest(path: "/federation/credentials", body: []))
     let query =
-      "role_name=\(AWSCall.escaped(profile.roleName))"
-      + "&account_id=\(AWSCall.escaped(profile.accountID))"
+      "role_name=\(profile.roleName.percentEncoded)"
+      + "&account_id=\(profile.accountID.percentEncoded)"
     let answer = try await context.api(secrets: [token]).answer(to: call) { endpoint in
       HTTPRequest(
         .get, "\(endpoint.base)/federation/credentials?\(query)",
         headers: [HTTPField("x-amz-sso_bearer_token", token.revealed)], timeout: call.timeout)
     }
-    guard let keys = try? JSONDecoder().decode(Answer.self, from: Data(answer)).roleCredentials
+    guard let keys = try? ReceivedJSON.decode(Answer.self, from: answer).roleCredentials,
+      let expiration = WireTime.date(seconds: keys.expiration / 1000)
     else {
       throw AWSFailure(
         .nonsense,
         "The answer to sso GetRoleCredentials in \(profile.region) lacks credentials.")
     }
-    return AWSCredentials(
+    let credentials = AWSCredentials(
       accessKeyID: keys.accessKeyId, secretAccessKey: Secret(keys.secretAccessKey),
       sessionToken: Secret(keys.sessionToken),
-      expiration: Date(timeIntervalSince1970: keys.expiration / 1000),
+      expiration: expiration,
       source: "IAM Identity Center (profile \(context.name))")
+    return try credentials.checked(
+      KeyPlaces(
+        id: "The accessKeyId of sso GetRoleCredentials",
+        secret: "The secretAccessKey of sso GetRoleCredentials",
+        token: "The sessionToken of sso GetRoleCredentials"))
   }
 }

@@ -68,32 +68,37 @@ private struct InstanceMetadata: Sendable {
 
   func find() async throws -> CredentialProvider.Finding {
     do {
-      let token = try await token()
-      guard token != nil || !isVersion1Disabled else {
-        throw AWSFailure(
-          .noCredentials,
-          "The instance metadata at \(host) gave no token, and AWS_EC2_METADATA_V1_DISABLED is true."
-        )
-      }
-      let path = "latest/meta-data/iam/security-credentials/"
-      let role = try await get(path, token).text.trimmingSpace()
-      // An instance has one role; whatever else stands there isn't used as a path.
-      let name = role.prefix { !$0.isNewline }
-      let keys = try await get(path + AWSCall.escaped(String(name)), token)
-      return try credentials(keys.body, role: printable(String(name)))
+      guard let boot = environment.bootID else { return .found(try await keys()) }
+      let kept = KeptCredentials("instance", [boot, base], environment)
+      return .found(try await kept.credentials { try await keys() })
     } catch let nothing as Nothing {
       return .absent("instance metadata: \(nothing.reason)")
     }
   }
 
+  private func keys() async throws -> AWSCredentials {
+    let token = try await token()
+    guard token != nil || !isVersion1Disabled else {
+      throw AWSFailure(
+        .noCredentials,
+        "The instance metadata at \(host) gave no token, and AWS_EC2_METADATA_V1_DISABLED is true."
+      )
+    }
+    let path = "latest/meta-data/iam/security-credentials/"
+    let role = try await get(path, token).text.trimmingSpace()
+    // An instance has one role; whatever else stands there isn't used as a path.
+    let name = role.prefix { !$0.isNewline }
+    let keys = try await get(path + String(name).percentEncoded, token)
+    return try credentials(keys.body, role: printable(String(name)))
+  }
+
   /// What is no set of keys, such as the word that EC2 may not assume the role, is none.
-  private func credentials(_ body: [UInt8], role: String) throws -> CredentialProvider.Finding {
+  private func credentials(_ body: [UInt8], role: String) throws -> AWSCredentials {
     do {
       let document = try CredentialDocument(body, from: "the service at \(host)")
-      return .found(
-        extended(
-          try document.credentials(
-            needs: [.token, .expiration], source: "the instance's role \(role)")))
+      return extended(
+        try document.credentials(
+          needs: [.token, .expiration], source: "the instance's role \(role)"))
     } catch let failure as AWSFailure {
       let words = failure.description
       throw Nothing(reason: words.prefix(1).lowercased() + words.dropFirst().dropLast())

@@ -89,7 +89,7 @@ private struct LoginSession: Sendable {
         headers: [HTTPField("Content-Type", "application/json"), HTTPField("DPoP", proof)],
         body: body, timeout: call.timeout)
     }
-    guard let renewal = try? JSONDecoder().decode(LoginToken.Renewal.self, from: Data(answer))
+    guard let renewal = try? ReceivedJSON.decode(LoginToken.Renewal.self, from: answer)
     else {
       throw AWSFailure(
         .nonsense, "The answer to signin CreateOAuth2Token in \(region) lacks credentials.")

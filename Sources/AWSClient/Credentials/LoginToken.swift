@@ -15,7 +15,7 @@ struct LoginToken {
 
   /// `nil` where it isn't complete.
   init?(_ bytes: [UInt8]) {
-    guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)),
+    guard let object = try? JSONSerialization.jsonObject(with: Data(ReceivedJSON.readable(bytes))),
       let document = object as? [String: Any],
       let keys = document["accessToken"] as? [String: Any],
       let clientID = document["clientId"] as? String,
@@ -52,11 +52,17 @@ struct LoginToken {
     var refreshToken: String
   }
 
+  /// `nil` for a renewal whose end is no time.
+  static func end(of renewal: Renewal, from now: Date) -> Date? {
+    WireTime.date(seconds: (now.timeIntervalSince1970 + renewal.expiresIn).rounded(.down))
+  }
+
   /// The document with new keys in it.
   func renewed(_ renewal: Renewal, at now: Date) throws -> [UInt8] {
+    guard let end = Self.end(of: renewal, from: now) else {
+      throw AWSFailure(.nonsense, "The answer to signin CreateOAuth2Token ends at no time.")
+    }
     var document = document
-    let end = Date(
-      timeIntervalSince1970: (now.timeIntervalSince1970 + renewal.expiresIn).rounded(.down))
     document["accessToken"] = keys.merging([
       "accessKeyId": renewal.accessToken.accessKeyId,
       "secretAccessKey": renewal.accessToken.secretAccessKey,

@@ -29,9 +29,14 @@ extension CredentialProvider {
           + "keeps then serves here too.")
     }
     let source = try await sourceCredentials(of: context)
+    let endpoint = try context.session.endpoint(service: "sts", region: context.region)
+    let kept = KeptCredentials(
+      "role", role.ingredients(for: source, at: endpoint), context.environment)
     do {
       return .found(
-        try await role.credentials(region: context.region, caller: context.api(source).caller))
+        try await kept.credentials { [role] in
+          try await role.credentials(region: context.region, caller: context.api(source).caller)
+        })
     } catch let failure as AWSFailure where failure.kind == .accessDenied {
       throw failure.aboutRole(role)
     }

@@ -61,6 +61,17 @@ final class RefreshingCredentials: Sendable {
     }
   }
 
+  /// Forgets credentials that AWS didn't accept, unless they have been replaced already.
+  func drop(_ refused: AWSCredentials) {
+    state.withLock { state in
+      if let current = state.current, current.accessKeyID == refused.accessKeyID,
+        current.sessionToken == refused.sessionToken
+      {
+        state.current = nil
+      }
+    }
+  }
+
   private func isValid(_ credentials: AWSCredentials, for margin: TimeInterval) -> Bool {
     guard let expiration = credentials.expiration else { return true }
     return expiration.timeIntervalSince(now()) > margin

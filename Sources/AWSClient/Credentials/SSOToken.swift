@@ -90,7 +90,7 @@ struct SSOTokens: Sendable {
       throw AWSFailure(.noCredentials, "The AWS CLI's token in \(path) can't be read.")
     }
     guard let bytes else { throw loggedOut("there is no \(path)") }
-    guard let token = try? JSONDecoder().decode(SSOToken.self, from: Data(bytes)),
+    guard let token = try? ReceivedJSON.decode(SSOToken.self, from: bytes),
       !token.accessToken.isEmpty
     else { throw loggedOut("there is no token in \(path)") }
     return token
@@ -113,8 +113,10 @@ struct SSOTokens: Sendable {
       form: .rest(path: "/token", body: [UInt8](try JSONEncoder().encode(input))))
     let secrets = [token.clientSecret, token.refreshToken].compactMap { $0.map(Secret.init) }
     let answer = try await context.api(secrets: secrets).answer(to: call)
-    guard let renewal = try? JSONDecoder().decode(Renewal.self, from: Data(answer)),
-      !renewal.accessToken.isEmpty
+    guard let renewal = try? ReceivedJSON.decode(Renewal.self, from: answer),
+      !renewal.accessToken.isEmpty,
+      let end = WireTime.date(
+        seconds: (environment.now().timeIntervalSince1970 + renewal.expiresIn).rounded(.down))
     else {
       throw AWSFailure(
         .nonsense, "The answer to oidc CreateToken in \(profile.region) has no token.")
@@ -123,11 +125,7 @@ struct SSOTokens: Sendable {
     renewed.startUrl = profile.startURL
     renewed.region = profile.region
     renewed.accessToken = renewal.accessToken
-    renewed.expiresAt =
-      Date(
-        timeIntervalSince1970: (environment.now().timeIntervalSince1970 + renewal.expiresIn)
-          .rounded(.down)
-      ).formatted(.iso8601)
+    renewed.expiresAt = end.formatted(.iso8601)
     renewed.refreshToken = renewal.refreshToken
     return renewed
   }

@@ -38,11 +38,16 @@ extension CredentialProvider {
           .noCredentials, "The AWS profile \(name) in \(file.path) has keys but no \(key).")
       }
       let token = section.text("aws_security_token") ?? section.text("aws_session_token")
+      let credentials = AWSCredentials(
+        accessKeyID: section.text("aws_access_key_id") ?? "",
+        secretAccessKey: Secret(section.text("aws_secret_access_key") ?? ""),
+        sessionToken: token.map(Secret.init), source: "profile \(name) in \(file.path)")
+      let place = "of the AWS profile \(name) in \(file.path)"
       return .found(
-        AWSCredentials(
-          accessKeyID: section.text("aws_access_key_id") ?? "",
-          secretAccessKey: Secret(section.text("aws_secret_access_key") ?? ""),
-          sessionToken: token.map(Secret.init), source: "profile \(name) in \(file.path)"))
+        try credentials.checked(
+          KeyPlaces(
+            id: "The aws_access_key_id \(place)", secret: "The aws_secret_access_key \(place)",
+            token: "The aws_session_token \(place)")))
     }
   }
 }

@@ -28,10 +28,15 @@ extension CredentialProvider {
     let token = try token(in: path, context)
     var role = AssumeRole(roleARN: roleARN, webIdentityToken: token)
     if let name = setting("AWS_ROLE_SESSION_NAME", "role_session_name") { role.sessionName = name }
+    let endpoint = try context.session.endpoint(service: "sts", region: context.region)
+    let kept = KeptCredentials(
+      "role", role.ingredients(for: nil, at: endpoint), context.environment)
     do {
       return .found(
-        try await role.credentials(
-          region: context.region, caller: context.api(secrets: [token]).caller))
+        try await kept.credentials { [role] in
+          try await role.credentials(
+            region: context.region, caller: context.api(secrets: [token]).caller)
+        })
     } catch var failure as AWSFailure {
       if failure.kind == .credentialsRefused {
         failure.remedy =

@@ -52,7 +52,7 @@ public enum AWSSecrets {
   }
 
   private static func value(of key: String, in text: String, secret id: String) throws -> String {
-    guard let values = try? JSONDecoder().decode([String: Value].self, from: Data(text.utf8)) else {
+    guard let values = try? ReceivedJSON.decode([String: Value].self, from: Array(text.utf8)) else {
       throw AWSFailure(.refused, "The secret \(id) is no JSON object and has no key \(key).")
     }
     guard let value = values[key] else {

@@ -32,9 +32,9 @@ struct LookupEventsAnswer: Decodable {
 
   init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: AnyKey.self)
-    let events: [Event] = try keys.list("Events", or: "NextToken")
+    let events: Elements<Event> = try keys.list("Events", or: "NextToken")
     nextToken = try keys.text("NextToken")
-    let found = events.compactMap { event -> (String, FoundDeployer)? in
+    let found = events.values.compactMap { event -> (String, FoundDeployer)? in
       guard let record = event.record, record.eventSource == "codedeploy.amazonaws.com",
         record.eventName == "CreateDeployment", let id = record.responseElements?.deploymentId,
         let deployer = record.userIdentity?.deployer
@@ -51,7 +51,7 @@ struct LookupEventsAnswer: Decodable {
     init(from decoder: any Decoder) throws {
       let keys = try? decoder.container(keyedBy: AnyKey.self)
       let text = (try? keys?.text("CloudTrailEvent")) ?? nil
-      record = text.flatMap { try? JSONDecoder().decode(TrailRecord.self, from: Data($0.utf8)) }
+      record = text.flatMap { try? ReceivedJSON.decode(TrailRecord.self, from: Array($0.utf8)) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import Logging
 
 /// The operations of CodeDeploy that a poll cycle needs, over one scope.
 /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/
@@ -10,6 +11,8 @@ struct CodeDeploy: Sendable {
 
   var caller: AWSCaller
   var region: String
+  /// Is told what was left out of an answer.
+  var logger = Logger.silent
 
   /// The contract's form of this.
   func source(
@@ -21,7 +24,8 @@ struct CodeDeploy: Sendable {
       deployments: { try await deployments($0) },
       groups: { try await groups(of: $0) },
       applications: { try await applications($0) },
-      requestCount: requestCount, clockOffset: clockOffset, details: details)
+      requestCount: requestCount, clockOffset: clockOffset,
+      accountID: { try await AWSIdentity.accountID(caller, region: region) }, details: details)
   }
 
   private func listPage(_ filter: ListingFilter, nextToken: String?) async throws -> ListingPage {
@@ -41,7 +45,8 @@ struct CodeDeploy: Sendable {
       includeOnlyStatuses: statuses.isEmpty ? nil : statuses,
       createTimeRange: since.map(Input.Range.init), nextToken: nextToken)
     let answer: ListDeploymentsAnswer = try await call("ListDeployments", input)
-    return ListingPage(ids: answer.ids, nextToken: answer.nextToken)
+    remark(answer.ids.unreadable, "ids", "ListDeployments")
+    return ListingPage(answer.ids, nextToken: answer.nextToken)
   }
 
   /// Far more pages than an application can fill: a bound against a listing without end.
@@ -54,14 +59,23 @@ struct CodeDeploy: Sendable {
     }
     var groups: [String] = []
     var token: String?
+    var tokens: Set<String> = []
     for _ in 0..<Self.groupPages {
       let answer: ListDeploymentGroupsAnswer = try await call(
         "ListDeploymentGroups", Input(applicationName: application, nextToken: token))
-      groups += answer.groups
-      guard let next = answer.nextToken, next != token else { break }
+      remark(answer.groups.unreadable, "names", "ListDeploymentGroups")
+      groups += answer.groups.values.map(\.text)
+      guard let next = answer.nextToken, tokens.insert(next).inserted else { break }
       token = next
     }
     return groups
+  }
+
+  /// Says what of an answer couldn't be read.
+  func remark(_ unreadable: Int, _ what: String, _ operation: String) {
+    guard unreadable > 0 else { return }
+    logger.debug(
+      "\(region): codedeploy \(operation) answered \(what) that can't be read: \(unreadable)")
   }
 
   private func deployments(_ ids: [String]) async throws -> [Deployment] {
@@ -70,7 +84,14 @@ struct CodeDeploy: Sendable {
     do {
       let answer: BatchGetDeploymentsAnswer = try await call(
         "BatchGetDeployments", Input(deploymentIds: ids))
-      return answer.deployments
+      let read = answer.deployments.values.map(\.deployment)
+      remark(answer.deployments.unreadable, "deployments", "BatchGetDeployments")
+      let missing = Set(ids).subtracting(read.map(\.id))
+      if !missing.isEmpty {
+        let ids = missing.sorted().joined(separator: ", ")
+        logger.debug("\(region): codedeploy BatchGetDeployments says nothing readable of \(ids)")
+      }
+      return read
     } catch let failure as AWSFailure
       where failure.code.map(Self.unknownDeployment.contains) == true
     {

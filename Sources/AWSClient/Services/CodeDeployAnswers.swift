@@ -3,7 +3,7 @@ import Foundation
 
 /// `ListDeployments`' answer.
 struct ListDeploymentsAnswer: Decodable {
-  var ids: [String]
+  var ids: Elements<ListedID>
   var nextToken: String?
 
   init(from decoder: any Decoder) throws {
@@ -13,27 +13,32 @@ struct ListDeploymentsAnswer: Decodable {
   }
 }
 
+extension ListingPage {
+  init(_ ids: Elements<ListedID>, nextToken: String?) {
+    self.init(
+      ids: ids.values.map(\.text), nextToken: nextToken, unreadable: ids.unreadable)
+  }
+}
+
 /// `ListDeploymentGroups`' answer.
 struct ListDeploymentGroupsAnswer: Decodable {
-  var groups: [String]
+  var groups: Elements<ListedID>
   var nextToken: String?
 
   init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: AnyKey.self)
     groups = try keys.list("deploymentGroups", or: "nextToken")
-    let token = try keys.decodeIfPresent(String.self, forKey: "nextToken")
-    nextToken = token.flatMap { $0.isEmpty ? nil : $0 }
+    nextToken = try keys.text("nextToken")
   }
 }
 
 /// `BatchGetDeployments`' answer.
 struct BatchGetDeploymentsAnswer: Decodable {
-  var deployments: [Deployment]
+  var deployments: Elements<DeploymentInfo>
 
   init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: AnyKey.self)
-    let list: [DeploymentInfo] = try keys.list("deploymentsInfo")
-    deployments = list.map(\.deployment)
+    deployments = try keys.list("deploymentsInfo")
   }
 }
 
@@ -44,8 +49,8 @@ struct BatchGetApplicationsAnswer: Decodable {
   init(from decoder: any Decoder) throws {
     struct Application: Decodable { var applicationName: String }
     let keys = try decoder.container(keyedBy: AnyKey.self)
-    let list: [Application] = try keys.list("applicationsInfo")
-    names = list.map(\.applicationName)
+    let list: Elements<Application> = try keys.list("applicationsInfo")
+    names = list.values.map(\.applicationName)
   }
 }
 
@@ -72,11 +77,11 @@ extension KeyedDecodingContainer<AnyKey> {
   /// answer: what it doesn't list would count as not there.
   func list<Element: Decodable>(
     _ key: AnyKey, or other: AnyKey? = nil
-  ) throws -> [Element] {
+  ) throws -> Elements<Element> {
     let isKnown = contains(key) || other.map(contains) == true
     guard isKnown || allKeys.isEmpty else {
       throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: ""))
     }
-    return try decodeIfPresent([Element].self, forKey: key) ?? []
+    return try decodeIfPresent(Elements<Element>.self, forKey: key) ?? Elements()
   }
 }

@@ -23,7 +23,8 @@ extension CodeDeploy {
       Input(
         deploymentId: deploymentID,
         targetFilters: onlyFailed ? ["TargetStatus": ["Failed"]] : nil, nextToken: nextToken))
-    return ListingPage(ids: answer.ids, nextToken: answer.nextToken)
+    remark(answer.ids.unreadable, "target ids", "ListDeploymentTargets")
+    return ListingPage(answer.ids, nextToken: answer.nextToken)
   }
 
   private func targets(of deploymentID: String, _ ids: [String]) async throws -> [DeploymentTarget]
@@ -34,7 +35,8 @@ extension CodeDeploy {
     }
     let answer: BatchGetDeploymentTargetsAnswer = try await call(
       "BatchGetDeploymentTargets", Input(deploymentId: deploymentID, targetIds: ids))
-    return answer.targets
+    remark(answer.targets.unreadable, "targets", "BatchGetDeploymentTargets")
+    return answer.targets.values.compactMap(\.target)
   }
 
   /// An AppSpec is found again by its checksum.
@@ -68,7 +70,7 @@ struct GetApplicationRevisionAnswer: Decodable {
 
 /// `ListDeploymentTargets`' answer.
 struct ListDeploymentTargetsAnswer: Decodable {
-  var ids: [String]
+  var ids: Elements<ListedID>
   var nextToken: String?
 
   init(from decoder: any Decoder) throws {
@@ -80,19 +82,18 @@ struct ListDeploymentTargetsAnswer: Decodable {
 
 /// `BatchGetDeploymentTargets`' answer.
 struct BatchGetDeploymentTargetsAnswer: Decodable {
-  var targets: [DeploymentTarget]
+  var targets: Elements<TargetInfo>
 
   init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: AnyKey.self)
-    let list: [TargetInfo] = try keys.list("deploymentTargets")
-    targets = list.compactMap(\.target)
+    targets = try keys.list("deploymentTargets")
   }
 }
 
 /// A target as CodeDeploy's API describes it: a member of its kind's name holds it. What is missing
 /// or odd is left out, as with deployments.
 /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentTarget.html
-private struct TargetInfo: Decodable {
+struct TargetInfo: Decodable {
   /// `nil` for a kind that isn't known.
   var target: DeploymentTarget?
 
@@ -100,11 +101,11 @@ private struct TargetInfo: Decodable {
     let keys = try decoder.container(keyedBy: AnyKey.self)
     for kind in Kind.allCases {
       guard let part = try? keys.part(AnyKey(kind.rawValue)) else { continue }
-      let events = (try? part.decode([EventInfo].self, forKey: "lifecycleEvents")) ?? []
+      let events = try? part.decode(Elements<EventInfo>.self, forKey: "lifecycleEvents")
       target = DeploymentTarget(
         name: Self.name(part, kind) ?? "a target without an id", status: try? part.text("status"),
         updatedAt: (try? part.decode(WireDate.self, forKey: "lastUpdatedAt"))?.date,
-        events: events.map(\.event))
+        events: events?.values.map(\.event) ?? [])
     }
   }
 

@@ -15,8 +15,8 @@ struct DeploymentInfo: Decodable {
     let started = date("startTime")
     let completed = date("completeTime")
     var deployment = Deployment(
-      id: try keys.decode(String.self, forKey: "deploymentId"),
-      application: try keys.decode(String.self, forKey: "applicationName"),
+      id: try keys.decode(ListedID.self, forKey: "deploymentId").text,
+      application: try keys.decode(ListedID.self, forKey: "applicationName").text,
       // A status that can't be read counts as in flight: the next cycle asks again.
       status: DeploymentStatus(rawValue: (try? keys.text("status")) ?? ""),
       createdAt: date("createTime") ?? started ?? completed ?? Date())
@@ -45,10 +45,15 @@ struct DeploymentInfo: Decodable {
     self.deployment = deployment
   }
 
+  /// No deployment has more targets. What is beyond is no count, and sums of these can't overflow.
+  private static let countsOfTargets = 0...1_000_000_000
+
   private static func overview(_ part: KeyedDecodingContainer<AnyKey>) -> Deployment.Overview {
     func count(_ key: AnyKey) -> Int? {
-      (try? part.decode(Int.self, forKey: key))
+      let count =
+        (try? part.decode(Int.self, forKey: key))
         ?? (try? part.decode(String.self, forKey: key)).flatMap { Int($0) }
+      return count.flatMap { countsOfTargets.contains($0) ? $0 : nil }
     }
     return Deployment.Overview(
       succeeded: count("Succeeded"), failed: count("Failed"), skipped: count("Skipped"),
@@ -100,11 +105,10 @@ struct WireDate: Decodable {
       }
     // So far ahead only milliseconds can be meant.
     if let number = seconds, number > 1e11 { seconds = number / 1000 }
-    // Within some thousand years; what is further off is no time of a deployment.
-    guard let seconds, seconds.magnitude < 1e11 else {
+    guard let date = seconds.flatMap(WireTime.date(seconds:)) else {
       throw DecodingError.dataCorruptedError(in: value, debugDescription: "")
     }
-    date = Date(milliseconds: Int64((seconds * 1000).rounded()))
+    self.date = date
   }
 
   private static func seconds(_ text: String) -> Double? {

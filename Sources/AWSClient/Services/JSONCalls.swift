@@ -16,7 +16,7 @@ extension AWSCaller {
       service: service, region: region, form: form, maximumAttempts: maximumAttempts)
     let answer = try await call(request)
     do {
-      return try JSONDecoder().decode(Answer.self, from: Data(answer))
+      return try ReceivedJSON.decode(Answer.self, from: answer)
     } catch let error as DecodingError {
       throw AWSFailure(
         .nonsense,

@@ -1,0 +1,43 @@
+import CodeDeployNotifications
+
+/// Where the parts of credentials stand, as whoever wrote them there calls it.
+struct KeyPlaces {
+  var id: String
+  var secret: String
+  var token: String
+}
+
+extension AWSCredentials {
+  /// Throws `AWSFailure` that names the part where one can't be right: a blank or line break in a
+  /// key, mostly of a copy or of a file's end, is refused by no server in words that one would
+  /// understand.
+  func checked(_ places: KeyPlaces) throws -> AWSCredentials {
+    let parts = [
+      (accessKeyID, places.id), (secretAccessKey.revealed, places.secret),
+      (sessionToken?.revealed ?? "x", places.token),
+    ]
+    for (text, place) in parts {
+      guard let fault = Self.fault(in: text) else { continue }
+      throw AWSFailure(
+        .noCredentials, "\(place) \(fault), which no AWS key has.",
+        remedy: "Set it anew, without that.")
+    }
+    return self
+  }
+
+  private static func fault(in text: String) -> String? {
+    func isOdd(_ byte: UInt8) -> Bool { byte <= 0x20 || byte >= 0x7F }
+    guard text.utf8.contains(where: isOdd) else { return nil }
+    func name(_ byte: UInt8) -> String {
+      switch byte {
+      case 0x0A, 0x0D: "a line break"
+      case 0x20, 0x09: "a blank"
+      case 0x80...: "a character that isn't ASCII"
+      default: "a control character"
+      }
+    }
+    if let last = text.utf8.last, isOdd(last) { return "ends in \(name(last))" }
+    if let first = text.utf8.first, isOdd(first) { return "begins with \(name(first))" }
+    return text.utf8.first(where: isOdd).map { "holds \(name($0))" }
+  }
+}

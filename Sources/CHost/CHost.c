@@ -1,0 +1,20 @@
+#include "CHost.h"
+
+#if defined(__linux__)
+#include <sys/prctl.h>
+#include <sys/types.h>
+#include <sys/xattr.h>
+
+int chost_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+int chost_has_access_list(const char *path) {
+  return lgetxattr(path, "system.posix_acl_access", 0, 0) > 0;
+}
+#else
+int chost_forbid_dumps(void) { return 0; }
+
+int chost_has_access_list(const char *path) {
+  (void)path;
+  return 1;
+}
+#endif

@@ -1,0 +1,250 @@
+import CodeDeployNotifications
+import Foundation
+import Synchronization
+import Testing
+
+@testable import AWSClient
+
+/// Credentials that cost requests are asked for once, and used by later runs.
+@Suite struct KeptCredentialsTests {
+  /// Files in memory, which outlive what uses them as a disk does.
+  private final class Disk: Sendable {
+    let files = Mutex<[String: [UInt8]]>([:])
+
+    var kept: CredentialFiles {
+      CredentialFiles(
+        read: { name in self.files.withLock { $0[name] } },
+        write: { name, bytes in self.files.withLock { $0[name] = bytes } },
+        remove: { name in self.files.withLock { $0[name] = nil } })
+    }
+
+    var count: Int { files.withLock { $0.count } }
+    var text: String {
+      files.withLock { $0.values.map { String(decoding: $0, as: UTF8.self) }.joined() }
+    }
+  }
+
+  /// STS and CodeDeploy, as far as these tests ask them.
+  private final class Scene: Sendable {
+    let disk = Disk()
+    let clock = TestClock()
+    let asked = Recorder<String>()
+    let refused = Mutex<Set<String>>([])
+
+    var server: TestServer {
+      TestServer { [self] request, _ in
+        let key = request.signature?.credentials.accessKeyID ?? ""
+        let isSTS = request.signature?.service == "sts" || request.signature == nil
+        asked.record(isSTS ? "sts" : key)
+        if refused.withLock({ $0.contains(key) }) { return .error("ExpiredTokenException") }
+        guard isSTS else { return .ok(#"{"deployments":[]}"#) }
+        let body = String(decoding: request.body, as: UTF8.self)
+        let action = body.contains("WebIdentity") ? "AssumeRoleWithWebIdentity" : "AssumeRole"
+        let number = asked.all.count { $0 == "sts" }
+        return .ok(
+          """
+          <\(action)Response><\(action)Result><Credentials>
+          <AccessKeyId>ASIA\(number)</AccessKeyId><SecretAccessKey>hush\(number)</SecretAccessKey>
+          <SessionToken>token\(number)</SessionToken>
+          <Expiration>\((clock.now + 3600).iso8601)</Expiration>
+          </Credentials></\(action)Result></\(action)Response>
+          """)
+      }
+    }
+
+    /// What a run of its own asks for: `sts`, or CodeDeploy as whom.
+    func run(
+      _ scope: AWSScope = AssumeRoleTests.scope, externalID: String? = nil,
+      _ edit: (inout AWSEnvironment) -> Void = { _ in }
+    ) async throws -> [String] {
+      var environment = AWSEnvironment.test(clock: clock)
+      environment.credentialFiles = disk.kept
+      edit(&environment)
+      let before = asked.all.count
+      let accounts = AWSAccounts.test(server, environment: environment)
+      _ = try await accounts.source(for: scope, externalID: externalID)
+        .listPage(ListingFilter(), nil)
+      return Array(asked.all[before...])
+    }
+  }
+
+  @Test("a role's keys serve the next run, which makes one request")
+  func role() async throws {
+    let scene = Scene()
+    #expect(try await scene.run() == ["sts", "ASIA1"])
+    #expect(try await scene.run() == ["ASIA1"])
+    // Not for long before they end.
+    scene.clock.advance(by: 3600 - 299)
+    #expect(try await scene.run() == ["sts", "ASIA2"])
+    #expect(scene.disk.count == 1)
+  }
+
+  @Test("another role, external id, key or endpoint has keys of its own")
+  func ingredients() async throws {
+    let scene = Scene()
+    #expect(try await scene.run() == ["sts", "ASIA1"])
+    #expect(try await scene.run(externalID: "x") == ["sts", "ASIA2"])
+    var other = AssumeRoleTests.scope
+    other.roleARN += "2"
+    #expect(try await scene.run(other) == ["sts", "ASIA3"])
+    #expect(
+      try await scene.run { $0.variables["AWS_SECRET_ACCESS_KEY"] = "new" } == ["sts", "ASIA4"])
+    #expect(
+      try await scene.run { $0.variables["AWS_ENDPOINT_URL_STS"] = "https://sts.example" }
+        == ["sts", "ASIA5"])
+    #expect(try await scene.run() == ["ASIA1"])
+  }
+
+  @Test("keys that AWS refuses are dropped and got anew, within the same call")
+  func refused() async throws {
+    let scene = Scene()
+    _ = try await scene.run()
+    scene.refused.withLock { _ = $0.insert("ASIA1") }
+    #expect(try await scene.run() == ["ASIA1", "sts", "ASIA2"])
+    #expect(try await scene.run() == ["ASIA2"])
+    scene.refused.withLock { $0.formUnion(["ASIA2", "ASIA3"]) }
+    let failure = try await awsFailure { try await scene.run() }
+    #expect(failure?.kind == .credentialsRefused)
+    #expect(scene.asked.all.suffix(3) == ["ASIA2", "sts", "ASIA3"])
+  }
+
+  @Test("a web identity's keys are kept for its token")
+  func webIdentity() async throws {
+    let scene = Scene()
+    func run(_ token: String) async throws -> [String] {
+      try await scene.run(.ireland) { environment in
+        environment.variables = [
+          "AWS_WEB_IDENTITY_TOKEN_FILE": "/token", "AWS_ROLE_ARN": "arn:aws:iam::1:role/r",
+        ]
+        environment.readFile = { $0 == "/token" ? Array(token.utf8) : nil }
+      }
+    }
+    #expect(try await run("one") == ["sts", "ASIA1"])
+    #expect(try await run("one") == ["ASIA1"])
+    #expect(try await run("two") == ["sts", "ASIA2"])
+    #expect(!scene.disk.text.contains("one"))
+  }
+
+  @Test("long-term keys aren't kept, and nothing is without a place for it")
+  func notKept() async throws {
+    let scene = Scene()
+    #expect(try await scene.run(.ireland) == ["AKID"])
+    #expect(scene.disk.count == 0)
+    for _ in 1...2 {
+      let asked = try await scene.run { $0.credentialFiles = nil }
+      #expect(asked.first == "sts")
+    }
+    #expect(scene.disk.count == 0)
+  }
+
+  @Test(
+    "what isn't as it was written isn't used",
+    arguments: ["", "{}", "[", #"{"version":2}"#, "null"])
+  func spoilt(content: String) async throws {
+    let scene = Scene()
+    _ = try await scene.run()
+    scene.disk.files.withLock { files in
+      for name in files.keys { files[name] = Array(content.utf8) }
+    }
+    #expect(try await scene.run() == ["sts", "ASIA2"])
+  }
+
+  @Test("a clock that was set back has them asked for anew")
+  func clockSetBack() async throws {
+    let scene = Scene()
+    _ = try await scene.run()
+    scene.clock.advance(by: -3600)
+    #expect(try await scene.run() == ["sts", "ASIA2"])
+  }
+}
+
+/// The folder that such keys are kept in.
+@Suite struct PrivateFolderTests {
+  private func with(_ body: (PrivateFolder, String) throws -> Void) throws {
+    let root = FileManager.default.temporaryDirectory.path + "/cdnotify-kept-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    try body(PrivateFolder(path: root + "/credentials"), root + "/credentials")
+  }
+
+  private func mode(_ path: String) throws -> Int? {
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    return (attributes[.posixPermissions] as? NSNumber)?.intValue
+  }
+
+  @Test func onlyItsOwnerReadsIt() throws {
+    try with { folder, path in
+      #expect(folder.read("a.json") == nil)
+      folder.write([1, 2, 3], to: "a.json")
+      folder.write([4], to: "a.json")
+      #expect(folder.read("a.json") == [4])
+      let modes = try [mode(path), mode(path + "/a.json")]
+      #expect(modes == [0o700, 0o600])
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+      #expect(names == ["a.json"])
+      folder.remove("a.json")
+      #expect(folder.read("a.json") == nil)
+    }
+  }
+
+  @Test func aFolderOrFileThatOthersCanReadIsLeftAlone() throws {
+    try with { folder, path in
+      folder.write([1], to: "a.json")
+      chmod(path + "/a.json", 0o640)
+      #expect(folder.read("a.json") == nil)
+      chmod(path + "/a.json", 0o600)
+      chmod(path, 0o755)
+      #expect(folder.read("a.json") == nil)
+      folder.write([2], to: "b.json")
+      #expect(access(path + "/b.json", F_OK) != 0)
+      chmod(path, 0o700)
+      #expect(folder.read("a.json") == [1])
+    }
+  }
+
+  @Test func noLinkIsFollowed() throws {
+    try with { folder, path in
+      folder.write([1], to: "a.json")
+      symlink("a.json", path + "/soft.json")
+      #expect(folder.read("soft.json") == nil)
+      link(path + "/a.json", path + "/hard.json")
+      #expect(folder.read("a.json") == nil)
+      #expect(folder.read("hard.json") == nil)
+      // What a link leads to isn't written over: the link goes.
+      folder.write([2], to: "soft.json")
+      #expect(folder.read("soft.json") == [2])
+      unlink(path + "/hard.json")
+      #expect(folder.read("a.json") == [1])
+      let other = PrivateFolder(path: path + "-link")
+      symlink(path, path + "-link")
+      #expect(other.read("a.json") == nil)
+      unlink(path + "-link")
+    }
+  }
+
+  @Test func anotherUsersIsLeftAlone() throws {
+    guard geteuid() == 0 else { return }
+    try with { folder, path in
+      folder.write([1], to: "a.json")
+      chown(path + "/a.json", 12345, 12345)
+      #expect(folder.read("a.json") == nil)
+      chown(path + "/a.json", 0, 0)
+      chown(path, 12345, 12345)
+      #expect(folder.read("a.json") == nil)
+      folder.write([2], to: "b.json")
+      #expect(access(path + "/b.json", F_OK) != 0)
+    }
+  }
+
+  @Test func oldFilesGo() throws {
+    try with { folder, path in
+      folder.write([1], to: "old.json")
+      var times = [timeval(tv_sec: time(nil) - 3 * 86_400, tv_usec: 0)]
+      times.append(times[0])
+      utimes(path + "/old.json", times)
+      folder.write([2], to: "new.json")
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+      #expect(names == ["new.json"])
+    }
+  }
+}
