@@ -92,6 +92,36 @@ import Testing
     #expect(text.withoutCredentials == text)
   }
 
+  /// What is left of the marked secrets.
+  private static func left(of marked: String) -> [Substring] {
+    let text = marked.replacing("«", with: "").replacing("»", with: "").withoutCredentials
+    return marked.matches(of: /«([^»]*)»/).map(\.1).filter { text.contains($0) }
+  }
+
+  @Test("Of 150 lines with secrets at least 95 % are masked") func manySecrets() {
+    let lines = CredentialLines.secret
+    #expect(lines.count >= 150)
+    let missed = lines.filter { !Self.left(of: $0).isEmpty }
+    #expect(missed.count * 20 <= lines.count, "\(missed)")
+  }
+
+  @Test("Of 150 lines without any at most 2 % are touched") func manyInnocent() {
+    let lines = CredentialLines.innocent
+    #expect(lines.count >= 150)
+    let touched = lines.filter { $0.withoutCredentials != $0 }
+    #expect(touched.count * 50 <= lines.count, "\(touched.map { ($0, $0.withoutCredentials) })")
+  }
+
+  @Test("Masking again changes nothing, and what follows a secret stays")
+  func manyTwice() {
+    for line in CredentialLines.secret + CredentialLines.innocent {
+      let text = line.replacing("«", with: "").replacing("»", with: "")
+      let once = (text + "\nthe end").withoutCredentials
+      #expect(once.withoutCredentials == once)
+      #expect(once.hasSuffix("\nthe end"), "\(once)")
+    }
+  }
+
   @Test(
     "No text makes it slow",
     arguments: [

@@ -3,93 +3,202 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-@Suite struct DeliveryQueueTests {
-  private func items(_ count: Int, to destination: String = "slack") -> [DeliveryQueue.Item] {
-    (0..<count).map { number in
-      DeliveryQueue.Item(
-        claimed: ClaimedNotification(
-          key: Sample.key(id: "d-\(number)"), token: "t", notification: Sample.notification(),
-          attempts: 0, failedCycles: 0, firstAttemptAt: nil),
-        destination: destination)
+extension DeliveryQueue.Item {
+  /// A notification on its way to a webhook on a host.
+  static func sample(
+    _ id: String, to host: String = "slack", hook: String = "", group: String = "production",
+    at seconds: Double = 0, rollbackOf failed: String? = nil, interval: Duration = .zero,
+    deadline: Duration = .seconds(50)
+  ) -> Self {
+    let deployment = Sample.deployment {
+      $0.id = id
+      $0.deploymentGroup = group
+      $0.rollback = failed.map { Deployment.RollbackInformation(triggeredBy: $0) }
     }
+    return Self(
+      ClaimedNotification(
+        key: Sample.key(id: id, channel: host), token: "t",
+        notification: Sample.notification(of: deployment),
+        attempts: 0, failedCycles: 0, firstAttemptAt: nil, eventAt: Sample.at(seconds)),
+      Route(
+        destination: host, limit: SendingLimit(hangsOn: [host, hook], interval: interval),
+        time: AttemptTime(deadline: deadline)))
+  }
+
+  var name: String { "\(claimed.key.deployment.id) \(route.destination)" }
+}
+
+extension DeliveryQueue {
+  /// What must be there to start.
+  mutating func next(at now: Duration) throws -> Item {
+    let item = start(at: now)
+    return try #require(item)
+  }
+}
+
+@Suite struct DeliveryQueueTests {
+  private func queue(_ limit: Int = 32) -> DeliveryQueue {
+    DeliveryQueue(limit: limit, end: .seconds(50))
+  }
+
+  /// So many of different groups, which don't wait for each other.
+  private func items(_ count: Int, to host: String = "slack") -> [DeliveryQueue.Item] {
+    (0..<count).map { .sample("d-\($0)", to: host, group: "g-\($0)", at: Double($0)) }
   }
 
   /// Starts whatever may start.
-  private func startAll(_ queue: inout DeliveryQueue) -> [DeliveryQueue.Item] {
+  private func startAll(
+    _ queue: inout DeliveryQueue, at now: Duration = .zero
+  ) -> [DeliveryQueue.Item] {
     var started: [DeliveryQueue.Item] = []
-    while let item = queue.start() { started.append(item) }
+    while let item = queue.start(at: now) { started.append(item) }
     return started
   }
 
-  private func names(_ items: [DeliveryQueue.Item]) -> [String] {
-    items.map { "\($0.claimed.key.deployment.id) \($0.destination)" }
+  @Test("Destinations take turns, and each gets its oldest first") func turns() {
+    var queue = queue()
+    queue.add(items(2).reversed() + items(1, to: "team"))
+    #expect(startAll(&queue).map(\.name) == ["d-0 slack", "d-0 team", "d-1 slack"])
+    #expect(queue.running == 3)
   }
 
-  @Test("Items start in their order") func order() {
-    var queue = DeliveryQueue(limit: 32)
-    queue.add(items(2))
-    queue.add(items(1, to: "team"))
-    #expect(names(startAll(&queue)) == ["d-0 slack", "d-1 slack", "d-0 team"])
-    #expect(queue.start() == nil)
+  @Test("A destination has few at once, and more the longer it answers well") func growth() {
+    var queue = queue()
+    queue.add(items(200))
+    var rounds: [Int] = []
+    for _ in 0..<6 {
+      let started = startAll(&queue)
+      rounds.append(started.count)
+      for item in started { queue.finish(item, at: .zero, .took(nil), .done) }
+    }
+    // Two of 32 places are for others.
+    #expect(rounds == [4, 8, 16, 30, 30, 30])
   }
 
-  @Test("A destination has four at once, and leaves the others their room") func share() {
-    var queue = DeliveryQueue(limit: 32)
-    queue.add(items(6) + items(2, to: "team"))
-    let started = startAll(&queue)
-    #expect(
-      names(started) == [
-        "d-0 slack", "d-1 slack", "d-2 slack", "d-3 slack", "d-0 team", "d-1 team",
-      ])
-    queue.finish(started[4], answered: true)
-    #expect(queue.start() == nil)
-    queue.finish(started[2], answered: true)
-    #expect(names(startAll(&queue)) == ["d-4 slack"])
-  }
-
-  @Test("A destination that gives no answer has one place until it does") func trouble() {
-    var queue = DeliveryQueue(limit: 32)
-    queue.add(items(8))
-    let started = startAll(&queue)
-    for item in started.prefix(3) { queue.finish(item, answered: false) }
-    #expect(queue.start() == nil, "one is still running")
-    queue.finish(started[3], answered: false)
+  @Test("One that errs gets less, and one that gives no answer one, until it answers")
+  func trouble() {
+    var queue = queue()
+    queue.add(items(40))
+    for item in startAll(&queue) { queue.finish(item, at: .zero, .took(nil), .done) }
+    let eight = startAll(&queue)
+    #expect(eight.count == 8)
+    queue.finish(eight[0], at: .zero, .erred, .done)
+    for item in eight.dropFirst() { queue.finish(item, at: .zero, .gaveNoAnswer, .done) }
     let probe = startAll(&queue)
-    #expect(names(probe) == ["d-4 slack"])
-
+    #expect(probe.count == 1)
     queue.add(items(2, to: "team"))
-    #expect(names(startAll(&queue)) == ["d-0 team", "d-1 team"], "the others have theirs")
-    queue.finish(probe[0], answered: true)
-    #expect(names(startAll(&queue)) == ["d-5 slack", "d-6 slack", "d-7 slack"])
+    #expect(startAll(&queue).map(\.name) == ["d-0 team", "d-1 team"], "the others have theirs")
+    queue.finish(probe[0], at: .zero, .took(nil), .done)
+    #expect(startAll(&queue).count == 2)
+  }
+
+  @Test("One destination leaves places for others", arguments: [(32, 30), (64, 60), (2, 2)])
+  func reserve(limit: Int, most: Int) {
+    var queue = queue(limit)
+    queue.add(items(1000))
+    for _ in 0..<8 {
+      for item in startAll(&queue) { queue.finish(item, at: .zero, .took(nil), .done) }
+    }
+    #expect(startAll(&queue).count == most)
+    queue.add(items(1, to: "team"))
+    #expect(startAll(&queue).count == (limit > most ? 1 : 0))
   }
 
   @Test("All destinations together have the limit", arguments: [(3, 3), (1, 1), (0, 1), (-5, 1)])
   func limit(limit: Int, started: Int) {
-    var queue = DeliveryQueue(limit: limit)
+    var queue = queue(limit)
     for number in 0..<5 { queue.add(items(1, to: "c\(number)")) }
     let running = startAll(&queue)
     #expect(running.count == started)
-    for item in running { queue.finish(item, answered: true) }
+    for item in running { queue.finish(item, at: .zero, .took(nil), .done) }
     #expect(startAll(&queue).count == min(started, 5 - started))
   }
 
-  @Test("What rested goes first") func rest() throws {
-    var queue = DeliveryQueue(limit: 1)
-    queue.add(items(2))
+  @Test("A group's go to a channel in order, each when the one before is handed over")
+  func lanes() throws {
+    var queue = queue()
+    let (first, other) = (0...2, DeliveryQueue.Item.sample("e", group: "staging", at: 5))
+    queue.add(first.map { .sample("d-\($0)", at: Double(-$0)) } + [other])
     let started = startAll(&queue)
-    #expect(names(started) == ["d-0 slack"])
-    queue.finish(started[0], answered: true)
-    queue.wake(started[0])
-    #expect(names(startAll(&queue)) == ["d-0 slack"])
+    #expect(started.map(\.name) == ["d-2 slack", "e slack"])
+    queue.handOver(started[0])
+    let next = startAll(&queue)
+    #expect(next.map(\.name) == ["d-1 slack"])
+    queue.handOver(started[0])
+    #expect(queue.start(at: .zero) == nil, "that was said already")
+    queue.finish(next[0], at: .zero, .took(nil), .done)
+    #expect(startAll(&queue).map(\.name) == ["d-0 slack"])
   }
 
-  @Test("Draining takes what hasn't started") func drain() {
-    var queue = DeliveryQueue(limit: 1)
+  @Test("A rollback waits until what it rolls back is done with") func rollback() throws {
+    var queue = queue()
+    queue.add([.sample("d-2", at: 2, rollbackOf: "d-1"), .sample("d-1", at: 1)])
+    let failed = try queue.next(at: .zero)
+    #expect(failed.name == "d-1 slack")
+    queue.handOver(failed)
+    #expect(queue.start(at: .zero) == nil)
+    queue.finish(failed, at: .seconds(1), .erred, .again(at: .seconds(2)))
+    #expect(queue.start(at: .seconds(1)) == nil, "it is tried again")
+    let again = try queue.next(at: .seconds(2))
+    #expect(again.name == "d-1 slack")
+    queue.finish(again, at: .seconds(2), .took(nil), .done)
+    #expect(try queue.next(at: .seconds(2)).name == "d-2 slack")
+  }
+
+  @Test("What rested goes first, when its time has come") func rest() throws {
+    var queue = queue(1)
+    queue.add(items(2))
+    let first = try queue.next(at: .zero)
+    queue.finish(first, at: .zero, .erred, .again(at: .seconds(1)))
+    #expect(queue.nextAlarm == .seconds(1))
+    let second = try queue.next(at: .milliseconds(500))
+    #expect(second.name == "d-1 slack")
+    queue.finish(second, at: .seconds(1), .took(nil), .done)
+    #expect(try queue.next(at: .seconds(1)).name == "d-0 slack")
+    #expect(queue.nextAlarm == nil)
+  }
+
+  @Test("What couldn't have its full time isn't started") func fullTime() throws {
+    var queue = queue()
     queue.add(items(3))
-    _ = queue.start()
-    #expect(names(queue.drain()) == ["d-1 slack", "d-2 slack"])
-    #expect(queue.drain().isEmpty)
-    #expect(queue.start() == nil)
+    // Ten seconds for the exchange, and one around it.
+    _ = try queue.next(at: .seconds(39))
+    #expect(queue.start(at: .milliseconds(39_010)) == nil)
+    let shelved = queue.takeShelved()
+    #expect(shelved.map(\.item.name) == ["d-1 slack", "d-2 slack"])
+    #expect(shelved.allSatisfy { $0.notBefore == nil })
+    #expect(queue.takeShelved().isEmpty)
+    #expect(queue.available == 0)
+  }
+
+  @Test("When it is stopped, all that isn't under way is put aside") func stop() throws {
+    var queue = queue(2)
+    queue.add(items(4))
+    let started = startAll(&queue)
+    queue.finish(started[0], at: .zero, .erred, .again(at: .seconds(1)))
+    queue.stop()
+    #expect(
+      queue.takeShelved().map(\.item.name).sorted() == ["d-0 slack", "d-2 slack", "d-3 slack"])
+    #expect(queue.start(at: .seconds(2)) == nil)
+    #expect(queue.nextAlarm == nil)
+    queue.finish(started[1], at: .seconds(2), .took(nil), .done)
+    #expect(queue.running == 0)
+  }
+
+  @Test("An attempt has ten seconds an exchange, and half of the deadline at the most")
+  func attemptTime() {
+    func time(_ own: Duration?, _ exchanges: Int, _ deadline: Int) -> [Double] {
+      let time = AttemptTime(own: own, exchanges: exchanges, deadline: .seconds(deadline))
+      return [time.exchange.inSeconds, time.whole.inSeconds]
+    }
+    #expect(time(nil, 1, 50) == [10, 11])
+    #expect(time(nil, 2, 50) == [10, 21])
+    #expect(time(nil, 3, 50) == [10, 25])
+    #expect(time(nil, 1, 15) == [6.75, 7.5])
+    #expect(time(nil, 1, 2) == [0.9, 1])
+    #expect(time(.seconds(1), 1, 50) == [1, 3])
+    #expect(time(.seconds(20), 1, 50) == [20, 22])
+    #expect(time(.seconds(60), 1, 50) == [23, 25])
   }
 
   @Test(

@@ -108,11 +108,14 @@ import Testing
       ("us-east-1", "https://us-east-1.console.aws.amazon.com"),
       ("cn-north-1", "https://console.amazonaws.cn"),
       ("us-gov-west-1", "https://console.amazonaws-us-gov.com"),
-    ])
-  func consoleURL(region: String, origin: String) {
+      ("eusc-de-east-1", "https://eusc-de-east-1.console.amazonaws-eusc.eu"),
+      ("us-iso-east-1", nil), ("us-isob-east-1", nil), ("us-isof-south-1", nil),
+      ("eu-isoe-west-1", nil), ("mx-central-1", "https://mx-central-1.console.aws.amazon.com"),
+    ] as [(String, String?)])
+  func consoleURL(region: String, origin: String?) {
     let notification = DeploymentNotification(
       event: .succeeded, of: Sample.deployment(), region: region)
     let path = "/codesuite/codedeploy/deployments/d-1?region=\(region)"
-    #expect(notification.consoleURL == origin + path)
+    #expect(notification.consoleURL == origin.map { $0 + path })
   }
 }

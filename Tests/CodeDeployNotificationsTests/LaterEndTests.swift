@@ -19,7 +19,8 @@ import Testing
     let line = HistoryEntry.Line(
       id: "n-\(id)", channel: channel, event: event, state: state, reason: nil, attempts: 1,
       nextAttemptAt: nil, sentAt: nil)
-    return HistoryEntry(deployment: deployment, region: region, notifications: [line])
+    return HistoryEntry(
+      deployment: deployment, scope: AWSScope(region: region), notifications: [line])
   }
 
   private func laterEnd(_ others: HistoryEntry...) -> DeploymentEvent? {

@@ -39,6 +39,43 @@ import Testing
     #expect(Sample.notification(.failed, of: deployment).headline == "checkout: deployment failed")
   }
 
+  @Test(
+    "A message that is late says how late",
+    arguments: [
+      (-60, ""), (59 * 60, ""), (3600, ", 1 hour late"), (7199, ", 1 hour late"),
+      (5 * 3600, ", 5 hours late"), (47 * 3600, ", 47 hours late"), (48 * 3600, ", 2 days late"),
+      (9 * 86400, ", 9 days late"), (400 * 86400, ""),
+    ] as [(Double, String)])
+  func late(seconds: Double, words: String) throws {
+    var notification = Sample.notification()
+    notification.completedAt = Sample.now
+    func message(_ channel: ChannelConfiguration) throws -> ChannelMessage {
+      try ChannelMessage(
+        notification, templates: channel, now: Sample.now.addingTimeInterval(seconds))
+    }
+    let plain = try message(ChannelConfiguration(type: "slack"))
+    #expect(plain.title.text == notification.headline + words)
+    #expect(plain.body.text.hasPrefix(plain.title.text + "\n"))
+    #expect(!plain.notification.facts.contains { $0.label == "Announced" })
+    // A title of the user's own says what it says.
+    let own = try message(ChannelConfiguration(type: "slack", title: "{{application}}"))
+    #expect(own.title.text == "checkout")
+    let fact = own.notification.facts.first { $0.label == "Announced" }
+    #expect(fact?.value == (words.isEmpty ? nil : String(words.dropFirst(2))))
+    let json = try JSONCoding.encoder().encode(plain.notification)
+    #expect(json == (try JSONCoding.encoder().encode(notification)))
+  }
+
+  @Test("What isn't over is late from its beginning on") func lateStart() throws {
+    var notification = Sample.notification(.started)
+    notification.startedAt = Sample.now
+    notification.completedAt = Sample.now.addingTimeInterval(7200)
+    notification.telling = .init(at: Sample.now.addingTimeInterval(3 * 3600), hasOwnTitle: false)
+    #expect(notification.headline.hasSuffix("started, 3 hours late"))
+    notification.event = .ready
+    #expect(notification.lateness == nil)
+  }
+
   @Test("A success that isn't whole doesn't read like one") func partialSuccess() {
     let deployment = Sample.deployment {
       $0.overview = Deployment.Overview(succeeded: 11, failed: 1)

@@ -138,4 +138,18 @@ import Testing
         ReachedEvent(.started, at: Self.started), ReachedEvent(.failed, at: Self.completed),
       ])
   }
+
+  @Test(
+    "What is in flight for long enough is overdue, and what has ended isn't",
+    arguments: [
+      (DeploymentStatus.inProgress, 255, true), (.inProgress, 256, false), (.ready, 60, true),
+      (.created, 60, true), (.succeeded, 60, false), (.failed, 60, false),
+    ])
+  func overdue(status: DeploymentStatus, after seconds: Int, isOverdue: Bool) {
+    let reached = Observe.events(
+      of: Sample.deployment(status), previous: nil, now: Sample.now,
+      overdueAfter: .seconds(seconds))
+    let overdue = reached.first { $0.event == .overdue }
+    #expect(overdue?.at == (isOverdue ? Sample.at(Double(seconds) - 255) : nil))
+  }
 }

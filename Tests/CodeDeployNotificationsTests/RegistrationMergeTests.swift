@@ -77,13 +77,20 @@ import Testing
       $0.events = [.failed]
       $0.creators = ["autoscaling"]
       $0.deployers = ["eve": "eve@example.com"]
+      $0.labels = ["team": "payments"]
     }
     let merge = try merge(requested)
     var expected = requested
     expected.channels = Self.registered.registration.channels
     #expect(merge.record.registration == expected)
     #expect(merge.record.baselines == Self.registered.baselines)
-    #expect(merge.changes == ["changed what is announced"])
+    #expect(
+      merge.changes == [
+        "groups are now staging (were: prod)", "creators are now autoscaling (were: user)",
+        "external id is now x-2 (was: x-1)", "label team is now payments (was: none)",
+        "address of deployer ada is now none (was: ada@example.com)",
+        "address of deployer eve is now eve@example.com (was: none)",
+      ])
   }
 
   @Test("Replacing all leaves only what is said") func replaceAll() throws {
@@ -97,7 +104,10 @@ import Testing
     #expect(
       merge.changes == [
         "changed channel webhook", "added channel team (webhook)", "removed channel newrelic",
-        "changed what is announced",
+        "groups are now all (were: prod)", "events are now each channel's own (were: failed)",
+        "creators are now all but scale-outs (were: user)",
+        "external id is now none (was: x-1)",
+        "address of deployer ada is now none (was: ada@example.com)",
       ])
   }
 

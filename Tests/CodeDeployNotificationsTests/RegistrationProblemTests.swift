@@ -27,8 +27,11 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
   private static let webhook = "notifications[0].webhook_notification"
 
   private func check(_ row: ProblemRow) throws {
-    let problem = try #require(throws: DocumentProblem.self) { try row.document.registrations() }
-    #expect(problem.path == row.path)
+    // A document with this mistake may have another: all are named at once.
+    let error = try #require(throws: (any Error).self) { try row.document.registrations() }
+    let problems =
+      (error as? DocumentProblems)?.problems ?? [error as? DocumentProblem].compactMap { $0 }
+    let problem = try #require(problems.first { $0.path == row.path }, "\(error)")
     #expect(problem.reason.hasPrefix(row.reason), "\(problem.reason)")
     #expect(problem.description == (row.path.isEmpty ? "" : "\(row.path): ") + problem.reason)
   }
@@ -72,7 +75,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow("creators", "must be a text, and is an object", .with("creators", [:])),
       ProblemRow(
         "events",
-        "unknown event \"fialed\"; did you mean failed? Known: started, ready, "
+        "unknown event \"fialed\"; did you mean failed? Known: started, ready, overdue, "
           + "succeeded, failed, stopped", .with("events", ["started", "fialed"])),
       ProblemRow("events", "unknown event \"Failed\"; did", .with("events", "Failed")),
       ProblemRow("events[0]", "must be a text, and is a number", .with("events", [1])),
@@ -80,6 +83,10 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow("deployers.ada", "must be a text, and is null", .with("deployers", ["ada": nil])),
       ProblemRow(
         "deployers.ada", "is given twice", .with("deployers", ["ada": "a@x", "ada": "b@x"])),
+      ProblemRow(
+        "deployer_domains", "\"@example.com\" is not the domain of an address",
+        .with("deployer_domains", ["example.com", "@example.com"])),
+      ProblemRow("deployer_domains", "must name at least one", .with("deployer_domains", [])),
       ProblemRow(
         "[1]", "registers checkout in eu-west-1, profile p again; put its channels into one",
         [.with("profile", "p"), .with("profile", "p")]),
@@ -99,7 +106,9 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow("notifications", "must be a list, and is an object", channels([:])),
       ProblemRow("notifications", "must be a list, and is null", channels(nil)),
       ProblemRow("notifications", "needs at least one channel", channels([])),
-      ProblemRow("notifications[0]", "must be an object, and is a text", channels(["webhook"])),
+      ProblemRow(
+        "notifications[0]", "\"webhook\" is the name of a target, and the file has no \"targets\"",
+        channels(["webhook"])),
       ProblemRow("notifications[0]", "must be an object with one key, such as", channels([[:]])),
       ProblemRow(
         "notifications[0]", "must be an object with one key, such as",
@@ -144,12 +153,11 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(setting: "url", ["http://x"], "takes one value, and is a list"),
       ProblemRow(setting: "url", [:], "must be a text or a number, and is an object"),
       ProblemRow(setting: "url", nil, "must be a text or a number, and is null"),
-      ProblemRow(setting: "url", "ftp://x", "\"ftp://x\" is not an http or https URL"),
-      ProblemRow(setting: "url", "example.com", "\"example.com\" is not an http or https URL"),
-      ProblemRow(setting: "url", "https://", "\"https://\" is not an http or https URL"),
+      ProblemRow(setting: "url", "ftp://x", "is not an http or https URL"),
+      ProblemRow(setting: "url", "example.com", "is not an http or https URL"),
+      ProblemRow(setting: "url", "https://", "is not an http or https URL"),
       ProblemRow(setting: "url", "http://a\nb", "must not contain control characters"),
       ProblemRow(setting: "url", "env:", "\"env:\" doesn't say what to read"),
-      ProblemRow(setting: "url", "********", "\"********\" is not an http or https URL"),
       ProblemRow(setting: "to", [], "must name at least one"),
       ProblemRow(setting: "to", ["a", ""], "must not be empty"),
       ProblemRow(
@@ -161,7 +169,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(setting: "notify", "yes", "must be true or false"),
       ProblemRow(setting: "notify", 1, "must be true or false"),
       ProblemRow(
-        setting: "timeout", "soon", "\"soon\" is not a duration; one looks like 30s, 5m or 2h"),
+        setting: "timeout", "soon", "is not a duration; one looks like 30s, 5m or 2h"),
       ProblemRow(
         setting: "program", "bin/announce", "must be an absolute path, one that begins with /"),
       ProblemRow(setting: "format", "xml", "must be one of json, text"),

@@ -8,6 +8,7 @@ import Testing
       region: "eu-west-1", profile: "ops", roleARN: "arn:aws:iam::123456789012:role/reader"),
     externalID: "x-1", deploymentGroups: ["prod-*"], events: [.started, .failed],
     creators: ["user"], deployers: ["b": "b@example.com", "a": "a@example.com"],
+    deployerDomains: ["example.com"],
     channels: [
       ChannelConfiguration(
         type: "newrelic",
@@ -33,6 +34,7 @@ import Testing
       "role_arn": "arn:aws:iam::123456789012:role/reader", "external_id": "x-1",
       "deployment_groups": ["prod-*"], "events": ["started", "failed"], "creators": ["user"],
       "deployers": ["a": "a@example.com", "b": "b@example.com"],
+      "deployer_domains": ["example.com"],
       "notifications": [
         [
           "newrelic_notification": [
@@ -73,12 +75,14 @@ import Testing
     arguments: [
       ("secret", "hunter2", "********"), ("secret", "literal:env:A", "********"),
       ("secret", "env:A", "env:A"), ("secret", "secretsmanager:a#b", "secretsmanager:a#b"),
-      ("secret", "environment:A", "********"), ("secret_url", "https://h/2", "********"),
+      ("secret", "environment:A", "********"), ("secret_url", "https://h/2", "https://h/********"),
+      ("secret_url", "https://ada:pw@h:1/2?k=v", "https://h:1/********"),
+      ("url", "https://h/2", "https://h/********"), ("url", "https://h", "https://h"),
       ("tags", "env:A", "env:A"), ("header.X", "1", "1"),
     ])
   func masking(key: String, value: String, shown: String) throws {
     let channel = ChannelConfiguration(
-      type: "webhook", settings: ["url": ["https://h"], key: [value]])
+      type: "webhook", settings: ["url": ["https://h"]].merging([key: [value]]) { $1 })
     let written = document(Planned.registration([channel]))
     let read = try written.registrations().first?.channels.first
     #expect(read?.settings[key] == [shown])

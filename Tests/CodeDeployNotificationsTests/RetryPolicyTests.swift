@@ -12,6 +12,8 @@ import Testing
     var age = 0.0
     var remaining: Duration = .seconds(50)
     var random = 0.5
+    var oddAnswers = 0
+    var attemptTime: Duration = .seconds(1)
     var decision: RetryPolicy.Decision
 
     init(
@@ -56,6 +58,12 @@ import Testing
       Row("just more than a second is left", .again(after: .milliseconds(500))) {
         ($0.attempts, $0.remaining) = (1, .milliseconds(1501))
       },
+      Row("an attempt's whole time must be left after the wait", Row.later(22.5)) {
+        ($0.attempts, $0.remaining, $0.attemptTime) = (1, .milliseconds(11_500), .seconds(11))
+      },
+      Row("just more than an attempt's time is left", .again(after: .milliseconds(500))) {
+        ($0.attempts, $0.remaining, $0.attemptTime) = (1, .milliseconds(11_501), .seconds(11))
+      },
       Row("the time is over", Row.later(22.5)) { ($0.attempts, $0.remaining) = (1, .seconds(-5)) },
       Row("asked to wait longer than the cycle", Row.later(60)) {
         ($0.attempts, $0.verdict) = (1, Row.asked(60))
@@ -94,6 +102,20 @@ import Testing
     ])
   func givingUp(row: Row) { check(row) }
 
+  @Test(
+    "An answer in another form is tried once more, in a later cycle",
+    arguments: [
+      Row("first", Row.later(22.5)) {
+        ($0.verdict, $0.attempts, $0.oddAnswers) = (.oddAnswer, 1, 1)
+      },
+      Row("first, after others failed", Row.later(60)) {
+        ($0.verdict, $0.attempts, $0.oddAnswers) = (.oddAnswer, 2, 1)
+        ($0.failedCycles, $0.random) = (1, 1)
+      },
+      Row("second", .refused) { ($0.verdict, $0.attempts, $0.oddAnswers) = (.oddAnswer, 1, 2) },
+    ])
+  func oddAnswers(row: Row) { check(row) }
+
   @Test("How long it tries is the user's choice") func retryFor() {
     var row = Row("ten minutes", Row.outOfTime(22.5)) { $0.age = 600 }
     check(row, RetryPolicy(retryFor: .seconds(600)))
@@ -108,7 +130,7 @@ import Testing
     let situation = RetryPolicy.Situation(
       verdict: row.verdict, attemptsInCycle: row.attempts, failedCycles: row.failedCycles,
       firstAttemptAt: Sample.at(-row.age), now: Sample.now, remaining: row.remaining,
-      random: row.random)
+      attemptTime: row.attemptTime, oddAnswers: row.oddAnswers, random: row.random)
     #expect(policy.decide(situation) == row.decision)
   }
 }

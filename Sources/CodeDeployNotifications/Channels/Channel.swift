@@ -9,6 +9,8 @@ public protocol Channel: Sendable {
   static var summary: String { get }
   /// The events it gets when the registration doesn't say.
   static var defaultEvents: Set<DeploymentEvent> { get }
+  /// The same where it depends on how the channel is set up.
+  static func defaultEvents(_ settings: SettingValues) -> Set<DeploymentEvent>
   /// How to set it up and what to expect, for the documentation.
   static var guide: ChannelGuide { get }
   /// Every setting it takes.
@@ -24,9 +26,19 @@ public protocol Channel: Sendable {
   /// How long one attempt may take where that is the user's choice; `nil` for what a provider gets.
   static func attemptTime(_ settings: SettingValues) -> Duration?
 
+  /// How many exchanges with the provider one attempt can take, one after the other.
+  static func exchanges(_ settings: SettingValues) -> Int
+
+  /// What the provider's limit on how much it takes hangs on. What has the same limit waits together
+  /// when the provider asks for it. Values may be references that aren't resolved yet.
+  static func limit(_ settings: SettingValues) -> SendingLimit
+
   /// Makes text harmless in the markup that the channel's texts are in. The values that fill a
   /// user's template pass through it.
   static func escape(_ text: String) -> String
+
+  /// The ids of those whom its messages can call; `nil` where they call nobody.
+  static var mentions: MentionForm? { get }
 
   /// Sets the channel up with its references resolved.
   init(settings: SettingValues) throws(SettingProblem)
@@ -39,13 +51,55 @@ public protocol Channel: Sendable {
 extension Channel {
   public static var defaultEvents: Set<DeploymentEvent> { DeploymentEvent.ends }
 
+  public static func defaultEvents(_ settings: SettingValues) -> Set<DeploymentEvent> {
+    defaultEvents
+  }
+
   public static func check(_ settings: SettingValues) throws(SettingProblem) {}
 
   public static func warnings(_ settings: SettingValues) -> [String] { [] }
 
   public static func attemptTime(_ settings: SettingValues) -> Duration? { nil }
 
+  public static func exchanges(_ settings: SettingValues) -> Int { 1 }
+
+  /// By default it hangs on every address, server, program and secret that the settings name.
+  public static func limit(_ settings: SettingValues) -> SendingLimit {
+    let kinds: [ChannelSetting.Kind] = [.url, .host, .program]
+    let names = self.settings.filter { $0.isSecret || kinds.contains($0.kind) }.map(\.name)
+    return SendingLimit(hangsOn: names.flatMap { settings.list($0) })
+  }
+
   public static func escape(_ text: String) -> String { text }
+
+  public static var mentions: MentionForm? { nil }
+}
+
+/// What a provider's rate limit hangs on, and the pace that the provider documents for it.
+public struct SendingLimit: Sendable, Hashable {
+  /// Settings' values, such as a webhook's address or a room and its server. They are compared, and
+  /// shown nowhere.
+  public var hangsOn: [String]
+  /// The least time from one message to the next; zero where only the provider's answers tell.
+  public var interval: Duration
+
+  public init(hangsOn: [String?], interval: Duration = .zero) {
+    self.hangsOn = hangsOn.map { $0 ?? "" }
+    self.interval = interval
+  }
+}
+
+/// How much more a provider takes, as it says in an answer.
+public struct RateAllowance: Sendable, Hashable {
+  /// How many more messages.
+  public var remaining: Int
+  /// When its count starts over.
+  public var resetsAfter: Duration
+
+  public init(remaining: Int, resetsAfter: Duration) {
+    self.remaining = remaining
+    self.resetsAfter = resetsAfter
+  }
 }
 
 /// What a channel may use to send.
@@ -64,16 +118,27 @@ public struct ChannelServices: Sendable {
   /// The address of whoever pushed the deployment, looked up when it is asked for; `nil` where
   /// nobody is found. Throws `DeliveryFailure` where it may be known later.
   public var deployerAddress: @Sendable () async throws -> String?
+  /// The id of whoever pushed the deployment with a type of channel, by the registration's
+  /// `deployers`; `nil` where nobody is known yet.
+  public var deployerID: @Sendable (_ channelType: String) async throws -> String?
   /// How the latest of the group's deployments ended that ended after this one: `.succeeded` or
   /// `.failed`, or `nil` where there is none that the channel tells of. A message that waited long
   /// can so be told from the group's news.
   public var laterEnd: @Sendable () async throws -> DeploymentEvent?
+  /// Tells the cycle how much more the provider said that it takes.
+  public var noteAllowance: @Sendable (RateAllowance) -> Void
+  /// Whether the channel has told of a failure of the group before this end, and of no success of it
+  /// since.
+  public var followsOpenAlert: @Sendable () async throws -> Bool
 
   public init(
     http: HTTPClient, aws: AWSCaller, mail: MailClient = .none, region: String, now: Date,
     timeout: Duration = .seconds(10), memory: ChannelMemory = .none,
     deployerAddress: @escaping @Sendable () async throws -> String? = { nil },
-    laterEnd: @escaping @Sendable () async throws -> DeploymentEvent? = { nil }
+    deployerID: @escaping @Sendable (_ channelType: String) async throws -> String? = { _ in nil },
+    laterEnd: @escaping @Sendable () async throws -> DeploymentEvent? = { nil },
+    followsOpenAlert: @escaping @Sendable () async throws -> Bool = { false },
+    noteAllowance: @escaping @Sendable (RateAllowance) -> Void = { _ in }
   ) {
     self.http = http
     self.aws = aws
@@ -83,7 +148,10 @@ public struct ChannelServices: Sendable {
     self.timeout = timeout
     self.memory = memory
     self.deployerAddress = deployerAddress
+    self.deployerID = deployerID
     self.laterEnd = laterEnd
+    self.noteAllowance = noteAllowance
+    self.followsOpenAlert = followsOpenAlert
   }
 }
 
@@ -113,6 +181,12 @@ public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertibl
   public enum Verdict: Sendable, Hashable {
     /// The trouble may pass; not before this long, where the provider said so.
     case tryAgain(after: Duration?)
+    /// The destination takes no more for now, for as long as it says. That is no fault of the message
+    /// and doesn't count as an attempt.
+    case limited(after: Duration?)
+    /// An answer that isn't in the provider's form: the message may have been taken or not. It is
+    /// tried once more in a later cycle.
+    case oddAnswer
     /// The provider will not take this message as it is.
     case refused
   }

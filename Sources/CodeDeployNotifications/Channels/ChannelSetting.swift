@@ -1,8 +1,12 @@
+import Foundation
+
 /// One setting of a type of channel, declared beside the code that uses it.
 public struct ChannelSetting: Sendable {
   /// What a value must be.
   public enum Kind: Sendable, Hashable {
     case text
+    /// A Mustache template, which may have several lines.
+    case template
     case url
     /// A program of this machine: an absolute path, or a name.
     case program
@@ -69,6 +73,9 @@ public struct SettingValues: Sendable {
   private let values: [String: [String]]
   /// What references stood for. None of it may be shown, whatever the setting.
   public private(set) var referenced: [Secret] = []
+  /// Everything that may not be shown: secrets and what references stood for, and of addresses what
+  /// may be one. Known once references are resolved.
+  public private(set) var secrets: [Secret] = []
 
   /// Takes `values` as they are and the defaults of `settings` for what they leave out.
   public init(_ values: [String: [String]], settings: [ChannelSetting]) {
@@ -78,6 +85,9 @@ public struct SettingValues: Sendable {
     }
     self.values = complete
   }
+
+  /// Every value, whatever its setting.
+  var all: [String] { values.values.flatMap { $0 } }
 
   public func isSet(_ name: String) -> Bool { values[name] != nil }
   public func text(_ name: String) -> String? { values[name]?.first }
@@ -102,24 +112,55 @@ public struct SettingValues: Sendable {
     return value
   }
 
-  /// The settings with every value passed through `resolve`.
+  /// The settings with every value passed through `resolve`, and what of them is secret by
+  /// `declarations`.
   public func resolved(
+    declarations: [ChannelSetting] = [],
     _ resolve: (_ name: String, _ value: String) async throws -> String
   ) async throws -> SettingValues {
     var resolved: [String: [String]] = [:]
     var referenced: [Secret] = []
+    var secrets: [Secret] = []
     for (name, list) in values {
+      let setting = declarations.first { $0.names(name) }
       var values: [String] = []
       for value in list {
-        values.append(try await resolve(name, value))
-        if case .reference = SettingReference.read(value), values.last != value {
-          referenced += values.suffix(1).map(Secret.init)
-        }
+        let found = try await resolve(name, value)
+        values.append(found)
+        var isReference = false
+        if case .reference = SettingReference.read(value), found != value { isReference = true }
+        if isReference { referenced.append(Secret(found)) }
+        secrets += setting?.secrets(in: found, isReferenced: isReference) ?? []
       }
       resolved[name] = values
     }
     var settings = SettingValues(resolved, settings: [])
     settings.referenced = referenced
+    settings.secrets = secrets
     return settings
+  }
+}
+
+extension ChannelSetting {
+  /// What of a value may not be shown.
+  fileprivate func secrets(in value: String, isReferenced: Bool) -> [Secret] {
+    switch kind {
+    // Numbers and words of a list are no secrets, and stand in any text.
+    case .integer, .boolean, .duration, .choice: return []
+    // The host is named in every sentence about it.
+    case .url: return AddressSecrets.of(value)
+    case .text, .template, .program, .host: break
+    }
+    guard isSecret || isReferenced else { return [] }
+    var texts = [value]
+    // `Bearer abc` may come back as `abc`, `Basic …` as what it stands for.
+    if let word = value.split(separator: " ").last, word.count < value.count {
+      texts.append(String(word))
+      if let pair = Data(base64Encoded: String(word)), let colon = pair.firstIndex(of: 0x3A) {
+        texts.append(String(decoding: pair[(colon + 1)...], as: UTF8.self))
+      }
+    }
+    if value.hasPrefix("whsec_") { texts.append(String(value.dropFirst("whsec_".count))) }
+    return texts.filter { !$0.isEmpty }.map(Secret.init)
   }
 }

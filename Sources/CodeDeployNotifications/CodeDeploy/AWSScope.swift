@@ -21,6 +21,13 @@ public struct AWSScope: Hashable, Sendable, Codable, Comparable {
     (left.region, left.profile, left.roleARN) < (right.region, right.profile, right.roleARN)
   }
 
+  /// The id of the account, where the role's ARN says it.
+  public var accountID: String? {
+    let parts = roleARN.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count >= 6, parts[4].wholeMatch(of: /[0-9]{12}/) != nil else { return nil }
+    return String(parts[4])
+  }
+
   /// For messages: the region, and what else tells it from others.
   public var label: String {
     var label = region.isEmpty ? "no region" : region

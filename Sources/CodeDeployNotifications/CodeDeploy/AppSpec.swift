@@ -73,7 +73,7 @@ private struct Document: Decodable {
 
   /// Reads JSON; `nil` where the text is none.
   init?(_ content: String) {
-    guard let read = try? JSONDecoder().decode(Self.self, from: Data(content.utf8)) else {
+    guard let read = try? ReceivedJSON.decode(Self.self, from: Array(content.utf8)) else {
       return nil
     }
     self = read

@@ -17,16 +17,25 @@ public struct DeployerSource: Sendable {
 
   public var find: Find
   public var address: Address
+  /// What a map of identities says of whoever is known right now; nobody is waited for.
+  public var known: Address
 
   public init(find: @escaping Find) {
     self.init(find: find) { notification, scope, externalID, deployers in
       try await find(notification, scope, externalID)?.address(by: deployers)
+    } known: { notification, scope, externalID, entries in
+      do {
+        return try await find(notification, scope, externalID)?.entry(in: entries)
+      } catch is DeliveryFailure {
+        return nil
+      }
     }
   }
 
-  init(find: @escaping Find, address: @escaping Address) {
+  init(find: @escaping Find, address: @escaping Address, known: @escaping Address) {
     self.find = find
     self.address = address
+    self.known = known
   }
 
   /// Knows nobody.
@@ -44,6 +53,13 @@ public struct DeployerSource: Sendable {
       for source in sources {
         let address = try await source.address(notification, scope, externalID, deployers)
         if let address { return address }
+      }
+      return nil
+    } known: { notification, scope, externalID, entries in
+      for source in sources {
+        if let entry = try await source.known(notification, scope, externalID, entries) {
+          return entry
+        }
       }
       return nil
     }
@@ -100,6 +116,13 @@ extension DeployerSource {
     } address: { notification, scope, externalID, deployers in
       guard let pushed = try await pushed(notification, scope, externalID) else { return nil }
       return try await inner.address(pushed, scope, externalID, deployers)
+    } known: { notification, scope, externalID, entries in
+      do {
+        guard let pushed = try await pushed(notification, scope, externalID) else { return nil }
+        return try await inner.known(pushed, scope, externalID, entries)
+      } catch is DeliveryFailure {
+        return nil
+      }
     }
   }
 }
@@ -137,10 +160,24 @@ public struct FoundDeployer: Sendable, Hashable {
 
   /// The address to write to: what `deployers` says of one of its names, else its own.
   public func address(by deployers: [String: String]) -> String? {
-    for name in identities + [deployer.email, deployer.name].compactMap({ $0 }) {
+    entry(in: deployers)
+      ?? ([deployer.email].compactMap { $0 } + identities).first(where: Self.isMailbox)
+  }
+
+  /// What a map says of one of its names.
+  func entry(in deployers: [String: String]) -> String? {
+    let names = identities + [deployer.email, deployer.name].compactMap { $0 }
+    for name in names {
       if let address = deployers[name] { return address }
     }
-    return ([deployer.email].compactMap { $0 } + identities).first(where: Self.isMailbox)
+    // Logins and addresses are written in either case; what is written exactly so comes first.
+    let folded = Dictionary(
+      deployers.sorted { $0.key < $1.key }.map { ($0.key.lowercased(), $0.value) },
+      uniquingKeysWith: { first, _ in first })
+    for name in names {
+      if let address = folded[name.lowercased()] { return address }
+    }
+    return nil
   }
 
   /// Whether text is an address that somebody reads. It comes from commits and sessions, where

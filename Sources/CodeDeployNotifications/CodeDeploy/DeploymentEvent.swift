@@ -4,6 +4,8 @@ public enum DeploymentEvent: String, CaseIterable, Sendable, Codable, Comparable
   case started
   /// Its replacement instances wait for traffic to be rerouted (blue/green).
   case ready
+  /// It has been in flight for longer than its registration allows for.
+  case overdue
   case succeeded
   case failed
   case stopped
@@ -11,11 +13,12 @@ public enum DeploymentEvent: String, CaseIterable, Sendable, Codable, Comparable
   /// In the order of a deployment's life.
   public static func < (left: Self, right: Self) -> Bool { left.position < right.position }
 
-  /// Where the event stands in a deployment's life; the three ends exclude each other.
+  /// Where the event stands in a deployment's life; the three ends exclude each other, and a
+  /// deployment can be overdue before or after it is ready.
   public var position: Int {
     switch self {
     case .started: 0
-    case .ready: 1
+    case .ready, .overdue: 1
     case .succeeded, .failed, .stopped: 2
     }
   }

@@ -19,6 +19,9 @@ public struct DeploymentSource: Sendable {
   /// AWS's time less this host's, in seconds, by the latest answer; 0 where they can't be told
   /// apart, and `nil` before there was an answer that told it.
   public var clockOffset: @Sendable () -> TimeInterval?
+  /// The id of the AWS account (`GetCallerIdentity`), for scopes whose role doesn't say it; `nil`
+  /// where nobody can tell.
+  public var accountID: @Sendable () async throws -> String?
   /// What is read only of deployments that are about to be announced.
   public var details: DetailSource
 
@@ -32,7 +35,9 @@ public struct DeploymentSource: Sendable {
     groups: @escaping @Sendable (_ application: String) async throws -> [String],
     applications: @escaping @Sendable (_ names: [String]) async throws -> Set<String>,
     requestCount: @escaping @Sendable () -> Int,
-    clockOffset: @escaping @Sendable () -> TimeInterval? = { nil }, details: DetailSource = .none
+    clockOffset: @escaping @Sendable () -> TimeInterval? = { nil },
+    accountID: @escaping @Sendable () async throws -> String? = { nil },
+    details: DetailSource = .none
   ) {
     self.listPage = listPage
     self.deployments = deployments
@@ -40,6 +45,7 @@ public struct DeploymentSource: Sendable {
     self.applications = applications
     self.requestCount = requestCount
     self.clockOffset = clockOffset
+    self.accountID = accountID
     self.details = details
   }
 }
@@ -78,9 +84,12 @@ public struct DeploymentGroupName: Sendable, Hashable {
 public struct ListingPage: Sendable, Hashable {
   public var ids: [String]
   public var nextToken: String?
+  /// How many elements of the page couldn't be read.
+  public var unreadable: Int
 
-  public init(ids: [String], nextToken: String? = nil) {
+  public init(ids: [String], nextToken: String? = nil, unreadable: Int = 0) {
     self.ids = ids
     self.nextToken = nextToken
+    self.unreadable = unreadable
   }
 }

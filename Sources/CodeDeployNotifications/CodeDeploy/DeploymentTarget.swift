@@ -98,7 +98,7 @@ extension DeploymentNotification.Failure {
   fileprivate init(_ target: DeploymentTarget, _ event: DeploymentTarget.LifecycleEvent?) {
     self.init(
       target: target.name.oneLine, lifecycleEvent: event?.name?.oneLine,
-      errorCode: event?.errorCode?.oneLine, script: event?.script?.oneLine,
+      errorCode: event?.errorCode?.oneLine, script: event?.script?.oneLine.withoutCredentials,
       message: event?.message.map {
         $0.cut(to: Self.readLimit, .utf8).cleaned.withoutCredentials.cut(
           to: Self.messageLimit, .utf8)

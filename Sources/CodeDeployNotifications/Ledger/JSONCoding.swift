@@ -18,8 +18,12 @@ public enum JSONCoding {
 }
 
 extension Date {
-  /// Whole milliseconds since 1970, the finest time that CodeDeploy gives.
-  public var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+  /// Whole milliseconds since 1970, the finest time that CodeDeploy gives. A time that no integer
+  /// holds is the last that one does.
+  public var milliseconds: Int64 {
+    let milliseconds = (timeIntervalSince1970 * 1000).rounded()
+    return Int64(exactly: milliseconds) ?? (milliseconds > 0 ? .max : .min)
+  }
 
   public init(milliseconds: Int64) {
     self.init(timeIntervalSince1970: Double(milliseconds) / 1000)

@@ -23,3 +23,22 @@ extension DeploymentNotification {
     return later.max { $0.at < $1.at }?.event
   }
 }
+
+extension DeploymentNotification {
+  /// Whether the ledger holds a failure of the same group up to this end, or that it was overdue,
+  /// which `channel` has told, and no success since: an alert that is still open there.
+  func followsOpenAlert(in history: [HistoryEntry], toldBy channel: String) -> Bool {
+    guard let completedAt else { return false }
+    func ends(_ events: Set<DeploymentEvent>, _ states: [NotificationState]) -> [Date] {
+      history.filter { entry in
+        entry.notifications.contains {
+          $0.channel == channel && events.contains($0.event) && states.contains($0.state)
+        }
+      }.compactMap(\.deployment.completedAt)
+    }
+    // What is being sent at this moment may have arrived.
+    let alerts = ends([.failed, .overdue], [.sent, .sending]).filter { $0 <= completedAt }
+    guard let last = alerts.max() else { return false }
+    return !ends([.succeeded], [.sent]).contains { $0 >= last }
+  }
+}

@@ -49,6 +49,11 @@ public struct LedgerEntry: Sendable, Hashable, Codable {
     /// Whose hands it is in.
     public var claim: Claim?
     public var sentAt: Date?
+    public var failedAt: Date?
+    /// How often the provider's answer wasn't in its form.
+    public var oddAnswers = 0
+    /// The last attempts, oldest first.
+    public var tries: [DeliveryTry] = []
 
     public init(
       event: DeploymentEvent, channel: String, state: NotificationState, nextAttemptAt: Date
@@ -73,6 +78,28 @@ public struct LedgerEntry: Sendable, Hashable, Codable {
       case firstAttemptAt = "first_attempt_at"
       case nextAttemptAt = "next_attempt_at"
       case sentAt = "sent_at"
+      case failedAt = "failed_at"
+      case oddAnswers = "odd_answers"
+      case tries
+    }
+
+    /// Earlier versions wrote less.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      event = try values.decode(DeploymentEvent.self, forKey: .event)
+      channel = try values.decode(String.self, forKey: .channel)
+      state = try values.decode(NotificationState.self, forKey: .state)
+      skipReason = try values.decodeIfPresent(SkipReason.self, forKey: .skipReason)
+      reason = try values.decodeIfPresent(String.self, forKey: .reason)
+      attempts = try values.decode(Int.self, forKey: .attempts)
+      failedCycles = try values.decode(Int.self, forKey: .failedCycles)
+      firstAttemptAt = try values.decodeIfPresent(Date.self, forKey: .firstAttemptAt)
+      nextAttemptAt = try values.decode(Date.self, forKey: .nextAttemptAt)
+      claim = try values.decodeIfPresent(Claim.self, forKey: .claim)
+      sentAt = try values.decodeIfPresent(Date.self, forKey: .sentAt)
+      failedAt = try values.decodeIfPresent(Date.self, forKey: .failedAt)
+      oddAnswers = try values.decodeIfPresent(Int.self, forKey: .oddAnswers) ?? 0
+      tries = try values.decodeIfPresent([DeliveryTry].self, forKey: .tries) ?? []
     }
   }
 

@@ -26,7 +26,7 @@ public struct NotificationKey: Hashable, Sendable, Codable {
 }
 
 /// Where a notification stands.
-public enum NotificationState: String, Sendable, Codable {
+public enum NotificationState: String, Sendable, Codable, CaseIterable {
   /// To be sent, now or at its next attempt's time.
   case pending
   /// Claimed by a cycle that is sending it.
@@ -50,6 +50,8 @@ public enum SkipReason: String, Sendable, Codable, CaseIterable {
   case expired
   /// The channel or its application was unregistered before it could be sent.
   case unregistered
+  /// It happened, or was to be sent, while the channel or its application was muted.
+  case muted
 }
 
 /// A deployment as the ledger holds it.

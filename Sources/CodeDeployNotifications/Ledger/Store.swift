@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Keeps registrations and the ledger of what was found and announced.
 ///
@@ -10,6 +11,11 @@ public protocol Store: Sendable {
   /// Puts and removes registrations, all or none. Returns false, and changes nothing, where one of
   /// them is not any more what the change was based on. A removed registration's history stays.
   func change(_ changes: [RegistrationChange]) async throws -> Bool
+
+  /// Every mute that is remembered, those that are over among them.
+  func mutes() async throws -> [Mute]
+  /// Stores mutes, each in the place of one of the same channel that began at the same time.
+  func put(_ mutes: [Mute]) async throws
 
   /// What a cycle begins with, in one look: a cycle that finds nothing new needs no other.
   func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening
@@ -26,9 +32,10 @@ public protocol Store: Sendable {
   /// time come, and what another's claim ran out on. Within one deployment and channel only the
   /// earliest that isn't settled is due.
   func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification]
-  /// Records how a claimed notification ended. Returns false, and changes nothing, where the
-  /// claim had run out and another has it.
-  func settle(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) async throws -> Bool
+  /// Records how claimed notifications ended, those of one deployment whole or not at all. Returns
+  /// the ids of those that were recorded: where a claim had run out and another has it, nothing is
+  /// changed.
+  func settle(_ settlements: [Settlement]) async throws -> Set<String>
   /// What a channel keeps of a deployment, `nil` where it keeps nothing.
   func note(of deployment: DeploymentKey, _ channel: String) async throws -> String?
   /// Keeps a channel's note of a deployment, in the place of an earlier one, for as long as the
@@ -46,11 +53,41 @@ public protocol Store: Sendable {
   /// Deployments seen and where their notifications stand, newest first.
   func history(_ query: HistoryQuery) async throws -> [HistoryEntry]
 
+  /// What the ledger holds of a deployment group's deployments that have ended, newest first. A store
+  /// may remember no more than the last fifty of them.
+  func ends(_ query: EndsQuery) async throws -> [HistoryEntry]
+
+  /// How each channel has fared, in no order; those with nothing sent or given up may be left out.
+  func outcomes() async throws -> [ChannelOutcomes]
+
+  /// Hands out the history deployment by deployment, newest first and narrowed by all that the
+  /// query says, until `body` returns false. Throws what `body` throws.
+  func history(
+    _ query: HistoryQuery, _ body: @escaping @Sendable (HistoryEntry) throws -> Bool
+  ) async throws
+  /// What waits in the outbox and, where it is asked for, what failed, in numbers.
+  func outbox(countingFailed: Bool) async throws -> OutboxSummary
+
   /// Hands out all there is, deployments first and registrations last. Throws what `body` throws.
   func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws
-  /// Takes in what another store held. What it holds already, just so, is left as it is; one that
+  /// The same, a line of an export each.
+  func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws
+  /// Takes in what another store held, of which `next` hands out one after the other and `nil` at
+  /// the end. Throws what `next` throws, and then has taken in nothing. What it holds already, just so, is left as it is; one that
   /// says something else is a `ConflictingRecord`, and then no poll finds anything half taken in.
-  func take(_ records: [StoreRecord]) async throws -> TakenRecords
+  func take(_ next: @escaping @Sendable () throws -> StoreRecord?) async throws -> TakenRecords
+}
+
+extension Store {
+  public func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
+    try await contents { try body(.record($0)) }
+  }
+
+  /// Takes in records that are all there already.
+  public func take(_ records: [StoreRecord]) async throws -> TakenRecords {
+    let rest = Mutex(records[...])
+    return try await take { rest.withLock { $0.popFirst() } }
+  }
 }
 
 /// One step of a change to the registrations.
@@ -58,6 +95,16 @@ public enum RegistrationChange: Sendable {
   /// Stores a record in the place of what was read, `nil` where there was none.
   case put(RegistrationRecord, over: RegistrationRecord?)
   case remove(RegistrationRecord)
+}
+
+extension Store {
+  /// Records how one claimed notification ended. Returns false, and changes nothing, where the
+  /// claim had run out and another has it.
+  public func settle(
+    _ claimed: ClaimedNotification, _ outcome: DeliveryOutcome
+  ) async throws -> Bool {
+    try await !settle([Settlement(claimed, outcome)]).isEmpty
+  }
 }
 
 /// The store can't do what it is there for.

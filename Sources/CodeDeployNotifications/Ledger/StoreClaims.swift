@@ -49,10 +49,14 @@ public struct ClaimedNotification: Sendable {
   public var failedCycles: Int
   /// When the first attempt was made by a clock that was known to be right; `nil` before it.
   public var firstAttemptAt: Date?
+  /// When its event happened.
+  public var eventAt: Date
+  /// How often the provider's answer wasn't in its form.
+  public var oddAnswers: Int
 
   public init(
     key: NotificationKey, token: String, notification: DeploymentNotification, attempts: Int,
-    failedCycles: Int, firstAttemptAt: Date?
+    failedCycles: Int, firstAttemptAt: Date?, eventAt: Date, oddAnswers: Int = 0
   ) {
     self.key = key
     self.token = token
@@ -60,6 +64,57 @@ public struct ClaimedNotification: Sendable {
     self.attempts = attempts
     self.failedCycles = failedCycles
     self.firstAttemptAt = firstAttemptAt
+    self.eventAt = eventAt
+    self.oddAnswers = oddAnswers
+  }
+}
+
+/// A claimed notification and how it ended.
+public struct Settlement: Sendable {
+  public var claimed: ClaimedNotification
+  public var outcome: DeliveryOutcome
+
+  public init(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) {
+    self.claimed = claimed
+    self.outcome = outcome
+  }
+}
+
+/// One attempt to send a notification, as the history tells it.
+public struct DeliveryTry: Sendable, Hashable, Codable {
+  public enum Outcome: String, Sendable, Codable {
+    case sent
+    /// It failed, and is tried again.
+    case retrying
+    case failed
+    /// The destination took no more just then.
+    case limited
+  }
+
+  public var at: Date
+  public var durationMilliseconds: Int
+  public var outcome: Outcome
+  /// What was answered, or why nothing was, without secrets.
+  public var answer: String
+
+  /// How many of a notification are kept.
+  public static let kept = 10
+  private static let answerLimit = 300
+
+  public init(at: Date, duration: Duration, outcome: Outcome, answer: String) {
+    // As the ledger keeps times.
+    self.at = Date(milliseconds: at.milliseconds)
+    durationMilliseconds = Int(min(max(duration.inSeconds, 0), 1e6) * 1000)
+    self.outcome = outcome
+    self.answer = answer.cut(to: Self.answerLimit, .utf16)
+  }
+
+  /// The last of these, as many as are kept.
+  public static func last(of tries: [Self]) -> [Self] { Array(tries.suffix(kept)) }
+
+  enum CodingKeys: String, CodingKey {
+    case at, outcome, answer
+    case durationMilliseconds = "duration_ms"
   }
 }
 
@@ -69,6 +124,8 @@ public struct DeliveryOutcome: Sendable, Hashable {
     case sent
     /// Back in line, not before that time.
     case retry(at: Date)
+    /// Back in line, not before that time, since the destination takes no more until then. No failure.
+    case postponed(until: Date)
     case failed
     case skipped(SkipReason)
     /// Not tried: back in line as it was.
@@ -84,14 +141,21 @@ public struct DeliveryOutcome: Sendable, Hashable {
   /// Whether the clock that `at` was read from is known to be right. Only such a time counts as that
   /// of the first attempt.
   public var isClockRight: Bool
+  /// Every attempt made in this cycle.
+  public var tries: [DeliveryTry]
+  /// How many of them brought an answer that isn't in the provider's form.
+  public var oddAnswers: Int
 
   public init(
-    _ result: Result, reason: String, attempts: Int, at: Date, isClockRight: Bool = true
+    _ result: Result, reason: String, attempts: Int, at: Date, isClockRight: Bool = true,
+    tries: [DeliveryTry] = [], oddAnswers: Int = 0
   ) {
     self.result = result
     self.reason = reason
     self.attempts = attempts
     self.at = at
     self.isClockRight = isClockRight
+    self.tries = tries
+    self.oddAnswers = oddAnswers
   }
 }

@@ -7,6 +7,16 @@ public enum StoreRecord: Sendable, Hashable {
   /// When the last complete listing of a scope began.
   case mark(AWSScope, Date)
   case registration(RegistrationRecord)
+  /// When an application or a channel was, or is, muted.
+  case mute(Mute)
+}
+
+/// A line of an export.
+public enum ExportedLine: Sendable {
+  case record(StoreRecord)
+  /// A deployment's record as `RowCoding` writes it, and how many of its notifications are being
+  /// sent: for stores that hold most of it in that form.
+  case deployment(json: String, sending: Int)
 }
 
 /// What became of records that a store was given.
@@ -43,13 +53,15 @@ public struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
       case .registration(let record):
         "another registration of \(record.registration.application) in "
           + record.registration.scope.label
+      case .mute(let mute):
+        "another end of a mute of \(mute.identity.application) in \(mute.identity.scope.label)"
       }
     self.init(index: index, "the store holds \(what)")
   }
 }
 
 extension StoreRecord: Codable {
-  private enum Key: String, CodingKey { case deployment, scope, mark, registration }
+  private enum Key: String, CodingKey { case deployment, scope, mark, registration, mute }
 
   public init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: Key.self)
@@ -63,11 +75,12 @@ extension StoreRecord: Codable {
         try keys.decode(AWSScope.self, forKey: .scope), try keys.decode(Date.self, forKey: .mark))
     case ["registration"]:
       self = .registration(try keys.decode(RegistrationRecord.self, forKey: .registration))
+    case ["mute"]: self = .mute(try keys.decode(Mute.self, forKey: .mute))
     default:
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: keys.codingPath,
-          debugDescription: "it is no deployment, no mark and no registration"))
+          debugDescription: "it is no deployment, no mark, no registration and no mute"))
     }
   }
 
@@ -79,6 +92,7 @@ extension StoreRecord: Codable {
       try keys.encode(scope, forKey: .scope)
       try keys.encode(mark, forKey: .mark)
     case .registration(let record): try keys.encode(record, forKey: .registration)
+    case .mute(let mute): try keys.encode(mute, forKey: .mute)
     }
   }
 }

@@ -23,6 +23,8 @@ public struct Finding: Sendable {
   public var settled: [SettledChannel]
   /// When IAM last refused to list the whole account; stored with the mark.
   public var deniedAt: Date?
+  /// The id of the AWS account; stored with the mark.
+  public var accountID: String?
 
   public init(
     scope: AWSScope, at: Date, deployments: [Deployment] = [], unread: [String] = [],

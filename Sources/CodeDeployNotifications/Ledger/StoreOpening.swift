@@ -6,6 +6,8 @@ public struct Opening: Sendable {
   public var registrations: [RegistrationRecord]
   /// How far each scope was read, where the ledger knows it.
   public var progress: [AWSScope: ScopeProgress]
+  /// Every mute that is remembered.
+  public var mutes: [Mute] = []
   /// How many notifications wait, claimed ones included.
   public var waiting: Int
   /// Whether a claim would find any.
@@ -35,14 +37,17 @@ public struct ScopeProgress: Sendable, Hashable {
   public var ended: Set<String>
   /// When IAM last refused to list the whole account.
   public var deniedAt: Date?
+  /// The id of the AWS account, where AWS was asked for it.
+  public var accountID: String?
 
   public init(
     mark: Date? = nil, open: [DeploymentRecord] = [], ended: Set<String> = [],
-    deniedAt: Date? = nil
+    deniedAt: Date? = nil, accountID: String? = nil
   ) {
     self.mark = mark
     self.open = open
     self.ended = ended
     self.deniedAt = deniedAt
+    self.accountID = accountID
   }
 }

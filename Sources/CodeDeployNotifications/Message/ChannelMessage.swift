@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a channel is given to send.
 public struct ChannelMessage: Sendable {
   /// The facts, free of control characters; `id` is the idempotency key, the same on every attempt.
@@ -6,6 +8,9 @@ public struct ChannelMessage: Sendable {
   public var title: Wording
   /// Some lines: the default story, or what the registration's `body` template makes.
   public var body: Wording
+  /// What the `body` template makes of the notification with no more of the log than this many UTF-16
+  /// units of its end; `nil` where there is no such template.
+  package var bodyWithLog: (@Sendable (_ room: Int) -> String)?
 
   public init(notification: DeploymentNotification, title: Wording, body: Wording) {
     self.notification = notification
@@ -34,21 +39,32 @@ public struct ChannelMessage: Sendable {
 
 extension ChannelMessage {
   /// Words a notification for a type of channel: by the registration's own templates, else in the
-  /// default way. Throws `TemplateProblem`.
+  /// default way, which says so where it comes late at `now`. Throws `TemplateProblem`.
   public init(
-    _ notification: DeploymentNotification, templates: ChannelConfiguration,
-    escaping escape: (String) -> String = { $0 }
+    _ notification: DeploymentNotification, templates: ChannelConfiguration, now: Date? = nil,
+    escaping escape: @escaping @Sendable (String) -> String = { $0 }
   ) throws {
-    let notification = notification.cleaned
-    func wording(_ template: String?, _ setting: String, _ standard: String) throws -> Wording {
+    var notification = notification.cleaned
+    notification.telling = now.map {
+      DeploymentNotification.Telling(at: $0, hasOwnTitle: templates.title != nil)
+    }
+    let title = try templates.title.map { try MessageTemplate($0, setting: "title") }
+    let body = try templates.body.map { try MessageTemplate($0, setting: "body") }
+    func wording(_ template: MessageTemplate?, _ standard: String) throws -> Wording {
       guard let template else { return Wording(standard) }
-      let parsed = try MessageTemplate(template, setting: setting)
-      return Wording(try parsed.render(notification, escaping: escape), isTemplate: true)
+      return Wording(try template.render(notification, escaping: escape), isTemplate: true)
     }
     self.init(
       notification: notification,
-      title: try wording(templates.title, "title", notification.headline),
-      body: try wording(templates.body, "body", notification.story))
+      title: try wording(title, notification.headline),
+      body: try wording(body, notification.story))
+    guard let body, notification.logTail != nil else { return }
+    bodyWithLog = { [notification, text = self.body.text] room in
+      var shorter = notification
+      shorter.failure?.logTail = notification.logTail?.cutFront(to: room, .utf16)
+      // What could be rendered whole can be rendered shorter.
+      return (try? body.render(shorter, escaping: escape)) ?? text
+    }
   }
 }
 

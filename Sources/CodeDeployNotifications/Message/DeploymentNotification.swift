@@ -12,7 +12,12 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
   public var application: String
   public var deploymentGroup: String?
   public var deploymentID: String
+  /// The AWS account, where it is known, and its name where the registration has one.
+  public var accountID: String?
+  public var accountName: String?
   public var region: String
+  /// What the registration says that the application belongs to.
+  public var labels: [String: String]?
   public var computePlatform: String?
   public var deploymentConfig: String?
   public var creator: String?
@@ -30,6 +35,15 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
   public var rollback: Deployment.RollbackInformation?
   public var deployer: Deployer?
   public var consoleURL: String?
+  /// How it is told of; no part of the JSON.
+  package var telling: Telling?
+
+  /// When a notification is told of, and in whose words.
+  package struct Telling: Sendable, Hashable {
+    package var at: Date
+    /// Whether a user's template stands in the place of the headline.
+    package var hasOwnTitle: Bool
+  }
 
   /// Which target failed first, where, and what its log said last.
   public struct Failure: Sendable, Hashable, Codable {
@@ -77,7 +91,9 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
     case version, id, event, status, application
     case deploymentGroup = "deployment_group"
     case deploymentID = "deployment_id"
-    case region
+    case accountID = "account_id"
+    case accountName = "account_name"
+    case region, labels
     case computePlatform = "compute_platform"
     case deploymentConfig = "deployment_config"
     case creator, description, revision
@@ -94,7 +110,11 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
 
 extension DeploymentNotification {
   /// Describes `event` of `deployment` as it stands.
-  public init(id: String = "", event: DeploymentEvent, of deployment: Deployment, region: String) {
+  public init(
+    id: String = "", event: DeploymentEvent, of deployment: Deployment, region: String,
+    labels: [String: String] = [:]
+  ) {
+    self.labels = labels.isEmpty ? nil : labels
     self.id = id
     self.event = event
     status = deployment.status
@@ -105,17 +125,22 @@ extension DeploymentNotification {
     computePlatform = deployment.computePlatform
     deploymentConfig = deployment.deploymentConfig
     creator = deployment.creator
-    description = deployment.description
-    revision = deployment.revision
-    previousRevision = deployment.previousRevision
+    // Texts that people and scripts write hold credentials at times; what is recorded here goes to
+    // many.
+    description = deployment.description?.withoutCredentials
+    revision = deployment.revision?.withoutCredentials
+    previousRevision = deployment.previousRevision?.withoutCredentials
     compareURL = deployment.revision?.compareURL(since: deployment.previousRevision)
     createdAt = deployment.createdAt
     startedAt = deployment.startedAt
     completedAt = deployment.completedAt
     durationSeconds = Self.duration(of: deployment)
     overview = deployment.overview
-    error = deployment.error
+    error = deployment.error.map {
+      Deployment.ErrorInformation(code: $0.code, message: $0.message?.withoutCredentials)
+    }
     rollback = deployment.rollback
+    rollback?.message = deployment.rollback?.message?.withoutCredentials
     deployer = Deployer(describedIn: deployment.description)
     consoleURL = AWSConsole.url(ofDeployment: deployment.id, region: region)
   }
@@ -125,21 +150,15 @@ extension DeploymentNotification {
   private static func duration(of deployment: Deployment) -> Int? {
     guard let completed = deployment.completedAt else { return nil }
     let start = deployment.startedAt.flatMap { $0 <= completed ? $0 : nil } ?? deployment.createdAt
-    return max(0, Int(completed.timeIntervalSince(start).rounded()))
+    return max(0, Int(exactly: completed.timeIntervalSince(start).rounded()) ?? 0)
   }
 }
 
-extension DeploymentNotification.Deployer {
-  /// The convention for pipelines that know the person: `deployed-by: ada@example.com` in the
-  /// deployment's description.
-  public init?(describedIn description: String?) {
-    guard let description,
-      let match = description.firstMatch(of: /(?i)\bdeployed-by:\s*(\S+)/)
-    else { return nil }
-    let who = String(match.1).trimmingCharacters(in: CharacterSet(charactersIn: ",;.<>()"))
-    guard !who.isEmpty else { return nil }
-    let isAddress = who.contains("@")
-    self.init(
-      name: isAddress ? nil : who, email: isAddress ? who : nil, source: "description")
+extension Revision {
+  /// The revision without credentials in an AppSpec's text.
+  var withoutCredentials: Self {
+    var revision = self
+    revision.content = content?.withoutCredentials
+    return revision
   }
 }

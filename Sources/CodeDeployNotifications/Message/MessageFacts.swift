@@ -30,14 +30,28 @@ extension DeploymentNotification {
     [
       fact("Version", revision?.label, url: revision?.url),
       fact("Deployment group", deploymentGroup),
+      // The headline says so otherwise.
+      fact("Announced", telling?.hasOwnTitle == true ? lateness : nil),
       fact(targetsLabel, targetsInWords),
       fact("Rollout", deploymentConfig.map(Self.rollout)),
       fact("Deployed by", deployer?.name ?? deployer?.email),
       fact("Started by", creator.flatMap(Self.initiator)),
       fact("Description", description),
       fact("Deployment", deploymentID, url: consoleURL),
+      fact("Account", account),
       fact("Region", region),
-    ].compactMap { $0 }
+    ].compactMap { $0 } + labelFacts
+  }
+
+  /// The account by its name where that is known.
+  private var account: String? {
+    guard let accountName else { return accountID }
+    return accountID.map { "\(accountName) (\($0))" } ?? accountName
+  }
+
+  private var labelFacts: [MessageFact] {
+    (labels ?? [:]).sorted { $0.key < $1.key }
+      .compactMap { fact($0.key.oneLine, $0.value) }
   }
 
   /// The pages that tell more.

@@ -16,6 +16,10 @@ public struct MessageTemplate: Sendable {
   /// Throws `TemplateProblem` where the template is broken, with the position of the trouble.
   public init(_ text: String, setting: String) throws {
     self.setting = setting
+    if let problem = TemplateBounds.problem(text) {
+      throw TemplateProblem(
+        setting: setting, description: "the template of \(setting) \(problem)")
+    }
     do {
       // Values are escaped before they are filled in, for the channel's own markup.
       template = try MustacheTemplate(string: Self.prefix + text)
@@ -54,6 +58,9 @@ public struct MessageTemplate: Sendable {
     case nil: "the template ends in the middle of a tag"
     }
   }
+
+  /// Fills in values that know how they are written where they go.
+  func render(_ values: Any) -> String { template.render(values) }
 
   /// Fills the values in, each passed through `escape`. Addresses are left as they are: they are
   /// percent-encoded, and escaping would break them.

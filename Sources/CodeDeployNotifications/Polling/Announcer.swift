@@ -6,18 +6,22 @@ public struct Announcer: Sendable {
   private let channels: [Lane: (ChannelConfiguration, Registration)]
   private let references: ReferenceCache
   private let store: (any Store)?
+  private let mutes: [Mute]
 
-  private struct Lane: Hashable {
+  /// A channel of a registration.
+  struct Lane: Hashable {
     var identity: Registration.Identity
     var channel: String
   }
 
   /// What channels keep goes into `store`; without one nothing is kept.
   public init(
-    services: AnnouncingServices, records: [RegistrationRecord] = [], store: (any Store)? = nil
+    services: AnnouncingServices, records: [RegistrationRecord] = [], mutes: [Mute] = [],
+    store: (any Store)? = nil
   ) {
     self.services = services
     self.store = store
+    self.mutes = mutes
     references = ReferenceCache(resolver: services.references)
     var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
     for registration in records.map(\.registration) {
@@ -30,16 +34,23 @@ public struct Announcer: Sendable {
     self.channels = channels
   }
 
-  /// What its channel leads to.
-  func destination(of claimed: ClaimedNotification) -> String {
-    let channel = channels[lane(of: claimed)]?.0
-    return channel.map { Destination.of($0, services.catalog.type(named: $0.type)) } ?? ""
-  }
-
-  /// How long an attempt may take where the channel's settings say so.
-  func attemptTime(of claimed: ClaimedNotification) -> Duration? {
-    guard let (channel, _) = channels[lane(of: claimed)] else { return nil }
-    return attemptTime(of: channel)
+  /// Where a channel leads.
+  func route(of lane: Lane, deadline: Duration) -> Route {
+    guard let (channel, _) = channels[lane] else {
+      // Registered since the cycle began, or not at all.
+      return Route(
+        destination: "", limit: SendingLimit(hangsOn: []), time: AttemptTime(deadline: deadline))
+    }
+    let type = services.catalog.type(named: channel.type)
+    let settings = SettingValues(channel.settings, settings: type?.settings ?? [])
+    var limit = type?.limit(settings) ?? SendingLimit(hangsOn: [])
+    limit.hangsOn.insert(channel.type, at: 0)
+    return Route(
+      destination: Destination.of(channel, type), limit: limit,
+      time: AttemptTime(
+        own: type?.attemptTime(settings),
+        exchanges: (type?.exchanges(settings) ?? 1) + settings.exchangesForReferences,
+        deadline: deadline))
   }
 
   private func attemptTime(of channel: ChannelConfiguration) -> Duration? {
@@ -47,7 +58,7 @@ public struct Announcer: Sendable {
     return type.attemptTime(SettingValues(channel.settings, settings: type.settings))
   }
 
-  private func lane(of claimed: ClaimedNotification) -> Lane {
+  func lane(of claimed: ClaimedNotification) -> Lane {
     Lane(
       identity: Registration.Identity(
         application: claimed.notification.application, scope: claimed.key.deployment.scope),
@@ -55,12 +66,23 @@ public struct Announcer: Sendable {
   }
 
   /// Sends a notification once. Returns `nil` where the calling task was cancelled meanwhile.
-  func announce(_ claimed: ClaimedNotification, timeout: Duration) async -> Delivery.Attempt? {
+  func announce(
+    _ claimed: ClaimedNotification, timeout: Duration, _ watch: SendWatch
+  ) async -> Attempt.Result? {
     do {
       guard let (channel, registration) = try await channel(of: claimed)
-      else { return .unregistered }
+      else {
+        return .skipped(
+          .unregistered, "the channel was unregistered before it could be sent")
+      }
+      if let mute = mutes.first(where: {
+        $0.covers(channel.name, of: registration.identity, at: services.now())
+      }) {
+        return .skipped(
+          .muted, "it was to be sent while it was muted (until \(mute.until.iso8601))")
+      }
       let answer = try await send(
-        claimed.notification, through: channel, of: registration, timeout: timeout)
+        claimed.notification, through: channel, of: registration, timeout: timeout, watch: watch)
       return .sent(answer: answer)
     } catch let failure as DeliveryFailure {
       return .failed(failure)
@@ -92,48 +114,103 @@ public struct Announcer: Sendable {
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration, isTest: Bool = false, timeout: Duration? = nil
   ) async throws -> String {
+    try await send(
+      notification, through: configuration, of: registration, isTest: isTest, timeout: timeout,
+      watch: SendWatch())
+  }
+
+  private func send(
+    _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
+    of registration: Registration, isTest: Bool = false, timeout: Duration?, watch: SendWatch
+  ) async throws -> String {
     let timeout = timeout ?? attemptTime(of: configuration) ?? .seconds(10)
-    return try await failing {
-      var (message, channel) = try await prepared(notification, configuration, registration)
-      if isTest { message.title.text = "Test: \(message.title.text)" }
-      return try await channel.deliver(
+    let ends = Self.ends(of: notification, in: registration.scope, isTest ? nil : store)
+    let prepared = try await failing { () async throws -> Prepared in
+      try await self.prepared(notification, configuration, registration)
+    }
+    var sample = prepared.message
+    if isTest { sample.title.text = "Test: \(sample.title.text)" }
+    let message = sample
+    return try await cleaned(of: prepared.settings.secrets) { () async throws -> String in
+      try await prepared.channel.deliver(
         message,
         with: ChannelServices(
-          http: services.http, aws: services.aws(registration.scope, registration.externalID),
-          mail: services.mail,
+          http: watch.watching(services.http),
+          aws: watch.watching(services.aws(registration.scope, registration.externalID)),
+          mail: watch.watching(services.mail),
           region: registration.scope.region, now: services.now(), timeout: timeout,
           memory: isTest ? .none : memory(of: configuration, registration.scope),
           deployerAddress: { [services] in
             try await Self.deployerAddress(
               notification, registration, isTest ? .none : services.deployers)
           },
-          laterEnd: Self.laterEnd(
-            of: notification, toldBy: configuration.name, in: isTest ? nil : store)))
+          deployerID: { [services] type in
+            try await Self.deployerID(
+              on: type, notification, registration, isTest ? .none : services.deployers)
+          },
+          laterEnd: {
+            notification.laterEnd(in: try await ends(), toldBy: configuration.name)
+          },
+          followsOpenAlert: {
+            notification.followsOpenAlert(in: try await ends(), toldBy: configuration.name)
+          },
+          noteAllowance: { watch.note($0) }))
     }
   }
 
   /// Does all that comes before `notification` would be sent, and sends nothing: finds what the
   /// settings refer to, sets the channel up and renders the message. Throws `DeliveryFailure`, or
   /// `CancellationError` when the calling task is cancelled.
+  ///
+  /// - Returns: What of the values that references stand for is worth a word, a sentence each.
+  @discardableResult
   public func prepare(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration
-  ) async throws {
-    _ = try await failing { try await prepared(notification, configuration, registration) }
+  ) async throws -> [String] {
+    let prepared = try await failing { () async throws -> Prepared in
+      try await self.prepared(notification, configuration, registration)
+    }
+    return ChannelAdvice.warnings(
+      of: prepared.settings, writtenAs: configuration, type(of: prepared.channel).settings)
   }
+
+  /// All that it takes to send.
+  private typealias Prepared = (
+    message: ChannelMessage, channel: any Channel, settings: SettingValues
+  )
 
   private func prepared(
     _ notification: DeploymentNotification, _ configuration: ChannelConfiguration,
     _ registration: Registration
-  ) async throws -> (message: ChannelMessage, channel: any Channel) {
+  ) async throws -> Prepared {
     guard let type = services.catalog.type(named: configuration.type) else {
       throw DeliveryFailure(
         .refused, "this version knows no channel type \"\(configuration.type)\"")
     }
     let message = try ChannelMessage(
-      notification, templates: configuration, escaping: type.escape)
+      notification, templates: configuration, now: services.now(), escaping: type.escape)
     let settings = try await resolve(configuration, type, registration)
-    return (message, try type.init(settings: settings))
+    return try await cleaned(of: settings.secrets) { () async throws -> Prepared in
+      // What holds for settings that are written out holds for what references stand for.
+      try type.check(settings)
+      return (message, try type.init(settings: settings), settings)
+    }
+  }
+
+  /// The one place through which passes whatever comes back of a delivery, an answer or a failure:
+  /// no secret gets any further.
+  private func cleaned<Value: Sendable>(
+    of secrets: [Secret], _ body: () async throws -> Value
+  ) async throws -> Value {
+    do {
+      let value = try await failing(body)
+      guard let answer = value as? String else { return value }
+      return SecretMask(secrets).masked(answer) as? Value ?? value
+    } catch var failure as DeliveryFailure {
+      failure.description = SecretMask(secrets).masked(failure.description)
+      throw failure
+    }
   }
 
   /// Whatever fails on the way to a provider is a failed delivery.
@@ -160,15 +237,16 @@ public struct Announcer: Sendable {
       keep: { try await store.keep($0, of: DeploymentKey(scope: scope, id: $1), channel.name) })
   }
 
-  private static func laterEnd(
-    of notification: DeploymentNotification, toldBy channel: String, in store: (any Store)?
-  ) -> @Sendable () async throws -> DeploymentEvent? {
+  /// What the ledger holds of a notification's deployment group; nothing for a test.
+  private static func ends(
+    of notification: DeploymentNotification, in scope: AWSScope, _ store: (any Store)?
+  ) -> @Sendable () async throws -> [HistoryEntry] {
     {
-      guard let store else { return nil }
-      let filter = NotificationFilter(applications: [notification.application])
-      let history = try await store.history(
-        HistoryQuery(filter: filter, since: notification.createdAt))
-      return notification.laterEnd(in: history, toldBy: channel)
+      guard let store, let group = notification.deploymentGroup else { return [] }
+      return try await store.ends(
+        EndsQuery(
+          scope: scope,
+          group: DeploymentGroupName(application: notification.application, group: group)))
     }
   }
 
@@ -178,26 +256,90 @@ public struct Announcer: Sendable {
     _ source: DeployerSource
   ) async throws -> String? {
     let named = notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
-    if let address = named?.address(by: registration.deployers) { return address }
-    return try await source.address(
-      notification, registration.scope, registration.externalID, registration.deployers)
+    var address = named?.address(by: registration.deployers)
+    if address == nil {
+      address = try await source.address(
+        notification, registration.scope, registration.externalID, registration.deployers)
+    }
+    return address.flatMap { registration.mayWrite(to: $0) ? $0 : nil }
+  }
+
+  private static func deployerID(
+    on channelType: String, _ notification: DeploymentNotification, _ registration: Registration,
+    _ source: DeployerSource
+  ) async throws -> String? {
+    let ids = registration.mentions(on: channelType)
+    guard !ids.isEmpty else { return nil }
+    let named = notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
+    if let id = named?.entry(in: ids) { return id }
+    return try await source.known(notification, registration.scope, registration.externalID, ids)
   }
 
   private func resolve(
     _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
   ) async throws -> SettingValues {
     let settings = SettingValues(configuration.settings, settings: type.settings)
-    return try await settings.resolved { name, value in
-      guard type.settings.first(where: { $0.names(name) })?.takesReferences ?? true else {
-        return value
+    return try await settings.resolved(declarations: type.settings) { name, value in
+      let setting = type.settings.first { $0.names(name) }
+      guard setting?.takesReferences ?? true else { return value }
+      if setting?.isMasked(value) ?? false {
+        throw SettingProblem(name, "is masked; register the channel again with the secret itself")
       }
+      let found: String
       switch SettingReference.read(value) {
-      case .literal(let literal): return literal
+      case .literal(let literal): found = literal
       case .reference(let reference):
-        return try await references.value(
+        try permit(name) { () throws(HostPermissions.Refusal) in
+          try services.permissions.check(reference)
+        }
+        let text = try await references.value(
           of: reference, for: name, in: registration.scope, registration.externalID)
+        // Editors and `echo` end a file with one; nobody means it.
+        found = String(text.trimmingSuffix { $0.isNewline })
+        if let setting, let problem = SettingRules.problem(found, setting) {
+          throw SettingProblem(name, "\(reference) \(problem)")
+        }
+      }
+      if setting?.kind == .program {
+        try permit(name) { () throws(HostPermissions.Refusal) in
+          try services.permissions.check(command: found)
+        }
+      }
+      return found
+    }
+  }
+
+  /// What another host may allow is left for it.
+  private func permit(
+    _ setting: String, _ check: () throws(HostPermissions.Refusal) -> Void
+  ) throws {
+    do { try check() } catch {
+      let sentence = "\(setting): \(error)"
+      switch error {
+      case .never: throw DeliveryFailure(.refused, sentence)
+      case .notHere: throw DeliveryFailure(.tryAgain(after: .seconds(60)), sentence)
       }
     }
+  }
+}
+
+extension SettingValues {
+  /// AWS is asked for what such references stand for, all at once, before anything is sent.
+  fileprivate var exchangesForReferences: Int {
+    let isAsked = all.contains { value in
+      guard case .reference(let reference) = SettingReference.read(value) else { return false }
+      return reference.source == .parameterStore || reference.source == .secretsManager
+    }
+    return isAsked ? 1 : 0
+  }
+}
+
+extension String {
+  /// Without the characters at its end that `isDropped` names.
+  fileprivate func trimmingSuffix(while isDropped: (Character) -> Bool) -> Substring {
+    var rest = self[...]
+    while let last = rest.last, isDropped(last) { rest.removeLast() }
+    return rest
   }
 }
 
@@ -215,6 +357,7 @@ extension DeliveryFailure {
     let wait = failure.retryAfter.map { min(max($0, .zero), RetryPolicy.longestRetryAfter) }
     switch failure.kind {
     case .accessDenied, .refused: self.init(.refused, failure.description)
+    case .throttled: self.init(.limited(after: wait), failure.description)
     case .unreachable:
       self.init(.tryAgain(after: wait), isAnswer: false, failure.description)
     default: self.init(.tryAgain(after: wait), failure.description)

@@ -70,11 +70,16 @@ struct Discover: Sendable {
       discovery.read += batch.deployments.map { ($0, openByID[$0.id] ?? records[$0.id]) }
     }
     let answered = Set(discovery.read.map(\.deployment.id))
-    discovery.unread = wanted.filter { id in
-      !answered.contains(id) && (records[id] == nil || records[id]?.deployment != nil)
-    }
+    // What a listing named that isn't whole is named again by the next one, which begins where this
+    // one did. So nothing of it has to be kept, however much it was.
+    discovery.unread =
+      !listing.isComplete
+      ? []
+      : wanted.filter { id in
+        !answered.contains(id) && (records[id] == nil || records[id]?.deployment != nil)
+      }
     discovery.isWhole =
-      listing.isComplete && answered.isSuperset(of: wanted)
+      listing.isComplete && listing.unreadable == 0 && answered.isSuperset(of: wanted)
       && answered.isSuperset(of: openByID.keys)
     let final =
       discovery.known.map(\.key.id)

@@ -11,8 +11,6 @@ struct Enrichment: Sendable {
 
   /// Deployments read at once.
   private static let parallel = 6
-  /// Pages of targets read of one deployment. A page can be empty and not the last.
-  private static let maximumPages = 3
 
   /// What is to be read; the same for several events is read once.
   fileprivate enum Question: Hashable, Sendable {
@@ -66,7 +64,7 @@ struct Enrichment: Sendable {
     switch content.event {
     case .failed: return hasStarted
     case .succeeded, .stopped: return hasFailedTargets
-    case .started, .ready: return false
+    case .started, .ready, .overdue: return false
     }
   }
 
@@ -127,31 +125,11 @@ struct Enrichment: Sendable {
   private func answer(_ question: Question) async throws -> Answer {
     switch question {
     case .failure(let id, let platform):
-      return try await failure(of: id, platform).map(Answer.failure) ?? .nothing
+      return try await source.firstFailure(of: id, platform).map(Answer.failure) ?? .nothing
     case .content(let revision, let application):
       let content = try await source.revision(application, revision)?.content
-      return content.map(Answer.content) ?? .nothing
+      return content.map { .content($0.withoutCredentials) } ?? .nothing
     }
-  }
-
-  private func failure(
-    of deploymentID: String, _ computePlatform: String?
-  ) async throws -> DeploymentNotification.Failure? {
-    // Functions and services are few; which of a target's statuses CodeDeploy gives them when a
-    // hook failed isn't documented, so that they are told apart by their events.
-    let onlyFailed = (computePlatform ?? "Server") == "Server"
-    var ids: [String] = []
-    var token: String?
-    for _ in 0..<Self.maximumPages {
-      let page = try await source.targetPage(deploymentID, onlyFailed, token)
-      ids += page.ids
-      token = page.nextToken
-      if token == nil || ids.count >= DetailSource.batchLimit { break }
-    }
-    guard !ids.isEmpty else { return nil }
-    let targets = try await source.targets(
-      deploymentID, Array(ids.prefix(DetailSource.batchLimit)))
-    return DeploymentTarget.firstFailure(of: targets)
   }
 }
 

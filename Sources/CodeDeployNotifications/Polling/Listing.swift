@@ -26,6 +26,8 @@ struct Listing: Sendable {
   var denials: [ListingDenial] = []
   /// Whether IAM refused to list the whole account.
   var wasDenied = false
+  /// How many elements of the pages couldn't be read.
+  var unreadable = 0
 
   mutating func add(_ other: Listing) {
     ids.formUnion(other.ids)
@@ -33,6 +35,7 @@ struct Listing: Sendable {
     failures += other.failures
     denials += other.denials
     wasDenied = wasDenied || other.wasDenied
+    unreadable += other.unreadable
   }
 
   /// The same with what IAM refused told apart from other failures.
@@ -84,8 +87,10 @@ struct Lister: Sendable {
   /// Whether the whole account was denied a short time ago.
   let isDenied: Bool
 
-  /// Far more pages than an account can fill: a bound against a listing without end.
-  private static let maximumPages = 10_000
+  /// More pages, and more ids, than an account fills in the week that a listing covers at the most:
+  /// bounds against a listing without end.
+  static let maximumPages = 2_000
+  static let maximumIDs = 100_000
   /// Applications listed side by side, and groups of each.
   private static let parallelParts = 3
 
@@ -151,24 +156,29 @@ struct Lister: Sendable {
   }
 
   /// Follows a listing to its end. What was read before a failure is kept: it is true, only not
-  /// all.
+  /// all. A listing that has no end is none, and nothing of it is.
   private func pages(_ filter: ListingFilter) async -> Listing {
     var listing = Listing()
     var token: String?
+    // A token's hash stands for it: there may be many, and long ones.
+    var tokens: Set<Int> = []
     do {
-      for _ in 0..<Self.maximumPages {
+      while tokens.count < Self.maximumPages, listing.ids.count <= Self.maximumIDs {
         let page = try await source.listPage(filter, token)
         listing.ids.formUnion(page.ids)
+        listing.unreadable += page.unreadable
         guard let next = page.nextToken, !next.isEmpty else { return listing }
-        guard next != token else { break }
+        guard tokens.insert(next.hashValue).inserted else {
+          listing.failures = [endless("gives the same page's token again")]
+          listing.isComplete = false
+          return listing
+        }
         token = next
       }
-      listing.failures = [
-        AWSFailure(
-          .nonsense,
-          "ListDeployments in \(scope.label) doesn't come to an end: CodeDeploy keeps "
-            + "answering that there is another page.")
-      ]
+      listing = Listing(failures: [
+        endless(
+          "still has another page after \(tokens.count) pages and \(listing.ids.count) deployments")
+      ])
     } catch let failure as AWSFailure where failure.code == Self.noGroup {
       // A group that a registration names and nobody has made yet.
       return listing
@@ -177,6 +187,11 @@ struct Lister: Sendable {
     }
     listing.isComplete = false
     return listing
+  }
+
+  private func endless(_ why: String) -> AWSFailure {
+    AWSFailure(
+      .nonsense, "ListDeployments in \(scope.label) doesn't come to an end: CodeDeploy \(why).")
   }
 
   /// Lists each part, so many side by side, and adds up what they bring.

@@ -17,7 +17,8 @@ public enum Observe {
   /// In the order of the deployment's life. Events that were reached earlier are told again: the
   /// ledger knows which of them it holds.
   public static func events(
-    of deployment: Deployment, previous: DeploymentRecord?, now: Date
+    of deployment: Deployment, previous: DeploymentRecord?, now: Date,
+    overdueAfter: Duration? = nil
   ) -> [ReachedEvent] {
     var reached: [ReachedEvent] = []
     // An event that the last look didn't find happened after it, whatever the times say.
@@ -31,6 +32,10 @@ public enum Observe {
     if deployment.status == .ready {
       // CodeDeploy keeps no time for it. Seen for the first time now means reached by now.
       reached.append(ReachedEvent(.ready, at: now))
+    }
+    if !deployment.status.isFinal, let overdueAfter {
+      let at = deployment.createdAt.addingTimeInterval(overdueAfter.inSeconds)
+      if at <= now { reached.append(ReachedEvent(.overdue, at: at)) }
     }
     if let end = end(deployment.status) {
       let wasInFlight = lastSeen.map { !$0.status.isFinal } ?? false

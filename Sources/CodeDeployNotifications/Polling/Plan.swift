@@ -55,14 +55,18 @@ public struct Plan: Sendable {
   /// Whether the user asked for these deployments by id: then neither their age, the time of the
   /// registration nor an earlier skip holds them back, and what the rules leave out is said anew.
   public var announcesWhatever: Bool
+  /// Every mute that is remembered, in AWS's time.
+  public var mutes: [Mute]
 
   public init(
-    catalog: ChannelCatalog, now: Date, maximumAge: Duration, announcesWhatever: Bool = false
+    catalog: ChannelCatalog, now: Date, maximumAge: Duration, announcesWhatever: Bool = false,
+    mutes: [Mute] = []
   ) {
     self.catalog = catalog
     self.now = now
     self.maximumAge = maximumAge
     self.announcesWhatever = announcesWhatever
+    self.mutes = mutes
   }
 
   /// The events of `deployment` with a notification for each channel that asked, less those that
@@ -94,7 +98,8 @@ public struct Plan: Sendable {
       return PlannedEvent(
         deploymentID: deployment.id, event: event.event, at: event.at,
         content: DeploymentNotification(
-          event: event.event, of: deployment, region: registration.scope.region),
+          event: event.event, of: deployment, region: registration.scope.region,
+          labels: registration.labels),
         notifications: planned)
     }
   }
@@ -104,7 +109,8 @@ public struct Plan: Sendable {
     for channel: ChannelConfiguration, of registration: Registration
   ) -> Set<DeploymentEvent> {
     if let events = channel.events ?? registration.events { return Set(events) }
-    return catalog.type(named: channel.type)?.defaultEvents ?? DeploymentEvent.ends
+    guard let type = catalog.type(named: channel.type) else { return DeploymentEvent.ends }
+    return type.defaultEvents(SettingValues(channel.settings, settings: type.settings))
   }
 
   /// What takes the place of a skip that the ledger holds; `nil` where it stays.
@@ -119,12 +125,21 @@ public struct Plan: Sendable {
     guard standing.state == .skipped else { return nil }
     var anew = planned
     anew.replacesSkip = true
+    if standing.skipReason == .muted {
+      // Also what happened before, and was to be sent meanwhile.
+      if anew.decision == .deliver {
+        anew.decision = .skip(.muted)
+        anew.reason = "it was muted when it was to be sent"
+      }
+      return announcesWhatever ? anew : nil
+    }
     if announcesWhatever { return anew }
     guard planned.decision == .deliver else { return nil }
     switch standing.skipReason {
     case .beforeRegistration: return anew
     case .deploymentGroup, .creator:
       return !deployment.status.isFinal || isAsked(event, planned.key.channel, record) ? anew : nil
+    case .muted: return nil
     case .expired, .unregistered, nil:
       return isAsked(event, planned.key.channel, record) ? anew : nil
     }
@@ -152,7 +167,18 @@ public struct Plan: Sendable {
     if let creator = deployment.creator, !accepts(creator, record.registration) {
       return (.skip(.creator), "created by \(creator), which isn't announced")
     }
+    if let mute = mutes.first(where: {
+      $0.covers(channel.name, of: record.registration.identity, at: event.at)
+    }) {
+      return (
+        .skip(.muted),
+        "\(event.event.rawValue) at \(event.at.iso8601), while it was muted "
+          + "(\(mute.since.iso8601) to \(mute.until.iso8601))"
+      )
+    }
     if announcesWhatever { return (.deliver, "asked for by id") }
+    // It is so now, whenever it became so.
+    if event.event == .overdue { return (.deliver, event.event.rawValue) }
     let since = record.baselines[channel.name]?.since(event.event) ?? .distantPast
     if isBefore(event.at, since) {
       return (

@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 
-/// One poll cycle: discover → observe → plan → record, scope by scope side by side, and deliver
+/// One poll cycle: discover → observe → plan → record, scope by scope side by side, and dispatch
 /// what is due all the while.
 public struct PollCycle: Sendable {
   private var services: PollServices
@@ -12,13 +12,6 @@ public struct PollCycle: Sendable {
   public init(services: PollServices, options: PollOptions) {
     self.services = services
     self.options = options
-  }
-
-  /// What the tasks of a cycle come back with.
-  private enum Step: Sendable {
-    case discovered(ScopeOutcome)
-    case attempted(DeliveryQueue.Item, Delivery.Attempt)
-    case rested(DeliveryQueue.Item)
   }
 
   /// Runs the cycle to its end. It throws nothing: what went wrong is in the report, and what
@@ -52,9 +45,8 @@ public struct PollCycle: Sendable {
 
   private func run(_ opening: Opening, _ report: inout PollReport) async throws {
     let records = opening.registrations
-    var deliveries = Delivery(
-      services: services, options: options, records: records,
-      isAnythingDue: opening.isAnythingDue)
+    let inbox = EventInbox<Dispatcher.Event>()
+    async let dispatching = dispatch(opening, inbox)
     let scopes = Dictionary(grouping: records, by: \.registration.scope)
     var found: Set<String> = []
     var storeFailure: StoreFailure?
@@ -62,60 +54,34 @@ public struct PollCycle: Sendable {
     var isEveryScopeListed = !scopes.isEmpty
     var unserved = scopes.count
     var trust = scopes.isEmpty ? ClockTrust.doubtful : .unknown
-    try await deliveries.learn(trust, &report)
+    inbox.put(.learnt(trust))
 
-    await withTaskGroup(of: Step.self) { group in
+    await withTaskGroup(of: ScopeOutcome.self) { group in
       for (scope, records) in scopes {
         let progress = opening.progress[scope] ?? ScopeProgress()
         let cycle = ScopeCycle(
-          services: services, options: options, scope: scope, records: records, progress: progress)
-        group.addTask { .discovered(await cycle.run()) }
+          services: services, options: options, scope: scope, records: records, progress: progress,
+          mutes: opening.mutes)
+        group.addTask { await cycle.run() }
       }
-      /// Claims what is due and starts what may start; the group ends when nothing is left.
-      func pump() async {
-        do {
-          // What can't be recorded would be sent again by a later cycle.
-          guard storeFailure == nil else { return try await deliveries.giveBack() }
-          try await deliveries.claim()
-          while let item = try await deliveries.start() {
-            let attempt = deliveries.attempt(item)
-            group.addTask { .attempted(item, await attempt()) }
-          }
-        } catch {
-          storeFailure = storeFailure ?? StoreFailure(wrapping: error)
-        }
-      }
-      await pump()
-      while let step = await group.next() {
-        do {
-          switch step {
-          case .discovered(let outcome):
-            report.add(outcome)
-            if outcome.hasPutInLine { deliveries.expectMore() }
-            found.formUnion(outcome.found)
-            unregistered.merge(outcome.unregistered) { first, _ in first }
-            isEveryScopeListed = isEveryScopeListed && outcome.wasListed
-            storeFailure = storeFailure ?? outcome.storeFailure
-            unserved -= 1
-            if outcome.wasListed { trust = .right }
-            if trust == .unknown, unserved == 0 { trust = .doubtful }
-            try await deliveries.learn(trust, &report)
-          case .rested(let item):
-            deliveries.wake(item)
-          case .attempted(let item, let attempt):
-            if let (item, wait) = try await deliveries.finish(item, attempt, &report) {
-              group.addTask { [clock = services.clock] in
-                try? await clock.sleep(wait)
-                return .rested(item)
-              }
-            }
-          }
-        } catch {
-          storeFailure = storeFailure ?? StoreFailure(wrapping: error)
-        }
-        await pump()
+      for await outcome in group {
+        report.add(outcome)
+        if outcome.hasPutInLine { inbox.put(.foundMore) }
+        found.formUnion(outcome.found)
+        unregistered.merge(outcome.unregistered) { first, _ in first }
+        isEveryScopeListed = isEveryScopeListed && outcome.wasListed
+        storeFailure = storeFailure ?? outcome.storeFailure
+        if outcome.storeFailure != nil { inbox.put(.storeFailed) }
+        unserved -= 1
+        if outcome.wasListed { trust = .right }
+        if trust == .unknown, unserved == 0 { trust = .doubtful }
+        inbox.put(.learnt(trust))
       }
     }
+    inbox.put(.finished)
+    let dispatched = await dispatching
+    report.notifications += dispatched.notifications
+    storeFailure = storeFailure ?? dispatched.storeFailure
     report.storeFailure = storeFailure
     report.wasStopped = Task.isCancelled
     // A listing that AWS answered shows that the clock is right: AWS refuses signatures of another
@@ -131,8 +97,17 @@ public struct PollCycle: Sendable {
     if options.isDryRun { report.notifications += try await waiting() }
     // What nobody has touched is as it was.
     report.pending =
-      deliveries.hasTouchedLedger
+      dispatched.hasTouchedLedger
       ? try await services.store.waiting(options.filter) : opening.waiting
+  }
+
+  private func dispatch(
+    _ opening: Opening, _ inbox: EventInbox<Dispatcher.Event>
+  ) async -> Dispatcher.Result {
+    var dispatcher = Dispatcher(
+      services: services, options: options, records: opening.registrations,
+      mutes: opening.mutes, isAnythingDue: opening.isAnythingDue, inbox: inbox)
+    return await dispatcher.run()
   }
 
   /// Forgets some of what is old enough.
@@ -152,7 +127,7 @@ public struct PollCycle: Sendable {
           id: line.id, application: entry.deployment.application,
           deploymentGroup: entry.deployment.deploymentGroup, deploymentID: entry.deployment.id,
           event: line.event, channel: line.channel, outcome: .planned,
-          reason: "waiting: \(line.reason ?? "not tried yet")", attempts: line.attempts)
+          reason: "pending: \(line.reason ?? "not tried yet")", attempts: line.attempts)
       }
     }
   }

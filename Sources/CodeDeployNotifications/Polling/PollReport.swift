@@ -30,13 +30,18 @@ public struct PollReport: Sendable, Encodable {
   /// One account and region.
   public struct ScopeReport: Sendable, Encodable {
     public var scope: AWSScope
+    /// The id of the AWS account, where it is known.
+    public var accountID: String?
     /// Requests made to CodeDeploy.
     public var requests = 0
     /// Whether nothing was left unread.
     public var complete = false
     public var failures: [any Error] = []
+    /// The registered applications that it was read for.
+    public var applications: [String] = []
 
     enum CodingKeys: String, CodingKey {
+      case accountID = "account_id"
       case region
       case profile
       case roleARN = "role_arn"
@@ -45,6 +50,7 @@ public struct PollReport: Sendable, Encodable {
 
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(accountID, forKey: .accountID)
       try container.encode(scope.region, forKey: .region)
       if !scope.profile.isEmpty { try container.encode(scope.profile, forKey: .profile) }
       try container.encode(scope.roleARN.isEmpty ? nil : scope.roleARN, forKey: .roleARN)
@@ -100,6 +106,8 @@ public struct PollReport: Sendable, Encodable {
     /// Attempts so far, earlier cycles included.
     public var attempts: Int
     public var nextAttemptAt: Date?
+    /// Where the application is; of what waits in the ledger it isn't told.
+    public var scope: AWSScope?
 
     /// Writes every key, so that readers find one shape.
     public func encode(to encoder: any Encoder) throws {

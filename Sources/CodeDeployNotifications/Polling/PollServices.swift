@@ -31,6 +31,8 @@ public struct AnnouncingServices: Sendable {
   public var aws: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
   public var mail: MailClient
   public var references: ReferenceResolver
+  /// What this host lets channels run and read.
+  public var permissions: HostPermissions
   /// Who pushed a deployment, asked by channels that write to that person.
   public var deployers: DeployerSource
   public var now: @Sendable () -> Date
@@ -39,7 +41,8 @@ public struct AnnouncingServices: Sendable {
     catalog: ChannelCatalog, http: HTTPClient,
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller,
     mail: MailClient = .none,
-    references: ReferenceResolver, deployers: DeployerSource = .none,
+    references: ReferenceResolver, permissions: HostPermissions = .all,
+    deployers: DeployerSource = .none,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.catalog = catalog
@@ -47,6 +50,7 @@ public struct AnnouncingServices: Sendable {
     self.aws = aws
     self.mail = mail
     self.references = references
+    self.permissions = permissions
     self.deployers = deployers
     self.now = now
   }

@@ -29,6 +29,8 @@ actor ReferenceCache {
     } catch let failure as AWSFailure {
       var failed = DeliveryFailure(failure)
       failed.description = "\(setting): \(reference) can't be read: \(failed.description)"
+      // A limit of where references are kept is none of the channel's.
+      if case .limited(let wait) = failed.verdict { failed.verdict = .tryAgain(after: wait) }
       // What may pass is read anew by the next attempt.
       if case .tryAgain = failed.verdict, reads[key] == read { reads[key] = nil }
       throw failed

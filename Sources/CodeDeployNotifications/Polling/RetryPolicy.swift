@@ -37,12 +37,17 @@ public struct RetryPolicy: Sendable {
     public var now: Date
     /// What is left of the cycle.
     public var remaining: Duration
+    /// What another attempt can take.
+    public var attemptTime: Duration
+    /// How often an attempt brought an answer that isn't in the provider's form, this one included.
+    public var oddAnswers: Int
     /// Between 0 and 1.
     public var random: Double
 
     public init(
       verdict: DeliveryFailure.Verdict, attemptsInCycle: Int, failedCycles: Int,
-      firstAttemptAt: Date, now: Date, remaining: Duration, random: Double
+      firstAttemptAt: Date, now: Date, remaining: Duration,
+      attemptTime: Duration = .seconds(1), oddAnswers: Int = 0, random: Double
     ) {
       self.verdict = verdict
       self.attemptsInCycle = attemptsInCycle
@@ -50,18 +55,28 @@ public struct RetryPolicy: Sendable {
       self.firstAttemptAt = firstAttemptAt
       self.now = now
       self.remaining = remaining
+      self.attemptTime = attemptTime
+      self.oddAnswers = oddAnswers
       self.random = random
     }
   }
 
   public func decide(_ situation: Situation) -> Decision {
-    guard case .tryAgain(let asked) = situation.verdict else { return .refused }
+    let asked: Duration?
+    var isOdd = false
+    switch situation.verdict {
+    case .tryAgain(let time), .limited(let time): asked = time
+    case .oddAnswer where situation.oddAnswers <= 1: (asked, isOdd) = (nil, true)
+    case .oddAnswer, .refused: return .refused
+    }
     let askedFor = min(asked ?? .zero, Self.longestRetryAfter)
 
     // Full jitter over 1 s, 2 s, …: the attempts of many notifications spread out.
     let ceiling = Double(1 << min(situation.attemptsInCycle - 1, 4))
     let soon = max(askedFor, .seconds(ceiling * situation.random))
-    if situation.attemptsInCycle < attemptsPerCycle, soon + .seconds(1) < situation.remaining {
+    if !isOdd, situation.attemptsInCycle < attemptsPerCycle,
+      soon + situation.attemptTime < situation.remaining
+    {
       return .again(after: soon)
     }
 

@@ -9,6 +9,8 @@ struct ScopeCycle: Sendable {
   /// The registrations that the cycle serves, as they were when it began.
   let records: [RegistrationRecord]
   let progress: ScopeProgress
+  /// Every mute that is remembered, by this host's clock.
+  let mutes: [Mute]
 
   /// A quiet cycle leaves a mark that is younger than this: it would cost a write to save nothing.
   private static let quietMarkAge: TimeInterval = 60
@@ -22,6 +24,7 @@ struct ScopeCycle: Sendable {
     let source = services.source(scope, records.lazy.compactMap(\.registration.externalID).first)
     let requestsBefore = source.requestCount()
     var outcome = ScopeOutcome(report: PollReport.ScopeReport(scope: scope))
+    outcome.report.applications = records.map(\.registration.application).sorted()
     do {
       let began = services.clock.now()
       let window = ListingWindow(
@@ -36,11 +39,15 @@ struct ScopeCycle: Sendable {
       let clockOffset = source.clockOffset() ?? 0
       let now = began.addingTimeInterval(clockOffset)
       let current = try await currentRecords(discovery).map { $0.corrected(by: clockOffset) }
-      let planned = planned(discovery, current, now: now)
+      let planned = planned(discovery, current, now: now, clockOffset: clockOffset)
       outcome.add(planned)
       var finding = finding(
         planned, discovery, window, at: began, seenAt: now, clockOffset: clockOffset)
-      finding.events = await enriched(finding.events, source.details)
+      async let enriched = enriched(planned.events, discovery, source.details)
+      let accountID = await accountID(source, isNeeded: !finding.events.isEmpty)
+      finding.events = try await enriched.map { $0.naming(accountID, by: current) }
+      outcome.report.accountID = accountID
+      remember(accountID, in: &finding)
       let inLine = try await record(finding)
       // What another cycle stored half of counts too: only the ledger knows.
       outcome.hasPutInLine = inLine != nil && !finding.events.isEmpty
@@ -120,13 +127,14 @@ struct ScopeCycle: Sendable {
   }
 
   private func planned(
-    _ discovery: Discovery, _ records: [RegistrationRecord], now: Date
+    _ discovery: Discovery, _ records: [RegistrationRecord], now: Date, clockOffset: TimeInterval
   ) -> ScopePlan {
     ScopePlan(
       discovery, records,
       plan: Plan(
         catalog: services.announcing.catalog, now: now, maximumAge: options.maximumAge,
-        announcesWhatever: !options.deployments.isEmpty),
+        announcesWhatever: !options.deployments.isEmpty,
+        mutes: mutes.map { $0.shifted(by: clockOffset) }),
       watched: Set(progress.open.map(\.key.id)), options: options)
   }
 
@@ -164,13 +172,38 @@ struct ScopeCycle: Sendable {
   /// The events with what it takes further requests to know. They must not hold up what is to be
   /// announced, so little time is given to them; a dry run, which shows nothing of it, spares them.
   private func enriched(
-    _ events: [PlannedEvent], _ source: DetailSource
-  ) async -> [PlannedEvent] {
+    _ planned: [PlannedEvent], _ discovery: Discovery, _ source: DetailSource
+  ) async throws -> [PlannedEvent] {
+    guard !options.isDryRun, !planned.isEmpty else { return planned }
+    let events = try await PreviousRevisions(
+      scope: scope, read: discovery.read.map(\.deployment), store: services.store
+    ).added(to: planned)
     let limit = min(Self.detailTime, (options.deadline - services.clock.elapsed()) / 2)
-    guard !options.isDryRun, !events.isEmpty, limit > .zero else { return events }
+    guard limit > .zero else { return events }
     return await services.clock.limit(to: limit) { [scope, logger = services.logger] in
       await Enrichment(scope: scope, source: source, logger: logger).added(to: events)
     }
+  }
+
+  /// The id of the account: the role says it, the ledger remembers it, or AWS is asked once.
+  private func accountID(_ source: DeploymentSource, isNeeded: Bool) async -> String? {
+    if let known = scope.accountID ?? progress.accountID { return known }
+    let limit = min(Self.detailTime, (options.deadline - services.clock.elapsed()) / 2)
+    guard isNeeded, !options.isDryRun, limit > .zero else { return nil }
+    return await services.clock.limit(to: limit) { [scope, logger = services.logger] in
+      do { return try await source.accountID() } catch {
+        logger.debug("\(scope.label): the account's id stays untold: \(error)")
+        return nil
+      }
+    }
+  }
+
+  /// Has the account's id stored with the mark, also where that stays.
+  private func remember(_ accountID: String?, in finding: inout Finding) {
+    guard scope.accountID == nil, let accountID else { return }
+    finding.accountID = accountID
+    guard accountID != progress.accountID, finding.mark == nil else { return }
+    (finding.mark, finding.ended) = (progress.mark, progress.ended)
   }
 
   /// Stores the finding. Returns the keys that are new, or have taken the place of a skip; `nil`
@@ -192,6 +225,7 @@ struct ScopeCycle: Sendable {
           deploymentGroup: event.content.deploymentGroup, deploymentID: event.deploymentID,
           event: event.event, channel: planned.key.channel, outcome: .planned,
           reason: planned.reason, attempts: 0)
+        report.scope = scope
         if case .skip(let reason) = planned.decision {
           report.outcome = .skipped
           report.skipReason = reason
@@ -239,5 +273,17 @@ extension PollReport {
     inFlightDeployments += outcome.inFlight
     notifications += outcome.planned
     unaskedDeployments += outcome.unasked
+  }
+}
+
+extension PlannedEvent {
+  /// The event with the account that it happened in, by its name where the registration has one.
+  fileprivate func naming(_ accountID: String?, by records: [RegistrationRecord]) -> Self {
+    guard let accountID else { return self }
+    var named = self
+    named.content.accountID = accountID
+    let record = records.first { $0.registration.application == content.application }
+    named.content.accountName = record?.registration.accounts[accountID]
+    return named
   }
 }

@@ -36,7 +36,9 @@ struct ScopePlan: Sendable {
       found.insert(deployment.id)
       if previous?.deployment == nil { newDeployments += 1 }
       if !deployment.status.isFinal { inFlight += 1 }
-      let reached = Observe.events(of: deployment, previous: previous, now: plan.now)
+      let reached = Observe.events(
+        of: deployment, previous: previous, now: plan.now,
+        overdueAfter: registered.registration.overdueAfter)
       events += plan.events(
         reached, of: deployment, for: registered, held: previous?.notifications ?? [:])
       if options.deployments.contains(deployment.id) {

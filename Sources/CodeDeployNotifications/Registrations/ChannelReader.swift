@@ -54,26 +54,39 @@ struct ChannelReader: Sendable {
           + NearestName.hint(name, among: catalog.types.map { $0.type }))
     }
     var channel = ChannelConfiguration(type: name)
+    var problems = DocumentProblems()
     for member in members {
-      let place = path.appending(key: member.key)
-      switch member.key {
-      case "name": channel.name = try Self.channelName(member.value, at: place)
-      case keys.events:
-        channel.events = try RegistrationReader.events(member.value.texts(at: place), at: place)
-      case keys.groups: channel.deploymentGroups = try member.value.texts(at: place)
-      case "title": channel.title = try Self.template(member.value, "title", at: place)
-      case "body": channel.body = try Self.template(member.value, "body", at: place)
-      default:
-        guard let setting = type.settings.first(where: { $0.names(member.key) }) else {
-          let known = keys.all + type.settings.map(\.name)
-          throw DocumentProblem(
-            place, "unknown key; \(NearestName.hint(member.key, among: known))")
-        }
-        channel.settings[member.key] = try Self.values(member.value, of: setting, at: place)
+      try problems.attempt {
+        try read(member, into: &channel, of: type, at: path.appending(key: member.key))
       }
     }
+    try problems.throwIfAny()
+    try Self.checkSpellings(channel, type, at: path)
     try check(channel, type, at: path)
     return channel
+  }
+
+  private func read(
+    _ member: DocumentValue.Member, into channel: inout ChannelConfiguration,
+    of type: any Channel.Type, at place: String
+  ) throws {
+    switch member.key {
+    case "name": channel.name = try Self.channelName(member.value, at: place)
+    case keys.events:
+      channel.events = try RegistrationReader.events(member.value.texts(at: place), at: place)
+    case keys.groups:
+      channel.deploymentGroups = try member.value.texts(at: place)
+      try RegistrationRules.checkGroups(channel.deploymentGroups, at: place)
+    case "title": channel.title = try Self.template(member.value, "title", at: place)
+    case "body": channel.body = try Self.template(member.value, "body", at: place)
+    default:
+      guard let setting = type.settings.first(where: { $0.names(member.key) }) else {
+        let known = keys.all + type.settings.map(\.name)
+        throw DocumentProblem(
+          place, "unknown key; \(NearestName.hint(member.key, among: known))")
+      }
+      channel.settings[member.key] = try Self.values(member.value, of: setting, at: place)
+    }
   }
 
   private static func channelName(_ value: DocumentValue, at path: String) throws -> String {
@@ -117,15 +130,31 @@ struct ChannelReader: Sendable {
     return texts
   }
 
+  /// Names within a family, such as a header's, that differ in their case only name the same.
+  private static func checkSpellings(
+    _ channel: ChannelConfiguration, _ type: any Channel.Type, at path: String
+  ) throws {
+    for family in type.settings where family.name.hasSuffix(".") {
+      let keys = channel.settings.keys.filter(family.names).sorted()
+      let spellings = Dictionary(grouping: keys) { $0.lowercased() }
+      for same in spellings.values.sorted(by: { $0[0] < $1[0] }) where same.count > 1 {
+        throw DocumentProblem(
+          path.appending(key: same[1]), "is the same as \(same[0]) in another spelling; keep one")
+      }
+    }
+  }
+
   /// What must be there, and what the type itself says of the whole.
   private func check(
     _ channel: ChannelConfiguration, _ type: any Channel.Type, at path: String
   ) throws {
+    var problems = DocumentProblems()
     for setting in type.settings
     where setting.isRequired && channel.settings[setting.name] == nil {
-      throw DocumentProblem(
-        path, "\"\(setting.name)\" is missing (\(setting.summary))")
+      problems.add(
+        DocumentProblem(path, "\"\(setting.name)\" is missing (\(setting.summary))"))
     }
+    try problems.throwIfAny()
     do {
       try type.check(SettingValues(channel.settings, settings: type.settings))
     } catch {

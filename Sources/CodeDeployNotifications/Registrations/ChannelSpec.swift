@@ -7,7 +7,9 @@ public enum ChannelSpec {
   /// Throws `DocumentProblem`; the messages never repeat a value, which may be a secret.
   public static func parse(_ spec: String, catalog: ChannelCatalog) throws -> ChannelConfiguration {
     var fields = try fields(of: spec)[...]
-    guard let type = fields.popFirst(), !type.isEmpty, !type.contains("=") else {
+    // Whatever else stands there may be an address, which isn't repeated.
+    guard let type = fields.popFirst(), type.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]{0,63}/) != nil
+    else {
       throw DocumentProblem(
         option, "a channel begins with its type, as in webhook,url=https://example.com/hook")
     }

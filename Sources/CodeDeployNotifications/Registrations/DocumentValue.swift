@@ -38,6 +38,8 @@ public struct DocumentProblem: Error, Sendable, Hashable, CustomStringConvertibl
   /// The place, such as `notifications[0].slack_notification.name`; empty for the whole.
   public var path: String
   public var reason: String
+  /// The application whose registration it stands in, where that is known.
+  public var application: String?
 
   public init(_ path: String, _ reason: String) {
     self.path = path

@@ -28,7 +28,7 @@ extension Duration {
 
   /// In words for a message: `3m 12s`, `2h`, `5d 4h`; the two largest units.
   public var inWords: String {
-    var seconds = Int(inSeconds.rounded())
+    var seconds = Int(exactly: inSeconds.rounded()) ?? .max
     var parts: [String] = []
     for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)] {
       if seconds >= length {

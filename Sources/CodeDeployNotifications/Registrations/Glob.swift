@@ -31,6 +31,25 @@ public struct Glob: Sendable, Hashable {
     self.parts = parts
   }
 
+  /// What is wrong with a pattern; `nil` where nothing is. No name of CodeDeploy's has a bracket, so
+  /// that one which isn't closed is a slip.
+  public static func problem(in pattern: String) -> String? {
+    var rest = pattern[...]
+    while let character = rest.popFirst() {
+      switch character {
+      case "\\":
+        if rest.popFirst() == nil { return "ends with \\, which takes the next character as it is" }
+      case "[":
+        guard let (_, after) = set(in: rest) else {
+          return "has a [ that no ] closes; \\[ stands for the character itself"
+        }
+        rest = after
+      default: break
+      }
+    }
+    return nil
+  }
+
   /// Reads a set up to its `]`; `nil` where none closes it, so that `[` stands for itself.
   private static func set(in text: Substring) -> (Part, Substring)? {
     var rest = text

@@ -16,12 +16,25 @@ public struct Registration: Sendable, Hashable, Codable {
   public var creators: [String]?
   /// Identities of people who deploy, each with an address.
   public var deployers: [String: String]
+  /// The same people's ids, by type of channel; `nil` for none.
+  public var deployerIDs: [String: [String: String]]?
+  /// The domains of the only addresses that `to=deployer` writes to; `nil` for any.
+  public var deployerDomains: [String]?
+  /// What the application belongs to, such as a team or an environment, by the label's name.
+  public var labels: [String: String]
+  /// How long after its creation a deployment that is still in flight is overdue; `nil` for never.
+  public var overdueAfter: Duration?
+  /// Names of AWS accounts, by their ids.
+  public var accounts: [String: String]
   public var channels: [ChannelConfiguration]
 
   public init(
     application: String, scope: AWSScope, externalID: String? = nil,
     deploymentGroups: [String] = [], events: [DeploymentEvent]? = nil, creators: [String]? = nil,
-    deployers: [String: String] = [:], channels: [ChannelConfiguration] = []
+    deployers: [String: String] = [:], deployerIDs: [String: [String: String]]? = nil,
+    deployerDomains: [String]? = nil, labels: [String: String] = [:],
+    overdueAfter: Duration? = nil, accounts: [String: String] = [:],
+    channels: [ChannelConfiguration] = []
   ) {
     self.application = application
     self.scope = scope
@@ -30,6 +43,11 @@ public struct Registration: Sendable, Hashable, Codable {
     self.events = events
     self.creators = creators
     self.deployers = deployers
+    self.deployerIDs = deployerIDs
+    self.deployerDomains = deployerDomains
+    self.labels = labels
+    self.overdueAfter = overdueAfter
+    self.accounts = accounts
     self.channels = channels
   }
 
@@ -44,7 +62,43 @@ public struct Registration: Sendable, Hashable, Codable {
     }
   }
 
+  /// Reads what earlier versions stored too, which had fewer keys.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      application: try container.decode(String.self, forKey: .application),
+      scope: try container.decode(AWSScope.self, forKey: .scope),
+      externalID: try container.decodeIfPresent(String.self, forKey: .externalID),
+      deploymentGroups: try container.decode([String].self, forKey: .deploymentGroups),
+      events: try container.decodeIfPresent([DeploymentEvent].self, forKey: .events),
+      creators: try container.decodeIfPresent([String].self, forKey: .creators),
+      deployers: try container.decode([String: String].self, forKey: .deployers),
+      deployerIDs: try container.decodeIfPresent(
+        [String: [String: String]].self, forKey: .deployerIDs),
+      deployerDomains: try container.decodeIfPresent([String].self, forKey: .deployerDomains),
+      labels: try container.decodeIfPresent([String: String].self, forKey: .labels) ?? [:],
+      overdueAfter: try container.decodeIfPresent(Duration.self, forKey: .overdueAfter),
+      accounts: try container.decodeIfPresent([String: String].self, forKey: .accounts) ?? [:],
+      channels: try container.decode([ChannelConfiguration].self, forKey: .channels))
+  }
+
+  /// How a type of channel calls people, by their identities. Teams knows people by their addresses
+  /// too.
+  func mentions(on channelType: String) -> [String: String] {
+    let ids = (deployerIDs ?? [:]).compactMapValues { $0[channelType] }
+    return channelType == "teams" ? deployers.merging(ids) { $1 } : ids
+  }
+
   public var identity: Identity { Identity(application: application, scope: scope) }
+
+  /// Whether `to=deployer` may write to an address. It may come from a description or an
+  /// unauthenticated commit, which anybody can write.
+  public func mayWrite(to address: String) -> Bool {
+    guard let deployerDomains else { return true }
+    guard let sign = address.lastIndex(of: "@") else { return false }
+    let domain = address[address.index(after: sign)...].lowercased()
+    return deployerDomains.contains { $0.lowercased() == domain }
+  }
 
   /// Creators that fire on every scale-out; announced only to those who ask for them by name.
   public static let creatorsLeftOut: Set<String> = ["autoscaling", "autoscalingTermination"]

@@ -26,7 +26,14 @@ public struct RegistrationMerge: Sendable {
       if requested.deploymentGroups.isEmpty { merged.deploymentGroups = old.deploymentGroups }
       merged.events = requested.events ?? old.events
       merged.creators = requested.creators ?? old.creators
-      if requested.deployers.isEmpty { merged.deployers = old.deployers }
+      if requested.deployers.isEmpty, requested.deployerIDs == nil {
+        merged.deployers = old.deployers
+        merged.deployerIDs = old.deployerIDs
+      }
+      merged.deployerDomains = requested.deployerDomains ?? old.deployerDomains
+      if requested.labels.isEmpty { merged.labels = old.labels }
+      if requested.accounts.isEmpty { merged.accounts = old.accounts }
+      merged.overdueAfter = requested.overdueAfter ?? old.overdueAfter
       merged.channels = old.channels
     }
     for channel in requested.channels {
@@ -38,6 +45,7 @@ public struct RegistrationMerge: Sendable {
         merged.channels.append(kept)
       }
     }
+    try Self.checkOverdue(merged)
     changes = Self.changes(from: old, to: merged)
     record = RegistrationRecord(
       registration: merged,
@@ -49,20 +57,45 @@ public struct RegistrationMerge: Sendable {
     }
   }
 
-  /// `********` stands for the secret that the channel has.
+  /// Nothing is ever overdue where nobody says after how long.
+  private static func checkOverdue(_ registration: Registration) throws {
+    guard registration.overdueAfter == nil else { return }
+    let lists =
+      [("events", registration.events)]
+      + registration.channels.map { ("\($0.name).events", $0.events) }
+    for (path, events) in lists where events?.contains(.overdue) ?? false {
+      throw DocumentProblem(
+        path,
+        "\"overdue\" needs \"overdue_after\" in the registration: a duration such as 2h, after "
+          + "which a deployment that is still in flight is overdue")
+    }
+  }
+
+  /// A masked value stands for what the channel has: `********` for a secret, `https://host/********`
+  /// for an address on that host.
   private static func keepingSecrets(
     _ channel: ChannelConfiguration, _ previous: ChannelConfiguration?, _ catalog: ChannelCatalog
   ) throws -> ChannelConfiguration {
     var kept = channel
-    for (key, values) in channel.settings where values.contains(Secret.mask) {
-      let setting = catalog.type(named: channel.type)?.settings.first { $0.names(key) }
-      guard setting?.isSecret ?? false else { continue }
-      guard previous?.type == channel.type, let secret = previous?.settings[key] else {
-        throw DocumentProblem(
-          "\(channel.name).\(key)",
-          "\(Secret.mask) keeps the secret that a channel has, and this one has none yet")
+    for (key, values) in channel.settings.sorted(by: { $0.key < $1.key }) {
+      guard let setting = catalog.setting(key, of: channel.type) else { continue }
+      // What is registered, each to be taken once.
+      var known = previous?.type == channel.type ? previous?.settings[key] ?? [] : []
+      kept.settings[key] = try values.map { value in
+        guard setting.isMasked(value) else { return value }
+        guard
+          let index = known.firstIndex(where: { setting.shown($0) == value })
+            ?? (value == Secret.mask ? known.indices.first : nil)
+        else {
+          throw DocumentProblem(
+            "\(channel.name).\(key)",
+            known.isEmpty
+              ? "\(Secret.mask) keeps the secret that a channel has, and this one has none yet"
+              : "\(value) keeps an address that the channel has, and it has none on that host; "
+                + "write the new one out")
+        }
+        return known.remove(at: index)
       }
-      kept.settings[key] = secret
     }
     return kept
   }
@@ -123,12 +156,7 @@ public struct RegistrationMerge: Sendable {
     for channel in old.channels where !new.channels.contains(where: { $0.name == channel.name }) {
       changes.append("removed channel \(channel.title(in: old))")
     }
-    var oldRest = old
-    var newRest = new
-    oldRest.channels = []
-    newRest.channels = []
-    if oldRest != newRest { changes.append("changed what is announced") }
-    return changes
+    return changes + RegistrationChanges.settings(from: old, to: new)
   }
 }
 

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Reads registrations out of documents and checks every part of them. It reads a document whole
-/// or throws a `DocumentProblem` that names the place.
+/// Reads registrations out of documents and checks every part of them. It reads a document whole,
+/// or throws a `DocumentProblem` that names the place; `DocumentProblems` where there are several.
 public struct RegistrationReader: Sendable {
-  private let catalog: ChannelCatalog
+  let catalog: ChannelCatalog
   /// The region of registrations that name none, for their profile; `nil` where none is known.
   private let region: @Sendable (_ profile: String) throws -> String?
 
@@ -14,70 +14,122 @@ public struct RegistrationReader: Sendable {
     self.region = region
   }
 
-  private static let keys = [
-    "codedeploy_application_name", "region", "profile", "role_arn", "external_id",
-    "deployment_groups", "events", "creators", "deployers", "notifications",
-  ]
+  static let keys =
+    [
+      "codedeploy_application_name", "region", "profile", "role_arn", "external_id",
+      "deployment_groups", "events", "creators", "deployers", "deployer_domains",
+      "notifications",
+    ] + RegistrationDetails.keys
 
-  /// One registration, or a list of them.
+  /// One registration, a list of them, or a file's object that holds one.
   public func registrations(_ document: DocumentValue) throws -> [Registration] {
+    try file(document).registrations
+  }
+
+  func registrations(
+    _ document: DocumentValue, at path: String, _ targets: Targets
+  ) throws -> [Registration] {
     guard case .list(let documents) = document else {
-      return [try registration(document, at: "")]
+      return [try registration(document, at: path, targets)]
     }
-    let registrations = try documents.enumerated().map { index, document in
-      try registration(document, at: "[\(index)]")
-    }
+    var problems = DocumentProblems()
+    var registrations: [Registration] = []
     var seen: Set<Registration.Identity> = []
-    for (index, registration) in registrations.enumerated()
-    where !seen.insert(registration.identity).inserted {
-      throw DocumentProblem(
-        "[\(index)]",
-        "registers \(registration.application) in \(registration.scope.label) again; "
-          + "put its channels into one registration")
+    for (index, document) in documents.enumerated() {
+      try problems.attempt {
+        let place = "\(path)[\(index)]"
+        let registration = try registration(document, at: place, targets)
+        guard seen.insert(registration.identity).inserted else {
+          throw DocumentProblem(
+            place,
+            "registers \(registration.application) in \(registration.scope.label) again; "
+              + "put its channels into one registration")
+        }
+        registrations.append(registration)
+      }
     }
+    try problems.throwIfAny()
     return registrations
   }
 
-  private func registration(_ document: DocumentValue, at path: String) throws -> Registration {
+  private func registration(
+    _ document: DocumentValue, at path: String, _ targets: Targets
+  ) throws -> Registration {
+    var problems = DocumentProblems()
     var values: [String: DocumentValue] = [:]
     for member in try document.members(at: path) {
-      guard Self.keys.contains(member.key) else {
-        throw DocumentProblem(
-          path.appending(key: member.key),
-          "unknown key; \(NearestName.hint(member.key, among: Self.keys))")
+      try problems.attempt {
+        guard Self.keys.contains(member.key) else {
+          throw DocumentProblem(
+            path.appending(key: member.key),
+            "unknown key; \(NearestName.hint(member.key, among: Self.keys))")
+        }
+        values[member.key] = member.value
       }
-      values[member.key] = member.value
     }
-    func text(_ key: String) throws -> String? {
-      try values[key]?.text(at: path.appending(key: key))
+    // What seems to be missing may be what is misspelt.
+    let isMisspelt = !problems.problems.isEmpty
+    func read<Value>(
+      _ key: String, _ read: (DocumentValue, String) throws -> Value
+    ) throws -> Value? {
+      guard let value = values[key] else { return nil }
+      return try problems.attempt { try read(value, path.appending(key: key)) }
     }
-    func texts(_ key: String) throws -> [String]? {
-      try values[key]?.texts(at: path.appending(key: key))
+    func text(
+      _ key: String, _ check: (String, String) throws -> Void = { _, _ in }
+    ) throws -> String? {
+      try read(key) { value, path in
+        let text = try value.text(at: path)
+        try check(text, path)
+        return text
+      }
     }
-    guard let application = try text("codedeploy_application_name") else {
-      throw DocumentProblem(path.appending(key: "codedeploy_application_name"), "is missing")
+    func texts(_ key: String) throws -> [String]? { try read(key) { try $0.texts(at: $1) } }
+
+    let name = try text("codedeploy_application_name", RegistrationRules.checkApplication)
+    if values["codedeploy_application_name"] == nil, !isMisspelt {
+      problems.add(
+        DocumentProblem(path.appending(key: "codedeploy_application_name"), "is missing"))
     }
-    let applicationPath = path.appending(key: "codedeploy_application_name")
-    try RegistrationRules.checkApplication(application, at: applicationPath)
     let profile = try text("profile") ?? ""
-    let roleARN = try text("role_arn") ?? ""
-    try RegistrationRules.checkRole(roleARN, at: path.appending(key: "role_arn"))
-    let named = try text("region")
-    if let named { try RegistrationRules.checkRegion(named, at: path.appending(key: "region")) }
-    // Where no region is known yet, the first cycle's applies.
-    let region = try named ?? region(profile) ?? ""
+    let roleARN = try text("role_arn", RegistrationRules.checkRole) ?? ""
+    let named = try text("region", RegistrationRules.checkRegion)
+    let externalID = try text("external_id")
+    let groups = try read("deployment_groups") { value, path -> [String] in
+      guard value != .list([]) else { return [] }
+      let groups = try value.texts(at: path)
+      try RegistrationRules.checkGroups(groups, at: path)
+      return groups
+    }
+    let events = try read("events") { try Self.events($0.texts(at: $1), at: $1) }
+    let creators = try texts("creators")
+    let people = try read("deployers") {
+      try DeployerReader(catalog: catalog).people($0, at: $1)
+    }
+    let domains = try read("deployer_domains") { value, path -> [String] in
+      let domains = try value.texts(at: path)
+      try RegistrationRules.checkDomains(domains, at: path)
+      return domains
+    }
+    let details = try problems.attempt { try RegistrationDetails(values, at: path) }
+    let channels =
+      values["notifications"] == nil && isMisspelt
+      ? nil
+      : try problems.attempt {
+        try self.channels(
+          values["notifications"], at: path.appending(key: "notifications"), targets)
+      }
+    if let name { problems.concern(application: name) }
+    try problems.throwIfAny()
     return Registration(
-      application: application,
-      scope: AWSScope(region: region, profile: profile, roleARN: roleARN),
-      externalID: try text("external_id"),
-      deploymentGroups: values["deployment_groups"] == .list([])
-        ? [] : try texts("deployment_groups") ?? [],
-      events: try texts("events").map {
-        try Self.events($0, at: path.appending(key: "events"))
-      },
-      creators: try texts("creators"),
-      deployers: try deployers(values["deployers"], at: path.appending(key: "deployers")),
-      channels: try channels(values["notifications"], at: path.appending(key: "notifications")))
+      application: name ?? "",
+      scope: AWSScope(
+        // Where no region is known yet, the first cycle's applies.
+        region: try named ?? region(profile) ?? "", profile: profile, roleARN: roleARN),
+      externalID: externalID, deploymentGroups: groups ?? [], events: events, creators: creators,
+      deployers: people?.addresses ?? [:], deployerIDs: people?.ids, deployerDomains: domains,
+      labels: details?.labels ?? [:], overdueAfter: details?.overdueAfter,
+      accounts: details?.accounts ?? [:], channels: channels ?? [])
   }
 
   /// Event names, each checked.
@@ -96,16 +148,8 @@ public struct RegistrationReader: Sendable {
     return events
   }
 
-  private func deployers(_ value: DocumentValue?, at path: String) throws -> [String: String] {
-    guard let value else { return [:] }
-    let pairs = try value.members(at: path).map { member in
-      (member.key, try member.value.text(at: path.appending(key: member.key)))
-    }
-    return Dictionary(pairs, uniquingKeysWith: { _, last in last })
-  }
-
   private func channels(
-    _ value: DocumentValue?, at path: String
+    _ value: DocumentValue?, at path: String, _ targets: Targets
   ) throws -> [ChannelConfiguration] {
     guard let value else {
       throw DocumentProblem(path, "is missing: a registration needs at least one channel")
@@ -115,16 +159,24 @@ public struct RegistrationReader: Sendable {
     }
     guard !entries.isEmpty else { throw DocumentProblem(path, "needs at least one channel") }
     let reader = ChannelReader(catalog: catalog)
+    var problems = DocumentProblems()
     var channels: [ChannelConfiguration] = []
     for (index, entry) in entries.enumerated() {
-      let channel = try reader.channel(entry, at: "\(path)[\(index)]")
-      guard !channels.contains(where: { $0.name == channel.name }) else {
-        throw DocumentProblem(
-          "\(path)[\(index)]",
-          "a channel named \"\(channel.name)\" is there already; give each its own \"name\"")
+      try problems.attempt {
+        let place = "\(path)[\(index)]"
+        for channel in try targets.channels(entry, at: place)
+          ?? [reader.channel(entry, at: place)]
+        {
+          guard !channels.contains(where: { $0.name == channel.name }) else {
+            throw DocumentProblem(
+              place,
+              "a channel named \"\(channel.name)\" is there already; give each its own \"name\"")
+          }
+          channels.append(channel)
+        }
       }
-      channels.append(channel)
     }
+    try problems.throwIfAny()
     return channels
   }
 }

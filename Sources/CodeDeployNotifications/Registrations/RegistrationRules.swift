@@ -25,6 +25,28 @@ public enum RegistrationRules {
         "\"\(arn)\" is not a role's ARN; one looks like arn:aws:iam::123456789012:role/NAME")
     }
   }
+
+  /// Domains of addresses.
+  public static func checkDomains(_ domains: [String], at path: String) throws(DocumentProblem) {
+    let form = /[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+/
+    for domain in domains where domain.utf8.count > 253 || domain.wholeMatch(of: form) == nil {
+      throw DocumentProblem(
+        path, "\"\(domain)\" is not the domain of an address; one looks like example.com")
+    }
+  }
+
+  /// Patterns of deployment groups.
+  public static func checkGroups(_ patterns: [String], at path: String) throws(DocumentProblem) {
+    for pattern in patterns {
+      guard !pattern.isEmpty else { throw DocumentProblem(path, "must not be empty; * means all") }
+      guard !pattern.unicodeScalars.contains(where: \.properties.isControl) else {
+        throw DocumentProblem(path, "must not contain control characters")
+      }
+      if let problem = Glob.problem(in: pattern) {
+        throw DocumentProblem(path, "\"\(pattern)\" \(problem)")
+      }
+    }
+  }
 }
 
 extension Unicode.Scalar.Properties {

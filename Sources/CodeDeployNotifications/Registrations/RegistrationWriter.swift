@@ -29,17 +29,35 @@ public struct RegistrationWriter: Sendable {
     add("deployment_groups", registration.deploymentGroups)
     add("events", registration.events?.map(\.rawValue))
     add("creators", registration.creators)
-    if !registration.deployers.isEmpty {
-      members.append(
-        DocumentValue.Member(
-          "deployers",
-          .object(
-            registration.deployers.sorted { $0.key < $1.key }
-              .map { DocumentValue.Member($0.key, .text($0.value)) })))
+    func add(_ key: String, _ texts: [String: String]) {
+      guard !texts.isEmpty else { return }
+      let pairs = texts.sorted { $0.key < $1.key }
+        .map { DocumentValue.Member($0.key, .text($0.value)) }
+      members.append(DocumentValue.Member(key, .object(pairs)))
     }
+    let deployers = people(registration)
+    if !deployers.isEmpty { members.append(DocumentValue.Member("deployers", .object(deployers))) }
+    add("deployer_domains", registration.deployerDomains)
+    add("labels", registration.labels)
+    add("overdue_after", registration.overdueAfter?.written)
+    add("accounts", registration.accounts)
     members.append(
       DocumentValue.Member("notifications", .list(registration.channels.map(document))))
     return .object(members)
+  }
+
+  /// Each an address, or an object where there are ids.
+  private func people(_ registration: Registration) -> [DocumentValue.Member] {
+    let ids = registration.deployerIDs ?? [:]
+    return Set(registration.deployers.keys).union(ids.keys).sorted().map { name in
+      let address = registration.deployers[name]
+      guard let known = ids[name] else { return DocumentValue.Member(name, .text(address ?? "")) }
+      let entries = known.merging(address.map { [DeployerReader.address: $0] } ?? [:]) { $1 }
+      return DocumentValue.Member(
+        name,
+        .object(
+          entries.sorted { $0.key < $1.key }.map { DocumentValue.Member($0.key, .text($0.value)) }))
+    }
   }
 
   private func document(_ channel: ChannelConfiguration) -> DocumentValue {
@@ -61,8 +79,9 @@ public struct RegistrationWriter: Sendable {
     if let body = channel.body { members.append(DocumentValue.Member("body", .text(body))) }
     for (key, values) in channel.settings.sorted(by: { $0.key < $1.key }) {
       let setting = type?.settings.first { $0.names(key) }
-      let written = values.map { value(shown($0, setting), setting) }
-      let isList = setting?.isList ?? false
+      let written = values.map { value(shown($0, key, channel.type), setting) }
+      // A setting that takes one value has one, unless an import said otherwise.
+      let isList = setting?.isList ?? false || written.count != 1
       members.append(DocumentValue.Member(key, isList ? .list(written) : written[0]))
     }
     return .object([
@@ -70,11 +89,8 @@ public struct RegistrationWriter: Sendable {
     ])
   }
 
-  /// A setting of a type that this version doesn't know is taken for a secret.
-  private func shown(_ text: String, _ setting: ChannelSetting?) -> String {
-    guard setting?.isSecret ?? true, !revealsSecrets else { return text }
-    if case .reference = SettingReference.read(text) { return text }
-    return Secret.mask
+  private func shown(_ text: String, _ key: String, _ type: String) -> String {
+    revealsSecrets ? text : catalog.shown(text, of: key, in: type)
   }
 
   private func value(_ text: String, _ setting: ChannelSetting?) -> DocumentValue {

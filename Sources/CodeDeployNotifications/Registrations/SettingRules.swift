@@ -1,15 +1,15 @@
 import Foundation
 
-/// Checks a setting's value against its kind.
-enum SettingRules {
+/// Checks a setting's value against its kind. No reason repeats a value that may be a secret.
+package enum SettingRules {
+  /// Far longer than any name or address; texts have templates for more.
+  static let longest = 16 << 10
+
   /// A reference is only checked for its form: its value may exist only where `poll` runs.
   static func check(
     _ text: String, as setting: ChannelSetting, at path: String
   ) throws(DocumentProblem) {
-    guard !text.isEmpty else { throw DocumentProblem(path, "must not be empty") }
-    guard !text.unicodeScalars.contains(where: { $0.properties.isControl }) else {
-      throw DocumentProblem(path, "must not contain control characters")
-    }
+    guard !setting.isMasked(text) else { return }
     var value = text
     if setting.takesReferences {
       switch SettingReference.read(text) {
@@ -18,55 +18,86 @@ enum SettingRules {
         guard !reference.name.isEmpty else {
           throw DocumentProblem(path, "\"\(text)\" doesn't say what to read")
         }
+        guard text.utf8.count <= longest, !text.unicodeScalars.contains(where: \.isControl) else {
+          throw DocumentProblem(path, "is no reference: it has control characters or no end")
+        }
+        if let reason = HostPermissions.neverGiven(reference) {
+          throw DocumentProblem(path, reason)
+        }
         return
       }
     }
-    if setting.isSecret, value == Secret.mask { return }
+    if let problem = problem(value, setting) { throw DocumentProblem(path, problem) }
+  }
+
+  /// What is wrong with a value, written out or referenced; `nil` where nothing is.
+  package static func problem(_ value: String, _ setting: ChannelSetting) -> String? {
+    guard !value.isEmpty else { return "must not be empty" }
+    guard value.utf8.count <= (setting.isSecret ? 4 : 1) * longest else { return "is too long" }
+    let mayHaveLines = setting.kind == .template
+    guard
+      !value.unicodeScalars.contains(where: {
+        $0.isControl && !(mayHaveLines && ($0 == "\n" || $0 == "\t"))
+      })
+    else { return "must not contain control characters, such as a line end or a tab" }
+    if mindsBlanks(setting), let problem = blanks(value, setting) { return problem }
     switch setting.kind {
-    case .text: break
-    case .url: try checkURL(value, setting, at: path)
+    case .text, .template: return nil
+    case .url: return addressProblem(value)
     case .program:
-      guard value.hasPrefix("/") || !value.contains("/") else {
-        throw DocumentProblem(
-          path, "must be an absolute path, one that begins with /, or a name without a slash")
-      }
+      return value.hasPrefix("/") || !value.contains("/")
+        ? nil : "must be an absolute path, one that begins with /, or a name without a slash"
     case .host:
-      // An IPv6 address has two colons at least; one would be before a port.
-      guard
-        value.wholeMatch(of: /[A-Za-z0-9._-]+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*/) != nil
-      else {
-        throw DocumentProblem(path, "must be a server's name or address, without scheme and port")
-      }
+      return isHost(value) ? nil : "must be a server's name or address, without scheme and port"
     case .integer(let range):
-      guard let number = Int(value), range.contains(number) else {
-        throw DocumentProblem(
-          path, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-      }
-    case .boolean:
-      guard value == "true" || value == "false" else {
-        throw DocumentProblem(path, "must be true or false")
-      }
+      return Int(value).map(range.contains) == true
+        ? nil : "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .boolean: return value == "true" || value == "false" ? nil : "must be true or false"
     case .duration:
-      guard Duration(written: value) != nil else {
-        throw DocumentProblem(path, "\"\(value)\" is not a duration; one looks like 30s, 5m or 2h")
-      }
+      return Duration(written: value) != nil
+        ? nil : "is not a duration; one looks like 30s, 5m or 2h"
     case .choice(let choices):
-      guard choices.contains(value) else {
-        throw DocumentProblem(path, "must be one of \(choices.joined(separator: ", "))")
-      }
+      return choices.contains(value) ? nil : "must be one of \(choices.joined(separator: ", "))"
     }
   }
 
-  /// A secret's value stays out of the message.
-  private static func checkURL(
-    _ text: String, _ setting: ChannelSetting, at path: String
-  ) throws(DocumentProblem) {
-    let parts = URLComponents(string: text)
-    guard let parts, let scheme = parts.scheme?.lowercased(), ["http", "https"].contains(scheme),
-      let host = parts.host, !host.isEmpty
-    else {
-      let shown = setting.isSecret ? "it" : "\"\(text)\""
-      throw DocumentProblem(path, "\(shown) is not an http or https URL")
+  private static func mindsBlanks(_ setting: ChannelSetting) -> Bool {
+    switch setting.kind {
+    case .url, .host, .program: true
+    default: setting.isSecret
     }
   }
+
+  /// They come with a secret that was copied, and are sent with it.
+  private static func blanks(_ value: String, _ setting: ChannelSetting) -> String? {
+    func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
+    let scalars = value.unicodeScalars
+    if let first = scalars.first, isBlank(first) { return "begins with a blank; remove it" }
+    if let last = scalars.last, isBlank(last) { return "ends with a blank; remove it" }
+    // A blank inside a placeholder of a template is none of the address.
+    let address = value.replacing(/\{\{.*?\}\}/, with: "")
+    if setting.kind == .url, address.unicodeScalars.contains(where: isBlank) {
+      return "has a blank in it; in an address it is written %20"
+    }
+    return nil
+  }
+
+  private static func isHost(_ value: String) -> Bool {
+    // An IPv6 address has two colons at least; one would be before a port.
+    value.wholeMatch(of: /[A-Za-z0-9._-]+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*/) != nil
+  }
+
+  /// What is wrong with an address. It is never repeated: it may hold a password.
+  private static func addressProblem(_ text: String) -> String? {
+    guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
+      ["http", "https"].contains(scheme), let host = parts.host, !host.isEmpty
+    else { return "is not an http or https URL; one looks like https://host/path" }
+    guard let port = parts.port else { return nil }
+    return (1...65_535).contains(port)
+      ? nil : "names the port \(port); ports go from 1 to 65535"
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isControl: Bool { properties.isControl }
 }

@@ -88,6 +88,10 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
   /// Why each action of a transaction was refused, as codes; without those that had nothing
   /// against it.
   public var reasons: [String] = []
+  /// The profile that was asked for and isn't in the configuration files.
+  public var missingProfile: String?
+  /// Where credentials were looked for in vain, a sentence each.
+  public var places: [String] = []
   /// A whole sentence for a person: the operation, where, and what AWS said.
   public var description: String
   /// What the answer's `Retry-After` asked for.
@@ -103,7 +107,8 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
   ) {
     self.kind = kind
     self.code = code
-    self.description = description
+    // AWS, and programs that bring credentials, repeat what they were given.
+    self.description = description.withoutCredentials
     self.retryAfter = retryAfter
     self.remedy = remedy
     self.deniedAction = deniedAction

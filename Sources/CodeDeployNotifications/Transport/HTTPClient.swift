@@ -57,7 +57,11 @@ public struct HTTPField: Sendable, Hashable {
 public struct HTTPResponse: Sendable {
   public var status: Int
   public var headers: [HTTPField]
+  /// Of an answer that is no success, the first `errorLimit` bytes.
   public var body: [UInt8]
+
+  /// As much as is read of an answer that is no success: what it says of itself is short.
+  public static let errorLimit = 64 << 10
 
   public init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
     self.status = status

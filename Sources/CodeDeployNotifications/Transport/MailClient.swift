@@ -26,6 +26,8 @@ public struct MailRequest: Sendable {
   public var port: Int
   public var security: Security
   public var login: Login?
+  /// The name given to the server in greeting; `nil` for this host's full name.
+  public var hello: String?
   /// Where the server sends what it can't deliver: a bare address.
   public var sender: String
   /// Whom it goes to, whatever the header says: bare addresses, each once.
@@ -40,14 +42,15 @@ public struct MailRequest: Sendable {
   public var timeout: Duration
 
   public init(
-    host: String, port: Int, security: Security, login: Login? = nil, sender: String,
-    recipients: [String], headers: [HTTPField], text: String, html: String,
+    host: String, port: Int, security: Security, login: Login? = nil, hello: String? = nil,
+    sender: String, recipients: [String], headers: [HTTPField], text: String, html: String,
     timeout: Duration = .seconds(20)
   ) {
     self.host = host
     self.port = port
     self.security = security
     self.login = login
+    self.hello = hello
     self.sender = sender
     self.recipients = recipients
     self.headers = headers

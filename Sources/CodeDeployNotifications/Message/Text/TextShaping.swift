@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a provider counts when it limits a text's length.
 package enum TextUnit {
   case utf8
@@ -11,95 +9,89 @@ package enum TextUnit {
     case .utf16: text.utf16.count
     }
   }
+
+  /// The place behind so many of a text's units, which may be within a character.
+  fileprivate func index(_ count: Int, in text: String) -> String.Index {
+    switch self {
+    case .utf8: text.utf8.index(text.startIndex, offsetBy: count)
+    case .utf16: text.utf16.index(text.startIndex, offsetBy: count)
+    }
+  }
 }
 
 extension String {
   /// The text, or as much of its beginning as fits, cut between characters and ended by `…`.
   package func cut(to limit: Int, _ unit: TextUnit) -> String {
     guard unit.count(self) > limit else { return self }
-    var room = limit - unit.count("…")
+    let room = limit - unit.count("…")
     guard room >= 0 else { return "" }
-    var end = startIndex
-    while end < endIndex {
-      let next = index(after: end)
-      room -= unit.count(self[end..<next])
-      if room < 0 { break }
-      end = next
-    }
-    return self[..<end] + "…"
+    return self[..<boundary(notAfter: unit.index(room, in: self))] + "…"
   }
 
   /// The text, or as much of its end as fits: of a log, the last lines say most.
   package func cutFront(to limit: Int, _ unit: TextUnit) -> String {
-    guard unit.count(self) > limit else { return self }
-    var room = limit - unit.count("…")
-    guard room >= 0 else { return "" }
-    var start = endIndex
-    while start > startIndex {
-      let previous = index(before: start)
-      room -= unit.count(self[previous..<start])
-      if room < 0 { break }
-      start = previous
-    }
-    return "…" + self[start...]
+    let excess = unit.count(self) - limit
+    guard excess > 0 else { return self }
+    guard limit >= unit.count("…") else { return "" }
+    let start = unit.index(excess + unit.count("…"), in: self)
+    let before = boundary(notAfter: start)
+    return "…" + self[(before == start ? start : index(after: before))...]
   }
 
-  /// The text without control characters, line ends and tabs excepted: what no provider displays
-  /// and some refuse.
-  package var withoutControls: String {
-    var kept = UnicodeScalarView()
-    for scalar in unicodeScalars {
-      let isControl = scalar.properties.generalCategory == .control
-      if !isControl || scalar == "\n" || scalar == "\t" { kept.append(scalar) }
-    }
-    return String(kept)
-  }
-
-  /// The text as one line: runs of white space and control characters become one space, and
-  /// invisible characters that steer a terminal's direction go.
-  package var oneLine: String {
-    var line = UnicodeScalarView()
-    var isGap = false
-    for scalar in unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .format:
-        continue
-      case .control, .lineSeparator, .paragraphSeparator, .spaceSeparator:
-        isGap = !line.isEmpty
-      default:
-        if isGap { line.append(" ") }
-        isGap = false
-        line.append(scalar)
-      }
-    }
-    return String(line)
-  }
-
-  /// Text of a deployment as it may be shown anywhere: without the escape sequences that colour a
-  /// terminal (ECMA-48, 5.4) and without control characters.
-  package var cleaned: String {
-    replacing(/\u{1B}\[[0-?]*[ -\/]*[@-~]/, with: "").withoutControls
+  /// Where the character begins that `place` is in.
+  private func boundary(notAfter place: Index) -> Index {
+    // What is no boundary counts as the beginning of its character.
+    place < endIndex ? index(before: index(after: place)) : endIndex
   }
 
   /// The text with one text in the place of another, scalar by scalar. Swift takes `<` with an accent
   /// on it for another character than `<`; the readers of markup, and of secrets, don't.
   package func substituting(_ text: String, with other: String) -> String {
-    replacingOccurrences(of: text, with: other, options: .literal)
+    let wanted = Array(text.utf8)
+    guard let first = wanted.first, utf8.contains(first) else { return self }
+    let bytes = Array(utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var position = 0
+    while position < bytes.count {
+      if bytes[position] == first, bytes[position...].starts(with: wanted) {
+        result.append(contentsOf: other.utf8)
+        position += wanted.count
+      } else {
+        result.append(bytes[position])
+        position += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// The text with nothing in it that means something in HTML, in an element or in an attribute.
   package var escapedHTML: String {
-    var escaped = UnicodeScalarView()
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
-      case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
-      case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
-      default: escaped.append(scalar)
+    replacing(in: "&<>\"'") { byte in
+      switch byte {
+      case UInt8(ascii: "&"): "&amp;"
+      case UInt8(ascii: "<"): "&lt;"
+      case UInt8(ascii: ">"): "&gt;"
+      case UInt8(ascii: "\""): "&quot;"
+      default: "&#39;"
       }
     }
-    return String(escaped)
+  }
+
+  /// The text with other words for some characters of ASCII, whatever accent they carry: the
+  /// readers of markup see the character alone.
+  package func replacing(in wanted: StaticString, _ words: (UInt8) -> StaticString) -> String {
+    let wanted = UnsafeBufferPointer(start: wanted.utf8Start, count: wanted.utf8CodeUnitCount)
+    guard utf8.contains(where: wanted.contains) else { return self }
+    var result: [UInt8] = []
+    result.reserveCapacity(utf8.count + 64)
+    for byte in utf8 {
+      if wanted.contains(byte) {
+        words(byte).withUTF8Buffer { result.append(contentsOf: $0) }
+      } else {
+        result.append(byte)
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 }

@@ -1,0 +1,159 @@
+/// What the host that polls lets channels use of it. Whoever can write the store decides what
+/// channels do; the host decides what they may run and read here.
+public struct HostPermissions: Sendable, Hashable {
+  /// Programs by their absolute paths, and folders of programs; `nil` for all.
+  private var commands: [String]?
+  /// References by their kinds and patterns; `nil` for all.
+  private var references: [Pattern]?
+  /// Whether files may be read where `references` doesn't say.
+  private var allowsFiles: Bool
+
+  private struct Pattern: Sendable, Hashable {
+    var source: SettingReference.Source
+    var name: String
+  }
+
+  /// Everything that is safe on any host.
+  public static let all = Self()
+
+  private init() { allowsFiles = true }
+
+  /// Reads `CDNOTIFY_ALLOW_EXEC` and `CDNOTIFY_ALLOW_REFERENCES`. Where they aren't set, a store that
+  /// other hosts write to lets no command run and no file be read, and any other store all.
+  ///
+  /// Throws `DocumentProblem` with the variable's name.
+  public init(environment: [String: String], isStoreShared: Bool) throws(DocumentProblem) {
+    allowsFiles = !isStoreShared
+    if let text = environment[Self.commandsName] {
+      commands = try Self.commands(text)
+    } else if isStoreShared {
+      commands = []
+    }
+    if let text = environment[Self.referencesName] { references = try Self.patterns(text) }
+  }
+
+  private static let commandsName = "CDNOTIFY_ALLOW_EXEC"
+  private static let referencesName = "CDNOTIFY_ALLOW_REFERENCES"
+
+  private static func commands(_ text: String) throws(DocumentProblem) -> [String] {
+    let commands = text.split(separator: ":").map(String.init)
+    for command in commands where !command.hasPrefix("/") || hasSteps(command) {
+      throw DocumentProblem(
+        commandsName,
+        "\"\(command)\" is not an absolute path; it takes paths of programs or folders, separated "
+          + "by colons")
+    }
+    return commands.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+  }
+
+  private static func patterns(_ text: String) throws(DocumentProblem) -> [Pattern] {
+    var patterns: [Pattern] = []
+    for part in text.split(separator: ",") {
+      let entry = part.trimmingPrefix(while: \.isWhitespace)
+      guard case .reference(let reference) = SettingReference.read(String(entry)),
+        !reference.name.isEmpty, Glob.problem(in: reference.name) == nil,
+        reference.source != .file || reference.name.hasPrefix("/")
+      else {
+        throw DocumentProblem(
+          referencesName,
+          "\"\(entry)\" is not a kind of reference and a pattern; it takes env:NAME, file:/PATH, "
+            + "credential:*, ssm:* and secretsmanager:*, separated by commas")
+      }
+      patterns.append(Pattern(source: reference.source, name: reference.name))
+    }
+    return patterns
+  }
+
+  /// Why something isn't to be used.
+  public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
+    /// On no host.
+    case never(String)
+    /// On this one; others may allow it.
+    case notHere(String)
+
+    public var description: String {
+      switch self {
+      case .never(let reason), .notHere(let reason): reason
+      }
+    }
+  }
+
+  /// Throws `Refusal` unless the value of a reference may be given to a channel.
+  public func check(_ reference: SettingReference) throws(Refusal) {
+    if let reason = Self.neverGiven(reference) { throw .never(reason) }
+    guard let references else {
+      guard reference.source == .file, !allowsFiles else { return }
+      throw .notHere(
+        "\(reference) is not allowed on this host: files are read for a table only where "
+          + "CDNOTIFY_ALLOW_REFERENCES allows them, as in file:\(reference.name)")
+    }
+    let isAllowed = references.contains { pattern in
+      guard pattern.source == reference.source else { return false }
+      guard reference.source == .file else { return Glob(pattern.name).matches(reference.name) }
+      return Self.path(reference.name, matches: pattern.name)
+    }
+    guard isAllowed else {
+      throw .notHere(
+        "\(reference) is not allowed on this host: CDNOTIFY_ALLOW_REFERENCES doesn't name it")
+    }
+  }
+
+  /// Why no channel gets what a reference stands for, on any host; `nil` where one may.
+  public static func neverGiven(_ reference: SettingReference) -> String? {
+    switch reference.source {
+    case .environment where reference.name.uppercased().hasPrefix("AWS_"):
+      "\(reference) is never given to a channel: what AWS_* holds opens the account; "
+        + "keep the channel's secret in a variable of its own"
+    case .file
+    where reference.name.split(separator: "/").contains("proc")
+      && reference.name.hasPrefix("/"):
+      neverGivenPath(reference)
+    default: nil
+    }
+  }
+
+  /// `/proc` shows the environment that `env:` keeps back.
+  private static func neverGivenPath(_ reference: SettingReference) -> String? {
+    var steps: [Substring] = []
+    for step in reference.name.split(separator: "/") where step != "." {
+      if step == ".." { _ = steps.popLast() } else { steps.append(step) }
+    }
+    guard steps.first == "proc" else { return nil }
+    return "\(reference) is never given to a channel: /proc shows this process's own secrets; "
+      + "keep the channel's secret in a file of its own"
+  }
+
+  /// Throws `Refusal` unless a channel may run a program.
+  public func check(command: String) throws(Refusal) {
+    guard let commands else { return }
+    guard !commands.isEmpty else {
+      throw .notHere(
+        "\(command) may not be run on this host: CDNOTIFY_ALLOW_EXEC allows no command here")
+    }
+    guard command.hasPrefix("/"), !Self.hasSteps(command) else {
+      throw .notHere(
+        "\(command) may not be run on this host: CDNOTIFY_ALLOW_EXEC allows absolute paths only, "
+          + "as in command=\(commands[0])")
+    }
+    guard
+      commands.contains(where: { command == $0 || command.hasPrefix($0 == "/" ? "/" : "\($0)/") })
+    else {
+      throw .notHere(
+        "\(command) may not be run on this host: CDNOTIFY_ALLOW_EXEC doesn't name it")
+    }
+  }
+
+  /// Whether a path steps back or aside, so that it leads elsewhere than it begins.
+  private static func hasSteps(_ path: String) -> Bool {
+    path.split(separator: "/").contains { $0 == ".." || $0 == "." }
+  }
+
+  /// Step by step: a `*` doesn't reach over a slash.
+  private static func path(_ path: String, matches pattern: String) -> Bool {
+    guard !hasSteps(path) else { return false }
+    let steps = path.split(separator: "/")
+    let patterns = pattern.split(separator: "/")
+    return path.hasPrefix("/") && steps.count == patterns.count
+      && zip(steps, patterns).allSatisfy { Glob(String($1)).matches(String($0)) }
+  }
+}

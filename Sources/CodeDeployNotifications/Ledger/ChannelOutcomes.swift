@@ -1,0 +1,58 @@
+import Foundation
+
+/// How one channel of an application has fared, as the ledger remembers it.
+public struct ChannelOutcomes: Sendable, Hashable {
+  public var application: String
+  public var region: String
+  public var channel: String
+  /// How many notifications were given up.
+  public var failed: Int
+  /// When the latest of those events happened that were given up; `nil` where none was.
+  public var lastFailedEvent: Date?
+  /// When the latest event happened that was sent; `nil` where none was.
+  public var lastSentEvent: Date?
+
+  public init(
+    application: String, region: String, channel: String, failed: Int = 0,
+    lastFailedEvent: Date? = nil, lastSentEvent: Date? = nil
+  ) {
+    self.application = application
+    self.region = region
+    self.channel = channel
+    self.failed = failed
+    self.lastFailedEvent = lastFailedEvent
+    self.lastSentEvent = lastSentEvent
+  }
+
+  /// Whether nothing was sent since the last that was given up.
+  public var isFailing: Bool {
+    guard let lastFailedEvent else { return false }
+    return lastSentEvent.map { lastFailedEvent > $0 } ?? true
+  }
+}
+
+extension Store {
+  /// By reading the whole history; stores that can count do.
+  public func outcomes() async throws -> [ChannelOutcomes] {
+    var outcomes: [[String]: ChannelOutcomes] = [:]
+    for entry in try await history(HistoryQuery()) {
+      let (deployment, region) = (entry.deployment, entry.region)
+      for line in entry.notifications where line.state == .failed || line.state == .sent {
+        let key = [deployment.application, region, line.channel]
+        var one =
+          outcomes[key]
+          ?? ChannelOutcomes(
+            application: deployment.application, region: region, channel: line.channel)
+        let happened = deployment.completedAt ?? deployment.createdAt
+        if line.state == .failed {
+          one.failed += 1
+          one.lastFailedEvent = max(one.lastFailedEvent ?? happened, happened)
+        } else {
+          one.lastSentEvent = max(one.lastSentEvent ?? happened, happened)
+        }
+        outcomes[key] = one
+      }
+    }
+    return Array(outcomes.values)
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+/// A span of time in which an application, or one channel of it, announces nothing.
+public struct Mute: Sendable, Hashable, Codable {
+  public var identity: Registration.Identity
+  /// The channel's name; `nil` for all of the application's.
+  public var channel: String?
+  public var since: Date
+  public var until: Date
+
+  public init(
+    identity: Registration.Identity, channel: String? = nil, since: Date, until: Date
+  ) {
+    self.identity = identity
+    self.channel = channel
+    self.since = since
+    self.until = until
+  }
+
+  /// Whether it holds for a channel at a time.
+  public func covers(
+    _ channel: String, of identity: Registration.Identity, at date: Date
+  ) -> Bool {
+    identity == self.identity && self.channel ?? channel == channel && since <= date
+      && date < until
+  }
+
+  public func isActive(at date: Date) -> Bool { since <= date && date < until }
+
+  /// The same span by a clock that is ahead by so many seconds.
+  func shifted(by seconds: TimeInterval) -> Self {
+    var shifted = self
+    shifted.since += seconds
+    shifted.until += seconds
+    return shifted
+  }
+
+  /// What to store so that all of these places are muted until a time. One that is muted already is
+  /// muted from when it was.
+  public static func muting(
+    _ channels: [String?], of identity: Registration.Identity, from now: Date, until: Date,
+    over known: [Mute]
+  ) -> [Mute] {
+    channels.map { channel in
+      let active = known.first {
+        $0.identity == identity && $0.channel == channel && $0.isActive(at: now)
+      }
+      return Mute(identity: identity, channel: channel, since: active?.since ?? now, until: until)
+    }
+  }
+
+  /// What to store so that none of these mutes holds any longer.
+  public static func ending(_ mutes: [Mute], at now: Date) -> [Mute] {
+    mutes.filter { $0.isActive(at: now) }.map { mute in
+      var ended = mute
+      ended.until = now
+      return ended
+    }
+  }
+}

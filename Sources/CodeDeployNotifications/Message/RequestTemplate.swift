@@ -1,0 +1,130 @@
+import Foundation
+import Mustache
+
+/// A Mustache template of a whole request body, an address or a header field, over the
+/// notification's JSON names, `title`, `body` and `secret.NAME`.
+package struct RequestTemplate: Sendable {
+  private let template: MessageTemplate
+
+  /// Throws `TemplateProblem` where the template is broken, or uses what only templates made of
+  /// several files have.
+  package init(_ text: String, setting: String) throws {
+    for (tag, what) in [
+      (">", "a partial"), ("<", "a parent"), ("$", "a block"), ("=", "other delimiters"),
+      ("%", "a pragma"),
+    ] where text.contains("{{\(tag)") {
+      throw TemplateProblem(
+        setting: setting,
+        description: "the template of \(setting) has \(what), {{\(tag)…}}, which isn't known here")
+    }
+    template = try MessageTemplate(text, setting: setting)
+  }
+
+  /// Fills the values in, each of them passed through `escape`.
+  package func render(
+    _ values: RequestValues, escaping escape: @escaping @Sendable (String) -> String
+  ) -> String {
+    template.render(values.members.mapValues { $0.filled(escape) })
+  }
+
+  /// The names of the secrets that a template asks for.
+  package static func secretNames(in text: String) -> [String] {
+    text.matches(of: /\{\{[^}]*?secret\.([A-Za-z0-9_-]+)/).map { String($0.1) }
+  }
+}
+
+/// What a request's template is filled in with.
+package struct RequestValues: Sendable {
+  fileprivate indirect enum Value: Sendable {
+    case text(String)
+    case number(Int)
+    case flag(Bool)
+    case object([String: Value])
+    case list([Value])
+  }
+
+  fileprivate var members: [String: Value]
+
+  /// The notification's JSON, its title and body, and the secrets by their names. Throws what
+  /// encoding does.
+  package init(_ message: ChannelMessage, secrets: [String: String]) throws {
+    let json = try JSONSerialization.jsonObject(
+      with: JSONCoding.encoder().encode(message.notification))
+    members = [:]
+    if case .object(let object) = Value(json) { members = object }
+    members["title"] = .text(message.title.text)
+    members["body"] = .text(message.body.text)
+    members["is"] = .object(Self.flags(of: message.notification))
+    members["secret"] = .object(secrets.mapValues { .text($0) })
+  }
+
+  /// What a section can ask for, since Mustache compares nothing: `{{#is.failed}}…{{/is.failed}}`.
+  private static func flags(of notification: DeploymentNotification) -> [String: Value] {
+    var flags: [String: Value] = [notification.event.rawValue: .flag(true)]
+    if notification.isRollback { flags["rollback"] = .flag(true) }
+    return flags
+  }
+
+  /// The secrets alone.
+  package init(secrets: [String: String]) {
+    members = ["secret": .object(secrets.mapValues { .text($0) })]
+  }
+}
+
+extension RequestValues.Value {
+  fileprivate init(_ json: Any) {
+    switch json {
+    case let text as String: self = .text(text)
+    case let object as [String: Any]: self = .object(object.mapValues { Self($0) })
+    case let list as [Any]: self = .list(list.map { Self($0) })
+    case let number as NSNumber: self = .number(number.intValue)
+    default: self = .text("\(json)")
+    }
+  }
+
+  fileprivate func filled(_ escape: @escaping @Sendable (String) -> String) -> Any {
+    switch self {
+    case .text(let text): FilledText(raw: text, escape: escape)
+    case .number(let number): number
+    case .flag(let flag): flag
+    case .object(let object): object.mapValues { $0.filled(escape) }
+    case .list(let list): list.map { $0.filled(escape) }
+    }
+  }
+}
+
+/// A text that is escaped last, after whatever else a template does with it.
+private struct FilledText: CustomStringConvertible, MustacheTransformable, MustacheParent {
+  let raw: String
+  let escape: @Sendable (String) -> String
+
+  var description: String { escape(raw) }
+
+  /// Nothing is inside a text.
+  func child(named: String) -> Any? { nil }
+
+  func transform(_ name: String) -> Any? {
+    switch name {
+    case "epoch":
+      return (try? Date(raw, strategy: .iso8601)).map { Int($0.timeIntervalSince1970) }
+    case "plain": return FilledText(raw: raw.withoutCalls, escape: escape)
+    default:
+      let changed = raw.transform(name)
+      guard let text = changed as? any StringProtocol else { return changed }
+      return FilledText(raw: String(text), escape: escape)
+    }
+  }
+}
+
+extension String {
+  /// The text with nothing in it that a chat takes for a call to somebody or for the end of a block
+  /// of code: an invisible character stands behind each `@` and `<`, and `'` for a backtick.
+  fileprivate var withoutCalls: String {
+    var text = UnicodeScalarView()
+    for scalar in unicodeScalars {
+      text.append(scalar == "`" ? "'" : scalar)
+      if scalar == "@" || scalar == "<" { text.append("\u{200B}") }
+    }
+    return String(text)
+  }
+}

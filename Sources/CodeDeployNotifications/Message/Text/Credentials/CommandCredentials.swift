@@ -1,0 +1,213 @@
+/// Secrets on command lines: `--password …`, `mysql -p…`, `curl -u user:…`, `docker login -p …`.
+extension CredentialScanner {
+  /// A command whose options are read by its own rules.
+  private enum Command {
+    case mysql, curl, docker, vault, lftp, htpasswd, sshpass, openssl, redis, ldap, zip, other
+  }
+
+  private static let commands: [String: Command] = [
+    "mysql": .mysql, "mysqldump": .mysql, "mysqladmin": .mysql, "mariadb": .mysql,
+    "curl": .curl, "wget": .curl, "docker": .docker, "podman": .docker, "helm": .docker,
+    "buildah": .docker, "az": .docker, "oc": .docker, "vault": .vault, "lftp": .lftp,
+    "htpasswd": .htpasswd, "sshpass": .sshpass, "openssl": .openssl, "redis-cli": .redis,
+    "ldapsearch": .ldap, "ldapadd": .ldap, "ldapmodify": .ldap, "zip": .zip, "unzip": .zip,
+    "7z": .zip,
+  ]
+
+  mutating func findInCommands() {
+    var line = 0
+    while line < bytes.count {
+      var end = run(from: line, upTo: .max) { $0 != 0x0A }
+      // What ends in a backslash goes on in the next line.
+      while end > line, end < bytes.count, bytes[end - 1] == UInt8(ascii: "\\") {
+        end = run(from: end + 1, upTo: .max) { $0 != 0x0A }
+      }
+      readCommands(in: line..<end)
+      line = end + 1
+    }
+  }
+
+  private mutating func readCommands(in line: Range<Int>) {
+    var command = Command.other
+    var previous = 0..<0
+    var beforePrevious = 0..<0
+    /// Words behind the command that are no options.
+    var arguments = 0
+    var hasLogin = false
+    // `echo user:password | chpasswd`, and what is given to it.
+    let changesPasswords = small[line].firstRange(of: Array("chpasswd".utf8)) != nil
+    var position = line.lowerBound
+    while position < line.upperBound {
+      guard !isSpace(position) else {
+        position += 1
+        continue
+      }
+      let word = nextWord(at: position, in: line)
+      position = max(word.upperBound, position + 1)
+      let inner = unquoted(word)
+      if text(inner) == "\\" { continue }
+      if let known = Self.commands[baseName(inner)], known != command {
+        command = known
+        arguments = 0
+        hasLogin = false
+      } else if isSeparator(word) {
+        command = .other
+      } else {
+        if text(inner) == "login" { hasLogin = true }
+        readWord(
+          inner, command, previous, beforePrevious, arguments: arguments, hasLogin: hasLogin)
+        if bytes[inner].first != UInt8(ascii: "-") { arguments += 1 }
+      }
+      if changesPasswords { addBehind(UInt8(ascii: ":"), in: inner) }
+      beforePrevious = previous
+      previous = inner
+    }
+  }
+
+  private mutating func readWord(
+    _ word: Range<Int>, _ command: Command, _ previous: Range<Int>, _ beforePrevious: Range<Int>,
+    arguments: Int, hasLogin: Bool
+  ) {
+    guard !word.isEmpty else { return }
+    let option = text(previous)
+    let isOption = bytes[word].first == UInt8(ascii: "-")
+    // `--password X` of any command.
+    if option.hasPrefix("-"), option.count > 2, !isOption, !option.contains("="),
+      CredentialNames.strength(bytes[previous].drop { $0 == UInt8(ascii: "-") }) != nil
+    {
+      add(word)
+      return
+    }
+    // `pass:X`, as openssl takes it.
+    if has("pass:", at: word.lowerBound), word.count > 5,
+      command == .openssl || option.hasPrefix("-pass")
+    {
+      add((word.lowerBound + 5)..<word.upperBound)
+      return
+    }
+    // The files of curl and ftp: `login x password y`.
+    if option == "password", ["login", "machine"].contains(text(beforeWord(beforePrevious))),
+      bytes[beforePrevious].last != UInt8(ascii: ",")
+    {
+      add(word)
+      return
+    }
+    switch command {
+    case .mysql:
+      if has("-p", at: word.lowerBound), word.count > 2, bytes[word.lowerBound + 1] == 0x70,
+        bytes[word.lowerBound + 2] != UInt8(ascii: "-")
+      {
+        add((word.lowerBound + 2)..<word.upperBound)
+      } else if option == "password", !isOption {
+        add(word)
+      }
+    case .curl:
+      readUser(word, option, separator: UInt8(ascii: ":"), ["-u", "--user", "--proxy-user"])
+    case .lftp: readUser(word, option, separator: UInt8(ascii: ","), ["-u", "--user"])
+    case .docker: if option == "-p", hasLogin, !isOption { add(word) }
+    case .vault:
+      if option == "login", !isOption, !text(word).hasPrefix("-"), !text(word).contains("=") {
+        add(word)
+      }
+    case .sshpass:
+      if bytes[word].starts(with: "-p".utf8), word.count > 2 {
+        add((word.lowerBound + 2)..<word.upperBound)
+      } else if option == "-p" {
+        add(word)
+      }
+    case .htpasswd:
+      if arguments >= (isWithoutFile(beforePrevious, previous) ? 1 : 2), !isOption { add(word) }
+    case .redis: if option == "-a" || option == "--pass" { add(word) }
+    case .ldap: if option == "-w" { add(word) }
+    case .zip:
+      if bytes[previous].elementsEqual("-P".utf8) {
+        add(word)
+      } else if bytes[word].starts(with: "-P".utf8) || bytes[word].starts(with: "-p".utf8),
+        word.count > 2
+      {
+        add((word.lowerBound + 2)..<word.upperBound)
+      }
+    case .openssl, .other: break
+    }
+  }
+
+  /// `htpasswd -nb user password` writes to no file.
+  private func isWithoutFile(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
+    [one, other].contains { range in
+      bytes[range].first == UInt8(ascii: "-") && contains(range) { $0 == UInt8(ascii: "n") }
+    }
+  }
+
+  /// `-u user:password` and `--user=user:password`.
+  private mutating func readUser(
+    _ word: Range<Int>, _ option: String, separator: UInt8, _ options: [String]
+  ) {
+    var value = word
+    if !options.contains(option) {
+      guard let equals = bytes[word].firstIndex(of: UInt8(ascii: "=")),
+        options.contains(text(word.lowerBound..<equals))
+      else {
+        // `-uada:hunter2`
+        guard bytes[word].starts(with: "-u".utf8), word.count > 3 else { return }
+        value = (word.lowerBound + 2)..<word.upperBound
+        addBehind(separator, in: value)
+        return
+      }
+      value = unquoted((equals + 1)..<word.upperBound)
+    }
+    addBehind(separator, in: value)
+  }
+
+  private mutating func addBehind(_ separator: UInt8, in value: Range<Int>) {
+    guard let sign = bytes[value].firstIndex(of: separator), sign > value.lowerBound else { return }
+    add((sign + 1)..<value.upperBound)
+  }
+
+  /// A word with its quotes, as a shell parts them.
+  private func nextWord(at start: Int, in line: Range<Int>) -> Range<Int> {
+    var position = start
+    var quote: UInt8?
+    while position < line.upperBound {
+      let byte = bytes[position]
+      if let open = quote {
+        if byte == open { quote = nil }
+      } else if byte == 0x22 || byte == 0x27 {
+        // An apostrophe within a word of prose opens nothing.
+        if position == start || bytes[position - 1] == UInt8(ascii: "=") { quote = byte }
+      } else if isSpace(position) {
+        break
+      }
+      position += 1
+    }
+    guard quote == nil else {
+      // Never closed: the word ends where the next blank is.
+      return start..<min(line.upperBound, run(from: start) { $0 > 0x20 })
+    }
+    return start..<position
+  }
+
+  private func unquoted(_ word: Range<Int>) -> Range<Int> {
+    guard word.count >= 2, isQuote(word.lowerBound) else { return word }
+    let isClosed = bytes[word.upperBound - 1] == bytes[word.lowerBound]
+    return (word.lowerBound + 1)..<(isClosed ? word.upperBound - 1 : word.upperBound)
+  }
+
+  private func baseName(_ word: Range<Int>) -> String {
+    guard word.count <= 60 else { return "" }
+    let start = bytes[word].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? word.lowerBound
+    return text(start..<word.upperBound)
+  }
+
+  private func isSeparator(_ word: Range<Int>) -> Bool {
+    ["|", "||", "&&", ";", "&"].contains(text(word))
+  }
+
+  /// The word before another, on the same line.
+  private func beforeWord(_ word: Range<Int>) -> Range<Int> {
+    var end = word.lowerBound
+    while end > 0, word.lowerBound - end < 8, isBlank(end - 1) { end -= 1 }
+    var start = end
+    while start > 0, end - start < 24, !isSpace(start - 1) { start -= 1 }
+    return start..<end
+  }
+}

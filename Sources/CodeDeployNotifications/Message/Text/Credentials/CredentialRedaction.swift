@@ -1,0 +1,120 @@
+extension String {
+  /// The text with `********` in the place of whatever looks like a credential. Scripts print what
+  /// they like, and what they print goes to many.
+  ///
+  /// It errs on the side of the secret: a value that a name like `password` announces goes, whatever
+  /// it is. It takes time in proportion to the text's length, whatever stands in it.
+  package var withoutCredentials: String {
+    var scanner = CredentialScanner(self)
+    return scanner.masked() ?? self
+  }
+}
+
+/// Looks through a text for credentials, by bytes: all that tells them is ASCII.
+struct CredentialScanner {
+  let bytes: [UInt8]
+  /// The same with small letters.
+  let small: [UInt8]
+  private var found: [Range<Int>] = []
+
+  init(_ text: String) {
+    bytes = Array(text.utf8)
+    small = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+  }
+
+  /// The text without what was found; `nil` where nothing was.
+  mutating func masked() -> String? {
+    guard !bytes.isEmpty else { return nil }
+    findPrivateKeys()
+    findNamedValues()
+    findInCommands()
+    findAddresses()
+    findTokens()
+    found.removeAll { $0.isEmpty || Self.isMask(bytes[$0]) }
+    guard !found.isEmpty else { return nil }
+    found.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+    var kept: [UInt8] = []
+    kept.reserveCapacity(bytes.count)
+    var position = 0
+    for range in found where range.upperBound > position {
+      // Those that overlap are one.
+      if range.lowerBound >= position {
+        kept += bytes[position..<range.lowerBound]
+        if !kept.ends(with: Secret.mask.utf8) || position < range.lowerBound {
+          kept += Secret.mask.utf8
+        }
+      }
+      position = range.upperBound
+    }
+    kept += bytes[position...]
+    return String(decoding: kept, as: UTF8.self)
+  }
+
+  mutating func add(_ range: Range<Int>) { found.append(range) }
+
+  private static func isMask(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.count >= Secret.mask.utf8.count && bytes.allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+}
+
+extension [UInt8] {
+  fileprivate func ends(with other: String.UTF8View) -> Bool {
+    count >= other.count && suffix(other.count).elementsEqual(other)
+  }
+}
+
+/// Reading the bytes.
+extension CredentialScanner {
+  func isBlank(_ position: Int) -> Bool {
+    position < bytes.count && (bytes[position] == 0x20 || bytes[position] == 0x09)
+  }
+
+  func isLineEnd(_ position: Int) -> Bool {
+    position >= bytes.count || bytes[position] == 0x0A || bytes[position] == 0x0D
+  }
+
+  func isSpace(_ position: Int) -> Bool { isLineEnd(position) || isBlank(position) }
+
+  func isQuote(_ position: Int) -> Bool {
+    position < bytes.count && (bytes[position] == 0x22 || bytes[position] == 0x27)
+  }
+
+  func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  func isUpper(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
+  func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
+  func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isUpper(byte) || isLower(byte) }
+  func isWord(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || byte == UInt8(ascii: "_") }
+
+  /// Whether nothing before `position` belongs to the same word.
+  func beginsWord(_ position: Int) -> Bool { position == 0 || !isWord(bytes[position - 1]) }
+
+  func has(_ text: StaticString, at position: Int) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard position >= 0, position + count <= small.count else { return false }
+    for index in 0..<count where small[position + index] != text.utf8Start[index] { return false }
+    return true
+  }
+
+  func skip(_ position: Int, upTo limit: Int = 8, while isSkipped: (Int) -> Bool) -> Int {
+    var end = position
+    while end < bytes.count, end - position < limit, isSkipped(end) { end += 1 }
+    return end
+  }
+
+  /// The end of the run of bytes from `position` that `isPart` takes. It is bounded, so that no text
+  /// is read over and over; longer runs are no credentials.
+  func run(
+    from position: Int, upTo limit: Int = 4096, while isPart: (UInt8) -> Bool
+  ) -> Int {
+    var end = position
+    let last = limit < bytes.count - min(position, bytes.count) ? position + limit : bytes.count
+    while end < last, isPart(bytes[end]) { end += 1 }
+    return end
+  }
+
+  func text(_ range: Range<Int>) -> String { String(decoding: small[range], as: UTF8.self) }
+
+  func contains(_ range: Range<Int>, _ isWanted: (UInt8) -> Bool) -> Bool {
+    bytes[range].contains(where: isWanted)
+  }
+}

@@ -1,0 +1,227 @@
+/// A text's bytes, read with what encodings make of characters: percent-encoding and
+/// quoted-printable, backslashes, and entities of markup.
+struct EncodedBytes {
+  let bytes: [UInt8]
+  /// Where the text ends, less the `…` of one that was cut.
+  let end: Int
+  let isCut: Bool
+  /// Behind the `…` of a text whose beginning was cut off.
+  let cutBeginning: Int?
+
+  /// One way to read on: so many of the wanted bytes are said by what stands before `end`.
+  struct Step {
+    var count: Int
+    var end: Int
+  }
+
+  init(_ bytes: [UInt8]) {
+    let mark = Array("…".utf8)
+    self.bytes = bytes
+    isCut = bytes.count >= mark.count && bytes.suffix(mark.count).elementsEqual(mark)
+    end = isCut ? bytes.count - mark.count : bytes.count
+    cutBeginning = bytes.starts(with: mark) && bytes.count > mark.count ? mark.count : nil
+  }
+
+  func isEscape(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&"), UInt8(ascii: "+"),
+      UInt8(ascii: "="):
+      true
+    default: false
+    }
+  }
+
+  /// Line ends and blanks, which may stand between the lines of base64.
+  func isBreak(_ byte: UInt8) -> Bool { byte == 10 || byte == 13 || byte == 32 }
+
+  /// Every way in which the text at `position` can say what `wanted` begins with.
+  func steps(at position: Int, saying wanted: ArraySlice<UInt8>) -> [Step] {
+    guard let byte = wanted.first else { return [] }
+    var steps: [Step] = []
+    if bytes[position] == byte { steps.append(Step(count: 1, end: position + 1)) }
+    switch bytes[position] {
+    case UInt8(ascii: "+"):
+      if byte == UInt8(ascii: " ") { steps.append(Step(count: 1, end: position + 1)) }
+    case UInt8(ascii: "%"):
+      // Encoded again, the sign itself is `%25`.
+      var digits = position + 1
+      while digits + 2 < end, bytes[digits] == UInt8(ascii: "2"),
+        bytes[digits + 1] == UInt8(ascii: "5"),
+        hexadecimal(digits + 2, 2) != nil
+      {
+        if hexadecimal(digits, 2) == UInt32(byte) {
+          steps.append(Step(count: 1, end: digits + 2))
+        }
+        digits += 2
+      }
+      if hexadecimal(digits, 2) == UInt32(byte) { steps.append(Step(count: 1, end: digits + 2)) }
+    case UInt8(ascii: "="):
+      if hexadecimal(position + 1, 2) == UInt32(byte) {
+        steps.append(Step(count: 1, end: position + 3))
+      }
+    case UInt8(ascii: "\\"): steps += backslashes(at: position, saying: wanted)
+    case UInt8(ascii: "&"): steps += entity(at: position, saying: wanted)
+    default: break
+    }
+    return steps
+  }
+
+  private func backslashes(at position: Int, saying wanted: ArraySlice<UInt8>) -> [Step] {
+    guard let byte = wanted.first else { return [] }
+    var after = position
+    while after < end, bytes[after] == UInt8(ascii: "\\"), after - position < 16 { after += 1 }
+    if byte == UInt8(ascii: "\\") {
+      // Each level of escaping doubles them.
+      return [2, 4, 8, 16].filter { position + $0 <= after }
+        .map { Step(count: 1, end: position + $0) }
+    }
+    guard after < end else { return [] }
+    let letter = bytes[after]
+    let meant: UInt8 =
+      switch letter {
+      case UInt8(ascii: "n"): 10
+      case UInt8(ascii: "r"): 13
+      case UInt8(ascii: "t"): 9
+      case UInt8(ascii: "b"): 8
+      case UInt8(ascii: "f"): 12
+      default: letter
+      }
+    if meant == byte, letter != UInt8(ascii: "u"), letter != UInt8(ascii: "x") {
+      return [Step(count: 1, end: after + 1)]
+    }
+    if letter == UInt8(ascii: "x"), hexadecimal(after + 1, 2) == UInt32(byte) {
+      return [Step(count: 1, end: after + 3)]
+    }
+    guard letter == UInt8(ascii: "u"), let unit = hexadecimal(after + 1, 4) else { return [] }
+    var value = unit
+    var next = after + 5
+    if (0xD800..<0xDC00).contains(unit) {
+      // The second half of a pair, behind backslashes of its own.
+      var low = next
+      while low < end, bytes[low] == UInt8(ascii: "\\") { low += 1 }
+      guard low < end, bytes[low] == UInt8(ascii: "u"), let second = hexadecimal(low + 1, 4),
+        (0xDC00..<0xE000).contains(second)
+      else { return [] }
+      value = 0x10000 + ((unit & 0x3FF) << 10) + (second & 0x3FF)
+      next = low + 5
+    }
+    return scalar(value, saying: wanted, end: next)
+  }
+
+  private func entity(at position: Int, saying wanted: ArraySlice<UInt8>) -> [Step] {
+    guard let byte = wanted.first, let (value, next) = entity(at: position) else { return [] }
+    var steps = scalar(value, saying: wanted, end: next)
+    // Escaped again: `&amp;lt;`.
+    if value == 38 {
+      for (rest, meant) in Self.again where meant == byte && has(rest, at: next) {
+        steps.append(Step(count: 1, end: next + rest.utf8CodeUnitCount))
+      }
+    }
+    return steps
+  }
+
+  /// What an entity stands for, and where it ends.
+  private func entity(at position: Int) -> (value: UInt32, end: Int)? {
+    for (name, value) in Self.names where has(name, at: position + 1) {
+      return (value, position + 1 + name.utf8CodeUnitCount)
+    }
+    guard has("#", at: position + 1) else { return nil }
+    let isHexadecimal = has("#x", at: position + 1) || has("#X", at: position + 1)
+    let start = position + (isHexadecimal ? 3 : 2)
+    var next = start
+    var value: UInt32 = 0
+    while next < end, next - start < 6, bytes[next] != UInt8(ascii: ";") {
+      guard let digit = digit(bytes[next]), isHexadecimal || digit < 10 else { return nil }
+      value = value * (isHexadecimal ? 16 : 10) + digit
+      next += 1
+    }
+    guard next > start, next < end, bytes[next] == UInt8(ascii: ";") else { return nil }
+    return (value, next + 1)
+  }
+
+  private static let names: [(StaticString, UInt32)] = [
+    ("amp;", 38), ("lt;", 60), ("gt;", 62), ("quot;", 34), ("apos;", 39),
+  ]
+
+  private func has(_ text: StaticString, at position: Int) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard position + count <= end else { return false }
+    for index in 0..<count where bytes[position + index] != text.utf8Start[index] { return false }
+    return true
+  }
+
+  private static let again: [(StaticString, UInt8)] = [
+    ("amp;", 38), ("lt;", 60), ("gt;", 62), ("quot;", 34), ("apos;", 39), ("#39;", 39),
+    ("#34;", 34), ("#x27;", 39),
+  ]
+
+  private func scalar(_ value: UInt32, saying wanted: ArraySlice<UInt8>, end: Int) -> [Step] {
+    guard let first = wanted.first, first >= 0x80 || UInt32(first) == value,
+      let scalar = Unicode.Scalar(value)
+    else { return [] }
+    let said = Array(String(Character(scalar)).utf8)
+    return wanted.starts(with: said) ? [Step(count: said.count, end: end)] : []
+  }
+
+  private func hexadecimal(_ position: Int, _ count: Int) -> UInt32? {
+    guard position + count <= end else { return nil }
+    var value: UInt32 = 0
+    for byte in bytes[position..<(position + count)] {
+      guard let digit = digit(byte) else { return nil }
+      value = value << 4 | digit
+    }
+    return value
+  }
+
+  private func digit(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte) - 48
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte) - 87
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte) - 55
+    default: nil
+    }
+  }
+
+  /// Whether what stands at `range` is no part of a longer word.
+  func isWord(_ range: Range<Int>) -> Bool {
+    func continues(_ position: Int) -> Bool {
+      guard bytes.indices.contains(position) else { return false }
+      switch bytes[position] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        return true
+      default: return false
+      }
+    }
+    return !continues(range.lowerBound - 1) && !continues(range.upperBound)
+  }
+
+  /// Whether something that announces a value stands before `position`.
+  func isValue(_ position: Int) -> Bool {
+    var before = position - 1
+    while before >= 0, bytes[before] == 32 { before -= 1 }
+    guard before >= 0 else { return false }
+    return [UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "\""), UInt8(ascii: "'")]
+      .contains(bytes[before])
+  }
+
+  /// With the characters at both ends that hold some of the bits, and the padding.
+  func base64(around range: Range<Int>) -> Range<Int> {
+    func isCoded(_ position: Int) -> Bool {
+      guard bytes.indices.contains(position) else { return false }
+      switch bytes[position] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"),
+        UInt8(ascii: "-"), UInt8(ascii: "_"):
+        return true
+      default: return false
+      }
+    }
+    let lower = isCoded(range.lowerBound - 1) ? range.lowerBound - 1 : range.lowerBound
+    var upper = isCoded(range.upperBound) ? range.upperBound + 1 : range.upperBound
+    while upper < bytes.count, bytes[upper] == UInt8(ascii: "="), upper - range.upperBound < 3 {
+      upper += 1
+    }
+    return lower..<upper
+  }
+}

@@ -1,0 +1,102 @@
+/// Masks known secrets in texts that come back from outside, in whatever encoding they come.
+///
+/// A secret is found as it is, percent-encoded in whole or in part, escaped for JSON or markup (once
+/// or several times over), in hexadecimal, and in base64 of either alphabet at any alignment, so
+/// also within `user:password`.
+///
+/// Of a text that was cut, marked by `…`, the part of a secret that is left goes too.
+package struct SecretMask: Sendable {
+  private let needles: [SecretNeedle]
+  /// The needles that can begin with a byte.
+  private let beginning: [[Int]]
+
+  package init(_ secrets: [Secret]) {
+    var forms: Set<SecretNeedle> = []
+    for secret in Set(secrets) where !secret.revealed.isEmpty {
+      forms.formUnion(SecretNeedle.all(for: secret.revealed))
+      forms.formUnion(SecretNeedle.all(for: secret.revealed.oneLine))
+    }
+    // The longest first: one secret may contain another.
+    needles = forms.sorted { ($0.bytes.count, $1.text) > ($1.bytes.count, $0.text) }
+    var beginning = [[Int]](repeating: [], count: 256)
+    for (index, needle) in needles.enumerated() {
+      guard let first = needle.bytes.first else { continue }
+      beginning[Int(first)].append(index)
+      let other = first ^ 0x20
+      if needle.kind == .hexadecimal, first >= UInt8(ascii: "a") {
+        beginning[Int(other)].append(index)
+      }
+    }
+    self.beginning = beginning
+  }
+
+  /// The most characters that may be left of a secret where a text was cut.
+  package var longest: Int { needles.first?.text.count ?? 0 }
+
+  /// The text with `********` in each secret's place.
+  package func masked(_ text: String) -> String {
+    guard !needles.isEmpty, !text.isEmpty else { return text }
+    let bytes = Array(text.utf8)
+    let ranges = ranges(in: bytes)
+    guard !ranges.isEmpty else { return text }
+    var kept: [UInt8] = []
+    kept.reserveCapacity(bytes.count)
+    var position = 0
+    for range in ranges {
+      kept += bytes[position..<range.lowerBound]
+      kept += Secret.mask.utf8
+      position = range.upperBound
+    }
+    kept += bytes[position...]
+    return String(decoding: kept, as: UTF8.self)
+  }
+
+  /// Where secrets stand, in order; those that touch or overlap are one.
+  private func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    func add(_ range: Range<Int>) {
+      if let last = ranges.last, range.lowerBound <= last.upperBound {
+        let lower = min(last.lowerBound, range.lowerBound)
+        ranges[ranges.count - 1] = lower..<max(last.upperBound, range.upperBound)
+      } else {
+        ranges.append(range)
+      }
+    }
+    let text = EncodedBytes(bytes)
+    if let end = text.cutBeginning, let left = leftAtBeginning(bytes, from: end) { add(left) }
+    var position = 0
+    while position < bytes.count {
+      let candidates =
+        text.isEscape(bytes[position])
+        ? Array(needles.indices) : beginning[Int(bytes[position])]
+      var found: Range<Int>?
+      for index in candidates {
+        if let range = needles[index].match(in: text, at: position),
+          range.upperBound > (found?.upperBound ?? position)
+        {
+          found = range
+        }
+      }
+      if let found {
+        add(found)
+        position = max(position + 1, found.upperBound)
+      } else {
+        position += 1
+      }
+    }
+    return ranges
+  }
+
+  /// The end of a secret whose beginning was cut off.
+  private func leftAtBeginning(_ bytes: [UInt8], from start: Int) -> Range<Int>? {
+    let rest = bytes[start...]
+    for needle in needles where needle.place == .anywhere {
+      var length = min(needle.bytes.count - 1, rest.count)
+      while length >= SecretNeedle.leastLeft {
+        if rest.starts(with: needle.bytes.suffix(length)) { return start..<(start + length) }
+        length -= 1
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,143 @@
+/// One form of a secret to look for, before what a text's own encoding makes of it.
+struct SecretNeedle: Sendable, Hashable {
+  enum Kind: Sendable, Hashable {
+    case plain, base64, hexadecimal
+  }
+
+  /// Where it counts: very short secrets are parts of ordinary words too.
+  enum Place: Sendable, Hashable {
+    case anywhere
+    /// Between characters that are no letters or digits.
+    case word
+    /// Such a word behind `=`, `:` or a quotation mark.
+    case value
+  }
+
+  var bytes: [UInt8]
+  var kind: Kind
+  var place: Place
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// From so many characters on a secret is found within words.
+  package static let leastAnywhere = 8
+  /// From so many on it is found as a word, wherever that stands.
+  package static let leastWord = 4
+  /// What is left of a cut secret is known from so many characters on.
+  static let leastLeft = 6
+  /// A long secret, such as a key in PEM, is looked for piece by piece: what comes back may be
+  /// a part of it.
+  private static let piece = 48
+  /// As much of a long secret is looked for.
+  private static let longest = 4096
+
+  static func all(for secret: String) -> [SecretNeedle] {
+    let bytes = Array(secret.utf8.prefix(longest))
+    guard !bytes.isEmpty else { return [] }
+    guard bytes.count > piece + piece / 2 else { return forms(of: bytes) }
+    var needles: [SecretNeedle] = []
+    var start = 0
+    while start < bytes.count {
+      let rest = bytes.count - start
+      let end = rest < piece + piece / 2 ? bytes.count : start + piece
+      needles += forms(of: Array(bytes[start..<end]))
+      start = end
+    }
+    return needles
+  }
+
+  private static func forms(of bytes: [UInt8]) -> [SecretNeedle] {
+    let place: Place =
+      bytes.count >= leastAnywhere ? .anywhere : bytes.count >= leastWord ? .word : .value
+    var needles = [SecretNeedle(bytes: bytes, kind: .plain, place: place)]
+    guard bytes.count >= leastWord else { return needles }
+    needles.append(
+      SecretNeedle(bytes: hexadecimal(bytes), kind: .hexadecimal, place: .anywhere))
+    for alignment in 0..<3 {
+      let coded = base64(bytes, after: alignment)
+      guard coded.count >= 6 else { continue }
+      needles.append(SecretNeedle(bytes: coded, kind: .base64, place: .anywhere))
+      let other = coded.map { byte in
+        switch byte {
+        case UInt8(ascii: "+"): UInt8(ascii: "-")
+        case UInt8(ascii: "/"): UInt8(ascii: "_")
+        default: byte
+        }
+      }
+      if other != coded {
+        needles.append(SecretNeedle(bytes: other, kind: .base64, place: .anywhere))
+      }
+    }
+    return needles
+  }
+
+  private static func hexadecimal(_ bytes: [UInt8]) -> [UInt8] {
+    let digits = Array("0123456789abcdef".utf8)
+    return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+  }
+
+  /// The characters of base64 (RFC 4648) that hold nothing but these bytes, where `skipped` bytes of
+  /// a group of three stand before them.
+  private static func base64(_ bytes: [UInt8], after skipped: Int) -> [UInt8] {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    let all = [UInt8](repeating: 0, count: skipped) + bytes
+    let first = (skipped * 8 + 5) / 6
+    let end = all.count * 8 / 6
+    guard first < end else { return [] }
+    return (first..<end).map { index in
+      let bit = index * 6
+      let high = UInt16(all[bit / 8]) << 8
+      let low = bit / 8 + 1 < all.count ? UInt16(all[bit / 8 + 1]) : 0
+      return alphabet[Int(((high | low) >> (10 - UInt16(bit % 8))) & 63)]
+    }
+  }
+
+  /// Where it stands at `position`; `nil` where it doesn't.
+  func match(in text: EncodedBytes, at position: Int) -> Range<Int>? {
+    var budget = 4096
+    guard let end = end(in: text, from: position, 0, &budget) else { return nil }
+    switch place {
+    case .anywhere:
+      return kind == .base64 ? text.base64(around: position..<end) : position..<end
+    case .word:
+      return text.isWord(position..<end) ? position..<end : nil
+    case .value:
+      return text.isWord(position..<end) && text.isValue(position) ? position..<end : nil
+    }
+  }
+
+  /// Follows the text as long as it says the needle's bytes. The budget keeps a text that can be
+  /// read in many ways from costing more than its length.
+  private func end(
+    in text: EncodedBytes, from start: Int, _ index: Int, _ budget: inout Int
+  ) -> Int? {
+    var position = start
+    var index = index
+    while index < bytes.count {
+      budget -= 1
+      guard budget > 0 else { return nil }
+      guard position < text.end else {
+        let isCut = text.isCut && place == .anywhere && index >= Self.leastLeft
+        return isCut ? position : nil
+      }
+      let byte = text.bytes[position]
+      if text.isEscape(byte) {
+        for step in text.steps(at: position, saying: bytes[index...]) {
+          if let end = end(in: text, from: step.end, index + step.count, &budget) { return end }
+        }
+        return nil
+      }
+      if isSame(byte, bytes[index]) {
+        index += 1
+      } else if kind != .base64 || index == 0 || !text.isBreak(byte) {
+        return nil
+      }
+      position += 1
+    }
+    return position
+  }
+
+  private func isSame(_ byte: UInt8, _ own: UInt8) -> Bool {
+    byte == own || kind == .hexadecimal && own >= UInt8(ascii: "a") && byte == own ^ 0x20
+  }
+}

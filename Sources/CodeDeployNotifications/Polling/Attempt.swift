@@ -1,0 +1,42 @@
+import Foundation
+
+/// One attempt to send a notification, and how it ended.
+struct Attempt: Sendable {
+  enum Result: Sendable {
+    case sent(answer: String)
+    case failed(DeliveryFailure)
+    /// It isn't to be sent after all.
+    case skipped(SkipReason, String)
+  }
+
+  var result: Result
+  var at: Date
+  var duration: Duration
+  /// How much more the provider said that it takes.
+  var allowance: RateAllowance?
+
+  /// Makes it, within its time. What is being sent when the cycle is told to stop may have arrived:
+  /// its end is waited for, so that it is recorded and not sent again.
+  static func made(
+    of item: DeliveryQueue.Item, by announcer: Announcer, _ clock: CycleClock,
+    onSend: @escaping @Sendable () -> Void
+  ) async -> Self {
+    let (at, start) = (clock.now(), clock.elapsed())
+    let time = item.route.time
+    let watch = SendWatch(onSend: onSend)
+    let result = await Task {
+      await clock.limit(to: time.whole) {
+        await announcer.announce(item.claimed, timeout: time.exchange, watch)
+      }
+    }.value
+    let late = DeliveryFailure(
+      .tryAgain(after: nil), isAnswer: false, "it was not done within \(time.whole.inWords)")
+    return Self(
+      result: result ?? .failed(late), at: at, duration: clock.elapsed() - start,
+      allowance: watch.allowance)
+  }
+
+  func asTry(_ outcome: DeliveryTry.Outcome, _ answer: String) -> DeliveryTry {
+    DeliveryTry(at: at, duration: duration, outcome: outcome, answer: answer)
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+
+extension DeliveryQueue {
+  /// Clocks are no finer than this.
+  private static let tick: Duration = .milliseconds(1)
+
+  /// The next item that may start.
+  mutating func start(at now: Duration) -> Item? {
+    while let alarm = alarms.first, alarm.at <= now + Self.tick { ring(alarms.pop()) }
+    while running < places, let destination = ready.popFirst() {
+      destinations[destination].isListed = false
+      guard destinations[destination].running < destinations[destination].share else { continue }
+      guard destinations[destination].running == 0 || running < places - reserve else {
+        crowded.append(destination)
+        continue
+      }
+      guard let item = take(from: destination, at: now) else { continue }
+      // The others have their turn.
+      list(destination: destination)
+      return item
+    }
+    return nil
+  }
+
+  private mutating func take(from destination: Int, at now: Duration) -> Item? {
+    while let limit = destinations[destination].listed.popFirst() {
+      limits[limit].isListed = false
+      let opensAt = limits[limit].rate.opensAt
+      guard opensAt <= now + Self.tick else {
+        close(limit, until: opensAt)
+        continue
+      }
+      // Whether it takes anything again is tried with one.
+      guard !limits[limit].rate.isProbing || limits[limit].running == 0 else { continue }
+      guard var item = next(of: limit) else { continue }
+      guard now + item.route.time.whole <= end else {
+        shelve(item, notBefore: nil)
+        list(limit: limit)
+        continue
+      }
+      item.startedAt = now
+      running += 1
+      destinations[destination].running += 1
+      limits[limit].running += 1
+      limits[limit].rate.started(at: now)
+      list(limit: limit)
+      return item
+    }
+    return nil
+  }
+
+  private mutating func next(of limit: Int) -> Item? {
+    if let item = limits[limit].again.popFirst() {
+      wait(-1, limit)
+      return item
+    }
+    while let head = limits[limit].heads.pop() {
+      guard lanes[head.lane].listedHead == head.number,
+        let item = lanes[head.lane].items.popFirst()
+      else { continue }
+      wait(-1, limit)
+      lanes[head.lane].listedHead = nil
+      lanes[head.lane].handingOver = item.number
+      lanes[head.lane].underWay[item.claimed.key.deployment.id, default: 0] += 1
+      return item
+    }
+    return nil
+  }
+
+  /// Has what waits for a limit wait until it has passed. What that leaves no time for is shelved.
+  private mutating func close(_ limit: Int, until time: Duration) {
+    guard time + limits[limit].need <= end else { return shelveAll(of: limit, notBefore: time) }
+    guard !limits[limit].isClosed else { return }
+    limits[limit].isClosed = true
+    waitingForLimits += limits[limit].waiting
+    count += 1
+    alarms.push(Alarm(at: time, number: count, limit: limit))
+  }
+
+  mutating func ring(_ alarm: Alarm?) {
+    guard let alarm else { return }
+    if let item = alarm.item {
+      wait(1, alarm.limit)
+      limits[alarm.limit].again.append(item)
+    } else {
+      limits[alarm.limit].isClosed = false
+      waitingForLimits -= limits[alarm.limit].waiting
+    }
+    list(limit: alarm.limit)
+  }
+
+  // What may start stands in lists: the first of each lane among its limit's heads, limits with
+  // their destination, and destinations in turn. Each step takes from these and puts back.
+
+  mutating func list(lane: Int) {
+    guard lanes[lane].handingOver == nil, let head = lanes[lane].items.first,
+      lanes[lane].listedHead != head.number
+    else { return }
+    // A rollback is told of when what it answers is done with.
+    if let answered = head.claimed.notification.rollback?.triggeredBy,
+      lanes[lane].underWay[answered] != nil
+    {
+      return
+    }
+    lanes[lane].listedHead = head.number
+    let limit = lanes[lane].limit
+    limits[limit].heads.push(Head(at: head.claimed.eventAt, number: head.number, lane: lane))
+    list(limit: limit)
+  }
+
+  mutating func list(limit: Int) {
+    guard !limits[limit].isListed, !limits[limit].isClosed,
+      !limits[limit].again.isEmpty || !limits[limit].heads.isEmpty
+    else { return }
+    limits[limit].isListed = true
+    destinations[limits[limit].destination].listed.append(limit)
+    list(destination: limits[limit].destination)
+  }
+
+  mutating func list(destination: Int) {
+    guard !destinations[destination].isListed, !destinations[destination].listed.isEmpty
+    else { return }
+    destinations[destination].isListed = true
+    ready.append(destination)
+  }
+}

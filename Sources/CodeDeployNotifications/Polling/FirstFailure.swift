@@ -1,0 +1,25 @@
+extension DetailSource {
+  /// Pages of targets read of one deployment. A page can be empty and not the last.
+  private static let maximumPages = 3
+
+  /// Why a deployment failed, by the target that failed first; `nil` where none says. Throws as the
+  /// source does.
+  public func firstFailure(
+    of deploymentID: String, _ computePlatform: String?
+  ) async throws -> DeploymentNotification.Failure? {
+    // Functions and services are few; which of a target's statuses CodeDeploy gives them when a
+    // hook failed isn't documented, so that they are told apart by their events.
+    let onlyFailed = (computePlatform ?? "Server") == "Server"
+    var ids: [String] = []
+    var token: String?
+    for _ in 0..<Self.maximumPages {
+      let page = try await targetPage(deploymentID, onlyFailed, token)
+      ids += page.ids
+      token = page.nextToken
+      if token == nil || ids.count >= Self.batchLimit { break }
+    }
+    guard !ids.isEmpty else { return nil }
+    return DeploymentTarget.firstFailure(
+      of: try await targets(deploymentID, Array(ids.prefix(Self.batchLimit))))
+  }
+}

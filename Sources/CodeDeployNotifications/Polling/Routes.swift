@@ -1,0 +1,15 @@
+/// Works out where notifications go, once for each channel of a registration.
+struct Routes {
+  private let deadline: Duration
+  private var known: [Announcer.Lane: Route] = [:]
+
+  init(deadline: Duration) { self.deadline = deadline }
+
+  mutating func route(of claimed: ClaimedNotification, by announcer: Announcer) -> Route {
+    let lane = announcer.lane(of: claimed)
+    if let route = known[lane] { return route }
+    let route = announcer.route(of: lane, deadline: deadline)
+    known[lane] = route
+    return route
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+
+/// What of a channel's settings is accepted and yet worth a word. No sentence repeats a value that
+/// may be a secret.
+public enum ChannelAdvice {
+  /// What can be told from the registration.
+  ///
+  /// - Parameter isStoreShared: Whether others than this host's user can read the store.
+  public static func warnings(
+    of channel: ChannelConfiguration, catalog: ChannelCatalog, isStoreShared: Bool = false
+  ) -> [String] {
+    guard let type = catalog.type(named: channel.type) else { return [] }
+    var warnings: [String] = []
+    for (key, values) in channel.settings.sorted(by: { $0.key < $1.key }) {
+      guard let setting = catalog.setting(key, of: channel.type) else { continue }
+      for value in values {
+        if setting.takesReferences, let slip = slip(in: value) {
+          warnings.append("\(key): \(slip)")
+        }
+        guard let literal = SettingValues.literal(value) else { continue }
+        warnings += Self.warnings(of: literal, key, setting)
+        if isStoreShared, setting.shown(value) != value {
+          warnings.append(
+            "\(key) is written out in the table, for all who can read that; keep it elsewhere and "
+              + "register a reference, such as ssm:NAME or env:NAME")
+        }
+      }
+    }
+    for (name, template) in [("title", channel.title), ("body", channel.body)] {
+      for unknown in TemplateNames.unknown(in: template ?? "") {
+        let hint = unknown.nearest.map { "; did you mean {{\($0)}}?" } ?? ""
+        warnings.append(
+          "\(name): there is nothing of the name \(unknown.name) to fill in\(hint)")
+      }
+    }
+    return warnings
+      + type.warnings(SettingValues(channel.settings, settings: type.settings))
+  }
+
+  /// What can be told once references are resolved, of those that are.
+  static func warnings(
+    of settings: SettingValues, writtenAs channel: ChannelConfiguration,
+    _ declarations: [ChannelSetting]
+  ) -> [String] {
+    declarations.flatMap { setting -> [String] in
+      let written = SettingValues(channel.settings, settings: declarations)
+      return zip(written.list(setting.name), settings.list(setting.name)).flatMap { before, now in
+        SettingValues.literal(before) == nil ? warnings(of: now, setting.name, setting) : []
+      }
+    }
+  }
+
+  private static func warnings(
+    of value: String, _ key: String, _ setting: ChannelSetting
+  ) -> [String] {
+    var warnings: [String] = []
+    if setting.kind == .url, isOpenHTTP(value) {
+      warnings.append("\(key) is plain http, so what is sent can be read on the way; use https")
+    }
+    if setting.isSecret, setting.kind == .text, !key.hasPrefix("header."),
+      value.utf8.count < SecretNeedle.leastAnywhere
+    {
+      warnings.append(
+        "\(key) has fewer than \(SecretNeedle.leastAnywhere) characters: it can be guessed, and is "
+          + "masked in answers only where it stands as a word of its own; use a longer one")
+    }
+    return warnings
+  }
+
+  /// A literal that may be meant as a reference.
+  private static func slip(in value: String) -> String? {
+    guard case .literal = SettingReference.read(value), !value.hasPrefix("literal:"),
+      let colon = value.firstIndex(of: ":")
+    else { return nil }
+    let kind = String(value[..<colon])
+    let isWord = !kind.isEmpty && kind.count <= 20 && kind.allSatisfy { $0.isASCII && $0.isLetter }
+    guard isWord, !["http", "https"].contains(kind.lowercased()) else { return nil }
+    let sources = SettingReference.Source.allCases.map(\.rawValue) + ["literal"]
+    guard let meant = sources.first(where: { isNear(kind.lowercased(), $0) }) else { return nil }
+    return "\(kind): begins no reference, so it is taken as it stands; did you mean \(meant):? "
+      + "(literal: before it says that it is meant)"
+  }
+
+  private static func isNear(_ word: String, _ known: String) -> Bool {
+    if known.count > 4 { return NearestName.distance(word, known) <= 2 }
+    if NearestName.distance(word, known) <= 1 { return true }
+    // Two letters that changed places.
+    return word.count == known.count && word.first != known.last && word.sorted() == known.sorted()
+  }
+
+  private static func isOpenHTTP(_ text: String) -> Bool {
+    guard let parts = URLComponents(string: text), parts.scheme?.lowercased() == "http"
+    else { return false }
+    let host = (parts.host ?? "").lowercased().trimmingCharacters(in: ["[", "]"])
+    return
+      !(host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.")
+      || host == "::1")
+  }
+
+  /// Patterns that match none of an application's deployment groups.
+  public static func warnings(
+    ofGroups registration: Registration, among groups: [String]
+  ) -> [String] {
+    // They may be made after the registration is.
+    guard !groups.isEmpty else { return [] }
+    var seen: Set<String> = []
+    let patterns = registration.deploymentGroups + registration.channels.flatMap(\.deploymentGroups)
+    return patterns.filter { pattern in
+      seen.insert(pattern).inserted && !groups.contains(where: Glob(pattern).matches)
+    }.map { pattern in
+      let nearest = NearestName.of(pattern, among: groups).map { "did you mean \($0)? " } ?? ""
+      let listed = groups.sorted().prefix(10).joined(separator: ", ")
+      let more = groups.count > 10 ? ", and \(groups.count - 10) more" : ""
+      return "no deployment group of \(registration.application) matches \"\(pattern)\"; "
+        + "\(nearest)There are: \(listed)\(more)"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// Reads a registration's `deployers`: people by their identities, each an address or an object of
+/// ids by type of channel, as in `{"email": "ada@example.com", "slack": "U024BE7LH"}`.
+struct DeployerReader {
+  let catalog: ChannelCatalog
+  /// The key of an address in such an object.
+  static let address = "email"
+
+  /// What they are known by.
+  struct People {
+    var addresses: [String: String] = [:]
+    var ids: [String: [String: String]]?
+  }
+
+  func people(_ value: DocumentValue?, at path: String) throws -> People {
+    var people = People()
+    guard let value else { return people }
+    for member in try value.members(at: path) {
+      let place = path.appending(key: member.key)
+      guard case .object = member.value else {
+        people.addresses[member.key] = try member.value.text(at: place)
+        continue
+      }
+      var ids: [String: String] = [:]
+      for entry in try member.value.members(at: place) {
+        let text = try entry.value.text(at: place.appending(key: entry.key))
+        try check(text, of: entry.key, at: place.appending(key: entry.key))
+        if entry.key == Self.address { people.addresses[member.key] = text }
+        if entry.key != Self.address { ids[entry.key] = text }
+      }
+      if !ids.isEmpty { people.ids = (people.ids ?? [:]).merging([member.key: ids]) { $1 } }
+    }
+    return people
+  }
+
+  private func check(_ id: String, of key: String, at place: String) throws(DocumentProblem) {
+    guard key != Self.address else { return }
+    guard let form = catalog.type(named: key)?.mentions else {
+      let known = [Self.address] + catalog.types.filter { $0.mentions != nil }.map { $0.type }
+      throw DocumentProblem(
+        place, "is no way to call somebody; \(NearestName.hint(key, among: known))")
+    }
+    guard form.isID(id) else { throw DocumentProblem(place, "must be \(form.examples)") }
+  }
+}

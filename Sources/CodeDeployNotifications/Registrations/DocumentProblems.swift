@@ -1,0 +1,36 @@
+/// Everything that is wrong with a document, in its order. Whoever wrote it can mend it at once and
+/// not mistake by mistake.
+public struct DocumentProblems: Error, Sendable, Hashable, CustomStringConvertible {
+  public private(set) var problems: [DocumentProblem] = []
+
+  public init() {}
+
+  public mutating func add(_ problem: DocumentProblem) { problems.append(problem) }
+
+  /// Returns what `read` returns, or `nil` where it met problems, which are kept. Other errors are
+  /// thrown on.
+  @discardableResult
+  public mutating func attempt<Value>(_ read: () throws -> Value) throws -> Value? {
+    do { return try read() } catch let problem as DocumentProblem {
+      problems.append(problem)
+    } catch let found as DocumentProblems {
+      problems += found.problems
+    }
+    return nil
+  }
+
+  /// Says of what is kept so far which application it is about.
+  public mutating func concern(application: String) {
+    for index in problems.indices where problems[index].application == nil {
+      problems[index].application = application
+    }
+  }
+
+  /// Throws one problem as it is, and several together.
+  public func throwIfAny() throws {
+    if problems.count == 1, let only = problems.first { throw only }
+    if !problems.isEmpty { throw self }
+  }
+
+  public var description: String { problems.map(\.description).joined(separator: "\n") }
+}

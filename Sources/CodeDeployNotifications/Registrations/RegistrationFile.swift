@@ -1,0 +1,116 @@
+/// What a file holds: registrations, and what they share.
+public struct RegistrationFile: Sendable, Hashable {
+  public var registrations: [Registration]
+  /// Names of AWS accounts, by their ids.
+  public var accounts: [String: String]
+
+  public init(registrations: [Registration], accounts: [String: String] = [:]) {
+    self.registrations = registrations
+    self.accounts = accounts
+  }
+}
+
+/// Channels that a file names, so that many registrations can share them.
+struct Targets {
+  private var channels: [String: [ChannelConfiguration]] = [:]
+
+  init() {}
+
+  /// Reads an object of channels, or lists of channels, by their names.
+  init(_ value: DocumentValue, at path: String, _ reader: ChannelReader) throws {
+    var problems = DocumentProblems()
+    for member in try value.members(at: path) {
+      let place = path.appending(key: member.key)
+      try problems.attempt {
+        guard case .list(let entries) = member.value else {
+          channels[member.key] = [try reader.channel(member.value, at: place)]
+          return
+        }
+        var several = DocumentProblems()
+        channels[member.key] = try entries.enumerated().compactMap { index, entry in
+          try several.attempt { try reader.channel(entry, at: "\(place)[\(index)]") }
+        }
+        try several.throwIfAny()
+      }
+    }
+    try problems.throwIfAny()
+  }
+
+  /// The channels that a target's name stands for; `nil` for what is no name.
+  func channels(_ entry: DocumentValue, at path: String) throws -> [ChannelConfiguration]? {
+    guard case .text(let name) = entry else { return nil }
+    guard let found = channels[name] else {
+      throw DocumentProblem(
+        path,
+        channels.isEmpty
+          ? "\"\(name)\" is the name of a target, and the file has no \"targets\""
+          : "no target \"\(name)\"; \(NearestName.hint(name, among: channels.keys.sorted()))")
+    }
+    return found
+  }
+}
+
+extension RegistrationReader {
+  static let fileKeys = ["targets", "accounts", "registrations"]
+
+  /// One registration, a list of them, or an object with `registrations` and what they share.
+  /// Throws `DocumentProblem`; `DocumentProblems` where there are several.
+  public func file(_ document: DocumentValue) throws -> RegistrationFile {
+    guard case .object(let members) = document,
+      members.contains(where: { Self.fileKeys.contains($0.key) }),
+      // A registration of its own may name accounts too.
+      !members.contains(where: { $0.key == "codedeploy_application_name" })
+    else { return RegistrationFile(registrations: try registrations(document, at: "", Targets())) }
+
+    var problems = DocumentProblems()
+    var values: [String: DocumentValue] = [:]
+    for member in try document.members(at: "") {
+      try problems.attempt {
+        guard Self.fileKeys.contains(member.key) else {
+          throw DocumentProblem(
+            member.key, "unknown key; \(NearestName.hint(member.key, among: Self.fileKeys))")
+        }
+        values[member.key] = member.value
+      }
+    }
+    let targets = try values["targets"].flatMap { value in
+      try problems.attempt { try Targets(value, at: "targets", ChannelReader(catalog: catalog)) }
+    }
+    let accounts = try values["accounts"].flatMap { value in
+      try problems.attempt { try Self.accounts(value, at: "accounts") }
+    }
+    // What is said of targets can't be told from what is wrong with them.
+    let registrations =
+      values["targets"] != nil && targets == nil
+      ? nil
+      : try problems.attempt { () throws -> [Registration] in
+        guard let value = values["registrations"] else {
+          throw DocumentProblem("registrations", "is missing")
+        }
+        return try self.registrations(value, at: "registrations", targets ?? Targets())
+      }
+    try problems.throwIfAny()
+    return RegistrationFile(
+      registrations: (registrations ?? []).map { registration in
+        var registration = registration
+        registration.accounts = (accounts ?? [:]).merging(registration.accounts) { $1 }
+        return registration
+      }, accounts: accounts ?? [:])
+  }
+
+  private static func accounts(_ value: DocumentValue, at path: String) throws -> [String: String] {
+    var problems = DocumentProblems()
+    var accounts: [String: String] = [:]
+    for member in try value.members(at: path) {
+      try problems.attempt {
+        let place = path.appending(key: member.key)
+        guard member.key.wholeMatch(of: /[0-9]{12}/) != nil else {
+          throw DocumentProblem(place, "is not an account's id, which has 12 digits")
+        }
+        accounts[member.key] = try member.value.text(at: place)
+      }
+    }
+    try problems.throwIfAny()
+    return accounts
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import CodeDeployNotifications
+
+/// A listing that goes on and on.
+@Suite(.timeLimit(.minutes(1))) struct EndlessListingTests {
+  /// Lists what a closure gives for each page, counted from 0.
+  private func listing(_ page: @escaping @Sendable (Int) -> ListingPage) async -> (Listing, Int) {
+    let pages = Mutex(0)
+    let source = DeploymentSource(
+      listPage: { _, _ in
+        page(
+          pages.withLock { count in
+            defer { count += 1 }
+            return count
+          })
+      },
+      deployments: { _ in [] }, groups: { _ in [] }, applications: { _ in [] },
+      requestCount: { 0 })
+    let lister = Lister(scope: Sample.scope, source: source, applications: [], isDenied: false)
+    let listing = await lister([ListingFilter()])
+    return (listing, pages.withLock { $0 })
+  }
+
+  private func failure(_ listing: Listing) -> AWSFailure? { listing.failures.first as? AWSFailure }
+
+  @Test func aPageThatComesAgainEndsIt() async {
+    let (listing, pages) = await listing { ListingPage(ids: ["d-\($0)"], nextToken: "\($0 % 3)") }
+    #expect(pages == 4)
+    #expect(!listing.isComplete)
+    // What was read is true.
+    #expect(listing.ids.count == 4)
+    #expect(failure(listing)?.kind == .nonsense)
+    #expect(failure(listing)?.description.contains("the same page's token again") == true)
+  }
+
+  @Test func moreDeploymentsThanThereCanBeAreNone() async {
+    let (listing, pages) = await listing { page in
+      ListingPage(ids: (0..<1000).map { "d-\(page)-\($0)" }, nextToken: "\(page)")
+    }
+    #expect(pages == Lister.maximumIDs / 1000 + 1)
+    #expect(listing.ids.isEmpty)
+    #expect(!listing.isComplete)
+    #expect(failure(listing)?.description.contains("doesn't come to an end") == true)
+  }
+
+  @Test func morePagesThanThereCanBeAreNone() async {
+    let (listing, pages) = await listing { ListingPage(ids: ["d-1"], nextToken: "\($0)") }
+    #expect(pages == Lister.maximumPages)
+    #expect(listing.ids.isEmpty)
+    #expect(!listing.isComplete)
+  }
+
+  @Test func whatCouldNotBeReadIsCounted() async {
+    let (listing, _) = await listing {
+      ListingPage(ids: ["d-\($0)"], nextToken: $0 == 2 ? nil : "\($0)", unreadable: $0)
+    }
+    #expect(listing.unreadable == 3)
+    #expect(listing.isComplete)
+  }
+}

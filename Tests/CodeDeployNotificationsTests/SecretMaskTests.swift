@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+@testable import CodeDeployNotifications
+
+/// Secrets that come back, in the encodings that providers, proxies and programs put them into.
+@Suite struct SecretMaskTests {
+  private static let secret = #"s3cr/et+val ue"<é&%7"#
+
+  /// Encodings, each of the secret and of `user:secret` where that differs.
+  private static var forms: [String] {
+    let bytes = Array(secret.utf8)
+    func percent(_ format: String) -> String { bytes.map { String(format: format, $0) }.joined() }
+    func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
+    func urlSafe(_ text: String) -> String {
+      base64(text).replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+    let json = String(decoding: (try? JSONEncoder().encode([secret])) ?? Data(), as: UTF8.self)
+    let escaped = String(json.dropFirst(2).dropLast(2))
+    return [
+      secret, percent("%%%02X"), percent("%%%02x"), percent("%%25%02x"), percent("%02x"),
+      percent("%02X"), percent("=%02X"), percent("\\x%02x"),
+      secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "",
+      secret.addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed) ?? "",
+      (secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "").lowercased()
+        .replacing("ue", with: "ue"),
+      secret.replacing("%", with: "%25").replacing(" ", with: "+"),
+      escaped, escaped.replacing("\\", with: "\\\\"), escaped.replacing("é", with: "\\u00e9"),
+      secret.escapedHTML, secret.escapedHTML.escapedHTML,
+      secret.replacing("é", with: "&#233;").replacing("<", with: "&#x3c;"),
+      base64(secret), urlSafe(secret), base64("user:\(secret)"), base64("usr:\(secret)"),
+      base64("us:\(secret)"), urlSafe("ada:\(secret)"), base64("\0user\0\(secret)"),
+      base64("{\"password\":\"\(secret)\"}"),
+    ]
+  }
+
+  @Test("Every encoding of a secret is masked, and nothing beside it", arguments: forms)
+  func encodings(form: String) {
+    let mask = SecretMask([Secret(Self.secret)])
+    let masked = mask.masked("before [\(form)] after")
+    #expect(masked.hasPrefix("before ["), "\(masked)")
+    #expect(masked.hasSuffix("] after"), "\(masked)")
+    #expect(masked.contains(Secret.mask), "\(masked)")
+    for part in ["s3cr", "et+val", "val ue", "cr%2F", "%2Fet", "7365", "733363", "val%20"] {
+      #expect(!masked.lowercased().contains(part.lowercased()), "\(masked)")
+    }
+  }
+
+  @Test("Any part of a cut text that is left of a secret goes")
+  func cut() {
+    let mask = SecretMask([Secret("tok-0123456789abcdefghij")])
+    #expect(mask.masked("said tok-0123456789…") == "said ********…")
+    #expect(mask.masked("…6789abcdefghij was it") == "…******** was it")
+    #expect(mask.masked("said tok-0123456789") == "said tok-0123456789")
+    #expect(mask.masked("said tok…") == "said tok…")
+  }
+
+  @Test("A long secret is found by its pieces") func long() {
+    let key = (0..<40).map { "line\($0)-" + String(repeating: "\($0 % 10)x", count: 20) }
+      .joined(separator: "\n")
+    let mask = SecretMask([Secret(key)])
+    #expect(mask.masked("a \(key) b") == "a ******** b")
+    let part = key.dropFirst(100).prefix(500)
+    let masked = mask.masked("a \(part) b")
+    #expect(masked.utf8.count < 150, "\(masked)")
+    #expect(mask.masked("a \(key.oneLine) b") == "a ******** b")
+  }
+
+  @Test(
+    "A short secret masks words and no parts of words",
+    arguments: [
+      // Fewer than four characters: only as a value.
+      ("ok", "ok, the token is broken", "ok, the token is broken"),
+      ("ok", "token=ok, done", "token=********, done"),
+      ("ok", #"{"token":"ok"}"#, #"{"token":"********"}"#),
+      ("a", "a banana: a", "a banana: ********"),
+      // Fewer than eight: as a word.
+      ("prod", "product prod prod2", "product ******** prod2"),
+      ("prod", "prod", "********"),
+      // Otherwise anywhere.
+      ("production", "xproductionx", "x********x"),
+    ])
+  func short(secret: String, text: String, expected: String) {
+    #expect(SecretMask([Secret(secret)]).masked(text) == expected)
+  }
+
+  @Test("A secret within another is no trouble") func nested() {
+    let mask = SecretMask([Secret("0123456789"), Secret("abc0123456789def")])
+    #expect(mask.masked("abc0123456789def 0123456789 01234") == "******** ******** 01234")
+    #expect(SecretMask([]).masked("as it is") == "as it is")
+    #expect(SecretMask([Secret("")]).masked("as it is") == "as it is")
+  }
+
+  @Test(
+    "No text makes it slow", arguments: ["%", "%25", "\\", "&amp;", "&", "+", "=", "a", "YWFh"])
+  func steps(piece: String) {
+    let text = String(repeating: piece, count: 65_536 / piece.utf8.count)
+    let secrets = [
+      String(repeating: "a", count: 60) + "b", String(repeating: "%", count: 60),
+      String(repeating: "\\", count: 60), String(repeating: "&", count: 60) + "x",
+    ]
+    let masked = SecretMask(secrets.map(Secret.init)).masked(text)
+    #expect(masked.utf8.count <= text.utf8.count + 8)
+  }
+
+  @Test(
+    "Of an address the host may be shown",
+    arguments: [
+      ("https://ada:hunter2hunter2@example.com/x", ["ada", "hunter2hunter2"], ["example.com"]),
+      (
+        "https://hooks.example.com/services/T000/B000/abcdefghijklmnopqrst",
+        ["services/T000/B000/abcdefghijklmnopqrst", "abcdefghijklmnopqrst"], ["hooks.example.com"]
+      ),
+      (
+        "https://example.com/in?key=0123456789&token=a%2Fbcdef",
+        ["0123456789", "a%2Fbcdef", "a/bcdef"], ["example.com", "/in"]
+      ),
+    ] as [(String, [String], [String])])
+  func addresses(address: String, secret: [String], shown: [String]) {
+    let mask = SecretMask(AddressSecrets.of(address))
+    for part in secret {
+      #expect(!mask.masked("sent \"\(part)\" there").contains(part), "\(part)")
+    }
+    for part in shown { #expect(mask.masked("sent \(part) there") == "sent \(part) there") }
+  }
+}
