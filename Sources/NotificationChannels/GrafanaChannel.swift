@@ -19,6 +19,9 @@ struct GrafanaChannel: Channel {
       + "and the tags `deployment`, `event:…`, `application:…`, `deployment_group:…`, `region:…` "
       + "and, of a rollback, `rollback`.",
     limits: [
+      "Grafana deprecated this API, `/api/annotations`, on 2026-10-29. It goes on working, and what is "
+        + "to follow it is an alpha that takes no annotations for good yet; this channel will speak "
+        + "it once it is stable, with the same settings.",
       "Grafana takes 500 bytes of tags in all unless it is told otherwise: your own have 150, and "
         + "what doesn't fit beside them is left out.",
       "A text is kept to 4,000 characters, of which the end of the log has 1,000.",
@@ -51,7 +54,8 @@ struct GrafanaChannel: Channel {
   }
 
   private static func address(_ url: String) throws(SettingProblem) -> WebAddress {
-    let base = try WebAddress(url, setting: "url").url
+    let address = try WebAddress(url, setting: "url")
+    let base = address.url
     guard !base.contains("?"), !base.contains("#") else {
       throw SettingProblem("url", "must be the server's base, without a query or a fragment")
     }
@@ -59,7 +63,7 @@ struct GrafanaChannel: Channel {
     guard !trimmed.hasSuffix("/api"), !trimmed.hasSuffix("/api/annotations") else {
       throw SettingProblem("url", "must be the server's base: /api/annotations is appended")
     }
-    return try WebAddress(trimmed + "/api/annotations", setting: "url")
+    return address.appending("/api/annotations")
   }
 
   private static func check(tags: [String]) throws(SettingProblem) {
@@ -93,8 +97,8 @@ struct GrafanaChannel: Channel {
         403: "the token's account needs annotations:create, which the role Editor has",
         404: "check url, which is the server's base",
       ])
-    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
-      throw HTTPVerdict.unreadable(response, from: "Grafana", redacting: secrets)
+    guard let answer = try? ReceivedJSON.decode(Answer.self, from: response.body) else {
+      throw HTTPVerdict.oddAnswer(response, from: "Grafana", redacting: secrets)
     }
     return "annotation \(answer.id) added"
   }

@@ -47,6 +47,10 @@ struct HipChatChannel: Channel {
     if let token = settings.literal("token") { _ = try Secret(forHeader: token, setting: "token") }
   }
 
+  static func limit(_ settings: SettingValues) -> SendingLimit {
+    SendingLimit(hangsOn: ["base_url", "room", "token"].map { settings.text($0) })
+  }
+
   init(settings: SettingValues) throws(SettingProblem) {
     address = try WebAddress.of(
       Self.path(to: settings.required("room")), on: "", movedTo: settings.required("base_url"))

@@ -3,10 +3,12 @@ import CodeDeployNotifications
 extension ChannelCatalog {
   /// Every type of channel that comes with the program, one a line.
   public static let all = ChannelCatalog([
+    AppriseChannel.self,
     DatadogChannel.self,
     DiscordChannel.self,
     EmailChannel.self,
     ExecChannel.self,
+    GitHubChannel.self,
     GoogleChatChannel.self,
     GrafanaChannel.self,
     HipChatChannel.self,

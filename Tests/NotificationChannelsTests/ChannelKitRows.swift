@@ -22,15 +22,16 @@ struct StatusRow: Sendable, CustomTestStringConvertible {
     [100, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 422].map {
       StatusRow(status: $0, verdict: .refused)
     }
-    + [408, 425, 429, 500, 502, 503, 504, 599].map {
+    + [408, 425, 500, 502, 503, 504, 599].map {
       StatusRow(status: $0, verdict: .tryAgain(after: nil))
     } + [
       StatusRow(
-        status: 429, headers: retryAfter("30"), verdict: .tryAgain(after: .seconds(30))),
+        status: 429, headers: retryAfter("30"), verdict: .limited(after: .seconds(30))),
+      StatusRow(status: 429, verdict: .limited(after: nil)),
       // Sample.now is 2027-01-15 08:00:00.
       StatusRow(
         status: 429, headers: retryAfter("Fri, 15 Jan 2027 08:02:00 GMT"),
-        verdict: .tryAgain(after: .seconds(120))),
+        verdict: .limited(after: .seconds(120))),
       StatusRow(
         status: 503, headers: retryAfter("86400"), verdict: .tryAgain(after: .seconds(21_600))),
       StatusRow(status: 404, headers: retryAfter("30"), verdict: .refused),
@@ -48,11 +49,11 @@ struct AWSRow: Sendable, CustomTestStringConvertible {
   static let all: [AWSRow] =
     [
       .unreachable, .serviceFault, .nonsense, .clockOff, .noCredentials, .credentialsRefused,
-      .throttled,
     ].map { AWSRow(kind: $0, verdict: .tryAgain(after: nil)) }
     + [.accessDenied, .refused].map { AWSRow(kind: $0, verdict: .refused) } + [
       AWSRow(
-        kind: .throttled, retryAfter: .seconds(9), verdict: .tryAgain(after: .seconds(9))),
+        kind: .throttled, retryAfter: .seconds(9), verdict: .limited(after: .seconds(9))),
+      AWSRow(kind: .throttled, verdict: .limited(after: nil)),
       AWSRow(
         kind: .serviceFault, retryAfter: .seconds(99_999),
         verdict: .tryAgain(after: .seconds(21_600))),
@@ -108,6 +109,24 @@ extension ChannelSample {
       if let position, let failure { answers[position] = failure }
       return Provider(answers)
     }
+  }
+
+  /// Hostile in every text that the channel takes. GitHub takes commits only, which are checked.
+  var hostileNotification: DeploymentNotification {
+    var notification = Sample.hostileNotification
+    if type == "github" {
+      notification.revision = Sample.notification().revision
+      // What is rolled back would be looked for, with an exchange of its own.
+      notification.rollback?.triggeredBy = nil
+    }
+    return notification
+  }
+
+  /// It as a channel gets it.
+  var hostileMessage: ChannelMessage {
+    let cleaned = hostileNotification.cleaned
+    return ChannelMessage(
+      notification: cleaned, title: .init(cleaned.headline), body: .init(cleaned.story))
   }
 
   func deliver(by provider: Provider) async throws -> Outcome {

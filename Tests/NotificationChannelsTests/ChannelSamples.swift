@@ -30,10 +30,12 @@ struct ChannelSample: Sendable, CustomTestStringConvertible {
 
   /// A channel's samples stand beside its tests.
   static let all = [
+    apprise,
     datadog,
     discord,
     email,
     exec,
+    github,
     googleChat,
     grafana,
     hipChat,

@@ -186,8 +186,9 @@ import Testing
         "%%% \n**\\*b\\* @\u{200B}all \\<i\\> \\%\\%\\%\n\\# one\n1\\. two\n\\- three**\nask @ops"),
       "\(event.text)")
     #expect(!event.text.contains("Version") && event.text.contains("[Console]"))
-    var long = message
-    long.body.text = String(repeating: #"\*"#, count: 3_000)
+    let long = ChannelMessage(
+      notification: message.notification, title: message.title,
+      body: .init(String(repeating: #"\*"#, count: 3_000), isTemplate: true))
     let cut = try await self.event(long).text
     #expect(cut.utf16.count <= 4_000 && cut.contains(#"\*…"#))
   }
@@ -209,11 +210,11 @@ import Testing
     arguments: [
       (202, [:], #"{"status":"ok","event":{"id":1}}"#, nil),
       (202, [:], #"{"status":"error","errors":["no"]}"#, .refused),
-      (202, [:], "", .tryAgain(after: nil)), (403, [:], #"{"errors":["Forbidden"]}"#, .refused),
+      (202, [:], "", .oddAnswer), (403, [:], #"{"errors":["Forbidden"]}"#, .refused),
       (413, [:], "", .refused),
-      (429, ["X-RateLimit-Reset": "17"], "", .tryAgain(after: .seconds(17))),
-      (429, ["X-RateLimit-Reset": "17", "Retry-After": "3"], "", .tryAgain(after: .seconds(3))),
-      (429, ["X-RateLimit-Reset": "soon"], "", .tryAgain(after: nil)),
+      (429, ["X-RateLimit-Reset": "17"], "", .limited(after: .seconds(17))),
+      (429, ["X-RateLimit-Reset": "17", "Retry-After": "3"], "", .limited(after: .seconds(3))),
+      (429, ["X-RateLimit-Reset": "soon"], "", .limited(after: nil)),
       (400, ["X-RateLimit-Reset": "17"], #"{"errors":["Invalid tag"]}"#, .refused),
     ] as [(Int, [String: String], String, DeliveryFailure.Verdict?)])
   func answers(
@@ -247,8 +248,17 @@ extension ChannelSample {
         "base_url": ["https://ada:Basic-pass-4@dd.example.com"],
       ],
       transport: .http([datadogAccepted]), readsBody: true,
-      secrets: [datadogKey, "Basic-pass-4"])
+      secrets: [datadogKey, "Basic-pass-4"]),
+    ChannelSample(
+      label: "datadog dora", type: "datadog",
+      settings: [
+        "api_key": [datadogKey], "send": ["dora"], "service": ["checkout"], "env": ["prod"],
+        "site": ["uk1.datadoghq.com"],
+      ],
+      transport: .http([doraAccepted]), readsBody: true, secrets: [datadogKey]),
   ]
+
+  static let doraAccepted = #"{"data":{"id":"cdn_0123456789abcdef","type":"dora_deployment"}}"#
 
   static let datadogKey = "0123456789abcdef0123456789abcdef"
   static let datadogAccepted = #"{"status":"ok","event":{"id":1,"title":"t"}}"#

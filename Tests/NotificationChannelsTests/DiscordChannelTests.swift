@@ -200,7 +200,7 @@ import Testing
     "What an answer means",
     arguments: [
       AnswerRow(200, posted, nil, "posted as 1100000000000000001"),
-      AnswerRow(204, "", nil), AnswerRow(200, "[]", .tryAgain(after: nil)),
+      AnswerRow(204, "", nil), AnswerRow(200, "[]", .oddAnswer),
       AnswerRow(
         404, #"{"message":"Unknown Webhook","code":10015}"#, .refused,
         "404 (was the webhook deleted?): Unknown Webhook (10015)"),
@@ -217,18 +217,18 @@ import Testing
           + "embeds.0.title: Must be 256 or fewer in length."),
       AnswerRow(
         429, #"{"message":"You are being rate limited.","retry_after":64.57,"global":false}"#,
-        .tryAgain(after: .seconds(65)), "You are being rate limited."),
+        .limited(after: .seconds(65)), "You are being rate limited."),
       AnswerRow(
         429, #"{"message":"You are being rate limited.","retry_after":2}"#,
-        .tryAgain(after: .seconds(2))),
+        .limited(after: .seconds(2))),
       AnswerRow(
         429, #"{"message":"You are being rate limited.","retry_after":0.3}"#,
-        .tryAgain(after: .seconds(1)), headers: [HTTPField("Retry-After", "9")]),
+        .limited(after: .seconds(1)), headers: [HTTPField("Retry-After", "9")]),
       AnswerRow(
-        429, "<html>", .tryAgain(after: .seconds(9)),
+        429, "<html>", .limited(after: .seconds(9)),
         headers: [HTTPField("Retry-After", "9"), HTTPField("X-RateLimit-Reset-After", "3")]),
       AnswerRow(
-        429, "<html>", .tryAgain(after: .seconds(3)),
+        429, "<html>", .limited(after: .seconds(3)),
         headers: [HTTPField("X-RateLimit-Reset-After", "2.4")]),
     ])
   func answers(row: AnswerRow) async throws {

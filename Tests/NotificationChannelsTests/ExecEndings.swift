@@ -29,7 +29,7 @@ extension ExecChannelTests {
         .failed(.refused, "\($0) failed with exit status 3: said on the wrong stream")
       },
       Ending(#"printf '\033[31mred\033[0m\a' >&2; exit 2"#) {
-        .failed(.refused, "\($0) failed with exit status 2: [31mred [0m")
+        .failed(.refused, "\($0) failed with exit status 2: red")
       },
       Ending("no-such-program 2>/dev/null") {
         .failed(.refused, "\($0) failed with exit status 127")

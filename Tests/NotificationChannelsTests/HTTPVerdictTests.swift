@@ -26,7 +26,7 @@ import Testing
       try HTTPVerdict.check(response, from: "Here", now: Sample.now, redacting: [])
     }
     #expect(failure.verdict == .refused)
-    #expect(failure.description.hasPrefix("Here answered 422: <b>No</b> [2J ää"))
+    #expect(failure.description.hasPrefix("Here answered 422: <b>No</b> ää"))
     #expect(failure.description.hasSuffix("ä…"))
     #expect(failure.description.count == "Here answered 422: ".count + 300)
   }

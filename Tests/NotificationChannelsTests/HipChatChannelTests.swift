@@ -109,13 +109,13 @@ import Testing
     arguments: [
       (204, [:], nil),
       (400, [:], .refused), (401, [:], .refused), (403, [:], .refused), (404, [:], .refused),
-      (429, ["X-RateLimit-Reset": "1800000040"], .tryAgain(after: .seconds(40))),
+      (429, ["X-RateLimit-Reset": "1800000040"], .limited(after: .seconds(40))),
       (
         429,
         [
           "X-RateLimit-Reset": "1800000240", "X-RateLimit-Remaining": "9",
           "X-FloodControl-Reset": "1800000030", "X-FloodControl-Remaining": "0",
-        ], .tryAgain(after: .seconds(30))
+        ], .limited(after: .seconds(30))
       ),
       (503, ["X-RateLimit-Reset": "1800000040"], .tryAgain(after: nil)),
     ] as [(Int, [String: String], DeliveryFailure.Verdict?)])

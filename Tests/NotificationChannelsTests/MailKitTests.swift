@@ -31,7 +31,26 @@ import Testing
     let provider = Provider(mail: [.success(MailAnswer(.refused(reply, at: row.stage)))])
     let outcome = try await sample.deliver(by: provider)
     #expect(outcome.verdict == row.verdict)
-    #expect(outcome.text.hasSuffix(": \(row.code) 5.7.1 no [31m luck"), "\(outcome.text)")
+    #expect(outcome.text.hasSuffix(": \(row.code) 5.7.1 no luck"), "\(outcome.text)")
+  }
+
+  @Test(
+    "A reply that speaks of a rate limit is one, and greylisting isn't",
+    arguments: [
+      (421, "4.7.0 Try again later", false), (450, "4.7.1 Greylisted", false),
+      (421, "4.7.28 Gmail has detected an unusual rate of unsolicited mail", true),
+      (452, "4.3.1 Too many messages, slow down", true),
+      (451, "4.7.650 The mail server has been temporarily rate limited", true),
+      (550, "5.7.1 Rate limit exceeded for good", false),
+    ])
+  func limits(code: Int, text: String, isLimit: Bool) async throws {
+    let reply = MailReply(code, text)
+    for sample in ChannelSample.overMail {
+      let provider = Provider(mail: [.success(MailAnswer(.refused(reply, at: .message)))])
+      let verdict = try await sample.deliver(by: provider).verdict
+      #expect(
+        verdict == (isLimit ? .limited(after: nil) : code < 500 ? .tryAgain(after: nil) : .refused))
+    }
   }
 
   @Test(

@@ -26,7 +26,7 @@ import Testing
       (#"{"message":"bad name"}"#, .refused),
       (#"{"message":"bad name","extensions":{"errorClass":"INVALID_INPUT"}}"#, .refused),
       (#"{"message":"slow","extensions":{"errorClass":"TIMEOUT"}}"#, .tryAgain(after: nil)),
-      (#"{"message":"x","extensions":{"errorClass":"TOO_MANY_REQUESTS"}}"#, .tryAgain(after: nil)),
+      (#"{"message":"x","extensions":{"errorClass":"TOO_MANY_REQUESTS"}}"#, .limited(after: nil)),
       (#"{"message":"x","extensions":{"errorClass":"SERVER_ERROR"}}"#, .tryAgain(after: nil)),
       (#"{"message":"x","extensions":{"code":"internal_server_error"}}"#, .tryAgain(after: nil)),
       (#"{"message":"x","extensions":{"error_code":"BAD_API_KEY"}}"#, .refused),

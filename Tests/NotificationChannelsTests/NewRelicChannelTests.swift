@@ -168,7 +168,7 @@ import Testing
     let question = try JSONDecoder().decode(Question<Event>.self, from: Data(requests[1].body))
     #expect(question.query.contains(#"application: "O'Brien's \"app\" \\ 🚀", deploymentGroup"#))
     let event = question.variables
-    #expect(event.shortDescription == "line [31m break 🚀")
+    #expect(event.shortDescription == "line break 🚀")
     #expect(event.description?.utf16.count == 4095)
     #expect(event.description?.hasPrefix("log\nlog\n") == true)
     #expect((4080...4095).contains(event.changelog?.utf16.count ?? 0))

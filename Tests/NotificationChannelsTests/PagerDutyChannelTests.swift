@@ -38,12 +38,14 @@ import Testing
 
   private func deliver(
     _ message: ChannelMessage, by provider: Provider? = nil,
-    laterEnd: DeploymentEvent? = nil, memory: ChannelMemory = .none
+    laterEnd: DeploymentEvent? = nil, followsOpenAlert: Bool = true,
+    memory: ChannelMemory = .none
   ) async throws -> Sent {
     let provider = provider ?? Provider(bodies: [ChannelSample.pagerDutyAccepted])
     let channel = try channel("pagerduty", ["routing_key": [ChannelSample.pagerDutyKey]])
     var services = provider.services()
     services.laterEnd = { laterEnd }
+    services.followsOpenAlert = { followsOpenAlert }
     services.memory = memory
     let outcome = try await Outcome.of { [services] in
       try await channel.deliver(message, with: services)
@@ -148,6 +150,12 @@ import Testing
       try await deliver(Sample.message(), laterEnd: .succeeded).actions == ["change", "resolve"])
   }
 
+  @Test("Without an open alert nothing is resolved") func noAlert() async throws {
+    let sent = try await deliver(Sample.message(), followsOpenAlert: false)
+    #expect(sent.outcome == .sent("change event accepted"))
+    #expect(try sent.actions == ["change"])
+  }
+
   @Test("After half a success only the other half is sent") func resumes() async throws {
     let notes = Mutex<[String: String]>([:])
     let memory = ChannelMemory(
@@ -224,9 +232,9 @@ import Testing
     arguments: [
       (202, #"{"status":"success","message":"Event processed"}"#, nil),
       (202, #"{"status":"invalid event","errors":["no"]}"#, .refused),
-      (202, "", .tryAgain(after: nil)), (202, "<html></html>", .tryAgain(after: nil)),
+      (202, "", .oddAnswer), (202, "<html></html>", .oddAnswer),
       (400, #"{"status":"invalid event","errors":["'summary' is missing"]}"#, .refused),
-      (429, #"{"status":"throttle exceeded"}"#, .tryAgain(after: nil)),
+      (429, #"{"status":"throttle exceeded"}"#, .limited(after: nil)),
       (500, "", .tryAgain(after: nil)),
     ] as [(Int, String, DeliveryFailure.Verdict?)])
   func answers(status: Int, body: String, verdict: DeliveryFailure.Verdict?) async throws {

@@ -71,7 +71,7 @@ actor Provider {
       region: "eu-west-1", now: now, timeout: .seconds(7),
       memory: ChannelMemory(
         recall: { await self.notes[$0] }, keep: { await self.keep($0, $1) }),
-      deployerAddress: deployer)
+      deployerAddress: deployer, followsOpenAlert: { true })
   }
 }
 

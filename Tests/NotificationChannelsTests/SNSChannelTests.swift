@@ -96,10 +96,9 @@ import Testing
     "Subjects are what SNS accepts",
     arguments: [
       ("checkout succeeded", "checkout succeeded"),
-      ("✅ checkout → production\n\u{7}done", "checkout -> production done"),
-      ("Café — “größer”", "Cafe - \"grosser\""),
-      ("部署 ok", "?? ok"),
-      ("🚀🚀", nil), ("", nil), ("\n\t", nil),
+      ("✅ checkout → production\n\u{7}done", "✅ checkout → production done"),
+      ("Café — “größer”", "Café — “größer”"), ("部署 ok", "部署 ok"), ("🚀🚀", "🚀🚀"),
+      ("", nil), ("\n\t\u{200B}", nil),
     ] as [(String, String?)])
   func subject(text: String, expected: String?) {
     #expect(SNSChannel.subject(text) == expected)
@@ -177,6 +176,51 @@ import Testing
     ])
   func goodTopic(arn: String) throws {
     _ = try channel("sns", ["topic_arn": [arn]])
+  }
+
+  @Test("Amazon Q gets its own form, a thread for each deployment", arguments: [false, true])
+  func chatbot(isRollback: Bool) async throws {
+    let message = try ChannelMessage(
+      Sample.notification {
+        $0.event = .failed
+        $0.description = "<!channel> *now* [here](http://e.example) :fire:"
+        $0.failure = DeploymentNotification.Failure(
+          lifecycleEvent: "AfterInstall", logTail: "no\nluck")
+        if isRollback { $0.rollback = Deployment.RollbackInformation(triggeredBy: "d-0") }
+      }, templates: ChannelConfiguration(type: "sns"))
+    let parameters = try await parameters(["format": ["chatbot"]], message)
+    let text = try #require(value("Message", in: parameters))
+    let sent = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(sent["version"] as? String == "1.0" && sent["source"] as? String == "custom")
+    #expect(sent["id"] as? String == "key-1")
+    let content = try #require(sent["content"] as? [String: Any])
+    let metadata = try #require(sent["metadata"] as? [String: Any])
+    #expect(content["textType"] as? String == "client-markdown")
+    #expect((content["title"] as? String)?.hasPrefix("❌ checkout 0123456: ") == true)
+    let description = try #require(content["description"] as? String)
+    #expect(description.hasPrefix("*Why:* AfterInstall failed"))
+    #expect(
+      description.contains("&lt;!channel&gt; ∗now∗ [here]\u{2060}(http://e.example) :\u{2060}fire:")
+    )
+    #expect(description.hasSuffix("```\nno\nluck\n```"))
+    #expect(
+      (content["nextSteps"] as? [String])?.last?.contains("https://eu-west-1.console") == true)
+    #expect(metadata["threadId"] as? String == (isRollback ? "d-0" : "d-A1B2C3D4E"))
+    #expect(metadata["eventType"] as? String == "codedeploy-deployment-failed")
+  }
+
+  @Test("A template for Amazon Q is plain text that fits") func chatbotTemplate() async throws {
+    let log = String(repeating: "line\n", count: 2000) + "the error <@U1>"
+    let message = try ChannelMessage(
+      Sample.notification { $0.failure = DeploymentNotification.Failure(logTail: log) },
+      templates: ChannelConfiguration(type: "sns", title: "*t*", body: "Log: {{failure.log_tail}}.")
+    )
+    let text = try #require(
+      value("Message", in: try await parameters(["format": ["chatbot"]], message)))
+    #expect(text.contains("∗t∗"))
+    #expect(text.contains("the error &lt;@U1&gt;."))
+    #expect(text.utf8.count < 8_000)
   }
 }
 

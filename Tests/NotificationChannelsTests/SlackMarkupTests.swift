@@ -14,6 +14,9 @@ import Testing
       ("&amp; & <b>", "&amp;amp; &amp; &lt;b&gt;"),
       ("*b* _i_ ~s~ `c`", "∗b∗ ˍiˍ ∼s∼ ˋcˋ"),
       ("snake_case 2*3*4 a~b", "snake_case 2*3*4 a~b"),
+      (":fire: main.go:100:12", ":\u{2060}fire: main.go:\u{2060}100:12"),
+      ("12:30 a:b :: https://e.example:80/ ok:", "12:30 a:b :: https://e.example:80/ ok:"),
+      ("std::vec::Vec :naïve: :+1:", "std::\u{2060}vec::Vec :\u{2060}naïve: :\u{2060}+1:"),
       ("__init__.py ~/x *.zip", "ˍˍinitˍˍ.py ∼/x ∗.zip"),
       ("> quoted\n> again > not", "› quoted\n› again &gt; not"),
       // An accent makes another character of a mark, and Slack reads the mark all the same.
@@ -63,11 +66,15 @@ import Testing
     arguments: [
       ("short *x*", 40, "short *x*"),
       ("1234567890 <https://e.example|there> and more", 30, "1234567890 …"),
-      ("12345678901234567890123 &amp; and more", 30, "12345678901234567890123 …"),
+      ("1234567890123456789012345 &amp; and more", 30, "1234567890123456789012345 …"),
+      ("12345678901234567890123 &amp; and more", 30, "12345678901234567890123 &amp;…"),
+      ("*1234567890 _1234567890 1234567890_*", 30, "*1234567890 _1234567890 123…_*"),
+      ("a `1234567890 1234567890 1234567890`", 30, "a `1234567890 1234567890 123…`"),
+      ("a * b ~c~ 1234567890 1234567890 1234567890", 30, "a * b ~c~ 1234567890 12345678…"),
       ("```\n123456789012345678901234567890\n```", 30, "```\n123456789012345678901…\n```"),
     ])
   func markup(text: String, limit: Int, cut: String) {
-    #expect(SlackMarkup.cut(text, limit) == cut)
+    #expect(text.cut(to: limit, .utf16, in: .slack) == cut)
     #expect(cut.utf16.count <= limit)
   }
 

@@ -189,7 +189,7 @@ import Testing
       AnswerRow(
         200,
         "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP "
-          + "error 429 with ContextId tcid=0", .tryAgain(after: nil), "429"),
+          + "error 429 with ContextId tcid=0", .limited(after: nil), "429"),
       AnswerRow(
         200,
         "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP "
@@ -202,15 +202,15 @@ import Testing
         200, #"{"error":{"code":"WorkflowTriggerIsNotEnabled","message":"off"}}"#, .refused,
         "WorkflowTriggerIsNotEnabled: off"),
       AnswerRow(
-        200, #"{"error":{"code":"WorkflowThrottled","message":"later"}}"#, .tryAgain(after: nil),
+        200, #"{"error":{"code":"WorkflowThrottled","message":"later"}}"#, .limited(after: nil),
         "later"),
-      AnswerRow(200, #"{"error":{"code":429,"message":"later"}}"#, .tryAgain(after: nil), "later"),
+      AnswerRow(200, #"{"error":{"code":429,"message":"later"}}"#, .limited(after: nil), "later"),
       AnswerRow(
         401, #"{"error":{"code":"DirectApiAuthorizationRequired","message":"no"}}"#, .refused,
         "(copy the workflow's address again, whole): DirectApiAuthorizationRequired: no"),
       AnswerRow(
         429, #"{"error":{"code":"TooManyRequests","message":"later"}}"#,
-        .tryAgain(after: .seconds(7)), "later", headers: [HTTPField("Retry-After", "7")]),
+        .limited(after: .seconds(7)), "later", headers: [HTTPField("Retry-After", "7")]),
     ])
   func answers(row: AnswerRow) async throws {
     try await row.check("teams", ["webhook_url": [Self.flow]])
@@ -219,8 +219,8 @@ import Testing
   @Test(
     "A connector's 1 is its only yes",
     arguments: [
-      AnswerRow(200, "1", nil), AnswerRow(200, "", .tryAgain(after: nil)),
-      AnswerRow(200, "<html>", .tryAgain(after: nil), "answered 200"),
+      AnswerRow(200, "1", nil), AnswerRow(200, "", .oddAnswer),
+      AnswerRow(200, "<html>", .oddAnswer, "isn't the 1"),
       AnswerRow(400, "Summary or Text is required.", .refused, "Summary or Text is required."),
       AnswerRow(410, "gone", .refused),
     ])

@@ -19,9 +19,10 @@ import Testing
 
   @Test("The signature is the published test vector's") func vector() throws {
     // From the tests of https://github.com/standard-webhooks/standard-webhooks.
-    let signature = WebhookChannel.signature(
+    let signature = WebhookSignature.signature(
       of: Array(#"{"test": 2432232314}"#.utf8), id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
-      timestamp: "1614265330", key: try WebhookChannel.key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+      timestamp: "1614265330",
+      key: try WebhookSignature.key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     )
     #expect(signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
   }
@@ -109,6 +110,16 @@ extension ChannelSample {
       secrets: [
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         #"t0ken/"quoted"&more"#, "Basic-pass-1",
-      ])
+      ]),
+    ChannelSample(
+      label: "webhook with a body", type: "webhook",
+      settings: [
+        "url": ["https://hooks.example.com/bot{{secret.token}}/send"],
+        "request_body": [#"{"text": "{{title}}\n{{body}}", "key": "{{secret.key}}"}"#],
+        "secret.token": ["123456:AAtoken/with&all"], "secret.key": [#"k3y"quoted"\more"#],
+        "header.X-Key": ["Key {{secret.key}}"], "ok_when": ["/ok=true"],
+      ],
+      transport: .http([#"{"ok":true}"#]), readsBody: true,
+      secrets: ["123456:AAtoken/with&all", #"k3y"quoted"\more"#]),
   ]
 }

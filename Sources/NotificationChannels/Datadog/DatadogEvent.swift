@@ -58,7 +58,7 @@ struct DatadogEvent: Encodable, Sendable {
     return title.joined.replacing(/\\([\p{P}\p{S}])/) { $0.1 }
   }
 
-  private static func tags(of notification: DeploymentNotification) -> [String] {
+  static func tags(of notification: DeploymentNotification) -> [String] {
     [
       ("application", notification.application),
       ("deployment_group", notification.deploymentGroup),
@@ -88,7 +88,8 @@ struct DatadogEvent: Encodable, Sendable {
 
   static let markup = Markup(
     escape: { text in
-      let lines = text.withoutMentions.split(separator: "\n", omittingEmptySubsequences: false)
+      let lines = text.cleaned.withoutMentions.split(
+        separator: "\n", omittingEmptySubsequences: false)
       return lines.map(escapedLine).joined(separator: "\n")
     },
     strong: { "**\($0)**" },
@@ -100,11 +101,11 @@ struct DatadogEvent: Encodable, Sendable {
     block: { log in
       // Indented, it is code to its end, whatever is in it; a fence would have to be guarded. Only
       // the end of all Markdown has to be kept out.
-      let lines = log.withoutMentions.substituting("%%", with: "%\u{200B}%")
+      let lines = log.cleaned.withoutMentions.substituting("%%", with: "%\u{200B}%")
         .split(separator: "\n", omittingEmptySubsequences: false)
       return "\n\n" + lines.map { "    \($0)" }.joined(separator: "\n")
     },
-    lineEnd: "  \n", ignoresLineEnds: false)
+    lineEnd: "  \n", ignoresLineEnds: false, dialect: .commonMark)
 
   /// Backslashes before all that means something to Markdown anywhere, and before what does at a
   /// line's beginning. `%` is among it, since three of them end the Markdown. Scalar by scalar: with

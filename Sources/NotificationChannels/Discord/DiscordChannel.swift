@@ -18,7 +18,7 @@ struct DiscordChannel: Channel {
     arrival:
       "An embed in the outcome's colour: the headline, which leads to the console, the cause of a "
       + "failure and what was rolled back, the facts as fields, and the last lines of the log as "
-      + "a block of code. Nobody is ever mentioned.",
+      + "a block of code. Nobody is called but whom `mention` names.",
     limits: [
       "A title has 256 characters, a description 4,096, a field 1,024 and an embed 6,000 in all; "
         + "what is longer loses the beginning of its log first.",
@@ -27,19 +27,24 @@ struct DiscordChannel: Channel {
     ],
     picture: "discord.png")
   static let settings: [ChannelSetting] = [
-    ChannelSetting("webhook_url", .url, secret: true, required: true, "The webhook's address")
+    ChannelSetting("webhook_url", .url, secret: true, required: true, "The webhook's address"),
+    Mentions.setting(DiscordEmbed.mentions),
   ]
+  static let mentions: MentionForm? = DiscordEmbed.mentions
 
   private let address: SecretAddress
+  private let called: Mentions
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     if let url = settings.literal("webhook_url") { _ = try address(url) }
+    try Mentions.check(settings, DiscordEmbed.mentions)
   }
 
   static func escape(_ text: String) -> String { DiscordEmbed.escape(text) }
 
   init(settings: SettingValues) throws(SettingProblem) {
     address = try Self.address(settings.required("webhook_url"))
+    called = try Mentions(settings, of: Self.type, DiscordEmbed.mentions)
   }
 
   /// Reads the address and names a version of the API in it. Without one Discord takes version 6,
@@ -67,16 +72,16 @@ struct DiscordChannel: Channel {
   ) async throws -> String {
     // Only with `wait` does Discord say whether the message was saved.
     let response = try await address.post(
-      DiscordEmbed.payload(message), to: address.url(setting: [("wait", "true")]),
-      provider: "Discord", with: services,
+      DiscordEmbed.payload(
+        message, calling: try await called.called(by: message.notification, with: services)),
+      to: address.url(setting: [("wait", "true")]),
+      provider: "Discord", with: services.readingResets(of: ["X-RateLimit"]),
       hints: [401: "copy the webhook's address again", 404: "was the webhook deleted?"],
       reading: Self.read)
     if response.status == 204 { return "posted (204)" }
     guard let posted = response.json as? [String: Any], let id = posted["id"] as? String else {
-      let line = Redaction(address.secrets).line(response.body)
-      throw DeliveryFailure(
-        .tryAgain(after: nil),
-        "Discord answered \(response.status) without a message's id: \(line)")
+      throw HTTPVerdict.oddAnswer(
+        response, from: "Discord", redacting: address.secrets, "has no message's id")
     }
     return "posted as \(Redaction(address.secrets).line(id).cut(to: 100, .utf16))"
   }
@@ -90,10 +95,6 @@ struct DiscordChannel: Channel {
       let fields = fields(in: error["errors"], at: "", depth: 0)
       response = response.saying(([message + code] + fields).joined(separator: "; "))
       if let seconds = error["retry_after"] as? Double { return response.waiting(seconds) }
-    }
-    let reset = answer.header("X-RateLimit-Reset-After").flatMap(Double.init)
-    if let reset, answer.status == 429, answer.header("Retry-After") == nil {
-      response = response.waiting(reset)
     }
     return response
   }

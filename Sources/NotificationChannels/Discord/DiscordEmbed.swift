@@ -20,13 +20,24 @@ enum DiscordEmbed {
   /// Makes text harmless in Discord's Markdown. An address is kept from becoming a link, which an
   /// escape within it would break anyhow, and nobody is mentioned.
   static func escape(_ text: String) -> String {
-    markdown.escape(text).substituting("://", with: #":\//"#)
+    markdown.escape(text).breakingShortcodes(with: "\\", before: true)
+      .substituting("://", with: #":\//"#)
       .replacing(/@(everyone|here)/) { "@\u{200B}\($0.1)" }
   }
 
-  static func payload(_ message: ChannelMessage) -> JSONTree {
+  /// People and roles, by their numbers
+  /// (https://discord.com/developers/docs/reference#message-formatting).
+  static let mentions = MentionForm(
+    examples: "80351110224678912 (a person) or &165511591545143296 (a role)"
+  ) {
+    let number = $0.hasPrefix("&") ? $0.dropFirst() : $0[...]
+    return (5...20).contains(number.utf8.count)
+      && number.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  }
+
+  static func payload(_ message: ChannelMessage, calling called: [String] = []) -> JSONTree {
     let notification = message.notification
-    let parts = MessageParts(message, logLines: 100)
+    let parts = MessageParts(message, in: .discord, logLines: 100)
       .fitted(in: .utf16, shortening: [.log, .body, .causes]) {
         description($0).utf16.count - Limit.description
       }
@@ -40,7 +51,20 @@ enum DiscordEmbed {
     for (name, text) in texts where !text.allSatisfy(\.isWhitespace) { embed[name] = .text(text) }
     if let url = notification.consoleURL { embed["url"] = .text(url) }
     if !parts.facts.isEmpty { embed["fields"] = .list(parts.facts.map(field)) }
-    return ["embeds": [.object(embed)], "allowed_mentions": ["parse": []]]
+    guard !called.isEmpty else {
+      return ["embeds": [.object(embed)], "allowed_mentions": ["parse": []]]
+    }
+    // An embed calls nobody, whatever is in it, and the text nobody but those.
+    let roles = called.filter { $0.hasPrefix("&") }.map { String($0.dropFirst()) }
+    let people = called.filter { !$0.hasPrefix("&") }
+    return [
+      "content": .text(called.map { "<@\($0)>" }.joined(separator: " ")),
+      "embeds": [.object(embed)],
+      "allowed_mentions": [
+        "parse": [], "users": .list(people.map { .text($0) }),
+        "roles": .list(roles.map { .text($0) }),
+      ],
+    ]
   }
 
   /// All that counts towards an embed's length.
@@ -52,7 +76,7 @@ enum DiscordEmbed {
 
   private static func title(_ parts: MessageParts) -> String {
     parts.title.isTemplate
-      ? parts.title.text.cut(to: Limit.title, .utf16)
+      ? parts.title.text.cut(to: Limit.title, .utf16, in: .discord)
       : parts.title.text.cut(to: Limit.title, .utf16, escapedBy: escape)
   }
 

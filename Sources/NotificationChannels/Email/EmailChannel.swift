@@ -24,6 +24,7 @@ struct EmailChannel: Channel {
       "A server has 20 seconds for a mail, so that one that makes clients wait is no trouble.",
       "To and cc together are 100 addresses at the most, in ASCII; other domains go in Punycode.",
       "The text is cut at 64 KB, a log at its beginning.",
+      "The server is told this host's full name; one that wants another is told `hello`.",
       "Proxies for HTTP aren't used; `smtp_proxy` and `ALL_PROXY` are, as `curl` does.",
       "With `to=deployer` a mail waits until it is known who pushed; others are best written to by "
         + "another channel.",
@@ -39,6 +40,8 @@ struct EmailChannel: Channel {
         "starttls, required; tls from the first byte; or none"),
       ChannelSetting("username", .text, "Who logs in; without it nobody does"),
       ChannelSetting("password", secret: true, "The password to it"),
+      ChannelSetting(
+        "hello", .host, "The name given to the server (EHLO); this host's full name by default"),
     ] + MailRecipients.settings
 
   /// What every server takes (RFC 5321, 4.5.3.1.8).
@@ -49,6 +52,7 @@ struct EmailChannel: Channel {
   private let security: MailRequest.Security
   private let login: MailRequest.Login?
   private let recipients: MailRecipients
+  private let hello: String?
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     guard settings.isSet("username") == settings.isSet("password") else {
@@ -57,6 +61,26 @@ struct EmailChannel: Channel {
         "is missing: a login takes username and password")
     }
     try MailRecipients.check(settings, limit: recipientLimit)
+    if let name = settings.literal("hello") { try check(hello: name) }
+  }
+
+  /// A host's name, or an address in brackets (RFC 5321, 4.1.4).
+  private static func check(hello name: String) throws(SettingProblem) {
+    let form =
+      /[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[(?:IPv6:)?[0-9A-Fa-f.:]+\]/
+    guard name.wholeMatch(of: form) != nil, name.utf8.count <= 255 else {
+      throw SettingProblem(
+        "hello", "must be a host's name such as host.example.com, or an address in brackets")
+    }
+  }
+
+  /// A mail takes twice an exchange's time: servers let strangers wait before they greet them.
+  static func exchanges(_ settings: SettingValues) -> Int {
+    2 + MailRecipients.exchanges(settings)
+  }
+
+  static func limit(_ settings: SettingValues) -> SendingLimit {
+    SendingLimit(hangsOn: ["host", "port", "username"].map { settings.text($0) })
   }
 
   static func warnings(_ settings: SettingValues) -> [String] {
@@ -92,6 +116,8 @@ struct EmailChannel: Channel {
       login = nil
     }
     recipients = try MailRecipients(settings)
+    hello = settings.text("hello")
+    if let hello { try Self.check(hello: hello) }
   }
 
   func deliver(
@@ -134,7 +160,8 @@ struct EmailChannel: Channel {
       ("Message-ID", thread.messageID),
     ]
     return MailRequest(
-      host: host, port: port, security: security, login: login, sender: recipients.from.address,
+      host: host, port: port, security: security, login: login, hello: hello,
+      sender: recipients.from.address,
       recipients: open,
       headers: (fields + thread.fields).filter { !$0.1.isEmpty }.map { HTTPField($0.0, $0.1) },
       text: content.text, html: content.html,
@@ -143,11 +170,5 @@ struct EmailChannel: Channel {
   }
 
   /// A login goes over the wire in base64, and a server may repeat it so.
-  private var redaction: Redaction {
-    guard let login else { return Redaction([]) }
-    let password = login.password.revealed
-    let forms = [password, "\0\(login.username)\0\(password)"]
-    return Redaction(
-      [login.password] + forms.map { Secret(Data($0.utf8).base64EncodedString()) })
-  }
+  private var redaction: Redaction { Redaction(login.map { [$0.password] } ?? []) }
 }

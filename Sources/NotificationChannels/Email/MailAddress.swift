@@ -17,9 +17,13 @@ struct MailAddress: Hashable, Sendable {
     else { return nil }
     var address = text.trimmingCharacters(in: .whitespaces)
     if address.hasSuffix(">"), let open = address.lastIndex(of: "<") {
-      let name = address[..<open].trimmingCharacters(in: CharacterSet(charactersIn: " \""))
-      guard !name.contains("<"), !name.contains(">") else { return nil }
-      self.name = name.isEmpty ? nil : name
+      let phrase = address[..<open].trimmingCharacters(in: .whitespaces)
+      if let quoted = Self.unquoted(phrase) {
+        name = quoted.isEmpty ? nil : quoted
+      } else {
+        guard !phrase.contains("<"), !phrase.contains(">") else { return nil }
+        name = phrase.isEmpty ? nil : phrase
+      }
       address = String(address[address.index(after: open)...].dropLast())
     }
     let form = /([A-Za-z0-9.!#$%&'*+\/=?^_`{|}~-]+)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)/
@@ -31,6 +35,25 @@ struct MailAddress: Hashable, Sendable {
     else { return nil }
     self.address = address
     domain = String(match.2)
+  }
+
+  /// What a name says that stands in quotes as a whole (RFC 5322, 3.2.4); `nil` for any other, in
+  /// which quotes are part of the name.
+  private static func unquoted(_ phrase: String) -> String? {
+    guard phrase.count >= 2, phrase.hasPrefix("\""), phrase.hasSuffix("\"") else { return nil }
+    var name = ""
+    var isEscaped = false
+    for character in phrase.dropFirst().dropLast() {
+      if isEscaped || (character != "\\" && character != "\"") {
+        name.append(character)
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else {
+        return nil
+      }
+    }
+    return isEscaped ? nil : name.trimmingCharacters(in: .whitespaces)
   }
 
   /// The same, for a setting.

@@ -22,31 +22,18 @@ struct MailContent {
     let title = line.isEmpty ? message.notification.headline : line
     subject = title.cut(to: Self.subjectLength, .utf16)
 
-    var body = message.body.text.withoutDirections
-    if !message.body.isTemplate, body.utf8.count > Self.textBytes {
+    var body: String
+    if message.body.isTemplate {
+      body = message.bodyText(within: Self.textBytes, .utf8)
+    } else {
+      body = message.body.text.cleaned
       // The story again, this time with the log that was cut at its beginning.
-      body = message.notification.story.withoutDirections
+      if body.utf8.count > Self.textBytes { body = message.notification.story.cleaned }
+      body = body.cut(to: Self.textBytes, .utf8)
     }
-    body = body.cut(to: Self.textBytes, .utf8)
     text = body.allSatisfy(\.isWhitespace) ? subject : body
     html =
       MailHTML(message.notification, title: subject, body: message.body.isTemplate ? body : nil)
       .document
-  }
-}
-
-extension String {
-  /// Without control characters, and without those that turn the direction of what follows: they
-  /// could make a text read as another (https://www.unicode.org/reports/tr9/, 2).
-  var withoutDirections: String {
-    let directions: [ClosedRange<UInt32>] = [
-      0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x061C...0x061C,
-    ]
-    var kept = UnicodeScalarView()
-    for scalar in withoutControls.unicodeScalars
-    where !directions.contains(where: { $0.contains(scalar.value) }) {
-      kept.append(scalar)
-    }
-    return String(kept)
   }
 }

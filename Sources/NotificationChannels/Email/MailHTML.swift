@@ -159,6 +159,7 @@ struct MailHTML {
     switch notification.event {
     case .started: return isRollback ? "Rollback started" : "Started"
     case .ready: return "Ready for traffic"
+    case .overdue: return "Overdue"
     case .succeeded: return isRollback ? "Rolled back" : "Succeeded"
     case .failed: return isRollback ? "Rollback failed" : "Failed"
     case .stopped: return isRollback ? "Rollback stopped" : "Stopped"
@@ -175,7 +176,7 @@ struct MailHTML {
   // MARK: Text as HTML
 
   /// Text in which nothing is markup, in a document or in an attribute.
-  static func escape(_ text: String) -> String { text.withoutDirections.escapedHTML }
+  static func escape(_ text: String) -> String { text.cleaned.escapedHTML }
 
   /// The same with its line ends kept.
   static func lines(_ text: String) -> String {

@@ -18,6 +18,11 @@ struct MailRecipients: Sendable {
       "deployer_fallback", .text, "The address for to=deployer when nobody knows who pushed"),
   ]
 
+  /// CloudTrail and the commit's host may be asked who pushed.
+  static func exchanges(_ settings: SettingValues) -> Int {
+    settings.list("to").contains(deployer) ? 2 : 0
+  }
+
   let from: MailAddress
   let replyTo: MailAddress?
   private let to: [MailAddress]

@@ -36,9 +36,12 @@ struct MailVerdict {
       return try concludeRecipients(answer, progress, remark)
     case .refused(let reply, let stage):
       let what = Self.words(stage)
+      let verdict: DeliveryFailure.Verdict =
+        if !reply.isTransient { .refused } else {
+          Self.isLimit(reply) ? .limited(after: nil) : .tryAgain(after: nil)
+        }
       throw DeliveryFailure(
-        reply.isTransient ? .tryAgain(after: nil) : .refused,
-        redaction.line("\(host) refused \(what): \(words(reply))"))
+        verdict, redaction.line("\(host) refused \(what): \(words(reply))"))
     case .taken(let reply):
       let deferred = answer.recipients.filter(\.reply.isTransient)
       guard deferred.isEmpty else {
@@ -89,6 +92,16 @@ struct MailVerdict {
   private func words(_ reply: MailReply) -> String {
     let text = redaction.line(reply.text).cut(to: 120, .utf16)
     return text.isEmpty ? "\(reply.code)" : "\(reply.code) \(text)"
+  }
+
+  /// Whether a reply speaks of a rate limit. Its enhanced code alone doesn't: greylisting has 4.7.1
+  /// too. Gmail's 4.7.28 does (https://support.google.com/a/answer/3726730).
+  private static func isLimit(_ reply: MailReply) -> Bool {
+    let text = reply.text.lowercased()
+    return [
+      "4.7.28", "rate limit", "ratelimit", "rate-limit", "throttl", "too many messages",
+      "too many mails", "too many emails", "too many connections", "sending rate",
+    ].contains { text.contains($0) }
   }
 
   private static func words(_ stage: MailAnswer.Stage) -> String {

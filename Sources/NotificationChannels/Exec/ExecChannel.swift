@@ -30,11 +30,14 @@ struct ExecChannel: Channel {
         + "`LC_CTYPE`, `TZ` and `TMPDIR` only: no AWS credentials and none of cdnotify's secrets.",
       "Arguments are visible to other users of the host while it runs, also where a reference "
         + "named them; a secret is better off in a file that the command reads.",
-      "After `timeout`, or when the cycle's own time is up, it is told to end (SIGTERM) with all "
+      "After `timeout` it is told to end (SIGTERM) with all "
         + "that it started, is killed a second later, and tried again.",
       "What it leaves running when it ends is left alone; systemd ends that with the service.",
+      "A command that others than its user and root can write, or whose folder they can write, is "
+        + "not run.",
       "A variable holds 16 KB at the most, the JSON all there is.",
-      "At most four run at once for each command.",
+      "Runs for one deployment group come one after the other; of others as many at once as end "
+        + "well.",
     ])
   static let settings: [ChannelSetting] = [
     ChannelSetting(
@@ -42,7 +45,8 @@ struct ExecChannel: Channel {
       "The program to run: an absolute path, or a name that is looked up in PATH"),
     ChannelSetting("args", list: true, "Its arguments, one each"),
     ChannelSetting(
-      "timeout", .duration, default: "10s", "How long it may take; a cycle's deadline ends it too"),
+      "timeout", .duration, default: "10s",
+      "How long it may take, half of a cycle's deadline at the most"),
   ]
 
   /// What the command gets of our environment. Nothing of it is a secret.
@@ -91,6 +95,8 @@ struct ExecChannel: Channel {
   init(settings: SettingValues) throws(SettingProblem) {
     command = try settings.required("command")
     try Self.check(command: command)
+    let path = ProcessInfo.processInfo.environment["PATH"]
+    if let program = Self.program(command, path: path) { try CommandTrust.check(program) }
     arguments = settings.list("args")
     guard !arguments.contains(where: { $0.utf8.contains(0) }) else {
       throw SettingProblem("args", "must not contain NUL")
@@ -195,7 +201,7 @@ struct ExecChannel: Channel {
         add(member, as: "\(name)_\(key.uppercased())", to: &variables)
       }
     case let text as String:
-      let plain = text.withoutControls
+      let plain = text.cleaned
       // Of a log the last lines say most.
       variables[name] =
         name.hasSuffix("_LOG_TAIL")

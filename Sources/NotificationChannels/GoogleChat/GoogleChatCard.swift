@@ -11,7 +11,7 @@ enum GoogleChatCard {
   static let limit = 32_000
 
   static func escape(_ text: String) -> String {
-    text.withoutInvisibles.escapedHTML
+    text.cleaned.escapedHTML
   }
 
   /// Text for places that aren't documented as HTML or as plain: without what would be a tag or a
@@ -29,16 +29,29 @@ enum GoogleChatCard {
         .substituting("&#39;", with: "'").substituting("&amp;", with: "&"))
   }
 
-  static func payload(_ message: ChannelMessage, thread: String?) throws -> JSONTree {
-    let notification = message.notification
-    let parts = try MessageParts(message).fitted(in: .utf8) { parts in
-      try payload(parts, notification, thread: thread).encoded().count - limit
+  /// People by their numbers or addresses, and all who are in a space
+  /// (https://developers.google.com/workspace/chat/format-messages#messages-@mention).
+  static let mentions = MentionForm(examples: "users/123456789012345678901 or all") { id in
+    if id == "all" { return true }
+    guard id.hasPrefix("users/"), (7...200).contains(id.utf8.count) else { return false }
+    return id.dropFirst(6).utf8.allSatisfy {
+      (0x21...0x7E).contains($0) && !"<>&/|".utf8.contains($0)
     }
-    return payload(parts, notification, thread: thread)
+  }
+
+  static func payload(
+    _ message: ChannelMessage, thread: String?, calling called: [String] = []
+  ) throws -> JSONTree {
+    let notification = message.notification
+    let parts = try MessageParts(message, in: .html).fitted(in: .utf8) { parts in
+      try payload(parts, notification, thread, called).encoded().count - limit
+    }
+    return payload(parts, notification, thread, called)
   }
 
   private static func payload(
-    _ parts: MessageParts, _ notification: DeploymentNotification, thread: String?
+    _ parts: MessageParts, _ notification: DeploymentNotification, _ thread: String?,
+    _ called: [String]
   ) -> JSONTree {
     var sections: [JSONTree] = [["widgets": .list(story(parts, notification.tone))]]
     if !parts.facts.isEmpty {
@@ -72,6 +85,11 @@ enum GoogleChatCard {
         ]
       ],
     ]
+    // Within a card nobody is called.
+    if !called.isEmpty {
+      let people = called.map { $0 == "all" ? "<users/all>" : "<\($0)>" }
+      message["text"] = .text(people.joined(separator: " "))
+    }
     if let thread { message["thread"] = ["threadKey": .text(thread)] }
     return .object(message)
   }
@@ -94,7 +112,7 @@ enum GoogleChatCard {
       widgets.append(paragraph("<b>Rollback:</b> \(escape(rollback))"))
     }
     if let body = parts.body?.text, !body.allSatisfy(\.isWhitespace) {
-      widgets.append(paragraph(whole(body).substituting("\n", with: "<br>")))
+      widgets.append(paragraph(body.substituting("\n", with: "<br>")))
     }
     if !parts.links.isEmpty {
       let buttons = parts.links.map { link -> JSONTree in
@@ -129,12 +147,5 @@ enum GoogleChatCard {
   /// A line of the log. Several blanks would become one.
   private static func line(_ text: String) -> String {
     escape(text).substituting("  ", with: "&nbsp;&nbsp;")
-  }
-
-  /// A template's text without a tag or an entity that a cut left without its end.
-  static func whole(_ html: String) -> String {
-    guard html.hasSuffix("…") else { return html }
-    let cut = html.dropLast().replacing(/(?:<[^<>]*|&#?\w*)$/, with: "")
-    return cut + "…"
   }
 }

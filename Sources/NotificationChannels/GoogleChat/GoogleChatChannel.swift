@@ -28,19 +28,24 @@ struct GoogleChatChannel: Channel {
   static let settings: [ChannelSetting] = [
     ChannelSetting(
       "webhook_url", .url, secret: true, required: true, "The webhook's address, with key and token"
-    )
+    ),
+    Mentions.setting(GoogleChatCard.mentions),
   ]
+  static let mentions: MentionForm? = GoogleChatCard.mentions
 
   private let address: SecretAddress
+  private let called: Mentions
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     if let url = settings.literal("webhook_url") { _ = try address(url) }
+    try Mentions.check(settings, GoogleChatCard.mentions)
   }
 
   static func escape(_ text: String) -> String { GoogleChatCard.escape(text) }
 
   init(settings: SettingValues) throws(SettingProblem) {
     address = try Self.address(settings.required("webhook_url"))
+    called = try Mentions(settings, of: Self.type, GoogleChatCard.mentions)
   }
 
   /// Reads the address. One that lost its end at an unquoted `&` would only be refused later.
@@ -71,7 +76,10 @@ struct GoogleChatChannel: Channel {
       ("requestId", notification.id),
     ])
     let response = try await address.post(
-      try GoogleChatCard.payload(message, thread: thread), to: url, provider: "Google Chat",
+      try GoogleChatCard.payload(
+        message, thread: thread,
+        calling: try await called.called(by: notification, with: services)), to: url,
+      provider: "Google Chat",
       with: services,
       hints: [
         401: "copy the webhook's address again", 403: "copy the webhook's address again",
@@ -79,10 +87,8 @@ struct GoogleChatChannel: Channel {
       ],
       reading: Self.read)
     guard let posted = response.json as? [String: Any], let name = posted["name"] as? String else {
-      let line = Redaction(address.secrets).line(response.body)
-      throw DeliveryFailure(
-        .tryAgain(after: nil),
-        "Google Chat answered \(response.status) without a message's name: \(line)")
+      throw HTTPVerdict.oddAnswer(
+        response, from: "Google Chat", redacting: address.secrets, "has no message's name")
     }
     return "posted as \(Redaction(address.secrets).line(name).cut(to: 200, .utf16))"
   }
@@ -99,7 +105,8 @@ struct GoogleChatChannel: Channel {
     if (200..<300).contains(answer.status) {
       let code = error["code"] as? Int
       let known = code.flatMap { (300..<600).contains($0) ? $0 : nil }
-      response.status = known ?? (status.map(isPassing) == false ? 400 : 503)
+      response.status =
+        known ?? (status == "RESOURCE_EXHAUSTED" ? 429 : status.map(isPassing) == false ? 400 : 503)
     }
     for case let detail as [String: Any] in error["details"] as? [Any] ?? [] {
       // google.rpc.RetryInfo, a duration such as `3.5s`.

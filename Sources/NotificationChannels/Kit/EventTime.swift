@@ -7,7 +7,7 @@ extension DeploymentNotification {
   func occurred(now: Date) -> Date {
     switch event {
     case .started: startedAt ?? createdAt
-    case .ready: now
+    case .ready, .overdue: now
     case .succeeded, .failed, .stopped: completedAt ?? now
     }
   }

@@ -23,14 +23,15 @@ enum HTTPVerdict {
     return response
   }
 
-  /// A 2xx without the body that the provider documents: it may have been taken or not, and is tried
-  /// again.
-  static func unreadable(
-    _ response: HTTPResponse, from provider: String, redacting secrets: [Secret]
+  /// A 2xx without the body that the provider documents: it may have been taken or not.
+  ///
+  /// - Parameter lack: What is wrong with it, in a few words.
+  static func oddAnswer(
+    _ response: HTTPResponse, from provider: String, redacting secrets: [Secret],
+    _ lack: String = "isn't in its form"
   ) -> DeliveryFailure {
     let text = response.body.isEmpty ? "it is empty" : Redaction(secrets).line(response.body)
-    return DeliveryFailure(
-      .tryAgain(after: nil), "\(provider)'s answer isn't in its form: \(text)")
+    return DeliveryFailure(.oddAnswer, "\(provider)'s answer \(lack): \(text)")
   }
 
   /// Throws unless the status is a 2xx.
@@ -46,7 +47,8 @@ enum HTTPVerdict {
     if !text.isEmpty { sentence += ": \(text)" }
     guard isTransient(response.status) else { throw DeliveryFailure(.refused, sentence) }
     let wait = retryAfter(response.header("Retry-After"), now: now)
-    throw DeliveryFailure(.tryAgain(after: wait), sentence)
+    throw DeliveryFailure(
+      response.status == 429 ? .limited(after: wait) : .tryAgain(after: wait), sentence)
   }
 
   /// Whether a status speaks of a trouble that passes: time-outs (408), too early (425), too many
@@ -55,36 +57,11 @@ enum HTTPVerdict {
     status == 408 || status == 425 || status == 429 || (500..<600).contains(status)
   }
 
-  /// Reads `Retry-After` (RFC 9110, 10.2.3): seconds, with decimals too as some send them, or a
-  /// date. `nil` for anything else; never less than nothing, nor more than the policy
-  /// waits.
+  /// What a `Retry-After` asks for; never less than nothing, nor more than the policy waits.
   static func retryAfter(_ value: String?, now: Date) -> Duration? {
-    guard let text = value?.trimmingCharacters(in: .whitespaces), !text.isEmpty else { return nil }
-    let seconds: Double
-    if let number = Double(text) {
-      seconds = number
-    } else if let date = date(text) {
-      seconds = date.timeIntervalSince(now)
-    } else {
-      return nil
+    RetryAfter.seconds(value, now: now).map { seconds in
+      .seconds(min(max(seconds, 0), RetryPolicy.longestRetryAfter.inSeconds).rounded(.up))
     }
-    guard seconds.isFinite else { return nil }
-    return .seconds(min(max(seconds, 0), RetryPolicy.longestRetryAfter.inSeconds).rounded(.up))
-  }
-
-  /// Reads the three forms that RFC 9110 (5.6.7) gives a date.
-  private static func date(_ text: String) -> Date? {
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: "en_US_POSIX")
-    formatter.timeZone = TimeZone(secondsFromGMT: 0)
-    for format in [
-      "EEE, dd MMM yyyy HH:mm:ss 'GMT'", "EEEE, dd-MMM-yy HH:mm:ss 'GMT'",
-      "EEE MMM d HH:mm:ss yyyy",
-    ] {
-      formatter.dateFormat = format
-      if let date = formatter.date(from: text) { return date }
-    }
-    return nil
   }
 }
 

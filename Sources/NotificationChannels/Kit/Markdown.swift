@@ -14,7 +14,7 @@ struct Markdown: Sendable {
 
   /// The text without markup, and without what would turn the direction of the writing.
   func escape(_ text: String) -> String {
-    let scalars = Array(text.withoutInvisibles.unicodeScalars)
+    let scalars = Array(text.cleaned.unicodeScalars)
     var escaped = String.UnicodeScalarView()
     // Blanks and digits leave what comes after them at the beginning of its line.
     var line = Line.blank

@@ -14,12 +14,15 @@ struct Markup: Sendable {
   var lineEnd: String
   /// Whether line ends within a text are blanks to the provider.
   var ignoresLineEnds: Bool
+  /// What a cut has to close.
+  var dialect: MarkupDialect
 
   /// HTML as chats and tooltips take it: a few inline elements and `pre`.
   static let html = Markup(
-    escape: { $0.escapedHTML }, strong: { "<b>\($0)</b>" },
+    escape: { $0.cleaned.escapedHTML }, strong: { "<b>\($0)</b>" },
     link: { "<a href=\"\($1.escapedHTML)\">\($0)</a>" },
-    block: { "<pre>\($0.escapedHTML)</pre>" }, lineEnd: "<br>", ignoresLineEnds: true)
+    block: { "<pre>\($0.cleaned.escapedHTML)</pre>" }, lineEnd: "<br>", ignoresLineEnds: true,
+    dialect: .html)
 }
 
 extension ChannelMessage {
@@ -76,16 +79,16 @@ extension ChannelMessage {
     var lines: [String] = []
     if titled {
       let text =
-        title.isTemplate ? title.joined.cutMarkup(to: room.text) : plain(title.text.oneLine)
+        title.isTemplate
+        ? title.joined.cut(to: room.text, .utf16, in: markup.dialect) : plain(title.text.oneLine)
       if !text.isEmpty { lines.append(markup.strong(text)) }
     }
     if body.isTemplate {
-      var text = body.text
       // Without an element in it, it is text, whose line ends are meant.
-      if markup.ignoresLineEnds, !text.contains("<") {
-        text = text.substituting("\n", with: markup.lineEnd)
-      }
-      let words = text.cutMarkup(to: room.body - markup.lineEnd.utf16.count)
+      let isText = markup.ignoresLineEnds && !body.text.contains("<")
+      let words = templateBody(
+        within: room.body - markup.lineEnd.utf16.count, .utf16, in: markup.dialect
+      ) { isText ? $0.substituting("\n", with: markup.lineEnd) : $0 }
       if !words.isEmpty { lines.append(words) }
     } else {
       // A start may be told when the deployment has failed already, and isn't about that.
@@ -113,17 +116,5 @@ extension ChannelMessage.Wording {
   /// plain text has no use for.
   var joined: String {
     text.split(whereSeparator: \.isNewline).joined(separator: " ")
-  }
-}
-
-extension String {
-  /// Text in a markup, cut so that nothing that was begun stays half: no element, no entity, no
-  /// escape.
-  func cutMarkup(to limit: Int) -> String {
-    guard utf16.count > limit else { return self }
-    let cut = self.cut(to: limit, .utf16)
-    guard cut.hasSuffix("…") else { return cut }
-    let whole = cut.dropLast().replacing(/(?:<[^<>]*|&[#A-Za-z0-9]*|\\+)$/, with: "")
-    return whole + "…"
   }
 }

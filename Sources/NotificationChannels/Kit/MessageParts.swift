@@ -12,6 +12,8 @@ struct MessageParts: Sendable {
   var log: String?
   /// The pages that tell more; they stay, whoever words the message.
   var links: [MessageLink]
+  private let message: ChannelMessage
+  private let dialect: MarkupDialect
 
   /// A part that can be shortened.
   enum Part: Sendable, CaseIterable {
@@ -20,13 +22,16 @@ struct MessageParts: Sendable {
 
   /// - Parameter logLines: As many of the log's last lines are kept; more of them would push
   ///   everything else off the screen.
-  init(_ message: ChannelMessage, logLines: Int = 40) {
+  init(_ message: ChannelMessage, in dialect: MarkupDialect, logLines: Int = 40) {
     let notification = message.notification
+    self.message = message
+    self.dialect = dialect
     title = message.title
     // A template's values went through the channel's escape, which may have put characters without
     // a shape between others; they stay.
-    let line = title.isTemplate ? title.text.replacing("\n", with: " ") : title.text.oneLine
-    title.text = line.cut(to: 300, .utf16)
+    title.text =
+      title.isTemplate
+      ? title.joined.cut(to: 300, .utf16, in: dialect) : title.text.oneLine.cut(to: 300, .utf16)
     links = notification.links
     guard !message.body.isTemplate else {
       body = message.body
@@ -71,7 +76,9 @@ struct MessageParts: Sendable {
       let value = shorter(facts[longest].value)
       if value.isEmpty { facts.remove(at: longest) } else { facts[longest].value = value }
     case .body:
-      if let text = body?.text { body?.text = shorter(text) }
+      guard let text = body?.text else { return }
+      body?.text = message.templateBody(
+        within: max(0, unit.count(text) - surplus), unit, in: dialect)
     case .causes:
       // The nearest cause comes first and says most.
       causes = causes.prefix(1).map { $0.cut(to: max(200, unit.count($0) - surplus), unit) }
@@ -92,20 +99,12 @@ extension MessageParts {
   private static func end(of log: String, lines limit: Int) -> String {
     var lines = log.split(separator: "\n", omittingEmptySubsequences: false)
     while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-    return lines.suffix(limit).joined(separator: "\n").withoutInvisibles
-      .replacing("\t", with: "    ")
+    return lines.suffix(limit).joined(separator: "\n").cleaned
+      .substituting("\t", with: "    ")
   }
 }
 
 extension String {
-  /// The text without characters that have no shape but change how what is around them looks, such
-  /// as those that turn the direction of writing.
-  var withoutInvisibles: String {
-    var kept = UnicodeScalarView()
-    kept.append(contentsOf: unicodeScalars.filter { $0.properties.generalCategory != .format })
-    return String(kept)
-  }
-
   /// As much of the text's beginning as fits once it is escaped, escaped.
   func cut(to limit: Int, _ unit: TextUnit, escapedBy escape: (String) -> String) -> String {
     var room = limit

@@ -15,24 +15,8 @@ struct SecretAddress: Sendable {
     }
     parts.fragment = nil
     host = address.host
-    secrets = address.secrets + Self.secrets(in: parts)
+    secrets = address.secrets
     self.parts = parts
-  }
-
-  /// Long segments of the path, the query's values, and both as a whole.
-  private static func secrets(in parts: URLComponents) -> [Secret] {
-    let path = parts.percentEncodedPath
-    var texts = path.split(separator: "/").map(String.init).filter { $0.count >= 20 }
-    if let query = parts.percentEncodedQuery {
-      texts += [query, "\(path)?\(query)"]
-      let values = query.split(separator: "&").compactMap { pair in
-        pair.firstIndex(of: "=").map { String(pair[pair.index(after: $0)...]) }
-      }
-      for value in values where value.count >= 6 {
-        texts += [value, value.removingPercentEncoding ?? value]
-      }
-    }
-    return texts.map { Secret($0) }
   }
 
   /// The path, percent-encoded.
@@ -115,6 +99,6 @@ extension HTTPResponse {
   /// The answer's JSON, unless it is too long to be an answer of a chat.
   var json: Any? {
     guard body.count <= 1 << 20 else { return nil }
-    return try? JSONSerialization.jsonObject(with: Data(body))
+    return try? JSONSerialization.jsonObject(with: Data(ReceivedJSON.readable(body)))
   }
 }

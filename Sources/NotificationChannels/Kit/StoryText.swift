@@ -1,10 +1,11 @@
 import CodeDeployNotifications
 
 extension ChannelMessage {
-  /// The body as plain text within a provider's limit. Of the default story the log loses its
-  /// beginning first, then the description its end; whatever else there is, its end.
+  /// The body as plain text within a provider's limit. The log loses its beginning first, then of the
+  /// default story the description its end; whatever else there is, its end.
   func bodyText(within limit: Int, _ unit: TextUnit) -> String {
-    let text = body.text.withoutControls
+    if body.isTemplate { return templateBody(within: limit, unit, in: .plain) { $0.cleaned } }
+    let text = body.text.cleaned
     guard unit.count(text) > limit, body.text == notification.story else {
       return text.cut(to: limit, unit)
     }
@@ -26,6 +27,6 @@ extension ChannelMessage {
       let line = description.oneLine
       if excess > 0 { shorter.description = line.cut(to: max(0, unit.count(line) - excess), unit) }
     }
-    return shorter.story.withoutControls.cut(to: limit, unit)
+    return shorter.story.cleaned.cut(to: limit, unit)
   }
 }

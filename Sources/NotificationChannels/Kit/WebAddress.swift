@@ -7,7 +7,7 @@ struct WebAddress {
   let url: String
   /// What to call the other side: the host, never a path, which may hold a secret.
   let host: String
-  /// What must not be shown: a user name and password within the address.
+  /// What must not be shown: user and password, and what of path and query may be a secret.
   let secrets: [Secret]
 
   /// Reads an `http` or `https` URL; blanks and letters beyond ASCII get percent-encoded.
@@ -17,9 +17,25 @@ struct WebAddress {
       let scheme = parts.scheme?.lowercased(), scheme == "http" || scheme == "https",
       let host = parts.host, !host.isEmpty
     else { throw problem }
+    if let port = parts.port, !(1...65_535).contains(port) {
+      throw SettingProblem(setting, "names the port \(port); ports go from 1 to 65535")
+    }
     self.url = url
     self.host = host
-    secrets = [parts.user, parts.password].compactMap { $0 }.map { Secret($0) }
+    secrets = AddressSecrets.of(url)
+  }
+
+  /// The address with a path behind its own, which is no secret.
+  func appending(_ path: String) -> WebAddress {
+    var trimmed = url
+    while trimmed.hasSuffix("/") { trimmed.removeLast() }
+    return WebAddress(url: trimmed + path, host: host, secrets: secrets)
+  }
+
+  private init(url: String, host: String, secrets: [Secret]) {
+    self.url = url
+    self.host = host
+    self.secrets = secrets
   }
 
   /// A provider's public address, or the same path on another server: `base` replaces scheme,
@@ -27,23 +43,13 @@ struct WebAddress {
   static func of(
     _ path: String, on publicOrigin: String, movedTo base: String?
   ) throws(SettingProblem) -> WebAddress {
-    guard let base else { return try WebAddress(publicOrigin + path, setting: "base_url") }
+    guard let base else {
+      return try WebAddress(publicOrigin, setting: "base_url").appending(path)
+    }
     let address = try WebAddress(base, setting: "base_url")
     guard !address.url.contains("?"), !address.url.contains("#") else {
       throw SettingProblem("base_url", "must not have a query or a fragment: a path is appended")
     }
-    var trimmed = address.url
-    while trimmed.hasSuffix("/") { trimmed.removeLast() }
-    return try WebAddress(trimmed + path, setting: "base_url")
-  }
-}
-
-extension SettingValues {
-  /// A setting's text where it is known before references are resolved: `nil` for a reference.
-  func literal(_ name: String) -> String? { text(name).flatMap(Self.literal) }
-
-  /// What a value stands for, or `nil` if that is only known when it is used.
-  static func literal(_ value: String) -> String? {
-    if case .literal(let text) = SettingReference.read(value) { text } else { nil }
+    return address.appending(path)
   }
 }

@@ -64,7 +64,7 @@ struct ChangeTrackingEvent: Encodable, Sendable {
   }
 
   private static func text(_ text: String?) -> String? {
-    text.map { $0.withoutControls.cut(to: textLimit, .utf16) }.flatMap { $0.isEmpty ? nil : $0 }
+    text.map { $0.cleaned.cut(to: textLimit, .utf16) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// The mutation that records the event.

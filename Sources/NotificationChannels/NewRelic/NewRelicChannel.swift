@@ -84,6 +84,11 @@ struct NewRelicChannel: Channel {
     ]
   }
 
+  /// The entity is looked up by its name.
+  static func exchanges(_ settings: SettingValues) -> Int {
+    settings.isSet("entity_guid") ? 1 : 2
+  }
+
   init(settings: SettingValues) throws(SettingProblem) {
     try Self.check(settings)
     let key = Secret(try settings.required("api_key"))

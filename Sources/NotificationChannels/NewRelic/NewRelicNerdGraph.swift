@@ -39,25 +39,21 @@ struct NerdGraph: Sendable {
       to: request, from: "New Relic", with: services, redacting: [key],
       hints: [401: Self.keyHint, 403: Self.keyHint])
     guard
-      let answer = try? JSONDecoder().decode(Answer<Payload>.self, from: Data(response.body))
+      let answer = try? ReceivedJSON.decode(Answer<Payload>.self, from: response.body)
     else {
-      throw DeliveryFailure(
-        .tryAgain(after: nil), "New Relic's answer isn't in GraphQL's form: \(line(response))")
+      throw HTTPVerdict.oddAnswer(
+        response, from: "New Relic", redacting: [key], "isn't in GraphQL's form")
     }
     if let data = answer.data, let found = try wanted(data) { return found }
     throw failure(answer.errors ?? [], response, now: services.now)
-  }
-
-  private func line(_ response: HTTPResponse) -> String {
-    response.body.isEmpty ? "it is empty" : Redaction([key]).line(response.body)
   }
 
   private func failure(
     _ problems: [Problem], _ response: HTTPResponse, now: Date
   ) -> DeliveryFailure {
     guard !problems.isEmpty else {
-      return DeliveryFailure(
-        .tryAgain(after: nil), "New Relic's answer doesn't say what came of it: \(line(response))")
+      return HTTPVerdict.oddAnswer(
+        response, from: "New Relic", redacting: [key], "doesn't say what came of it")
     }
     let texts = problems.map { $0.message ?? "an error without a message" }
     let text = Redaction([key]).line(texts.joined(separator: "; "))
@@ -66,7 +62,10 @@ struct NerdGraph: Sendable {
     }
     if problems.contains(where: \.isTransient) {
       let wait = HTTPVerdict.retryAfter(response.header("Retry-After"), now: now)
-      return DeliveryFailure(.tryAgain(after: wait), "New Relic couldn't now: \(text)")
+      let isLimit = problems.contains(where: \.isLimit)
+      return DeliveryFailure(
+        isLimit ? .limited(after: wait) : .tryAgain(after: wait),
+        "New Relic couldn't now: \(text)")
     }
     return DeliveryFailure(.refused, "New Relic refused: \(text)")
   }
@@ -110,6 +109,11 @@ extension NerdGraph {
         ["TIMEOUT", "TOO_MANY_REQUESTS", "SERVER_ERROR", "INTERNAL", "UNAVAILABLE", "RATE_LIMIT"]
           .contains { kind.contains($0) }
       }
+    }
+
+    /// Whether too much was asked for.
+    var isLimit: Bool {
+      kinds.contains { $0.contains("TOO_MANY_REQUESTS") || $0.contains("RATE_LIMIT") }
     }
 
     /// Whether the key isn't accepted.

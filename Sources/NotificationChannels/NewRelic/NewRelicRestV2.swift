@@ -39,7 +39,7 @@ struct NewRelicRestV2: Sendable {
         let label = revision.oneLine.cut(to: 127, .utf16)
         self.revision = label.isEmpty ? notification.deploymentID : label
         changelog = (notification.description ?? notification.compareURL)
-          .map { $0.withoutControls.cut(to: 65_535, .utf16) }
+          .map { $0.cleaned.cut(to: 65_535, .utf16) }
         description = message.bodyText(within: 65_535, .utf16)
         let deployer = notification.deployer
         user = (deployer?.name ?? deployer?.email).map { $0.oneLine.cut(to: 31, .utf16) }
@@ -81,8 +81,8 @@ struct NewRelicRestV2: Sendable {
     let response = try await HTTPVerdict.answer(
       to: request, from: "New Relic", with: services, redacting: [key],
       hints: [401: NerdGraph.keyHint, 403: NerdGraph.keyHint])
-    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
-      throw HTTPVerdict.unreadable(response, from: "New Relic", redacting: [key])
+    guard let answer = try? ReceivedJSON.decode(Answer.self, from: response.body) else {
+      throw HTTPVerdict.oddAnswer(response, from: "New Relic", redacting: [key])
     }
     return answer
   }

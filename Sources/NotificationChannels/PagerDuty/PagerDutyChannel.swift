@@ -62,6 +62,9 @@ struct PagerDutyChannel: Channel {
     ]
   }
 
+  /// A success is a change event, and resolves an alert.
+  static func exchanges(_ settings: SettingValues) -> Int { 2 }
+
   init(settings: SettingValues) throws(SettingProblem) {
     let key = try settings.required("routing_key")
     try Self.check(key: key)
@@ -83,6 +86,7 @@ struct PagerDutyChannel: Channel {
   ) async throws -> String {
     switch message.notification.event {
     case .failed: try await fail(message, with: services)
+    case .overdue: try await alert(message, with: services)
     case .succeeded: try await succeed(message, with: services)
     case .started, .ready, .stopped: try await change(message, with: services)
     }
@@ -91,14 +95,21 @@ struct PagerDutyChannel: Channel {
   private func fail(
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
+    let accepted = try await alert(message, with: services)
+    // Late, or beside its own rollback: the success that follows it may have been told already, and
+    // nothing else would resolve the alert.
+    guard try await services.laterEnd() == .succeeded else { return accepted }
+    try await resolve(message.notification, with: services)
+    return "alert accepted, and resolved: the group has recovered since"
+  }
+
+  private func alert(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
     let alert = PagerDutyEvent.alert(
       message, key: Self.dedupKey(of: message.notification), now: services.now)
     try await send(alert, to: alerts, with: services)
-    // Late, or beside its own rollback: the success that follows it may have been told already, and
-    // nothing else would resolve the alert.
-    guard try await services.laterEnd() == .succeeded else { return "alert accepted" }
-    try await resolve(message.notification, with: services)
-    return "alert accepted, and resolved: the group has recovered since"
+    return "alert accepted"
   }
 
   /// The change event goes first and is noted, so that an attempt that ends between the two
@@ -114,6 +125,7 @@ struct PagerDutyChannel: Channel {
     if try await services.laterEnd() == .failed {
       return "change event accepted; a later deployment failed, so its alert stays open"
     }
+    guard try await services.followsOpenAlert() else { return "change event accepted" }
     try await resolve(message.notification, with: services)
     return "change event accepted; an open alert is resolved"
   }
@@ -158,8 +170,8 @@ struct PagerDutyChannel: Channel {
     let secrets = [key] + address.secrets
     let response = try await HTTPVerdict.answer(
       to: request, from: "PagerDuty", with: services, redacting: secrets)
-    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
-      throw HTTPVerdict.unreadable(response, from: "PagerDuty", redacting: secrets)
+    guard let answer = try? ReceivedJSON.decode(Answer.self, from: response.body) else {
+      throw HTTPVerdict.oddAnswer(response, from: "PagerDuty", redacting: secrets)
     }
     guard answer.status == "success" else {
       let text = Redaction(secrets).line(response.body)

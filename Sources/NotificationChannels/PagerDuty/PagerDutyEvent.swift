@@ -65,10 +65,12 @@ struct PagerDutyEvent: Encodable, Sendable {
     let notification = message.notification
     var payload = payload(of: message, now: now)
     // A release that failed has left the old one, more or less; a rollback that failed, neither.
-    payload.severity = notification.isRollback ? "critical" : "error"
+    payload.severity =
+      notification.event == .overdue ? "warning" : notification.isRollback ? "critical" : "error"
     payload.component = notification.application.cut(to: Limit.fact, .utf8)
     payload.group = notification.deploymentGroup?.cut(to: Limit.fact, .utf8)
-    payload.eventClass = notification.isRollback ? "rollback failed" : "deployment failed"
+    payload.eventClass =
+      (notification.isRollback ? "rollback " : "deployment ") + notification.event.rawValue
     // PagerDuty's link to the client says "View in …".
     return Self(
       eventAction: "trigger", dedupKey: key, client: "AWS CodeDeploy",
@@ -89,7 +91,7 @@ struct PagerDutyEvent: Encodable, Sendable {
 
   private static func details(of message: ChannelMessage) -> [String: String] {
     if message.body.isTemplate {
-      return ["Message": message.body.text.cut(to: Limit.body, .utf8)]
+      return ["Message": message.bodyText(within: Limit.body, .utf8)]
     }
     let notification = message.notification
     var details: [String: String] = [:]

@@ -46,6 +46,15 @@ struct SESChannel: Channel {
     if let name = settings.literal("configuration_set") { try check(configurationSet: name) }
   }
 
+  /// AWS counts by account and region.
+  static func limit(_ settings: SettingValues) -> SendingLimit {
+    SendingLimit(hangsOn: [settings.text("region")])
+  }
+
+  static func exchanges(_ settings: SettingValues) -> Int {
+    1 + MailRecipients.exchanges(settings)
+  }
+
   init(settings: SettingValues) throws(SettingProblem) {
     recipients = try MailRecipients(settings)
     region = settings.text("region")
@@ -81,9 +90,9 @@ struct SESChannel: Channel {
     } catch let failure as AWSFailure {
       throw Self.verdict(failure)
     }
-    guard let sent = try? JSONDecoder().decode(SendEmailAnswer.self, from: Data(answer)),
+    guard let sent = try? ReceivedJSON.decode(SendEmailAnswer.self, from: answer),
       let id = sent.messageID, !id.isEmpty
-    else { throw DeliveryFailure(.tryAgain(after: nil), "SES's answer names no message") }
+    else { throw DeliveryFailure(.oddAnswer, "SES's answer names no message") }
     let said = "sent as \(id.oneLine.cut(to: 100, .utf16))"
     return to.remark.map { "\(said); \($0)" } ?? said
   }

@@ -11,14 +11,17 @@ struct SNSChannel: Channel {
     example: "sns,topic_arn=arn:aws:sns:us-east-1:123456789012:deployments",
     preparation: "The credentials need `sns:Publish` on the topic, standard or FIFO.",
     arrival:
-      "The story as text, or the notification as JSON with `format=json`, under the headline as "
-      + "subject, with the attributes `application`, `deployment_group`, `event` and `status` "
-      + "for filter policies.",
+      "The story as text, the notification as JSON with `format=json`, or with `format=chatbot` a "
+      + "message that Amazon Q Developer shows in Slack or Teams, a thread for each deployment. The "
+      + "headline is the subject; the attributes `application`, `deployment_group`, `event` and "
+      + "`status` are for filter policies.",
     limits: [
       "`body` makes the text; with `format=json` it changes nothing. `title` makes the subject "
-        + "where `subject` is not set.",
+        + "where `subject` is not set. With `format=chatbot` both are plain text.",
+      "Amazon Q keeps a deployment's messages in a thread where the channel's preferences say so "
+        + "(`@Amazon Q preferences`).",
       "A message has 256 KB at the most; a longer one loses the beginning of its log first.",
-      "A subject is one line of fewer than 100 ASCII characters; others are replaced.",
+      "A subject is one line of fewer than 100 characters.",
       "A FIFO topic gets the notification's id as `MessageDeduplicationId`, and application and "
         + "group as `MessageGroupId`.",
     ])
@@ -27,8 +30,8 @@ struct SNSChannel: Channel {
     ChannelSetting(
       "subject", .text, "The subject of e-mails that the topic sends; the title by default"),
     ChannelSetting(
-      "format", .choice(["json", "text"]), default: "text",
-      "text sends the story, json the notification"),
+      "format", .choice(Format.allCases.map(\.rawValue)), default: "text",
+      "text sends the story, json the notification, chatbot what Amazon Q shows in a chat"),
   ]
 
   /// 256 KB for message, attributes and all, less room for what isn't the message.
@@ -36,17 +39,26 @@ struct SNSChannel: Channel {
 
   private let topic: Topic
   private let subject: String?
-  private let sendsJSON: Bool
+  private let format: Format
+
+  /// What a message is.
+  enum Format: String, CaseIterable {
+    case text, json, chatbot
+  }
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     if let arn = settings.literal("topic_arn") { _ = try Topic(arn) }
-    if let format = settings.literal("format") { _ = try isJSON(format) }
+    if let format = settings.literal("format") { _ = try Self.format(format) }
+  }
+
+  static func limit(_ settings: SettingValues) -> SendingLimit {
+    SendingLimit(hangsOn: [settings.text("topic_arn")])
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
     topic = try Topic(settings.required("topic_arn"))
     subject = settings.text("subject")
-    sendsJSON = try Self.isJSON(settings.text("format") ?? "text")
+    format = try Self.format(settings.text("format") ?? "text")
   }
 
   func deliver(
@@ -67,7 +79,7 @@ struct SNSChannel: Channel {
     guard let id = answer.firstMatch(of: /<(?:\w+:)?MessageId>\s*([^<\s]+)\s*<\//)?.1 else {
       // With such an answer the message is out; publishing again would repeat it.
       if answer.contains("PublishResponse") { return "published" }
-      throw DeliveryFailure(.tryAgain(after: nil), "SNS's answer names no message")
+      throw DeliveryFailure(.oddAnswer, "SNS's answer names no message")
     }
     return "published as \(String(id).cut(to: 100, .utf16))"
   }
@@ -76,7 +88,7 @@ struct SNSChannel: Channel {
     let notification = message.notification
     var parameters = [
       ("TopicArn", topic.arn),
-      ("Message", sendsJSON ? try Self.json(notification) : Self.text(message)),
+      ("Message", try text(of: message)),
     ]
     if let subject = Self.subject(subject ?? message.title.text) {
       parameters.append(("Subject", subject))
@@ -101,12 +113,20 @@ struct SNSChannel: Channel {
     return parameters
   }
 
-  private static func isJSON(_ format: String) throws(SettingProblem) -> Bool {
+  private func text(of message: ChannelMessage) throws -> String {
     switch format {
-    case "json": true
-    case "text": false
-    default: throw SettingProblem("format", "must be json or text")
+    case .text: Self.text(message)
+    case .json: try Self.json(message.notification)
+    case .chatbot:
+      String(decoding: try JSONCoding.encoder().encode(SNSChatbot(message)), as: UTF8.self)
     }
+  }
+
+  private static func format(_ name: String) throws(SettingProblem) -> Format {
+    guard let format = Format(rawValue: name) else {
+      throw SettingProblem("format", "must be text, json or chatbot")
+    }
+    return format
   }
 
   /// A topic's name, as AWS writes it: `arn:PARTITION:sns:REGION:ACCOUNT:NAME`.

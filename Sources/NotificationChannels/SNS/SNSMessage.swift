@@ -33,31 +33,11 @@ extension SNSChannel {
     return String(decoding: json, as: UTF8.self)
   }
 
-  /// SNS takes subjects of fewer than 100 characters, without line ends, that begin with a letter,
-  /// a digit or punctuation; ASCII is what every region and subscriber accepts. `nil` if nothing
-  /// is left.
+  /// SNS takes subjects of fewer than 100 characters of UTF-8, without line ends
+  /// (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). `nil` if nothing is left.
   static func subject(_ text: String) -> String? {
-    let plain: [Character: String] = [
-      "–": "-", "—": "-", "→": "->", "←": "<-", "…": "...", "‘": "'", "’": "'", "“": "\"",
-      "”": "\"", "·": "-", "•": "-", "×": "x", "ß": "ss", "æ": "ae", "ø": "o", "Ø": "O",
-    ]
-    var ascii = ""
-    for character in text.oneLine {
-      if let replacement = plain[character] {
-        ascii += replacement
-        continue
-      }
-      // `é` is an e and an accent: the e stays. Other letters leave a mark, emoji none.
-      let parts = String(character).decomposedStringWithCanonicalMapping.unicodeScalars
-      let kept = parts.filter { $0.isASCII }
-      if !kept.isEmpty {
-        ascii.unicodeScalars.append(contentsOf: kept)
-      } else if character.isLetter || character.isNumber {
-        ascii += "?"
-      }
-    }
-    let subject = String(ascii.oneLine.prefix(99)).trimmingCharacters(in: .whitespaces)
-    return subject.contains { $0.isLetter || $0.isNumber } ? subject : nil
+    let subject = text.oneLine.cut(to: 99, .utf16)
+    return subject.isEmpty ? nil : subject
   }
 
   /// A FIFO topic keeps the order within one application's deployment group. 128 characters of

@@ -76,8 +76,7 @@ struct SlackAPI: Sendable {
       body: [UInt8](try JSONCoding.encoder().encode(payload)), timeout: services.timeout)
     let answer = try await answer(to: request, with: services)
     guard let channel = answer.channel, let ts = answer.ts else {
-      throw DeliveryFailure(
-        .tryAgain(after: nil), "Slack's answer doesn't say where the message is")
+      throw DeliveryFailure(.oddAnswer, "Slack's answer doesn't say where the message is")
     }
     return Place(channel: channel, ts: ts)
   }
@@ -88,11 +87,9 @@ struct SlackAPI: Sendable {
   ) async throws -> Answer {
     let response = try await HTTPVerdict.answer(
       to: request, from: "Slack", with: services, redacting: [token])
-    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
-      let text = Redaction([token]).line(response.body)
-      throw DeliveryFailure(
-        .tryAgain(after: nil),
-        "Slack's answer isn't in its API's form: \(text.isEmpty ? "it is empty" : text)")
+    guard let answer = try? ReceivedJSON.decode(Answer.self, from: response.body) else {
+      throw HTTPVerdict.oddAnswer(
+        response, from: "Slack", redacting: [token], "isn't in its API's form")
     }
     if answer.ok { return answer }
     let code = answer.error ?? "an error without a name"
@@ -107,6 +104,9 @@ struct SlackAPI: Sendable {
     }
     let wait = HTTPVerdict.retryAfter(response.header("Retry-After"), now: services.now)
     throw Refusal(
-      code: code, failure: DeliveryFailure(.tryAgain(after: wait), "Slack couldn't now: \(text)"))
+      code: code,
+      failure: DeliveryFailure(
+        SlackErrors.limits.contains(code) ? .limited(after: wait) : .tryAgain(after: wait),
+        "Slack couldn't now: \(text)"))
   }
 }

@@ -23,8 +23,8 @@ struct SlackChannel: Channel {
     limits: [
       "Headlines have 150 characters at the most, causes and descriptions about 1,000, and of a log "
         + "the last 2,900; what is longer is cut.",
-      "Slack takes about one message a second in a channel; what it puts off is sent after the time "
-        + "that it asks for.",
+      "Slack takes about one message a second in a channel, and gets no more; what it puts off all "
+        + "the same is sent after the time that it asks for.",
       "Slack has no key against repetition: where it took a message and its answer was lost, the "
         + "message comes again. With a token, both have the notification's id in their metadata.",
       "In texts of deployments, marks of style such as `*` are replaced by characters that look the "
@@ -36,7 +36,9 @@ struct SlackChannel: Channel {
     ChannelSetting("token", secret: true, "A bot token (xoxb-…), in place of webhook_url"),
     ChannelSetting("channel", .text, "With token: the channel's id, or its name"),
     ChannelSetting("base_url", .url, "With token: another server in place of https://slack.com"),
+    Mentions.setting(SlackMarkup.mentions),
   ]
+  static let mentions: MentionForm? = SlackMarkup.mentions
 
   private enum Mode {
     case webhook(SlackWebhook)
@@ -58,8 +60,8 @@ struct SlackChannel: Channel {
     } else if !settings.isSet("channel") {
       throw SettingProblem("channel", "is missing: token needs it")
     }
-    // The mask stands for the address that is registered.
-    if let url = settings.literal("webhook_url"), url != Secret.mask {
+    try Mentions.check(settings, SlackMarkup.mentions)
+    if let url = settings.literal("webhook_url") {
       _ = try WebAddress(url, setting: "webhook_url")
     }
     if let token = settings.literal("token") { try check(token: token) }
@@ -67,9 +69,19 @@ struct SlackChannel: Channel {
     if let base = settings.literal("base_url") { _ = try WebAddress.of("", on: "", movedTo: base) }
   }
 
+  /// A message, its detail in the thread, and a reply in the thread of what was rolled back.
+  static func exchanges(_ settings: SettingValues) -> Int { settings.isSet("token") ? 3 : 1 }
+
+  /// "Generally 1 message per second per channel" (https://docs.slack.dev/apis/web-api/rate-limits),
+  /// also for webhooks, and some of Slack's pauses are long: better not to run into one.
+  static func limit(_ settings: SettingValues) -> SendingLimit {
+    SendingLimit(
+      hangsOn: ["webhook_url", "base_url", "token", "channel"].map { settings.text($0) },
+      interval: .milliseconds(1050))
+  }
+
   static func warnings(_ settings: SettingValues) -> [String] {
-    guard let token = settings.literal("token"), !token.hasPrefix("xox"), token != Secret.mask
-    else { return [] }
+    guard let token = settings.literal("token"), !token.hasPrefix("xox") else { return [] }
     return ["a token of a Slack app begins with xoxb-; this one doesn't"]
   }
 
@@ -88,8 +100,9 @@ struct SlackChannel: Channel {
 
   init(settings: SettingValues) throws(SettingProblem) {
     try Self.check(settings)
+    let mentions = try Mentions(settings, of: Self.type, SlackMarkup.mentions)
     if settings.isSet("webhook_url") {
-      mode = .webhook(try SlackWebhook(settings.required("webhook_url")))
+      mode = .webhook(try SlackWebhook(settings.required("webhook_url"), mentions: mentions))
       return
     }
     let token = try settings.required("token")
@@ -100,7 +113,8 @@ struct SlackChannel: Channel {
       "/api/", on: "https://slack.com", movedTo: settings.text("base_url"))
     mode = .app(
       SlackConversation(
-        api: SlackAPI(address: address, token: Secret(token)), channel: channel))
+        api: SlackAPI(address: address, token: Secret(token)), channel: channel,
+        mentions: mentions))
   }
 
   func deliver(

@@ -12,6 +12,7 @@ struct SlackConversation: Sendable {
   let api: SlackAPI
   /// The setting: a channel's id or name.
   let channel: String
+  let mentions: Mentions
 
   /// What is kept of a deployment.
   struct Note: Codable, Sendable, Hashable {
@@ -92,9 +93,13 @@ struct SlackConversation: Sendable {
     _ message: ChannelMessage, _ note: inout Note, _ services: ChannelServices
   ) async throws -> String? {
     let event = message.notification.event
-    let isUpdate = note.first != event
-    guard note.detail != event,
-      var payload = SlackMessage(message: message).detail(shownInChannel: isUpdate)
+    guard note.detail != event, event.callsPeople else { return nil }
+    let called = try await mentions.called(by: message.notification, with: services)
+    // All who are in a channel aren't called from within a thread.
+    let isForAll = called.contains("here") || called.contains("channel")
+    let isUpdate = note.first != event || isForAll
+    guard
+      var payload = SlackMessage(message: message, called: called).detail(shownInChannel: isUpdate)
     else { return nil }
     payload.channel = note.place.channel
     payload.threadTS = note.place.ts

@@ -9,6 +9,9 @@ enum SlackErrors {
     "message_limit_exceeded", "update_failed", "rollup_error",
   ]
 
+  /// Those that speak of Slack's rate limit.
+  static let limits: Set<String> = ["ratelimited", "rate_limited"]
+
   /// A message that was there and isn't, or can't be changed any more.
   static let gone: Set<String> = [
     "message_not_found", "channel_not_found", "thread_not_found", "cant_update_message",

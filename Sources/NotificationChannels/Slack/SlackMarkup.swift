@@ -8,26 +8,49 @@ import CodeDeployNotifications
 /// in mrkdwn; the common way out is a character that looks the same.
 enum SlackMarkup {
   /// Makes a text harmless within mrkdwn.
-  static func escape(_ text: String) -> String { entities(plainMarks(text)) }
+  static func escape(_ text: String) -> String { entities(withoutEmoji(plainMarks(text))) }
 
-  /// The text with `&`, `<` and `>` as entities. By scalars, here and below: Slack sees a `<` also
-  /// where an accent on it makes it another character for Swift.
+  /// The text with no `:name:` that would become an emoji, as the `:100:` of `main.go:100:12` would.
+  /// Nothing escapes a colon; an invisible character behind it (a word joiner) keeps it one.
+  private static func withoutEmoji(_ text: String) -> String {
+    text.breakingShortcodes(with: "\u{2060}", before: false)
+  }
+
+  /// The text with `&`, `<` and `>` as entities, whatever accent they carry.
   static func entities(_ text: String) -> String {
-    var escaped = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
-      default: escaped.append(scalar)
+    text.replacing(in: "&<>") { byte in
+      switch byte {
+      case UInt8(ascii: "&"): "&amp;"
+      case UInt8(ascii: "<"): "&lt;"
+      default: "&gt;"
       }
     }
-    return String(escaped)
   }
 
   private static let lookAlikes: [Unicode.Scalar: Unicode.Scalar] = [
     "*": "\u{2217}", "_": "\u{2CD}", "~": "\u{223C}", "`": "\u{2CB}", ">": "\u{203A}",
   ]
+
+  /// People, groups of people, and all who are in a channel
+  /// (https://docs.slack.dev/messaging/formatting-message-text#mentioning-users).
+  static let mentions = MentionForm(
+    examples: "U024BE7LH (a person), S0614TZR7 (a group), here or channel"
+  ) { id in
+    if ["here", "channel"].contains(id) { return true }
+    guard let kind = id.first, "UWS".contains(kind), (3...30).contains(id.utf8.count) else {
+      return false
+    }
+    return id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
+  }
+
+  /// What calls them, in a line; `nil` for nobody.
+  static func calling(_ ids: [String]) -> String? {
+    guard !ids.isEmpty else { return nil }
+    return ids.map { id in
+      if ["here", "channel"].contains(id) { return "<!\(id)>" }
+      return id.hasPrefix("S") ? "<!subteam^\(id)>" : "<@\(id)>"
+    }.joined(separator: " ")
+  }
 
   /// Puts look-alikes where a mark would take effect: a mark of style anywhere but inside a word, so
   /// that `snake_case` stays as it is; a back-tick anywhere; a quote's `>` where a line begins.
@@ -71,7 +94,7 @@ enum SlackMarkup {
 
   /// The same where no mark has a meaning.
   static func fitPlain(_ text: String, _ limit: Int) -> String {
-    fit(text, limit, { $0.cut(to: $1, .utf16) }, entities)
+    fit(text, limit, { $0.cut(to: $1, .utf16) }, { entities(withoutEmoji($0)) })
   }
 
   /// A link with a plain text, or the text alone where the address can't stand in a link.
@@ -89,7 +112,7 @@ enum SlackMarkup {
     let fence = "```"
     let room = limit - 2 * (fence.count + 1)
     let text = fit(
-      log.trimmingSuffix { $0.isNewline }, room, { $0.cutFront(to: $1, .utf16) },
+      log.cleaned.trimmingSuffix { $0.isNewline }, room, { $0.cutFront(to: $1, .utf16) },
       { entities(withoutFences($0)) })
     return "\(fence)\n\(text)\n\(fence)"
   }
@@ -107,22 +130,6 @@ enum SlackMarkup {
       room -= max(1, excess / 5)
     }
     return ""
-  }
-
-  /// Cuts what is mrkdwn already, from a user's template, without leaving half an entity, half a
-  /// link or an open block of code.
-  static func cut(_ markup: String, _ limit: Int) -> String {
-    guard markup.utf16.count > limit else { return markup }
-    let fence = "```"
-    var kept = String(markup.cut(to: limit - fence.count - 1, .utf16).dropLast())
-    if let open = kept.lastIndex(of: "<"), !kept[open...].contains(">") {
-      kept = String(kept[..<open])
-    }
-    if let open = kept.lastIndex(of: "&"), !kept[open...].contains(";"), kept[open...].count < 5 {
-      kept = String(kept[..<open])
-    }
-    kept += "…"
-    return kept.ranges(of: fence).count.isMultiple(of: 2) ? kept : "\(kept)\n\(fence)"
   }
 }
 

@@ -7,6 +7,8 @@ struct SlackMessage {
   let message: ChannelMessage
   /// Where the deployments that a rollback is about are to be seen, by id.
   var places: [String: String] = [:]
+  /// Whom it calls.
+  var called: [String] = []
 
   private typealias Limit = SlackPayload.Limit
   private var notification: DeploymentNotification { message.notification }
@@ -29,8 +31,8 @@ struct SlackMessage {
     var head: [SlackPayload.Block]
     var text: String
     if title.isTemplate {
-      text = SlackMarkup.cut(title.text, 1000)
-      head = [Self.section(title)]
+      text = title.text.cut(to: 1000, .utf16, in: .slack)
+      head = [Self.section(title.text.cut(to: Limit.section, .utf16, in: .slack))]
     } else {
       let icon = notification.icon + " "
       text = icon + SlackMarkup.fit(title.text, 1000)
@@ -39,12 +41,19 @@ struct SlackMessage {
       head = [.header(icon + SlackMarkup.fitPlain(title.text, room))]
     }
     let fallback = text
+    // Edits call nobody: what is updated leaves that to its thread.
+    if !detailInThread, let calling = SlackMarkup.calling(called) {
+      head.append(.section(calling))
+      text += "\n" + calling
+    }
     if !message.body.isTemplate {
       let lines = notification.causes.prefix(1) + [notification.rollbackStory].compactMap { $0 }
       for line in lines { text += "\n" + SlackMarkup.fit(line, 500) }
     }
     let blocks =
-      message.body.isTemplate ? [Self.section(message.body)] : story(detailInThread: detailInThread)
+      message.body.isTemplate
+      ? [Self.section(message.templateBody(within: Limit.section, .utf16, in: .slack))]
+      : story(detailInThread: detailInThread)
     return SlackPayload(
       text: text, blocks: head,
       attachments: [
@@ -56,9 +65,8 @@ struct SlackMessage {
   }
 
   /// What a template made; a section must not be empty.
-  private static func section(_ wording: ChannelMessage.Wording) -> SlackPayload.Block {
-    let text = SlackMarkup.cut(wording.text, Limit.section)
-    return .section(text.allSatisfy(\.isWhitespace) ? "–" : text)
+  private static func section(_ markup: String) -> SlackPayload.Block {
+    .section(markup.allSatisfy(\.isWhitespace) ? "–" : markup)
   }
 
   private func story(detailInThread: Bool) -> [SlackPayload.Block] {
@@ -122,7 +130,7 @@ struct SlackMessage {
     let (verb, date): (String, Date?) =
       switch notification.event {
       case .started: ("started", notification.startedAt)
-      case .ready: ("", nil)
+      case .ready, .overdue: ("", nil)
       case .succeeded, .failed, .stopped: ("ended", notification.completedAt)
       }
     guard let date else { return nil }
@@ -133,16 +141,21 @@ struct SlackMessage {
   /// Why it ended badly, for the thread; `nil` where there is nothing to say. A reply that is shown
   /// in the channel too says first what it is about, and is worth it for that alone.
   func detail(shownInChannel: Bool) -> SlackPayload? {
-    guard notification.event == .failed || notification.event == .stopped else { return nil }
+    guard notification.event.callsPeople else { return nil }
     let title = notification.icon + " " + SlackMarkup.fit(notification.headline, 1000)
     let causes = notification.causes
-    var blocks: [SlackPayload.Block] = shownInChannel ? [.section(title)] : []
+    let calling = SlackMarkup.calling(called)
+    var blocks: [SlackPayload.Block] =
+      shownInChannel || (causes.isEmpty && log == nil && calling != nil) ? [.section(title)] : []
+    if let calling { blocks.append(.section(calling)) }
     let lines = causes.map { SlackMarkup.fit($0, 1400) }
     if !lines.isEmpty { blocks.append(.section(lines.joined(separator: "\n"))) }
     if let log { blocks.append(log) }
     guard !blocks.isEmpty else { return nil }
+    let text =
+      [title] + causes.prefix(1).map { SlackMarkup.fit($0, 1000) } + [calling].compactMap(\.self)
     return SlackPayload(
-      text: ([title] + causes.prefix(1).map { SlackMarkup.fit($0, 1000) }).joined(separator: "\n"),
+      text: text.joined(separator: "\n"),
       blocks: blocks)
   }
 

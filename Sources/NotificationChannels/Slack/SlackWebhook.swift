@@ -7,14 +7,14 @@ struct SlackWebhook: Sendable {
   private let address: WebAddress
   /// The address as a whole and in its parts: whoever has it can post.
   private let secrets: [Secret]
+  private let mentions: Mentions
 
-  init(_ url: String) throws(SettingProblem) {
+  init(_ url: String, mentions: Mentions) throws(SettingProblem) {
+    self.mentions = mentions
     address = try WebAddress(url, setting: "webhook_url")
     let path = URLComponents(string: address.url)?.percentEncodedPath ?? ""
     let last = path.split(separator: "/").last.map(String.init) ?? ""
-    secrets =
-      address.secrets
-      + [url, address.url, path.count > 1 ? path : "", last].map { Secret($0) }
+    secrets = address.secrets + [Secret(last)]
   }
 
   func deliver(
@@ -22,7 +22,8 @@ struct SlackWebhook: Sendable {
   ) async throws -> String {
     let notification = message.notification
     let payload = SlackMessage(
-      message: message, places: SlackMessage.consolePages(of: notification)
+      message: message, places: SlackMessage.consolePages(of: notification),
+      called: try await mentions.called(by: notification, with: services)
     ).payload(detailInThread: false)
     let request = HTTPRequest(
       .post, address.url,
@@ -40,9 +41,8 @@ struct SlackWebhook: Sendable {
     try HTTPVerdict.check(
       response, from: "Slack", now: services.now, redacting: secrets, hints: hints)
     guard text == "ok" else {
-      throw DeliveryFailure(
-        .tryAgain(after: nil),
-        "Slack's answer isn't its \"ok\": \(text.isEmpty ? "it is empty" : text)")
+      throw HTTPVerdict.oddAnswer(
+        response, from: "Slack", redacting: secrets, "isn't its \"ok\"")
     }
     return text
   }

@@ -13,21 +13,34 @@ enum TeamsCard {
   static let limit = 20_000
 
   /// Tags mean nothing in a card, and a mention needs an entry in the card's `msteams.entities`,
-  /// which there never is; `<` is escaped because of `<http://…>`.
+  /// which there is for `mention` alone; `<` is escaped because of `<http://…>`.
   static let markdown = Markdown(
     marks: ["\\", "*", "`", "[", "]", "<", "~", "|"], lineMarks: ["-", "+", "#", ">", "="],
     hasPlainUnderscores: true, hasEntities: true)
 
-  static func payload(_ message: ChannelMessage) throws -> JSONTree {
-    let notification = message.notification
-    let parts = try MessageParts(message).fitted(in: .utf8) { parts in
-      try payload(parts, notification).encoded().count - limit
+  /// People by their addresses (user principal names) or object ids
+  /// (https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format).
+  static let mentions = MentionForm(
+    examples: "ada@example.com or 87d349ed-44d7-43e1-9a83-5f2406dee5bd (an object id)"
+  ) { id in
+    let isPlain = id.utf8.allSatisfy { byte in
+      (0x21...0x7E).contains(byte) && !"<>&\"'".utf8.contains(byte)
     }
-    return payload(parts, notification)
+    let isAddress = id.split(separator: "@", omittingEmptySubsequences: false).count == 2
+    let isObject = id.utf8.count == 36 && id.utf8.filter { $0 == UInt8(ascii: "-") }.count == 4
+    return isPlain && id.utf8.count <= 200 && (isAddress || isObject)
+  }
+
+  static func payload(_ message: ChannelMessage, calling called: [String] = []) throws -> JSONTree {
+    let notification = message.notification
+    let parts = try MessageParts(message, in: .commonMark).fitted(in: .utf8) { parts in
+      try payload(parts, notification, called).encoded().count - limit
+    }
+    return payload(parts, notification, called)
   }
 
   private static func payload(
-    _ parts: MessageParts, _ notification: DeploymentNotification
+    _ parts: MessageParts, _ notification: DeploymentNotification, _ called: [String]
   ) -> JSONTree {
     var body: [JSONTree] = [
       [
@@ -40,6 +53,10 @@ enum TeamsCard {
         ],
       ]
     ]
+    if !called.isEmpty {
+      let people = called.map { "<at>\($0)</at>" }.joined(separator: " ")
+      body.append(["type": "TextBlock", "wrap": true, "text": .text(people)])
+    }
     body += parts.causes.map { paragraph("Why", $0) }
     if let rollback = parts.rollback { body.append(paragraph("Rollback", rollback)) }
     if let text = parts.body?.text {
@@ -52,7 +69,7 @@ enum TeamsCard {
     var card: [String: JSONTree] = [
       "type": "AdaptiveCard", "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
       "version": "1.4", "fallbackText": .text(parts.title.markup(markdown.escape)),
-      "body": .list(body), "msteams": ["width": "Full"],
+      "body": .list(body), "msteams": teams(called),
     ]
     if !parts.links.isEmpty {
       card["actions"] = .list(
@@ -69,6 +86,18 @@ enum TeamsCard {
         ]
       ],
     ]
+  }
+
+  /// What is Teams' own in a card: its width, and whom its text calls.
+  private static func teams(_ called: [String]) -> JSONTree {
+    guard !called.isEmpty else { return ["width": "Full"] }
+    let entities = called.map { id -> JSONTree in
+      [
+        "type": "mention", "text": .text("<at>\(id)</at>"),
+        "mentioned": ["id": .text(id), "name": .text(id)],
+      ]
+    }
+    return ["width": "Full", "entities": .list(entities)]
   }
 
   private static func style(_ tone: DeploymentNotification.Tone) -> JSONTree {

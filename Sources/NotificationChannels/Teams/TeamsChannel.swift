@@ -30,13 +30,17 @@ struct TeamsChannel: Channel {
     picture: "teams.png")
   static let settings: [ChannelSetting] = [
     ChannelSetting(
-      "webhook_url", .url, secret: true, required: true, "The address that the workflow shows")
+      "webhook_url", .url, secret: true, required: true, "The address that the workflow shows"),
+    Mentions.setting(TeamsCard.mentions),
   ]
+  static let mentions: MentionForm? = TeamsCard.mentions
 
   private let address: SecretAddress
+  private let called: Mentions
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     if let url = settings.literal("webhook_url") { _ = try address(url) }
+    try Mentions.check(settings, TeamsCard.mentions)
   }
 
   static func warnings(_ settings: SettingValues) -> [String] {
@@ -62,6 +66,7 @@ struct TeamsChannel: Channel {
 
   init(settings: SettingValues) throws(SettingProblem) {
     address = try Self.address(settings.required("webhook_url"))
+    called = try Mentions(settings, of: Self.type, TeamsCard.mentions)
   }
 
   /// Reads the address. One that lost its end at an unquoted `&` would only be refused later.
@@ -84,7 +89,9 @@ struct TeamsChannel: Channel {
   ) async throws -> String {
     let isConnector = Self.isConnector(address.host.lowercased())
     let response = try await address.post(
-      try TeamsCard.payload(message), to: address.url(), provider: "Teams", with: services,
+      try TeamsCard.payload(
+        message, calling: try await called.called(by: message.notification, with: services)),
+      to: address.url(), provider: "Teams", with: services,
       hints: [
         401: "copy the workflow's address again, whole", 403: "copy the workflow's address again",
         404: "is the workflow still there?",
@@ -108,10 +115,8 @@ struct TeamsChannel: Channel {
       let status = text.firstMatch(of: /HTTP error (\d{3})/).flatMap { Int($0.1) }
       response.status = status.flatMap { (300..<600).contains($0) ? $0 : nil } ?? 502
     } else if isConnector, text.trimmingCharacters(in: .whitespacesAndNewlines) != "1" {
-      let line = Redaction(address.secrets).line(answer.body)
-      throw DeliveryFailure(
-        .tryAgain(after: nil),
-        "Teams answered \(answer.status), and not with the 1 that says it was posted: \(line)")
+      throw HTTPVerdict.oddAnswer(
+        answer, from: "Teams", redacting: address.secrets, "isn't the 1 that says it was posted")
     }
     return response
   }
@@ -128,10 +133,13 @@ struct TeamsChannel: Channel {
       return (status, [String(number), message].compactMap { $0 }.joined(separator: ": "))
     }
     guard let code = error["code"] as? String else { return message.map { (400, $0) } }
-    let isPassing = ["Throttl", "TooMany", "Timeout", "Unavailable", "InternalServer", "Gateway"]
-      .contains { code.localizedCaseInsensitiveContains($0) }
-    return (
-      isPassing ? 503 : 400, [code, message].compactMap { $0 }.joined(separator: ": ")
-    )
+    func speaks(of words: [String]) -> Bool {
+      words.contains { code.localizedCaseInsensitiveContains($0) }
+    }
+    let status =
+      if speaks(of: ["Throttl", "TooMany"]) { 429 } else {
+        speaks(of: ["Timeout", "Unavailable", "InternalServer", "Gateway"]) ? 503 : 400
+      }
+    return (status, [code, message].compactMap { $0 }.joined(separator: ": "))
   }
 }

@@ -90,6 +90,7 @@ extension ChannelSetting.Kind {
   fileprivate var inWords: String {
     switch self {
     case .text: "text"
+    case .template: "template, also of several lines"
     case .url: "http or https URL"
     case .host: "host name or address"
     case .program: "absolute path, or name of a program"

@@ -1,0 +1,102 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Tells any of the services that Apprise (https://github.com/caronc/apprise) knows, through its
+/// command or an Apprise API server.
+struct AppriseChannel: Channel {
+  static let type = "apprise"
+  static let summary =
+    "Tells any of Apprise's 130 services, by its command or an Apprise API server."
+  static let guide = ChannelGuide(
+    example: "apprise,url=env:APPRISE_URL",
+    preparation:
+      "Install Debian's package `apprise` on each host that polls, and write the service's address "
+      + "as [Apprise's list](https://github.com/caronc/apprise/wiki#notification-services) has it, "
+      + "such as `ntfys://ntfy.example.com/deployments`. Or run an "
+      + "[Apprise API](https://github.com/caronc/apprise-api) server, keep the addresses there "
+      + "under a key, and give `base_url`, `key` and, to choose among them, `tags`.",
+    arrival:
+      "The headline and the story as plain text, of the type success, failure, warning or info. "
+      + "What becomes of it is the service's and Apprise's to say.",
+    limits: [
+      "The command gets the address in a file that is only in memory, and the text on its standard "
+        + "input: neither is on a command line. Nothing of the address is shown.",
+      "An attempt may take 30 seconds.",
+      "Apprise says that a service failed (exit status 1, or 424 from a server), and seldom whether "
+        + "it may work later: that is tried again, for as long as anything is. An address that "
+        + "Apprise doesn't understand, one that no tag matches (exit status 3), and the server's "
+        + "204 (nothing under that key) have failed.",
+      "Apprise has no key against repetition: what was sent and whose answer was lost is sent again.",
+    ])
+  static let settings: [ChannelSetting] = [
+    ChannelSetting("url", .text, secret: true, "The service's address as Apprise writes it"),
+    ChannelSetting("base_url", .url, "In place of url: an Apprise API server"),
+    ChannelSetting("key", .text, secret: true, "With base_url: what the addresses are kept under"),
+    ChannelSetting(
+      "tags", list: true, references: false,
+      "With base_url: only addresses with one of these tags; all unless set"),
+  ]
+
+  /// Apprise starts slowly, and then waits for a service.
+  static let time: Duration = .seconds(30)
+
+  private enum Way: Sendable {
+    case command(AppriseCommand)
+    case server(AppriseServer)
+  }
+
+  private let way: Way
+
+  static func attemptTime(_ settings: SettingValues) -> Duration? { time }
+
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    if settings.isSet("url") {
+      for name in ["base_url", "key", "tags"] where settings.isSet(name) {
+        throw SettingProblem(name, "excludes url: it is an Apprise API server's")
+      }
+    } else {
+      guard settings.isSet("base_url"), settings.isSet("key") else {
+        throw SettingProblem(nil, "set url, or base_url and key")
+      }
+    }
+    if let url = settings.literal("url"), url != Secret.mask { _ = try AppriseCommand(url) }
+    if let base = settings.literal("base_url") { _ = try WebAddress.of("", on: "", movedTo: base) }
+    if let key = settings.literal("key"), key != Secret.mask { try AppriseServer.check(key: key) }
+    try AppriseServer.check(tags: settings.list("tags"))
+  }
+
+  static func warnings(_ settings: SettingValues) -> [String] {
+    guard settings.isSet("url"), !AppriseCommand.isInstalled else { return [] }
+    return ["apprise is not in PATH on this machine: apt-get install apprise"]
+  }
+
+  init(settings: SettingValues) throws(SettingProblem) {
+    if settings.isSet("url") {
+      way = .command(try AppriseCommand(settings.required("url")))
+    } else {
+      way = .server(
+        try AppriseServer(
+          base: settings.required("base_url"), key: settings.required("key"),
+          tags: settings.list("tags")))
+    }
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    switch way {
+    case .command(let command): try await command.deliver(message, with: services)
+    case .server(let server): try await server.deliver(message, with: services)
+    }
+  }
+
+  /// Apprise's word for how good the news is.
+  static func kind(_ notification: DeploymentNotification) -> String {
+    switch notification.tone {
+    case .good: "success"
+    case .bad: "failure"
+    case .doubtful: "warning"
+    case .neutral: "info"
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import CodeDeployNotifications
+import Foundation
+import Subprocess
+
+/// Apprise's command, as Debian has it.
+///
+/// It takes a service's address as an argument, which everybody on the machine can read, or from a
+/// file. Here that file is a pipe: a shell reads the address from the beginning of its own standard
+/// input, which is a file in memory, and leaves the rest of it, the text, to the command.
+struct AppriseCommand: Sendable {
+  private let url: String
+  private let redaction: Redaction
+
+  /// The first argument is how many bytes the address and its line end have, the rest are the
+  /// command's own. `printf` is the shell's: it starts no program whose arguments could be read.
+  private static let script = """
+    address=$(head -c "$1") && shift && {
+      printf '%s\\n' "$address" | apprise --config /dev/fd/3 "$@" 3<&0 0<&4
+    } 4<&0
+    """
+
+  init(_ url: String) throws(SettingProblem) {
+    let isAddress = url.wholeMatch(of: /[A-Za-z][A-Za-z0-9+.-]*:\/\/\S+/) != nil
+    guard isAddress, !url.unicodeScalars.contains(where: { $0.value < 33 || $0.value == 127 })
+    else {
+      throw SettingProblem(
+        "url", "must be an address of Apprise's without blanks, as in ntfys://HOST/TOPIC")
+    }
+    self.url = url
+    redaction = Redaction(Self.secrets(in: url))
+  }
+
+  /// The whole, and each of its parts but the scheme: what is a host's name in one service's address
+  /// is the token in another's.
+  private static func secrets(in url: String) -> [Secret] {
+    let scheme = url.firstRange(of: "://")
+    let rest = scheme.map { String(url[$0.upperBound...]) } ?? url
+    let parts = rest.split { "/:@?&=,#".contains($0) }.map(String.init)
+    let readable = parts.compactMap(\.removingPercentEncoding)
+    let long = (parts + readable).filter { $0.count > 3 }
+    return [Secret(url), Secret(rest)] + long.map { Secret($0) }
+  }
+
+  static var isInstalled: Bool {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? usualPath
+    return path.split(separator: ":")
+      .contains { FileManager.default.isExecutableFile(atPath: "\($0)/apprise") }
+  }
+
+  private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    let address = Array(url.utf8) + [10]
+    let run = CommandRun(
+      program: "/bin/sh",
+      arguments: [
+        "-c", Self.script, "apprise", "\(address.count)", "--verbose",
+        "--notification-type=\(AppriseChannel.kind(message.notification))",
+        "--input-format=text", "--title=\(message.title.text.oneLine)",
+      ],
+      variables: Self.variables, input: address + Array(message.body.text.cleaned.utf8))
+    let limit = min(AppriseChannel.time, services.timeout)
+    let ending: CommandRun.Ending
+    do {
+      try Task.checkCancellation()
+      ending = try await run.ending(within: limit)
+    } catch let error as SubprocessError {
+      throw DeliveryFailure(
+        .tryAgain(after: nil), isAnswer: false,
+        redaction.line("apprise can't be started: \(error)"))
+    } catch let error as POSIXError {
+      throw DeliveryFailure(
+        .tryAgain(after: nil), isAnswer: false,
+        "apprise can't be started: \(error.localizedDescription)")
+    }
+    return try answer(ending, limit)
+  }
+
+  private static var variables: [String: String] {
+    let inherited = ProcessInfo.processInfo.environment
+    var variables = inherited.filter { ["HOME", "TZ", "TMPDIR"].contains($0.key) }
+    variables["PATH"] = inherited["PATH"] ?? usualPath
+    // Python reads and writes UTF-8 then, whatever cron's locale is.
+    variables["LC_ALL"] = "C.UTF-8"
+    return variables
+  }
+
+  private func answer(_ ending: CommandRun.Ending, _ limit: Duration) throws -> String {
+    let said = words(ending)
+    let reason = said.isEmpty ? "" : ": \(said)"
+    switch ending.end {
+    case .exited(0): return "apprise has told it"
+    case .exited(1) where Self.meansNoAddress(ending):
+      throw DeliveryFailure(.refused, "apprise doesn't understand the address in url\(reason)")
+    case .exited(1):
+      throw DeliveryFailure(
+        .tryAgain(after: nil), "apprise says that the service didn't take it\(reason)")
+    case .exited(3):
+      throw DeliveryFailure(.refused, "apprise has nobody to tell (exit status 3)\(reason)")
+    case .exited(127):
+      throw DeliveryFailure(
+        .refused, "apprise is not in PATH on this machine: apt-get install apprise")
+    case .exited(let status):
+      throw DeliveryFailure(.refused, "apprise failed with exit status \(status)\(reason)")
+    case .signalled(let signal):
+      throw DeliveryFailure(.tryAgain(after: nil), "apprise was ended by signal \(signal)\(reason)")
+    case .stopped:
+      try Task.checkCancellation()
+      throw DeliveryFailure(
+        .tryAgain(after: nil), isAnswer: false,
+        "apprise did not end within \(limit.inWords) and was stopped\(reason)")
+    }
+  }
+
+  /// Versions differ in their status for it, and agree in the words.
+  private static func meansNoAddress(_ ending: CommandRun.Ending) -> Bool {
+    let text = String(decoding: ending.output.bytes + ending.error.bytes, as: UTF8.self)
+    return text.contains("Unparseable URL") || text.contains("specify at least one server URL")
+      || text.contains("Unsupported URL")
+  }
+
+  /// The first warning or error of its log, which is on standard output in some versions and on
+  /// standard error in others, without the time before it.
+  private func words(_ ending: CommandRun.Ending) -> String {
+    for kept in [ending.output, ending.error] {
+      var lines = String(decoding: kept.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+      // Where it was cut, a secret may have been cut in two.
+      if kept.isCut { _ = lines.popLast() }
+      let trouble = lines.first { $0.contains("WARNING - ") || $0.contains("ERROR - ") }
+      guard let trouble else { continue }
+      return redaction.line(String(trouble).replacing(#/^.*?(?:WARNING|ERROR) - /#, with: ""))
+    }
+    return redaction.end(ending.error)
+  }
+}

@@ -1,0 +1,68 @@
+import CodeDeployNotifications
+
+/// An Apprise API server (https://github.com/caronc/apprise-api), which has the addresses.
+struct AppriseServer: Sendable {
+  private let address: WebAddress
+  private let tags: [String]
+  private let secrets: [Secret]
+
+  init(base: String, key: String, tags: [String]) throws(SettingProblem) {
+    try Self.check(key: key)
+    try Self.check(tags: tags)
+    address = try WebAddress.of("/notify/\(key)", on: "", movedTo: base)
+    self.tags = tags
+    secrets = address.secrets + [Secret(key)]
+  }
+
+  /// What an Apprise API takes for a key.
+  static func check(key: String) throws(SettingProblem) {
+    guard key.wholeMatch(of: /[A-Za-z0-9_-]{1,128}/) != nil else {
+      throw SettingProblem("key", "must have up to 128 letters, digits, _ and -")
+    }
+  }
+
+  static func check(tags: [String]) throws(SettingProblem) {
+    for tag in tags where tag.contains(where: { $0.isWhitespace || $0 == "," }) || tag.isEmpty {
+      throw SettingProblem("tags", "must be words without blanks and commas, one each")
+    }
+  }
+
+  func deliver(
+    _ message: ChannelMessage, with services: ChannelServices
+  ) async throws -> String {
+    var body: [String: JSONTree] = [
+      "title": .text(message.title.text.oneLine), "body": .text(message.body.text.cleaned),
+      "type": .text(AppriseChannel.kind(message.notification)), "format": "text",
+    ]
+    if !tags.isEmpty { body["tag"] = .text(tags.joined(separator: ",")) }
+    let request = HTTPRequest(
+      .post, address.url,
+      headers: [
+        HTTPField("Content-Type", "application/json"), HTTPField("Accept", "application/json"),
+      ], body: try JSONTree.object(body).encoded(), timeout: services.timeout)
+    let response: HTTPResponse
+    do {
+      response = try await services.http.send(request)
+    } catch let failure as HTTPFailure {
+      throw DeliveryFailure(failure, redacting: secrets)
+    }
+    switch response.status {
+    case 204:
+      throw DeliveryFailure(
+        .refused,
+        "\(address.host) has nobody to tell (204): no address is kept under key, or none has one "
+          + "of the tags")
+    case 424:
+      let text = Redaction(secrets).line(response.body)
+      throw DeliveryFailure(
+        .tryAgain(after: nil),
+        "\(address.host) answered 424: a service didn't take it" + (text.isEmpty ? "" : ": \(text)")
+      )
+    default:
+      try HTTPVerdict.check(
+        response, from: address.host, now: services.now, redacting: secrets,
+        hints: [404: "check base_url", 403: "the server lets nobody send under this key"])
+    }
+    return "told by \(address.host)"
+  }
+}

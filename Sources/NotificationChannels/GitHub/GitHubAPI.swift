@@ -1,0 +1,112 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Requests to GitHub's REST API, version 2022-11-28 (https://docs.github.com/en/rest).
+struct GitHubAPI: Sendable {
+  let address: WebAddress
+  let token: Secret
+
+  private static let hints: [Int: String] = [
+    301: "the repository has another name now: set repository",
+    307: "the repository has another name now: set repository",
+    308: "the repository has another name now: set repository",
+    401: "check token", 403: "token needs Deployments: read and write, or Commit statuses",
+    404: "no such repository or commit, or token doesn't see it: it needs Deployments: read and "
+      + "write, or Commit statuses",
+    409: "GitHub can't deploy this commit", 422: "GitHub doesn't take this ref or environment",
+  ]
+
+  /// Both parts go into addresses.
+  static func isRepository(_ text: String) -> Bool {
+    text.wholeMatch(of: /[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+/) != nil
+      && !text.split(separator: "/").contains { [".", ".."].contains($0) }
+  }
+
+  /// - Parameter path: What comes after the repository's, percent-encoded.
+  func send<Answer: Decodable>(
+    _ method: HTTPRequest.Method, _ repository: String, _ path: String, _ body: JSONTree? = nil,
+    as type: Answer.Type, with services: ChannelServices
+  ) async throws -> Answer {
+    var headers = [
+      HTTPField("Accept", "application/vnd.github+json"),
+      HTTPField("X-GitHub-Api-Version", "2022-11-28"),
+      HTTPField("Authorization", "Bearer \(token.revealed)"),
+    ]
+    if body != nil { headers.append(HTTPField("Content-Type", "application/json")) }
+    let request = HTTPRequest(
+      method, "\(address.url)/repos/\(repository)\(path)", headers: headers,
+      body: try body?.encoded() ?? [], timeout: services.timeout, maximumResponseBytes: 4 << 20)
+    let secrets = [token] + address.secrets
+    let response = try await HTTPVerdict.answer(
+      to: request, from: "GitHub", with: services, redacting: secrets, hints: Self.hints)
+    guard let answer = try? ReceivedJSON.decode(type, from: response.body) else {
+      throw HTTPVerdict.oddAnswer(response, from: "GitHub", redacting: secrets)
+    }
+    return answer
+  }
+
+  /// What has an id.
+  struct Made: Decodable, Sendable {
+    var id: Int
+  }
+
+  /// A status of a deployment, as far as it tells one from another.
+  struct Status: Decodable, Sendable {
+    var state: String
+    var description: String?
+  }
+
+  /// A deployment that is there, with CodeDeploy's id in its payload where it is one of ours.
+  struct Found: Decodable, Sendable {
+    var id: Int
+    var deployment: String?
+
+    private enum CodingKeys: String, CodingKey { case id, payload }
+    private struct Payload: Decodable {
+      var deployment: String?
+
+      enum CodingKeys: String, CodingKey {
+        case deployment = "codedeploy_deployment"
+      }
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      id = try container.decode(Int.self, forKey: .id)
+      // An object, or a text with one in it; other programs put there what they like.
+      if let payload = try? container.decode(Payload.self, forKey: .payload) {
+        deployment = payload.deployment
+      } else if let text = try? container.decode(String.self, forKey: .payload) {
+        deployment =
+          (try? JSONDecoder().decode(Payload.self, from: Data(text.utf8)))?
+          .deployment
+      }
+    }
+  }
+}
+
+extension ChannelServices {
+  /// The same, taking GitHub's words for a limit for HTTP's: a 403 can be one, and the secondary
+  /// limits may come without a header, which means a minute
+  /// (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api).
+  func readingGitHubLimits() -> Self {
+    var services = self
+    services.http = HTTPClient { [http, now] request in
+      var response = try await http.send(request)
+      guard [403, 429].contains(response.status), response.header("Retry-After") == nil else {
+        if response.status == 403 { response.status = 429 }
+        return response
+      }
+      if response.header("X-RateLimit-Remaining") == "0" {
+        let reset = response.header("X-RateLimit-Reset").flatMap { Double($0) } ?? 0
+        response.status = 429
+        return response.waiting(max(60, reset.isFinite ? reset - now.timeIntervalSince1970 : 60))
+      }
+      let isSecondary = response.text.prefix(4_096).lowercased().contains("secondary rate limit")
+      guard isSecondary else { return response }
+      response.status = 429
+      return response.waiting(60)
+    }
+    return services
+  }
+}

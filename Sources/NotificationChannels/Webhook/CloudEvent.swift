@@ -1,0 +1,35 @@
+import CodeDeployNotifications
+import Foundation
+
+/// The notification in the structured mode of CloudEvents 1.0, in JSON
+/// (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md).
+struct CloudEvent: Encodable, Sendable {
+  static let contentType = "application/cloudevents+json; charset=UTF-8"
+
+  let specversion = "1.0"
+  let id: String
+  let source: String
+  let type: String
+  let subject: String
+  let time: Date
+  let datacontenttype = "application/json"
+  let data: DeploymentNotification
+
+  init(_ notification: DeploymentNotification, now: Date) throws {
+    data = notification
+    id = notification.id
+    subject = notification.deploymentID
+    time = notification.occurred(now: now)
+    type = "cdnotify.deployment.\(notification.event.rawValue).v1"
+    let place = [notification.application, notification.deploymentGroup].compactMap { $0 }
+      .map(\.percentEncoded).joined(separator: "/")
+    let account = try Self.account(of: notification)
+    source = "urn:aws:codedeploy:\(notification.region):\(account):\(place)"
+  }
+
+  /// The account's number, or nothing where it isn't known, as in an ARN.
+  private static func account(of notification: DeploymentNotification) throws -> String {
+    let json = try JSONSerialization.jsonObject(with: JSONCoding.encoder().encode(notification))
+    return (json as? [String: Any])?["account_id"] as? String ?? ""
+  }
+}

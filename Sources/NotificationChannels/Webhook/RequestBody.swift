@@ -1,0 +1,80 @@
+import CodeDeployNotifications
+import Foundation
+
+/// A request's body that the user's template makes.
+struct RequestBody: Sendable {
+  static let standardLogLimit = 1_500
+
+  let contentType: String
+  private let format: RequestFormat
+  private let template: RequestTemplate
+  private let logLimit: Int
+
+  /// - Parameter logLimit: As many characters of a log's end are filled in.
+  init(_ text: String, contentType: String, logLimit: Int) throws(SettingProblem) {
+    format = try RequestFormat(contentType: contentType)
+    self.contentType = contentType
+    self.logLimit = logLimit
+    do {
+      template = try RequestTemplate(text, setting: "request_body")
+    } catch {
+      throw SettingProblem("request_body", "\(error)")
+    }
+  }
+
+  /// Fills it in for each of the things that a channel is told, as they may come.
+  func check(secrets names: [String]) throws(SettingProblem) {
+    let secrets = Dictionary(names.map { ($0, "secret") }) { $1 }
+    for (name, sample) in RequestSamples.all {
+      guard format == .json, let text = try? text(of: sample, secrets: secrets),
+        let problem = JSONSyntax.problem(in: text)
+      else { continue }
+      throw SettingProblem(
+        "request_body",
+        "makes no JSON of \(name): \(Self.words(for: problem, in: text)). What is unknown is "
+          + "left out; {{#name}}…{{/name}} stands only where there is a name")
+    }
+  }
+
+  /// The body, or a failure that trying again doesn't mend.
+  func bytes(
+    of message: ChannelMessage, secrets: [String: String]
+  ) throws -> [UInt8] {
+    let text = try text(of: message, secrets: secrets)
+    if format == .json, let problem = JSONSyntax.problem(in: text) {
+      throw DeliveryFailure(
+        .refused,
+        "request_body makes no JSON of this notification: line \(problem.line), column "
+          + "\(problem.column): \(problem.reason); nothing was sent")
+    }
+    return Array(text.utf8)
+  }
+
+  private func text(of message: ChannelMessage, secrets: [String: String]) throws -> String {
+    let values = try RequestValues(message.cuttingLog(to: logLimit), secrets: secrets)
+    return template.render(values, escaping: format.escape)
+  }
+
+  /// Where it is, and the end of the line before it, since the place is that of what was made.
+  private static func words(for problem: JSONSyntax.Problem, in text: String) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let line = problem.line <= lines.count ? lines[problem.line - 1] : ""
+    let before = line.unicodeScalars.prefix(problem.column - 1).suffix(30)
+    let near = String(String.UnicodeScalarView(before)).oneLine
+    let place = "line \(problem.line), column \(problem.column)"
+    return near.isEmpty
+      ? "\(place): \(problem.reason)" : "\(place), after \(near): \(problem.reason)"
+  }
+}
+
+extension ChannelMessage {
+  /// The message with less of the log, from its beginning, wherever it is told.
+  fileprivate func cuttingLog(to limit: Int) -> ChannelMessage {
+    guard let log = notification.failure?.logTail, log.utf16.count > limit else { return self }
+    var message = self
+    message.notification.failure?.logTail =
+      limit > 0 ? log.cutFront(to: limit, .utf16) : nil
+    if body.text == notification.story { message.body.text = message.notification.story }
+    return message
+  }
+}

@@ -1,0 +1,48 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Where a webhook posts: an address, in whose path and query values of the notification may be
+/// filled in.
+struct WebhookAddress: Sendable {
+  let host: String
+  let secrets: [Secret]
+  private let template: RequestTemplate?
+  private let text: String
+
+  init(_ text: String) throws(SettingProblem) {
+    self.text = text
+    guard text.contains("{{") else {
+      let address = try WebAddress(text, setting: "url")
+      (host, secrets, template) = (address.host, address.secrets, nil)
+      return
+    }
+    let origin = Self.origin(of: text)
+    guard !origin.contains("{"), !origin.contains("}") else {
+      throw SettingProblem(
+        "url", "takes {{…}} only in its path and query: whom to send to is yours to say")
+    }
+    let address = try WebAddress(origin, setting: "url")
+    (host, secrets) = (address.host, address.secrets)
+    do {
+      template = try RequestTemplate(text, setting: "url")
+    } catch {
+      throw SettingProblem("url", "\(error)")
+    }
+    // The template's own text must be an address too.
+    _ = try WebAddress(text.replacing(/\{\{.*?\}\}\}?/, with: "x"), setting: "url")
+  }
+
+  /// Scheme, user, host and port.
+  private static func origin(of text: String) -> String {
+    guard let scheme = text.firstRange(of: "://") else { return text }
+    let rest = text[scheme.upperBound...]
+    return String(text[..<(rest.firstIndex { "/?#".contains($0) } ?? text.endIndex)])
+  }
+
+  /// The address for one message, its values percent-encoded.
+  func url(_ values: RequestValues) throws(SettingProblem) -> String {
+    guard let template else { return try WebAddress(text, setting: "url").url }
+    let filled = template.render(values) { $0.percentEncoded }
+    return try WebAddress(filled, setting: "url").url
+  }
+}

@@ -1,0 +1,236 @@
+import CodeDeployNotifications
+import Foundation
+import Testing
+
+@testable import NotificationChannels
+
+/// Bodies of the user's own: how values are filled in, and what is refused before it is sent.
+@Suite struct WebhookBodyTests {
+  private static let url = "https://hooks.example.com/in"
+
+  private func request(
+    _ settings: [String: [String]], _ message: ChannelMessage = Sample.message(),
+    answering body: String = ""
+  ) async throws -> HTTPRequest {
+    let provider = Provider(bodies: [body])
+    let channel = try channel("webhook", ["url": [Self.url]].merging(settings) { $1 })
+    _ = try await channel.deliver(message, with: provider.services())
+    return try #require(await provider.requests.first)
+  }
+
+  private func problem(_ settings: [String: [String]]) -> SettingProblem? {
+    do {
+      _ = try channel("webhook", ["url": [Self.url]].merging(settings) { $1 })
+      return nil
+    } catch {
+      return error as? SettingProblem
+    }
+  }
+
+  @Test("A JSON body stays JSON with any value") func json() async throws {
+    let body = """
+      {"text": "{{title}}", "more": "{{failure.log_tail}} {{{description}}} {{& description}}",
+       "loud": "{{uppercased(description)}}", "n": {{epoch(created_at)}}}
+      """
+    let request = try await request(["request_body": [body]], Sample.hostileMessage)
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any])
+    let hostile = try #require(Sample.hostileMessage.notification.description)
+    #expect(json["text"] as? String == Sample.hostileMessage.title.text)
+    #expect((json["more"] as? String)?.hasSuffix(" \(hostile) \(hostile)") == true)
+    #expect(json["loud"] as? String == hostile.uppercased())
+    #expect(json["n"] as? Int == 1_799_999_700)
+    #expect(request.headers.first == HTTPField("Content-Type", "application/json"))
+  }
+
+  @Test("A form's values end no field, and a text has no control characters")
+  func formsAndTexts() async throws {
+    let form = try await request(
+      [
+        "request_body": ["a={{application}}&b={{description}}"],
+        "content_type": ["application/x-www-form-urlencoded"],
+      ],
+      Sample.message { $0.description = "x&b=y +%\nz" })
+    #expect(String(decoding: form.body, as: UTF8.self) == "a=checkout&b=x%26b%3Dy%20%2B%25%0Az")
+    let text = try await request(
+      ["request_body": ["{{description}}!"], "content_type": ["text/plain; charset=utf-8"]],
+      Sample.message { $0.description = "a\u{1b}b \"c\"" })
+    #expect(String(decoding: text.body, as: UTF8.self) == "ab \"c\"!")
+    #expect(text.headers.first == HTTPField("Content-Type", "text/plain; charset=utf-8"))
+  }
+
+  @Test("Of a log its end is filled in, in the story too") func logs() async throws {
+    let message = Sample.message {
+      $0.event = .failed
+      $0.failure = DeploymentNotification.Failure(
+        logTail: String(repeating: "x", count: 2_000) + "the error")
+    }
+    var told = message
+    told.body.text = message.notification.story
+    for (settings, count) in [([:], 1_500), (["log_limit": ["20"]], 20)] {
+      let body = ["request_body": [#"["{{failure.log_tail}}", "{{body}}"]"#]]
+      let request = try await request(body.merging(settings) { $1 }, told)
+      let texts = try JSONDecoder().decode([String].self, from: Data(request.body))
+      #expect(texts[0].count == count)
+      #expect(texts.allSatisfy { $0.hasSuffix("the error") })
+      #expect(texts[1].count < 500 + count)
+    }
+  }
+
+  @Test("Addresses, header fields and secrets are filled in") func places() async throws {
+    let settings = [
+      "url": ["https://hooks.example.com/bot{{secret.token}}/{{id}}?q={{application}}"],
+      "secret.token": ["12:a/b"], "header.Authorization": ["Bearer {{secret.token}}"],
+      "method": ["PUT"], "request_body": [#"{"key": "{{secret.token}}"}"#],
+    ]
+    let request = try await request(settings, Sample.message { $0.application = "a b/../?&ü" })
+    #expect(
+      request.url
+        == "https://hooks.example.com/bot12%3Aa%2Fb/key-1?q=a%20b%2F..%2F%3F%26%C3%BC")
+    #expect(request.method == .put)
+    #expect(request.headers.contains(HTTPField("Authorization", "Bearer 12:a/b")))
+    #expect(String(decoding: request.body, as: UTF8.self) == #"{"key": "12:a/b"}"#)
+  }
+
+  @Test("Two secrets sign twice") func rotation() async throws {
+    let both = try await request(["secret": ["new", "old"]])
+    let single = try await request(["secret": ["old"]])
+    func signatures(_ request: HTTPRequest) -> [Substring] {
+      request.headers.first { $0.name == "webhook-signature" }?.value.split(separator: " ") ?? []
+    }
+    #expect(signatures(both).count == 2)
+    #expect(signatures(both).last == signatures(single).first)
+  }
+
+  @Test("A CloudEvent is in structured mode") func cloudEvents() async throws {
+    let request = try await request(["format": ["cloudevents"]])
+    #expect(
+      request.headers.first
+        == HTTPField("Content-Type", "application/cloudevents+json; charset=UTF-8"))
+    let event = try #require(
+      try JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any])
+    #expect(event["specversion"] as? String == "1.0")
+    #expect(event["id"] as? String == "key-1")
+    #expect(event["type"] as? String == "cdnotify.deployment.succeeded.v1")
+    let source = try #require(event["source"] as? String)
+    #expect(source.hasPrefix("urn:aws:codedeploy:eu-west-1:"))
+    #expect(source.hasSuffix(":checkout/production"))
+    #expect(event["subject"] as? String == "d-A1B2C3D4E")
+    #expect(event["time"] as? String == Sample.notification().completedAt?.iso8601)
+    #expect(event["datacontenttype"] as? String == "application/json")
+    #expect((event["data"] as? [String: Any])?["application"] as? String == "checkout")
+  }
+
+  @Test(
+    "What can't be sent right is refused when it is registered, with its place",
+    arguments: [
+      (["request_body": [#"{"a": "{{title}}""#]], "makes no JSON of a success: line 1, column"),
+      (["request_body": ["{\n \"a\": {{title}}}"]], "line 2, column 7, after"),
+      (
+        ["request_body": [#"{"at": {{epoch(completed_at)}}}"#]],
+        "makes no JSON of a start: line 1, column 8"
+      ),
+      (["request_body": [#"{"a": "{{#failure}}{{message}}"}"#]], "isn't closed"),
+      (["request_body": [#"{"a": {{secret.key}}}"#], "secret.key": ["1"]], "makes no JSON"),
+      (["request_body": ["{{secret.key}}"], "secret.key": ["1"]], "makes no JSON"),
+      (["request_body": ["{{>other}}"]], "a partial"),
+      (["request_body": ["{{$block}}{{/block}}"]], "a block"),
+      (["request_body": [#"{"a": "{{secret.tokn}}"}"#], "secret.token": ["x"]], "secret.token?"),
+      (["request_body": ["{}"], "content_type": ["application/xml"]], "must be JSON"),
+      (["request_body": ["{}"], "content_type": ["text/plain\u{0}"]], "must be JSON"),
+      (["request_body": ["{}"], "format": ["cdnotify"]], "excludes request_body"),
+      (["content_type": ["text/plain"]], "needs request_body"),
+      (["log_limit": ["5"]], "needs request_body"),
+      (["url": ["https://{{application}}.example.com/"]], "only in its path and query"),
+      (["url": ["https://a.example/{{application"]], "broken at line 1"),
+      (["ok_when": ["ok=true"]], "JSON pointer"), (["ok_when": ["/ok"]], "JSON pointer"),
+      (["timeout": ["31s"]], "from 1s to 30s"), (["timeout": ["0s"]], "from 1s to 30s"),
+    ])
+  func refused(settings: [String: [String]], says: String) {
+    let problem = problem(settings)
+    #expect(problem?.description.contains(says) == true, "\(problem?.description ?? "accepted")")
+  }
+
+  @Test("A text may be one secret, and sections make JSON of what may be missing")
+  func accepted() {
+    #expect(
+      problem(
+        [
+          "request_body": ["{{secret.all}}"], "content_type": ["text/plain"], "secret.all": ["x"],
+        ]) == nil)
+    let body = #"{"a": 1{{#completed_at}}, "at": {{epoch(completed_at)}}{{/completed_at}}}"#
+    #expect(problem(["request_body": [body]]) == nil)
+    #expect(problem(["request_body": ["{}"], "content_type": ["application/vnd.api+json"]]) == nil)
+  }
+
+  @Test("A secret that nothing asks for is said") func unused() {
+    let settings = ["url": [Self.url], "secret.key": ["x"], "request_body": ["{}"]]
+    let values = SettingValues(settings, settings: WebhookChannel.settings)
+    #expect(
+      WebhookChannel.warnings(values) == ["secret.key isn't used: {{secret.key}} stands nowhere"])
+  }
+
+  @Test("A notification that a template makes no JSON of is not sent") func lateProblem()
+    async throws
+  {
+    let provider = Provider(bodies: [""])
+    let body = #"{"at": {{epoch(completed_at)}}}"#
+    let settings = ["url": [Self.url], "request_body": ["env:BODY"]]
+    let values = SettingValues(settings, settings: WebhookChannel.settings)
+    try WebhookChannel.check(values)
+    let channel = try WebhookChannel(
+      settings: await values.resolved { $0 == "request_body" ? body : $1 })
+    let outcome = try await Outcome.of {
+      try await channel.deliver(
+        Sample.message { $0.completedAt = nil }, with: provider.services())
+    }
+    #expect(outcome.verdict == .refused)
+    #expect(outcome.text.contains("line 1, column 8"))
+    #expect(await provider.requests.isEmpty)
+  }
+
+  @Test(
+    "An answer means what ok_when says",
+    arguments: [
+      AnswerRow(200, #"{"ok":true}"#, nil),
+      AnswerRow(200, #"{"ok":false,"why":"no chat"}"#, .refused, "/ok isn't true"),
+      AnswerRow(200, #"{"ok":"true"}"#, nil), AnswerRow(200, #"{"ok":1}"#, .refused, "isn't true"),
+    ])
+  func successRules(row: AnswerRow) async throws {
+    try await row.check("webhook", ["url": [Self.url], "ok_when": ["/ok=true"]])
+  }
+
+  @Test("Pointers lead through lists and escaped names") func pointers() async throws {
+    for (rule, answer) in [
+      ("/a/1/b~1c=0", #"{"a":[1,{"b/c":0}]}"#), ("/code=0", #"{"code":0,"msg":"success"}"#),
+      ("/x=null", #"{"x":null}"#), ("/s=a=b", #"{"s":"a=b"}"#),
+    ] {
+      try await AnswerRow(200, answer, nil).check(
+        "webhook", ["url": [Self.url], "ok_when": [rule]])
+    }
+  }
+
+  @Test("410 has failed, with the advice to unregister") func gone() async throws {
+    try await AnswerRow(410, "", .refused, "cdnotify unregister 'checkout' --channel NAME")
+      .check("webhook", ["url": [Self.url]])
+  }
+
+  @Test(
+    "JSON's grammar is RFC 8259's",
+    arguments: [
+      "", "{", "[1,]", "{\"a\":1,}", "01", "1.", "-", "tru", "\"a\nb\"", "\"\\x\"", "\"\\u12g4\"",
+      "{a:1}", "[1] 2", "\"a", "{\"a\" 1}", String(repeating: "[", count: 100_000),
+    ])
+  func notJSON(text: String) {
+    #expect(JSONSyntax.problem(in: text) != nil)
+  }
+
+  @Test("JSON is taken for JSON")
+  func isJSON() {
+    for text in [
+      " {\"a\": [1, -0.5e+10, true, false, null, \"\\u00e4\\n\\\"\"], \"b\": {}} ", "[]", "\"x\"",
+    ] {
+      #expect(JSONSyntax.problem(in: text) == nil, "\(text)")
+    }
+  }
+}
