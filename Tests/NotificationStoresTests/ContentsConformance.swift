@@ -26,7 +26,12 @@ extension StoreConformance {
     for claimed in try await store.claim(Sample.claim("held", for: 600)) {
       guard let result = results[claimed.key.deployment.id] else { continue }
       let outcome = DeliveryOutcome(
-        result, reason: "größe \"1\"", attempts: 2, at: Sample.at(5.25), isClockRight: true)
+        result, reason: "größe \"1\"", attempts: 2, at: Sample.at(5.25), isClockRight: true,
+        tries: [
+          DeliveryTry(
+            at: Sample.at(5.125), duration: .milliseconds(125), outcome: .retrying, answer: "\"no\""
+          )
+        ], oddAnswers: 1)
       #expect(try await store.settle(claimed, outcome))
     }
     var finding = Sample.finding(
@@ -46,6 +51,25 @@ extension StoreConformance {
     _ = try await store.record(
       Sample.finding([Sample.deployment("d-1")], mark: Sample.at(2), in: elsewhere))
     try await store.keep("note", of: Sample.key("d-1").deployment, "chat")
+  }
+
+  @Test("The lines of an export are its records as they are written", arguments: StoreKind.all)
+  func lines(_ kind: StoreKind) async throws {
+    try await kind.withStore { store async throws in
+      try await fill(store)
+      try await store.put([Sample.mute()])
+      let lines = Mutex<[String]>([])
+      try await store.lines { line in
+        let text =
+          switch line {
+          case .record(let record): try RowCoding.encode(record)
+          case .deployment(let json, _): json
+          }
+        lines.withLock { $0.append(text) }
+      }
+      let records = try await store.all().map { try RowCoding.encode($0) }
+      #expect(lines.withLock { $0.sorted() } == records.sorted())
+    }
   }
 
   @Test("What one store held another takes whole", arguments: StoreKind.all, StoreKind.all)
@@ -114,11 +138,16 @@ extension StoreConformance {
         .registration(Sample.record(since: Sample.now)),
         "the store holds another registration of checkout in eu-west-1"
       ),
+      (
+        .mute(Sample.mute(until: 7200)),
+        "the store holds another end of a mute of checkout in eu-west-1"
+      ),
     ]
     try await kind.withStore { store async throws in
       #expect(try await store.register(Sample.record()))
       try await store.line(up: [Sample.deployment()])
       _ = try await store.record(Sample.finding(mark: Sample.now))
+      try await store.put([Sample.mute()])
       let before = Set(try await store.all())
       for (record, sentence) in rows {
         let conflict = await #expect(throws: ConflictingRecord.self) {

@@ -116,7 +116,9 @@ import Testing
         "Query",  // registrations, marks, what is live
         "BatchGetItem",  // what was listed
         "Query",  // who has registered meanwhile
-        "BatchGetItem", "TransactWriteItems", "PutItem",  // the finding, and the mark
+        "GetItem",  // what the group deployed before
+        "BatchGetItem", "TransactWriteItems",  // the finding
+        "BatchGetItem", "PutItem", "PutItem",  // the group's last ends, and the mark
         "Query", "BatchGetItem", "PutItem",  // the claim
         "TransactWriteItems",  // its end
         "Query",  // what waits

@@ -18,6 +18,7 @@ final class FakeCodeDeploy: Sendable {
     var targetGate: Gate?
     var event: (@Sendable () async throws -> Void)?
     var clockOffset: TimeInterval?
+    var account: String?
     var listings: [ListingFilter] = []
     var batches: [[String]] = []
   }
@@ -51,6 +52,7 @@ final class FakeCodeDeploy: Sendable {
   func meanwhile(_ event: @escaping @Sendable () async throws -> Void) {
     state.withLock { $0.event = event }
   }
+  func setAccount(_ id: String) { state.withLock { $0.account = id } }
   /// How far AWS's clock is from the cycle's.
   func setClock(_ offset: TimeInterval) { state.withLock { $0.clockOffset = offset } }
   /// Ids that batches leave out of their answers.
@@ -94,7 +96,8 @@ final class FakeCodeDeploy: Sendable {
       groups: { try self.groups(of: $0) },
       applications: { Set($0) },
       requestCount: { self.state.withLock { $0.listings.count + $0.batches.count } },
-      clockOffset: { self.state.withLock { $0.clockOffset } }, details: details)
+      clockOffset: { self.state.withLock { $0.clockOffset } },
+      accountID: { self.state.withLock { $0.account } }, details: details)
   }
 
   private var details: DetailSource {

@@ -87,6 +87,15 @@ struct Installation: Sendable {
     return await PollCycle(services: services, options: options).run()
   }
 
+  /// All that the ledger holds, by the deployments' ids.
+  func entries() async throws -> [String: LedgerEntry] {
+    let entries = Mutex<[String: LedgerEntry]>([:])
+    try await store.contents { record in
+      if case .deployment(let entry) = record { entries.withLock { $0[entry.key.id] = entry } }
+    }
+    return entries.withLock { $0 }
+  }
+
   /// Every notification that the ledger holds, as `deployment event channel state`.
   func ledger() async throws -> [String] {
     try await store.history(HistoryQuery()).flatMap { entry in

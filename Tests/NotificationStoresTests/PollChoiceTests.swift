@@ -43,7 +43,7 @@ import Testing
       #expect(await site.poll { $0.isDryRun = true }.lines == [])
       site.clock.pass(60)
       let report = await site.poll { $0.isDryRun = true }
-      #expect(report.lines == ["d-1 succeeded hook planned: waiting: busy"])
+      #expect(report.lines == ["d-1 succeeded hook planned: pending: busy"])
       #expect(site.provider.received.count == 3)
       #expect(report.pending == 1)
     }

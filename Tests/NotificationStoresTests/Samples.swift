@@ -41,6 +41,13 @@ enum Sample {
         }))
   }
 
+  static func mute(
+    _ channel: String? = nil, since: Double = 0, until: Double = 3600
+  ) -> Mute {
+    Mute(
+      identity: registration().identity, channel: channel, since: at(since), until: at(until))
+  }
+
   static func key(
     _ id: String = "d-1", _ event: DeploymentEvent = .succeeded, _ channel: String = "hook",
     in scope: AWSScope = scope

@@ -39,7 +39,8 @@ struct DeploymentItem: Sendable, Equatable {
   var isLive: Bool { (isWatched && entry.isOpen) || entry.hasWaiting }
 
   /// The item as it is stored, to be forgotten so long after it was last seen. Where it would be
-  /// too large, it goes without the contents of revisions: their hashes tell them too.
+  /// too large, it goes without the contents of revisions, whose hashes tell them too, and without
+  /// the history of attempts.
   func attributes(keep: TimeInterval) throws -> Item {
     let whole = try attributes(of: entry, keep: keep)
     if whole.size <= Self.sizeLimit { return whole }
@@ -77,6 +78,7 @@ extension LedgerEntry {
       entry.events[index].content.revision?.content = nil
       entry.events[index].content.previousRevision?.content = nil
     }
+    for index in entry.notifications.indices { entry.notifications[index].tries = [] }
     return entry
   }
 }

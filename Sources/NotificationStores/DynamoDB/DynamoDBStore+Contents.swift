@@ -11,6 +11,7 @@ extension DynamoDBStore {
       for (scope, item) in desk.scopes.sorted(by: { $0.key < $1.key }) {
         try body(.mark(scope, item.mark))
       }
+      for mute in desk.mutes { try body(.mute(mute)) }
       for record in desk.records { try body(.registration(record)) }
     } catch let failure as AWSFailure {
       throw table.storeFailure(failure)
@@ -20,7 +21,12 @@ extension DynamoDBStore {
   /// Record by record. A sign on the desk keeps polls away until all are taken: one that knew the
   /// registrations and half of the ledger would announce things anew. What was broken off is taken
   /// up where it was by giving the same records again.
-  public func take(_ records: [StoreRecord]) async throws -> TakenRecords {
+  public func take(
+    _ next: @escaping @Sendable () throws -> StoreRecord?
+  ) async throws -> TakenRecords {
+    // What doesn't fit must be found before the first is written: nothing can be taken back.
+    var records: [StoreRecord] = []
+    while let record = try next() { records.append(record) }
     do {
       let sign = ItemKey(ItemKey.desk, Desk.unfinished)
       let desk = try Desk(
@@ -34,6 +40,9 @@ extension DynamoDBStore {
         try await self.take(record, desk, registered) {
           ConflictingRecord(index: index, record)
         }
+      }
+      for (scope, entries) in Dictionary(grouping: records.compactMap(\.entry), by: \.key.scope) {
+        try await rememberEnds(of: entries.compactMap(\.deployment), in: scope)
       }
       _ = try await table.write([.delete(sign)], token: UUID().uuidString)
       let count = added.count(where: { $0 })
@@ -55,6 +64,13 @@ extension DynamoDBStore {
         }
       case .mark(let scope, let mark):
         if let held = desk.scopes[scope], held.mark.milliseconds != mark.milliseconds {
+          throw ConflictingRecord(index: index, record)
+        }
+      case .mute(let given):
+        let key = ItemKey(given)
+        if let held = desk.mutes.first(where: { ItemKey($0) == key }),
+          held.until.milliseconds != given.until.milliseconds
+        {
           throw ConflictingRecord(index: index, record)
         }
       case .deployment: break
@@ -82,6 +98,10 @@ extension DynamoDBStore {
       let write = UUID().uuidString
       let item = try RegistrationItem(record, write: write).attributes()
       return try await table.write([.put(item, .isNew)], token: write)
+    case .mute(let mute):
+      if desk.mutes.contains(where: { ItemKey($0) == ItemKey(mute) }) { return false }
+      try await table.put(MuteItem(mute).attributes(keep: keep))
+      return true
     case .mark(let scope, let mark):
       if desk.scopes[scope] != nil { return false }
       try await put(ScopeItem(mark: mark), of: scope)

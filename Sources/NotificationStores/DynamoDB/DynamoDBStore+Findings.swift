@@ -39,10 +39,14 @@ extension DynamoDBStore {
         } catch let failure as StoreFailure { return .failure(failure) }
       }
       let inLine = try stored.map { try $0.get() }
+      try await rememberEnds(
+        of: finding.deployments.filter { !finding.foreign.contains($0.id) }, in: finding.scope)
       try await settle(finding.settled)
       if let mark = finding.mark {
         try await put(
-          ScopeItem(mark: mark, ended: finding.ended, deniedAt: finding.deniedAt),
+          ScopeItem(
+            mark: mark, ended: finding.ended, deniedAt: finding.deniedAt,
+            accountID: finding.accountID),
           of: finding.scope)
       }
       return Set(inLine.joined())

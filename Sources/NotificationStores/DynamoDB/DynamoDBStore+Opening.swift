@@ -6,6 +6,7 @@ struct Desk: Sendable {
   var registrations: [RegistrationItem] = []
   var scopes: [AWSScope: ScopeItem] = [:]
   var live: [DeploymentKey] = []
+  var mutes: [Mute] = []
 
   /// Newer versions that this one can't work with say so on the desk.
   private static let schema = "schema"
@@ -20,6 +21,8 @@ struct Desk: Sendable {
         live.append(deployment)
       } else if let scope = key.scope {
         scopes[scope] = ScopeItem(item)
+      } else if let item = try MuteItem(item) {
+        mutes.append(item.mute)
       } else if let registration = try RegistrationItem(item) {
         registrations.append(registration)
       } else if key.sort == Self.schema, item["version"]?.number ?? 1 > Self.schemaVersion {
@@ -33,6 +36,10 @@ struct Desk: Sendable {
           "an import into the store was broken off, or is at work: run the same \"cdnotify import\" "
             + "again, which goes on where it was")
       }
+    }
+    mutes.sort {
+      ($0.identity.application, $0.identity.scope, $0.channel ?? "", $0.since)
+        < ($1.identity.application, $1.identity.scope, $1.channel ?? "", $1.since)
     }
     registrations.sort {
       let (left, right) = ($0.record.registration, $1.record.registration)
@@ -52,8 +59,9 @@ extension DynamoDBStore {
       var opening = Opening(registrations: desk.records)
       for (scope, item) in desk.scopes {
         opening.progress[scope] = ScopeProgress(
-          mark: item.mark, ended: item.ended, deniedAt: item.deniedAt)
+          mark: item.mark, ended: item.ended, deniedAt: item.deniedAt, accountID: item.accountID)
       }
+      opening.mutes = desk.mutes
       var leftovers: [DeploymentItem] = []
       for item in items {
         let entry = item.entry

@@ -27,12 +27,25 @@ extension DynamoDBStore {
     }
   }
 
-  public func settle(
-    _ claimed: ClaimedNotification, _ outcome: DeliveryOutcome
-  ) async throws -> Bool {
+  /// One write for each deployment, side by side. Where one fails the others are made all the same.
+  public func settle(_ settlements: [Settlement]) async throws -> Set<String> {
     try await step { [self] in
-      try await change(claimed.key.deployment) { $0.entry.settle(claimed, outcome) } ?? false
+      let byDeployment = Dictionary(grouping: settlements, by: \.claimed.key.deployment)
+      let results = try await sideBySide(Array(byDeployment)) { key, settlements in
+        await Result { try await self.settle(settlements, of: key) }
+      }
+      return try results.reduce(into: []) { $0.formUnion(try $1.get()) }
     }
+  }
+
+  private func settle(
+    _ settlements: [Settlement], of deployment: DeploymentKey
+  ) async throws -> Set<String> {
+    let recorded = try await change(deployment) { item in
+      settlements.filter { item.entry.settle($0.claimed, $0.outcome) }
+        .map(\.claimed.notification.id)
+    }
+    return Set(recorded ?? [])
   }
 
   /// What failed is found by reading the whole table: a person asks for it, and seldom.
@@ -72,5 +85,11 @@ extension DynamoDBStore {
     try await step { [self] in
       _ = try await change(deployment) { $0.entry.notes[channel] = note }
     }
+  }
+}
+
+extension Result where Failure == any Error {
+  fileprivate init(_ body: () async throws -> Success) async {
+    do { self = .success(try await body()) } catch { self = .failure(error) }
   }
 }

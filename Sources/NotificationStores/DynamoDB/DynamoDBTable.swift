@@ -25,7 +25,7 @@ struct DynamoDBTable: Sendable {
       body: [UInt8](try encoder.encode(input)))
     let body = try await caller.call(AWSCall(service: "dynamodb", region: region, form: form))
     do {
-      return try JSONDecoder().decode(Answer.self, from: Data(body))
+      return try ReceivedJSON.decode(Answer.self, from: body)
     } catch is DecodingError {
       throw AWSFailure(
         .nonsense, "DynamoDB's answer to \(operation) in \(region) can't be used.")

@@ -50,6 +50,24 @@ struct ItemKey: Sendable, Hashable {
     self.init(Self.desk, Self.joined("scope", [scope.region, scope.profile, scope.roleARN]))
   }
 
+  init(_ mute: Mute) {
+    let (scope, application) = (mute.identity.scope, mute.identity.application)
+    self.init(
+      Self.desk,
+      Self.joined(
+        "mute",
+        [
+          application, scope.region, scope.profile, scope.roleARN, mute.channel ?? "",
+          String(mute.since.milliseconds),
+        ]))
+  }
+
+  init(_ scope: AWSScope, _ group: DeploymentGroupName) {
+    partition = Self.joined(
+      "group", [scope.region, scope.profile, scope.roleARN, group.application, group.group])
+    sort = "ends"
+  }
+
   var attributes: Item {
     [Self.partitionName: .text(partition), Self.sortName: .text(sort)]
   }
@@ -69,6 +87,7 @@ struct ItemKey: Sendable, Hashable {
 
   /// What each deployment's partition begins with.
   static let deploymentPrefix = "deployment#"
+  static let groupPrefix = "group#"
   static let livePrefix = "live#"
 
   private static func joined(_ kind: String, _ parts: [String]) -> String {

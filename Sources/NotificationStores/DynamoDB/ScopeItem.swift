@@ -8,12 +8,18 @@ struct ScopeItem: Sendable, Hashable {
   var ended: Set<String> = []
   /// When IAM last refused to list the whole account.
   var deniedAt: Date?
+  /// The id of the AWS account, where it was asked for.
+  var accountID: String?
 
   /// More would make each look at the desk dearer than looking them up is.
   private static let endedLimit = 1000
 
-  init(mark: Date, ended: Set<String> = [], deniedAt: Date? = nil) {
+  init(
+    mark: Date, ended: Set<String> = [], deniedAt: Date? = nil,
+    accountID: String? = nil
+  ) {
     self.mark = mark
+    self.accountID = accountID
     self.deniedAt = deniedAt
     self.ended = ended.count <= Self.endedLimit ? ended : []
   }
@@ -23,12 +29,14 @@ struct ScopeItem: Sendable, Hashable {
     guard let mark = item["mark"]?.number else { return nil }
     self.mark = Date(milliseconds: mark)
     ended = Set(item["ended"]?.texts ?? [])
+    accountID = item["account_id"]?.text
     deniedAt = (item["denied_at"]?.number).map(Date.init(milliseconds:))
   }
 
   var attributes: Item {
     var item: Item = ["mark": .number(mark.milliseconds)]
     // DynamoDB knows no empty set.
+    if let accountID { item["account_id"] = .text(accountID) }
     if let deniedAt { item["denied_at"] = .number(deniedAt.milliseconds) }
     if !ended.isEmpty { item["ended"] = .texts(ended.sorted()) }
     return item

@@ -46,14 +46,16 @@ extension LedgerEntry {
   {
     let due = Set(due(now: request.now).map(\.key)).intersection(wanted)
     return wanted.filter(due.contains).compactMap { key in
-      guard let index = index(key), var content = event(key.event)?.content else { return nil }
+      guard let index = index(key), let event = event(key.event) else { return nil }
+      var content = event.content
       notifications[index].state = .sending
       notifications[index].claim = Claim(token: request.token, until: request.until)
       content.id = key.id
       return ClaimedNotification(
         key: key, token: request.token, notification: content,
         attempts: notifications[index].attempts, failedCycles: notifications[index].failedCycles,
-        firstAttemptAt: notifications[index].firstAttemptAt)
+        firstAttemptAt: notifications[index].firstAttemptAt, eventAt: event.at,
+        oddAnswers: notifications[index].oddAnswers)
     }
   }
 
@@ -66,22 +68,30 @@ extension LedgerEntry {
     one.claim = nil
     one.skipReason = nil
     one.sentAt = nil
+    one.failedAt = nil
     switch outcome.result {
     case .sent:
       one.state = .sent
       one.sentAt = outcome.at
-    case .failed: one.state = .failed
+    case .failed:
+      one.state = .failed
+      one.failedAt = outcome.at
     case .released: one.state = .pending
     case .retry(let date):
       one.state = .pending
       one.nextAttemptAt = date
       one.failedCycles += 1
+    case .postponed(let date):
+      one.state = .pending
+      one.nextAttemptAt = date
     case .skipped(let reason):
       one.state = .skipped
       one.skipReason = reason
     }
     if !outcome.reason.isEmpty { one.reason = outcome.reason }
     one.attempts += outcome.attempts
+    one.oddAnswers += outcome.oddAnswers
+    one.tries = DeliveryTry.last(of: one.tries + outcome.tries)
     if outcome.attempts > 0, outcome.isClockRight, one.firstAttemptAt == nil {
       one.firstAttemptAt = outcome.at
     }
@@ -99,6 +109,8 @@ extension LedgerEntry {
       notifications[index].skipReason = nil
       notifications[index].failedCycles = 0
       notifications[index].firstAttemptAt = nil
+      notifications[index].failedAt = nil
+      notifications[index].oddAnswers = 0
       notifications[index].nextAttemptAt = now
       inLine.append(id)
     }

@@ -24,9 +24,10 @@ extension LedgerEntry {
       HistoryEntry.Line(
         id: key(of: one).id, channel: one.channel, event: one.event, state: one.state,
         reason: one.reason, attempts: one.attempts,
-        nextAttemptAt: one.isWaiting ? one.nextAttemptAt : nil, sentAt: one.sentAt)
+        nextAttemptAt: one.isWaiting ? one.nextAttemptAt : nil, sentAt: one.sentAt,
+        failedAt: one.failedAt, tries: one.tries)
     }
-    return HistoryEntry(deployment: deployment, region: key.scope.region, notifications: lines)
+    return HistoryEntry(deployment: deployment, scope: key.scope, notifications: lines)
   }
 
   /// How many of its notifications wait, where the filter lets it through.

@@ -4,31 +4,20 @@ import GRDB
 
 /// The store's file on disk: its mode, and what its errors mean to a person.
 enum SQLiteFile {
+  /// Checks that the file, and what lies beside it, can be trusted, and returns where it is.
   /// Creates an empty file that only its owner can read, before SQLite would make one that
-  /// everybody can. SQLite gives its companion files the same mode.
-  static func prepare(_ path: String) throws {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
-    else {
-      throw StoreFailure(
-        .unusable,
-        "the store's folder \(folder) does not exist: make it, or name another store "
-          + "with --store")
-    }
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-      guard !isFolder.boolValue else {
-        throw StoreFailure(
-          .unusable, "the store \(path) is a folder: name a file in it with --store")
+  /// everybody can. SQLite gives its companion files the same mode. Throws `StoreFailure`.
+  static func prepare(_ path: String, making: Bool, trustingOwner: Bool) throws -> String {
+    let folder = try StoreFolder(ofStore: path)
+    try folder.check(trustingOwner: trustingOwner)
+    if try folder.entry() == nil {
+      guard making else { throw StoreFailure(missing: path) }
+      do { _ = Foundation.close(try folder.openMaking("", O_EXCL)) } catch {
+        // Another run may have made it meanwhile; then it is held to the same rules.
+        guard try folder.entry() != nil else { throw error }
       }
-      return
     }
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw StoreFailure(
-        .unusable, "the store \(path) can't be created: \(String(cString: strerror(errno)))")
-    }
-    _ = Foundation.close(descriptor)
+    return folder.resolvedPath
   }
 
   /// A database error in words; its arguments, which may hold settings, stay out.
@@ -55,5 +44,15 @@ enum SQLiteFile {
       }
     let message = error.message.map { " (\($0))" } ?? ""
     return StoreFailure(.unusable, "the store \(path) can't be used: \(advice)\(message)")
+  }
+}
+
+extension StoreFailure {
+  /// There is no store, and this isn't what makes one.
+  package init(missing path: String) {
+    self.init(
+      .unusable,
+      "there is no store \(path): name another with --store, or begin it with \"cdnotify register\" "
+        + "or \"cdnotify import\"")
   }
 }

@@ -15,12 +15,13 @@ extension SQLiteStore {
       for (scope, mark) in scopes.values.sorted(by: { $0.scope < $1.scope }) {
         if let mark { try body(.mark(scope, mark)) }
       }
+      for mute in try Self.mutes(db) { try body(.mute(mute)) }
       for record in try Self.registrations(db) { try body(.registration(record)) }
     }
   }
 
   /// Reads, and lets the errors of whoever is told pass as they are.
-  private func passing(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
+  func passing(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
     do {
       try await Task { [queue] in try await queue.read(body) }.value
     } catch let error as DatabaseError {
@@ -28,7 +29,7 @@ extension SQLiteStore {
     }
   }
 
-  private static func scopes(
+  static func scopes(
     _ db: Database
   ) throws -> [Int64: (scope: AWSScope, mark: Date?)] {
     let rows = try Row.fetchAll(db, sql: "SELECT * FROM scope")
@@ -50,26 +51,33 @@ extension SQLiteStore {
       try RowCoding.decode(Deployment.self, from: $0)
     }
     let events = try Row.fetchAll(
-      db, sql: "SELECT * FROM event WHERE deployment = ?", arguments: [id])
+      db.cachedStatement(sql: "SELECT * FROM event WHERE deployment = ?"), arguments: [id])
     for event in events {
       guard let name = DeploymentEvent(rawValue: event["name"]) else { continue }
       entry.events.append(
         LedgerEntry.Event(
           event: name, at: Date(milliseconds: event["occurred_at"]),
           content: try RowCoding.decode(DeploymentNotification.self, from: event["content"])))
-      let rows = try Row.fetchAll(
-        db, sql: "SELECT * FROM notification WHERE event = ?", arguments: [event["id"] as Int64])
-      entry.notifications += rows.compactMap { notification($0, of: name) }
+      entry.notifications += try notifications(of: name, event["id"] as Int64, db)
     }
     let notes = try Row.fetchAll(
-      db, sql: "SELECT * FROM note WHERE deployment = ?", arguments: [id])
+      db.cachedStatement(sql: "SELECT * FROM note WHERE deployment = ?"), arguments: [id])
     for note in notes { entry.notes[note["channel"]] = note["text"] }
     return entry
   }
 
+  /// The notifications of an event, which has the number `id`.
+  static func notifications(
+    of event: DeploymentEvent, _ id: Int64, _ db: Database
+  ) throws -> [LedgerEntry.Notification] {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM notification WHERE event = ?"), arguments: [id])
+    return try rows.compactMap { try notification($0, of: event) }
+  }
+
   private static func notification(
     _ row: Row, of event: DeploymentEvent
-  ) -> LedgerEntry.Notification? {
+  ) throws -> LedgerEntry.Notification? {
     guard let state = NotificationState(rawValue: row["state"]) else { return nil }
     var one = LedgerEntry.Notification(
       event: event, channel: row["channel"], state: state,
@@ -80,6 +88,9 @@ extension SQLiteStore {
     one.failedCycles = row["failed_cycles"]
     one.firstAttemptAt = (row["first_attempt_at"] as Int64?).map(Date.init(milliseconds:))
     one.sentAt = (row["sent_at"] as Int64?).map(Date.init(milliseconds:))
+    one.failedAt = (row["failed_at"] as Int64?).map(Date.init(milliseconds:))
+    one.oddAnswers = row["odd_answers"]
+    one.tries = try tries(row["tries"])
     if let token = row["claim_token"] as String?, let until = row["claim_until"] as Int64? {
       one.claim = LedgerEntry.Claim(token: token, until: Date(milliseconds: until))
     }
@@ -87,16 +98,18 @@ extension SQLiteStore {
   }
 
   /// All or nothing.
-  public func take(_ records: [StoreRecord]) async throws -> TakenRecords {
+  public func take(
+    _ next: @escaping @Sendable () throws -> StoreRecord?
+  ) async throws -> TakenRecords {
     do {
       return try await Task { [queue] in
         try await queue.write { db in
           var taken = TakenRecords()
-          for (index, record) in records.enumerated() {
+          while let record = try next() {
             switch try Self.take(record, db) {
             case true?: taken.added += 1
             case false?: taken.known += 1
-            case nil: throw ConflictingRecord(index: index, record)
+            case nil: throw ConflictingRecord(index: taken.added + taken.known, record)
             }
           }
           return taken
@@ -115,6 +128,7 @@ extension SQLiteStore {
         return known == record ? false : nil
       }
       try put(record, db)
+    case .mute(let mute): return try take(mute, db)
     case .mark(let scope, let mark):
       let id = try scopeID(scope, db)
       let known = try Int64.fetchOne(
@@ -125,7 +139,8 @@ extension SQLiteStore {
     case .deployment(let entry):
       let scope = try scopeID(entry.key.scope, db)
       let known = try Row.fetchOne(
-        db, sql: "SELECT * FROM deployment WHERE scope_id = ? AND deployment_id = ?",
+        db.cachedStatement(
+          sql: "SELECT * FROM deployment WHERE scope_id = ? AND deployment_id = ?"),
         arguments: [scope, entry.key.id])
       if let known {
         return try self.entry(known, entry.key.scope, db).ordered == entry.ordered ? false : nil
@@ -136,55 +151,56 @@ extension SQLiteStore {
   }
 
   private static func insert(_ entry: LedgerEntry, _ scopeID: Int64, _ db: Database) throws {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO deployment
           (scope_id, deployment_id, application, is_open, created_at, seen_at, snapshot)
         VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
-        scopeID, entry.key.id, entry.deployment?.application, entry.isOpen,
-        entry.deployment?.createdAt.milliseconds, entry.seenAt.milliseconds,
-        try entry.deployment.map { try RowCoding.encode($0) },
-      ])
+        """
+    ).execute(arguments: [
+      scopeID, entry.key.id, entry.deployment?.application, entry.isOpen,
+      entry.deployment?.createdAt.milliseconds, entry.seenAt.milliseconds,
+      try entry.deployment.map { try RowCoding.encode($0) },
+    ])
     let deployment = db.lastInsertedRowID
     for event in entry.events {
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           INSERT INTO event (deployment, name, position, occurred_at, content)
           VALUES (?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          deployment, event.event.rawValue, event.event.position, event.at.milliseconds,
-          try RowCoding.encode(event.content),
-        ])
+          """
+      ).execute(arguments: [
+        deployment, event.event.rawValue, event.event.position, event.at.milliseconds,
+        try RowCoding.encode(event.content),
+      ])
       let id = db.lastInsertedRowID
       for one in entry.notifications where one.event == event.event {
         try insert(one, entry.key(of: one).id, id, db)
       }
     }
     for (channel, text) in entry.notes {
-      try db.execute(
-        sql: "INSERT INTO note (deployment, channel, text) VALUES (?, ?, ?)",
-        arguments: [deployment, channel, text])
+      try db.cachedStatement(sql: "INSERT INTO note (deployment, channel, text) VALUES (?, ?, ?)")
+        .execute(arguments: [deployment, channel, text])
     }
   }
 
   private static func insert(
     _ one: LedgerEntry.Notification, _ id: String, _ event: Int64, _ db: Database
   ) throws {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO notification
           (id, event, channel, state, skip_reason, reason, attempts, failed_cycles,
-            first_attempt_at, next_attempt_at, claim_token, claim_until, sent_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
-        id, event, one.channel, one.state.rawValue, one.skipReason?.rawValue, one.reason,
-        one.attempts, one.failedCycles, one.firstAttemptAt?.milliseconds,
-        one.nextAttemptAt.milliseconds, one.claim?.token, one.claim?.until.milliseconds,
-        one.sentAt?.milliseconds,
-      ])
+            first_attempt_at, next_attempt_at, claim_token, claim_until, sent_at, failed_at,
+            odd_answers, tries)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      id, event, one.channel, one.state.rawValue, one.skipReason?.rawValue, one.reason,
+      one.attempts, one.failedCycles, one.firstAttemptAt?.milliseconds,
+      one.nextAttemptAt.milliseconds, one.claim?.token, one.claim?.until.milliseconds,
+      one.sentAt?.milliseconds, one.failedAt?.milliseconds, one.oddAnswers,
+      one.tries.isEmpty ? nil : try RowCoding.encode(one.tries),
+    ])
   }
 }

@@ -81,6 +81,10 @@ extension SQLiteStore {
           sql: "UPDATE scope SET \(column) = ? WHERE id = ?",
           arguments: [time.milliseconds, scopeID])
       }
+      if let accountID = finding.accountID {
+        try db.execute(
+          sql: "UPDATE scope SET account_id = ? WHERE id = ?", arguments: [accountID, scopeID])
+      }
       return inLine
     }
   }

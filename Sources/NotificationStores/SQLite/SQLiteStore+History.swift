@@ -13,7 +13,7 @@ extension SQLiteStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT d.id, d.snapshot, s.region FROM deployment d JOIN scope s ON s.id = d.scope_id
+          SELECT d.id, d.snapshot, s.region, s.profile, s.role_arn FROM deployment d JOIN scope s ON s.id = d.scope_id
           WHERE d.snapshot IS NOT NULL
             AND (:applications = '[]'
               OR d.application IN (SELECT value FROM json_each(:applications)))
@@ -29,19 +29,46 @@ extension SQLiteStore {
       return try rows.map { row in
         HistoryEntry(
           deployment: try RowCoding.decode(Deployment.self, from: row["snapshot"]),
-          region: row["region"], notifications: try Self.lines(of: row["id"], db))
+          scope: AWSScope(region: row["region"], profile: row["profile"], roleARN: row["role_arn"]),
+          notifications: try Self.lines(of: row["id"], db))
       }
     }
   }
 
-  private static func lines(of deployment: Int64, _ db: Database) throws -> [HistoryEntry.Line] {
+  public func ends(_ query: EndsQuery) async throws -> [HistoryEntry] {
+    try await read { db in
+      guard let scopeID = try Self.existingScopeID(query.scope, db) else { return [] }
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, snapshot FROM deployment
+          WHERE application = :application AND scope_id = :scope AND is_open = 0
+            AND (:before IS NULL OR created_at < :before)
+            AND json_extract(snapshot, '$.deploymentGroup') = :group
+            AND (:status IS NULL OR json_extract(snapshot, '$.status') = :status)
+          ORDER BY created_at DESC LIMIT :limit
+          """,
+        arguments: [
+          "application": query.group.application, "scope": scopeID, "group": query.group.group,
+          "before": query.createdBefore?.milliseconds, "status": query.status?.rawValue,
+          "limit": query.limit,
+        ])
+      return try rows.map { row in
+        HistoryEntry(
+          deployment: try RowCoding.decode(Deployment.self, from: row["snapshot"]),
+          scope: query.scope, notifications: try Self.lines(of: row["id"], db))
+      }
+    }
+  }
+
+  static func lines(of deployment: Int64, _ db: Database) throws -> [HistoryEntry.Line] {
     let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT n.*, e.name FROM event e JOIN notification n ON n.event = e.id
-        WHERE e.deployment = ? ORDER BY e.position, n.channel
-        """, arguments: [deployment])
-    return rows.compactMap { row in
+      db.cachedStatement(
+        sql: """
+          SELECT n.*, e.name FROM event e JOIN notification n ON n.event = e.id
+          WHERE e.deployment = ? ORDER BY e.position, n.channel
+          """), arguments: [deployment])
+    return try rows.compactMap { row in
       guard let event = DeploymentEvent(rawValue: row["name"]),
         let state = NotificationState(rawValue: row["state"])
       else { return nil }
@@ -50,7 +77,9 @@ extension SQLiteStore {
         id: row["id"], channel: row["channel"], event: event, state: state,
         reason: row["reason"], attempts: row["attempts"],
         nextAttemptAt: isWaiting ? Date(milliseconds: row["next_attempt_at"]) : nil,
-        sentAt: (row["sent_at"] as Int64?).map(Date.init(milliseconds:)))
+        sentAt: (row["sent_at"] as Int64?).map(Date.init(milliseconds:)),
+        failedAt: (row["failed_at"] as Int64?).map(Date.init(milliseconds:)),
+        tries: try tries(row["tries"]))
     }
   }
 }

@@ -16,8 +16,9 @@ extension SQLiteStore {
         }
         opening.progress[scope] = ScopeProgress(
           mark: time("mark"), open: try Self.open(in: scope, row["id"], db),
-          deniedAt: time("denied_at"))
+          deniedAt: time("denied_at"), accountID: row["account_id"])
       }
+      opening.mutes = try Self.mutes(db)
       opening.waiting =
         try Int.fetchOne(db, sql: "SELECT count(*) \(Self.waitingRows)", arguments: arguments) ?? 0
       opening.isAnythingDue =

@@ -45,16 +45,17 @@ extension SQLiteStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT n.*, e.name, e.content, d.deployment_id, s.region, s.profile, s.role_arn
+          SELECT n.*, e.name, e.content, e.occurred_at, d.deployment_id, s.region, s.profile, s.role_arn
           \(Self.due) ORDER BY e.occurred_at, e.position, n.channel LIMIT :limit
           """, arguments: query)
+      let update = try db.cachedStatement(
+        sql: """
+          UPDATE notification SET state = 'sending', claim_token = ?, claim_until = ? WHERE id = ?
+          """)
       return try rows.map { row in
         let claimed = try Self.claimed(row, token: request.token)
-        try db.execute(
-          sql: """
-            UPDATE notification SET state = 'sending', claim_token = ?, claim_until = ?
-            WHERE id = ?
-            """, arguments: [request.token, request.until.milliseconds, row["id"]])
+        try update.execute(
+          arguments: [request.token, request.until.milliseconds, row["id"] as String])
         return claimed
       }
     }
@@ -70,12 +71,23 @@ extension SQLiteStore {
         channel: row["channel"]),
       token: token, notification: content, attempts: row["attempts"],
       failedCycles: row["failed_cycles"],
-      firstAttemptAt: (row["first_attempt_at"] as Int64?).map(Date.init(milliseconds:)))
+      firstAttemptAt: (row["first_attempt_at"] as Int64?).map(Date.init(milliseconds:)),
+      eventAt: Date(milliseconds: row["occurred_at"]), oddAnswers: row["odd_answers"])
   }
 
-  public func settle(
-    _ claimed: ClaimedNotification, _ outcome: DeliveryOutcome
-  ) async throws -> Bool {
+  /// All in one transaction.
+  public func settle(_ settlements: [Settlement]) async throws -> Set<String> {
+    try await write { db in
+      var recorded: Set<String> = []
+      for settlement in settlements where try Self.settle(settlement, db) {
+        recorded.insert(settlement.claimed.notification.id)
+      }
+      return recorded
+    }
+  }
+
+  private static func settle(_ settlement: Settlement, _ db: Database) throws -> Bool {
+    let (id, outcome) = (settlement.claimed.notification.id, settlement.outcome)
     let state: NotificationState
     var skipReason: String?
     var nextAttemptAt: Int64?
@@ -88,31 +100,50 @@ extension SQLiteStore {
       state = .pending
       nextAttemptAt = date.milliseconds
       failedCycles = 1
+    case .postponed(let date):
+      state = .pending
+      nextAttemptAt = date.milliseconds
     case .skipped(let reason):
       state = .skipped
       skipReason = reason.rawValue
     }
-    let arguments: StatementArguments = [
-      "id": claimed.notification.id, "token": claimed.token, "state": state.rawValue,
-      "skipReason": skipReason, "reason": outcome.reason.isEmpty ? nil : outcome.reason,
-      "attempts": outcome.attempts, "failedCycles": failedCycles,
-      "firstAttemptAt": outcome.attempts > 0 && outcome.isClockRight
-        ? outcome.at.milliseconds : nil,
-      "nextAttemptAt": nextAttemptAt, "sentAt": state == .sent ? outcome.at.milliseconds : nil,
-    ]
-    return try await write { db in
-      try db.execute(
-        sql: """
-          UPDATE notification SET state = :state, skip_reason = :skipReason,
-            reason = coalesce(:reason, reason), attempts = attempts + :attempts,
-            failed_cycles = failed_cycles + :failedCycles,
-            first_attempt_at = coalesce(first_attempt_at, :firstAttemptAt),
-            next_attempt_at = coalesce(:nextAttemptAt, next_attempt_at), sent_at = :sentAt,
-            claim_token = NULL, claim_until = NULL
-          WHERE id = :id AND state = 'sending' AND claim_token = :token
-          """, arguments: arguments)
-      return db.changesCount > 0
-    }
+    let statement = try db.cachedStatement(
+      sql: """
+        UPDATE notification SET state = :state, skip_reason = :skipReason,
+          reason = coalesce(:reason, reason), attempts = attempts + :attempts,
+          failed_cycles = failed_cycles + :failedCycles,
+          first_attempt_at = coalesce(first_attempt_at, :firstAttemptAt),
+          next_attempt_at = coalesce(:nextAttemptAt, next_attempt_at), sent_at = :sentAt,
+          failed_at = :failedAt, odd_answers = odd_answers + :oddAnswers,
+          tries = coalesce(:tries, tries), claim_token = NULL, claim_until = NULL
+        WHERE id = :id AND state = 'sending' AND claim_token = :token
+        """)
+    try statement.execute(
+      arguments: [
+        "id": id, "token": settlement.claimed.token, "state": state.rawValue,
+        "skipReason": skipReason, "reason": outcome.reason.isEmpty ? nil : outcome.reason,
+        "attempts": outcome.attempts, "failedCycles": failedCycles,
+        "firstAttemptAt": outcome.attempts > 0 && outcome.isClockRight
+          ? outcome.at.milliseconds : nil,
+        "nextAttemptAt": nextAttemptAt, "sentAt": state == .sent ? outcome.at.milliseconds : nil,
+        "failedAt": state == .failed ? outcome.at.milliseconds : nil,
+        "oddAnswers": outcome.oddAnswers, "tries": try tries(outcome.tries, of: id, db),
+      ])
+    return db.changesCount > 0
+  }
+
+  /// The attempts of a notification with these behind them, as they are stored; `nil` for no change.
+  private static func tries(
+    _ new: [DeliveryTry], of id: String, _ db: Database
+  ) throws -> String? {
+    guard !new.isEmpty else { return nil }
+    let known = try String.fetchOne(
+      db.cachedStatement(sql: "SELECT tries FROM notification WHERE id = ?"), arguments: [id])
+    return try RowCoding.encode(DeliveryTry.last(of: try tries(known) + new))
+  }
+
+  static func tries(_ stored: String?) throws -> [DeliveryTry] {
+    try stored.map { try RowCoding.decode([DeliveryTry].self, from: $0) } ?? []
   }
 
   public func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
@@ -137,7 +168,7 @@ extension SQLiteStore {
           db,
           sql: """
             UPDATE notification SET state = 'pending', skip_reason = NULL, failed_cycles = 0,
-              first_attempt_at = NULL, next_attempt_at = :now
+              first_attempt_at = NULL, next_attempt_at = :now, failed_at = NULL, odd_answers = 0
             WHERE (state = 'failed' OR state = 'skipped' AND skip_reason = 'expired')
               AND \(condition)
             RETURNING id

@@ -20,11 +20,15 @@ extension SQLiteStore {
   public func prune(before: Date, limit: Int) async throws -> Int {
     let arguments: StatementArguments = ["before": before.milliseconds, "limit": limit]
     // Most cycles find nothing to forget, and reading takes no lock.
-    let found = try await read { db in
-      try Int64.fetchAll(db, sql: Self.forgettable, arguments: arguments)
+    let isAny = try await read { db in
+      try Int64.fetchOne(db, sql: Self.forgettable, arguments: arguments) != nil
+        || Bool.fetchOne(
+          db, sql: "SELECT EXISTS (SELECT 1 FROM mute WHERE until < ?)",
+          arguments: [before.milliseconds]) ?? false
     }
-    guard !found.isEmpty else { return 0 }
+    guard isAny else { return 0 }
     return try await write { db in
+      try db.execute(sql: "DELETE FROM mute WHERE until < ?", arguments: [before.milliseconds])
       try db.execute(
         sql: "DELETE FROM deployment WHERE id IN (\(Self.forgettable))", arguments: arguments)
       return db.changesCount

@@ -10,18 +10,21 @@ public final class SQLiteStore: Store {
   let queue: DatabaseQueue
   let path: String
 
-  /// Opens the store at `path`, and creates it with mode 0600 where nothing is. Its folder must
-  /// exist. Throws `StoreFailure`.
-  public init(path: String) throws {
+  /// Opens the store at `path`, and where nothing is creates it with mode 0600, if it is to.
+  ///
+  /// Its folder must exist. Whoever can write the store can send and run things as the user that
+  /// polls it, so the store, its folder and what lies beside it must be this user's and nobody
+  /// else may write them; `trustingOwner` takes another owner as meant. Throws `StoreFailure`.
+  public init(path: String, making: Bool = true, trustingOwner: Bool = false) throws {
     self.path = path
-    try SQLiteFile.prepare(path)
+    let file = try SQLiteFile.prepare(path, making: making, trustingOwner: trustingOwner)
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
     }
     do {
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      let queue = try DatabaseQueue(path: file, configuration: configuration)
       try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
       try Self.migrate(queue, path)
       self.queue = queue
@@ -30,6 +33,12 @@ public final class SQLiteStore: Store {
     } catch {
       throw SQLiteFile.failure(error, path)
     }
+  }
+
+  /// What keeps the store at `path` from being trusted, a sentence each; nothing where nothing does.
+  /// Throws `StoreFailure` where its folder isn't there.
+  public static func problems(at path: String, trustingOwner: Bool = false) throws -> [String] {
+    try StoreFolder(ofStore: path).problems(trustingOwner: trustingOwner)
   }
 
   private init(queue: DatabaseQueue, path: String) {

@@ -3,7 +3,7 @@ import GRDB
 /// The SQLite store's tables, as named steps that are only ever added to.
 enum Schema {
   /// Counted up with a step that older versions of the program can't work with.
-  static let version = 3
+  static let version = 5
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -15,6 +15,12 @@ enum Schema {
     }
     migrator.registerMigration("3 denied listings") { db in
       try db.execute(sql: third)
+    }
+    migrator.registerMigration("4 attempts") { db in
+      try db.execute(sql: fourth)
+    }
+    migrator.registerMigration("5 accounts and mutes") { db in
+      try db.execute(sql: fifth)
     }
     return migrator
   }
@@ -105,5 +111,28 @@ enum Schema {
   private static let third = """
     PRAGMA user_version = 3;
     ALTER TABLE scope ADD COLUMN denied_at INTEGER;
+    """
+
+  /// The last attempts of a notification, as JSON, and what else is known of how they ended.
+  private static let fourth = """
+    PRAGMA user_version = 4;
+    ALTER TABLE notification ADD COLUMN failed_at INTEGER;
+    ALTER TABLE notification ADD COLUMN odd_answers INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE notification ADD COLUMN tries TEXT;
+    """
+
+  /// The AWS account of a scope, and what is muted: an empty channel is all of a registration's.
+  private static let fifth = """
+    PRAGMA user_version = 5;
+    ALTER TABLE scope ADD COLUMN account_id TEXT;
+
+    CREATE TABLE mute (
+      scope_id INTEGER NOT NULL REFERENCES scope (id),
+      application TEXT NOT NULL,
+      channel TEXT NOT NULL,
+      since INTEGER NOT NULL,
+      until INTEGER NOT NULL,
+      PRIMARY KEY (scope_id, application, channel, since)
+    ) STRICT, WITHOUT ROWID;
     """
 }

@@ -4,35 +4,105 @@ import Foundation
 /// A lock beside the store: while one cycle of this host holds it, another has nothing to do.
 ///
 /// It only spares work. What keeps a notification from being sent twice are the claims in the
-/// store, which hold between hosts and without the lock too.
+/// store, which hold between hosts and without the lock too. It says who holds it, so that one that
+/// stands still is told from one that is at work.
 public final class StoreLock: Sendable {
-  private let descriptor: Int32
+  /// Who holds a lock, as its file says.
+  public struct Holder: Sendable, Hashable, Codable {
+    /// The process.
+    public var pid: Int32
+    public var since: Date
+    /// When it has to be done, in seconds of this host's clock that nobody sets; `nil` for one that
+    /// takes as long as it takes.
+    var deadline: Double?
 
-  /// Takes the lock, or returns `nil` where another process holds it. Throws `StoreFailure` where
-  /// the lock's file can't be made.
-  public init?(besideStore path: String) throws {
-    let file = path + ".lock"
-    let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw StoreFailure(
-        .unusable, "the lock \(file) can't be opened: \(String(cString: strerror(errno)))")
+    /// Whether it should have ended by now, also by its watchdog.
+    public var isOverdue: Bool {
+      guard let deadline else { return false }
+      return Double(Self.now.seconds) > deadline
     }
-    Self.giveToOwner(ofStore: path, descriptor)
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      return nil
+
+    /// The time since this host started, which nobody sets.
+    private static var now: (seconds: Int, nanoseconds: Int) {
+      var time = timespec()
+      clock_gettime(CLOCK_MONOTONIC, &time)
+      return (time.tv_sec, time.tv_nsec)
     }
-    self.descriptor = descriptor
+
+    /// This process, which is to be done after `limit`.
+    fileprivate static func current(limit: Duration?) -> Holder {
+      Holder(
+        pid: getpid(), since: Date(),
+        deadline: limit.map { Double(now.seconds) + $0 / .seconds(1) })
+    }
   }
 
-  /// A cycle that root runs once must not lock the store's own user out, so the lock belongs to
-  /// whom the store belongs, as SQLite's companion files do.
-  private static func giveToOwner(ofStore path: String, _ lock: Int32) {
-    var store = stat()
-    guard geteuid() == 0, stat(path, &store) == 0 else { return }
-    _ = fchown(lock, store.st_uid, store.st_gid)
+  /// What came of asking for the lock.
+  public enum Attempt: Sendable {
+    case taken(StoreLock)
+    /// Another process has it; who, where its file says so.
+    case held(Holder?)
+  }
+
+  private let descriptor: Int32
+
+  private init(descriptor: Int32) { self.descriptor = descriptor }
+
+  /// Takes the lock for work that is done, or ended by force, after `limit`; `nil` for work
+  /// without one. Throws `StoreFailure` where the lock's file can't be made or trusted.
+  public static func take(
+    besideStore path: String, limit: Duration?, trustingOwner: Bool = false
+  ) throws -> Attempt {
+    let folder = try StoreFolder(ofStore: path)
+    try folder.check(trustingOwner: trustingOwner)
+    let descriptor = try folder.openMaking(".lock")
+    // Whoever looks for a holder has the lock for an instant.
+    for attempt in 0..<5 {
+      if attempt > 0 { usleep(5000) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+        write(.current(limit: limit), to: descriptor)
+        return .taken(StoreLock(descriptor: descriptor))
+      }
+      if let holder = read(descriptor) {
+        close(descriptor)
+        return .held(holder)
+      }
+    }
+    close(descriptor)
+    return .held(nil)
+  }
+
+  /// Who holds the lock beside a store; `nil` where nobody does, or where the file can't be read.
+  public static func holder(besideStore path: String) -> Holder? {
+    guard let folder = try? StoreFolder(ofStore: path),
+      let descriptor = try? folder.openReading(".lock")
+    else { return nil }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
+    return read(descriptor)
+  }
+
+  private static func write(_ holder: Holder, to descriptor: Int32) {
+    guard ftruncate(descriptor, 0) == 0, let text = try? RowCoding.encode(holder) else { return }
+    let line = Array((text + "\n").utf8)
+    // Without it the lock holds all the same.
+    _ = line.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+  }
+
+  private static func read(_ descriptor: Int32) -> Holder? {
+    var bytes = [UInt8](repeating: 0, count: 512)
+    let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    guard count > 0 else { return nil }
+    let holder = try? RowCoding.decode(
+      Holder.self, from: String(decoding: bytes.prefix(count), as: UTF8.self))
+    guard let holder, holder.pid > 0 else { return nil }
+    // What a process left that was killed.
+    return kill(holder.pid, 0) == 0 || errno == EPERM ? holder : nil
   }
 
   /// The system lets go of the lock with the process, however that ends.
-  deinit { close(descriptor) }
+  deinit {
+    ftruncate(descriptor, 0)
+    close(descriptor)
+  }
 }

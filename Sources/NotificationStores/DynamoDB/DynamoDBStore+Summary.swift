@@ -1,0 +1,21 @@
+import CodeDeployNotifications
+
+extension DynamoDBStore {
+  /// What waits has signs on the desk. What failed has none, and is looked for in the whole table.
+  public func outbox(countingFailed: Bool) async throws -> OutboxSummary {
+    try await step { [self] in
+      var summary = OutboxSummary()
+      for item in try await live(.all) { summary.add(item.entry) }
+      summary.failed = 0
+      guard countingFailed else { return summary }
+      var failed = 0
+      try await table.scan(.failed) { items in
+        for item in items {
+          failed += try DeploymentItem(item).entry.notifications.count { $0.state == .failed }
+        }
+      }
+      summary.failed = failed
+      return summary
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import CodeDeployNotifications
+import Foundation
+
+/// A deployment group's item: which of its deployments have ended last, so that they are found
+/// without reading the whole table.
+struct GroupItem: Sendable, Equatable {
+  /// One deployment that has ended.
+  struct End: Sendable, Hashable {
+    var createdAt: Int64
+    var status: String
+    var id: String
+
+    init(_ deployment: Deployment) {
+      createdAt = deployment.createdAt.milliseconds
+      status = deployment.status.rawValue
+      id = deployment.id
+    }
+
+    /// As it is written; `nil` for anything else.
+    init?(_ text: String) {
+      let parts = text.split(separator: " ", maxSplits: 2)
+      guard parts.count == 3, let createdAt = Int64(parts[0]) else { return nil }
+      self.createdAt = createdAt
+      status = String(parts[1])
+      id = String(parts[2])
+    }
+
+    var text: String { "\(createdAt) \(status) \(id)" }
+  }
+
+  var key: ItemKey
+  /// Newest first.
+  private(set) var ends: [End] = []
+  /// Counted up by every write; 0 where none was made yet. Each write is conditional on it.
+  private(set) var version: Int64 = 0
+
+  private static let endsName = "ends"
+  private static let limit = 50
+
+  init(_ scope: AWSScope, _ group: DeploymentGroupName) { key = ItemKey(scope, group) }
+
+  /// `nil` for an item of another kind.
+  init?(_ item: Item) {
+    guard let key = ItemKey(item), key.partition.hasPrefix(ItemKey.groupPrefix),
+      let texts = item[Self.endsName]?.texts
+    else { return nil }
+    self.key = key
+    ends = texts.compactMap(End.init).sorted { $0.createdAt > $1.createdAt }
+    version = item[DeploymentItem.versionName]?.number ?? 0
+  }
+
+  /// The item with these ends too, and the write that stores it; `nil` where it has them already.
+  func adding(_ deployments: [Deployment], forgottenAt: Date) -> WriteAction? {
+    var item = self
+    item.ends = Array(
+      Set(ends).union(deployments.map(End.init))
+        .sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }.prefix(Self.limit))
+    guard Set(item.ends) != Set(ends) else { return nil }
+    var attributes = key.attributes
+    attributes[Self.endsName] = .texts(item.ends.map(\.text))
+    attributes[DeploymentItem.versionName] = .number(version + 1)
+    attributes[DeploymentItem.expiryName] = .number(
+      Int64(forgottenAt.timeIntervalSince1970.rounded(.up)))
+    return .put(
+      attributes,
+      version == 0 ? .isNew : .equals(DeploymentItem.versionName, .number(version)))
+  }
+}

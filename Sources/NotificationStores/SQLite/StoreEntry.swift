@@ -1,0 +1,122 @@
+import CHost
+import Foundation
+
+/// What lies in a store's place, or beside it, as the file system tells without following a link.
+struct StoreEntry: Sendable, Hashable {
+  enum Kind: Sendable, Hashable { case folder, file, link, other }
+
+  /// What the entry is to the store.
+  enum Part: Sendable, Hashable {
+    case folder
+    /// The database itself.
+    case store
+    /// The write-ahead log, the shared memory, the rollback journal, the lock.
+    case companion
+  }
+
+  var path: String
+  var part: Part
+  var kind: Kind
+  var owner: uid_t
+  /// The lowest twelve bits of the mode.
+  var mode: mode_t
+  var links: Int
+  /// Whether the mode, or its group, lets anybody but the owner write it.
+  var othersWrite: Bool
+}
+
+extension StoreEntry {
+  init(_ path: String, _ part: Part, _ status: stat) {
+    self.path = path
+    self.part = part
+    kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: .folder
+      case S_IFREG: .file
+      case S_IFLNK: .link
+      default: .other
+      }
+    owner = status.st_uid
+    mode = status.st_mode & 0o7777
+    links = Int(status.st_nlink)
+    let isGroupsToo = mode & S_IWGRP != 0
+    othersWrite =
+      mode & S_IWOTH != 0
+      || isGroupsToo && !Account.isPrivate(group: status.st_gid, of: status.st_uid)
+      || isGroupsToo && chost_has_access_list(path) != 0
+  }
+
+  /// Why the store can't be trusted because of this entry, and what to do; `nil` where it can.
+  ///
+  /// Where others can write, they could put a registration in the store that runs a command as
+  /// the user who polls it. A link, of either kind, leads what is written to a place of their
+  /// choice.
+  func problem(for user: uid_t, trustingOwner: Bool) -> String? {
+    let name =
+      switch part {
+      case .folder: "the store's folder \(path)"
+      case .store: "the store \(path)"
+      case .companion: "\(path), which belongs to a store,"
+      }
+    switch (part, kind) {
+    case (.folder, .folder), (.store, .file), (.companion, .file): break
+    case (.folder, _): return "\(name) is no folder: name another store with --store"
+    case (.store, .folder): return "\(name) is a folder: name a file in it with --store"
+    case (.store, .link):
+      return "\(name) is a symbolic link, which is not followed: name the file that it leads to "
+        + "with --store"
+    case (_, .link): return "\(name) is a symbolic link, which is not followed: remove it"
+    case (.store, _): return "\(name) is no file: name another store with --store"
+    default: return "\(name) is no file: remove it"
+    }
+    if kind == .file, links > 1 {
+      return "\(name) is one file with \(links) names (hard links), and may be another program's: "
+        + (part == .store ? "copy it, and name the copy with --store" : "remove this name of it")
+    }
+    if owner != user, !trustingOwner {
+      let (theirs, ours) = (Account.name(of: owner), Account.name(of: user))
+      let command =
+        owner == 0
+        ? "sudo cdnotify …"
+        : user == 0 ? "runuser -u \(theirs) -- cdnotify …" : "sudo -u \(theirs) cdnotify …"
+      return "\(name) belongs to \(theirs), and this runs as \(ours): run it as its owner with "
+        + "\"\(command)\""
+        + (user == 0
+          ? ", or act as its owner with --trust-store-owner if you trust \(theirs)" : "")
+    }
+    if othersWrite {
+      return "\(name) can be written by others than its owner (its mode is "
+        + "\(String(mode & 0o777, radix: 8))), who could send and run things by it: run "
+        + "\"chmod go-w\" on it"
+        + (part == .folder ? ", or keep the store in a folder of its own" : "")
+    }
+    return nil
+  }
+}
+
+/// The system's users and groups.
+enum Account {
+  /// A user's name, or number where it has none.
+  static func name(of user: uid_t) -> String {
+    entry(of: user)?.name ?? "the user with the number \(user)"
+  }
+
+  /// Whether a group is the one that many systems make for each user, with nobody else in it: what
+  /// it may write, only the user may.
+  static func isPrivate(group: gid_t, of user: uid_t) -> Bool {
+    guard let owner = entry(of: user), owner.group == group, let found = getgrgid(group),
+      String(cString: found.pointee.gr_name) == owner.name
+    else { return false }
+    var member = found.pointee.gr_mem
+    while let name = member?.pointee {
+      guard String(cString: name) == owner.name else { return false }
+      member = member?.advanced(by: 1)
+    }
+    return true
+  }
+
+  private static func entry(of user: uid_t) -> (name: String, group: gid_t)? {
+    guard let found = getpwuid(user) else { return nil }
+    return (String(cString: found.pointee.pw_name), found.pointee.pw_gid)
+  }
+}

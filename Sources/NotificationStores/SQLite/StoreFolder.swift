@@ -1,0 +1,100 @@
+import CodeDeployNotifications
+import Foundation
+
+/// The folder that a store is in, held open, so that what is looked at and what is opened are in
+/// one and the same folder.
+///
+/// Nobody but its owner can change what is in a folder that passed the checks, so what was checked
+/// is what is opened afterwards by name.
+final class StoreFolder: Sendable {
+  /// As the user named the store.
+  let path: String
+  /// Where the store really is: the folder's own way, which a link can't change any more.
+  let resolvedPath: String
+  private let descriptor: Int32
+  private let folderPath: String
+  private let name: String
+
+  /// What SQLite and the lock keep beside the store's file.
+  static let companions = ["-wal", "-shm", "-journal", ".lock"]
+
+  /// Throws `StoreFailure` where the folder isn't there. A folder may be reached through links, as
+  /// systemd's state folders are.
+  init(ofStore path: String) throws {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent().path
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw StoreFailure(
+        .unusable,
+        [ENOENT, ENOTDIR].contains(errno)
+          ? "the store's folder \(folder) does not exist: make it, or name another store with "
+            + "--store"
+          : "the store's folder \(folder) can't be opened: \(String(cString: strerror(errno)))")
+    }
+    let resolved = realpath(folder, nil)
+    defer { free(resolved) }
+    self.descriptor = descriptor
+    self.path = path
+    folderPath = folder
+    name = url.lastPathComponent
+    resolvedPath = (resolved.map { String(cString: $0) } ?? folder) + "/" + url.lastPathComponent
+  }
+
+  deinit { close(descriptor) }
+
+  /// What lies at the store's name with `ending`; `nil` where nothing does.
+  func entry(_ ending: String = "") throws -> StoreEntry? {
+    var status = stat()
+    guard fstatat(descriptor, name + ending, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+      if errno == ENOENT { return nil }
+      throw failure(ending, "can't be looked at")
+    }
+    return StoreEntry(path + ending, ending.isEmpty ? .store : .companion, status)
+  }
+
+  /// All that keeps the store from being trusted, a sentence each.
+  func problems(trustingOwner: Bool) throws -> [String] {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("", "can't be looked at") }
+    var entries = [StoreEntry(folderPath, .folder, status)]
+    for ending in [""] + Self.companions {
+      if let entry = try entry(ending) { entries.append(entry) }
+    }
+    return entries.compactMap { $0.problem(for: geteuid(), trustingOwner: trustingOwner) }
+  }
+
+  /// Throws where the store can't be trusted.
+  func check(trustingOwner: Bool) throws {
+    if let problem = try problems(trustingOwner: trustingOwner).first {
+      throw StoreFailure(.unusable, problem)
+    }
+  }
+
+  /// Opens a file of the store for reading and writing, and makes it for its owner alone where it
+  /// is missing.
+  func openMaking(_ ending: String, _ flags: Int32 = 0) throws -> Int32 {
+    let descriptor = openat(
+      self.descriptor, name + ending,
+      O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | flags, 0o600)
+    guard descriptor >= 0 else { throw failure(ending, "can't be opened") }
+    return descriptor
+  }
+
+  /// Opens a file of the store for reading; `nil` where there is none.
+  func openReading(_ ending: String) throws -> Int32? {
+    let descriptor = openat(
+      self.descriptor, name + ending, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw failure(ending, "can't be opened")
+    }
+    return descriptor
+  }
+
+  private func failure(_ ending: String, _ problem: String) -> StoreFailure {
+    StoreFailure(
+      .unusable, "the store's file \(path)\(ending) \(problem): \(String(cString: strerror(errno)))"
+    )
+  }
+}
