@@ -14,6 +14,8 @@ PEERS := .build-peers
 DIST := .build-dist
 BUILT := .build/release/cdnotify
 PYTHON := $(PEERS)/bin/python
+# What --version --verbose says a release was built from.
+COMMIT = $(shell git rev-parse HEAD 2>/dev/null)
 SOURCES := Package.swift Sources Tests
 # Tests under way at once. All at once they have more than a thousand files open, and Foundation's
 # `Process` reads past its list of them (readdir's entries are shorter than `struct dirent`).
@@ -22,14 +24,17 @@ SWIFT_TEST = CDNOTIFY_TEST_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --skip-build
   --experimental-maximum-parallelization-width $(AT_ONCE)
 # What is run on the optimised command too: optimisers have bugs of their own. (Swift 6.3.1 took a
 # value that only a catch block sets for set where nothing was thrown.)
-OF_RELEASE := CommandTests\.(Announcing|TestChannel|Ledger|Output|Check|Moving|Slack|PagerDuty|Email|SES|Exec|FailureStory|Deployer)Tests
-# Without symbols the one file to install is a third smaller.
-RELEASE := --configuration release --static-swift-stdlib -Xlinker -s
+OF_RELEASE := CommandTests\.(Announcing|TestChannel|Ledger|Output|Check|Moving|Slack|PagerDuty|Email|SES|Exec|FailureStory|Deployer|Process)Tests
+# Without symbols the one file to install is a third smaller. It is bound before it runs, so that
+# nothing it writes to is followed as an address, and looks for libraries only where the system has
+# them: not, as is usual here, in its own folder first.
+RELEASE := --configuration release --static-swift-stdlib --disable-local-rpath \
+  -Xlinker -s -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
 
-.PHONY: build test lint format docs demo pictures bench man install deb dist test-deb packages peers clean
+.PHONY: build test fuzz lint format docs demo pictures bench man install deb dist test-deb packages peers clean
 
 build: packages
-	$(SWIFT) build $(RELEASE) --product cdnotify
+	CDNOTIFY_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) --product cdnotify
 
 test: packages peers
 	$(PEERS)/bin/cfn-lint contrib/aws/*.yaml
@@ -37,9 +42,18 @@ test: packages peers
 	cd Tests/Peers && ../../$(PYTHON) -m unittest aws.selftest identity.selftest sink.selftest \
 	  mail.selftest second_dynamodb.selftest
 	$(SWIFT) build --build-tests
-	$(SWIFT) build $(RELEASE) --product cdnotify
+	CDNOTIFY_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) --product cdnotify
 	CDNOTIFY_TEST_COMMAND=$(CURDIR)/.build/release/cdnotify $(SWIFT_TEST) --filter '$(OF_RELEASE)'
 	$(SWIFT_TEST)
+
+# Chance bytes for every reader of what comes from outside: `make fuzz ROUNDS=1000000 SEED=7`. The
+# same tests run in `make test`, briefly.
+ROUNDS ?= 100000
+SEED ?= 1
+fuzz: packages
+	$(SWIFT) build --build-tests
+	CDNOTIFY_FUZZ_ROUNDS=$(ROUNDS) CDNOTIFY_TEST_SEED=$(SEED) \
+	  $(SWIFT) test --skip-build --filter FuzzTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)

@@ -30,7 +30,7 @@ let package = Package(
       name: "cdnotify",
       dependencies: [
         "CodeDeployNotifications", "NotificationChannels", "NotificationStores", "AWSClient",
-        "GitHubClient", "CurlTransport", "Yams",
+        "GitHubClient", "CurlTransport", "CCurl", "CBuild", "CHost", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "NotificationStores",
       dependencies: [
-        "CodeDeployNotifications",
+        "CodeDeployNotifications", "CHost",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -68,6 +68,7 @@ let package = Package(
       dependencies: [
         "CodeDeployNotifications",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
@@ -83,11 +84,19 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CMemoryFile"),
+    .target(name: "CHost"),
+    // A release says which commit it is of; another build isn't made anew for each.
+    .target(
+      name: "CBuild",
+      cSettings: (Context.environment["CDNOTIFY_COMMIT"]).map {
+        [.define("CDNOTIFY_COMMIT", to: "\"\($0)\"")]
+      } ?? []),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "CodeDeployNotificationsTests",
       dependencies: [
-        "CodeDeployNotifications", .product(name: "Logging", package: "swift-log"),
+        "CodeDeployNotifications", "TestSupport", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(
@@ -103,7 +112,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AWSClientTests",
-      dependencies: ["AWSClient", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "AWSClient", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "GitHubClientTests",
@@ -111,7 +123,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CurlTransportTests",
-      dependencies: ["CurlTransport"],
+      dependencies: ["CurlTransport", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",

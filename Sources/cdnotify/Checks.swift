@@ -21,11 +21,17 @@ struct Checks: Sendable {
     var lines: [CheckLine] = []
     if let setup { lines += await table(setup, creating: creatingTable) }
     var records: [RegistrationRecord] = []
+    var opening = Opening()
+    var outcomes: [ChannelOutcomes] = []
+    lines += trust()
     if !lines.contains(where: { $0.result == .failed }) {
       do {
-        let opening = try await location.openWithoutMaking().opening(.all, now: Date())
+        let store = try location.openMaking()
+        try await (store as? SQLiteStore)?.checkWriting()
+        opening = try await store.opening(.all, now: Date())
         records = opening.registrations
-        lines.append(store(opening))
+        lines.append(self.store(opening))
+        outcomes = try await store.outcomes()
       } catch {
         lines.append(CheckLine("store", location.label, failure: error))
       }
@@ -33,22 +39,31 @@ struct Checks: Sendable {
     let scopes = Dictionary(grouping: records, by: \.registration.scope)
     for (scope, records) in scopes.sorted(by: { $0.key < $1.key }) {
       lines += await codeDeploy(scope, records)
+      lines.append(listing(scope, opening.progress[scope]?.mark))
     }
     if scopes.isEmpty { lines += await ownCredentials() }
-    return lines + (await channels(records))
+    lines += context.awsWarnings.map { CheckLine("credentials", "endpoint", .note, $0) }
+    lines += await channels(records)
+    return lines + records.flatMap { Self.givenUp($0.registration, outcomes) }
   }
 
   private func store(_ opening: Opening) -> CheckLine {
-    guard location.exists else {
-      return CheckLine(
-        "store", location.label, .note, "is not there yet; the first registration makes it")
-    }
     let count = opening.registrations.count
     let registered = count == 1 ? "1 registration" : "\(count) registrations"
     return CheckLine(
       "store", location.label, .ok,
       opening.waiting == 0
         ? registered : "\(registered), \(opening.waiting) notifications waiting")
+  }
+
+  /// What keeps the file from being trusted as the store, a line each.
+  private func trust() -> [CheckLine] {
+    guard location.exists else { return [] }
+    do {
+      return try location.problems().map { CheckLine("store", location.label, .failed, $0) }
+    } catch {
+      return [CheckLine("store", location.label, failure: error)]
+    }
   }
 
   private func table(_ setup: DynamoDBSetup, creating: Bool) async -> [CheckLine] {
@@ -152,6 +167,45 @@ struct Checks: Sendable {
       + [await applications(scope, records, context.source(scope, externalID))]
   }
 
+  /// When deployments were last read, without which nothing is announced.
+  private func listing(_ scope: AWSScope, _ mark: Date?) -> CheckLine {
+    guard let mark else {
+      return CheckLine(
+        "listing", scope.label, .note,
+        "deployments were never read: run \"cdnotify poll\", from cron or a timer")
+    }
+    let age = Duration.seconds(max(0, Date().timeIntervalSince(mark)))
+    let said = "deployments were last read completely \(age.inWords) ago"
+    return age < .seconds(3600)
+      ? CheckLine("listing", scope.label, .ok, said)
+      : CheckLine(
+        "listing", scope.label, .note,
+        "\(said): see whether \"cdnotify poll\" is run, and what it says")
+  }
+
+  /// Channels that gave notifications up: a failure while nothing was sent since.
+  private static func givenUp(
+    _ registration: Registration, _ outcomes: [ChannelOutcomes]
+  ) -> [CheckLine] {
+    registration.channels.compactMap { channel in
+      let one = outcomes.first {
+        $0.channel == channel.name && $0.application == registration.application
+          && $0.region == registration.scope.region
+      }
+      guard let one, one.failed > 0 else { return nil }
+      let count = one.failed == 1 ? "1 notification was" : "\(one.failed) notifications were"
+      let name = registration.application
+      let advice =
+        "see \"cdnotify history \(name)\", then make them pending again with \"cdnotify retry --application "
+        + "\(name)\""
+      return CheckLine(
+        "delivery", "\(name) \(channel.name)", one.isFailing ? .failed : .note,
+        one.isFailing
+          ? "\(count) given up, and nothing was sent since: mend it; \(advice)"
+          : "\(count) given up, before others were sent: \(advice)")
+    }
+  }
+
   /// Whether what is registered is there.
   private func applications(
     _ scope: AWSScope, _ records: [RegistrationRecord], _ source: DeploymentSource
@@ -164,6 +218,10 @@ struct Checks: Sendable {
           "codedeploy", scope.label, .failed,
           "no application \(missing.joined(separator: ", ")): check the name and the region, or "
             + "unregister it")
+      }
+      let slips = await GroupPatterns.unmatched(in: records.map(\.registration), source)
+      guard slips.isEmpty else {
+        return CheckLine("codedeploy", scope.label, .note, slips.joined(separator: "; "))
       }
       let what = names.count == 1 ? "1 application is" : "\(names.count) applications are"
       return CheckLine("codedeploy", scope.label, .ok, "\(what) there")
@@ -178,19 +236,29 @@ struct Checks: Sendable {
     }
   }
 
+  /// What channels need of IAM, which no request tells that sends nothing.
+  private static let permissions = ["sns": "sns:Publish", "ses": "ses:SendRawEmail"]
+
   private func channels(_ records: [RegistrationRecord]) async -> [CheckLine] {
     let announcer = Announcer(services: context.announcing)
+    let ambiguous = RegistrationSelection.ambiguous(records)
     var lines: [CheckLine] = []
     for registration in records.map(\.registration) {
       let sample = Sample.succeeded.notification(of: registration)
       for channel in registration.channels {
-        let subject = "\(registration.application) \(channel.name)"
+        let place =
+          ambiguous.contains(registration.application) ? " (\(registration.scope.label))" : ""
+        let subject = "\(registration.application)\(place) \(channel.name)"
         do {
-          try await announcer.prepare(sample, through: channel, of: registration)
-          let warnings = RegistrationWarnings.of(channel, catalog: context.catalog)
+          let found = try await announcer.prepare(sample, through: channel, of: registration)
+          let warnings = RegistrationWarnings.of(channel, context) + found
+          let unchecked =
+            Self.permissions[channel.type].map {
+              "; whether \($0) is allowed only \"cdnotify test-channel\" can tell, by sending"
+            } ?? ""
           lines.append(
             warnings.isEmpty
-              ? CheckLine("channel", subject, .ok, "its settings and secrets are there")
+              ? CheckLine("channel", subject, .ok, "its settings and secrets are there\(unchecked)")
               : CheckLine("channel", subject, .note, warnings.joined(separator: "; ")))
         } catch {
           lines.append(CheckLine("channel", subject, failure: error))

@@ -12,44 +12,89 @@ struct Context: Sendable {
   let environment: AWSEnvironment
   let catalog = ChannelCatalog.all
   let announcing: AnnouncingServices
+  /// Whether the store is a table, which others than this host can write.
+  let isStoreShared: Bool
   private let accounts: AWSAccounts
   private let logger: Logger
+  private let warnings = SharedWarnings()
 
   /// Runs `body` with everything it takes, and closes it afterwards.
   static func with<Result: Sendable>(
     _ global: GlobalOptions, _ body: (Context) async throws -> Result
   ) async throws -> Result {
+    if global.trustStoreOwner,
+      let path = try StoreLocation.path(
+        global.store, environment: ProcessInfo.processInfo.environment)
+    {
+      try StoreOwner.actAsOwner(ofStore: path)
+    }
     let configuration = CurlEngine.Configuration(userAgent: "cdnotify/\(Version.current)")
     return try await CurlEngine.withEngine(configuration: configuration) { engine in
-      try await body(Context(global, engine: engine))
+      let context = try Context(global, engine: engine)
+      defer { context.printWarnings() }
+      return try await body(context)
     }
   }
 
-  private init(_ global: GlobalOptions, engine: CurlEngine) {
+  /// What is followed and yet is a risk, once. Nobody gets a mail for it in every cycle.
+  private func printWarnings() {
+    guard Console.isTerminal || global.verbose, !global.quiet else { return }
+    for warning in awsWarnings { Console.error("cdnotify: \(warning.printable)") }
+  }
+
+  /// What was said of AWS's addresses up to now.
+  var awsWarnings: [String] { warnings.all }
+
+  /// Where credentials are kept between runs: beside the store, or where a store would be by
+  /// default; `nil` where that is turned off or no such place can be told.
+  private static func credentialFiles(
+    _ store: String?, _ variables: [String: String]
+  ) -> CredentialFiles? {
+    guard variables["CDNOTIFY_CREDENTIAL_CACHE"]?.lowercased() != "off",
+      let folder = StoreLocation.stateFolder(store, variables)
+    else { return nil }
+    return CredentialFiles(folder: folder + "/credentials")
+  }
+
+  private init(_ global: GlobalOptions, engine: CurlEngine) throws {
     self.global = global
-    environment = .process()
+    let logger = Self.logger(verbose: global.verbose)
+    var environment = AWSEnvironment.process()
+    environment.logger = logger
+    environment.credentialFiles = Self.credentialFiles(global.store, environment.variables)
+    environment.warn = { [warnings] in warnings.add($0) }
+    self.environment = environment
     let variables = environment.variables
     // libcurl's library reads none of these by itself.
     func bundle(_ names: String...) -> String? {
       names.lazy.compactMap { variables[$0] }.first { !$0.isEmpty }
     }
     let accounts = AWSAccounts(
-      environment: environment, http: engine.client(caBundle: bundle("AWS_CA_BUNDLE")))
+      environment: environment, http: { engine.client(caBundle: $0) })
     self.accounts = accounts
     let aws: @Sendable (AWSScope, String?) -> AWSCaller = {
       accounts.caller(for: $0, externalID: $1)
     }
     let channelBundle = bundle("CURL_CA_BUNDLE", "SSL_CERT_FILE")
     let http = engine.client(caBundle: channelBundle)
-    logger = Self.logger(verbose: global.verbose)
+    self.logger = logger
+    isStoreShared = StoreLocation.isTable(global.store, environment: variables)
+    let permissions: HostPermissions
+    do {
+      permissions = try HostPermissions(environment: variables, isStoreShared: isStoreShared)
+    } catch {
+      throw Failure(.usage, error.description)
+    }
     announcing = AnnouncingServices(
       catalog: catalog, http: http, aws: aws, mail: engine.mailClient(caBundle: channelBundle),
-      references: .standard(environment: variables, aws: aws),
+      references: .standard(environment: variables, aws: aws), permissions: permissions,
       deployers: .standard(environment, http: http, accounts: accounts, logger: logger))
   }
 
   func storeLocation() throws -> StoreLocation {
-    try StoreLocation(global.store, environment: environment.variables, accounts: accounts)
+    try StoreLocation(
+      global.store, environment: environment.variables, trustsOwner: global.trustStoreOwner,
+      accounts: accounts)
   }
 
   func openStore() throws -> any Store { try storeLocation().open() }

@@ -4,26 +4,20 @@ import Yams
 
 /// Reads JSON and YAML into the form that a registration is read from.
 enum DocumentParsing {
-  /// Throws `DocumentProblem` with line and column.
+  /// Throws `DocumentProblem` with the line.
   static func parse(_ text: String) throws -> DocumentValue {
-    let isJSON = text.first { !$0.isWhitespace }.map { $0 == "{" || $0 == "[" } ?? false
-    // YAML takes almost all of JSON, but not its escapes of characters beyond 16 bits.
-    if isJSON, let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) {
-      return try keepingOrder(value.document, text)
+    try DocumentBounds.check(text)
+    guard looksLikeJSON(text) else { return try yaml(text) }
+    do { return try JSONDocument.read(text) } catch let problem as JSONDocument.Problem {
+      // It may still be YAML that begins with a bracket.
+      if let value = try? yaml(text) { return value }
+      let line = text.utf8.prefix(problem.offset).count { $0 == 0x0A } + 1
+      throw DocumentProblem("", "not JSON or YAML: line \(line): \(problem.reason)")
     }
-    return try yaml(text)
   }
 
-  /// Foundation's JSON objects have no order and let a key stand twice; YAML's reading has both
-  /// right, where it can read the text.
-  private static func keepingOrder(_ value: DocumentValue, _ text: String) throws -> DocumentValue {
-    do {
-      return try yaml(text)
-    } catch let problem as DocumentProblem where problem.reason.contains("twice") {
-      throw problem
-    } catch {
-      return value
-    }
+  static func looksLikeJSON(_ text: String) -> Bool {
+    text.first { !$0.isWhitespace }.map { $0 == "{" || $0 == "[" } ?? false
   }
 
   private static func yaml(_ text: String) throws -> DocumentValue {
@@ -49,13 +43,11 @@ enum DocumentParsing {
     }
   }
 
-  /// Far more than registrations take. Aliases of YAML can unfold to any size.
-  private static let maximumSize = 200_000
-
   private static func document(_ node: Node, _ size: inout Int) throws -> DocumentValue {
     size += 1
-    guard size <= maximumSize else {
-      throw DocumentProblem("", "the document is too large: more than \(maximumSize) values")
+    guard size <= DocumentBounds.maximumValues else {
+      throw DocumentProblem(
+        "", "the document is too large: more than \(DocumentBounds.maximumValues) values")
     }
     switch node {
     case .scalar(let scalar): return value(scalar, node)
@@ -79,8 +71,33 @@ enum DocumentParsing {
     if let flag = node.bool, ["true", "false"].contains(scalar.string.lowercased()) {
       return .boolean(flag)
     }
-    let isNumber = scalar.string.wholeMatch(of: /-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
-    return isNumber ? .number(scalar.string) : .text(scalar.string)
+    return isNumber(scalar.string) ? .number(scalar.string) : .text(scalar.string)
+  }
+
+  /// Whether a text is `-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?`; a regular expression takes a
+  /// hundred times as long, for each value.
+  private static func isNumber(_ text: String) -> Bool {
+    var rest = Substring(text).utf8
+    func skip(_ characters: StaticString...) -> Bool {
+      guard let first = rest.first,
+        characters.contains(where: { $0.utf8Start.pointee == first })
+      else { return false }
+      rest.removeFirst()
+      return true
+    }
+    func digits() -> Bool {
+      let count = rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }.count
+      rest.removeFirst(count)
+      return count > 0
+    }
+    _ = skip("-")
+    guard digits() else { return false }
+    if skip("."), !digits() { return false }
+    if skip("e", "E") {
+      _ = skip("+", "-")
+      guard digits() else { return false }
+    }
+    return rest.isEmpty
   }
 }
 
@@ -88,50 +105,6 @@ extension DocumentValue {
   /// A value as its JSON says it, keys in alphabetical order.
   init(encoding value: some Encodable) throws {
     let json = try JSONCoding.encoder().encode(value)
-    self = try JSONDecoder().decode(JSONValue.self, from: json).document
-  }
-}
-
-/// A JSON value as Foundation decodes it.
-private enum JSONValue: Decodable {
-  case null
-  case boolean(Bool)
-  case integer(Int)
-  case number(Double)
-  case text(String)
-  case list([JSONValue])
-  case object([String: JSONValue])
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .boolean(flag)
-    } else if let integer = try? container.decode(Int.self) {
-      self = .integer(integer)
-    } else if let number = try? container.decode(Double.self) {
-      self = .number(number)
-    } else if let text = try? container.decode(String.self) {
-      self = .text(text)
-    } else if let list = try? container.decode([JSONValue].self) {
-      self = .list(list)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
-
-  var document: DocumentValue {
-    switch self {
-    case .null: .null
-    case .boolean(let flag): .boolean(flag)
-    case .integer(let integer): .number(String(integer))
-    case .number(let number): .number(String(number))
-    case .text(let text): .text(text)
-    case .list(let list): .list(list.map(\.document))
-    case .object(let object):
-      .object(
-        object.sorted { $0.key < $1.key }.map { DocumentValue.Member($0.key, $0.value.document) })
-    }
+    self = try JSONDocument.read(String(decoding: json, as: UTF8.self))
   }
 }

@@ -6,11 +6,18 @@ import Foundation
 @main
 struct Main {
   static func main() async {
+    ProcessHardening.apply()
     // A reader that goes away, of our output or of a connection, is an error like any other.
     signal(SIGPIPE, SIG_IGN)
     // Whoever started us may have left it ignored, and then the ends of commands get lost.
     signal(SIGCHLD, SIG_DFL)
-    let status = await run(Array(CommandLine.arguments.dropFirst()))
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    Console.use(LogFormat.early(arguments, ProcessInfo.processInfo.environment))
+    var status = await run(arguments)
+    if let reason = Console.outputError {
+      Console.error("cdnotify: standard output can't be written: \(reason)")
+      status = ExitStatus.worst(of: [status, .storeUnusable])
+    }
     exit(status.rawValue)
   }
 
@@ -18,6 +25,10 @@ struct Main {
     guard !arguments.isEmpty else {
       Console.error(CDNotify.helpMessage())
       return .usage
+    }
+    if Set(arguments) == ["--version", "--verbose"] {
+      for line in BuildDetails.lines { Console.output(line) }
+      return .done
     }
     do {
       let arguments = try CommandLineArguments.globalOptionsLast(arguments)
@@ -32,7 +43,7 @@ struct Main {
     } catch let status as ExitStatus {
       return status
     } catch {
-      return Failure.report(error)
+      return Failure.report(error, arguments)
     }
   }
 }
@@ -50,7 +61,8 @@ struct CDNotify: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       RegisterCommand.self, UnregisterCommand.self, ListCommand.self, PollCommand.self,
-      TestChannelCommand.self, HistoryCommand.self, RetryCommand.self,
-      CheckCommand.self, ExportCommand.self, ImportCommand.self,
+      TestChannelCommand.self, HistoryCommand.self, RetryCommand.self, MuteCommand.self,
+      UnmuteCommand.self, WaitCommand.self, StatusCommand.self, CheckCommand.self,
+      ChannelsCommand.self, SchemaCommand.self, ExportCommand.self, ImportCommand.self,
     ])
 }

@@ -56,17 +56,24 @@ extension ReferenceResolver {
     return scope.region
   }
 
-  /// A file's text without its last newline.
+  /// A file's text.
   private static func read(_ path: String, _ reference: SettingReference) throws -> String {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    let bytes: [UInt8]
+    do {
+      bytes = try BoundedFile.read(path, limit: 64 << 10, waits: false)
+    } catch .isLarger {
       throw ReferenceFailure(
-        description: "\(reference) can't be read: check that the file is there and its mode")
+        description: "\(reference) is larger than 64 KiB: name a file that holds the value alone")
+    } catch {
+      throw ReferenceFailure(
+        description: "\(reference) \(error); check that the file is there and its mode")
     }
-    guard var text = String(data: data, encoding: .utf8) else {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ReferenceFailure(description: "\(reference) is not UTF-8 text")
     }
-    if text.hasSuffix("\r\n") || text.hasSuffix("\n") { text.removeLast() }
-    guard !text.isEmpty else { throw ReferenceFailure(description: "\(reference) is empty") }
+    guard text.contains(where: { !$0.isNewline }) else {
+      throw ReferenceFailure(description: "\(reference) is empty")
+    }
     return text
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 
 /// A notification of a deployment that never was, and says so.
 enum Sample: String, CaseIterable, ExpressibleByArgument {
-  case started, ready, succeeded, failed, stopped
+  case started, ready, overdue, succeeded, failed, stopped
   /// A success that puts an earlier revision back.
   case rollback
 
@@ -12,6 +12,7 @@ enum Sample: String, CaseIterable, ExpressibleByArgument {
     switch self {
     case .started: .started
     case .ready: .ready
+    case .overdue: .overdue
     case .succeeded, .rollback: .succeeded
     case .failed: .failed
     case .stopped: .stopped
@@ -20,7 +21,7 @@ enum Sample: String, CaseIterable, ExpressibleByArgument {
 
   private var status: DeploymentStatus {
     switch self {
-    case .started: .inProgress
+    case .started, .overdue: .inProgress
     case .ready: .ready
     case .succeeded, .rollback: .succeeded
     case .failed: .failed
@@ -69,7 +70,7 @@ enum Sample: String, CaseIterable, ExpressibleByArgument {
 
   private var overview: Deployment.Overview {
     switch self {
-    case .started:
+    case .started, .overdue:
       .init(succeeded: 0, failed: 0, skipped: 0, inProgress: 1, pending: 2, ready: 0)
     case .ready: .init(succeeded: 0, failed: 0, skipped: 0, inProgress: 0, pending: 0, ready: 3)
     case .succeeded, .rollback:

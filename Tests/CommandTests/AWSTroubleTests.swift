@@ -52,6 +52,52 @@ import Testing
     }
   }
 
+  @Test(
+    "Odd elements of an answer keep nothing from being announced, and are told of on demand",
+    arguments: [
+      ("ListDeployments", "deployments", #"null, 7, """#, "ids"),
+      (
+        "BatchGetDeployments", "deploymentsInfo", #"null, {}, {"deploymentId": "d-ODD000000"}"#,
+        "deployments"
+      ),
+    ])
+  func oddElements(operation: String, key: String, elements: String, what: String) async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      let id = try await world.aws.deploy("checkout")[0]
+      try await world.aws.fault(
+        #"{"operation": "\#(operation)", "count": -1, "kind": "odd", "key": "\#(key)", "#
+          + #""elements": [\#(elements)]}"#)
+      let poll = try await world.cdnotify("poll", "--verbose")
+      #expect(try await world.sink.bodies("/hook").map { $0["deployment_id"].string } == [id])
+      #expect(
+        poll.error.contains("codedeploy \(operation) answered \(what) that can't be read: 6"),
+        "\(poll.error)")
+    }
+  }
+
+  @Test func aListingWithoutEndEndsAndLeavesNothing() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      #expect(try await world.cdnotify("poll").status == 0)
+      let size = FileManager.default.contents(atPath: world.path("store.db"))?.count
+      try await world.aws.fault(
+        #"{"operation": "ListDeployments", "kind": "endless", "count": -1}"#)
+      let poll = try await world.cdnotify("poll", "--deadline", "3s")
+      #expect(poll.status == 69)
+      #expect(poll.error.split(separator: "\n").count == 1, "\(poll.error)")
+      #expect(FileManager.default.contents(atPath: world.path("store.db"))?.count == size)
+      try await world.aws.clearFaults()
+      let id = try await world.aws.deploy("checkout")[0]
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.bodies("/hook").map { $0["deployment_id"].string } == [id])
+    }
+  }
+
   @Test func anAWSThatHangsEndsWithTheDeadline() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
@@ -129,6 +175,31 @@ import Testing
       #expect(poll.output == "")
       #expect(poll.error.contains(says), "\(poll.error)")
       #expect(!poll.error.contains(AWSPeer.secretKey))
+    }
+  }
+
+  @Test func whoIsRegisteredWithAProfileThatIsGoneIsSaid() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try FileManager.default.createDirectory(
+        atPath: world.path(".aws"), withIntermediateDirectories: true)
+      _ = try world.write(
+        """
+        [production]
+        aws_access_key_id = \(AWSPeer.accessKey)
+        aws_secret_access_key = \(AWSPeer.secretKey)
+        """, to: ".aws/credentials")
+      try await world.cdnotify(
+        "register", "checkout", "--profile", "production", "--channel",
+        "webhook,url=\(world.sink.url)/hook")
+      _ = try world.write("", to: ".aws/credentials")
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == 77)
+      #expect(
+        poll.error.hasPrefix(
+          "cdnotify: There is no AWS profile production in \(world.path(".aws/config")) or "
+            + "\(world.path(".aws/credentials")). checkout is registered with it. Make it with "
+            + "\"aws configure --profile production\", or name another one."), "\(poll.error)")
     }
   }
 

@@ -25,12 +25,14 @@ import Testing
           "codedeploy us-east-1: ok codedeploy:ListDeployments is allowed",
           "codedeploy us-east-1: ok codedeploy:BatchGetDeployments is allowed",
           "codedeploy us-east-1: ok 1 application is there",
+          "listing us-east-1: note deployments were never read: run \"cdnotify poll\", from cron or a "
+            + "timer",
           "channel checkout webhook: ok its settings and secrets are there",
           "channel checkout newrelic: ok its settings and secrets are there",
         ])
       #expect(try await world.sink.requests("/").isEmpty, "nothing is sent")
       let text = try await world.cdnotify("check")
-      #expect(text.output.split(separator: "\n").count == 7)
+      #expect(text.output.split(separator: "\n").count == 8)
       #expect(try await world.cdnotify("check", "--quiet").output == "")
     }
   }
@@ -41,14 +43,15 @@ import Testing
       #expect(run.status == 0)
       #expect(
         try lines(run) == [
-          "store \(world.path("store.db")): note is not there yet; the first registration makes it",
+          "store \(world.path("store.db")): ok 0 registrations",
           "credentials us-east-1: ok arn:aws:iam::123456789012:user/peer",
         ])
-      #expect(!FileManager.default.fileExists(atPath: world.path("store.db")))
+      #expect(FileManager.default.fileExists(atPath: world.path("store.db")), "check makes it")
       let lost = try await world.cdnotify(
         "check", changes: ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""])
       #expect(lost.status == 1)
-      #expect(lost.error.contains("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
+      #expect(lost.error == "", "results go to standard output, all of them")
+      #expect(lost.output.contains("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
       let create = try await world.cdnotify("check", "--create-table")
       #expect(create.status == 64)
       #expect(create.error.contains("--create-table is for a DynamoDB table"))
@@ -72,6 +75,7 @@ import Testing
       let expected = [
         "codedeploy us-east-1: failed AWS denies codedeploy BatchGetDeployments in us-east-1",
         "codedeploy us-east-1: failed no application chekout: check the name and the region",
+        "listing us-east-1: note deployments were never read",
         "channel checkout webhook: failed secret: env:NOPE is not set in the environment",
         "channel checkout file: failed secret: file:\(secret) can't be read",
         "channel chekout webhook: note url is plain http",
@@ -101,7 +105,7 @@ import Testing
         #"{"deny": ["codedeploy:ListDeploymentTargets", "cloudtrail:LookupEvents"]}"#)
       let run = try await world.cdnotify("check", "--json")
       #expect(run.status == 0, "\(run.error)")
-      let notes = try lines(run).filter { $0.contains(": note ") }
+      let notes = try lines(run).filter { $0.contains(": note ") && !$0.hasPrefix("listing") }
       #expect(notes.count == 3, "\(notes)")
       #expect(
         notes.contains { $0.contains("ListDeployments is allowed for deployment groups only") })
@@ -111,7 +115,74 @@ import Testing
       try await world.aws.deny(#"{"deny": ["codedeploy:List*"]}"#)
       let denied = try await world.cdnotify("check")
       #expect(denied.status == 1)
-      #expect(denied.error.contains("codedeploy:ListDeployments"), "\(denied.error)")
+      #expect(denied.output.contains("codedeploy:ListDeployments"), "\(denied.output)")
+    }
+  }
+
+  @Test func aStoreThatCannotBeUsed() async throws {
+    try await World.with { world in
+      let missing = try await world.cdnotify("check", "--store", world.path("no/store.db"))
+      #expect(missing.status == 1)
+      #expect(missing.output.contains("\(world.path("no")) does not exist: make it"))
+      #expect(missing.error == "")
+      guard OtherUser.isAvailable("a store that can't be written") else { return }
+      let theirs = try world.asOtherUser()
+      try await theirs.cdnotify("check")
+      let path = theirs.path("store.db")
+      try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: path)
+      let run = try await theirs.cdnotify("check")
+      #expect(run.status == 1)
+      #expect(run.output.hasPrefix("FAILED  store        \(path)"), "\(run.output)")
+      #expect(run.output.contains("can't be read and written by this user"), "\(run.output)")
+    }
+  }
+
+  @Test func notificationsThatWereGivenUpAndTheLastListing() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      let topic = try await world.aws.topic("announcements")
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook",
+        "--channel", "sns,topic_arn=\(topic)")
+      try await world.aws.deploy("checkout", #""count": 2, "create_time": 0"#)
+      try await world.sink.script("/hook", #""status": 400"#)
+      #expect(try await world.cdnotify("poll").status == 1)
+      let failing = try await world.cdnotify("check", "--json")
+      #expect(failing.status == 1)
+      let said = try lines(failing)
+      #expect(
+        said.contains(
+          "delivery checkout webhook: failed 2 notifications were given up, and nothing was sent since: "
+            + "mend it; see \"cdnotify history checkout\", then put them back with \"cdnotify retry "
+            + "--application checkout\""), "\(said)")
+      #expect(
+        said.contains {
+          $0.hasPrefix("listing us-east-1: ok deployments were last read completely ")
+        }, "\(said)")
+      #expect(
+        said.contains(
+          "channel checkout sns: ok its settings and secrets are there; whether sns:Publish is allowed "
+            + "only \"cdnotify test-channel\" can tell, by sending"), "\(said)")
+
+      // What works again is worth a note only.
+      try await world.sink.clearScripts()
+      try await world.aws.deploy("checkout", #""create_time": 0"#)
+      #expect(try await world.cdnotify("poll").status == 0)
+      let works = try await world.cdnotify("check", "--json")
+      #expect(works.status == 0)
+      #expect(
+        try lines(works).contains {
+          $0.hasPrefix(
+            "delivery checkout webhook: note 2 notifications were given up, before others")
+        })
+
+      try await world.sql("UPDATE scope SET mark = 1000")
+      let old = try await world.cdnotify("check", "--json")
+      #expect(
+        try lines(old).contains {
+          $0.hasPrefix("listing us-east-1: note deployments were last read completely")
+            && $0.contains(" ago: see whether")
+        })
     }
   }
 

@@ -142,13 +142,55 @@ import Testing
         "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook",
         changes: Self.bare)
       #expect(refused.status == 77)
-      #expect(refused.error.split(separator: "\n").count == 1)
+      #expect(
+        refused.error == "cdnotify: No AWS credentials were found. Set AWS_ACCESS_KEY_ID and "
+          + "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, as for the AWS CLI. \"cdnotify check\" says "
+          + "where they were looked for.\n")
+      let check = try await world.cdnotify("check", changes: Self.bare)
+      let said = check.output + check.error
       let sources = [
         "Environment: ", "Role: ", "Web identity: ", "IAM Identity Center: ",
         "there is no file \(world.path(".aws/credentials"))", "Login: ", "Process: ",
         "there is no file \(world.path(".aws/config"))", "Container: ", "Instance metadata: ",
       ]
-      for source in sources { #expect(refused.error.contains(source), "\(refused.error)") }
+      for source in sources { #expect(said.contains(source), "\(said)") }
+    }
+  }
+
+  @Test func anIdlePollWithARoleIsOneRequest() async throws {
+    try await World.with { world in
+      try await world.aws.role(#"{"role_arn": "arn:aws:iam::123456789012:role/reader"}"#)
+      try await world.aws.applications(["checkout"])
+      let kept = ["CDNOTIFY_CREDENTIAL_CACHE": ""]
+      func requests(_ changes: [String: String]) async throws -> [String] {
+        try await world.aws.forgetRequests()
+        #expect(try await world.cdnotify("poll", changes: changes).status == 0)
+        return try await world.aws.requests().compactMap { $0["operation"].string }
+      }
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook", "--role-arn",
+        "arn:aws:iam::123456789012:role/reader", changes: kept)
+      _ = try await requests(kept)
+      #expect(try await requests(kept) == ["ListDeployments"])
+      // It isn't in the store, and only its owner can read it.
+      let folder = world.path("credentials")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(files.count == 1)
+      let mode = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(files.first ?? "")")
+      #expect((mode[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+      let off = ["CDNOTIFY_CREDENTIAL_CACHE": "off"]
+      #expect(try await requests(off) == ["AssumeRole", "ListDeployments"])
+    }
+  }
+
+  @Test(arguments: ["AKIAPEER\n", " AKIAPEER", "AKIA PEER"])
+  func aBlankInAKeyIsToldAsThat(key: String) async throws {
+    try await World.with { world in
+      let refused = try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook",
+        changes: ["AWS_ACCESS_KEY_ID": key])
+      #expect(refused.status == 77)
+      #expect(refused.error.hasPrefix("cdnotify: AWS_ACCESS_KEY_ID "), "\(refused.error)")
     }
   }
 }

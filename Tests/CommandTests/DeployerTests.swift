@@ -7,10 +7,13 @@ import Testing
   /// Created long enough ago that CloudTrail would know by now, and ended just now.
   private static let old = #""create_time": -1800, "complete_time": 0"#
 
-  private func register(_ world: World, _ mail: MailPeer) async throws {
+  private func register(
+    _ world: World, _ mail: MailPeer, domains: String = "", fallback: String = ""
+  ) async throws {
     try await world.aws.applications(["checkout"])
     let document = """
       codedeploy_application_name: checkout
+      \(domains)
       deployers: {grace: grace@example.com}
       notifications:
         - webhook_notification: {url: "\(world.sink.url)/hook"}
@@ -20,6 +23,7 @@ import Testing
             security: none
             from: ci@example.com
             to: deployer
+            \(fallback)
       """
     let run = try await world.cdnotify("register", "--file", "-", input: document)
     try #require(run.status == 0, "\(run.error)")
@@ -63,6 +67,25 @@ import Testing
       let poll = try await world.cdnotify("poll")
       #expect(poll.status == 0, "\(poll.error)")
       #expect(try await readers(mail, 1) == ["ada@example.com"])
+    }
+  }
+
+  @Test(
+    "Outside the deployers' domains the fallback gets it", arguments: ["commit", "description"])
+  func domains(source: String) async throws {
+    try await World.with { world in
+      let mail = try MailPeer()
+      try await register(
+        world, mail, domains: "deployer_domains: [Example.com]",
+        fallback: "deployer_fallback: duty@elsewhere.example")
+      try await wrote(world, "eve@example.com.evil.example")
+      let described = #""description": "deployed-by: eve@evil.example""#
+      try await world.aws.deploy("checkout", source == "commit" ? Self.old : described)
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == 0, "\(poll.error)")
+      #expect(try await readers(mail, 1) == ["duty@elsewhere.example"])
+      let listed = try await world.cdnotify("list", "--json").json()
+      #expect(listed[0]["deployer_domains"].array.map(\.string) == ["Example.com"])
     }
   }
 

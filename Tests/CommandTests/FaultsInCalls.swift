@@ -124,8 +124,9 @@ import Testing
         wasHit = traced.wasHit
         let recorded = try await world.ledger(state: "sent").map(\.slot)
         let unrecorded = Set(try await scene.arrivals().map(\.slot)).subtracting(recorded)
-        // No more than were on their way together.
-        #expect(unrecorded.count <= 4, "call \(number): \(traced.run.error)")
+        // No more than were on their way together: four at first, and one more for each of those
+        // that was answered well.
+        #expect(unrecorded.count <= 8, "call \(number): \(traced.run.error)")
         most = max(most, unrecorded.count)
       }
       #expect(most > 0)

@@ -41,6 +41,7 @@ import Testing
       let operations = try await world.aws.requests().compactMap { $0["operation"].string }
       #expect(operations.filter { $0 == "ListDeployments" }.count >= 4)
       #expect(operations.filter { $0 == "BatchGetDeployments" }.count == 2)
+      #expect(operations.filter { $0 == "GetCallerIdentity" }.count == 1)
       let requests =
         trouble.peer == "AWS" ? operations.count : try await world.sink.requests("/").count
 
@@ -53,7 +54,8 @@ import Testing
         let hits = try await hits(trouble, in: world)
         #expect(trouble.count == 1 ? hits == 1 : hits >= 3, at)
         #expect([0, 69, 75].contains(run.status), "\(at): \(run.status) \(run.error)")
-        #expect((run.status == 0) == (trouble.count == 1), "\(at): \(run.error)")
+        let isHarmless = try await isHarmless(trouble, in: world)
+        #expect((run.status == 0) == isHarmless, "\(at): \(run.error)")
         retried += run.status == 0 ? 0 : 1
         try await world.sink.clearScripts()
         try await world.aws.clearFaults()
@@ -105,6 +107,15 @@ import Testing
       if number > 1 { try await world.sink.script("/", count: number - 1, "") }
       try await world.sink.script("/", count: trouble.count, same: true, answer)
     }
+  }
+
+  /// Whether the cycle gets over it: another attempt makes good, or the request asked for the
+  /// account's id, which a cycle does without.
+  private func isHarmless(_ trouble: Trouble, in world: World) async throws -> Bool {
+    guard trouble.count != 1 else { return true }
+    guard trouble.peer == "AWS" else { return false }
+    let befallen = try await world.aws.requests().last { $0["fault"].string != nil }
+    return befallen?["operation"].string == "GetCallerIdentity"
   }
 
   private func hits(_ trouble: Trouble, in world: World) async throws -> Int {

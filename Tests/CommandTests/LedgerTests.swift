@@ -69,9 +69,12 @@ import Testing
       poll.signal(signal)
       let run = await poll.end()
       #expect(run.status == 75)
-      #expect(run.error == "")
-      // What was being sent is recorded as sent, the rest is back in line.
+      // What was being sent is recorded as sent, the rest is pending, and is said to be.
       let sent = try await world.sink.requests("/hook").count
+      #expect(
+        run.error
+          == "cdnotify: warning: told to stop before the end: \(12 - sent) notifications are "
+          + "pending, and the next poll goes on with them\n")
       let states = try await states(world)
       #expect(states.filter { $0 == "sent" }.count == sent)
       #expect(states.filter { $0 == "pending" }.count == 12 - sent)
@@ -100,7 +103,7 @@ import Testing
       let retry = try await world.cdnotify("retry", id)
       #expect(retry.status == 0)
       #expect(
-        retry.output == "1 notification is back in line; the next poll sends it.\n")
+        retry.output == "1 notification is pending again; the next poll sends it.\n")
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try await world.sink.bodies("/hook").map { $0["id"].string } == [id, id])
       // What was sent isn't sent again.

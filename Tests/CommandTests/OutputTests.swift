@@ -16,7 +16,7 @@ import Testing
       let listed = try await world.cdnotify("list", "--json")
       let again = try await world.cdnotify("register", "--file", "-", input: listed.output)
       #expect(again.status == 0, "\(again.error)")
-      #expect(again.output == "checkout: nothing changed\nsearch: nothing changed\n")
+      #expect(again.output == "2 registrations stay as they are.\n")
       #expect(try await world.cdnotify("list", "--json").output == listed.output)
     }
   }
@@ -114,7 +114,9 @@ import Testing
           "started_at", "duration_ms", "scopes", "deployments", "notifications", "pending",
         ])
       #expect(
-        report["scopes"][0].keys == ["region", "role_arn", "requests", "complete", "error"])
+        report["scopes"][0].keys == [
+          "account_id", "region", "role_arn", "requests", "complete", "error",
+        ])
       #expect(report["deployments"].keys == ["new", "in_flight"])
       #expect(
         report["notifications"][0].keys == [

@@ -57,25 +57,25 @@ import Testing
     arguments: [
       (
         #"{"codedeploy_application_name": "b", "notifications": [{"newrelic_notification": {"aplication_name": "x"}}]}"#,
-        "[1].notifications[0].newrelic_notification.aplication_name: unknown key; did you mean application_name? "
+        "standard input:1: b: [1].notifications[0].newrelic_notification.aplication_name: unknown key; did you mean application_name? "
       ),
       (
         #"{"codedeploy_aplication_name": "b", "notifications": []}"#,
-        "[1].codedeploy_aplication_name: unknown key; did you mean codedeploy_application_name? "
+        "standard input:1: [1].codedeploy_aplication_name: unknown key; did you mean codedeploy_application_name? "
       ),
       (
         #"{"codedeploy_application_name": "b", "notifications": []}"#,
-        "[1].notifications: needs at least one channel"
+        "standard input:1: b: [1].notifications: needs at least one channel"
       ),
       (
         #"{"codedeploy_application_name": "b", "notifications": [{"hipster_notification": {}}]}"#,
-        "[1].notifications[0].hipster_notification: unknown channel type; "
+        "standard input:1: b: [1].notifications[0].hipster_notification: unknown channel type; "
       ),
       (
         #"{"codedeploy_application_name": "b", "codedeploy_application_name": "c"}"#,
-        "the key codedeploy_application_name is given twice in one object"
+        "standard input:1: [1].codedeploy_application_name: is given twice"
       ),
-      (#"{"codedeploy_application_name": "b""#, "not JSON or YAML: line "),
+      (#"{"codedeploy_application_name": "b""#, "standard input: not JSON or YAML: line 1: "),
     ])
   func wrongDocument(second: String, message: String) async throws {
     try await World.with { world in
@@ -85,7 +85,7 @@ import Testing
       let run = try await world.cdnotify("register", "--file", "-", input: "[\(first),\(second)]")
       #expect(run.status == 65)
       #expect(run.error.hasPrefix("cdnotify: \(message)"), "\(run.error)")
-      #expect(try await world.cdnotify("list", "--json").output == "[]\n")
+      #expect(FileStatus(world.path("store.db")) == nil, "no store was begun")
     }
   }
 
@@ -98,7 +98,7 @@ import Testing
       }
       let run = try await world.cdnotify("register", "--file", "-", input: document)
       #expect(run.status == 65)
-      #expect(run.error == "cdnotify: the document is too large: more than 200000 values\n")
+      #expect(run.error.contains("the document is too large: aliases and all"), "\(run.error)")
     }
   }
 
@@ -134,14 +134,14 @@ import Testing
         try await register("--channel", hook + ",on=failed")
           == "checkout: changed channel hook (webhook)\n")
       #expect(
-        try await register("--group", "prod*") == "checkout: changed what is announced\n")
+        try await register("--group", "prod*") == "checkout: groups are now prod* (were: all)\n")
       #expect(
         try await register(
           "--replace", "--channel", "sns,topic_arn=arn:aws:sns:us-east-1:123456789012:t")
             == """
             checkout: added channel sns
             checkout: removed channel hook (webhook)
-            checkout: changed what is announced
+            checkout: groups are now all (were: prod*)
 
             """)
       #expect(

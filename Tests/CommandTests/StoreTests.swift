@@ -10,7 +10,7 @@ import Testing
 
   @Test func itIsCreatedForItsOwnerAlone() async throws {
     try await World.with { world in
-      let run = try await world.cdnotify("list")
+      let run = try await world.cdnotify("check")
       #expect(run.status == 0)
       let mode = try mode(world.path("store.db"))
       #expect(mode == 0o600)
@@ -21,7 +21,8 @@ import Testing
     try await World.with { world in
       let state = world.path("state")
       try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
-      var command = [Run.builtCommand, "list"]
+      // No check of credentials succeeds without settings, and the store is made all the same.
+      var command = [Run.builtCommand, "check", "--quiet"]
       if geteuid() == 0 {
         // Root has another default, a folder of the system, which a test leaves alone.
         try FileManager.default.copyItem(atPath: Run.builtCommand, toPath: world.path("cdnotify"))
@@ -31,12 +32,14 @@ import Testing
         }
         command =
           ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-          + [world.path("cdnotify"), "list"]
+          + [world.path("cdnotify"), "check", "--quiet"]
       }
       let run = try await Run.of(
         command[0], Array(command.dropFirst()),
-        environment: ["HOME": world.home, "XDG_STATE_HOME": state], folder: "/")
-      #expect(run.status == 0, "\(run.error)")
+        environment: [
+          "HOME": world.home, "XDG_STATE_HOME": state, "AWS_EC2_METADATA_DISABLED": "true",
+        ], folder: "/")
+      #expect(run.status == 1, "\(run.error)")
       let file = try mode(state + "/cdnotify/cdnotify.db")
       #expect(file == 0o600)
       let folder = try mode(state + "/cdnotify")
@@ -79,7 +82,7 @@ import Testing
     ])
   func stranger(change: String, says: String) async throws {
     try await World.with { world in
-      try await world.cdnotify("list")
+      try await world.cdnotify("check")
       try await world.sql(change)
       let before = FileManager.default.contents(atPath: world.path("store.db"))
       let run = try await world.cdnotify("poll")
@@ -89,11 +92,59 @@ import Testing
     }
   }
 
-  @Test func aDryRunMakesNoStore() async throws {
+  @Test func aMistypedStoreIsNotMade() async throws {
     try await World.with { world in
-      let run = try await world.cdnotify("poll", "--dry-run")
-      #expect(run.status == 0)
-      #expect(!FileManager.default.fileExists(atPath: world.path("store.db")))
+      let commands = [
+        ["poll"], ["poll", "--dry-run"], ["poll", "--deployment", "d-1"], ["list"], ["history"],
+        ["retry", "--all"], ["unregister", "x"], ["test-channel", "x"], ["export"],
+      ]
+      for command in commands {
+        let run = try await world.cdnotify(command)
+        #expect(run.status == 74, "\(command)")
+        #expect(run.output == "")
+        #expect(
+          run.error == "cdnotify: there is no store \(world.path("store.db")): name another with "
+            + "--store, or begin it with \"cdnotify register\" or \"cdnotify import\"\n")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: world.home) == [])
+      }
+    }
+  }
+
+  @Test func whatOnlyShowsTakesNoStoreInTheDefaultPlaceForAnEmptyOne() async throws {
+    try await World.with { world in
+      guard OtherUser.isAvailable("another user's default store") else { return }
+      let theirs = try world.asOtherUser()
+      let none = ["CDNOTIFY_STORE": ""]
+      for (command, output) in [("list", "[]\n"), ("history", "[]\n")] {
+        let run = try await theirs.cdnotify([command, "--json"], changes: none)
+        #expect(run.status == 0, "\(run.error)")
+        #expect(run.output == output)
+      }
+      let poll = try await theirs.cdnotify("poll", changes: none)
+      #expect(poll.status == 74)
+      #expect(poll.error.contains("there is no store \(theirs.path(".local/state/cdnotify"))"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: theirs.home) == [])
+    }
+  }
+
+  @Test(
+    "A word before a colon that is no kind of store",
+    arguments: [
+      ("dynamo:foo", "did you mean dynamodb?"), ("DynamoDB:foo", "\"DynamoDB\""),
+      ("sqlite3:x.db", "did you mean sqlite?"), ("http://x", "\"http\""), (":x", "\"\""),
+    ])
+  func kind(store: String, says: String) async throws {
+    try await World.with { world in
+      for command in [["poll"], ["list"], ["check"]] {
+        let run = try await world.cdnotify(command + ["--store", store])
+        #expect(run.status == 64)
+        #expect(run.error.contains(says), "\(run.error)")
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: world.home) == [])
+      // A colon that stands elsewhere is a file's.
+      for store in ["./a:b.db", "sqlite:a:b.db"] {
+        #expect(try await world.cdnotify("check", "--store", store).status == 0)
+      }
     }
   }
 }

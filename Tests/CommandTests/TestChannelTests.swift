@@ -131,10 +131,14 @@ import Testing
 
   @Test func anUnknownApplicationMakesNoStore() async throws {
     try await World.with { world in
+      let none = try await world.cdnotify("test-channel", "nope")
+      #expect(none.status == 74)
+      #expect(none.error.contains("there is no store"))
+      #expect(!FileManager.default.fileExists(atPath: world.path("store.db")))
+      try await world.cdnotify("check")
       let run = try await world.cdnotify("test-channel", "nope")
       #expect(run.status == 66)
       #expect(run.error == "cdnotify: no application \"nope\" is registered\n")
-      #expect(!FileManager.default.fileExists(atPath: world.path("store.db")))
     }
   }
 

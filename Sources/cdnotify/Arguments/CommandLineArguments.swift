@@ -3,8 +3,8 @@ import CodeDeployNotifications
 /// Puts the global options where the subcommand's parser finds them: `cdnotify --store X poll`
 /// means `cdnotify poll --store X`.
 enum CommandLineArguments {
-  private static let withValue: Set<String> = ["--store"]
-  private static let flags: Set<String> = ["--verbose", "--quiet", "--json"]
+  private static let withValue: Set<String> = ["--store", "--log-format"]
+  private static let flags: Set<String> = ["--verbose", "--quiet", "--json", "--trust-store-owner"]
 
   static func globalOptionsLast(_ arguments: [String]) throws -> [String] {
     var rest = arguments[...]
@@ -28,9 +28,11 @@ enum CommandLineArguments {
   /// The parser would complain of an unexpected argument, and not say what would be right.
   static func checkSubcommand(_ arguments: [String]) throws {
     let known = CDNotify.configuration.subcommands.compactMap { $0.configuration.commandName }
-    guard let first = arguments.first, !first.hasPrefix("-"), first != "help",
-      !known.contains(first)
-    else { return }
+    // `help nosuch` would print the help of all.
+    let named = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+    guard let first = named, !first.hasPrefix("-"), first != "help", !known.contains(first) else {
+      return
+    }
     let name = first.printable
     throw Failure(
       .usage, "unknown command \"\(name)\"; \(NearestName.hint(name, among: known))")

@@ -15,12 +15,30 @@ struct GlobalOptions: ParsableArguments {
       valueName: "store"))
   var store: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "The store is meant to be another user's; root acts as that user.",
+      discussion: """
+        Whoever can write the store can send and run things as the user that polls it, so another \
+        user's is refused without this.
+        """))
+  var trustStoreOwner = false
+
+  @Option(
+    name: .customLong("log-format"),
+    help: ArgumentHelp(
+      "How lines of standard error are written: text, or an object each as json.",
+      discussion: "\(LogFormat.variable) where it isn't given.", valueName: "text|json"))
+  var logFormat: LogFormat?
+
   @Flag(help: "Say more of what is done, on standard error.")
   var verbose = false
 
   @Flag(help: "Print nothing but trouble.")
   var quiet = false
 }
+
+extension LogFormat: ExpressibleByArgument {}
 
 /// Options that tell registrations of one application apart.
 struct ScopeOptions: ParsableArguments {

@@ -11,6 +11,12 @@ enum RegistrationSelection {
         && (options?.allow($0.registration.scope) ?? true)
     }
     if let application, found.isEmpty {
+      let elsewhere = records.map(\.registration).filter { $0.application == application }
+      guard elsewhere.isEmpty else {
+        let scopes = elsewhere.map { "  \($0.scope.label)" }.joined(separator: "\n")
+        throw Failure(
+          .notFound, "\(application) is not registered there; it is registered in\n\(scopes)")
+      }
       let known = Set(records.map(\.registration.application)).sorted()
       let hint =
         NearestName.of(application, among: known.filter { $0 != application })
@@ -18,6 +24,12 @@ enum RegistrationSelection {
       throw Failure(.notFound, "no application \"\(application)\" is registered\(hint)")
     }
     return found
+  }
+
+  /// Applications that are registered more than once, so that the name alone doesn't tell them.
+  static func ambiguous(_ records: [RegistrationRecord]) -> Set<String> {
+    let scopes = Dictionary(grouping: records, by: \.registration.application)
+    return Set(scopes.filter { $0.value.count > 1 }.keys)
   }
 
   /// The one that is meant.

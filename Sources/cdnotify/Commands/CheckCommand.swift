@@ -8,9 +8,11 @@ struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Checks the store, the credentials, their permissions and every channel's settings.",
+    usage: "cdnotify check [OPTION...]",
     discussion: """
       A line each, with what to do about what is missing. Nothing is sent; "cdnotify test-channel" \
-      does that. It ends with 1 when a line failed.
+      does that, and only that tells whether a provider takes what is sent. A SQLite store that is \
+      not there is made. It ends with 1 when a line failed.
       """)
 
   @Flag(help: "Create the DynamoDB table of --store where it is missing, and have it forget.")
@@ -39,7 +41,7 @@ struct CheckCommand: AsyncParsableCommand {
     for line in lines where !json {
       let isTrouble = line.result == .failed
       guard isTrouble || !global.quiet else { continue }
-      isTrouble ? Console.error(line.text.printable) : Console.output(line.text.printable)
+      Console.output(line.text.printable)
     }
     if lines.contains(where: { $0.result == .failed }) { throw ExitStatus.failed }
   }
@@ -54,7 +56,7 @@ struct CheckLine: Sendable, Encodable {
     case failed
   }
 
-  /// `store`, `credentials`, `codedeploy` or `channel`.
+  /// `store`, `credentials`, `codedeploy`, `listing`, `channel` or `delivery`.
   var check: String
   /// Which one of these.
   var subject: String
@@ -70,8 +72,9 @@ struct CheckLine: Sendable, Encodable {
 
   /// What a failure says, and what to do about it.
   init(_ check: String, _ subject: String, failure: any Error) {
-    let advice = (failure as? AWSFailure)?.advice.map { " \($0)" } ?? ""
-    self.init(check, subject, .failed, "\(failure)\(advice)")
+    let aws = failure as? AWSFailure
+    let parts = ["\(failure)", aws?.advice].compactMap { $0 } + (aws?.places ?? [])
+    self.init(check, subject, .failed, parts.joined(separator: " "))
   }
 
   var text: String {

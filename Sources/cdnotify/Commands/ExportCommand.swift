@@ -8,6 +8,7 @@ struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Writes registrations and the ledger as JSON Lines, for \"cdnotify import\".",
+    usage: "cdnotify export [--output FILE] [OPTION...]",
     discussion: """
       Stop the polls on this store first: what one does after the export isn't in it, and would be \
       announced again from the store it is imported into. Secrets that are written out in \
@@ -27,19 +28,16 @@ struct ExportCommand: AsyncParsableCommand {
   func run() async throws {
     try await Context.with(global) { context in
       let location = try context.storeLocation()
-      guard location.exists else {
-        throw Failure(
-          .storeUnusable, "there is no store \(location.label): name another with --store")
-      }
       let store = try location.open()
-      guard let hold = try location.hold() else {
+      let hold = try location.hold()
+      if case .busy = hold {
         throw Failure(
           .tryAgain, "a poll is at work on this store: run the export again when it is done")
       }
       defer { withExtendedLifetime(hold) {} }
       let writer = try MoveWriter(
         output, secrets: MovedSecrets(catalog: context.catalog), includesSecrets: includeSecrets)
-      try await store.contents { try writer.write($0) }
+      try await store.lines { try writer.write($0) }
       try writer.finish()
       tell(writer)
     }
@@ -79,14 +77,24 @@ private final class MoveWriter: Sendable {
   private let name: String
   private let secrets: MovedSecrets
   private let includesSecrets: Bool
-  private let state = Mutex(Totals())
+  private let isForTerminal: Bool
+  private let state = Mutex(State())
 
-  var totals: Totals { state.withLock { $0 } }
+  /// What was written so far, and what is to be written next.
+  private struct State {
+    var totals = Totals()
+    var buffer: [UInt8] = []
+  }
+
+  private static let bufferSize = 256 << 10
+
+  var totals: Totals { state.withLock { $0.totals } }
 
   init(_ file: String?, secrets: MovedSecrets, includesSecrets: Bool) throws {
     self.secrets = secrets
     self.includesSecrets = includesSecrets
     name = file ?? "standard output"
+    isForTerminal = file == nil && Console.isTerminal
     if let file {
       let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       guard descriptor >= 0 else {
@@ -101,7 +109,19 @@ private final class MoveWriter: Sendable {
     try put(RowCoding.encode(MoveHeader.current))
   }
 
-  func write(_ record: StoreRecord) throws {
+  func write(_ line: ExportedLine) throws {
+    switch line {
+    case .record(let record): try write(record)
+    case .deployment(let json, let sending):
+      state.withLock { state in
+        state.totals.records += 1
+        state.totals.sending += sending
+      }
+      try put(json)
+    }
+  }
+
+  private func write(_ record: StoreRecord) throws {
     var record = record
     var totals = self.totals
     totals.records += 1
@@ -115,14 +135,33 @@ private final class MoveWriter: Sendable {
     default: break
     }
     let counted = totals
-    state.withLock { $0 = counted }
+    state.withLock { $0.totals = counted }
     try put(RowCoding.encode(record))
   }
 
-  func finish() throws { try put(RowCoding.encode(MoveEnd(records: totals.records))) }
+  func finish() throws {
+    try put(RowCoding.encode(MoveEnd(records: totals.records)))
+    try flush(leaving: 0)
+  }
 
   private func put(_ line: String) throws {
-    do { try handle.write(contentsOf: Data((line + "\n").utf8)) } catch {
+    let line = isForTerminal ? line.escapingInvisiblesOfJSON : line
+    state.withLock { state in
+      state.buffer += line.utf8
+      state.buffer.append(UInt8(ascii: "\n"))
+    }
+    try flush(leaving: Self.bufferSize)
+  }
+
+  /// Writes what is to be written, once it is more than so much.
+  private func flush(leaving size: Int) throws {
+    let bytes = state.withLock { state -> [UInt8] in
+      guard state.buffer.count > size else { return [] }
+      defer { state.buffer = [] }
+      return state.buffer
+    }
+    guard !bytes.isEmpty else { return }
+    do { try handle.write(contentsOf: bytes) } catch {
       throw Failure(.storeUnusable, "\(name) can't be written: \(error.localizedDescription)")
     }
   }

@@ -1,12 +1,22 @@
 import ArgumentParser
 import CodeDeployNotifications
 import Foundation
+import Synchronization
 
 /// `cdnotify history`: what was seen and where it went.
 struct HistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
-    abstract: "Shows deployments seen and where each notification went, or why it didn't.")
+    abstract: "Shows deployments seen and where each notification went, or why it didn't.",
+    usage: "cdnotify history [APPLICATION] [OPTION...]",
+    discussion: """
+      The newest come first. Filters leave out notifications, and deployments of which none is \
+      left. All times are UTC.
+
+        cdnotify history --state failed --since 2d
+        cdnotify history checkout --group 'prod*' --limit 5
+        cdnotify history --deployment d-ABCDEF123
+      """)
 
   @Argument(help: "Only this application.")
   var application: String?
@@ -16,8 +26,32 @@ struct HistoryCommand: AsyncParsableCommand {
     help: "Only this deployment. Can be given several times.")
   var deployments: [String] = []
 
-  @Option(help: "Only deployments created since then: a time, or a duration such as 7d.")
+  @Option(
+    help: "Only deployments created since then: a time, or a duration such as 7d.",
+    transform: MomentArgument.read)
   var since: MomentArgument?
+
+  @Option(
+    name: .customLong("state"),
+    help: ArgumentHelp(
+      "Only notifications in this state: sent, pending, sending, failed, skipped. Can be given "
+        + "several times.", valueName: "state"))
+  var states: [NotificationState] = []
+
+  @Option(
+    name: .customLong("channel"),
+    help: "Only notifications to channels of this name. Can be given several times.")
+  var channels: [String] = []
+
+  @Option(
+    name: .customLong("group"),
+    help: "Only deployment groups that match this pattern. Can be given several times.")
+  var groups: [String] = []
+
+  @Option(
+    help: "Show so many deployments at the most; 50 at a terminal where it isn't given.",
+    transform: IntegerArgument.reader(1...1_000_000_000, example: 50))
+  var limit: Int?
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -26,115 +60,126 @@ struct HistoryCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Context.with(global) { context in
-      let store = try context.openStore()
-      let entries = try await store.history(
-        HistoryQuery(
-          filter: NotificationFilter(
-            applications: Set([application].compactMap { $0 }), deployments: Set(deployments)),
-          since: since?.date(now: Date())))
-      if let application, entries.isEmpty {
-        _ = try RegistrationSelection.all(application, in: try await store.registrations())
+      let store = try context.storeLocation().openOrEmpty()
+      let records = try await store.registrations()
+      let query = query
+      let seen = try await show(query, store, records)
+      if seen.isEmpty, let application {
+        _ = try RegistrationSelection.all(application, in: records)
       }
-      for id in deployments where !entries.contains(where: { $0.deployment.id == id }) {
-        throw Failure(.notFound, "no deployment \"\(id.printable)\" was seen")
+      for id in deployments where !seen.contains(id) {
+        throw try await HistorySearch(store: store, records: records).missing(id, query)
       }
-      if json {
-        try Console.output(json: entries.map(HistoryDocument.init))
-      } else {
-        for entry in entries { print(entry) }
-        if entries.isEmpty, Console.isTerminal, !global.quiet {
-          Console.output("No deployment was seen yet.")
-        }
+      if seen.isEmpty, !json, Console.isTerminal, !global.quiet {
+        Console.output(
+          query.isNarrow ? "Nothing in the history fits." : "No deployment was seen yet.")
       }
     }
   }
 
-  private func print(_ entry: HistoryEntry) {
-    let deployment = entry.deployment
-    let facts = [
-      deployment.id, deployment.application, deployment.deploymentGroup,
-      deployment.status.rawValue, deployment.revision?.label, deployment.createdAt.iso8601,
-    ]
-    Console.output(facts.compactMap { $0 }.joined(separator: "  ").printable)
-    for line in entry.notifications {
-      var text =
-        "    \(line.state.rawValue.padded(to: 8))  \(line.event.rawValue) → \(line.channel)"
-      if let sentAt = line.sentAt { text += "  \(sentAt.iso8601)" }
-      if let next = line.nextAttemptAt { text += "  next attempt \(next.iso8601)" }
-      if line.state != .sent, let reason = line.reason { text += "  \(reason)" }
-      if line.state == .failed { text += "  [\(line.id)]" }
-      Console.output(text.printable)
+  private var query: HistoryQuery {
+    var query = HistoryQuery(
+      filter: NotificationFilter(
+        applications: Set([application].compactMap { $0 }), deployments: Set(deployments)),
+      since: since?.date(now: Date()))
+    query.states = Set(states)
+    query.channels = Set(channels)
+    query.groups = groups
+    query.limit = limit ?? (Console.isTerminal && !json ? 50 : nil)
+    return query
+  }
+
+  /// Prints as it reads, and returns the ids of the deployments that it has printed, as far as
+  /// somebody asked for them by name, or the first.
+  private func show(
+    _ query: HistoryQuery, _ store: any Store, _ records: [RegistrationRecord]
+  ) async throws -> Set<String> {
+    let text = HistoryText(
+      records, now: Date(), showsTries: !deployments.isEmpty || global.verbose)
+    let printer = Mutex(HistoryPrinter(isJSON: json, text: text))
+    try await store.history(query) { entry in
+      try printer.withLock { try $0.add(entry) }
+      return !Console.isClosed
     }
+    return try printer.withLock { try $0.end() }
   }
 }
 
-/// The JSON of one deployment's history.
-private struct HistoryDocument: Encodable {
-  struct Line: Encodable {
-    var id: String
-    var channel: String
-    var event: DeploymentEvent
-    var state: NotificationState
-    var reason: String?
-    var attempts: Int
-    var nextAttemptAt: Date?
-    var sentAt: Date?
+extension NotificationState: ExpressibleByArgument {}
 
-    /// Writes every key, so that readers find one shape.
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(id, forKey: .id)
-      try container.encode(channel, forKey: .channel)
-      try container.encode(event, forKey: .event)
-      try container.encode(state, forKey: .state)
-      try container.encode(reason, forKey: .reason)
-      try container.encode(attempts, forKey: .attempts)
-      try container.encode(nextAttemptAt, forKey: .nextAttemptAt)
-      try container.encode(sentAt, forKey: .sentAt)
-    }
+extension HistoryQuery {
+  /// Whether it doesn't mean all that there is.
+  fileprivate var isNarrow: Bool {
+    filter != .all || since != nil || !states.isEmpty || !channels.isEmpty || !groups.isEmpty
+  }
+}
 
-    enum CodingKeys: String, CodingKey {
-      case id, channel, event, state, reason, attempts
-      case nextAttemptAt = "next_attempt_at"
-      case sentAt = "sent_at"
-    }
+/// Prints entries of the history as they come: a JSON array, or text in aligned pieces.
+struct HistoryPrinter {
+  /// Entries whose columns are aligned together.
+  private static let piece = 50
+
+  private let isJSON: Bool
+  private let text: HistoryText
+  private var waiting: [HistoryEntry] = []
+  private var ids: Set<String> = []
+  private var hasBegun = false
+
+  init(isJSON: Bool, text: HistoryText) {
+    self.isJSON = isJSON
+    self.text = text
   }
 
-  var deploymentID: String
-  var application: String
-  var deploymentGroup: String?
-  var region: String
-  var status: DeploymentStatus
-  var creator: String?
-  var revision: Revision?
-  var createdAt: Date
-  var completedAt: Date?
-  var notifications: [Line]
-
-  init(_ entry: HistoryEntry) {
-    deploymentID = entry.deployment.id
-    application = entry.deployment.application
-    deploymentGroup = entry.deployment.deploymentGroup
-    region = entry.region
-    status = entry.deployment.status
-    creator = entry.deployment.creator
-    revision = entry.deployment.revision
-    createdAt = entry.deployment.createdAt
-    completedAt = entry.deployment.completedAt
-    notifications = entry.notifications.map {
-      Line(
-        id: $0.id, channel: $0.channel, event: $0.event, state: $0.state, reason: $0.reason,
-        attempts: $0.attempts, nextAttemptAt: $0.nextAttemptAt, sentAt: $0.sentAt)
+  mutating func add(_ entry: HistoryEntry) throws {
+    ids.insert(entry.deployment.id)
+    guard isJSON else {
+      waiting.append(entry)
+      if waiting.count == Self.piece { flush() }
+      return
     }
+    let value = try DocumentValue(encoding: HistoryDocument(entry)).json(indent: "  ")
+    Console.write((hasBegun ? ",\n  " : "[\n  ") + value)
+    hasBegun = true
   }
 
-  enum CodingKeys: String, CodingKey {
-    case deploymentID = "deployment_id"
-    case application
-    case deploymentGroup = "deployment_group"
-    case region, status, creator, revision
-    case createdAt = "created_at"
-    case completedAt = "completed_at"
-    case notifications
+  /// Prints what is left, and returns the ids of all that was printed.
+  mutating func end() throws -> Set<String> {
+    if isJSON { Console.output(hasBegun ? "\n]" : "[]") } else { flush() }
+    return ids
+  }
+
+  private mutating func flush() {
+    for line in text.lines(of: waiting) { Console.output(line) }
+    waiting = []
+  }
+}
+
+/// Finds out why the history says nothing of a deployment that was named.
+struct HistorySearch {
+  let store: any Store
+  let records: [RegistrationRecord]
+
+  /// What there is to say of it.
+  func missing(_ id: String, _ query: HistoryQuery) async throws -> Failure {
+    var query = query
+    query.filter.applications = []
+    let all = try await store.history(
+      HistoryQuery(filter: NotificationFilter(deployments: [id])))
+    if let entry = all.first {
+      return Failure(
+        .notFound,
+        "deployment \(id.printable) of \(entry.deployment.application.printable) was seen, and "
+          + "nothing of it fits the other options")
+    }
+    for scope in Set(records.map(\.registration.scope)).sorted() {
+      guard let known = try await store.deployments([id], in: scope)[id] else { continue }
+      guard let application = known.deployment?.application else { continue }
+      return Failure(
+        .notFound,
+        "deployment \(id.printable) is one of \(application.printable), which isn't registered in "
+          + "\(scope.label); register it with \"cdnotify register \(application.printable) "
+          + "--channel …\"")
+    }
+    return Failure(.notFound, "no deployment \"\(id.printable)\" was seen")
   }
 }

@@ -7,6 +7,7 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Takes in what \"cdnotify export\" wrote: registrations and the ledger.",
+    usage: "cdnotify import [FILE] [OPTION...]",
     discussion: """
       What was announced from the old store isn't announced again from this one, and what waits \
       there waits here. Records that the store holds already stay as they are; where it holds \
@@ -22,33 +23,60 @@ struct ImportCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Context.with(global) { context in
-      let records = try MoveReader.records(
-        try read(), MovedSecrets(catalog: context.catalog))
+      let descriptor = try open()
+      defer { close(descriptor) }
+      let reader = try MoveReader(descriptor, catalog: context.catalog)
       let location = try context.storeLocation()
-      let store = try location.open()
-      guard let hold = try location.hold() else {
+      let isNew = !location.exists
+      let store = try location.openMaking()
+      let hold = try location.hold()
+      if case .busy = hold {
         throw Failure(
           .tryAgain, "a poll is at work on this store: run the import again when it is done")
       }
       defer { withExtendedLifetime(hold) {} }
       do {
-        let taken = try await store.take(records)
-        if !global.quiet {
-          let known = taken.known > 0 ? "; \(taken.known) were there already" : ""
-          Console.output("Imported \(taken.added) record\(taken.added == 1 ? "" : "s")\(known).")
-        }
+        say(try await store.take { try reader.next() }, reader)
       } catch let conflict as ConflictingRecord {
         throw MoveReader.wrong(
           conflict.index + 2, "\(conflict); nothing was imported. Import into a new store")
+      } catch let problems as MoveReader.Problems {
+        if isNew { location.remove(store) }
+        try refuse(problems)
       }
     }
   }
 
-  private func read() throws -> Data {
-    if file == "-" { return try FileHandle.standardInput.readToEnd() ?? Data() }
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw Failure(.badDocument, "\(file.printable) can't be read: check that it is there")
+  private func say(_ taken: TakenRecords, _ reader: MoveReader) {
+    // What an export from elsewhere makes this host run, its reader should know.
+    for command in reader.commands {
+      Console.error("cdnotify: the import brings in a command: \(command.printable)")
     }
-    return data
+    guard !global.quiet else { return }
+    let known = taken.known > 0 ? "; \(taken.known) were there already" : ""
+    Console.output("Imported \(taken.added) record\(taken.added == 1 ? "" : "s")\(known).")
+  }
+
+  private func refuse(_ problems: MoveReader.Problems) throws {
+    for line in problems.lines { Console.error("cdnotify: \(line)") }
+    if problems.count > 1 {
+      let hidden = problems.count - problems.lines.count
+      Console.error(
+        "cdnotify: nothing was imported: \(problems.count) lines are wrong"
+          + (hidden > 0 ? ", \(hidden) of which are not shown" : ""))
+    }
+    throw ExitStatus.badDocument
+  }
+
+  private func open() throws -> Int32 {
+    if file == "-" { return dup(STDIN_FILENO) }
+    let descriptor = Foundation.open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw Failure(
+        .badDocument,
+        "\(file.printable) can't be read: \(String(cString: strerror(errno))); check its path and "
+          + "mode")
+    }
+    return descriptor
   }
 }

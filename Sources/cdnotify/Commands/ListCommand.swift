@@ -1,10 +1,12 @@
 import ArgumentParser
 import CodeDeployNotifications
+import Foundation
 
 /// `cdnotify list`: the registrations.
 struct ListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Lists the registrations.",
+    usage: "cdnotify list [APPLICATION] [OPTION...]",
     discussion: "With --json it prints what \"register --file\" takes; secrets are masked.")
 
   @Argument(help: "Only this application.")
@@ -18,15 +20,22 @@ struct ListCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Context.with(global) { context in
-      let records = try await context.openStore().registrations()
+      let store = try context.storeLocation().openOrEmpty()
+      let records = try await store.registrations()
       let chosen = try RegistrationSelection.all(application, scope, in: records)
         .map(\.registration)
       if json {
         let writer = RegistrationWriter(catalog: context.catalog)
-        Console.output(DocumentValue.list(chosen.map(writer.document)).json())
+        Console.output(json: DocumentValue.list(chosen.map(writer.document)).json())
         return
       }
-      for registration in chosen { Console.output(describe(registration, context)) }
+      let now = Date()
+      let mutes = chosen.isEmpty ? [] : try await store.mutes().filter { $0.isActive(at: now) }
+      for registration in chosen {
+        Console.output(
+          describe(
+            registration, mutes.filter { $0.identity == registration.identity }, context))
+      }
       if chosen.isEmpty, Console.isTerminal, !global.quiet {
         Console.output(
           "Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …")
@@ -34,7 +43,9 @@ struct ListCommand: AsyncParsableCommand {
     }
   }
 
-  private func describe(_ registration: Registration, _ context: Context) -> String {
+  private func describe(
+    _ registration: Registration, _ mutes: [Mute], _ context: Context
+  ) -> String {
     let plan = context.plan
     var lines = ["\(registration.application)  (\(registration.scope.label))"]
     if !registration.deploymentGroups.isEmpty {
@@ -42,6 +53,16 @@ struct ListCommand: AsyncParsableCommand {
     }
     if let creators = registration.creators {
       lines.append("  creators  \(creators.joined(separator: ", "))")
+    }
+    for (name, value) in registration.labels.sorted(by: { $0.key < $1.key }) {
+      lines.append("  label   \(name): \(value)")
+    }
+    if let overdueAfter = registration.overdueAfter {
+      lines.append("  overdue after \(overdueAfter.inWords)")
+    }
+    for mute in mutes {
+      lines.append(
+        "  muted until \(mute.until.iso8601)\(mute.channel.map { ", channel \($0)" } ?? "")")
     }
     let width = registration.channels.map(\.name.count).max() ?? 0
     for channel in registration.channels {

@@ -8,6 +8,7 @@ struct PollCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "poll",
     abstract: "Reads CodeDeploy once, announces what is new, and exits.",
+    usage: "cdnotify poll [OPTION...]",
     discussion: """
       To a pipe or from cron it prints nothing when all is well. It ends with 0 when there is \
       nothing left to do, 75 when something waits for the next cycle, and 1 when a notification \
@@ -24,26 +25,50 @@ struct PollCommand: AsyncParsableCommand {
     help: "Only this deployment, whenever it ended. Can be given several times.")
   var deployments: [String] = []
 
-  @Option(help: "Look back that far for deployments, as in 6h.")
+  @Option(
+    help: "Look back that far for deployments, as in 6h.", transform: DurationArgument.read)
   var window: DurationArgument?
 
   @Flag(help: "Read CodeDeploy, send and write nothing, and print what would go where and why.")
   var dryRun = false
 
-  @Option(help: "How long the cycle may take.")
+  @Option(
+    help: "How long the cycle may take.",
+    transform: DurationArgument.read)
   var deadline = DurationArgument(.seconds(50))
 
-  @Option(help: "Don't announce what is older than this when it is first seen.")
+  @Option(
+    help: "Don't announce what is older than this when it is first seen.",
+    transform: DurationArgument.read)
   var maxAge = DurationArgument(.seconds(7 * 86_400))
 
-  @Option(help: "Give up on a notification this long after its first attempt.")
+  @Option(
+    help: "Give up on a notification this long after its first attempt.",
+    transform: DurationArgument.read)
   var retryFor = DurationArgument(.seconds(86_400))
 
-  @Option(help: "Remember what was announced for this long.")
+  @Option(
+    help: "Remember what was announced for this long.",
+    transform: DurationArgument.read)
   var keep = DurationArgument(.seconds(90 * 86_400))
 
-  @Option(help: "Deliveries under way at once.")
+  @Option(
+    help: "Deliveries under way at once.",
+    transform: IntegerArgument.reader(1...1000, example: 32))
   var concurrency = 32
+
+  @Option(
+    help: ArgumentHelp(
+      "Write metrics of this run to this file, for Prometheus's node_exporter.",
+      discussion: "CDNOTIFY_METRICS_FILE where it isn't given.", valueName: "file"))
+  var metricsFile: String?
+
+  @Option(
+    name: .customLong("heartbeat-url"),
+    help: ArgumentHelp(
+      "Call this URL when the run ends, and with /fail behind it unless it ends with 0 or 75.",
+      discussion: "CDNOTIFY_HEARTBEAT_URL where it isn't given.", valueName: "url"))
+  var heartbeatURL: String?
 
   @Flag(help: "Print what was done as JSON.")
   var json = false
@@ -51,11 +76,13 @@ struct PollCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   mutating func validate() throws {
-    guard (1...1000).contains(concurrency) else {
-      throw ValidationError("--concurrency must be a whole number from 1 to 1000")
-    }
     guard deadline.duration >= .seconds(1), deadline.duration <= .seconds(12 * 3600) else {
-      throw ValidationError("--deadline must be from 1s to 12h")
+      throw ValidationError("--deadline must be from 1s to 12h, as in --deadline 50s")
+    }
+    if let heartbeatURL, !RunSignals.isAddress(heartbeatURL) {
+      throw ValidationError(
+        "--heartbeat-url: that is not an http or https URL; one looks like "
+          + "https://hc-ping.com/UUID")
     }
     for id in deployments where id.isEmpty || id.printable != id {
       throw ValidationError(
@@ -75,18 +102,81 @@ struct PollCommand: AsyncParsableCommand {
     options.keep = keep.duration
     options.concurrency = concurrency
 
-    let status = try await Context.with(global) { [options] in try await poll($0, options) }
+    let status = try await Watchdog.guarding("the poll", deadline: options.deadline) {
+      [options] in
+      try await Context.with(global) { [options] in try await announced($0, options) }
+    }
     if status != .done { throw status }
   }
-  private func poll(_ context: Context, _ options: PollOptions) async throws -> ExitStatus {
+
+  /// What came of a cycle, or of the attempt to begin one.
+  private struct Outcome {
+    var status: ExitStatus
+    /// `nil` where there was no cycle.
+    var report: PollReport?
+    var troubles: [Trouble] = []
+    var ambiguous: Set<String> = []
+  }
+
+  /// Runs a cycle, says what went wrong, and tells the monitors.
+  private func announced(_ context: Context, _ options: PollOptions) async throws -> ExitStatus {
+    let start = ContinuousClock.now
+    let variables = context.environment.variables
     let location = try context.storeLocation()
-    let store =
-      try options.isDryRun ? location.openWithoutMaking() : location.open(keep: options.retention)
-    var hold: StoreLocation.Hold?
+    let voice = TroubleVoice(
+      location, environment: variables, isVerbose: global.verbose || dryRun)
+    let signals = try RunSignals(metricsFile, heartbeatURL, environment: variables)
+    var outcome = try await attempt(context, location, options)
+    // Where another cycle is at work there was none.
+    guard outcome.report != nil || !outcome.troubles.isEmpty else { return outcome.status }
+    var working = outcome.report.map(Trouble.working) ?? []
+    if !dryRun {
+      outcome.troubles += await signals.send(
+        outcome.status, outcome.report, startedAt: start, context.announcing.http)
+      working.formUnion(signals.subjects)
+    }
+    voice.say(outcome.troubles, working: working)
+    if let report = outcome.report, !json {
+      let output = output(report, options, outcome.ambiguous)
+      output.printSummary(report.pending > 0 ? await pending(location, context) : nil)
+    }
+    return outcome.status
+  }
+
+  /// Runs a cycle, or says what kept it from beginning.
+  private func attempt(
+    _ context: Context, _ location: StoreLocation, _ options: PollOptions
+  ) async throws -> Outcome {
+    do { return try await poll(context, location, options) } catch let failure as StoreFailure {
+      return Outcome(status: ExitStatus(failure), troubles: [.store(failure)])
+    } catch let failure as AWSFailure {
+      return Outcome(status: ExitStatus(failure), troubles: [.settings(failure)])
+    }
+  }
+
+  /// What waits, where a person is told of it.
+  private func pending(_ location: StoreLocation, _ context: Context) async -> OutboxSummary? {
+    guard Console.isTerminal || global.verbose, !global.quiet else { return nil }
+    return try? await location.open().outbox(countingFailed: false)
+  }
+
+  private func output(
+    _ report: PollReport, _ options: PollOptions, _ ambiguous: Set<String>
+  ) -> PollOutput {
+    PollOutput(
+      report: report, isDryRun: options.isDryRun, named: options.deployments, global: global,
+      ambiguous: ambiguous)
+  }
+
+  private func poll(
+    _ context: Context, _ location: StoreLocation, _ options: PollOptions
+  ) async throws -> Outcome {
+    let store = try location.open(keep: options.retention)
+    var hold = StoreLocation.Hold.unneeded
     // Who names something wants it done; the claims keep two cycles apart.
     if options.isWhole, !options.isDryRun {
-      hold = try location.hold()
-      guard hold != nil else { return try leave() }
+      hold = try location.hold(limit: options.deadline + Watchdog.grace)
+      if case .busy(let holder) = hold { return Outcome(status: try leave(holder)) }
     }
     defer { withExtendedLifetime(hold) {} }
 
@@ -98,15 +188,29 @@ struct PollCommand: AsyncParsableCommand {
     let report = await Progress.show("Polling", quiet: global.quiet) {
       await StopSignals.stopping { await cycle.run(opening: opening) }
     }
-    let output = PollOutput(
-      report: report, isDryRun: options.isDryRun, named: options.deployments, global: global)
-    if json { try output.printJSON() } else { output.printLines() }
-    output.printTrouble()
-    return output.status
+    let ambiguous = RegistrationSelection.ambiguous(opening.registrations)
+    let output = output(report, options, ambiguous)
+    if json {
+      try output.printJSON()
+    } else {
+      output.printLines(
+        report.notifications.isEmpty && report.pending > 0
+          ? await pending(location, context) : nil)
+    }
+    return Outcome(
+      status: output.status, report: report, troubles: output.troubles, ambiguous: ambiguous)
   }
 
-  /// Another cycle of this host is at work, so there is nothing to do.
-  private func leave() throws -> ExitStatus {
+  /// Another cycle of this host is at work, so there is nothing to do, unless that one stands still.
+  private func leave(_ holder: StoreLock.Holder?) throws -> ExitStatus {
+    if let holder, holder.isOverdue {
+      if json { try Console.output(json: PollReport(startedAt: Date())) }
+      Console.error(
+        "cdnotify: a poll holds the lock for longer than its own deadline: process \(holder.pid), "
+          + "since \(holder.since.iso8601); nothing is announced from this host until it ends. See "
+          + "what it waits for, and end it with \"kill -KILL \(holder.pid)\"")
+      return .tryAgain
+    }
     if json { try Console.output(json: PollReport(startedAt: Date())) }
     if !json, global.verbose || Console.isTerminal, !global.quiet {
       Console.output("Another poll is at work on this store.")

@@ -7,6 +7,10 @@ struct RegisterCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "register",
     abstract: "Registers an application with the channels it is announced on.",
+    usage: """
+      cdnotify register APPLICATION --channel TYPE[,KEY=VALUE]... [OPTION...]
+      cdnotify register --file FILE [OPTION...]
+      """,
     discussion: """
       Adds the channels to the application's registration, or replaces those of the same name. \
       Running it again changes nothing.
@@ -39,16 +43,26 @@ struct RegisterCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("on"),
     help: ArgumentHelp(
-      "An event to announce: started, ready, succeeded, failed, stopped. Several times, or with "
-        + "commas.", valueName: "event"))
+      "An event to announce: \(DeploymentEvent.allCases.map(\.rawValue).joined(separator: ", ")). "
+        + "Several times, or with commas.", valueName: "event"))
   var events: [String] = []
+
+  @Option(
+    name: .customLong("label"),
+    help: ArgumentHelp(
+      "A label, such as team=payments, for messages and reports. Can be given several times.",
+      valueName: "name=value"),
+    transform: LabelArgument.read)
+  var labels: [LabelArgument] = []
 
   @OptionGroup var scope: ScopeOptions
 
   @Option(name: .customLong("external-id"), help: "The external id that the role asks for.")
   var externalID: String?
 
-  @Option(help: "Also announce what happened since then: a time, or a duration such as 2h.")
+  @Option(
+    help: "Also announce what happened since then: a time, or a duration such as 2h.",
+    transform: MomentArgument.read)
   var since: MomentArgument?
 
   @Flag(help: "These channels are the whole set: others are removed.")
@@ -58,24 +72,38 @@ struct RegisterCommand: AsyncParsableCommand {
     name: .customLong("no-verify"), help: "Don't ask CodeDeploy whether the application exists.")
   var noVerify = false
 
+  @Flag(
+    help: """
+      With --file: remove the registrations of its accounts and regions that it doesn't name.
+      """)
+  var prune = false
+
+  @Flag(help: "Print what would change, and change nothing.")
+  var dryRun = false
+
   @OptionGroup var global: GlobalOptions
 
   mutating func validate() throws {
+    if prune, file == nil {
+      throw ValidationError("--prune removes what a file doesn't name; name the file with --file")
+    }
     try Self.usage { _ = try RegistrationReader.events(eventNames, at: "--on") }
     let problem: String? =
       if file == nil, application == nil {
         "name an application, or a document with --file"
       } else if file != nil,
         application != nil || !channels.isEmpty || !groups.isEmpty
-          || !events.isEmpty || scope.profile != nil || scope.roleARN != nil || externalID != nil
+          || !events.isEmpty || !labels.isEmpty || scope.profile != nil || scope.roleARN != nil
+          || externalID != nil
       {
-        "--file says it all: an application, --channel, --group, --on, --profile, --role-arn and "
-          + "--external-id belong into the document"
+        "--file says it all: an application, --channel, --group, --on, --label, --profile, "
+          + "--role-arn and --external-id belong into the document"
       } else {
         nil
       }
     if let problem { throw ValidationError(problem) }
     if groups.contains("") { throw ValidationError("--group must not be empty; * means all") }
+    try Self.usage { try RegistrationRules.checkGroups(groups, at: "--group") }
     if events.contains("") { throw ValidationError("--on must not be empty") }
     if let since, since.date(now: Date()) > Date() {
       throw ValidationError("--since: that time is still to come; name one that has passed")
@@ -106,7 +134,8 @@ struct RegisterCommand: AsyncParsableCommand {
   func run() async throws {
     try await Context.with(global) { context in
       let requested = try requested(context)
-      let store = try context.openStore()
+      let location = try context.storeLocation()
+      let store = try dryRun ? location.openWithoutMaking() : location.openMaking()
       // What is wrong with the registration itself is said before AWS is asked.
       _ = try await merges(requested, store, clockOffsets: [:], context)
       let clockOffsets = noVerify ? [:] : try await verify(requested, context)
@@ -115,8 +144,13 @@ struct RegisterCommand: AsyncParsableCommand {
         let merges = try await merges(requested, store, clockOffsets: clockOffsets, context)
         let changes = merges.filter { !$0.merge.changes.isEmpty }
           .map { RegistrationChange.put($0.merge.record, over: $0.base) }
-        if try await store.change(changes) {
-          say(merges.map(\.merge), context)
+        let pruned = try prune ? pruned(requested, try await store.registrations()) : []
+        if dryRun {
+          say(merges.map(\.merge), pruned, context)
+          return
+        }
+        if try await store.change(changes + pruned.map(RegistrationChange.remove)) {
+          say(merges.map(\.merge), pruned, context)
           return
         }
       }
@@ -129,11 +163,14 @@ struct RegisterCommand: AsyncParsableCommand {
       try scope.region ?? context.region(profile: profile)
     }
     if let file {
-      do {
-        return try reader.registrations(DocumentParsing.parse(try Self.read(file)))
-      } catch let problem as DocumentProblem where file != "-" {
-        throw Failure(.badDocument, "\(file): \(problem)")
+      let text = try Self.read(file)
+      var problems = DocumentProblems()
+      let read = try problems.attempt { try reader.registrations(DocumentParsing.parse(text)) }
+      guard let read else {
+        let name = file == "-" ? "standard input" : file
+        throw Failure(.badDocument, lines: problems.description(inFile: name, text))
       }
+      return read
     }
     let configurations = try channels.map { try ChannelSpec.parse($0, catalog: context.catalog) }
     for (index, channel) in configurations.enumerated()
@@ -149,25 +186,27 @@ struct RegisterCommand: AsyncParsableCommand {
           region: region, profile: scope.profile ?? "", roleARN: scope.roleARN ?? ""),
         externalID: externalID, deploymentGroups: groups,
         events: eventNames.isEmpty ? nil : try RegistrationReader.events(eventNames, at: "--on"),
+        labels: Dictionary(labels.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
         channels: configurations)
     ]
   }
 
+  /// The file's text, or standard input's.
   private static func read(_ file: String) throws -> String {
+    let bytes: [UInt8]
     do {
-      let data =
+      let limit = DocumentBounds.maximumBytes
+      bytes =
         file == "-"
-        ? try FileHandle.standardInput.readToEnd() ?? Data()
-        : try Data(contentsOf: URL(fileURLWithPath: file))
-      guard let text = String(data: data, encoding: .utf8) else {
-        throw DocumentProblem("", "the document is not UTF-8 text")
-      }
-      return text
-    } catch let problem as DocumentProblem {
-      throw problem
+        ? try BoundedFile.read(STDIN_FILENO, limit: limit)
+        : try BoundedFile.read(file, limit: limit, waits: true)
     } catch {
-      throw Failure(.badDocument, "--file \(file) can't be read: check its path and mode")
+      throw Failure(.badDocument, "--file \(file.printable) \(error)")
     }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(.badDocument, "--file \(file.printable) is not UTF-8 text")
+    }
+    return text
   }
 
   /// Returns AWS's time less this host's, in seconds, as far as AWS's answers tell it.
@@ -185,6 +224,9 @@ struct RegisterCommand: AsyncParsableCommand {
           .notFound,
           "CodeDeploy in \(scope.label) has no application \"\(name)\": check the name, --region "
             + "and --profile, or pass --no-verify to register it all the same")
+      }
+      for slip in await GroupPatterns.unmatched(in: registrations, source) {
+        Console.error("cdnotify: warning: \(slip)")
       }
     }
     return clockOffsets
@@ -215,16 +257,33 @@ struct RegisterCommand: AsyncParsableCommand {
     }
   }
 
-  private func say(_ merges: [RegistrationMerge], _ context: Context) {
-    if merges.isEmpty, !global.quiet { Console.output("The list is empty: nothing is registered.") }
+  /// What a file with all registrations of its accounts and regions doesn't name.
+  private func pruned(
+    _ requested: [Registration], _ records: [RegistrationRecord]
+  ) throws -> [RegistrationRecord] {
+    guard !requested.isEmpty else {
+      throw Failure(
+        .badDocument,
+        "the file names no registration, so that --prune doesn't know whose to remove; "
+          + "\"cdnotify unregister\" removes one")
+    }
+    let scopes = Set(requested.map(\.scope))
+    let named = Set(requested.map(\.identity))
+    return records.filter {
+      scopes.contains($0.registration.scope) && !named.contains($0.registration.identity)
+    }
+  }
+
+  private func say(
+    _ merges: [RegistrationMerge], _ pruned: [RegistrationRecord], _ context: Context
+  ) {
     for merge in merges {
-      let registration = merge.record.registration
-      for warning in RegistrationWarnings.of(registration, catalog: context.catalog) {
+      for warning in RegistrationWarnings.of(merge.record.registration, context) {
         Console.error("cdnotify: warning: \(warning)")
       }
-      guard !global.quiet else { continue }
-      if merge.changes.isEmpty { Console.output("\(registration.application): nothing changed") }
-      for change in merge.changes { Console.output("\(registration.application): \(change)") }
     }
+    var output = RegisterOutput(isDryRun: dryRun, isQuiet: global.quiet)
+    output.add(merges, removed: pruned)
+    output.print()
   }
 }

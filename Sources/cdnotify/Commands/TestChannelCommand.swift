@@ -8,6 +8,10 @@ struct TestChannelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test-channel",
     abstract: "Sends a sample through an application's channels and prints the answers.",
+    usage: """
+      cdnotify test-channel APPLICATION [CHANNEL] [OPTION...]
+      cdnotify test-channel --channel TYPE[,KEY=VALUE]... [OPTION...]
+      """,
     discussion: "Nothing of it is recorded. With --channel it tries one that isn't registered.")
 
   @Argument(help: "A registered application.")
@@ -114,7 +118,7 @@ struct TestChannelCommand: AsyncParsableCommand {
     if let application {
       registration = try RegistrationSelection.one(
         application, scope,
-        in: try await context.storeLocation().openWithoutMaking().registrations()
+        in: try await context.openStore().registrations()
       ).registration
       if let channelName {
         registration.channels = [

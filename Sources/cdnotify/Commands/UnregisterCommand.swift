@@ -6,6 +6,7 @@ struct UnregisterCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unregister",
     abstract: "Removes an application's registration, or one channel of it.",
+    usage: "cdnotify unregister APPLICATION [--channel NAME]... [OPTION...]",
     discussion: "What was announced stays in the history.")
 
   @Argument(help: "The application's name in CodeDeploy.")

@@ -2,7 +2,10 @@ import CodeDeployNotifications
 
 extension AWSFailure {
   /// What a person can do about it; `nil` where there is nothing but to wait.
-  var advice: String? { remedy ?? adviceForKind }
+  var advice: String? {
+    guard let first = remedy ?? adviceForKind else { return nil }
+    return places.isEmpty ? first : "\(first) \"cdnotify check\" says where they were looked for."
+  }
 
   private var adviceForKind: String? {
     switch kind {

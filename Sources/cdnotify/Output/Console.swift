@@ -1,54 +1,106 @@
 import CodeDeployNotifications
 import Foundation
+import Synchronization
 
 /// Where the command prints. Results go to standard output, trouble to standard error.
 enum Console {
+  /// What became of the process's standard output. It is told at the end, so that a poll goes on
+  /// announcing where its report can't be written.
+  private struct State {
+    /// The system's number of the first error but that of a reader that went away.
+    var error: Int32?
+    /// Whether there is nobody, or no room, to write to any more.
+    var isClosed = false
+    var format = LogFormat.text
+  }
+
+  private static let state = Mutex(State())
+
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  static func output(_ line: String) { write(line, to: STDOUT_FILENO) }
+  /// Whether a person sees standard error.
+  static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// How lines of standard error are written from now on.
+  static func use(_ format: LogFormat) { state.withLock { $0.format = format } }
+
+  static var format: LogFormat { state.withLock { $0.format } }
+
+  /// Why standard output couldn't be written, in the system's words; `nil` where it could.
+  static var outputError: String? {
+    state.withLock { $0.error }.map { SystemError($0).description }
+  }
+
+  /// Whether what is printed reaches nobody any more.
+  static var isClosed: Bool { state.withLock(\.isClosed) }
+
+  static func output(_ line: String) { output(line, endingLine: true) }
+
+  /// Prints a piece of a line, or of several.
+  static func write(_ text: String) { output(text, endingLine: false) }
+
+  private static func output(_ text: String, endingLine: Bool) {
+    guard !state.withLock(\.isClosed) else { return }
+    let error = write(text, to: STDOUT_FILENO, endingLine: endingLine)
+    guard error != 0 else { return }
+    state.withLock {
+      $0.isClosed = true
+      // A reader that has seen enough, such as `head`, is none of our trouble.
+      if error != EPIPE { $0.error = $0.error ?? error }
+    }
+  }
 
   /// A value as JSON, in the same form for every command.
   static func output(json value: some Encodable) throws {
-    output(try DocumentValue(encoding: value).json())
+    output(json: try DocumentValue(encoding: value).json())
   }
 
-  static func error(_ line: String) { write(line, to: STDERR_FILENO) }
+  /// A text that is JSON. A terminal is shown escapes for what it would obey or not show.
+  static func output(json text: String) {
+    output(isTerminal ? text.escapingInvisiblesOfJSON : text)
+  }
+
+  /// A line of trouble, or of what a person should know.
+  static func error(_ line: String) { log(LogLine(sentence: line)) }
+
+  /// A line of standard error, in the form that the user asked for.
+  static func log(_ line: LogLine) {
+    _ = write(line.written(as: format, at: Date()), to: STDERR_FILENO)
+  }
 
   /// Puts `text` in the place of the terminal's current line, without going to the next.
   static func progress(_ text: String) {
-    write("\r\u{1b}[K" + text, to: STDERR_FILENO, endingLine: false)
+    _ = write("\r\u{1b}[K" + text, to: STDERR_FILENO, endingLine: false)
   }
 
-  /// Writes whole lines. A reader that has gone away is none of our trouble.
-  private static func write(_ text: String, to descriptor: Int32, endingLine: Bool = true) {
+  /// Writes whole lines. Returns the number of the error that stopped it, or 0.
+  private static func write(_ text: String, to descriptor: Int32, endingLine: Bool = true) -> Int32
+  {
     var bytes = Array(text.utf8)
     if endingLine, bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if written < 0, errno == EINTR { continue }
-      guard written > 0 else { return }
+      guard written > 0 else { return written < 0 ? errno : EIO }
       rest = rest.dropFirst(written)
     }
+    return 0
   }
 }
 
 extension String {
-  /// On one line and without control characters, for text that comes from outside: a description
-  /// must not move a terminal's cursor.
+  /// On one line and cleaned, for text that comes from outside: a description must not move a
+  /// terminal's cursor. Blanks stay as they are, for columns.
   var printable: String {
-    var cleaned = ""
-    for scalar in unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: cleaned += " "
-      default: cleaned.unicodeScalars.append(scalar)
-      }
-    }
-    return cleaned
+    cleaned.substituting("\n", with: " ").substituting("\t", with: " ")
   }
 
   /// Followed by spaces up to a width.
   func padded(to width: Int) -> String {
     count >= width ? self : self + String(repeating: " ", count: width - count)
   }
+
+  /// For a sentence of the system or a library in the middle of one of ours.
+  var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
 }

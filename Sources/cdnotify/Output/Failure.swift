@@ -5,31 +5,44 @@ import Foundation
 /// An error with the sentence it prints and the status it ends with.
 struct Failure: Error {
   var status: ExitStatus
-  var message: String
+  /// A line for each thing that is wrong.
+  var lines: [String]
 
-  init(_ status: ExitStatus, _ message: String) {
+  init(_ status: ExitStatus, _ message: String) { self.init(status, lines: [message]) }
+
+  init(_ status: ExitStatus, lines: [String]) {
     self.status = status
-    self.message = message
+    self.lines = lines
   }
 
-  /// Says what went wrong on standard error, in a line, and how the process ends.
-  static func report(_ error: any Error) -> ExitStatus {
+  /// Says what went wrong on standard error and how the process ends.
+  static func report(_ error: any Error, _ arguments: [String]) -> ExitStatus {
+    if let problems = error as? DocumentProblems {
+      for problem in problems.problems { Console.error("cdnotify: \(problem)") }
+      return .badDocument
+    }
     if let failure = known(error) {
-      Console.error("cdnotify: \(failure.message)")
+      for line in failure.lines { Console.error("cdnotify: \(line)") }
       return failure.status
     }
     let code = CDNotify.exitCode(for: error)
-    let message = CDNotify.fullMessage(for: error)
     if code == .success {
-      Console.output(message)
+      Console.output(CDNotify.fullMessage(for: error))
       return .done
     }
     guard code == .validationFailure else {
       Console.error("cdnotify: an unexpected error, which is a bug: \(error)")
       return .bug
     }
-    Console.error(message)
+    let message = UsageMessage.improved(CDNotify.message(for: error), arguments)
+    let usage = Console.format == .text ? usage(CDNotify.fullMessage(for: error)) : ""
+    Console.error("cdnotify: \(message)\(usage)")
     return .usage
+  }
+
+  /// How the command is used, out of all that the parser says.
+  private static func usage(_ text: String) -> String {
+    text.range(of: "Usage: ", options: .backwards).map { "\n" + text[$0.lowerBound...] } ?? ""
   }
 
   private static func known(_ error: any Error) -> Failure? {

@@ -8,19 +8,23 @@ struct PollOutput {
   /// The deployments that were named.
   let named: Set<String>
   let global: GlobalOptions
+  /// Applications that are registered more than once, so that the name alone doesn't tell them.
+  let ambiguous: Set<String>
 
   func printJSON() throws {
     try Console.output(json: report)
   }
 
   /// What happened, for a person; a dry run's result is printed in any case.
-  func printLines() {
+  func printLines(_ outbox: OutboxSummary?) {
     guard !global.quiet, isDryRun || Console.isTerminal || global.verbose else { return }
     let old = report.notifications.filter { $0.skipReason == .beforeRegistration }
     // A first cycle looks back by a week: that nobody is told of all that is a line, not hundreds.
     let isFlood = old.count > 5 && !isDryRun
     for notification in report.notifications
     where !isFlood || notification.skipReason != .beforeRegistration {
+      // A terminal shows what is said on standard error as well.
+      if isTrouble(notification), Console.isTerminal, Console.isErrorTerminal { continue }
       Console.output(line(notification))
     }
     if isFlood {
@@ -40,10 +44,11 @@ struct PollOutput {
       Console.output(
         "Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …")
     } else if named.isEmpty, report.notifications.isEmpty, report.scopes.allSatisfy(\.complete) {
-      var line = "Nothing new"
-      if report.inFlightDeployments > 0 { line += "; \(report.inFlightDeployments) in flight" }
-      if report.pending > 0 { line += "; \(report.pending) waiting for another attempt" }
-      Console.output("\(line).")
+      let more = [
+        report.inFlightDeployments > 0 ? "\(report.inFlightDeployments) in flight" : nil,
+        report.pending > 0 ? pendingWords(outbox) : nil,
+      ].compactMap { $0 }
+      Console.output((["Nothing new"] + more).joined(separator: "; ") + ".")
     }
   }
 
@@ -56,59 +61,53 @@ struct PollOutput {
       + "as no channel asks for that. \(channels.joined(separator: "; "))."
   }
 
+  /// What came of it all, in a line, after everything else that a person is told.
+  func printSummary(_ outbox: OutboxSummary?) {
+    guard !global.quiet, !isDryRun, Console.isTerminal || global.verbose else { return }
+    func count(_ outcome: PollReport.NotificationReport.Outcome) -> Int {
+      report.notifications.count { $0.outcome == outcome }
+    }
+    let (sent, failed) = (count(.sent), count(.failed))
+    guard sent + failed + count(.retrying) > 0 else { return }
+    let parts = [
+      sent > 0 ? "\(sent) sent" : nil, failed > 0 ? "\(failed) failed" : nil,
+      report.pending > 0 ? pendingWords(outbox) : nil,
+    ].compactMap { $0 }
+    let advice = failed > 0 ? " See \"cdnotify history --state failed\"." : ""
+    Console.output(parts.joined(separator: ", ") + "." + advice)
+  }
+
+  /// How many wait, until when, and how many of them nobody has tried to send.
+  private func pendingWords(_ outbox: OutboxSummary?) -> String {
+    var words = "\(report.pending) pending"
+    if let next = outbox?.nextAttemptAt, next > report.startedAt {
+      words += " until \(next.clock(at: report.startedAt))"
+    }
+    if let untried = outbox?.untried, untried > 0, untried < report.pending {
+      words += " (\(untried) not tried yet)"
+    } else if let untried = outbox?.untried, untried > 0 {
+      words += " (not tried yet)"
+    }
+    return words
+  }
+
+  private func isTrouble(_ notification: PollReport.NotificationReport) -> Bool {
+    notification.outcome == .failed || notification.outcome == .retrying
+  }
+
   private func line(_ notification: PollReport.NotificationReport) -> String {
     let group = notification.deploymentGroup.map { "/\($0)" } ?? ""
     let outcome = notification.outcome == .planned ? "would send" : notification.outcome.rawValue
     return [
       outcome.padded(to: isDryRun ? 10 : 8),
-      "\(notification.application)\(group) \(notification.deploymentID)",
+      "\(notification.title(ambiguous, group: group)) \(notification.deploymentID)",
       "\(notification.event.rawValue) → \(notification.channel)",
       notification.reason == notification.event.rawValue ? nil : "(\(notification.reason))",
     ].compactMap { $0 }.joined(separator: "  ").printable
   }
 
-  /// Trouble, a line each: what failed, for whom, and what happens next.
-  func printTrouble() {
-    for scope in report.scopes {
-      for failure in Set(scope.failures.map(Self.sentences)).sorted() {
-        trouble(failure)
-      }
-    }
-    if let failure = report.storeFailure { trouble(failure.description) }
-    for notification in report.notifications {
-      let what =
-        "\(notification.application) \(notification.deploymentID): "
-        + "\"\(notification.event.rawValue)\" to \(notification.channel)"
-      switch notification.outcome {
-      case .failed:
-        trouble(
-          "\(what) was not sent and is given up: \(notification.reason). "
-            + "See \"cdnotify history \(notification.application)\".")
-      case .retrying:
-        let next = notification.nextAttemptAt.map { " Next attempt: \($0.iso8601)." } ?? ""
-        trouble("\(what) could not be sent yet: \(notification.reason).\(next)")
-      case .skipped where notification.skipReason == .expired && !isDryRun:
-        trouble("\(what) is not announced: \(notification.reason).")
-      default: break
-      }
-    }
-    for id in report.unknownDeployments {
-      trouble("no registered application has a deployment \(id)")
-    }
-    for (id, application) in report.unregisteredDeployments.sorted(by: { $0.key < $1.key }) {
-      trouble(
-        "\(id) is a deployment of \(application), which isn't registered: register it with "
-          + "\"cdnotify register \(application) --channel …\", then ask again")
-    }
-  }
-
-  /// What failed, what to do about it, and what happens next.
-  private static func sentences(_ failure: any Error) -> String {
-    let advice = (failure as? AWSFailure)?.advice.map { " \($0)" } ?? ""
-    return "\(failure)\(advice) The next poll asks again."
-  }
-
-  private func trouble(_ text: String) { Console.error("cdnotify: \(text.printable)") }
+  /// What went wrong, each once.
+  var troubles: [Trouble] { Trouble.all(of: report, isDryRun: isDryRun, ambiguous: ambiguous) }
 
   var status: ExitStatus {
     var statuses: [ExitStatus] = []
@@ -122,5 +121,22 @@ struct PollOutput {
     }
     if report.wasStopped || (report.pending > 0 && !isDryRun) { statuses.append(.tryAgain) }
     return .worst(of: statuses)
+  }
+}
+
+extension Date {
+  /// The time of day in UTC, with the day where it isn't that of `now`.
+  func clock(at now: Date) -> String {
+    let time = iso8601.dropFirst(11).prefix(5) + " UTC"
+    let (day, today) = (iso8601.prefix(10), now.iso8601.prefix(10))
+    return day == today ? String(time) : "\(day) \(time)"
+  }
+}
+
+extension PollReport.NotificationReport {
+  /// The application, with where it is if it is registered in several places.
+  func title(_ ambiguous: Set<String>, group: String = "") -> String {
+    guard ambiguous.contains(application), let scope else { return application + group }
+    return "\(application)\(group) (\(scope.label))"
   }
 }

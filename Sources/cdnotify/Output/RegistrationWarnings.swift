@@ -1,34 +1,37 @@
 import CodeDeployNotifications
-import Foundation
 
 /// What is accepted and yet worth a word.
 enum RegistrationWarnings {
-  static func of(_ registration: Registration, catalog: ChannelCatalog) -> [String] {
+  static func of(_ registration: Registration, _ context: Context) -> [String] {
     registration.channels.flatMap { channel in
-      of(channel, catalog: catalog).map {
-        "\(registration.application), channel \(channel.name): \($0)"
-      }
+      of(channel, context).map { "\(registration.application), channel \(channel.name): \($0)" }
     }
   }
 
-  static func of(_ channel: ChannelConfiguration, catalog: ChannelCatalog) -> [String] {
-    guard let type = catalog.type(named: channel.type) else { return [] }
-    let values = SettingValues(channel.settings, settings: type.settings)
-    let open = type.settings.filter { $0.kind == .url }.flatMap { setting in
-      (channel.settings[setting.name] ?? []).filter(isOpenHTTP).map { _ in
-        "\(setting.name) is plain http, so what is sent can be read on the way; use https"
-      }
-    }
-    return open + type.warnings(values)
+  static func of(_ channel: ChannelConfiguration, _ context: Context) -> [String] {
+    ChannelAdvice.warnings(
+      of: channel, catalog: context.catalog, isStoreShared: context.isStoreShared)
+      + refusals(channel, context)
   }
 
-  private static func isOpenHTTP(_ text: String) -> Bool {
-    guard case .literal(let literal) = SettingReference.read(text),
-      let parts = URLComponents(string: literal), parts.scheme?.lowercased() == "http"
-    else { return false }
-    let host = (parts.host ?? "").lowercased().trimmingCharacters(in: ["[", "]"])
-    return
-      !(host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.")
-      || host == "::1")
+  /// What this host doesn't allow; another one that polls may.
+  private static func refusals(_ channel: ChannelConfiguration, _ context: Context) -> [String] {
+    channel.settings.sorted { $0.key < $1.key }.flatMap { key, values -> [String] in
+      guard let setting = context.catalog.setting(key, of: channel.type) else { return [] }
+      return values.compactMap { value in
+        do {
+          switch SettingReference.read(value) {
+          case .reference(let reference) where setting.takesReferences:
+            try context.announcing.permissions.check(reference)
+          case .literal(let literal) where setting.kind == .program:
+            try context.announcing.permissions.check(command: literal)
+          default: break
+          }
+          return nil
+        } catch {
+          return "\(key): \(error); other hosts that poll may allow it"
+        }
+      }
+    }
   }
 }

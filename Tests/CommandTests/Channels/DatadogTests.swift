@@ -83,4 +83,25 @@ import Testing
       #expect(try await world.sink.state("datadog")["events"].array.count == 2)
     }
   }
+
+  @Test func deploymentsForTheDORAMetricsAreTheSuccesses() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      let key = ["DD_KEY": Self.key]
+      let spec =
+        "datadog,api_key=env:DD_KEY,send=dora,service=checkout,base_url=\(world.sink.url)"
+      let scene = try await ChannelScene(
+        world, channel: "webhook,name=other,url=\(world.sink.url)/other,on=failed")
+      try await world.cdnotify("unregister", "checkout")
+      try await world.cdnotify("register", "checkout", "--channel", spec, changes: key)
+      try await scene.deploy()
+      let run = try await scene.poll(changes: key)
+      #expect(run.status == 0, "\(run.error)")
+      let deployments = try await world.sink.state("datadog")["deployments"].array
+      // The rollback has succeeded too.
+      #expect(deployments.count == 2)
+      #expect(deployments.allSatisfy { $0["service"].string == "checkout" })
+      #expect(deployments.allSatisfy { $0["env"].string == "prod" })
+    }
+  }
 }

@@ -48,6 +48,23 @@ import Testing
     }
   }
 
+  @Test func aFailureCallsWhomMentionNamesAndNothingElseDoes() async throws {
+    try await World.with { world in
+      let scene = try await ChannelScene(
+        world, channel: channel(world) + ",mention=80351110224678912,mention=&165511591545143296")
+      try await scene.deploy()
+      #expect(try await scene.poll().status == 0)
+      let messages = try await world.sink.state("discord")["messages"].array
+      for message in messages {
+        let isFailure = message["embeds"][0]["color"].int == 0xCF222E
+        #expect(
+          message["pings"].array.compactMap(\.string)
+            == (isFailure ? ["<@80351110224678912>", "<@&165511591545143296>"] : []))
+      }
+      #expect(messages.count == 3)
+    }
+  }
+
   @Test func aWebhookThatIsGoneIsARefusal() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(world, channel: channel(world, id: "1"))

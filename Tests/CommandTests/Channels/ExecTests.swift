@@ -69,11 +69,12 @@ import Testing
       #expect(
         poll.error
           == "cdnotify: checkout \(id): \"succeeded\" to exec was not sent and is given up: "
-          + "\(script) failed with exit status 3: no such [31mroom. See \"cdnotify history checkout\".\n"
+          + "\(script) failed with exit status 3: no such room. Mend it, then "
+          + "\"cdnotify retry --application checkout\".\n"
       )
       let line = try await world.cdnotify("history", "--json").json()[0]["notifications"][0]
       #expect(line["state"].string == "failed")
-      #expect(line["reason"].string == "\(script) failed with exit status 3: no such [31mroom")
+      #expect(line["reason"].string == "\(script) failed with exit status 3: no such room")
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try world.lines("runs").count == 1)
     }
@@ -203,6 +204,32 @@ import Testing
       #expect(run.status == 1)
       #expect(run.error.contains("failed with exit status 3"), "\(run.error)")
     }
+  }
+
+  @Test(
+    "The example for others' commands says in a sentence what is wrong with its input",
+    arguments: [
+      ([], "{}", 1), (["http://127.0.0.1:1", "t"], "", 1), (["http://127.0.0.1:1", "t"], "[]", 1),
+      (["http://127.0.0.1:1", "t"], #"{"event": []}"#, 1),
+      (["http://127.0.0.1:1", "t"], String(repeating: "[", count: 100_000), 1),
+      (["http://127.0.0.1:1", "t"], #"{"event": "failed", "rollback": 3}"#, 75),
+      (["http://127.0.0.1:1", "t"], #"{"event": "\ud800"}"#, 75),
+      (["nonsense", "t"], #"{"event": "failed"}"#, 1),
+      (["http://[::1", "t"], #"{"event": "failed"}"#, 1),
+      (["http://127.0.0.1:x/", "t"], #"{"event": "failed"}"#, 1),
+      (["http://127.0.0.1/a b", "t"], #"{"event": "failed"}"#, 1),
+      (["file:///etc/passwd", "t"], #"{"event": "failed"}"#, 1),
+      (["http://127.0.0.1:1", "t", "/nonexistent"], #"{"event": "failed"}"#, 1),
+      (["http://127.0.0.1:1", "t", "/dev/null"], #"{"event": "failed"}"#, 1),
+    ] as [([String], String, Int32)])
+  func theExampleHasNoTraceback(arguments: [String], input: String, status: Int32) async throws {
+    let run = try await RunningCommand(
+      PeerProcess.python, [PeerProcess.root + "/contrib/exec/ntfy"] + arguments, environment: [:],
+      folder: NSTemporaryDirectory(), input: input
+    ).end()
+    #expect(run.status == status, "\(run.error)")
+    #expect(!run.error.contains("Traceback"), "\(run.error)")
+    #expect(run.error.split(separator: "\n").count == 1, "\(run.error)")
   }
 }
 

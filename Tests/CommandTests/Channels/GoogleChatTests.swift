@@ -73,7 +73,7 @@ import Testing
       #expect(poll.status == 0, "\(poll.output)")
       let outcomes = try poll.json()["notifications"].array
       #expect(outcomes.map { $0["outcome"].string } == ["sent", "sent", "sent"])
-      #expect(outcomes.compactMap { $0["attempts"].int }.reduce(0, +) == 6)
+      #expect(outcomes.compactMap { $0["attempts"].int }.reduce(0, +) == 5)
     }
   }
 

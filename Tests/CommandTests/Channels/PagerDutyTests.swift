@@ -105,14 +105,32 @@ import Testing
     try await World.with { world in
       let scene = try await scene(world)
       try await scene.deploy()
+      #expect(try await poll(world, ChannelScene.failed).status == 0)
       try await world.sink.script("/v2/enqueue", #""status": 500"#)
-      #expect(try await poll(world, ChannelScene.succeeded).status == 75)
+      #expect(try await poll(world, ChannelScene.rollback).status == 75)
       try await world.sink.clearScripts()
       try await world.letTimePass()
-      #expect(try await poll(world, ChannelScene.succeeded).status == 0)
+      #expect(try await poll(world, ChannelScene.rollback).status == 0)
       let state = try await world.sink.state("pagerduty")
       #expect(state["changes"].array.count == 1)
-      #expect(state["events"].array.map { $0["event_action"].string } == ["resolve"])
+      #expect(state["events"].array.map { $0["event_action"].string } == ["trigger", "resolve"])
+    }
+  }
+
+  @Test("PagerDuty is told of a resolve only where an alert is open") func noNeedlessResolve()
+    async throws
+  {
+    try await World.with { world in
+      let scene = try await scene(world)
+      try await scene.deploy()
+      for id in [ChannelScene.succeeded, ChannelScene.failed, ChannelScene.rollback] {
+        #expect(try await poll(world, id).status == 0)
+      }
+      let again = try await world.aws.deploy("checkout")[0]
+      #expect(try await poll(world, again).status == 0)
+      let state = try await world.sink.state("pagerduty")
+      #expect(state["changes"].array.count == 3)
+      #expect(state["events"].array.map { $0["event_action"].string } == ["trigger", "resolve"])
     }
   }
 

@@ -35,6 +35,28 @@ import Testing
     }
   }
 
+  @Test func amazonQGetsAThreadForEachDeployment() async throws {
+    try await World.with { world in
+      let topic = try await world.aws.topic("t")
+      let scene = try await ChannelScene(
+        world, channel: "sns,topic_arn=\(topic),format=chatbot")
+      try await scene.deploy()
+      let run = try await scene.poll()
+      #expect(run.status == 0, "\(run.error)")
+      let published = try await world.aws.published(to: topic)
+      let messages = try published.map { try JSON(try #require($0["message"].string)) }
+      #expect(messages.count == 3)
+      for message in messages {
+        #expect(message["version"].string == "1.0" && message["source"].string == "custom")
+        #expect(message["content"]["description"].string?.isEmpty == false)
+      }
+      // The rollback belongs to the thread of what it rolls back.
+      let threads = messages.compactMap { $0["metadata"]["threadId"].string }.sorted()
+      #expect(threads == [ChannelScene.failed, ChannelScene.failed, ChannelScene.succeeded])
+      #expect(Set(messages.compactMap { $0["id"].string }).count == 3)
+    }
+  }
+
   @Test func templatesMakeSubjectAndText() async throws {
     try await World.with { world in
       let topic = try await world.aws.topic("t")

@@ -87,7 +87,7 @@ import Testing
         id,
         #"""
         "status": "Failed", "complete_time": 0,
-        "error": {"code": "HEALTH_CONSTRAINTS", "message": "<!channel> *too* many failed"}
+        "error": {"code": "HEALTH_CONSTRAINTS", "message": "<!channel> *too* many failed at main.go:100:12"}
         """#)
       let failed = try await other.cdnotify(
         "poll", changes: secret.merging(["CDNOTIFY_STORE": world.path("store.db")]) { $1 })
@@ -99,7 +99,10 @@ import Testing
       #expect(messages[0]["history"].array.count == 1)
       let thread = messages[0]["thread"].array
       try #require(thread.count == 1)
-      #expect(shown(thread[0]).last == "HEALTH_CONSTRAINTS: <!channel> ∗too∗ many failed")
+      #expect(
+        shown(thread[0]).last
+          == "HEALTH_CONSTRAINTS: <!channel> ∗too∗ many failed at main.go:\u{2060}100:12")
+      #expect(thread[0]["emoji"].array.isEmpty)
       // What was only updated would go unnoticed.
       #expect(thread[0]["broadcast"].bool == true)
       #expect(thread[0]["pings"].array.isEmpty && messages[0]["pings"].array.isEmpty)

@@ -42,6 +42,24 @@ import Testing
     }
   }
 
+  @Test func aFailureCallsWhomMentionNames() async throws {
+    try await World.with { world in
+      let scene = try await ChannelScene(
+        world, channel: "teams,webhook_url=\(url(world)),mention=ada@example.com")
+      try await scene.deploy()
+      #expect(try await scene.poll().status == 0)
+      let state = try await world.sink.state("teams")
+      #expect(state["failed_runs"].array.isEmpty, "\(state["failed_runs"])")
+      for post in state["posts"].array {
+        let isFailure = post["card"]["body"][0]["style"].string == "attention"
+        let called = post["card"]["msteams"]["entities"].array
+        #expect(
+          called.map { $0["mentioned"]["id"].string } == (isFailure ? ["ada@example.com"] : []))
+      }
+      #expect(state["posts"].array.count == 3)
+    }
+  }
+
   @Test func aFlowThatIsOffOrGoneIsARefusal() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(

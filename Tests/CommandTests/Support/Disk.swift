@@ -16,7 +16,9 @@ final class Disk: Sendable {
     let process = Process()
     let (input, output) = (Pipe(), Pipe())
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
-    let script = "mount -t tmpfs -o size=\(kibibytes)k tmpfs '\(folder)' && echo ready && exec cat"
+    // A folder that others can write is no place for a store.
+    let script =
+      "mount -t tmpfs -o size=\(kibibytes)k,mode=700 tmpfs '\(folder)' && echo ready && exec cat"
     // Others than root get their own users, where the system allows that.
     let user = geteuid() == 0 ? [] : ["--map-root-user"]
     process.arguments = user + ["--mount", "sh", "-c", script]

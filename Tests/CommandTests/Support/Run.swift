@@ -19,6 +19,9 @@ struct Run: Sendable {
       .appendingPathComponent(name).path
   }
 
+  /// Whether the command is one that was named, as the optimised one is.
+  static let isOptimised = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_COMMAND"] != nil
+
   func json() throws -> JSON { try JSON(output) }
 
   /// Runs a program to its end. One that hangs is killed, which shows in its status.

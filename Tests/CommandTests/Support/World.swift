@@ -8,8 +8,12 @@ struct World: Sendable {
   var home: String
   /// What commands are run by, where it isn't directly.
   var runner: [String] = []
+  /// The command that was built, or a copy of it.
+  var command = Run.builtCommand
   /// The store, where it isn't the file `store.db` at home.
   var table: Table?
+  /// Whether a command knows what earlier ones have said. Else each says all of its trouble.
+  var remembersTroubles = false
 
   static let apiKey = "NRAK-PEERPEERPEERPEERPEERPEERPEE"
 
@@ -42,6 +46,8 @@ struct World: Sendable {
       "NEW_RELIC_API_KEY": Self.apiKey, "GITHUB_API_URL": sink.url + "/api/v3",
       // No test asks the network whether this is an EC2 instance.
       "AWS_EC2_METADATA_DISABLED": "true",
+      // Each command of a test asks for its credentials, but for those tests that are about it.
+      "CDNOTIFY_CREDENTIAL_CACHE": "off",
     ].filter { !$0.value.isEmpty }
   }
 
@@ -79,8 +85,13 @@ struct World: Sendable {
   func start(
     _ arguments: [String], input: String = "", changes: [String: String] = [:]
   ) throws -> RunningCommand {
+    if !remembersTroubles {
+      for name in ["store.db.troubles", ".local/state/cdnotify"] {
+        try? FileManager.default.removeItem(atPath: path(name))
+      }
+    }
     let environment = environment.merging(changes) { _, new in new }.filter { !$0.value.isEmpty }
-    let command = runner + [Run.builtCommand] + arguments
+    let command = runner + [self.command] + arguments
     return try RunningCommand(
       command[0], Array(command.dropFirst()), environment: environment, folder: home, input: input)
   }

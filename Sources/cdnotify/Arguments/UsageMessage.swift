@@ -1,0 +1,82 @@
+import CodeDeployNotifications
+
+/// The parser's complaints in this program's words: what was given, and what would be right. A pure
+/// decision.
+enum UsageMessage {
+  /// Rewrites what the parser says about `arguments`.
+  static func improved(_ message: String, _ arguments: [String]) -> String {
+    if let value = invalidValue(message) { return value }
+    if let unexpected = unexpected(message, arguments) { return unexpected }
+    if message.hasPrefix("Unknown option '"), let name = quoted(in: message).first {
+      let nearest = quoted(in: message).dropFirst().first.map { "; did you mean \($0)?" } ?? ""
+      return "unknown option \(name.printable)\(nearest)"
+    }
+    if message.hasPrefix("Missing value for '"), let option = quoted(in: message).first {
+      return "\(option.prefix { $0 != " " }) needs a value"
+    }
+    if message.hasPrefix("Missing expected argument '"), let name = quoted(in: message).first {
+      return "\(name) is missing"
+    }
+    return message.lowercasingFirst
+  }
+
+  /// `The value 'x' is invalid for '--since <since>': …`
+  private static func invalidValue(_ message: String) -> String? {
+    let (before, between) = ("The value '", "' is invalid for '")
+    guard message.hasPrefix(before), let start = message.range(of: between) else { return nil }
+    let value = message[..<start.lowerBound].dropFirst(before.count)
+    let rest = message[start.upperBound...]
+    guard let end = rest.firstIndex(of: "'") else { return nil }
+    let option = rest[..<end].prefix { $0 != " " }
+    let reason = rest[end...].dropFirst()
+    if reason.hasPrefix(": ") { return "\(option): \(reason.dropFirst(2))" }
+    let known =
+      reason.contains("\n")
+      ? reason.split(separator: "\n").dropFirst().map { String($0.drop { " -".contains($0) }) }
+      : quoted(in: String(reason))
+    let shown = String(value).printable
+    guard !known.isEmpty else { return "\(option): \"\(shown)\" is not what it takes" }
+    return "\(option): unknown value \"\(shown)\"; \(NearestName.hint(shown, among: known))"
+  }
+
+  /// `Unexpected argument 'x'`
+  private static func unexpected(_ message: String, _ arguments: [String]) -> String? {
+    guard message.hasPrefix("Unexpected argument '") || message.contains(" unexpected arguments: '")
+    else { return nil }
+    // The parser quotes what may be a secret; the command line has it to compare with.
+    guard
+      let argument = arguments.dropFirst().first(where: {
+        message.contains("'\($0)'") && !$0.isEmpty
+      })
+    else { return nil }
+    if let equals = argument.firstIndex(of: "="), !argument.hasPrefix("-") {
+      let key = String(argument[..<equals]).printable
+      return "unexpected argument \(key)=…; a channel's settings follow its type and commas "
+        + "without a space, as in --channel webhook,\(key)=…; quote a value that has spaces"
+    }
+    let shown = argument.contains("://") ? "…" : argument.printable
+    let command = arguments.first ?? ""
+    switch command {
+    case "poll":
+      let isDeployment = argument.wholeMatch(of: /d-[A-Z0-9]{6,12}/) != nil
+      let option = isDeployment ? "--deployment" : "--application"
+      return "unexpected argument \(shown); did you mean \(option) \(shown)?"
+    case "history", "list", "register", "unregister", "test-channel", "mute", "unmute":
+      return "unexpected argument \(shown); \(command) takes one application at a time"
+    default: return "unexpected argument \(shown); \(command) takes only options"
+    }
+  }
+
+  /// What stands between single quotes.
+  private static func quoted(in text: String) -> [String] {
+    text.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+      .filter { !$0.offset.isMultiple(of: 2) }.map { String($0.element) }
+  }
+}
+
+/// What is wrong with an option's value, and what would be right.
+struct ArgumentProblem: Error, CustomStringConvertible {
+  var description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// Reads files of others' making: to a bound, from pipes too, and never for ever.
+enum BoundedFile {
+  /// Why a file can't be read, without its name.
+  enum Problem: Error, CustomStringConvertible {
+    /// What the system says.
+    case system(Int32)
+    case isFolder
+    case isLarger(than: Int)
+    case nothingCame
+
+    var description: String {
+      switch self {
+      case .system(let number): "can't be read: \(String(cString: strerror(number)))"
+      case .isFolder: "can't be read: it is a folder"
+      case .isLarger(let limit): "is larger than \(limit >> 10) KiB"
+      case .nothingCame: "can't be read: it is a pipe, and nothing came from it"
+      }
+    }
+  }
+
+  /// What is in the file. Of a pipe without a writer nothing is waited for unless `waits`.
+  static func read(_ path: String, limit: Int, waits: Bool) throws(Problem) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK))
+    guard descriptor >= 0 else { throw .system(errno) }
+    defer { close(descriptor) }
+    return try read(descriptor, limit: limit)
+  }
+
+  /// What is left in an open file.
+  static func read(_ descriptor: Int32, limit: Int) throws(Problem) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      let count = Foundation.read(descriptor, &chunk, min(chunk.count, limit + 1 - bytes.count))
+      if count == 0 { return bytes }
+      if count > 0 {
+        bytes += chunk.prefix(count)
+        guard bytes.count <= limit else { throw .isLarger(than: limit) }
+        continue
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: try wait(for: descriptor)
+      case EISDIR: throw .isFolder
+      default: throw .system(errno)
+      }
+    }
+  }
+
+  private static func wait(for descriptor: Int32) throws(Problem) {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&waiting, 1, 5000) > 0 else { throw .nothingCame }
+  }
+}

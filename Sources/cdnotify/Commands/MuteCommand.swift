@@ -1,0 +1,61 @@
+import ArgumentParser
+import CodeDeployNotifications
+import Foundation
+
+/// `cdnotify mute`: announces nothing of an application, or on one of its channels, for a while.
+struct MuteCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mute",
+    abstract: "Announces nothing of an application for a while.",
+    discussion: """
+      What happens meanwhile, and what would be tried meanwhile, is recorded as skipped: it is not \
+      announced later either. "cdnotify unmute" ends it, "cdnotify list" shows it.
+
+        cdnotify mute checkout --for 2h
+        cdnotify mute checkout --channel pagerduty --for 30m
+      """)
+
+  @Argument(help: "The application's name in CodeDeploy.")
+  var application: String
+
+  @Option(
+    name: .customLong("channel"),
+    help: "Mute only the channel of this name. Can be given several times.")
+  var channels: [String] = []
+
+  @Option(
+    name: .customLong("for"), help: "For how long, as in 2h.", transform: DurationArgument.read)
+  var duration: DurationArgument
+
+  @OptionGroup var scope: ScopeOptions
+  @OptionGroup var global: GlobalOptions
+
+  mutating func validate() throws {
+    guard duration.duration > .zero else {
+      throw ValidationError("--for must be longer than nothing; \"cdnotify unmute\" ends a mute")
+    }
+  }
+
+  func run() async throws {
+    try await Context.with(global) { context in
+      let store = try context.openStore()
+      let record = try RegistrationSelection.one(
+        application, scope, in: try await store.registrations())
+      for channel in channels {
+        _ = try RegistrationSelection.channel(channel, of: record.registration)
+      }
+      let now = Date()
+      let until = now.addingTimeInterval(duration.duration.inSeconds)
+      let places: [String?] = channels.isEmpty ? [nil] : Set(channels).sorted()
+      try await store.put(
+        Mute.muting(
+          places, of: record.registration.identity, from: now, until: until,
+          over: try await store.mutes()))
+      guard !global.quiet else { return }
+      let what = places.compactMap { $0 }.map { ", channel \($0)" }
+      for place in what.isEmpty ? [""] : what {
+        Console.output("\(application)\(place): muted until \(until.iso8601)".printable)
+      }
+    }
+  }
+}

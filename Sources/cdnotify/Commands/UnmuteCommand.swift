@@ -1,0 +1,59 @@
+import ArgumentParser
+import CodeDeployNotifications
+import Foundation
+
+/// `cdnotify unmute`: ends mutes.
+struct UnmuteCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unmute",
+    abstract: "Announces again what \"cdnotify mute\" kept quiet.",
+    discussion: """
+      From now on: what happened while it was muted stays skipped. Without --channel the mutes of \
+      the application and of all its channels end.
+      """)
+
+  @Argument(help: "The application's name in CodeDeploy.")
+  var application: String
+
+  @Option(
+    name: .customLong("channel"),
+    help: "Only the channel of this name. Can be given several times.")
+  var channels: [String] = []
+
+  @OptionGroup var scope: ScopeOptions
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    try await Context.with(global) { context in
+      let store = try context.openStore()
+      let record = try RegistrationSelection.one(
+        application, scope, in: try await store.registrations())
+      for channel in channels {
+        _ = try RegistrationSelection.channel(channel, of: record.registration)
+      }
+      let now = Date()
+      let active = try await store.mutes().filter {
+        $0.identity == record.registration.identity && $0.isActive(at: now)
+      }
+      let wanted = active.filter { mute in
+        channels.isEmpty || mute.channel.map(channels.contains) ?? false
+      }
+      try await store.put(Mute.ending(wanted, at: now))
+      if !global.quiet { say(wanted, active) }
+    }
+  }
+
+  private func say(_ ended: [Mute], _ active: [Mute]) {
+    for mute in ended {
+      let channel = mute.channel.map { ", channel \($0)" } ?? ""
+      Console.output("\(application)\(channel): no longer muted".printable)
+    }
+    if let whole = active.first(where: { $0.channel == nil }), !channels.isEmpty {
+      Console.output(
+        "\(application): all of it is muted until \(whole.until.iso8601); \"cdnotify unmute "
+          + "\(application)\" ends that".printable)
+    } else if ended.isEmpty {
+      Console.output("\(application): not muted".printable)
+    }
+  }
+}

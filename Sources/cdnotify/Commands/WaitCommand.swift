@@ -1,0 +1,100 @@
+import ArgumentParser
+import CodeDeployNotifications
+import Foundation
+
+/// `cdnotify wait`: for pipelines, until deployments ended.
+struct WaitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wait",
+    abstract: "Waits until deployments ended, announces them, and tells why one failed.",
+    usage: "cdnotify wait DEPLOYMENT... [OPTION...]",
+    discussion: """
+      For a pipeline's step. It ends with 0 when all succeeded, 1 when one failed or was stopped, \
+      75 when the time was up, and 69 where AWS never answered. The application need not be \
+      registered; where it is, the end is announced as a poll would.
+
+        cdnotify wait "$(aws deploy create-deployment … --query deploymentId --output text)"
+      """)
+
+  @Argument(help: "The ids of the deployments.")
+  var deployments: [String]
+
+  @Option(help: "How long to wait.", transform: DurationArgument.read)
+  var timeout = DurationArgument(.seconds(3600))
+
+  @Flag(help: "Print the deployments as \"history --json\" does, when they have ended.")
+  var json = false
+
+  @OptionGroup var scope: ScopeOptions
+  @OptionGroup var global: GlobalOptions
+
+  mutating func validate() throws {
+    for id in deployments where id.isEmpty || id.printable != id {
+      throw ValidationError(
+        "\"\(id.printable)\" is not a deployment's id; one looks like d-ABCDEF123")
+    }
+    guard timeout.duration > .zero else {
+      throw ValidationError("--timeout must be longer than nothing, as in --timeout 60m")
+    }
+  }
+
+  func run() async throws {
+    // What ended at the last moment is announced still, as long as a poll would take.
+    let limit = timeout.duration + PollOptions().deadline
+    let status = try await Watchdog.guarding("the wait", deadline: limit) {
+      try await wait()
+    }
+    if status != .done { throw status }
+  }
+
+  private func wait() async throws -> ExitStatus {
+    try await Context.with(global) { context in
+      let announcing = WaitAnnouncing(context: context)
+      let wait = DeploymentWait(
+        ids: deployments.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
+        scopes: try await scopes(context, announcing), timeout: timeout.duration,
+        source: { context.source($0.scope, $0.externalID) })
+      let output = WaitOutput(isJSON: json, isQuiet: global.quiet)
+      let result = await StopSignals.stopping {
+        await wait.run(
+          progress: { output.progress($0) },
+          ended: { ended in
+            await output.say(ended, context)
+            await announcing.announce(ended)
+          })
+      }
+      output.clear()
+      if json { try await output.printJSON(result, announcing) }
+      return output.conclude(result, timeout.duration)
+    }
+  }
+
+  /// Where a deployment can be: where the options say, else where the environment leads to and
+  /// where applications are registered.
+  private func scopes(
+    _ context: Context, _ announcing: WaitAnnouncing
+  ) async throws -> [DeploymentWait.Place] {
+    let profile = scope.profile ?? ""
+    let region = try scope.region ?? context.region(profile: profile)
+    var places: [DeploymentWait.Place] = []
+    if let region {
+      places.append(
+        DeploymentWait.Place(
+          scope: AWSScope(region: region, profile: profile, roleARN: scope.roleARN ?? "")))
+    }
+    for registration in await announcing.registrations() where scope.allow(registration.scope) {
+      let place = DeploymentWait.Place(
+        scope: registration.scope, externalID: registration.externalID)
+      if let index = places.firstIndex(where: { $0.scope == place.scope }) {
+        places[index].externalID = places[index].externalID ?? place.externalID
+      } else if !place.scope.region.isEmpty {
+        places.append(place)
+      }
+    }
+    guard !places.isEmpty else {
+      throw Failure(
+        .usage, "no region is known; say where the deployment is, as in --region eu-west-1")
+    }
+    return places
+  }
+}

@@ -1,0 +1,125 @@
+import CodeDeployNotifications
+import Foundation
+
+/// The history for a person: a line for each deployment and one for each notification, in columns.
+struct HistoryText {
+  private let registrations: [Registration]
+  /// Applications that are registered more than once, so that the name alone doesn't tell them.
+  private let ambiguous: Set<String>
+  private let now: Date
+  private let style: TextStyle
+  private let catalog: ChannelCatalog
+  /// Whether each attempt has a line of its own.
+  private let showsTries: Bool
+
+  init(
+    _ records: [RegistrationRecord], now: Date, showsTries: Bool,
+    style: TextStyle = .standardOutput, catalog: ChannelCatalog = .all
+  ) {
+    registrations = records.map(\.registration)
+    ambiguous = RegistrationSelection.ambiguous(records)
+    self.now = now
+    self.showsTries = showsTries
+    self.style = style
+    self.catalog = catalog
+  }
+
+  func lines(of entries: [HistoryEntry]) -> [String] {
+    let heads = Columns.aligned(entries.map(head))
+    let notifications = entries.map { $0.notifications.map(columns) }
+    var rows = Columns.aligned(Array(notifications.joined()))[...]
+    var lines: [String] = []
+    for (entry, head) in zip(entries, heads) {
+      lines.append(style.bold(head))
+      for notification in entry.notifications {
+        guard let row = rows.popFirst() else { break }
+        lines.append("    " + style.colored(row, notification.state))
+        if showsTries {
+          lines += Columns.aligned(notification.tries.map(columns)).map { "        " + $0 }
+        }
+      }
+      if entry.notifications.isEmpty { lines.append("    " + unasked(entry)) }
+    }
+    return lines
+  }
+
+  private func head(_ entry: HistoryEntry) -> [String] {
+    let deployment = entry.deployment
+    let group = deployment.deploymentGroup.map { "/\($0)" } ?? ""
+    let age = Duration.seconds(max(0, now.timeIntervalSince(deployment.createdAt))).inWords
+    var place = "\(deployment.application)\(group)"
+    if ambiguous.contains(deployment.application) { place += " (\(entry.scope.label))" }
+    return [
+      deployment.id, place, deployment.status.rawValue, deployment.revision?.label ?? "",
+      "created \(deployment.createdAt.iso8601), \(age) ago",
+    ].map(\.printable)
+  }
+
+  private func columns(_ line: HistoryEntry.Line) -> [String] {
+    [line.state.rawValue, "\(line.event.rawValue) → \(line.channel)", story(line)]
+      .map(\.printable)
+  }
+
+  private func columns(_ attempt: DeliveryTry) -> [String] {
+    [
+      attempt.at.iso8601, attempt.outcome.rawValue, "\(attempt.durationMilliseconds) ms",
+      attempt.answer,
+    ].map(\.printable)
+  }
+
+  /// When, how often it was tried, and why.
+  private func story(_ line: HistoryEntry.Line) -> String {
+    let tries = line.attempts == 1 ? "1 attempt" : "\(line.attempts) attempts"
+    let reason = line.shownReason.map { ": \($0)" } ?? ""
+    switch line.state {
+    case .sent:
+      let at = line.sentAt.map { "sent \($0.iso8601)" } ?? "sent"
+      return line.attempts > 1 ? "\(at), \(tries)" : at
+    case .pending where line.attempts == 0:
+      return line.shownNextAttempt.map { "not tried yet, due \($0.iso8601)" } ?? "not tried yet"
+    case .pending:
+      let next = line.shownNextAttempt.map { "next attempt \($0.iso8601), " } ?? ""
+      return "\(next)\(tries) so far\(reason)"
+    case .sending: return "a poll is sending it now"
+    case .failed:
+      let at = line.failedAt.map { "failed \($0.iso8601), " } ?? ""
+      return "\(at)\(tries)\(reason)  [\(line.id)]"
+    case .skipped: return line.shownReason ?? ""
+    }
+  }
+
+  /// Of a deployment without notifications: why there is none.
+  private func unasked(_ entry: HistoryEntry) -> String {
+    let deployment = entry.deployment
+    guard
+      let registration = registrations.first(where: {
+        $0.application == deployment.application && $0.scope == entry.scope
+      })
+    else {
+      return "\(deployment.application) isn't registered any more".printable
+    }
+    let plan = Plan(catalog: catalog, now: now, maximumAge: .zero)
+    let asked = registration.channels.map { channel in
+      let events = DeploymentEvent.allCases.filter(
+        plan.events(for: channel, of: registration).contains)
+      return "\(channel.name) asks for \(events.map(\.rawValue).joined(separator: ", "))"
+    }
+    let what = deployment.status.isFinal ? "what it came to" : "what it has reached so far"
+    return "nothing to send, as no channel asks for \(what): \(asked.joined(separator: "; "))"
+      .printable
+  }
+}
+
+extension HistoryEntry.Line {
+  /// The reason, unless it only repeats the event or is of an attempt before the one under way.
+  var shownReason: String? {
+    switch state {
+    case .sending: "a poll is sending it now"
+    case .pending where attempts == 0 && reason == event.rawValue: "not tried yet"
+    default: reason == event.rawValue ? nil : reason
+    }
+  }
+
+  /// When it is tried next; of what is being sent that isn't known.
+  var shownNextAttempt: Date? { state == .pending ? nextAttemptAt : nil }
+}

@@ -1,0 +1,82 @@
+import CodeDeployNotifications
+import Foundation
+
+/// How lines of standard error are written: for people, or an object each for a log's collector.
+enum LogFormat: String, CaseIterable, Sendable {
+  case text, json
+
+  static let variable = "CDNOTIFY_LOG_FORMAT"
+
+  /// What the command line or the environment asks for, before either is read whole: what is wrong
+  /// with them is said in that form already. Whatever else is asked for is text.
+  static func early(_ arguments: [String], _ environment: [String: String]) -> LogFormat {
+    var named = environment[variable]
+    for (index, argument) in arguments.enumerated() {
+      if argument == "--log-format" {
+        named = arguments.dropFirst(index + 1).first
+      } else if argument.hasPrefix("--log-format=") {
+        named = String(argument.dropFirst("--log-format=".count))
+      }
+    }
+    return named.flatMap(LogFormat.init) ?? .text
+  }
+}
+
+/// One line of standard error.
+struct LogLine: Sendable {
+  enum Level: String, Sendable {
+    case debug, info, warning, error
+  }
+
+  var level: Level
+  /// A sentence, without the program's name.
+  var message: String
+  /// What it is about, such as an application or a channel, by name.
+  var about: [(key: String, value: String)]
+
+  init(_ message: String, level: Level = .error, about: [(String, String)] = []) {
+    self.level = level
+    self.message = message
+    self.about = about.map { (key: $0.0, value: $0.1) }
+  }
+
+  private static let name = "cdnotify: "
+  private static let warning = "warning: "
+
+  /// A line as a person reads it, such as `cdnotify: warning: …`.
+  init(sentence: String) {
+    var rest = sentence[...]
+    if rest.hasPrefix(Self.name) { rest = rest.dropFirst(Self.name.count) }
+    let isWarning = rest.hasPrefix(Self.warning)
+    if isWarning { rest = rest.dropFirst(Self.warning.count) }
+    self.init(String(rest), level: isWarning ? .warning : .error)
+    isNamed = sentence.hasPrefix(Self.name)
+  }
+
+  /// Whether the line for a person begins with the program's name.
+  private var isNamed = true
+  /// Whether a person is told that it is a warning.
+  private var isMarked = true
+
+  /// The line without its level, where the sentence says it all.
+  var unmarked: LogLine {
+    var line = self
+    line.isMarked = false
+    return line
+  }
+
+  func written(as format: LogFormat, at time: Date) -> String {
+    switch format {
+    case .text:
+      return (isNamed ? Self.name : "") + (level == .warning && isMarked ? Self.warning : "")
+        + message
+    case .json:
+      let members =
+        [("time", time.iso8601), ("level", level.rawValue), ("message", message)]
+        + about.map { ($0.key, $0.value) }
+      return "{"
+        + members.map { "\(DocumentValue.quoted($0.0)): \(DocumentValue.quoted($0.1))" }
+        .joined(separator: ", ") + "}"
+    }
+  }
+}

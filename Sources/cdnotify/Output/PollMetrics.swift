@@ -1,0 +1,64 @@
+import CodeDeployNotifications
+import Foundation
+
+/// A run in numbers, in the text format that Prometheus reads:
+/// https://prometheus.io/docs/instrumenting/exposition_formats/
+struct PollMetrics {
+  var endedAt: Date
+  var duration: Duration
+  var status: ExitStatus
+  /// `nil` where the run ended before there was a report.
+  var report: PollReport?
+
+  /// Whether the run did what it could: what waits for the next one is no failure of this one.
+  static func isSuccess(_ status: ExitStatus) -> Bool { status == .done || status == .tryAgain }
+
+  private static let lastSuccess = "cdnotify_last_success_timestamp_seconds"
+
+  /// The file's text, given what it held before: the last success is kept through failed runs.
+  func text(before: String?) -> String {
+    var lines: [String] = []
+    func add(_ name: String, _ help: String, _ samples: [(labels: String, value: String)]) {
+      lines += ["# HELP \(name) \(help)", "# TYPE \(name) gauge"]
+      lines += samples.map { "\(name)\($0.labels) \($0.value)" }
+    }
+    let now = Self.number(endedAt.timeIntervalSince1970)
+    if let success = Self.isSuccess(status) ? now : Self.success(in: before) {
+      add(Self.lastSuccess, "When a poll last ended with 0 or 75.", [("", success)])
+    }
+    add("cdnotify_last_run_timestamp_seconds", "When the last poll ended.", [("", now)])
+    add(
+      "cdnotify_last_run_duration_seconds", "How long the last poll took.",
+      [("", Self.number(duration.inSeconds))])
+    add(
+      "cdnotify_last_run_exit_code", "What the last poll ended with.", [("", "\(status.rawValue)")])
+    if let report {
+      add(
+        "cdnotify_aws_requests", "Requests to CodeDeploy in the last poll.",
+        [("", "\(report.scopes.reduce(0) { $0 + $1.requests })")])
+      let outcomes: [PollReport.NotificationReport.Outcome] = [
+        .sent, .retrying, .failed, .skipped,
+      ]
+      add(
+        "cdnotify_notifications", "Notifications that the last poll handled, by outcome.",
+        outcomes.map { outcome in
+          let count = report.notifications.count { $0.outcome == outcome }
+          return ("{outcome=\"\(outcome.rawValue)\"}", "\(count)")
+        })
+      add(
+        "cdnotify_notifications_pending", "Notifications that wait for the next poll.",
+        [("", "\(report.pending)")])
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func success(in text: String?) -> String? {
+    text?.split(separator: "\n").first { $0.hasPrefix(lastSuccess + " ") }
+      .map { String($0.dropFirst(lastSuccess.count + 1)) }
+      .flatMap { Double($0) == nil ? nil : $0 }
+  }
+
+  private static func number(_ value: Double) -> String {
+    "\((value * 1000).rounded() / 1000)"
+  }
+}

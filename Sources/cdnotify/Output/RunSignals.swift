@@ -1,0 +1,106 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Tells monitors how a poll ended: a file of metrics, and a URL that someone watches.
+struct RunSignals: Sendable {
+  var metricsFile: String?
+  var heartbeatURL: String?
+
+  /// What the environment says where the command line doesn't.
+  init(
+    _ metricsFile: String?, _ heartbeatURL: String?, environment: [String: String]
+  ) throws {
+    func variable(_ name: String) -> String? {
+      environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+    self.metricsFile = metricsFile ?? variable("CDNOTIFY_METRICS_FILE")
+    self.heartbeatURL = heartbeatURL ?? variable("CDNOTIFY_HEARTBEAT_URL")
+    guard self.heartbeatURL.map(Self.isAddress) ?? true else {
+      throw Failure(
+        .usage,
+        "CDNOTIFY_HEARTBEAT_URL is not an http or https URL; one looks like "
+          + "https://hc-ping.com/UUID")
+    }
+  }
+
+  static func isAddress(_ text: String) -> Bool {
+    guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty else {
+      return false
+    }
+    return ["http", "https"].contains(parts.scheme?.lowercased())
+  }
+
+  /// What is seen to work when there is no trouble with it.
+  var subjects: Set<Trouble.Subject> {
+    var subjects: Set<Trouble.Subject> = []
+    if metricsFile != nil { subjects.insert(.metrics) }
+    if heartbeatURL != nil { subjects.insert(.heartbeat) }
+    return subjects
+  }
+
+  /// The longest that the heartbeat may take.
+  static let heartbeatTime: Duration = .seconds(5)
+
+  /// Returns what there is to say of the signals themselves.
+  func send(
+    _ status: ExitStatus, _ report: PollReport?, startedAt: ContinuousClock.Instant,
+    _ http: HTTPClient
+  ) async -> [Trouble] {
+    var troubles: [Trouble] = []
+    if let metricsFile {
+      let metrics = PollMetrics(
+        endedAt: Date(), duration: ContinuousClock.now - startedAt, status: status, report: report)
+      if let error = Self.write(metrics, to: metricsFile) {
+        troubles.append(
+          Trouble(
+            line: LogLine(
+              "the metrics can't be written to \(metricsFile.printable): \(error)", level: .warning),
+            subjects: [.metrics], kind: "\(error.number)"))
+      }
+    }
+    if let heartbeatURL, let problem = await beat(heartbeatURL, status, http) {
+      troubles.append(
+        Trouble(
+          line: LogLine("the heartbeat was not heard: \(problem)", level: .warning),
+          subjects: [.heartbeat]))
+    }
+    return troubles
+  }
+
+  /// Returns why it can't be written.
+  private static func write(_ metrics: PollMetrics, to file: String) -> SystemError? {
+    let text = metrics.text(before: WholeFile.read(file, ownersOnly: false))
+    do throws(SystemError) {
+      // node_exporter reads it as another user.
+      try WholeFile.write(text, to: file, mode: 0o644)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Returns why nobody heard; the URL is a secret to whoever could silence the alarm.
+  private func beat(_ url: String, _ status: ExitStatus, _ http: HTTPClient) async -> String? {
+    let address = PollMetrics.isSuccess(status) ? url : Self.failing(url)
+    // The run may have been told to stop, which is no reason to be silent.
+    return await Task {
+      do {
+        let response = try await http.send(
+          HTTPRequest(
+            .get, address, timeout: Self.heartbeatTime, maximumResponseBytes: 64 << 10))
+        guard !(200..<300).contains(response.status) else { return nil }
+        return "its server answered with status \(response.status)"
+      } catch {
+        return "\(error)"
+      }
+    }.value
+  }
+
+  /// The URL with `/fail` behind its path.
+  static func failing(_ url: String) -> String {
+    let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
+    var path = url[..<end]
+    while path.hasSuffix("/") { path.removeLast() }
+    return path + "/fail" + url[end...]
+  }
+}

@@ -1,0 +1,153 @@
+import CodeDeployNotifications
+import Foundation
+
+/// How it goes: the JSON of `status`, and what it says of it.
+struct StatusDocument: Encodable, Sendable {
+  /// One account and region.
+  struct Scope: Encodable, Sendable {
+    var scope: AWSScope
+    var accountID: String?
+    var lastCompleteAt: Date?
+    var age: Duration?
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(accountID, forKey: .accountID)
+      try container.encode(scope.region, forKey: .region)
+      if !scope.profile.isEmpty { try container.encode(scope.profile, forKey: .profile) }
+      try container.encode(scope.roleARN.isEmpty ? nil : scope.roleARN, forKey: .roleARN)
+      try container.encode(lastCompleteAt, forKey: .lastCompleteAt)
+      try container.encode(age.map { Int($0.inSeconds) }, forKey: .ageSeconds)
+    }
+
+    /// With the account, unless the role names it already.
+    var label: String {
+      guard let accountID, scope.accountID == nil else { return scope.label }
+      return "\(scope.label), account \(accountID)"
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case accountID = "account_id"
+      case region, profile
+      case roleARN = "role_arn"
+      case lastCompleteAt = "last_complete_at"
+      case ageSeconds = "age_seconds"
+    }
+  }
+
+  /// A channel, or a whole application, of which nothing is sent for a while.
+  struct MutedPlace: Encodable, Sendable {
+    var application: String
+    var channel: String?
+    var until: Date
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(application, forKey: .application)
+      try container.encode(channel, forKey: .channel)
+      try container.encode(until, forKey: .until)
+    }
+
+    enum CodingKeys: String, CodingKey { case application, channel, until }
+  }
+
+  /// The process that polls this store on this host.
+  struct Polling: Encodable, Sendable {
+    var pid: Int32
+    var since: Date
+  }
+
+  var scopes: [Scope]
+  var outbox: OutboxSummary
+  var inFlight: Int
+  var mutes: [MutedPlace]
+  var polling: Polling?
+  private let now: Date
+
+  init(
+    _ opening: Opening, outbox: OutboxSummary, mutes: [Mute] = [],
+    polling: (pid: Int32, since: Date)?, now: Date
+  ) {
+    let registered = Set(opening.registrations.map(\.registration.scope))
+    scopes = registered.sorted().map { scope in
+      let mark = opening.progress[scope]?.mark
+      return Scope(
+        scope: scope, accountID: scope.accountID ?? opening.progress[scope]?.accountID,
+        lastCompleteAt: mark,
+        age: mark.map { .seconds(max(0, now.timeIntervalSince($0))) })
+    }
+    inFlight = registered.reduce(0) { $0 + (opening.progress[$1]?.open.count ?? 0) }
+    self.outbox = outbox
+    self.mutes = mutes.map {
+      MutedPlace(application: $0.identity.application, channel: $0.channel, until: $0.until)
+    }
+    self.polling = polling.map { Polling(pid: $0.pid, since: $0.since) }
+    self.now = now
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(scopes, forKey: .scopes)
+    try container.encode(outbox.pending, forKey: .pending)
+    try container.encode(outbox.oldestPendingAt, forKey: .oldestPendingAt)
+    try container.encode(outbox.failed, forKey: .failed)
+    try container.encode(inFlight, forKey: .inFlight)
+    try container.encode(mutes, forKey: .mutes)
+    try container.encode(polling, forKey: .polling)
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case scopes, pending, failed, mutes, polling
+    case oldestPendingAt = "oldest_pending_at"
+    case inFlight = "in_flight"
+  }
+
+  /// For a person, in lines.
+  var lines: [String] {
+    guard !scopes.isEmpty else {
+      return ["Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …"]
+    }
+    var lines = Columns.aligned(
+      scopes.map { scope in
+        [scope.label, "last complete listing", Self.ago(scope.lastCompleteAt, now)]
+      })
+    let since = outbox.oldestPendingAt.map { ", the oldest since \($0.iso8601)" } ?? ""
+    let untried = outbox.untried > 0 ? ", \(outbox.untried) not tried yet" : ""
+    lines.append("\(outbox.pending) pending\(outbox.pending > 0 ? since + untried : "")")
+    lines.append(
+      "\(outbox.failed) failed"
+        + (outbox.failed > 0 ? "; see \"cdnotify history --state failed\"" : ""))
+    lines.append("\(inFlight) in flight")
+    lines += mutes.map { mute in
+      "muted until \(mute.until.iso8601): \(mute.application)"
+        + (mute.channel.map { ", channel \($0)" } ?? "")
+    }
+    if let polling {
+      lines.append("a poll is at work since \(polling.since.iso8601), process \(polling.pid)")
+    }
+    return lines
+  }
+
+  private static func ago(_ date: Date?, _ now: Date) -> String {
+    guard let date else { return "never" }
+    return "\(date.iso8601), \(Duration.seconds(max(0, now.timeIntervalSince(date))).inWords) ago"
+  }
+
+  /// What is past a limit, a sentence each.
+  func limitsPassed(silence: Duration?, failed: Int?) -> [String] {
+    var passed: [String] = []
+    if let silence {
+      for scope in scopes where scope.age.map({ $0 > silence }) ?? true {
+        passed.append(
+          "\(scope.label) was last read completely: \(Self.ago(scope.lastCompleteAt, now)); "
+            + "the limit is \(silence.inWords). See whether polls run, and what they say")
+      }
+    }
+    if let failed, outbox.failed > failed {
+      passed.append(
+        "\(outbox.failed) notifications failed; the limit is \(failed). "
+          + "See \"cdnotify history --state failed\"")
+    }
+    return passed
+  }
+}

@@ -1,0 +1,204 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Something that a run has to say on standard error: what failed, for whom, and what happens next.
+struct Trouble: Sendable {
+  /// What can go on being in trouble from run to run.
+  enum Subject: Hashable, Sendable {
+    case store
+    /// What says how AWS is reached.
+    case settings
+    case scope(AWSScope)
+    case channel(application: String, name: String)
+    case heartbeat
+    case metrics
+  }
+
+  var line: LogLine
+  /// What it lasts for; empty for what happened once and is over.
+  var subjects: Set<Subject> = []
+  /// What kind it is, where one subject can have several at a time.
+  var kind = ""
+}
+
+extension Trouble {
+  /// All that a cycle's report has to say, what has the same cause in one line.
+  static func all(
+    of report: PollReport, isDryRun: Bool, ambiguous: Set<String> = []
+  ) -> [Trouble] {
+    var troubles = scopes(report.scopes)
+    if let failure = report.storeFailure { troubles.append(store(failure)) }
+    troubles += notifications(
+      report.notifications, isDryRun: isDryRun, ambiguous: ambiguous)
+    for id in report.unknownDeployments {
+      troubles.append(
+        Trouble(
+          line: LogLine(
+            "no registered application has a deployment \(id)", about: [("deployment_id", id)])))
+    }
+    for (id, application) in report.unregisteredDeployments.sorted(by: { $0.key < $1.key }) {
+      troubles.append(
+        Trouble(
+          line: LogLine(
+            ("\(id) is a deployment of \(application), which isn't registered: register it with "
+              + "\"cdnotify register \(application) --channel …\", then ask again").printable,
+            about: [("deployment_id", id), ("application", application)])))
+    }
+    if report.wasStopped {
+      let left =
+        switch report.pending {
+        case 0: "the next poll reads what is left"
+        case 1: "1 notification is pending, and the next poll goes on with it"
+        default: "\(report.pending) notifications are pending, and the next poll goes on with them"
+        }
+      troubles.append(
+        Trouble(
+          line: LogLine(
+            "told to stop before the end: \(left)", level: .warning,
+            about: [("pending", "\(report.pending)")])))
+    }
+    return troubles
+  }
+
+  /// A file that can't be used is said each time: what was said would have to be kept beside it.
+  static func store(_ failure: StoreFailure) -> Trouble {
+    Trouble(
+      line: LogLine(failure.description), subjects: failure.kind == .unusable ? [] : [.store],
+      kind: "\(failure.kind)")
+  }
+
+  /// What kept a cycle from beginning.
+  static func settings(_ failure: AWSFailure) -> Trouble {
+    Trouble(line: LogLine(sentences(failure)), subjects: [.settings], kind: kind(failure))
+  }
+
+  /// What kept a scope from being read: what several scopes say alike is said once.
+  private static func scopes(_ reports: [PollReport.ScopeReport]) -> [Trouble] {
+    var scopes: [String: [AWSScope]] = [:]
+    var kinds: [String: String] = [:]
+    var order: [String] = []
+    for report in reports {
+      for failure in Set(report.failures.map { sentences($0, of: report) }).sorted() {
+        if scopes[failure] == nil { order.append(failure) }
+        scopes[failure, default: []].append(report.scope)
+      }
+      for failure in report.failures { kinds[sentences(failure, of: report)] = kind(failure) }
+    }
+    return order.map { sentence in
+      let scopes = scopes[sentence] ?? []
+      let regions = Set(scopes.map(\.region)).sorted()
+      let count = scopes.count > 1 ? "\(scopes.count) scopes (\(listed(regions))): " : ""
+      return Trouble(
+        line: LogLine(
+          count + sentence, about: [("region", regions.joined(separator: ","))]),
+        subjects: Set(scopes.map(Subject.scope)), kind: kinds[sentence] ?? "")
+    }
+  }
+
+  /// What failed, what to do about it, and what happens next.
+  private static func sentences(
+    _ failure: any Error, of report: PollReport.ScopeReport? = nil
+  ) -> String {
+    let aws = failure as? AWSFailure
+    var registered = ""
+    if let report, let profile = aws?.missingProfile, profile == report.scope.profile {
+      let verb = report.applications.count == 1 ? "is" : "are"
+      registered = " \(listed(report.applications)) \(verb) registered with it."
+    }
+    let advice = aws?.advice.map { " \($0)" } ?? ""
+    return "\(failure)\(registered)\(advice) The next poll asks again.".printable
+  }
+
+  private static func kind(_ failure: any Error) -> String {
+    (failure as? AWSFailure).map { "\($0.kind)" } ?? "other"
+  }
+
+  /// Notifications that have the same outcome for the same reason on channels of one name.
+  private struct Cause: Hashable {
+    var outcome: PollReport.NotificationReport.Outcome
+    var channel: String
+    var reason: String
+  }
+
+  private static func notifications(
+    _ reports: [PollReport.NotificationReport], isDryRun: Bool, ambiguous: Set<String>
+  ) -> [Trouble] {
+    var groups: [Cause: [PollReport.NotificationReport]] = [:]
+    var order: [Cause] = []
+    for report in reports {
+      switch report.outcome {
+      case .failed, .retrying: break
+      case .skipped where report.skipReason == .expired && !isDryRun: break
+      default: continue
+      }
+      let cause = Cause(
+        outcome: report.outcome, channel: report.channel, reason: report.reason)
+      if groups[cause] == nil { order.append(cause) }
+      groups[cause, default: []].append(report)
+    }
+    return order.map { trouble($0, groups[$0] ?? [], ambiguous) }
+  }
+
+  private static func trouble(
+    _ cause: Cause, _ reports: [PollReport.NotificationReport], _ ambiguous: Set<String>
+  ) -> Trouble {
+    let applications = Set(reports.map(\.application)).sorted()
+    let what = subject(
+      of: reports, Set(reports.map { $0.title(ambiguous) }).sorted(), cause.channel, ambiguous)
+    let isOne = reports.count == 1
+    var about = [("channel", cause.channel), ("application", applications.joined(separator: ","))]
+    if let only = reports.first, isOne {
+      about += [("deployment_id", only.deploymentID), ("event", only.event.rawValue)]
+    } else {
+      about.append(("count", "\(reports.count)"))
+    }
+    about.append(("outcome", cause.outcome.rawValue))
+    switch cause.outcome {
+    case .failed:
+      let selection =
+        applications.count == 1 ? "--application \(applications[0])" : "--channel \(cause.channel)"
+      let sentence =
+        "\(what) \(isOne ? "was not sent and is" : "were not sent and are") given up: "
+        + "\(ended(cause.reason)) Mend it, then \"cdnotify retry \(selection)\"."
+      return Trouble(line: LogLine(sentence.printable, about: about))
+    case .retrying:
+      let next = reports.compactMap(\.nextAttemptAt).min().map { " Next attempt: \($0.iso8601)." }
+      let sentence = "\(what) could not be sent yet: \(ended(cause.reason))\(next ?? "")"
+      return Trouble(
+        line: LogLine(sentence.printable, level: .warning, about: about).unmarked,
+        subjects: Set(
+          applications.map { Subject.channel(application: $0, name: cause.channel) }))
+    default:
+      let sentence =
+        "\(what) \(isOne ? "is" : "are") not announced: \(ended(cause.reason)) "
+        + "\"cdnotify retry\" sends \(isOne ? "it" : "them") all the same."
+      return Trouble(line: LogLine(sentence.printable, level: .warning, about: about).unmarked)
+    }
+  }
+
+  private static func subject(
+    of reports: [PollReport.NotificationReport], _ applications: [String], _ channel: String,
+    _ ambiguous: Set<String>
+  ) -> String {
+    if reports.count == 1, let only = reports.first {
+      return
+        "\(only.title(ambiguous)) \(only.deploymentID): \"\(only.event.rawValue)\" to \(channel)"
+    }
+    guard applications.count > 1 else {
+      return "\(listed(applications)): \(reports.count) notifications to \(channel)"
+    }
+    return "\(reports.count) notifications of \(applications.count) applications "
+      + "(\(listed(applications))) to \(channel)"
+  }
+
+  private static func ended(_ reason: String) -> String {
+    reason.hasSuffix(".") ? reason : reason + "."
+  }
+
+  /// The first few of many names.
+  static func listed(_ names: [String]) -> String {
+    names.count <= 4
+      ? names.joined(separator: ", ")
+      : names.prefix(3).joined(separator: ", ") + " and \(names.count - 3) more"
+  }
+}

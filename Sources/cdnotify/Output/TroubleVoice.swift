@@ -1,0 +1,55 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Says trouble on standard error: to a person every time, and where nobody looks on, as from cron,
+/// only what is news.
+struct TroubleVoice {
+  /// Keeps what was said; `nil` where everything is to be said.
+  private let file: String?
+
+  /// For a poll of a store.
+  init(_ location: StoreLocation, environment: [String: String], isVerbose: Bool) {
+    file =
+      Console.isErrorTerminal || isVerbose
+      ? nil : Self.file(of: location.place, environment: environment)
+  }
+
+  /// Beside a store's file. A table's stands in the user's folder for what programs keep, since
+  /// each host mails for itself.
+  static func file(of place: StoreLocation.Place, environment: [String: String]) -> String? {
+    switch place {
+    case .file(let path): return path + ".troubles"
+    case .table(let name, let region):
+      let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      guard let base = state ?? home.map({ $0 + "/.local/state" }) else { return nil }
+      let table = [name, region].compactMap { $0 }.joined(separator: ".")
+      return "\(base)/cdnotify/\(table).troubles"
+    }
+  }
+
+  func say(_ troubles: [Trouble], working: Set<Trouble.Subject>) {
+    guard let file else {
+      for trouble in troubles { Console.log(trouble.line) }
+      return
+    }
+    let before = Self.memory(in: file)
+    var memory = before
+    let lines = memory.said(of: troubles, working: working, now: Date())
+    for line in lines { Console.log(line) }
+    // Where it can't be kept, the next run says it all again.
+    if memory != before, let text = try? RowCoding.encode(memory) { Self.keep(text, in: file) }
+  }
+
+  private static func memory(in file: String) -> TroubleMemory {
+    guard let text = WholeFile.read(file, ownersOnly: true) else { return TroubleMemory() }
+    return (try? RowCoding.decode(TroubleMemory.self, from: text)) ?? TroubleMemory()
+  }
+
+  private static func keep(_ text: String, in file: String) {
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    try? FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try? WholeFile.write(text, to: file, mode: 0o600)
+  }
+}

@@ -1,0 +1,103 @@
+import CodeDeployNotifications
+import Foundation
+
+/// What `wait` prints, and ends with.
+struct WaitOutput: Sendable {
+  let isJSON: Bool
+  let isQuiet: Bool
+
+  /// Where the deployments are, on the terminal's last line.
+  func progress(_ found: [DeploymentWait.Found]) {
+    guard Console.isErrorTerminal, !isQuiet else { return }
+    let parts = found.map { found in
+      let deployment = found.deployment
+      var part = "\(deployment.id) \(deployment.status.rawValue)"
+      if let overview = deployment.overview {
+        let counts = [
+          overview.succeeded, overview.failed, overview.skipped, overview.inProgress,
+          overview.pending, overview.ready,
+        ].compactMap { $0 }
+        let all = counts.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+        if all > 0 { part += ", \(overview.succeeded ?? 0) of \(all) done" }
+      }
+      let age = Date().timeIntervalSince(deployment.createdAt)
+      return part + ", \(Duration.seconds(max(0, age)).inWords)"
+    }
+    Console.progress("Waiting … \(parts.joined(separator: "; ").printable.prefix(70))")
+  }
+
+  /// Takes the progress off the terminal.
+  func clear() {
+    if Console.isErrorTerminal, !isQuiet { Console.progress("") }
+  }
+
+  /// A line for each end, and why it failed.
+  func say(_ ended: [DeploymentWait.Found], _ context: Context) async {
+    guard !isJSON, !isQuiet else { return }
+    clear()
+    for found in ended {
+      for line in await lines(found, context) { Console.output(line) }
+    }
+  }
+
+  private func lines(_ found: DeploymentWait.Found, _ context: Context) async -> [String] {
+    let deployment = found.deployment
+    let event: DeploymentEvent =
+      deployment.status == .succeeded
+      ? .succeeded : deployment.status == .stopped ? .stopped : .failed
+    var notification = DeploymentNotification(
+      event: event, of: deployment, region: found.place.scope.region)
+    if event != .succeeded {
+      let source = context.source(found.place.scope, found.place.externalID).details
+      // Without its targets' word there is still CodeDeploy's own.
+      notification.failure = try? await source.firstFailure(
+        of: deployment.id, deployment.computePlatform)
+    }
+    let mark = event == .succeeded ? "succeeded" : event == .stopped ? "STOPPED" : "FAILED"
+    var lines = ["\(mark)  \(deployment.id)  \(notification.headline)".printable]
+    guard event != .succeeded else { return lines }
+    lines += notification.causes.map { "    \($0)".printable }
+    if let rollback = notification.rollbackStory { lines.append("    \(rollback)".printable) }
+    if let log = notification.logTail {
+      lines += log.split(separator: "\n", omittingEmptySubsequences: true)
+        .map { "    | \(String($0).printable)" }
+    }
+    if let url = notification.consoleURL { lines.append("    \(url)") }
+    return lines
+  }
+
+  func printJSON(_ result: DeploymentWait.Result, _ announcing: WaitAnnouncing) async throws {
+    let entries = await announcing.history(result.found)
+    try Console.output(json: entries.map(HistoryDocument.init))
+  }
+
+  /// Says what is left, and how the run ends.
+  func conclude(_ result: DeploymentWait.Result, _ timeout: Duration) -> ExitStatus {
+    var statuses: [ExitStatus] = []
+    if result.found.contains(where: { $0.deployment.status == .failed })
+      || result.found.contains(where: { $0.deployment.status == .stopped })
+    {
+      statuses.append(.failed)
+    }
+    for id in result.unknown {
+      statuses.append(.notFound)
+      Console.error(
+        "cdnotify: there is no deployment \(id): check the id, --region and --profile")
+    }
+    let open = result.found.map(\.deployment).filter { !$0.status.isFinal }
+    if let failure = result.failure as? AWSFailure, !result.hasEnded {
+      let advice = failure.advice.map { " \($0)" } ?? ""
+      Console.error("cdnotify: \("\(failure)\(advice)".printable)")
+      if result.found.isEmpty { statuses.append(ExitStatus(failure)) }
+    }
+    let left = open.map { "\($0.id) is \($0.status.rawValue)" }
+    if !open.isEmpty {
+      let why = result.wasStopped ? "told to stop" : "the time of \(timeout.inWords) was up"
+      Console.error("cdnotify: \(why): \(left.joined(separator: ", "))".printable)
+    }
+    if !open.isEmpty || !result.unanswered.isEmpty || result.wasStopped {
+      statuses.append(.tryAgain)
+    }
+    return .worst(of: statuses)
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+/// What comes from outside is bounded before work is done on it.
+@Suite struct BoundsTests {
+  private func register(_ world: World, _ document: String) async throws -> Run {
+    try await world.cdnotify("register", "--no-verify", "--file", "-", input: document)
+  }
+
+  /// Lists of nine of the list before: 9^12 values in thirteen lines.
+  private static var bomb: String {
+    var lines = ["a0: &a0 x"]
+    for level in 1...12 {
+      let nine = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+      lines.append("a\(level): &a\(level) [\(nine)]")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  @Test(
+    "Documents that unfold or nest without measure are refused by counting",
+    arguments: [
+      (bomb, "line 8: the document is too large: aliases and all"),
+      (
+        bomb.replacing("a12: &a12 [", with: "? ["),
+        "line 8: the document is too large: aliases and all"
+      ),
+      ("? [a, b]\n: c\n", "line 1: a key that is not a text"),
+      ("a: &a [b]\n? *a\n: c\n", "line 2: a key that is not a text"),
+      (
+        String(repeating: "[", count: 200) + String(repeating: "]", count: 200),
+        "line 1: the document nests deeper than 64 levels"
+      ),
+      (
+        String(repeating: "- ", count: 90) + "x", "line 1: the document nests deeper than 64 levels"
+      ),
+      (String(repeating: " ", count: (32 << 20) + 1), "is larger than 32768 KiB"),
+    ])
+  func documents(_ document: String, says: String) async throws {
+    try await World.with { world in
+      let run = try await register(world, document)
+      #expect(run.status == 65)
+      #expect(run.error.contains(says), "\(run.error.prefix(300))")
+      #expect(run.error.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test func plainAnchorsAndAliasesStay() async throws {
+    try await World.with { world in
+      let run = try await register(
+        world,
+        """
+        - codedeploy_application_name: checkout
+          region: us-east-1
+          notifications: &usual
+            - webhook_notification: {url: "\(world.sink.url)/hook"}
+        - codedeploy_application_name: basket
+          region: us-east-1
+          notifications: *usual
+        """)
+      #expect(run.status == 0, "\(run.error)")
+      let documents = try await world.cdnotify("list", "--json").json().array
+      #expect(documents.count == 2)
+      #expect(documents[0]["notifications"] == documents[1]["notifications"])
+    }
+  }
+
+  @Test(
+    "Templates that nest or grow without measure",
+    arguments: [
+      (String(repeating: "{{#a}}", count: 3000) + String(repeating: "{{/a}}", count: 3000)),
+      (String(repeating: "{{^a}}", count: 3000) + String(repeating: "{{/a}}", count: 3000)),
+      ("{{=<% %>=}}" + String(repeating: "<%#a%>", count: 3000)),
+      ("{{=longdelimiter %>=}}" + String(repeating: "longdelimiter#a%>", count: 3000)),
+      (String(repeating: "x", count: 70_000)),
+    ])
+  func templates(_ template: String) async throws {
+    try await World.with { world in
+      let document = """
+        codedeploy_application_name: checkout
+        region: us-east-1
+        notifications:
+          - webhook_notification:
+              url: \(world.sink.url)/hook
+              body: '\(template)'
+        """
+      let run = try await register(world, document)
+      #expect(run.status == 65)
+      #expect(
+        run.error.contains("has more than 200 sections")
+          || run.error.contains("is larger than 64 KiB"), "\(run.error.suffix(300))")
+    }
+  }
+
+  @Test(
+    "What a reference names is read to its bound",
+    arguments: [
+      ("/dev/zero", "is larger than 64 KiB"), ("pipe", "is empty"), (".", "it is a folder"),
+      ("nothing", "No such file or directory"),
+    ])
+  func references(_ file: String, says: String) async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try #require(mkfifo(world.path("pipe"), 0o600) == 0)
+      let path = file.hasPrefix("/") ? file : world.path(file)
+      try await world.cdnotify(
+        "register", "checkout", "--channel",
+        "webhook,url=\(world.sink.url)/hook,secret=file:\(path)")
+      let run = try await world.cdnotify("check")
+      #expect(run.status == 1)
+      #expect(run.output.contains(says), "\(run.output)")
+    }
+  }
+
+  @Test func aDocumentComesThroughAPipe() async throws {
+    try await World.with { world in
+      let document = try world.write(
+        #"""
+        {"codedeploy_application_name": "checkout", "region": "us-east-1",
+         "notifications": [{"webhook_notification": {"url": "http://127.0.0.1:1/x"}}]}
+        """#, to: "document")
+      try #require(mkfifo(world.path("pipe"), 0o600) == 0)
+      let writer = try RunningCommand(
+        "/bin/sh", ["-c", "cat \(document) > pipe"], environment: ["PATH": "/usr/bin:/bin"],
+        folder: world.home)
+      let run = try await world.cdnotify("register", "--no-verify", "--file", world.path("pipe"))
+      #expect(run.status == 0, "\(run.error)")
+      #expect(await writer.end().status == 0)
+      #expect(try await world.cdnotify("list").output.contains("checkout"))
+      let missing = try await world.cdnotify("register", "--file", "nothing.json")
+      #expect(missing.status == 65)
+      #expect(missing.error.contains("No such file or directory"))
+    }
+  }
+}

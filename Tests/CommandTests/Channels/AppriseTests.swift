@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// Apprise: the real command as Debian has it, sending to the sink, and an Apprise API server.
+@Suite struct AppriseTests {
+  private static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/apprise")
+
+  @Test(.enabled(if: isInstalled, "Debian's package apprise isn't installed"))
+  func theThreeEndsArriveThroughTheRealCommand() async throws {
+    try await World.with { world in
+      let address = world.sink.url.replacing("http://", with: "json://ada:Pass-word-1@")
+      let url = ["APPRISE_URL": "\(address)/apprised/Token-of-the-team"]
+      let scene = try await ChannelScene(
+        world, channel: "apprise,url=env:APPRISE_URL", changes: url)
+      try await scene.deploy()
+      let run = try await scene.poll(changes: url)
+      #expect(run.status == 0, "\(run.error)")
+      let bodies = try await world.sink.bodies("/apprised/")
+      #expect(Set(bodies.map { $0["type"].string }) == ["success", "failure", "warning"])
+      let failed = try #require(bodies.first { $0["type"].string == "failure" })
+      #expect(failed["title"].string?.contains("failed after 30s") == true)
+      #expect(failed["message"].string?.contains("no such service") == true)
+      let succeeded = try #require(bodies.first { $0["type"].string == "success" })
+      #expect(succeeded["message"].string?.contains("Faster carts & <b>more</b>") == true)
+      for secret in ["Pass-word-1", "Token-of-the-team"] {
+        #expect(!(run.output + run.error).contains(secret))
+      }
+    }
+  }
+
+  @Test(.enabled(if: isInstalled, "Debian's package apprise isn't installed"))
+  func aServiceThatFailsIsTriedAgainAndNoAddressHasFailed() async throws {
+    try await World.with { world in
+      try await world.sink.script("/apprised/", #""status": 500"#)
+      let address = world.sink.url.replacing("http://", with: "json://")
+      let down = try await world.cdnotify(
+        "test-channel", "--json", "--channel", "apprise,url=\(address)/apprised/Token-of-the-team")
+      #expect(down.status == 1)
+      #expect(down.output.contains("didn't take it"), "\(down.output)")
+      let wrong = try await world.cdnotify(
+        "test-channel", "--json", "--channel", "apprise,url=nosuch://Token-of-the-team/x")
+      #expect(wrong.output.contains("doesn't understand the address"), "\(wrong.output)")
+      for run in [down, wrong] {
+        #expect(!(run.output + run.error).contains("Token-of-the-team"))
+      }
+    }
+  }
+
+  @Test func theThreeEndsArriveThroughAServer() async throws {
+    try await World.with { world in
+      let key = ["KEY": "deployments"]
+      let scene = try await ChannelScene(
+        world, channel: "apprise,base_url=\(world.sink.url)/apprise,key=env:KEY,tags=team",
+        changes: key)
+      try await scene.deploy()
+      try await world.sink.set("apprise", #"{"failing": 1}"#)
+      let first = try await scene.poll(changes: key)
+      #expect(first.status == 0 || first.status == 75, "\(first.error)")
+      try await world.letTimePass()
+      #expect(try await scene.poll(changes: key).status == 0)
+      let told = try await world.sink.state("apprise")["notifications"].array
+      #expect(told.count == 3)
+      #expect(Set(told.map { $0["type"].string }) == ["success", "failure", "warning"])
+      let nobody = try await world.cdnotify(
+        "test-channel", "--json", "--channel",
+        "apprise,base_url=\(world.sink.url)/apprise,key=another")
+      #expect(nobody.output.contains("nobody to tell"), "\(nobody.output)")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+/// A document's mistakes are said all at once, each with its place, and nothing is registered.
+@Suite struct DocumentMistakesTests {
+  @Test func eachMistakeInYAMLHasItsLineAndApplication() async throws {
+    try await World.with { world in
+      let file = try world.write(
+        """
+        - codedeploy_application_name: checkout
+          regoin: eu-west-1
+          notifications:
+            - webhook_notification:
+                ur: https://localhost:1/
+                timout: 4
+        - codedeploy_application_name: search
+          events: [faild]
+          notifications: [{sns_notification: {}}]
+
+        """, to: "registrations.yaml")
+      let run = try await world.cdnotify("register", "--no-verify", "--file", file)
+      #expect(run.status == 65)
+      let lines = run.error.split(separator: "\n")
+      let begins = [
+        ":2: checkout: [0].regoin: unknown key; did you mean region? ",
+        ":5: checkout: [0].notifications[0].webhook_notification.ur: unknown key; did you mean url? ",
+        ":6: checkout: [0].notifications[0].webhook_notification.timout: unknown key; ",
+        ":8: search: [1].events: unknown event \"faild\"; did you mean failed? ",
+        ":9: search: [1].notifications[0].sns_notification: \"topic_arn\" is missing ",
+      ]
+      #expect(lines.count == begins.count, "\(run.error)")
+      for (line, begin) in zip(lines, begins) {
+        #expect(line.hasPrefix("cdnotify: \(file)\(begin)"), "\(line)")
+      }
+    }
+  }
+
+  /// Escapes that YAML doesn't take must not cost the lines.
+  @Test func eachMistakeInJSONHasItsLine() async throws {
+    try await World.with { world in
+      let document = #"""
+        [
+          {"codedeploy_application_name": "checkout",
+           "notifications": [{"webhook_notification": {"url": "https://localhost:1/",
+             "title": "\ud83d\ude00 {{#a}}"}}]},
+          {"codedeploy_application_name": "search", "creator": ["user"],
+           "notifications": [{"webhook_notification": {"url": 4}}]}
+        ]
+        """#
+      let run = try await world.cdnotify("register", "--no-verify", "--file", "-", input: document)
+      #expect(run.status == 65)
+      let lines = run.error.split(separator: "\n")
+      #expect(lines.count == 3, "\(run.error)")
+      for (line, begin) in zip(
+        lines,
+        [
+          "4: checkout: [0].notifications[0].webhook_notification.title: the template",
+          "5: search: [1].creator: unknown key; did you mean creators? ",
+          "6: search: [1].notifications[0].webhook_notification.url: is not an http",
+        ])
+      {
+        #expect(line.hasPrefix("cdnotify: standard input:\(begin)"), "\(line)")
+      }
+    }
+  }
+
+  @Test func aTargetStandsForItsChannelsInEachRegistration() async throws {
+    try await World.with { world in
+      let document = """
+        targets:
+          team: {webhook_notification: {name: team, url: "https://localhost:1/team", on: [failed]}}
+          all:
+            - webhook_notification: {name: one, url: "https://localhost:1/one"}
+            - webhook_notification: {name: two, url: "https://localhost:1/two"}
+        registrations:
+          - codedeploy_application_name: checkout
+            notifications: [team, all]
+          - codedeploy_application_name: search
+            notifications: [teem]
+        """
+      let wrong = try await world.cdnotify(
+        "register", "--no-verify", "--file", "-", input: document)
+      #expect(wrong.status == 65)
+      #expect(
+        wrong.error.contains("standard input:2: targets.team.webhook_notification.on: unknown key"))
+      let mended = document.replacing(", on: [failed]", with: "")
+      let misnamed = try await world.cdnotify(
+        "register", "--no-verify", "--file", "-", input: mended)
+      #expect(
+        misnamed.error.hasPrefix(
+          "cdnotify: standard input:10: search: registrations[1].notifications[0]: no target "
+            + "\"teem\"; did you mean team? "), "\(misnamed.error)")
+      // The store isn't begun by what registers nothing.
+      #expect(try await world.cdnotify("list", "--json").status == 74)
+      let run = try await world.cdnotify(
+        "register", "--no-verify", "--file", "-", input: mended.replacing("teem", with: "team"))
+      #expect(run.status == 0, "\(run.error)")
+      let listed = try await world.cdnotify("list", "--json").json()
+      func names(_ index: Int) -> [String?] {
+        listed[index]["notifications"].array.map { $0["webhook_notification"]["name"].string }
+      }
+      #expect(names(0) == ["team", "one", "two"])
+      #expect(names(1) == ["team"])
+    }
+  }
+}

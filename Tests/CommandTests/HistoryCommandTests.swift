@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// The history narrowed, explained, and failures made pending again out of it.
+@Suite struct HistoryCommandTests {
+  @Test func filtersLeaveOutNotificationsAndDeploymentsOfWhichNoneIsLeft() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout", "search"])
+      for application in ["checkout", "search"] {
+        try await world.cdnotify(
+          "register", application, "--channel", "webhook,name=good,url=\(world.sink.url)/good",
+          "--channel", "webhook,name=bad,url=\(world.sink.url)/bad")
+      }
+      try await world.sink.script("/bad", #""status": 400"#)
+      let prod = try await world.aws.deploy("checkout")[0]
+      let other = try await world.aws.deploy("search", #""group": "staging""#)[0]
+      try await world.cdnotify("poll")
+
+      func ids(_ arguments: String...) async throws -> [String?] {
+        try await world.cdnotify(["history", "--json"] + arguments).json().array
+          .map { $0["deployment_id"].string }
+      }
+      #expect(try await Set(ids()) == [prod, other])
+      #expect(try await ids("--group", "stag*") == [other])
+      #expect(try await ids("--limit", "1").count == 1)
+      #expect(try await ids("--state", "pending").isEmpty)
+      let failed = try await world.cdnotify("history", "checkout", "--state", "failed", "--json")
+      #expect(try failed.json()[0]["notifications"].array.map { $0["channel"].string } == ["bad"])
+      let sent = try await world.cdnotify("history", "--channel", "good").output
+      #expect(sent.contains("succeeded → good") && !sent.contains("→ bad"))
+      #expect(sent.contains(" created 20") && sent.contains(" ago"))
+      #expect(try await world.cdnotify("history", "--state", "waiting").status == 64)
+
+      let dry = try await world.cdnotify("retry", "--channel", "bad", "--dry-run")
+      #expect(dry.status == 0)
+      #expect(dry.output.split(separator: "\n").count == 3)
+      #expect(
+        dry.output.hasSuffix("2 notifications would be pending again; the next poll sends them.\n"))
+      #expect(try await ids("--state", "failed").count == 2)
+      let one = try await world.cdnotify("retry", prod)
+      #expect(one.output == "1 notification is pending again; the next poll sends it.\n")
+      #expect(try await ids("--state", "failed") == [other])
+      #expect(try await ids("--state", "pending") == [prod])
+      let none = try await world.cdnotify("retry", "--channel", "good")
+      #expect(none.output == "No notification had failed.\n")
+      #expect(try await world.cdnotify("retry", "--since", "1h").status == 64)
+    }
+  }
+
+  @Test func aDeploymentThatNoChannelAskedForSaysWhichEventsTheyAskFor() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook,on=succeeded")
+      let id = try await world.aws.deploy("checkout", #""status": "Failed""#)[0]
+      let foreign = try await world.aws.deploy("billing")[0]
+      try await world.cdnotify("poll")
+      let history = try await world.cdnotify("history", "--deployment", id)
+      #expect(history.status == 0)
+      #expect(
+        history.output.contains(
+          "    nothing to send, as no channel asks for what it came to: webhook asks for succeeded")
+      )
+      let unregistered = try await world.cdnotify("history", "--deployment", foreign)
+      #expect(unregistered.status == 66)
+      #expect(
+        unregistered.error.hasPrefix(
+          "cdnotify: deployment \(foreign) is one of billing, which isn't registered"),
+        "\(unregistered.error)")
+    }
+  }
+
+  @Test func whatIsBeingSentReadsAsSuch() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      try await world.sink.script("/hook", #""status": 503"#)
+      try await world.aws.deploy("checkout")
+      try await world.cdnotify("poll")
+      try await world.sql(
+        "UPDATE notification SET state = 'sending', claim_token = 'x', claim_until = 9999999999999")
+      let line = try await world.cdnotify("history", "--json").json()[0]["notifications"][0]
+      #expect(line["state"].string == "sending")
+      #expect(line["reason"].string == "a poll is sending it now")
+      #expect(line["next_attempt_at"] == .null)
+      #expect(
+        try await world.cdnotify("history").output.contains(
+          "sending  succeeded → webhook  a poll is sending it now\n"))
+    }
+  }
+}

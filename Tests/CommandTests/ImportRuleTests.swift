@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+/// What an import holds its lines to.
+@Suite struct ImportRuleTests {
+  /// An export of one deployment, one mark and one registration.
+  private func export(_ world: World) async throws -> [String] {
+    try await world.aws.applications(["checkout"])
+    try await world.cdnotify(
+      "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+    try await world.aws.deploy("checkout", #""create_time": 0"#)
+    #expect(try await world.cdnotify("poll").status == 0)
+    let run = try await world.cdnotify("export", "--include-secrets")
+    return run.output.split(separator: "\n").map(String.init)
+  }
+
+  private static let big = "9223372036854775807"
+
+  @Test func numbersOutOfRangeAreRefusedByTheirLine() async throws {
+    try await World.with { world in
+      let lines = try await export(world)
+      try #require(lines.count == 5)
+      let rows: [(line: Int, pattern: String, value: String, number: String)] = [
+        (1, #""seen_at":\d+"#, #""seen_at":\#(Self.big)"#, Self.big),
+        (1, #""seen_at":\d+"#, #""seen_at":-\#(Self.big)"#, "-\(Self.big)"),
+        (1, #""created_at":\d+"#, #""created_at":-1"#, "-1"),
+        (1, #""sent_at":\d+"#, #""sent_at":1e300"#, "1e300"),
+        (1, #""attempts":\d+"#, #""attempts":\#(Self.big)"#, Self.big),
+        (1, #""failed_cycles":\d+"#, #""failed_cycles":\#(Self.big)"#, Self.big),
+        (1, #""duration_seconds":\d+"#, #""duration_seconds":\#(Self.big)"#, Self.big),
+        (
+          1, #""overview":\{[^}]*\}"#,
+          #""overview":{"failed":\#(Self.big),"succeeded":\#(Self.big)}"#,
+          Self.big
+        ),
+        (2, #""mark":\d+"#, #""mark":\#(Self.big)"#, Self.big),
+        (3, #""since":\d+"#, #""since":\#(Self.big)"#, Self.big),
+      ]
+      for row in rows {
+        var changed = lines
+        let pattern = try Regex(row.pattern)
+        guard changed[row.line].contains(pattern) else { continue }
+        changed[row.line] = changed[row.line].replacing(pattern, with: row.value)
+        let run = try await world.cdnotify(
+          "import", "--store", "new.db", input: changed.joined(separator: "\n"))
+        #expect(run.status == 65, "\(row.pattern)")
+        #expect(
+          run.error == "cdnotify: line \(row.line + 1): the number \(row.number) is out of range\n")
+      }
+      #expect(FileStatus(world.path("new.db")) == nil, "none was made")
+    }
+  }
+
+  @Test func registrationsAreHeldToTheRulesOfRegister() async throws {
+    try await World.with { world in
+      let lines = try await export(world)
+      let url = "\(world.sink.url)/hook"
+      try #require(lines[3].contains(#"["\#(url)"]"#))
+      let rows: [(from: String, to: String, says: String)] = [
+        (#"["\#(url)"]"#, "[]", "url"),
+        (#"["\#(url)"]"#, #"["ftp://x"]"#, "url"),
+        (#"["\#(url)"]"#, #"["a\u0007b"]"#, "control characters"),
+        (#"["\#(url)"]"#, #"["file:"]"#, "doesn't say what to read"),
+        (#""type":"webhook""#, #""type":"telegraph""#, "unknown channel type"),
+        (
+          #""application":"checkout""#,
+          #""application":"\#(String(repeating: "x", count: 1_000_000))""#,
+          "must be 1 to 100 characters"
+        ),
+        (#""application":"checkout""#, #""application":"a\u001bb""#, "control characters"),
+        (#""region":"us-east-1""#, #""region":"nowhere""#, "not a region"),
+        (#""roleARN":"""#, #""roleARN":"x""#, "not a role's ARN"),
+        (#""settings":"#, #""body":"{{#a}}","settings":"#, "the template of body is broken"),
+        (#""url":["#, #""uri":["x"],"url":["#, "unknown key"),
+        (#""baselines":{"webhook""#, #""baselines":{"other""#, "is of no channel that is there"),
+      ]
+      for row in rows {
+        var changed = lines
+        changed[3] = changed[3].replacing(row.from, with: row.to)
+        try #require(changed[3] != lines[3], "\(row.from)")
+        let run = try await world.cdnotify(
+          "import", "--store", "new.db", input: changed.joined(separator: "\n"))
+        #expect(run.status == 65, "\(row.to.prefix(99))")
+        #expect(run.error.hasPrefix("cdnotify: line 4: "), "\(run.error.prefix(300))")
+        #expect(run.error.contains(row.says), "\(run.error.prefix(300))")
+        #expect(run.error.utf8.count < 1000)
+        #expect(FileStatus(world.path("new.db")) == nil, "none was made")
+      }
+      let channel = try #require(lines[3].firstMatch(of: #/"channels":\[(.*?\})\]/#)).1
+      var twice = lines
+      twice[3] = lines[3].replacing(channel, with: "\(channel),\(channel)")
+      let run = try await world.cdnotify(
+        "import", "--store", "new.db", input: twice.joined(separator: "\n"))
+      #expect(run.error.contains("a channel named \"webhook\" is there already"), "\(run.error)")
+    }
+  }
+
+  @Test func allMistakesAreToldAtOnceAndNothingIsImported() async throws {
+    try await World.with { world in
+      var lines = try await export(world)
+      lines[1] = lines[1].replacing(/"seen_at":\d+/, with: #""seen_at":-5"#)
+      lines[3] = lines[3].replacing("us-east-1", with: "nowhere")
+      let run = try await world.cdnotify(
+        "import", "--store", "new.db", input: lines.joined(separator: "\n"))
+      #expect(run.status == 65)
+      let said = run.error.split(separator: "\n")
+      try #require(said.count == 3, "\(run.error)")
+      #expect(said[0] == "cdnotify: line 2: the number -5 is out of range")
+      #expect(said[1].hasPrefix("cdnotify: line 4: checkout: "))
+      #expect(said[2] == "cdnotify: nothing was imported: 2 lines are wrong")
+      #expect(FileStatus(world.path("new.db")) == nil)
+
+      // A store that was there keeps what it holds, and nothing else.
+      try await world.cdnotify("check", "--store", "held.db")
+      let again = try await world.cdnotify(
+        "import", "--store", "held.db", input: lines.joined(separator: "\n"))
+      #expect(again.status == 65)
+      #expect(try await world.cdnotify("history", "--json", "--store", "held.db").output == "[]\n")
+    }
+  }
+
+  @Test func commandsThatComeInAreNamed() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "exec,name=shout,command=/usr/bin/wall")
+      let export = try await world.cdnotify("export", "--include-secrets")
+      let run = try await world.cdnotify(
+        "import", "--quiet", "--store", "new.db", input: export.output)
+      #expect(run.status == 0, "\(run.error)")
+      #expect(
+        run.error == "cdnotify: the import brings in a command: checkout's channel shout runs "
+          + "/usr/bin/wall\n")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+
+/// Trouble that lasts is one mail of cron's and not one for each run.
+@Suite struct LastingTroubleTests {
+  private func register(_ world: World) async throws {
+    try await world.aws.applications(["checkout"])
+    try await world.cdnotify(
+      "register", "checkout", "--channel", "webhook,name=hook,url=\(world.sink.url)/hook")
+    #expect(try await world.cdnotify("poll").status == 0)
+  }
+
+  /// Lets so much time pass for what was said.
+  private func letTimePass(_ seconds: Int, _ world: World) throws {
+    let path = world.path("store.db.troubles")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let moved = text.replacing(/"(said_at|since)":([0-9]+)/) { match in
+      "\"\(match.1)\":\((Int(match.2) ?? 0) - seconds * 1000)"
+    }
+    try moved.write(toFile: path, atomically: true, encoding: .utf8)
+  }
+
+  @Test func expiredKeysAreSaidWhenTheyBeginOnceAnHourAndWhenTheyWorkAgain() async throws {
+    try await World.with { world in
+      var world = world
+      world.remembersTroubles = true
+      try await register(world)
+      let wrong = ["AWS_SECRET_ACCESS_KEY": "wrong"]
+      let first = try await world.cdnotify(["poll"], changes: wrong)
+      #expect(first.status == 77)
+      #expect(first.error.split(separator: "\n").count == 1)
+      for _ in 0..<3 {
+        let again = try await world.cdnotify(["poll"], changes: wrong)
+        #expect(again.status == 77)
+        #expect(again.error == "")
+      }
+      // Other trouble with the same is news, and hides the first without ending it.
+      let unreachable = ["AWS_ENDPOINT_URL": "http://127.0.0.1:9"]
+      #expect(try await world.cdnotify(["poll"], changes: unreachable).error.contains("127.0.0.1"))
+      #expect(try await world.cdnotify(["poll"], changes: wrong).error == "")
+
+      try letTimePass(3700, world)
+      let hourLater = try await world.cdnotify(["poll"], changes: wrong)
+      #expect(hourLater.error.contains(" It has lasted since "))
+      #expect(hourLater.error.split(separator: "\n").count == 1)
+
+      let over = try await world.cdnotify("poll")
+      #expect(over.status == 0)
+      #expect(over.output == "")
+      #expect(
+        over.error.hasPrefix(
+          "cdnotify: CodeDeploy in us-east-1 can be read again. It didn't since "))
+      #expect(try await world.cdnotify("poll").error == "")
+    }
+  }
+
+  @Test func aChannelThatDoesNotAnswerIsSaidOnceForAllThatWaits() async throws {
+    try await World.with { world in
+      var world = world
+      world.remembersTroubles = true
+      try await register(world)
+      try await world.sink.script("/hook", #""status": 503"#)
+      try await world.aws.deploy("checkout", #""count": 5"#)
+      let first = try await world.cdnotify("poll")
+      #expect(first.status == 75)
+      let lines = first.error.split(separator: "\n")
+      #expect(lines.count == 1, "\(first.error)")
+      #expect(
+        first.error.hasPrefix("cdnotify: checkout: 5 notifications to hook could not be sent yet: ")
+      )
+      try await world.sql("UPDATE notification SET next_attempt_at = 1")
+      #expect(try await world.cdnotify("poll").error == "")
+      try await world.sink.clearScripts()
+      try await world.sql("UPDATE notification SET next_attempt_at = 1")
+      let over = try await world.cdnotify("poll")
+      #expect(over.status == 0)
+      #expect(
+        over.error.hasPrefix("cdnotify: checkout: hook takes notifications again. It didn't since ")
+      )
+    }
+  }
+
+  @Test func whatFailedForGoodIsSaidOnceWithWhatToDo() async throws {
+    try await World.with { world in
+      try await register(world)
+      try await world.sink.script("/hook", #""status": 400, "body": "no""#)
+      try await world.aws.deploy("checkout", #""count": 3"#)
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == 1)
+      #expect(poll.error.split(separator: "\n").count == 1)
+      #expect(
+        poll.error.hasPrefix("cdnotify: checkout: 3 notifications to hook were not sent and are "))
+      #expect(
+        poll.error.hasSuffix(" Mend it, then \"cdnotify retry --application checkout\".\n"))
+      let next = try await world.cdnotify("poll")
+      #expect(next.status == 0)
+      #expect(next.error == "")
+    }
+  }
+
+  @Test func eachLineOfStandardErrorIsAnObjectWhereThatIsAskedFor() async throws {
+    try await World.with { world in
+      try await register(world)
+      try await world.sink.script("/hook", #""status": 400, "body": "a \"no\"""#)
+      let id = try await world.aws.deploy("checkout")[0]
+      let poll = try await world.cdnotify(["poll"], changes: ["CDNOTIFY_LOG_FORMAT": "json"])
+      let line = try JSON(poll.error)
+      #expect(line["level"].string == "error")
+      #expect(line["application"].string == "checkout")
+      #expect(line["channel"].string == "hook")
+      #expect(line["deployment_id"].string == id)
+      #expect(line["message"].string?.contains("a \"no\"") == true)
+      #expect(line["time"].string?.hasSuffix("Z") == true)
+      let usage = try await world.cdnotify("poll", "--log-format=json", "--window", "6")
+      #expect(usage.status == 64)
+      #expect(
+        try JSON(usage.error)["message"].string?.hasPrefix("--window: \"6\" has no unit") == true)
+      #expect(try await world.cdnotify("poll", "--log-format", "xml").status == 64)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Testing
+
+/// What is muted, as a person sees it.
+@Suite struct MuteTests {
+  @Test("A mute is shown, carried along, and ends") func mute() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      #expect(
+        try await world.cdnotify(
+          "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook", "--channel",
+          "webhook,name=team,url=\(world.sink.url)/team"
+        ).status == 0)
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.cdnotify("mute", "basket", "--for", "2h").status == 66)
+      #expect(
+        try await world.cdnotify("mute", "checkout", "--channel", "x", "--for", "2h").status == 66)
+      #expect(try await world.cdnotify("mute", "checkout").status == 64)
+      #expect(try await world.cdnotify("mute", "checkout", "--for", "0s").status == 64)
+
+      let mute = try await world.cdnotify("mute", "checkout", "--channel", "team", "--for", "2h")
+      #expect(mute.status == 0)
+      #expect(mute.output.hasPrefix("checkout, channel team: muted until 2"))
+      let list = try await world.cdnotify("list").output
+      #expect(list.contains("muted until 2") && list.contains("channel team"))
+      #expect(try await !world.cdnotify("list", "--json").output.contains("mute"))
+
+      try await world.aws.deploy("checkout")
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.requests("/hook").count == 1)
+      #expect(try await world.sink.requests("/team").isEmpty)
+      let history = try await world.cdnotify("history", "--json").json()[0]["notifications"].array
+      #expect(Set(history.compactMap { $0["state"].string }) == ["sent", "skipped"])
+
+      let exported = try await world.cdnotify("export").output
+      #expect(exported.contains(#"{"mute":{"#))
+      let ended = try await world.cdnotify("unmute", "checkout")
+      #expect(ended.output == "checkout, channel team: no longer muted\n")
+      #expect(try await world.cdnotify("unmute", "checkout").output == "checkout: not muted\n")
+      try await world.aws.deploy("checkout")
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.requests("/team").count == 1)
+    }
+  }
+}

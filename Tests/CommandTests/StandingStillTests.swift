@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// Cycles that go on past their deadline, and what those after them do.
+@Suite struct StandingStillTests {
+  /// A poll that waits for a receiver that doesn't answer.
+  private func hanging(_ world: World) async throws -> RunningCommand {
+    try await world.aws.applications(["checkout"])
+    try await world.cdnotify(
+      "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+    try await world.aws.deploy("checkout", #""create_time": 0"#)
+    try await world.sink.script("/hook", count: 1, #""hang": 60, "accept": true"#)
+    let poll = try world.start(["poll"])
+    try await world.sink.wait(for: 1, "/hook")
+    return poll
+  }
+
+  @Test func aStoppedPollDoesNotSilenceTheNext() async throws {
+    try await World.with { world in
+      let poll = try await hanging(world)
+      poll.signal(SIGSTOP)
+      let lock = world.path("store.db.lock")
+      let text = try String(contentsOfFile: lock, encoding: .utf8)
+      #expect(text.contains(#""pid":"#), "\(text)")
+      let before = try await world.cdnotify("poll")
+      #expect(before.status == 0, "its deadline isn't over: nothing is wrong yet")
+      #expect(before.error == "")
+
+      // Its deadline passes.
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: lock))
+      let past = text.replacing(/"deadline":[0-9.]+/, with: #""deadline":1"#)
+      try file.truncate(atOffset: 0)
+      try file.write(contentsOf: Data(past.utf8))
+      try file.close()
+      for options in [[], ["--quiet"], ["--json"]] {
+        let run = try await world.cdnotify(["poll"] + options)
+        #expect(run.status == 75)
+        #expect(run.error.contains("a poll holds the lock for longer than its own deadline"))
+        #expect(run.error.split(separator: "\n").count == 1)
+      }
+      poll.signal(SIGKILL)
+      _ = await poll.end()
+      try await world.letTimePass()
+      try await world.sink.clearScripts()
+      #expect(try await world.cdnotify("poll").status == 0, "a lock without a holder is free")
+      #expect(try String(contentsOfFile: lock, encoding: .utf8) == "", "and says so")
+    }
+  }
+
+  @Test func aCycleThatHangsIsEndedByItsWatchdog() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.deploy("checkout", #""create_time": 0"#)
+      // A disk that doesn't answer.
+      let tracing = try await Tracing(world)
+      let traced = try await tracing.run(
+        ["poll", "--deadline", "1s"], file: "store.db-wal", calls: "fdatasync",
+        .init(action: "delay_enter=20000000", when: "1+"))
+      #expect(traced.run.status == 75)
+      #expect(
+        traced.run.error.hasPrefix(
+          "cdnotify: the poll was still at work 10s after its deadline of 1s, and was ended"))
+      // strace has a word of its own to say.
+      let said = traced.run.error.split(separator: "\n").filter { !$0.hasPrefix("strace:") }
+      #expect(said.count == 1, "\(traced.run.error)")
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.requests("/hook").count == 1)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+/// Whether it goes well can be seen from the store, a file of metrics and a heartbeat.
+@Suite struct StatusTests {
+  private func register(_ world: World) async throws {
+    try await world.aws.applications(["checkout"])
+    try await world.cdnotify(
+      "register", "checkout", "--channel", "webhook,name=hook,url=\(world.sink.url)/hook")
+  }
+
+  @Test func statusTellsFromTheStoreAlone() async throws {
+    try await World.with { world in
+      try await register(world)
+      let before = try await world.cdnotify("status", "--json", "--max-silence", "10m")
+      #expect(before.status == 1)
+      #expect(try before.json()["scopes"][0]["last_complete_at"] == .null)
+      #expect(before.error.contains("us-east-1 was last read completely: never"))
+
+      try await world.sink.script("/hook", count: 1, #""status": 400"#)
+      try await world.aws.deploy("checkout")
+      try await world.cdnotify("poll")
+      try await world.sink.script("/hook", #""status": 503"#)
+      try await world.aws.deploy("checkout")
+      try await world.aws.deploy("checkout", #""status": "InProgress""#)
+      try await world.cdnotify("poll")
+      try await world.aws.forgetRequests()
+
+      let run = try await world.cdnotify("status", "--json", "--max-silence", "10m")
+      #expect(run.status == 0, "\(run.error)")
+      let status = try run.json()
+      #expect(
+        status.keys == [
+          "scopes", "pending", "oldest_pending_at", "failed", "in_flight", "mutes", "polling",
+        ])
+      #expect(
+        status["scopes"][0].keys == [
+          "account_id", "region", "role_arn", "last_complete_at", "age_seconds",
+        ])
+      #expect(status["scopes"][0]["region"].string == "us-east-1")
+      #expect((status["scopes"][0]["age_seconds"].int ?? -1) >= 0)
+      #expect(status["pending"].int == 1)
+      #expect(status["oldest_pending_at"].string != nil)
+      #expect(status["failed"].int == 1)
+      #expect(status["in_flight"].int == 1)
+      #expect(status["polling"] == .null)
+      #expect(try await world.aws.requests().isEmpty)
+
+      let text = try await world.cdnotify("status", "--max-failed", "0")
+      #expect(text.status == 1)
+      #expect(text.output.contains("1 pending, the oldest since "))
+      #expect(text.output.contains("1 failed; see \"cdnotify history --state failed\""))
+      #expect(text.error.hasPrefix("cdnotify: 1 notifications failed; the limit is 0. "))
+      #expect(try await world.cdnotify("status", "--quiet", "--max-failed", "1").output == "")
+    }
+  }
+
+  @Test func theFileOfMetricsKeepsTheLastSuccess() async throws {
+    try await World.with { world in
+      try await register(world)
+      let file = world.path("cdnotify.prom")
+      func metrics() throws -> [String: Double] {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        var values: [String: Double] = [:]
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+          let parts = line.split(separator: " ")
+          values[String(parts[0])] = Double(parts[1])
+        }
+        return values
+      }
+      try await world.aws.deploy("checkout")
+      #expect(try await world.cdnotify("poll", "--metrics-file", file).status == 0)
+      let good = try metrics()
+      let success = try #require(good["cdnotify_last_success_timestamp_seconds"])
+      #expect(good["cdnotify_last_run_exit_code"] == 0)
+      #expect(good["cdnotify_notifications{outcome=\"sent\"}"] == 1)
+      #expect(good["cdnotify_notifications_pending"] == 0)
+      #expect((good["cdnotify_aws_requests"] ?? 0) > 0)
+
+      let bad = try await world.cdnotify(
+        ["poll"],
+        changes: ["AWS_SECRET_ACCESS_KEY": "wrong", "CDNOTIFY_METRICS_FILE": file])
+      #expect(bad.status == 77)
+      let failed = try metrics()
+      #expect(failed["cdnotify_last_success_timestamp_seconds"] == success)
+      #expect(failed["cdnotify_last_run_exit_code"] == 77)
+      #expect((failed["cdnotify_last_run_timestamp_seconds"] ?? 0) >= success)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: world.home)
+          .filter { $0.hasPrefix("cdnotify.prom") } == ["cdnotify.prom"])
+
+      let nowhere = try await world.cdnotify("poll", "--metrics-file", "/nonexistent/m.prom")
+      #expect(nowhere.status == 0)
+      #expect(nowhere.error.contains("no such file or directory"))
+    }
+  }
+
+  @Test func theHeartbeatTellsSuccessFromFailure() async throws {
+    try await World.with { world in
+      try await register(world)
+      let url = "\(world.sink.url)/beat"
+      #expect(try await world.cdnotify("poll", "--heartbeat-url", url).status == 0)
+      #expect(try await world.sink.requests("/beat").count == 1)
+      // What waits for the next run is no failure of this one.
+      try await world.sink.script("/hook", count: 3, #""status": 503"#)
+      try await world.aws.deploy("checkout")
+      #expect(
+        try await world.cdnotify(["poll"], changes: ["CDNOTIFY_HEARTBEAT_URL": url]).status == 75)
+      #expect(try await world.sink.requests("/beat").count == 2)
+      let bad = try await world.cdnotify(
+        ["poll", "--heartbeat-url", url], changes: ["AWS_SECRET_ACCESS_KEY": "wrong"])
+      #expect(bad.status == 77)
+      #expect(try await world.sink.requests("/beat/fail").count == 1)
+      // A monitor that is down changes nothing but that it is said.
+      let deaf = try await world.cdnotify("poll", "--heartbeat-url", "http://127.0.0.1:9/s3cret")
+      #expect(deaf.status == 0 || deaf.status == 75)
+      #expect(deaf.error.contains("the heartbeat was not heard"))
+      #expect(!deaf.error.contains("s3cret"))
+      #expect(try await world.cdnotify("poll", "--heartbeat-url", "beat").status == 64)
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import Testing
+
+/// Attacks by whoever can reach what lies in a store's place, or beside it.
+@Suite struct StoreTrustTests {
+  /// What a user may run on a store without looking at it first.
+  private static let commands = [
+    ["poll"], ["list"], ["history"], ["export"], ["retry", "--all"], ["unregister", "checkout"],
+    ["register", "--no-verify", "basket", "--channel", "exec,command=true"], ["check"],
+  ]
+
+  private func registered(_ world: World, exec command: String = "true") async throws {
+    try await world.aws.applications(["checkout"])
+    let run = try await world.cdnotify(
+      "register", "checkout", "--channel", "exec,command=\(command)")
+    try #require(run.status == 0, "\(run.error)")
+  }
+
+  @Test(
+    "Nothing in a store's place, or beside it, is followed",
+    arguments: ["", "-wal", "-shm", "-journal", ".lock"], ["link", "dangling link", "hard link"])
+  func links(_ ending: String, _ kind: String) async throws {
+    try await World.with { world in
+      try await registered(world)
+      let place = world.path("store.db" + ending)
+      let target = world.path("target")
+      if kind != "dangling link" { _ = try world.write("untouched", to: "target") }
+      if ending.isEmpty, kind != "dangling link" {
+        // What it leads to is a sound store.
+        try FileManager.default.removeItem(atPath: target)
+        try FileManager.default.moveItem(atPath: place, toPath: target)
+      }
+      try? FileManager.default.removeItem(atPath: place)
+      if kind == "hard link" {
+        try #require(Foundation.link(target, place) == 0)
+      } else {
+        try #require(symlink(target, place) == 0)
+      }
+      let before = FileManager.default.contents(atPath: target)
+      for command in Self.commands {
+        let run = try await world.cdnotify(command)
+        #expect(run.status == (command == ["check"] ? 1 : 74), "\(command)")
+        let said = run.error + run.output
+        #expect(said.contains(kind == "hard link" ? "hard links" : "symbolic link"), "\(said)")
+        #expect(said.contains(place), "\(said)")
+      }
+      #expect(FileManager.default.contents(atPath: target) == before)
+    }
+  }
+
+  @Test(
+    "What others can write is not used",
+    arguments: [
+      ("store.db", 0o666), ("store.db", 0o602), ("store.db-wal", 0o622), (".", 0o777),
+      (".", 0o1777), (".", 0o757),
+    ])
+  func writable(name: String, mode: Int) async throws {
+    try await World.with { world in
+      try await registered(world)
+      if name == "store.db-wal" { _ = try world.write("", to: name) }
+      try FileManager.default.setAttributes(
+        [.posixPermissions: mode], ofItemAtPath: world.path(name))
+      for command in Self.commands {
+        let run = try await world.cdnotify(command)
+        #expect(run.status == (command == ["check"] ? 1 : 74), "\(command)")
+        let said = run.error + run.output
+        #expect(said.contains("can be written by others"), "\(said)")
+        #expect(said.contains("chmod go-w"), "\(said)")
+      }
+      try FileManager.default.setAttributes(
+        [.posixPermissions: name == "." ? 0o755 : 0o600], ofItemAtPath: world.path(name))
+      #expect(try await world.cdnotify("list").status == 0)
+    }
+  }
+
+  @Test func aGroupsFolderIsOthers() async throws {
+    try await World.with { world in
+      guard OtherUser.isAvailable("a folder that a group can write") else { return }
+      try await registered(world)
+      try #require(chown(world.home, 0, 100) == 0)
+      try FileManager.default.setAttributes([.posixPermissions: 0o770], ofItemAtPath: world.home)
+      let run = try await world.cdnotify("list")
+      #expect(run.status == 74)
+      #expect(run.error.contains("its mode is 770"), "\(run.error)")
+      // A group of the owner alone lets nobody else write.
+      try #require(chown(world.home, 0, 0) == 0)
+      #expect(try await world.cdnotify("list").status == 0)
+    }
+  }
+
+  @Test func rootDoesNotRunAnothersStore() async throws {
+    try await World.with { world in
+      guard OtherUser.isAvailable("root on another user's store") else { return }
+      let theirs = try world.asOtherUser()
+      try await registered(theirs, exec: try script(theirs))
+      try await world.aws.deploy("checkout", #""create_time": 0"#)
+      let root = theirs.asRoot()
+      for command in Self.commands {
+        let run = try await root.cdnotify(command)
+        #expect(run.status == (command == ["check"] ? 1 : 74), "\(command)")
+        let said = run.error + run.output
+        #expect(
+          said.contains("belongs to nobody, and this runs as root: run it as its owner with "),
+          "\(said)")
+        #expect(said.contains("runuser -u nobody -- cdnotify"), "\(said)")
+        #expect(said.contains("--trust-store-owner"), "\(said)")
+      }
+      #expect(FileStatus(theirs.path("ran")) == nil, "nothing was run")
+
+      // Meant, it is done as the owner, who can go on.
+      let run = try await root.cdnotify("poll", "--trust-store-owner")
+      #expect(run.status == 0, "\(run.error)")
+      #expect(FileStatus(theirs.path("ran"))?.owner == OtherUser.id)
+      for name in try FileManager.default.contentsOfDirectory(atPath: theirs.home) {
+        #expect(FileStatus(theirs.path(name))?.owner == OtherUser.id, "\(name)")
+      }
+      #expect(try await theirs.cdnotify("poll").status == 0)
+      #expect(try await theirs.cdnotify("export").status == 0)
+    }
+  }
+
+  /// A command that leaves a sign of who ran it.
+  private func script(_ world: World) throws -> String {
+    let path = try world.write("#!/bin/sh\ntouch \(world.path("ran"))\n", to: "announce")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    try #require(chown(path, OtherUser.id, OtherUser.id) == 0)
+    return path
+  }
+
+  @Test(
+    "Root gives nothing away that a store's owner links to",
+    arguments: ["", "-wal", "-shm", ".lock"], [[], ["--trust-store-owner"]])
+  func rootsFiles(_ ending: String, _ options: [String]) async throws {
+    try await World.with { world in
+      guard OtherUser.isAvailable("links of another user to root's files") else { return }
+      let theirs = try world.asOtherUser()
+      try await registered(theirs)
+      let secret = try world.write("root's own", to: "secret")
+      let absent = world.path("absent")
+      let (before, place) = (FileStatus(secret), theirs.path("store.db" + ending))
+      for target in [secret, absent] {
+        try? FileManager.default.removeItem(atPath: place)
+        try #require(symlink(target, place) == 0)
+        try #require(lchown(place, OtherUser.id, OtherUser.id) == 0)
+        for command in [["poll"], ["export"], ["list"], ["import", "/dev/null"]] {
+          let run = try await theirs.asRoot().cdnotify(command + options)
+          #expect(run.status == (command[0] == "import" ? 65 : 74), "\(command): \(run.error)")
+        }
+      }
+      #expect(FileStatus(secret)?.owner == before?.owner)
+      #expect(FileStatus(secret)?.mode == before?.mode)
+      #expect(FileManager.default.contents(atPath: secret) == Data("root's own".utf8))
+      #expect(FileStatus(absent) == nil, "none was made")
+    }
+  }
+
+  @Test func aUserIsToldWhoseStoreItIs() async throws {
+    try await World.with { world in
+      guard OtherUser.isAvailable("a user on root's store") else { return }
+      try await registered(world)
+      let theirs = try world.asOtherUser()
+      let run = try await theirs.cdnotify("list", "--store", world.path("store.db"))
+      #expect(run.status == 74)
+      #expect(run.error.contains("sudo cdnotify"), "\(run.error)")
+      #expect(!run.error.contains("--trust-store-owner"), "only root can act as another")
+    }
+  }
+
+  @Test("A command that others can write is not run", arguments: ["command", "folder", "owner"])
+  func command(_ kind: String) async throws {
+    try await World.with { world in
+      let folder = world.path("bin")
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let path = try world.write("#!/bin/sh\ntouch \(world.path("ran"))\n", to: "bin/announce")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+      try await registered(world, exec: path)
+      switch kind {
+      case "command":
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: path)
+      case "folder":
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder)
+      default:
+        guard OtherUser.isAvailable("a command of another user") else { return }
+        try #require(chown(path, OtherUser.id, OtherUser.id) == 0)
+      }
+      let check = try await world.cdnotify("check")
+      #expect(check.status == 1)
+      #expect((check.output + check.error).contains("can be written by"), "\(check.output)")
+      try await world.aws.deploy("checkout", #""create_time": 0"#)
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == 1)
+      #expect(poll.error.contains("can be written by"), "\(poll.error)")
+      #expect(FileStatus(world.path("ran")) == nil)
+    }
+  }
+}
