@@ -105,7 +105,10 @@ import Testing
         (broken { $0.removeLast() }, "line 4: the export's last line is missing"),
         (broken { $0.remove(at: 2) }, "line 4: the export had 3 records, and 2 are here"),
         (broken { $0[1] = String($0[1].dropLast(9)) }, "line 2: it is no JSON"),
-        (broken { $0[2] = #"{"customer":"Ada"}"# }, "line 3: it is no deployment, no mark, no registration and no mute"),
+        (
+          broken { $0[2] = #"{"customer":"Ada"}"# },
+          "line 3: it is no deployment, no mark, no registration and no mute"
+        ),
         (broken { $0[2] = "[]" }, "line 3: it is no JSON object"),
         (
           broken { $0[2] = #"{"mark":"x","scope":{"region":"","profile":"","roleARN":""}}"# },
