@@ -153,7 +153,7 @@ import Testing
       #expect(
         said.contains(
           "delivery checkout webhook: failed 2 notifications were given up, and nothing was sent since: "
-            + "mend it; see \"cdnotify history checkout\", then put them back with \"cdnotify retry "
+            + "mend it; see \"cdnotify history checkout\", then make them pending again with \"cdnotify retry "
             + "--application checkout\""), "\(said)")
       #expect(
         said.contains {
