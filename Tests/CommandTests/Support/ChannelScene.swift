@@ -34,7 +34,8 @@ struct ChannelScene: Sendable {
     try await world.aws.deploy(
       "checkout",
       #"""
-      "id": "\#(Self.failed)", "status": "Failed", "create_time": -90, "complete_time": -60,
+      "id": "\#(Self.failed)", "status": "Failed",
+      "create_time": -90, "start_time": -90, "complete_time": -60,
       "overview": {"Succeeded": 10, "Failed": 1, "Skipped": 1, "InProgress": 0, "Pending": 0},
       "rollback_info": {"rollbackDeploymentId": "\#(Self.rollback)"},
       "targets": [{"instanceTarget": {
