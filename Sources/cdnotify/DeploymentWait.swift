@@ -116,8 +116,10 @@ struct DeploymentWait: Sendable {
   private func result(_ state: State) -> Result {
     var result = Result()
     result.found = ids.compactMap { state.found[$0] }
-    result.unknown = ids.filter(state.unknown.contains)
-    result.unanswered = ids.filter { state.found[$0] == nil && !state.unknown.contains($0) }
+    // Without time for more looks, what the last one said holds.
+    let unknown = state.unknown.union(state.misses.keys)
+    result.unknown = ids.filter { state.found[$0] == nil && unknown.contains($0) }
+    result.unanswered = ids.filter { state.found[$0] == nil && !unknown.contains($0) }
     result.failure = state.failure
     result.wasStopped = Task.isCancelled
     return result

@@ -83,6 +83,9 @@ import Testing
       #expect(wrong.status == 65)
       #expect(
         wrong.error.contains("standard input:2: targets.team.webhook_notification.on: unknown key"))
+      // The mistakes of what uses them are said with it, and a target's own only once.
+      #expect(wrong.error.contains("no target \"teem\"; did you mean team? "), "\(wrong.error)")
+      #expect(wrong.error.split(separator: "\n").count == 2, "\(wrong.error)")
       let mended = document.replacing(", on: [failed]", with: "")
       let misnamed = try await world.cdnotify(
         "register", "--no-verify", "--file", "-", input: mended)

@@ -70,6 +70,47 @@ import Testing
     #expect(taken.output.hasPrefix("Imported "))
   }
 
+  @Test func everythingThatARegistrationSaysIsMoved() async throws {
+    try await World.with { world in
+      let document = """
+        codedeploy_application_name: checkout
+        region: eu-west-1
+        profile: prod
+        role_arn: "arn:aws:iam::123456789012:role/releases"
+        external_id: team-7
+        deployment_groups: ["prod*"]
+        events: [failed, overdue]
+        creators: [user]
+        deployers: {ada: ada@example.com, bob: {slack: U012345}}
+        deployer_domains: [example.com]
+        labels: {team: payments}
+        overdue_after: 90m
+        accounts: {"123456789012": production}
+        notifications:
+          - webhook_notification:
+              name: hook
+              url: "https://localhost:1/hook"
+              secret: [a-secret-of-old, a-secret-of-new]
+              events: [failed]
+              deployment_groups: [prod]
+              title: "{{application}}"
+              body: "{{event}}"
+        """
+      let file = try world.write(document, to: "whole.yaml")
+      let run = try await world.cdnotify("register", "--no-verify", "--file", file)
+      #expect(run.status == 0, "\(run.error)")
+      let export = try await world.cdnotify("export", "--include-secrets")
+      let taken = try await world.cdnotify("import", "--store", "new.db", input: export.output)
+      #expect(taken.status == 0, "\(taken.error)")
+      let listed = try await world.cdnotify("list", "--json").output
+      #expect(listed.contains(#""overdue_after": "90m""#), "\(listed)")
+      #expect(try await world.cdnotify("list", "--json", "--store", "new.db").output == listed)
+      let again = try await world.cdnotify(
+        "register", "--no-verify", "--store", "new.db", "--file", file)
+      #expect(again.output == "checkout: nothing changed\n")
+    }
+  }
+
   /// An export of one deployment, one mark and one registration, with a literal secret.
   private func export(_ world: World, _ options: String...) async throws -> [String] {
     try await world.aws.applications(["checkout"])

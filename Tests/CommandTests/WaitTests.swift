@@ -53,6 +53,9 @@ import Testing
       let unknown = try await world.cdnotify("wait", "d-NOSUCH000")
       #expect(unknown.status == 66)
       #expect(unknown.error.contains("there is no deployment d-NOSUCH000"))
+      let hasty = try await world.cdnotify("wait", "d-NOSUCH000", "--timeout", "1s")
+      #expect(hasty.status == 66)
+      #expect(hasty.error.contains("there is no deployment d-NOSUCH000"))
       let silent = try await world.cdnotify(
         ["wait", id, "--timeout", "1s"], changes: ["AWS_ENDPOINT_URL": "http://127.0.0.1:9"])
       #expect(silent.status == 69)

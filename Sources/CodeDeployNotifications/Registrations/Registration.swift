@@ -23,7 +23,12 @@ public struct Registration: Sendable, Hashable, Codable {
   /// What the application belongs to, such as a team or an environment, by the label's name.
   public var labels: [String: String]
   /// How long after its creation a deployment that is still in flight is overdue; `nil` for never.
-  public var overdueAfter: Duration?
+  public var overdueAfter: Duration? {
+    get { overdueAfterSeconds.map { .seconds($0) } }
+    set { overdueAfterSeconds = newValue.map { Int($0.components.seconds) } }
+  }
+  /// Stored in whole seconds: `Duration`'s own form has numbers that no reader of JSON has to take.
+  private var overdueAfterSeconds: Int?
   /// Names of AWS accounts, by their ids.
   public var accounts: [String: String]
   public var channels: [ChannelConfiguration]
@@ -46,7 +51,7 @@ public struct Registration: Sendable, Hashable, Codable {
     self.deployerIDs = deployerIDs
     self.deployerDomains = deployerDomains
     self.labels = labels
-    self.overdueAfter = overdueAfter
+    overdueAfterSeconds = overdueAfter.map { Int($0.components.seconds) }
     self.accounts = accounts
     self.channels = channels
   }
@@ -77,7 +82,8 @@ public struct Registration: Sendable, Hashable, Codable {
         [String: [String: String]].self, forKey: .deployerIDs),
       deployerDomains: try container.decodeIfPresent([String].self, forKey: .deployerDomains),
       labels: try container.decodeIfPresent([String: String].self, forKey: .labels) ?? [:],
-      overdueAfter: try container.decodeIfPresent(Duration.self, forKey: .overdueAfter),
+      overdueAfter: try container.decodeIfPresent(Int.self, forKey: .overdueAfterSeconds)
+        .map { .seconds($0) },
       accounts: try container.decodeIfPresent([String: String].self, forKey: .accounts) ?? [:],
       channels: try container.decode([ChannelConfiguration].self, forKey: .channels))
   }

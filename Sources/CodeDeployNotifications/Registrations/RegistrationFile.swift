@@ -16,10 +16,15 @@ struct Targets {
 
   init() {}
 
-  /// Reads an object of channels, or lists of channels, by their names.
-  init(_ value: DocumentValue, at path: String, _ reader: ChannelReader) throws {
-    var problems = DocumentProblems()
-    for member in try value.members(at: path) {
+  /// Reads an object of channels, or lists of channels, by their names. What is wrong goes to
+  /// `problems`, and the name of a target with a mistake stands for no channel: who uses it makes no
+  /// mistake of their own.
+  init(
+    _ value: DocumentValue, at path: String, _ reader: ChannelReader,
+    _ problems: inout DocumentProblems
+  ) throws {
+    for member in try problems.attempt({ try value.members(at: path) }) ?? [] {
+      channels[member.key] = []
       let place = path.appending(key: member.key)
       try problems.attempt {
         guard case .list(let entries) = member.value else {
@@ -33,7 +38,6 @@ struct Targets {
         try several.throwIfAny()
       }
     }
-    try problems.throwIfAny()
   }
 
   /// The channels that a target's name stands for; `nil` for what is no name.
@@ -73,22 +77,18 @@ extension RegistrationReader {
         values[member.key] = member.value
       }
     }
-    let targets = try values["targets"].flatMap { value in
-      try problems.attempt { try Targets(value, at: "targets", ChannelReader(catalog: catalog)) }
+    let targets = try values["targets"].map { value in
+      try Targets(value, at: "targets", ChannelReader(catalog: catalog), &problems)
     }
     let accounts = try values["accounts"].flatMap { value in
       try problems.attempt { try Self.accounts(value, at: "accounts") }
     }
-    // What is said of targets can't be told from what is wrong with them.
-    let registrations =
-      values["targets"] != nil && targets == nil
-      ? nil
-      : try problems.attempt { () throws -> [Registration] in
-        guard let value = values["registrations"] else {
-          throw DocumentProblem("registrations", "is missing")
-        }
-        return try self.registrations(value, at: "registrations", targets ?? Targets())
+    let registrations = try problems.attempt { () throws -> [Registration] in
+      guard let value = values["registrations"] else {
+        throw DocumentProblem("registrations", "is missing")
       }
+      return try self.registrations(value, at: "registrations", targets ?? Targets())
+    }
     try problems.throwIfAny()
     return RegistrationFile(
       registrations: (registrations ?? []).map { registration in

@@ -80,8 +80,9 @@ public struct RegistrationWriter: Sendable {
     for (key, values) in channel.settings.sorted(by: { $0.key < $1.key }) {
       let setting = type?.settings.first { $0.names(key) }
       let written = values.map { value(shown($0, key, channel.type), setting) }
-      // A setting that takes one value has one, unless an import said otherwise.
-      let isList = setting?.isList ?? false || written.count != 1
+      // A setting that takes one value has one, unless an import said otherwise; a secret that may
+      // be two while it is changed is one as a rule.
+      let isList = setting.map { $0.isList && !$0.isSecret } ?? false || written.count != 1
       members.append(DocumentValue.Member(key, isList ? .list(written) : written[0]))
     }
     return .object([

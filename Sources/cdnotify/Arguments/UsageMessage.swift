@@ -15,7 +15,7 @@ enum UsageMessage {
       return "\(option.prefix { $0 != " " }) needs a value"
     }
     if message.hasPrefix("Missing expected argument '"), let name = quoted(in: message).first {
-      return "\(name) is missing"
+      return "\(name.prefix { $0 != " " }) is missing"
     }
     return message.lowercasingFirst
   }
