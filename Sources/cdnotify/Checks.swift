@@ -48,12 +48,12 @@ struct Checks: Sendable {
   }
 
   private func store(_ opening: Opening) -> CheckLine {
-    let count = opening.registrations.count
-    let registered = count == 1 ? "1 registration" : "\(count) registrations"
+    let registered = opening.registrations.count.counted("registration")
     return CheckLine(
       "store", location.label, .ok,
       opening.waiting == 0
-        ? registered : "\(registered), \(opening.waiting) notifications waiting")
+        ? registered
+        : "\(registered), \(opening.waiting.counted("notification")) pending")
   }
 
   /// What keeps the file from being trusted as the store, a line each.

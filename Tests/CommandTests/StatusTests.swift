@@ -50,7 +50,7 @@ import Testing
       #expect(text.status == 1)
       #expect(text.output.contains("1 pending, the oldest since "))
       #expect(text.output.contains("1 failed; see \"cdnotify history --state failed\""))
-      #expect(text.error.hasPrefix("cdnotify: 1 notifications failed; the limit is 0. "))
+      #expect(text.error.hasPrefix("cdnotify: 1 notification failed; the limit is 0. "))
       #expect(try await world.cdnotify("status", "--quiet", "--max-failed", "1").output == "")
     }
   }

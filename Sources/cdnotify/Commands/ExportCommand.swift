@@ -47,21 +47,17 @@ struct ExportCommand: AsyncParsableCommand {
     let totals = writer.totals
     if totals.masked > 0 {
       Console.error(
-        "cdnotify: secrets of \(counted(totals.masked, "registration")) are not in the export; to "
+        "cdnotify: secrets of \(totals.masked.counted("registration")) are not in the export; to "
           + "move them too, run it with --include-secrets and keep the file safe")
     }
     if totals.sending > 0 {
       Console.error(
-        "cdnotify: \(counted(totals.sending, "notification")) in the export may be on the way at this "
+        "cdnotify: \(totals.sending.counted("notification")) in the export may be on the way at this "
           + "moment: if a poll is at work on this store, wait for its end and export again")
     }
     if output != nil, !global.quiet {
-      Console.output("Exported \(counted(totals.records, "record")).")
+      Console.output("Exported \(totals.records.counted("record")).")
     }
-  }
-
-  private func counted(_ count: Int, _ what: String) -> String {
-    "\(count) \(what)\(count == 1 ? "" : "s")"
   }
 }
 

@@ -145,7 +145,7 @@ struct StatusDocument: Encodable, Sendable {
     }
     if let failed, outbox.failed > failed {
       passed.append(
-        "\(outbox.failed) notifications failed; the limit is \(failed). "
+        "\(outbox.failed.counted("notification")) failed; the limit is \(failed). "
           + "See \"cdnotify history --state failed\"")
     }
     return passed
