@@ -103,7 +103,7 @@ import Testing
       let taken = try await world.cdnotify("import", "--store", "new.db", input: export.output)
       #expect(taken.status == 0, "\(taken.error)")
       let listed = try await world.cdnotify("list", "--json").output
-      #expect(listed.contains(#""overdue_after": "90m""#), "\(listed)")
+      #expect(listed.contains(#""overdue_after": "1h30m""#), "\(listed)")
       #expect(try await world.cdnotify("list", "--json", "--store", "new.db").output == listed)
       let again = try await world.cdnotify(
         "register", "--no-verify", "--store", "new.db", "--file", file)
