@@ -167,7 +167,7 @@ import Testing
       let refused = try await world.cdnotify(register, changes: changes)
       #expect(refused.status == 77)
       #expect(refused.error.contains(says), "\(refused.error)")
-      #expect(try await world.cdnotify("list", "--json").output == "[]\n")
+      #expect(try await world.cdnotify("list", "--json").status == 74, "no store was begun")
 
       try await world.cdnotify(register)
       let poll = try await world.cdnotify("poll", changes: changes)

@@ -23,6 +23,11 @@ import Testing
       let list = try await world.cdnotify("list").output
       #expect(list.contains("muted until 2") && list.contains("channel team"))
       #expect(try await !world.cdnotify("list", "--json").output.contains("mute"))
+      let status = try await world.cdnotify("status", "--json").json()["mutes"][0]
+      #expect(status.keys == ["application", "channel", "until"])
+      #expect(status["application"].string == "checkout")
+      #expect(status["channel"].string == "team")
+      #expect(status["until"].string?.hasSuffix("Z") == true)
 
       try await world.aws.deploy("checkout")
       #expect(try await world.cdnotify("poll").status == 0)

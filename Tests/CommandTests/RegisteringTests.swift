@@ -110,7 +110,8 @@ import Testing
       }
       let input = "[\(documents.joined(separator: ","))]"
       #expect(try await world.cdnotify("register", "--file", "-", input: input).status == 66)
-      #expect(try await world.cdnotify("list", "--json").output == "[]\n")
+      // The store isn't begun by what registers nothing.
+      #expect(try await world.cdnotify("list", "--json").status == 74)
       let unverified = try await world.cdnotify(
         "register", "--no-verify", "--file", "-", input: input,
         changes: ["AWS_ENDPOINT_URL": "http://127.0.0.1:9"])
@@ -167,6 +168,19 @@ import Testing
             us-east-1
 
           """)
+      // Whoever reads of one is told which.
+      let check = try await world.cdnotify("check")
+      for region in ["eu-west-1", "us-east-1"] {
+        #expect(check.output.contains("checkout (\(region)) webhook"), "\(check.output)")
+        try await world.aws.applications(["checkout"], region: region)
+        try await world.aws.deploy("checkout", #""create_time": 0, "region": "\#(region)""#)
+      }
+      let poll = try await world.cdnotify("poll")
+      let history = try await world.cdnotify("history").output
+      for region in ["eu-west-1", "us-east-1"] {
+        #expect(poll.error.contains("checkout (\(region))"), "\(poll.error)")
+        #expect(history.contains(region), "\(history)")
+      }
       #expect(
         try await world.cdnotify("unregister", "checkout", "--region", "eu-west-1").status == 0)
       let left = try await world.cdnotify("list", "--json").json()

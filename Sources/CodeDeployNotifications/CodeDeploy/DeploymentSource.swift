@@ -48,6 +48,17 @@ public struct DeploymentSource: Sendable {
     self.accountID = accountID
     self.details = details
   }
+
+  /// The same source, which tells `note` how many deployments each batch has brought.
+  package func telling(_ note: @escaping @Sendable (Int) -> Void) -> DeploymentSource {
+    var source = self
+    source.deployments = { [deployments] ids in
+      let found = try await deployments(ids)
+      note(found.count)
+      return found
+    }
+    return source
+  }
 }
 
 /// What a listing is narrowed to.

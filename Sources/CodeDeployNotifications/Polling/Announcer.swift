@@ -22,7 +22,8 @@ public struct Announcer: Sendable {
     self.services = services
     self.store = store
     self.mutes = mutes
-    references = ReferenceCache(resolver: services.references)
+    references = ReferenceCache(
+      resolver: services.references, isStoreShared: services.permissions.isStoreShared)
     var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
     for registration in records.map(\.registration) {
       for channel in registration.channels {
@@ -185,8 +186,10 @@ public struct Announcer: Sendable {
     _ registration: Registration
   ) async throws -> Prepared {
     guard let type = services.catalog.type(named: configuration.type) else {
+      // Another program or a newer version may poll the same store.
       throw DeliveryFailure(
-        .refused, "this version knows no channel type \"\(configuration.type)\"")
+        .tryAgain(after: DeliveryFailure.untilAnotherHost),
+        "this version knows no channel type \"\(configuration.type)\"")
     }
     let message = try ChannelMessage(
       notification, templates: configuration, now: services.now(), escaping: type.escape)
@@ -317,7 +320,8 @@ public struct Announcer: Sendable {
       let sentence = "\(setting): \(error)"
       switch error {
       case .never: throw DeliveryFailure(.refused, sentence)
-      case .notHere: throw DeliveryFailure(.tryAgain(after: .seconds(60)), sentence)
+      case .notHere:
+        throw DeliveryFailure(.tryAgain(after: DeliveryFailure.untilAnotherHost), sentence)
       }
     }
   }
@@ -344,6 +348,9 @@ extension String {
 }
 
 extension DeliveryFailure {
+  /// How long what can't be sent from here is left to another program or host.
+  static let untilAnotherHost = Duration.seconds(60)
+
   /// A transport's failure can pass, but for a request that can't be sent at all.
   public init(_ failure: HTTPFailure) {
     self.init(

@@ -2,6 +2,7 @@
 /// needs.
 actor ReferenceCache {
   private let resolver: ReferenceResolver
+  private let isStoreShared: Bool
   private var reads: [Key: Task<String, any Error>] = [:]
 
   private struct Key: Hashable {
@@ -10,7 +11,12 @@ actor ReferenceCache {
     var externalID: String?
   }
 
-  init(resolver: ReferenceResolver) { self.resolver = resolver }
+  /// - Parameter isStoreShared: Whether a reference that leads nowhere on this host may lead
+  ///   somewhere on another that polls the same store.
+  init(resolver: ReferenceResolver, isStoreShared: Bool = false) {
+    self.resolver = resolver
+    self.isStoreShared = isStoreShared
+  }
 
   /// What a setting's reference stands for. Throws a `DeliveryFailure` that names the setting, or
   /// `CancellationError` when the calling task is cancelled.
@@ -35,7 +41,10 @@ actor ReferenceCache {
       if case .tryAgain = failed.verdict, reads[key] == read { reads[key] = nil }
       throw failed
     } catch {
-      throw DeliveryFailure(.refused, "\(setting): \(error)")
+      let mayBeElsewhere = isStoreShared && reference.source.isOfHost
+      throw DeliveryFailure(
+        mayBeElsewhere ? .tryAgain(after: DeliveryFailure.untilAnotherHost) : .refused,
+        "\(setting): \(error)")
     }
   }
 

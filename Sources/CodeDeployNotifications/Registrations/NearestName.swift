@@ -9,10 +9,11 @@ public enum NearestName {
     return best.name
   }
 
-  /// "; did you mean X?" and all that is known.
+  /// What may follow a semicolon: "did you mean X? Known: X, Y", or "known: X, Y".
   public static func hint(_ name: String, among known: [String]) -> String {
-    let nearest = of(name, among: known).map { "did you mean \($0)? " } ?? ""
-    return "\(nearest)Known: \(known.joined(separator: ", "))"
+    let names = known.joined(separator: ", ")
+    guard let nearest = of(name, among: known) else { return "known: \(names)" }
+    return "did you mean \(nearest)? Known: \(names)"
   }
 
   /// Levenshtein's distance.

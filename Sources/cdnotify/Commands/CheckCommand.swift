@@ -33,7 +33,7 @@ struct CheckCommand: AsyncParsableCommand {
             + "the file \(path)")
       }
       let checks = try Checks(context: context, location: location)
-      return await Progress.show("Checking", quiet: global.quiet || json) { [createTable] in
+      return await Progress.show("Checking", quiet: global.quiet || json) { [createTable] _ in
         await checks.lines(creatingTable: createTable)
       }
     }

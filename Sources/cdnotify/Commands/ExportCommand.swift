@@ -37,7 +37,14 @@ struct ExportCommand: AsyncParsableCommand {
       defer { withExtendedLifetime(hold) {} }
       let writer = try MoveWriter(
         output, secrets: MovedSecrets(catalog: context.catalog), includesSecrets: includeSecrets)
-      try await store.lines { try writer.write($0) }
+      // A terminal that shows the export has no room for a line of progress.
+      let isShown = output != nil || !Console.isTerminal
+      try await Progress.show("Exporting", quiet: global.quiet || !isShown) { tally in
+        try await store.lines {
+          try writer.write($0)
+          tally.add("record")
+        }
+      }
       try writer.finish()
       tell(writer)
     }

@@ -36,7 +36,14 @@ struct ImportCommand: AsyncParsableCommand {
       }
       defer { withExtendedLifetime(hold) {} }
       do {
-        say(try await store.take { try reader.next() }, reader)
+        let taken = try await Progress.show("Importing", quiet: global.quiet) { tally in
+          try await store.take {
+            let record = try reader.next()
+            if record != nil { tally.add("record") }
+            return record
+          }
+        }
+        say(taken, reader)
       } catch let conflict as ConflictingRecord {
         throw MoveReader.wrong(
           conflict.index + 2, "\(conflict); nothing was imported. Import into a new store")

@@ -184,9 +184,14 @@ struct PollCommand: AsyncParsableCommand {
     for application in options.applications.sorted() {
       _ = try RegistrationSelection.all(application, in: opening.registrations)
     }
-    let cycle = PollCycle(services: context.pollServices(store), options: options)
-    let report = await Progress.show("Polling", quiet: global.quiet) {
-      await StopSignals.stopping { await cycle.run(opening: opening) }
+    let services = context.pollServices(store)
+    let report = await Progress.show("Polling", quiet: global.quiet) { tally in
+      var services = services
+      services.source = { [source = services.source] in
+        source($0, $1).telling { tally.add("deployment", $0) }
+      }
+      let cycle = PollCycle(services: services, options: options)
+      return await StopSignals.stopping { await cycle.run(opening: opening) }
     }
     let ambiguous = RegistrationSelection.ambiguous(opening.registrations)
     let output = output(report, options, ambiguous)

@@ -135,10 +135,12 @@ struct RegisterCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let requested = try requested(context)
       let location = try context.storeLocation()
-      let store = try dryRun ? location.openWithoutMaking() : location.openMaking()
-      // What is wrong with the registration itself is said before AWS is asked.
-      _ = try await merges(requested, store, clockOffsets: [:], context)
+      // What is wrong with the registration itself is said before AWS is asked, and a store is begun
+      // only by what registers something.
+      let asItIs = try location.openWithoutMaking()
+      _ = try await merges(requested, asItIs, clockOffsets: [:], context)
       let clockOffsets = noVerify ? [:] : try await verify(requested, context)
+      let store = try dryRun ? asItIs : location.openMaking()
       // Somebody else may register at the same time: then once more, upon what they wrote.
       for _ in 0..<10 {
         let merges = try await merges(requested, store, clockOffsets: clockOffsets, context)

@@ -17,9 +17,12 @@ struct AWSPeer: Sendable {
 
   func settings(_ json: String) async throws { try await control.call("POST", "settings", json) }
 
-  func applications(_ names: [String], groups: [String] = ["prod"]) async throws {
+  func applications(
+    _ names: [String], groups: [String] = ["prod"], region: String = "us-east-1"
+  ) async throws {
     try await control.call(
-      "POST", "applications", #"{"names": \#(names), "groups": \#(groups)}"#)
+      "POST", "applications",
+      #"{"names": \#(names), "groups": \#(groups), "region": "\#(region)"}"#)
   }
 
   /// Makes deployments and returns their ids. `fields` are the control API's, without braces.
