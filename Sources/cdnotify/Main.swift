@@ -61,7 +61,8 @@ struct CDNotify: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       RegisterCommand.self, UnregisterCommand.self, ListCommand.self, PollCommand.self,
-      TestChannelCommand.self, HistoryCommand.self, RetryCommand.self, MuteCommand.self,
+      TestChannelCommand.self, HistoryCommand.self, ReportCommand.self, RetryCommand.self,
+      MuteCommand.self,
       UnmuteCommand.self, WaitCommand.self, StatusCommand.self, CheckCommand.self,
       ChannelsCommand.self, SchemaCommand.self, ExportCommand.self, ImportCommand.self,
     ])

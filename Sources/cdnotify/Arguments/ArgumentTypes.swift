@@ -34,6 +34,8 @@ struct MomentArgument: Sendable {
 
   private var written: Written
 
+  static func ago(_ duration: Duration) -> Self { Self(written: .ago(duration)) }
+
   /// Throws `ArgumentProblem`.
   static func read(_ text: String) throws -> Self {
     if !text.isEmpty, text.allSatisfy({ $0.isASCII && $0.isNumber }) {

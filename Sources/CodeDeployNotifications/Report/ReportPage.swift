@@ -1,0 +1,182 @@
+import Foundation
+
+/// A report as one HTML page, for eyes, screen readers and phones, by day and by night.
+struct ReportPage {
+  private let deployments: [ReportedDeployment]
+  private let lanes: [(lane: ReportLane, deployments: [ReportedDeployment])]
+  private let teams: [String: String]
+  private let since: Date
+  private let now: Date
+  private let hasManyScopes: Bool
+
+  /// What one table holds at the most; the rest is counted, and `history` has it.
+  private static let rows = 200
+
+  init(_ report: DeploymentReport) {
+    deployments = report.deployments
+    lanes = Dictionary(grouping: deployments, by: \.lane)
+      .map { ($0.key, $0.value.sorted { $0.time > $1.time }) }.sorted { $0.0 < $1.0 }
+    teams = report.teams
+    now = report.now
+    // The span that there is, and not the one that was asked for.
+    since = max(report.since, deployments.lazy.map(\.deployment.createdAt).min() ?? report.now)
+    hasManyScopes = Set(deployments.map(\.scope)).count > 1
+  }
+
+  func html() -> String {
+    let title = "Deployments \(day(since)) to \(day(now))"
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" \
+      content="default-src 'none'; style-src 'unsafe-inline'">
+      <meta name="referrer" content="no-referrer">
+      <title>\(title)</title>
+      <style>\(ReportStyle.css)</style>
+      </head>
+      <body>
+      <header>
+      <h1>Deployments</h1>
+      <p>\(day(since)) to \(day(now)), written \(ReportText.time(now)). All times are UTC.</p>
+      </header>
+      <main>
+      \(deployments.isEmpty ? "<p>No deployment was seen in this time.</p>" : sections())
+      </main>
+      </body>
+      </html>
+
+      """
+  }
+
+  private func sections() -> String {
+    [inFlight(), figures(), timeline(), failures(), releases()].joined(separator: "\n")
+  }
+
+  // MARK: Figures
+
+  private func figures() -> String {
+    let span = now.timeIntervalSince(since)
+    let applications = Dictionary(grouping: deployments, by: \.deployment.application)
+    var html = section(
+      "Figures",
+      """
+      <p class="note">Successful deployments a week, rollbacks apart; failed or rolled back, of \
+      all that succeeded or failed; the median time from a failure's end to the group's next \
+      success.</p>
+      """ + table(of: applications, span, named: "Application"))
+    let labelled = deployments.filter { teams[$0.deployment.application] != nil }
+    let byTeam = Dictionary(grouping: labelled) { teams[$0.deployment.application] ?? "" }
+    if !byTeam.isEmpty { html += section("Teams", table(of: byTeam, span, named: "Team")) }
+    return html
+  }
+
+  private func table(
+    of shares: [String: [ReportedDeployment]], _ span: TimeInterval, named name: String
+  ) -> String {
+    let rows = shares.sorted { $0.key < $1.key }.map { share -> String in
+      let figures = DeliveryFigures(share.value, span: span)
+      return """
+        <tr><th scope="row">\(ReportText.html(share.key))</th>\
+        <td>\(ReportText.number(figures.succeededPerWeek))</td>\
+        <td>\(figures.failureRate.map(ReportText.percent) ?? "–")</td>\
+        <td>\(figures.timeToRestore.map { Duration.seconds($0).inWords } ?? "–")</td>\
+        <td>\(figures.succeeded)</td><td>\(figures.failed)</td></tr>
+        """
+    }
+    return """
+      <div class="wide"><table><thead><tr><th scope="col">\(name)</th>\
+      <th scope="col">Succeeded a week</th>\
+      <th scope="col">Failed or rolled back</th><th scope="col">Time to restore</th>\
+      <th scope="col">Succeeded</th><th scope="col">Failed</th></tr></thead>
+      <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
+      """
+  }
+
+  // MARK: Timeline
+
+  private func timeline() -> String {
+    let axis = ReportTimeline(since: since, now: now)
+    let strips = lanes.map { lane in
+      """
+      <tr><th scope="row">\(name(of: lane.lane))</th><td>\(axis.strip(lane.deployments))</td></tr>
+      """
+    }
+    return section(
+      "Timeline",
+      """
+      <p class="key">\(ReportTimeline.key)</p>
+      <div class="wide"><table class="timeline"><thead><tr><th scope="col">Group</th>\
+      <th scope="col">\(day(since)) <span>\(day(now))</span></th></tr></thead>
+      <tbody>\(strips.joined(separator: "\n"))</tbody></table></div>
+      """)
+  }
+
+  // MARK: Lists
+
+  private func inFlight() -> String {
+    let open = deployments.filter { $0.outcome == .inFlight }
+      .sorted { $0.deployment.createdAt < $1.deployment.createdAt }
+    guard !open.isEmpty else { return "" }
+    return section("In flight", list(open))
+  }
+
+  private func failures() -> String {
+    let failed = deployments.filter { $0.outcome == .failed || $0.outcome == .stopped }
+      .sorted { $0.time > $1.time }
+    guard !failed.isEmpty else { return section("Failures", "<p>None.</p>") }
+    let stories = failed.prefix(Self.rows).map {
+      ReportStory(deployment: $0, lane: name(of: $0.lane))
+    }
+    return section(
+      "Failures",
+      stories.map(\.html).joined(separator: "\n") + rest(of: failed.count, "failures"))
+  }
+
+  private func releases() -> String {
+    let tables = lanes.map { lane in
+      """
+      <details><summary>\(name(of: lane.lane)) <span>\(lane.deployments.count)</span></summary>
+      \(list(lane.deployments))</details>
+      """
+    }
+    return section("Releases", tables.joined(separator: "\n"))
+  }
+
+  private func list(_ deployments: [ReportedDeployment]) -> String {
+    let rows = deployments.prefix(Self.rows).map { ReportRow(deployment: $0, now: now).html }
+    return """
+      <div class="wide"><table><thead><tr><th scope="col">When</th><th scope="col">Outcome</th>\
+      <th scope="col">Version</th><th scope="col">Who</th><th scope="col">Took</th>\
+      <th scope="col">Deployment</th></tr></thead>
+      <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
+      """ + rest(of: deployments.count, "deployments")
+  }
+
+  /// What of a list isn't shown.
+  private func rest(of count: Int, _ what: String) -> String {
+    guard count > Self.rows else { return "" }
+    return """
+      <p class="note">And \(count - Self.rows) earlier \(what): see “cdnotify history”.</p>
+      """
+  }
+
+  private func section(_ title: String, _ content: String) -> String {
+    let id = title.lowercased().replacing(" ", with: "-")
+    return """
+      <section aria-labelledby="\(id)"><h2 id="\(id)">\(title)</h2>
+      \(content)</section>
+      """
+  }
+
+  private func name(of lane: ReportLane) -> String {
+    var name = ReportText.html(lane.application)
+    if !lane.group.isEmpty { name += " / \(ReportText.html(lane.group))" }
+    if hasManyScopes { name += " <small>\(ReportText.html(lane.scope.label))</small>" }
+    return name
+  }
+
+  private func day(_ date: Date) -> String { ReportText.day(date) }
+}

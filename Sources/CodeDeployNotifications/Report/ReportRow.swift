@@ -1,0 +1,66 @@
+import Foundation
+
+/// A deployment as a row of a table.
+struct ReportRow {
+  let deployment: ReportedDeployment
+  let now: Date
+
+  var html: String {
+    let facts = deployment.deployment
+    let time = ReportText.time(deployment.time)
+    let who = deployment.deployer ?? facts.creator ?? ""
+    return """
+      <tr><td><time datetime="\(deployment.time.iso8601)">\(time)</time></td>\
+      <td>\(ReportText.outcome(deployment))</td>\
+      <td>\(ReportText.html(facts.revision?.label ?? ""))</td>\
+      <td>\(ReportText.html(who))</td><td>\(took)</td><td>\(ReportText.link(deployment))</td></tr>
+      """
+  }
+
+  private var took: String {
+    let facts = deployment.deployment
+    let seconds = (facts.completedAt ?? now).timeIntervalSince(facts.createdAt)
+    return Duration.seconds(max(0, seconds)).inWords
+  }
+}
+
+/// A failure with what is known of its cause.
+struct ReportStory {
+  let deployment: ReportedDeployment
+  /// Its application and group, as HTML.
+  let lane: String
+
+  var html: String {
+    let facts = deployment.deployment
+    let version = facts.revision.map { " \(ReportText.html($0.label))" } ?? ""
+    let who = deployment.deployer.map { ", by \(ReportText.html($0))" } ?? ""
+    return """
+      <article><h3>\(ReportText.outcome(deployment)) \(lane)\(version)</h3>
+      <p><time datetime="\(deployment.time.iso8601)">\(ReportText.time(deployment.time))</time> \
+      \(ReportText.link(deployment))\(who)</p>
+      \(cause)</article>
+      """
+  }
+
+  private var cause: String {
+    let facts = deployment.deployment
+    var lines: [String] = []
+    if let failure = deployment.failure {
+      let place = [
+        failure.lifecycleEvent, failure.target.map { "on \($0)" },
+        failure.script.map { "in \($0)" },
+      ].compactMap { $0 }.joined(separator: " ")
+      if !place.isEmpty { lines.append("<p>\(ReportText.html(place))</p>") }
+      if let message = failure.message { lines.append("<p>\(ReportText.html(message))</p>") }
+      if let log = failure.logTail { lines.append("<pre>\(ReportText.html(log))</pre>") }
+    }
+    if let error = facts.error {
+      let text = [error.code, error.message].compactMap { $0 }.joined(separator: ": ")
+      lines.append("<p>\(ReportText.html(text))</p>")
+    }
+    if let id = facts.rollback?.rolledBackBy {
+      lines.append("<p>Rolled back by \(ReportText.html(id)).</p>")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+/// Outcomes over time as a strip of marks, in SVG. Shape tells what colour tells.
+struct ReportTimeline {
+  let since: Date
+  let now: Date
+
+  private static let width = 720.0
+  private static let height = 20.0
+  /// Marks of a strip at the most: more would lie on each other.
+  private static let marks = 360
+
+  /// What the marks mean.
+  static let key = ReportedDeployment.Outcome.allCases.map { outcome in
+    let mark = mark(outcome, at: 8)
+    return """
+      <svg viewBox="0 0 16 20" width="16" height="20" aria-hidden="true">\(mark)</svg>\
+      \(outcome.rawValue)
+      """
+  }.joined(separator: " ")
+
+  /// The strip of a group's deployments, and in words how many ended how.
+  func strip(_ deployments: [ReportedDeployment]) -> String {
+    let counts = ReportedDeployment.Outcome.allCases.compactMap { outcome -> String? in
+      let count = deployments.count { $0.outcome == outcome }
+      return count == 0 ? nil : "\(count) \(outcome.rawValue)"
+    }
+    // Of what lies on one place, the worst is drawn last and seen.
+    let places = Dictionary(grouping: deployments) { Int(place(of: $0) * Double(Self.marks)) }
+    let marks = places.sorted { $0.key < $1.key }.compactMap { _, deployments -> String? in
+      guard
+        let shown = deployments.max(by: { Self.weight($0.outcome) < Self.weight($1.outcome) })
+      else { return nil }
+      let label = [
+        ReportText.time(shown.time), shown.outcome.rawValue,
+        ReportText.html(shown.deployment.revision?.label ?? ""),
+        deployments.count > 1 ? "and \(deployments.count - 1) more" : "",
+      ].filter { !$0.isEmpty }.joined(separator: ", ")
+      let x = 8 + place(of: shown) * (Self.width - 16)
+      return "<g><title>\(label)</title>\(Self.mark(shown.outcome, at: x))</g>"
+    }
+    return """
+      <svg viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" role="img" \
+      aria-label="\(counts.joined(separator: ", "))">\
+      <path class="axis" d="M0 10H\(Int(Self.width))"/>\
+      \(marks.joined())</svg>
+      """
+  }
+
+  /// Between 0, the beginning, and 1, now.
+  private func place(of deployment: ReportedDeployment) -> Double {
+    let span = max(1, now.timeIntervalSince(since))
+    return min(1, max(0, deployment.time.timeIntervalSince(since) / span))
+  }
+
+  private static func weight(_ outcome: ReportedDeployment.Outcome) -> Int {
+    switch outcome {
+    case .succeeded: 0
+    case .inFlight: 1
+    case .stopped: 2
+    case .failed: 3
+    }
+  }
+
+  private static func mark(_ outcome: ReportedDeployment.Outcome, at x: Double) -> String {
+    let x = (x * 10).rounded() / 10
+    return switch outcome {
+    case .succeeded: "<circle class=\"good\" cx=\"\(x)\" cy=\"10\" r=\"4\"/>"
+    case .failed: "<path class=\"bad\" d=\"M\(x) 10m-5 -5l10 10m0 -10l-10 10\"/>"
+    case .stopped: "<path class=\"stopped\" d=\"M\(x) 10m-4 -4h8v8h-8z\"/>"
+    case .inFlight: "<circle class=\"open\" cx=\"\(x)\" cy=\"10\" r=\"4\"/>"
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+
+/// A deployment in the words of a report.
+struct ReportedDeployment: Sendable, Hashable {
+  /// How it stands, as far as a report tells outcomes apart.
+  enum Outcome: String, Sendable, Hashable, CaseIterable {
+    case succeeded, failed, stopped
+    case inFlight = "in flight"
+  }
+
+  var deployment: Deployment
+  var scope: AWSScope
+  /// Who pushed it, where that is known.
+  var deployer: String?
+  var failure: DeploymentNotification.Failure?
+  var consoleURL: String?
+  /// Whether a registration's rules have looked at it.
+  var wasObserved: Bool
+
+  init(_ entry: LedgerEntry, _ deployment: Deployment) {
+    self.deployment = deployment
+    scope = entry.key.scope
+    wasObserved = !entry.events.isEmpty
+    let contents = entry.events.map(\.content)
+    deployer = contents.lazy.compactMap(\.deployer).compactMap { $0.name ?? $0.email }.last
+    failure = contents.lazy.compactMap(\.failure).last
+    consoleURL = contents.lazy.compactMap(\.consoleURL).last
+  }
+
+  var outcome: Outcome {
+    switch deployment.status {
+    case .succeeded: .succeeded
+    case .failed: .failed
+    case .stopped: .stopped
+    default: .inFlight
+    }
+  }
+
+  /// Whether CodeDeploy made it to undo another one.
+  var isRollback: Bool { deployment.rollback?.triggeredBy != nil }
+
+  var wasRolledBack: Bool { deployment.rollback?.rolledBackBy != nil }
+
+  /// When it ended; while it is in flight, when it was created.
+  var time: Date { deployment.completedAt ?? deployment.createdAt }
+
+  /// What its application and group are told apart by.
+  var lane: ReportLane {
+    ReportLane(
+      scope: scope, application: deployment.application, group: deployment.deploymentGroup ?? "")
+  }
+}
+
+/// A deployment group of an application in one account and region.
+struct ReportLane: Sendable, Hashable, Comparable {
+  var scope: AWSScope
+  var application: String
+  var group: String
+
+  static func < (one: Self, other: Self) -> Bool {
+    (one.application, one.group, one.scope) < (other.application, other.group, other.scope)
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import CodeDeployNotifications
+import Foundation
+import Synchronization
+
+/// `cdnotify report`: a page about what was released, and how that went.
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Writes a page about who released what, when and where, and how it went.",
+    usage: "cdnotify report --html FILE [OPTION...]",
+    discussion: """
+      One HTML file that needs nothing else and runs nothing: a timeline of each deployment group, \
+      failures with their story, what is in flight, and for each application and team (the label \
+      "team") how often deployments succeed, how often they fail, and how long until they succeed \
+      again. It tells what the store holds of registered applications; all times are UTC. A new \
+      file can be read by its owner alone, since failures have logs in them.
+
+        cdnotify report --html releases.html --since 30d
+      """)
+
+  @Option(help: ArgumentHelp("Where to write the page; - for standard output.", valueName: "file"))
+  var html: String
+
+  @Option(
+    help: "Only deployments created since then, and what is in flight: a time, or a duration.",
+    transform: MomentArgument.read)
+  var since = MomentArgument.ago(.seconds(90 * 86_400))
+
+  @OptionGroup var global: GlobalOptions
+
+  mutating func validate() throws {
+    guard !html.isEmpty else { throw ValidationError("--html needs a file's name, or -") }
+  }
+
+  func run() async throws {
+    try await Context.with(global) { context in
+      let store = try context.storeLocation().openOrEmpty()
+      let now = Date()
+      let report = Mutex(DeploymentReport(since: since.date(now: now), now: now))
+      // A terminal that shows the page has no room for a line of progress.
+      let isQuiet = global.quiet || html == "-" && Console.isTerminal
+      try await Progress.show("Reading", quiet: isQuiet) { tally in
+        try await store.contents { record in
+          report.withLock { $0.add(record) }
+          tally.add("record")
+        }
+      }
+      let made = report.withLock { $0 }
+      guard html != "-" else {
+        Console.output(made.page())
+        return
+      }
+      do { try WholeFile.write(made.page(), to: html, mode: Self.mode(of: html)) } catch {
+        throw Failure(.storeUnusable, "--html \(html.printable) can't be written: \(error)")
+      }
+      if !global.quiet, Console.isTerminal {
+        Console.output("\(html.printable): \(made.count.counted("deployment"))")
+      }
+    }
+  }
+
+  /// A file that is there keeps its mode. A new one is its owner's: a page has logs in it.
+  private static func mode(of path: String) -> mode_t {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0o600 }
+    return status.st_mode & 0o777
+  }
+}

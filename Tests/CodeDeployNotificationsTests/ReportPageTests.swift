@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+@testable import CodeDeployNotifications
+
+/// The page of a report.
+@Suite struct ReportPageTests {
+  private static let now = Date(timeIntervalSince1970: 1_790_000_000)
+
+  private static func entry(
+    _ id: String, _ application: String = "checkout", _ status: DeploymentStatus = .succeeded,
+    age: TimeInterval = 3600, failure: DeploymentNotification.Failure? = nil
+  ) -> LedgerEntry {
+    let key = DeploymentKey(scope: AWSScope(region: "us-east-1"), id: id)
+    var deployment = Deployment(
+      id: id, application: application, deploymentGroup: "prod", status: status,
+      createdAt: now - age)
+    deployment.completedAt = status.isFinal ? now - age + 60 : nil
+    var content = DeploymentNotification(event: .failed, of: deployment, region: "us-east-1")
+    content.failure = failure
+    var entry = LedgerEntry(key: key, seenAt: now)
+    entry.deployment = deployment
+    entry.events = [.init(event: .failed, at: now, content: content)]
+    return entry
+  }
+
+  private static func page(_ entries: [LedgerEntry], since: TimeInterval = 90 * 86_400) -> String {
+    var report = DeploymentReport(since: now - since, now: now)
+    for entry in entries { report.add(.deployment(entry)) }
+    return report.page()
+  }
+
+  @Test func aPageNeedsNothingFromElsewhere() {
+    let page = Self.page([Self.entry("d-1"), Self.entry("d-2", "billing", .failed)])
+    #expect(!page.contains("<script"))
+    #expect(!page.contains("src="))
+    #expect(page.contains("default-src 'none'"))
+  }
+
+  @Test func hostileTextStaysText() {
+    let hostile = "<script>alert('x')</script>\u{202E}\u{1B}[31m&"
+    let page = Self.page([
+      Self.entry(
+        "d-1", hostile, .failed,
+        failure: .init(target: hostile, message: hostile, logTail: hostile))
+    ])
+    #expect(!page.contains("<script"))
+    #expect(!page.contains("\u{202E}"))
+    #expect(!page.contains("\u{1B}"))
+    #expect(page.contains("<pre>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;</pre>"))
+  }
+
+  @Test func whatIsOlderIsLeftOutUnlessItIsInFlight() {
+    let page = Self.page(
+      [
+        Self.entry("d-OLD", age: 20 * 86_400), Self.entry("d-NEW"),
+        Self.entry("d-LONG", "checkout", .inProgress, age: 9 * 86_400),
+      ], since: 7 * 86_400)
+    #expect(!page.contains("d-OLD"))
+    #expect(page.contains("d-NEW"))
+    #expect(page.contains("<h2 id=\"in-flight\">In flight</h2>"))
+    #expect(page.contains("d-LONG"))
+  }
+
+  @Test func thousandsAreCountedAndNotListed() {
+    let page = Self.page((0..<10_000).map { Self.entry("d-\($0)", age: Double($0) * 60) })
+    #expect(page.contains("And 9800 earlier deployments: see “cdnotify history”."))
+    #expect(page.utf8.count < 200_000)
+  }
+
+  @Test func nothingSeenIsSaid() {
+    #expect(Self.page([]).contains("No deployment was seen in this time."))
+  }
+
+  @Test func applicationsThatNobodyRegisteredAreLeftOut() {
+    var foreign = Self.entry("d-1", "strangers")
+    foreign.events = []
+    #expect(!Self.page([foreign]).contains("strangers"))
+  }
+}
