@@ -51,7 +51,7 @@ import Testing
         Self.deployment(.succeeded, hours: 13, rollsBack: "d-1"),
         Self.deployment(.failed, hours: 20),
       ], span: Self.day)
-    #expect(figures.timeToRestore?.rounded() == 2 * 3600)
+    #expect(figures.timeToRestore?.rounded() == 7200.0)
   }
 
   @Test func nothingHasNoFigures() {

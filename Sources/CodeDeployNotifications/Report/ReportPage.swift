@@ -120,7 +120,7 @@ struct ReportPage {
     let open = deployments.filter { $0.outcome == .inFlight }
       .sorted { $0.deployment.createdAt < $1.deployment.createdAt }
     guard !open.isEmpty else { return "" }
-    return section("In flight", list(open))
+    return section("In flight", list(open, namesLanes: true))
   }
 
   private func failures() -> String {
@@ -145,10 +145,14 @@ struct ReportPage {
     return section("Releases", tables.joined(separator: "\n"))
   }
 
-  private func list(_ deployments: [ReportedDeployment]) -> String {
-    let rows = deployments.prefix(Self.rows).map { ReportRow(deployment: $0, now: now).html }
+  private func list(_ deployments: [ReportedDeployment], namesLanes: Bool = false) -> String {
+    let rows = deployments.prefix(Self.rows).map {
+      ReportRow(deployment: $0, lane: namesLanes ? name(of: $0.lane) : nil, now: now).html
+    }
+    let lane = namesLanes ? "<th scope=\"col\">Group</th>" : ""
     return """
-      <div class="wide"><table><thead><tr><th scope="col">When</th><th scope="col">Outcome</th>\
+      <div class="wide"><table><thead><tr>\(lane)<th scope="col">When</th>\
+      <th scope="col">Outcome</th>\
       <th scope="col">Version</th><th scope="col">Who</th><th scope="col">Took</th>\
       <th scope="col">Deployment</th></tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>

@@ -3,6 +3,8 @@ import Foundation
 /// A deployment as a row of a table.
 struct ReportRow {
   let deployment: ReportedDeployment
+  /// Its application and group, as HTML, where the table doesn't say.
+  let lane: String?
   let now: Date
 
   var html: String {
@@ -10,7 +12,8 @@ struct ReportRow {
     let time = ReportText.time(deployment.time)
     let who = deployment.deployer ?? facts.creator ?? ""
     return """
-      <tr><td><time datetime="\(deployment.time.iso8601)">\(time)</time></td>\
+      <tr>\(lane.map { "<th scope=\"row\">\($0)</th>" } ?? "")\
+      <td><time datetime="\(deployment.time.iso8601)">\(time)</time></td>\
       <td>\(ReportText.outcome(deployment))</td>\
       <td>\(ReportText.html(facts.revision?.label ?? ""))</td>\
       <td>\(ReportText.html(who))</td><td>\(took)</td><td>\(ReportText.link(deployment))</td></tr>

@@ -11,7 +11,9 @@ enum ReportStyle {
     max-width: 64rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
     h1 { margin: 0; } h2 { margin: 2rem 0 .5rem; } h3 { margin: 0; font-size: 1rem; }
     header p, .note, small, summary span { color: var(--soft); }
-    .wide { overflow-x: auto; }
+    .wide { overflow-x: auto; overflow-wrap: normal; }
+    .wide td, .wide thead th { white-space: nowrap; }
+    .wide tbody th { min-width: 9rem; overflow-wrap: anywhere; }
     table { border-collapse: collapse; width: 100%; }
     th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); \
     vertical-align: top; }
