@@ -7,6 +7,8 @@ public struct HostPermissions: Sendable, Hashable {
   private var references: [Pattern]?
   /// Whether files may be read where `references` doesn't say.
   private var allowsFiles: Bool
+  /// Whether other hosts poll the same store, and may have what this one lacks.
+  let isStoreShared: Bool
 
   private struct Pattern: Sendable, Hashable {
     var source: SettingReference.Source
@@ -16,13 +18,17 @@ public struct HostPermissions: Sendable, Hashable {
   /// Everything that is safe on any host.
   public static let all = Self()
 
-  private init() { allowsFiles = true }
+  private init() {
+    allowsFiles = true
+    isStoreShared = false
+  }
 
   /// Reads `CDNOTIFY_ALLOW_EXEC` and `CDNOTIFY_ALLOW_REFERENCES`. Where they aren't set, a store that
   /// other hosts write to lets no command run and no file be read, and any other store all.
   ///
   /// Throws `DocumentProblem` with the variable's name.
   public init(environment: [String: String], isStoreShared: Bool) throws(DocumentProblem) {
+    self.isStoreShared = isStoreShared
     allowsFiles = !isStoreShared
     if let text = environment[Self.commandsName] {
       commands = try Self.commands(text)

@@ -185,8 +185,7 @@ public struct Announcer: Sendable {
     _ registration: Registration
   ) async throws -> Prepared {
     guard let type = services.catalog.type(named: configuration.type) else {
-      throw DeliveryFailure(
-        .refused, "this version knows no channel type \"\(configuration.type)\"")
+      throw failure(here: "this version knows no channel type \"\(configuration.type)\"")
     }
     let message = try ChannelMessage(
       notification, templates: configuration, now: services.now(), escaping: type.escape)
@@ -292,8 +291,13 @@ public struct Announcer: Sendable {
         try permit(name) { () throws(HostPermissions.Refusal) in
           try services.permissions.check(reference)
         }
-        let text = try await references.value(
-          of: reference, for: name, in: registration.scope, registration.externalID)
+        let text: String
+        do {
+          text = try await references.value(
+            of: reference, for: name, in: registration.scope, registration.externalID)
+        } catch let failure as ReferenceCache.NotHere {
+          throw self.failure(here: failure.description)
+        }
         // Editors and `echo` end a file with one; nobody means it.
         found = String(text.trimmingSuffix { $0.isNewline })
         if let setting, let problem = SettingRules.problem(found, setting) {
@@ -309,6 +313,14 @@ public struct Announcer: Sendable {
     }
   }
 
+  /// What this host lacks. Another that polls the same store may have it, so that it is left for it.
+  private func failure(here sentence: String) -> DeliveryFailure {
+    DeliveryFailure(
+      services.permissions.isStoreShared ? Self.leftForOthers : .refused, sentence)
+  }
+
+  private static let leftForOthers = DeliveryFailure.Verdict.tryAgain(after: .seconds(60))
+
   /// What another host may allow is left for it.
   private func permit(
     _ setting: String, _ check: () throws(HostPermissions.Refusal) -> Void
@@ -317,7 +329,7 @@ public struct Announcer: Sendable {
       let sentence = "\(setting): \(error)"
       switch error {
       case .never: throw DeliveryFailure(.refused, sentence)
-      case .notHere: throw DeliveryFailure(.tryAgain(after: .seconds(60)), sentence)
+      case .notHere: throw DeliveryFailure(Self.leftForOthers, sentence)
       }
     }
   }

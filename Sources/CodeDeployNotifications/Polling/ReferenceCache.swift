@@ -12,8 +12,13 @@ actor ReferenceCache {
 
   init(resolver: ReferenceResolver) { self.resolver = resolver }
 
-  /// What a setting's reference stands for. Throws a `DeliveryFailure` that names the setting, or
-  /// `CancellationError` when the calling task is cancelled.
+  /// A reference that leads nowhere on this host, or with its credentials, in a sentence.
+  struct NotHere: Error {
+    var description: String
+  }
+
+  /// What a setting's reference stands for. Throws `NotHere` or a `DeliveryFailure`, which name the
+  /// setting, or `CancellationError` when the calling task is cancelled.
   func value(
     of reference: SettingReference, for setting: String, in scope: AWSScope, _ externalID: String?
   ) async throws -> String {
@@ -29,13 +34,14 @@ actor ReferenceCache {
     } catch let failure as AWSFailure {
       var failed = DeliveryFailure(failure)
       failed.description = "\(setting): \(reference) can't be read: \(failed.description)"
+      if failure.kind == .accessDenied { throw NotHere(description: failed.description) }
       // A limit of where references are kept is none of the channel's.
       if case .limited(let wait) = failed.verdict { failed.verdict = .tryAgain(after: wait) }
       // What may pass is read anew by the next attempt.
       if case .tryAgain = failed.verdict, reads[key] == read { reads[key] = nil }
       throw failed
     } catch {
-      throw DeliveryFailure(.refused, "\(setting): \(error)")
+      throw NotHere(description: "\(setting): \(error)")
     }
   }
 

@@ -9,10 +9,11 @@ public enum NearestName {
     return best.name
   }
 
-  /// "; did you mean X?" and all that is known.
+  /// The rest of a sentence after a semicolon: what may have been meant, and all that is known.
   public static func hint(_ name: String, among known: [String]) -> String {
-    let nearest = of(name, among: known).map { "did you mean \($0)? " } ?? ""
-    return "\(nearest)Known: \(known.joined(separator: ", "))"
+    let list = known.joined(separator: ", ")
+    guard let nearest = of(name, among: known) else { return "known: \(list)" }
+    return "did you mean \(nearest)? Known: \(list)"
   }
 
   /// Levenshtein's distance.

@@ -135,10 +135,13 @@ struct RegisterCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let requested = try requested(context)
       let location = try context.storeLocation()
-      let store = try dryRun ? location.openWithoutMaking() : location.openMaking()
-      // What is wrong with the registration itself is said before AWS is asked.
-      _ = try await merges(requested, store, clockOffsets: [:], context)
+      // What is wrong with the registration itself is said before AWS is asked, and no store is made
+      // for what isn't registered.
+      let known = try location.openWithoutMaking()
+      _ = try await merges(requested, known, clockOffsets: [:], context)
+      if prune { _ = try pruned(requested, []) }
       let clockOffsets = noVerify ? [:] : try await verify(requested, context)
+      let store = try dryRun || location.exists ? known : location.openMaking()
       // Somebody else may register at the same time: then once more, upon what they wrote.
       for _ in 0..<10 {
         let merges = try await merges(requested, store, clockOffsets: clockOffsets, context)
