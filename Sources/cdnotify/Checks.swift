@@ -52,10 +52,11 @@ struct Checks: Sendable {
   private func store(_ opening: Opening) -> CheckLine {
     let count = opening.registrations.count
     let registered = count == 1 ? "1 registration" : "\(count) registrations"
+    let pending =
+      opening.waiting == 1 ? "1 notification" : "\(opening.waiting) notifications"
     return CheckLine(
       "store", location.label, .ok,
-      opening.waiting == 0
-        ? registered : "\(registered), \(opening.waiting) notifications waiting")
+      opening.waiting == 0 ? registered : "\(registered), \(pending) pending")
   }
 
   /// What keeps the file from being trusted as the store, a line each.
