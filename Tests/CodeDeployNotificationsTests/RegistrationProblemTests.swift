@@ -60,7 +60,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
         "codedeploy_application_name", "is given twice",
         ["codedeploy_application_name": "a", "codedeploy_application_name": "b"]),
       ProblemRow("regoin", "unknown key; did you mean region? Known: c", .with("regoin", "x")),
-      ProblemRow("xyzzy_plugh", "unknown key; Known: codedeploy_app", .with("xyzzy_plugh", "x")),
+      ProblemRow("xyzzy_plugh", "unknown key; known: codedeploy_app", .with("xyzzy_plugh", "x")),
       ProblemRow("[0].event", "unknown key; did you mean events? ", [.with("event", "failed")]),
       ProblemRow("region", "\"Ireland\" is not a region; one looks ", .with("region", "Ireland")),
       ProblemRow("region", "must be a text, and is null", .with("region", nil)),
@@ -118,7 +118,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
         "unknown channel type; did you mean webhook_notification? Known: newrelic_notification, "
           + "webhook_notification", channels([["webhok_notification": [:]]])),
       ProblemRow(
-        "notifications[0].webhook", "unknown channel type; Known: newrelic_notification, w",
+        "notifications[0].webhook", "unknown channel type; known: newrelic_notification, w",
         channels([["webhook": [:]]])),
       ProblemRow(webhook, "must be an object, and is a text", .webhook("https://example.com")),
       ProblemRow(webhook, "\"url\" is missing", .webhook([:])),

@@ -9,9 +9,10 @@ enum UsageMessage {
     if let unexpected = unexpected(message, arguments) { return unexpected }
     if message.hasPrefix("Unknown option '"), let name = quoted(in: message).first {
       // What the parser takes for near can be far.
-      let nearest = quoted(in: message).dropFirst().first {
-        NearestName.of(bare(name), among: [bare($0)]) != nil
-      }.map { "; did you mean \($0)?" } ?? ""
+      let nearest =
+        quoted(in: message).dropFirst().first {
+          NearestName.of(bare(name), among: [bare($0)]) != nil
+        }.map { "; did you mean \($0)?" } ?? ""
       return "unknown option \(name.printable)\(nearest)"
     }
     if message.hasPrefix("Missing value for '"), let option = quoted(in: message).first {
@@ -71,7 +72,9 @@ enum UsageMessage {
   }
 
   /// An option's name without its dashes.
-  private static func bare(_ option: String) -> String { String(option.trimmingPrefix { $0 == "-" }) }
+  private static func bare(_ option: String) -> String {
+    String(option.trimmingPrefix { $0 == "-" })
+  }
 
   /// What stands between single quotes.
   private static func quoted(in text: String) -> [String] {

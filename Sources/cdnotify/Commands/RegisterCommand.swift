@@ -50,7 +50,10 @@ struct RegisterCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("label"),
     help: ArgumentHelp(
-      "A label, such as team=payments, for messages and reports. Can be given several times.",
+      """
+      A label, such as team=payments, for messages and reports. Can be given several times; those \
+      given replace all that there were.
+      """,
       valueName: "name=value"),
     transform: LabelArgument.read)
   var labels: [LabelArgument] = []
