@@ -12,7 +12,7 @@ enum BoundedFile {
 
     var description: String {
       switch self {
-      case .system(let number): "can't be read: \(String(cString: strerror(number)))"
+      case .system(let number): "can't be read: \(SystemError(number))"
       case .isFolder: "can't be read: it is a folder"
       case .isLarger(let limit): "is larger than \(limit >> 10) KiB"
       case .nothingCame: "can't be read: it is a pipe, and nothing came from it"

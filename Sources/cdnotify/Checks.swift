@@ -44,16 +44,19 @@ struct Checks: Sendable {
     if scopes.isEmpty { lines += await ownCredentials() }
     lines += context.awsWarnings.map { CheckLine("credentials", "endpoint", .note, $0) }
     lines += await channels(records)
-    return lines + records.flatMap { Self.givenUp($0.registration, outcomes) }
+    let ambiguous = RegistrationSelection.ambiguous(records)
+    return lines
+      + records.flatMap { Self.givenUp($0.registration, outcomes, ambiguous: ambiguous) }
   }
 
   private func store(_ opening: Opening) -> CheckLine {
-    let registered = opening.registrations.count.counted("registration")
+    let count = opening.registrations.count
+    let registered = count == 1 ? "1 registration" : "\(count) registrations"
+    let pending =
+      opening.waiting == 1 ? "1 notification" : "\(opening.waiting) notifications"
     return CheckLine(
       "store", location.label, .ok,
-      opening.waiting == 0
-        ? registered
-        : "\(registered), \(opening.waiting.counted("notification")) pending")
+      opening.waiting == 0 ? registered : "\(registered), \(pending) pending")
   }
 
   /// What keeps the file from being trusted as the store, a line each.
@@ -185,12 +188,12 @@ struct Checks: Sendable {
 
   /// Channels that gave notifications up: a failure while nothing was sent since.
   private static func givenUp(
-    _ registration: Registration, _ outcomes: [ChannelOutcomes]
+    _ registration: Registration, _ outcomes: [ChannelOutcomes], ambiguous: Set<String>
   ) -> [CheckLine] {
     registration.channels.compactMap { channel in
       let one = outcomes.first {
         $0.channel == channel.name && $0.application == registration.application
-          && $0.region == registration.scope.region
+          && $0.scope == registration.scope
       }
       guard let one, one.failed > 0 else { return nil }
       let count = one.failed == 1 ? "1 notification was" : "\(one.failed) notifications were"
@@ -199,7 +202,8 @@ struct Checks: Sendable {
         "see \"cdnotify history \(name)\", then make them pending again with \"cdnotify retry --application "
         + "\(name)\""
       return CheckLine(
-        "delivery", "\(name) \(channel.name)", one.isFailing ? .failed : .note,
+        "delivery", subject(channel, of: registration, ambiguous),
+        one.isFailing ? .failed : .note,
         one.isFailing
           ? "\(count) given up, and nothing was sent since: mend it; \(advice)"
           : "\(count) given up, before others were sent: \(advice)")
@@ -239,6 +243,15 @@ struct Checks: Sendable {
   /// What channels need of IAM, which no request tells that sends nothing.
   private static let permissions = ["sns": "sns:Publish", "ses": "ses:SendRawEmail"]
 
+  /// A channel, with where its application is if that is registered in several places.
+  private static func subject(
+    _ channel: ChannelConfiguration, of registration: Registration, _ ambiguous: Set<String>
+  ) -> String {
+    let place =
+      ambiguous.contains(registration.application) ? " (\(registration.scope.label))" : ""
+    return "\(registration.application)\(place) \(channel.name)"
+  }
+
   private func channels(_ records: [RegistrationRecord]) async -> [CheckLine] {
     let announcer = Announcer(services: context.announcing)
     let ambiguous = RegistrationSelection.ambiguous(records)
@@ -246,9 +259,7 @@ struct Checks: Sendable {
     for registration in records.map(\.registration) {
       let sample = Sample.succeeded.notification(of: registration)
       for channel in registration.channels {
-        let place =
-          ambiguous.contains(registration.application) ? " (\(registration.scope.label))" : ""
-        let subject = "\(registration.application)\(place) \(channel.name)"
+        let subject = Self.subject(channel, of: registration, ambiguous)
         do {
           let found = try await announcer.prepare(sample, through: channel, of: registration)
           let warnings = RegistrationWarnings.of(channel, context) + found

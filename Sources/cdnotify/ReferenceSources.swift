@@ -65,8 +65,7 @@ extension ReferenceResolver {
       throw ReferenceFailure(
         description: "\(reference) is larger than 64 KiB: name a file that holds the value alone")
     } catch {
-      throw ReferenceFailure(
-        description: "\(reference) \(error); check that the file is there and its mode")
+      throw ReferenceFailure(description: "\(reference) \(error)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ReferenceFailure(description: "\(reference) is not UTF-8 text")

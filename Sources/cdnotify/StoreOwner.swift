@@ -23,7 +23,7 @@ enum StoreOwner {
       throw StoreFailure(
         .unusable,
         "the store \(path) belongs to another user, and acting as that user is not permitted here "
-          + "(\(String(cString: strerror(errno)))): run it as the store's owner")
+          + "(\(SystemError.last)): run it as the store's owner")
     }
     // As runuser sets them, so that settings are looked for where the owner has them.
     guard let account else { return }

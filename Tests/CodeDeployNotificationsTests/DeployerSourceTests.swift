@@ -23,6 +23,11 @@ import Testing
       (found("x", email: "ada@example.com"), ["ada@example.com": "a@example.com"], "a@example.com"),
       (found("x", name: "Ada"), ["Ada": "ada@example.com"], "ada@example.com"),
       (found("x", "ada@example.com"), [:], "ada@example.com"), (found("x", "y"), [:], nil),
+      // Logins and addresses come in either case; what is written exactly so comes first.
+      (found("ADA"), ["Ada": "ada@example.com"], "ada@example.com"),
+      (found(email: "Ada@Example.com"), ["ada@example.COM": "a@example.com"], "a@example.com"),
+      (found("ADA"), ["ada": "1@example.com", "ADA": "2@example.com"], "2@example.com"),
+      (found("x", name: "ada"), ["Ada": "1@example.com", "X": "2@example.com"], "2@example.com"),
       (found(), ["": "nobody@example.com"], nil),
       // Addresses that nobody reads can be mapped, and aren't written to.
       (found("1+ada@users.noreply.github.com", email: "noreply@github.com"), [:], nil),

@@ -40,24 +40,6 @@ import Testing
       through: channel, of: registration)
   }
 
-  @Test("What another host may have is left to it, where others poll the same store")
-  func elsewhere() async throws {
-    struct Nowhere: Error {}
-    for (isShared, reference, isLeft) in [
-      (false, "env:URL", false), (true, "env:URL", true), (true, "file:/url", true),
-      (true, "credential:url", true), (true, "ssm:/url", false),
-    ] {
-      let cache = ReferenceCache(
-        resolver: ReferenceResolver { _, _, _ in throw Nowhere() }, isStoreShared: isShared)
-      guard case .reference(let read) = SettingReference.read(reference) else { continue }
-      let failure = await #expect(throws: DeliveryFailure.self) {
-        try await cache.value(of: read, for: "url", in: AWSScope(region: "us-east-1"), nil)
-      }
-      let left: DeliveryFailure.Verdict = .tryAgain(after: .seconds(60))
-      #expect((failure?.verdict == left) == isLeft, "\(reference)")
-    }
-  }
-
   private static let settings = ["url": "env:URL", "secret": "ssm:/key", "format": "literal:env:X"]
 
   @Test("Each is read once, a literal never, whatever needs it") func once() async throws {

@@ -53,6 +53,28 @@ import Testing
   }
 
   @Test(
+    "A poll that left a deployment unread doesn't call itself complete",
+    arguments: [#""kind": "error", "code": "InternalFailure", "status": 500"#, #""kind": "omit""#])
+  func unread(fault: String) async throws {
+    try await World.with { world in
+      func complete() async throws -> Bool? {
+        try await world.cdnotify("poll", "--json").json()["scopes"][0]["complete"].bool
+      }
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      #expect(try await complete() == true)
+      try await world.aws.deploy("checkout")
+      try await world.aws.fault(
+        #"{"operation": "BatchGetDeployments", "count": -1, \#(fault)}"#)
+      #expect(try await complete() == false)
+      try await world.aws.clearFaults()
+      #expect(try await complete() == true)
+      #expect(try await world.sink.requests("/hook").count == 1)
+    }
+  }
+
+  @Test(
     "Odd elements of an answer keep nothing from being announced, and are told of on demand",
     arguments: [
       ("ListDeployments", "deployments", #"null, 7, """#, "ids"),

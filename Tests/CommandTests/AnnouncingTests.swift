@@ -180,6 +180,42 @@ import Testing
     }
   }
 
+  @Test func whoAsksForADeploymentIsToldWhyItIsNotAnnounced() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--group", "prod", "--channel",
+        "webhook,on=failed,url=\(world.sink.url)/hook")
+      let other = try await world.aws.deploy(
+        "checkout", #""group": "staging", "status": "Failed""#)[0]
+      let unasked = try await world.aws.deploy("checkout")[0]
+      let sent = try await world.aws.deploy("checkout", #""status": "Failed""#)[0]
+      for (id, answer) in [
+        (
+          other,
+          "skipped   checkout/staging \(other)  failed → webhook  "
+            + "(deployment group staging is not one of prod)\n"
+        ),
+        (
+          unasked,
+          "\(unasked) of checkout is Succeeded: nothing to send, as no channel asks for that. "
+            + "webhook asks for failed.\n"
+        ),
+        (sent, ""),
+      ] {
+        let run = try await world.cdnotify("poll", "--deployment", id)
+        #expect(run.status == 0)
+        #expect(run.output == answer)
+        #expect(run.error == "")
+      }
+      // The groups are what the registration says now, and not what was skipped by them.
+      try await world.cdnotify("register", "checkout", "--group", "*")
+      #expect(try await world.cdnotify("poll", "--deployment", other).output == "")
+      let announced = try await world.sink.bodies("/hook").map { $0["deployment_id"].string }
+      #expect(announced == [sent, other])
+    }
+  }
+
   @Test func autoscalingIsSkippedUnlessAskedFor() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout", "search"])

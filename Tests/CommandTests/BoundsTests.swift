@@ -96,7 +96,7 @@ import Testing
     "What a reference names is read to its bound",
     arguments: [
       ("/dev/zero", "is larger than 64 KiB"), ("pipe", "is empty"), (".", "it is a folder"),
-      ("nothing", "No such file or directory"),
+      ("nothing", "no such file or directory"),
     ])
   func references(_ file: String, says: String) async throws {
     try await World.with { world in
@@ -129,7 +129,7 @@ import Testing
       #expect(try await world.cdnotify("list").output.contains("checkout"))
       let missing = try await world.cdnotify("register", "--file", "nothing.json")
       #expect(missing.status == 65)
-      #expect(missing.error.contains("No such file or directory"))
+      #expect(missing.error.contains("no such file or directory"))
     }
   }
 }

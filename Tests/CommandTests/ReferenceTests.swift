@@ -104,8 +104,7 @@ import Testing
       let sentences = [
         "env:NONE": "env:NONE is not set in the environment of this run",
         "file:\(none)":
-          "file:\(none) can't be read: No such file or directory; check that the file is there and "
-          + "its mode",
+          "file:\(none) can't be read: no such file or directory",
         "file:\(world.path("empty"))": "file:\(world.path("empty")) is empty",
         "file:\(world.path("binary"))": "file:\(world.path("binary")) is not UTF-8 text",
         "credential:hook":

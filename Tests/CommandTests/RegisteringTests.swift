@@ -110,8 +110,7 @@ import Testing
       }
       let input = "[\(documents.joined(separator: ","))]"
       #expect(try await world.cdnotify("register", "--file", "-", input: input).status == 66)
-      // The store isn't begun by what registers nothing.
-      #expect(try await world.cdnotify("list", "--json").status == 74)
+      #expect(!FileManager.default.fileExists(atPath: world.path("store.db")))
       let unverified = try await world.cdnotify(
         "register", "--no-verify", "--file", "-", input: input,
         changes: ["AWS_ENDPOINT_URL": "http://127.0.0.1:9"])
@@ -185,6 +184,29 @@ import Testing
         try await world.cdnotify("unregister", "checkout", "--region", "eu-west-1").status == 0)
       let left = try await world.cdnotify("list", "--json").json()
       #expect(left.array.map { $0["region"].string } == ["us-east-1"])
+    }
+  }
+
+  @Test func labelsAreSentAndReplacedAsAWhole() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--label", "team=payments", "--label", "environment=test",
+        "--channel", "webhook,url=\(world.sink.url)/hook")
+      let again = try await world.cdnotify("register", "checkout", "--label", "environment=prod=1")
+      #expect(
+        again.output == """
+          checkout: label environment is now prod=1 (was: test)
+          checkout: label team is now none (was: payments)
+
+          """)
+      let labels = try JSON(#"{"environment": "prod=1"}"#)
+      let same = try await world.cdnotify("register", "checkout", "--label", "environment=prod=1")
+      #expect(same.output == "checkout: nothing changed\n")
+      #expect(try await world.cdnotify("list", "--json").json()[0]["labels"] == labels)
+      try await world.aws.deploy("checkout")
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.bodies("/hook").map { $0["labels"] } == [labels])
     }
   }
 

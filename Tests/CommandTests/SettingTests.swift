@@ -126,6 +126,22 @@ import Testing
     }
   }
 
+  @Test func whatOnlyAnotherHostOfATableHasIsLeftForIt() async throws {
+    try await World.with { world in
+      let world = try await world.withTable()
+      _ = try await register(world, "webhook,url=\(world.sink.url)/hook,secret=env:HOOK_SECRET")
+      try await world.aws.deploy("checkout")
+      let here = try await outcome(world, [:])
+      #expect(here.outcome == "retrying")
+      #expect(here.reason == "secret: env:HOOK_SECRET is not set in the environment of this run")
+      #expect(here.status == 75)
+      #expect(try await world.sink.requests("/hook").isEmpty)
+      try await world.letTimePass()
+      let there = try await outcome(world, ["HOOK_SECRET": "hush-hush-0123456789"])
+      #expect(there.outcome == "sent", "\(there.reason ?? "")")
+    }
+  }
+
   @Test func whatIsMaskedKeepsWhatTheChannelHas() async throws {
     try await World.with { world in
       let url = world.sink.url.replacing("http://", with: "http://ada:hunter2hunter2@")

@@ -55,6 +55,36 @@ import Testing
     }
   }
 
+  @Test func mutesAndThePollAtWorkAreTold() async throws {
+    try await World.with { world in
+      try await register(world)
+      #expect(try await world.cdnotify("poll").status == 0)
+      try await world.cdnotify("mute", "checkout", "--channel", "hook", "--for", "2h")
+      let muted = try await world.cdnotify("status", "--json").json()["mutes"]
+      #expect(muted.array.map(\.keys) == [["application", "channel", "until"]])
+      #expect(muted[0]["application"].string == "checkout")
+      #expect(muted[0]["channel"].string == "hook")
+      #expect(muted[0]["until"].string?.hasSuffix("Z") == true)
+      try await world.cdnotify("unmute", "checkout")
+      try await world.cdnotify("mute", "checkout", "--for", "2h")
+      let whole = try await world.cdnotify("status", "--json").json()["mutes"]
+      #expect(whole.array.map { $0["channel"] } == [.null])
+      try await world.cdnotify("unmute", "checkout")
+      #expect(try await world.cdnotify("status", "--json").json()["mutes"] == .array([]))
+
+      try await world.aws.deploy("checkout")
+      try await world.sink.script("/hook", count: 1, #""hang": 60"#)
+      let poll = try world.start(["poll"])
+      try await world.sink.wait(for: 1, "/hook")
+      let polling = try await world.cdnotify("status", "--json").json()["polling"]
+      #expect(polling["pid"].int == Int(poll.processIdentifier))
+      #expect(polling["since"].string?.hasSuffix("Z") == true)
+      poll.signal(SIGKILL)
+      _ = await poll.end()
+      #expect(try await world.cdnotify("status", "--json").json()["polling"] == .null)
+    }
+  }
+
   @Test func theFileOfMetricsKeepsTheLastSuccess() async throws {
     try await World.with { world in
       try await register(world)

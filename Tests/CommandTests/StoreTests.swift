@@ -92,6 +92,32 @@ import Testing
     }
   }
 
+  @Test(
+    "Who fails to begin a store leaves none behind",
+    arguments: [
+      "register basket --channel webhook,url=https://localhost:1/",
+      "register checkout --channel webhook,ulr=https://localhost:1/",
+      "register checkout --channel webhook,url=localhost", "register checkout",
+      "register checkout --replace", "register --file missing.yaml",
+      "register checkout --region eu-west-1 --channel webhook,url=https://localhost:1/",
+      "import missing.jsonl", "import wrong.jsonl", "import cut.jsonl",
+    ])
+  func failedBeginning(command: String) async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      _ = try world.write("{}\n", to: "wrong.jsonl")
+      let other = ["CDNOTIFY_STORE": world.path("other.db")]
+      try await world.cdnotify("check", changes: other)
+      let export = try await world.cdnotify("export", changes: other).output
+      _ = try world.write(String(export.prefix { $0 != "\n" }) + "\n", to: "cut.jsonl")
+      let before = try FileManager.default.contentsOfDirectory(atPath: world.home)
+      let run = try await world.cdnotify(command.split(separator: " ").map(String.init))
+      #expect(run.status != 0)
+      #expect(run.error.hasPrefix("cdnotify: "))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: world.home) == before)
+    }
+  }
+
   @Test func aMistypedStoreIsNotMade() async throws {
     try await World.with { world in
       let commands = [

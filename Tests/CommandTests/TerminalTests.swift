@@ -1,49 +1,77 @@
+import Foundation
 import Testing
 
-/// What a person at a terminal sees, and what a pipe is spared.
+/// What a person at a terminal sees.
 @Suite struct TerminalTests {
-  /// A terminal on both outputs. What comes from it ends its lines with CR LF.
-  private static func terminal(_ world: World) -> World {
-    var world = world
-    world.runner = [
-      PeerProcess.python, "-c",
-      """
+  /// Runs the command with a terminal for its standard input, output and error.
+  private func terminal(
+    _ world: World, _ arguments: [String], changes: [String: String] = [:]
+  ) async throws -> Run {
+    let script = """
       import os, pty, sys
-      sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
-      """,
-    ]
-    return world
+      child, terminal = pty.fork()
+      if child == 0:
+        os.execv(sys.argv[1], sys.argv[1:])
+      shown = b""
+      while True:
+        try:
+          piece = os.read(terminal, 65536)
+        except OSError:
+          break
+        if not piece:
+          break
+        shown += piece
+      sys.stdout.buffer.write(shown.replace(b"\\r\\n", b"\\n"))
+      sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+      """
+    let environment = world.environment.merging(["TERM": "xterm"]) { $1 }
+      .merging(changes) { $1 }
+    return try await Run.of(
+      PeerProcess.python, ["-c", script, world.command] + arguments, environment: environment,
+      folder: world.home)
   }
 
-  private static func deploy(_ world: World) async throws {
+  private func register(_ world: World) async throws {
     try await world.aws.applications(["checkout"])
     try await world.cdnotify(
-      "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
-    try await world.sink.script("/hook", #""status": 400"#)
-    try await world.aws.deploy("checkout", #""id": "d-ABCDEF123""#)
+      "register", "checkout", "--channel", "webhook,name=hook,url=\(world.sink.url)/hook",
+      "--channel", "webhook,name=deaf,url=\(world.sink.url)/deaf")
+    #expect(try await world.cdnotify("poll").status == 0)
+    try await world.sink.script("/deaf", #""status": 403, "body": "no""#)
   }
 
-  @Test func colourIsForTerminalsAndNotWhereSomebodyWantsNone() async throws {
+  @Test(
+    "Colour is for terminals, and for who didn't ask to go without",
+    arguments: [
+      ([:], true), (["NO_COLOR": "1"], false), (["NO_COLOR": ""], true), (["TERM": "dumb"], false),
+    ] as [([String: String], Bool)])
+  func color(changes: [String: String], isColored: Bool) async throws {
     try await World.with { world in
-      try await Self.deploy(world)
-      #expect(try await world.cdnotify("poll").status == 1)
-      let terminal = Self.terminal(world)
-      #expect(try await terminal.cdnotify("history").output.contains("\u{1b}["))
-      let plain = try await terminal.cdnotify(["history"], changes: ["NO_COLOR": "1"]).output
-      #expect(plain.contains("d-ABCDEF123") && !plain.contains("\u{1b}["))
-      #expect(try await !world.cdnotify("history").output.contains("\u{1b}["))
+      try await register(world)
+      let id = try await world.aws.deploy("checkout")[0]
+      try await world.cdnotify("poll")
+      let shown = try await terminal(world, ["history"], changes: changes)
+      #expect(shown.status == 0)
+      #expect(shown.output.contains(id))
+      #expect(shown.output.contains("\u{1b}") == isColored)
+      #expect(try await !world.cdnotify("history").output.contains("\u{1b}"))
     }
   }
 
-  @Test func aFailureIsSaidOnceAndSummedUp() async throws {
+  @Test func eachFailureIsSaidOnceWithASummary() async throws {
     try await World.with { world in
-      try await Self.deploy(world)
-      let run = try await Self.terminal(world).cdnotify(["poll"], changes: ["NO_COLOR": "1"])
-      #expect(run.status == 1)
-      #expect(run.output.ranges(of: "is given up").count == 1, "\(run.output)")
-      #expect(run.output.ranges(of: "d-ABCDEF123").count == 1, "\(run.output)")
+      try await register(world)
+      for _ in 0..<4 { try await world.aws.deploy("checkout") }
+      let shown = try await terminal(world, ["poll"])
+      #expect(shown.status == 1)
+      let lines = shown.output.split(separator: "\n")
+      #expect(lines.filter { $0.contains("sent      checkout") }.count == 4, "\(shown.output)")
       #expect(
-        run.output.contains("1 failed. See \"cdnotify history --state failed\"."), "\(run.output)")
+        lines.filter { $0.contains("answered 403") } == [
+          "cdnotify: checkout: 4 notifications to deaf were not sent and are given up: 127.0.0.1 "
+            + "answered 403: no. Mend it, then \"cdnotify retry --application checkout\"."
+        ])
+      #expect(lines.last == "4 sent, 4 failed. See \"cdnotify history --state failed\".")
     }
   }
 }

@@ -8,7 +8,8 @@ import Testing
     arguments: [
       "list --json", "list", "history --json", "history", "poll --json", "poll --dry-run", "--help",
       "help poll", "register --help", "--version", "check --json", "test-channel checkout --json",
-      "--generate-completion-script bash",
+      "--generate-completion-script bash", "export --include-secrets", "status", "status --json",
+      "schema", "channels", "channels slack", "retry --all --dry-run", "unmute checkout",
     ])
   func aFullDisk(_ command: String) async throws {
     try await World.with { world in

@@ -88,7 +88,7 @@ import Testing
       "cdnotify: CodeDeploy in us-east-1 has no application \"nope\": check the name"),
     Case(
       ["register", "--file", "missing.json"], 65,
-      "cdnotify: --file missing.json can't be read: No such file or directory\n"),
+      "cdnotify: --file missing.json can't be read: no such file or directory\n"),
     Case(
       ["register", "checkout", "--since", "20261101"], 64,
       "cdnotify: --since: \"20261101\" could be a date or a duration; write 2026-11-01 for that "
@@ -114,6 +114,17 @@ import Testing
     Case(
       ["poll", "--dedline", "5s"], 64, "cdnotify: unknown option --dedline; did you mean --deadline"
     ),
+    // What the parser takes for near is no name that anybody meant.
+    Case(["poll", "--since", "2h"], 64, "cdnotify: unknown option --since\nUsage: cdnotify poll "),
+    Case(
+      ["register", "checkout", "--label", "team"], 64,
+      "cdnotify: --label: \"team\" is not a label; write a name and a value, as in team=payments\n"),
+    Case(
+      ["mute", "checkout", "--for", "2"], 64,
+      "cdnotify: --for: \"2\" has no unit; write 2s for seconds, 2m for minutes, 2h for hours or 2d "
+        + "for days\nUsage: cdnotify mute APPLICATION [--channel NAME] --for DURATION [OPTION...]\n"
+    ),
+    Case(["unmute"], 64, "cdnotify: <application> is missing\nUsage: cdnotify unmute APPLICATION "),
     Case(
       ["help", "regster"], 64, "cdnotify: unknown command \"regster\"; did you mean register? "),
     Case(["unregister"], 64, "cdnotify: <application> is missing\nUsage: cdnotify unregister "),

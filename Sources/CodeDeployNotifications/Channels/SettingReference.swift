@@ -13,9 +13,6 @@ public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
     case parameterStore = "ssm"
     /// A secret of AWS Secrets Manager, or one key of a JSON secret (`ID#key`).
     case secretsManager = "secretsmanager"
-
-    /// Whether another host may have something else in that place, or nothing.
-    var isOfHost: Bool { self == .environment || self == .file || self == .credential }
   }
 
   public var source: Source

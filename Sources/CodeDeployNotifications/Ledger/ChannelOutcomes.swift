@@ -3,7 +3,7 @@ import Foundation
 /// How one channel of an application has fared, as the ledger remembers it.
 public struct ChannelOutcomes: Sendable, Hashable {
   public var application: String
-  public var region: String
+  public var scope: AWSScope
   public var channel: String
   /// How many notifications were given up.
   public var failed: Int
@@ -13,11 +13,11 @@ public struct ChannelOutcomes: Sendable, Hashable {
   public var lastSentEvent: Date?
 
   public init(
-    application: String, region: String, channel: String, failed: Int = 0,
+    application: String, scope: AWSScope, channel: String, failed: Int = 0,
     lastFailedEvent: Date? = nil, lastSentEvent: Date? = nil
   ) {
     self.application = application
-    self.region = region
+    self.scope = scope
     self.channel = channel
     self.failed = failed
     self.lastFailedEvent = lastFailedEvent
@@ -34,15 +34,16 @@ public struct ChannelOutcomes: Sendable, Hashable {
 extension Store {
   /// By reading the whole history; stores that can count do.
   public func outcomes() async throws -> [ChannelOutcomes] {
-    var outcomes: [[String]: ChannelOutcomes] = [:]
+    var outcomes: [OutcomesKey: ChannelOutcomes] = [:]
     for entry in try await history(HistoryQuery()) {
-      let (deployment, region) = (entry.deployment, entry.region)
+      let (deployment, scope) = (entry.deployment, entry.scope)
       for line in entry.notifications where line.state == .failed || line.state == .sent {
-        let key = [deployment.application, region, line.channel]
+        let key = OutcomesKey(
+          application: deployment.application, scope: scope, channel: line.channel)
         var one =
           outcomes[key]
           ?? ChannelOutcomes(
-            application: deployment.application, region: region, channel: line.channel)
+            application: deployment.application, scope: scope, channel: line.channel)
         let happened = deployment.completedAt ?? deployment.createdAt
         if line.state == .failed {
           one.failed += 1
@@ -55,4 +56,11 @@ extension Store {
     }
     return Array(outcomes.values)
   }
+}
+
+/// A channel of a registration.
+private struct OutcomesKey: Hashable {
+  var application: String
+  var scope: AWSScope
+  var channel: String
 }

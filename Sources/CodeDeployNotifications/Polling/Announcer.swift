@@ -22,8 +22,7 @@ public struct Announcer: Sendable {
     self.services = services
     self.store = store
     self.mutes = mutes
-    references = ReferenceCache(
-      resolver: services.references, isStoreShared: services.permissions.isStoreShared)
+    references = ReferenceCache(resolver: services.references)
     var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
     for registration in records.map(\.registration) {
       for channel in registration.channels {
@@ -186,10 +185,7 @@ public struct Announcer: Sendable {
     _ registration: Registration
   ) async throws -> Prepared {
     guard let type = services.catalog.type(named: configuration.type) else {
-      // Another program or a newer version may poll the same store.
-      throw DeliveryFailure(
-        .tryAgain(after: DeliveryFailure.untilAnotherHost),
-        "this version knows no channel type \"\(configuration.type)\"")
+      throw failure(here: "this version knows no channel type \"\(configuration.type)\"")
     }
     let message = try ChannelMessage(
       notification, templates: configuration, now: services.now(), escaping: type.escape)
@@ -295,8 +291,13 @@ public struct Announcer: Sendable {
         try permit(name) { () throws(HostPermissions.Refusal) in
           try services.permissions.check(reference)
         }
-        let text = try await references.value(
-          of: reference, for: name, in: registration.scope, registration.externalID)
+        let text: String
+        do {
+          text = try await references.value(
+            of: reference, for: name, in: registration.scope, registration.externalID)
+        } catch let failure as ReferenceCache.NotHere {
+          throw self.failure(here: failure.description)
+        }
         // Editors and `echo` end a file with one; nobody means it.
         found = String(text.trimmingSuffix { $0.isNewline })
         if let setting, let problem = SettingRules.problem(found, setting) {
@@ -312,6 +313,14 @@ public struct Announcer: Sendable {
     }
   }
 
+  /// What this host lacks. Another that polls the same store may have it, so that it is left for it.
+  private func failure(here sentence: String) -> DeliveryFailure {
+    DeliveryFailure(
+      services.permissions.isStoreShared ? Self.leftForOthers : .refused, sentence)
+  }
+
+  private static let leftForOthers = DeliveryFailure.Verdict.tryAgain(after: .seconds(60))
+
   /// What another host may allow is left for it.
   private func permit(
     _ setting: String, _ check: () throws(HostPermissions.Refusal) -> Void
@@ -320,8 +329,7 @@ public struct Announcer: Sendable {
       let sentence = "\(setting): \(error)"
       switch error {
       case .never: throw DeliveryFailure(.refused, sentence)
-      case .notHere:
-        throw DeliveryFailure(.tryAgain(after: DeliveryFailure.untilAnotherHost), sentence)
+      case .notHere: throw DeliveryFailure(Self.leftForOthers, sentence)
       }
     }
   }
@@ -348,9 +356,6 @@ extension String {
 }
 
 extension DeliveryFailure {
-  /// How long what can't be sent from here is left to another program or host.
-  static let untilAnotherHost = Duration.seconds(60)
-
   /// A transport's failure can pass, but for a request that can't be sent at all.
   public init(_ failure: HTTPFailure) {
     self.init(

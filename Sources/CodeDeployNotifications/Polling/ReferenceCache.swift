@@ -2,7 +2,6 @@
 /// needs.
 actor ReferenceCache {
   private let resolver: ReferenceResolver
-  private let isStoreShared: Bool
   private var reads: [Key: Task<String, any Error>] = [:]
 
   private struct Key: Hashable {
@@ -11,15 +10,15 @@ actor ReferenceCache {
     var externalID: String?
   }
 
-  /// - Parameter isStoreShared: Whether a reference that leads nowhere on this host may lead
-  ///   somewhere on another that polls the same store.
-  init(resolver: ReferenceResolver, isStoreShared: Bool = false) {
-    self.resolver = resolver
-    self.isStoreShared = isStoreShared
+  init(resolver: ReferenceResolver) { self.resolver = resolver }
+
+  /// A reference that leads nowhere on this host, or with its credentials, in a sentence.
+  struct NotHere: Error {
+    var description: String
   }
 
-  /// What a setting's reference stands for. Throws a `DeliveryFailure` that names the setting, or
-  /// `CancellationError` when the calling task is cancelled.
+  /// What a setting's reference stands for. Throws `NotHere` or a `DeliveryFailure`, which name the
+  /// setting, or `CancellationError` when the calling task is cancelled.
   func value(
     of reference: SettingReference, for setting: String, in scope: AWSScope, _ externalID: String?
   ) async throws -> String {
@@ -35,16 +34,14 @@ actor ReferenceCache {
     } catch let failure as AWSFailure {
       var failed = DeliveryFailure(failure)
       failed.description = "\(setting): \(reference) can't be read: \(failed.description)"
+      if failure.kind == .accessDenied { throw NotHere(description: failed.description) }
       // A limit of where references are kept is none of the channel's.
       if case .limited(let wait) = failed.verdict { failed.verdict = .tryAgain(after: wait) }
       // What may pass is read anew by the next attempt.
       if case .tryAgain = failed.verdict, reads[key] == read { reads[key] = nil }
       throw failed
     } catch {
-      let mayBeElsewhere = isStoreShared && reference.source.isOfHost
-      throw DeliveryFailure(
-        mayBeElsewhere ? .tryAgain(after: DeliveryFailure.untilAnotherHost) : .refused,
-        "\(setting): \(error)")
+      throw NotHere(description: "\(setting): \(error)")
     }
   }
 

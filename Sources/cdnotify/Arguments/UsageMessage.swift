@@ -8,7 +8,11 @@ enum UsageMessage {
     if let value = invalidValue(message) { return value }
     if let unexpected = unexpected(message, arguments) { return unexpected }
     if message.hasPrefix("Unknown option '"), let name = quoted(in: message).first {
-      let nearest = quoted(in: message).dropFirst().first.map { "; did you mean \($0)?" } ?? ""
+      // What the parser takes for near can be far.
+      let nearest =
+        quoted(in: message).dropFirst().first {
+          NearestName.of(bare(name), among: [bare($0)]) != nil
+        }.map { "; did you mean \($0)?" } ?? ""
       return "unknown option \(name.printable)\(nearest)"
     }
     if message.hasPrefix("Missing value for '"), let option = quoted(in: message).first {
@@ -65,6 +69,11 @@ enum UsageMessage {
       return "unexpected argument \(shown); \(command) takes one application at a time"
     default: return "unexpected argument \(shown); \(command) takes only options"
     }
+  }
+
+  /// An option's name without its dashes.
+  private static func bare(_ option: String) -> String {
+    String(option.trimmingPrefix { $0 == "-" })
   }
 
   /// What stands between single quotes.

@@ -103,7 +103,7 @@ private final class MoveWriter: Sendable {
       guard descriptor >= 0 else {
         throw Failure(
           .storeUnusable,
-          "\(file) can't be made: \(String(cString: strerror(errno))); name a new file")
+          "\(file.printable) can't be made: \(SystemError.last); name a new file")
       }
       handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     } else {
@@ -164,8 +164,8 @@ private final class MoveWriter: Sendable {
       return state.buffer
     }
     guard !bytes.isEmpty else { return }
-    do { try handle.write(contentsOf: bytes) } catch {
-      throw Failure(.storeUnusable, "\(name) can't be written: \(error.localizedDescription)")
+    do { try SystemError.write(bytes, to: handle.fileDescriptor) } catch {
+      throw Failure(.storeUnusable, "\(name) can't be written: \(error)")
     }
   }
 }

@@ -44,12 +44,15 @@ struct ImportCommand: AsyncParsableCommand {
           }
         }
         say(taken, reader)
-      } catch let conflict as ConflictingRecord {
-        throw MoveReader.wrong(
-          conflict.index + 2, "\(conflict); nothing was imported. Import into a new store")
-      } catch let problems as MoveReader.Problems {
+      } catch {
         if isNew { location.remove(store) }
-        try refuse(problems)
+        switch error {
+        case let conflict as ConflictingRecord:
+          throw MoveReader.wrong(
+            conflict.index + 2, "\(conflict); nothing was imported. Import into a new store")
+        case let problems as MoveReader.Problems: try refuse(problems)
+        default: throw error
+        }
       }
     }
   }
@@ -81,8 +84,7 @@ struct ImportCommand: AsyncParsableCommand {
     guard descriptor >= 0 else {
       throw Failure(
         .badDocument,
-        "\(file.printable) can't be read: \(String(cString: strerror(errno))); check its path and "
-          + "mode")
+        "\(file.printable) can't be read: \(SystemError.last)")
     }
     return descriptor
   }

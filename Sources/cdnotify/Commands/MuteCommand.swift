@@ -7,7 +7,7 @@ struct MuteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mute",
     abstract: "Announces nothing of an application for a while.",
-    usage: "cdnotify mute APPLICATION --for DURATION [OPTION...]",
+    usage: "cdnotify mute APPLICATION [--channel NAME] --for DURATION [OPTION...]",
     discussion: """
       What happens meanwhile, and what would be tried meanwhile, is recorded as skipped: it is not \
       announced later either. "cdnotify unmute" ends it, "cdnotify list" shows it.

@@ -11,7 +11,7 @@ struct PollCommand: AsyncParsableCommand {
     usage: "cdnotify poll [OPTION...]",
     discussion: """
       To a pipe or from cron it prints nothing when all is well. It ends with 0 when there is \
-      nothing left to do, 75 when something waits for the next cycle, and 1 when a notification \
+      nothing left to do, 75 when something is pending, and 1 when a notification \
       failed for good.
       """)
 

@@ -50,7 +50,10 @@ struct RegisterCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("label"),
     help: ArgumentHelp(
-      "A label, such as team=payments, for messages and reports. Can be given several times.",
+      """
+      A label, such as team=payments, for messages and reports. Can be given several times; those \
+      given replace all that there were.
+      """,
       valueName: "name=value"),
     transform: LabelArgument.read)
   var labels: [LabelArgument] = []
@@ -135,12 +138,13 @@ struct RegisterCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let requested = try requested(context)
       let location = try context.storeLocation()
-      // What is wrong with the registration itself is said before AWS is asked, and a store is begun
-      // only by what registers something.
-      let asItIs = try location.openWithoutMaking()
-      _ = try await merges(requested, asItIs, clockOffsets: [:], context)
+      // What is wrong with the registration itself is said before AWS is asked, and no store is made
+      // for what isn't registered.
+      let known = try location.openWithoutMaking()
+      _ = try await merges(requested, known, clockOffsets: [:], context)
+      if prune { _ = try pruned(requested, []) }
       let clockOffsets = noVerify ? [:] : try await verify(requested, context)
-      let store = try dryRun ? asItIs : location.openMaking()
+      let store = try dryRun || location.exists ? known : location.openMaking()
       // Somebody else may register at the same time: then once more, upon what they wrote.
       for _ in 0..<10 {
         let merges = try await merges(requested, store, clockOffsets: clockOffsets, context)

@@ -39,6 +39,8 @@ struct RetryCommand: AsyncParsableCommand {
     transform: MomentArgument.read)
   var since: MomentArgument?
 
+  @OptionGroup var scope: ScopeOptions
+
   @Flag(help: "Print what would be pending again, and change nothing.")
   var dryRun = false
 
@@ -58,18 +60,17 @@ struct RetryCommand: AsyncParsableCommand {
   func run() async throws {
     try await Context.with(global) { context in
       let store = try context.openStore()
-      if !applications.isEmpty {
-        let records = try await store.registrations()
-        for application in applications {
-          _ = try RegistrationSelection.all(application, in: records)
-        }
+      let records = try await store.registrations()
+      for application in applications {
+        _ = try RegistrationSelection.all(application, scope, in: records)
       }
       let chosen = try await chosen(store)
       let retried =
         dryRun || chosen.isEmpty
         ? Set(chosen.map(\.line.id))
         : try await store.retry(.ids(Set(chosen.map(\.line.id))), now: Date())
-      say(chosen.filter { retried.contains($0.line.id) })
+      say(
+        chosen.filter { retried.contains($0.line.id) }, RegistrationSelection.ambiguous(records))
       // What somebody else has retried meanwhile is pending, as it was to be.
       let known = Set(chosen.map(\.line.id)).union(chosen.map(\.entry.deployment.id))
       let missing = Set(ids).subtracting(known).sorted()
@@ -90,7 +91,8 @@ struct RetryCommand: AsyncParsableCommand {
     query.channels = Set(channels)
     let since = since?.date(now: Date())
     let named = Set(ids)
-    return try await store.history(query).compactMap(query.narrowed).flatMap { entry in
+    let entries = try await store.history(query).filter { scope.allow($0.scope) }
+    return entries.compactMap(query.narrowed).flatMap { entry in
       entry.notifications.filter { line in
         line.canBeRetried
           && (named.isEmpty || named.contains(line.id) || named.contains(entry.deployment.id))
@@ -99,11 +101,13 @@ struct RetryCommand: AsyncParsableCommand {
     }
   }
 
-  private func say(_ chosen: [Choice]) {
+  private func say(_ chosen: [Choice], _ ambiguous: Set<String>) {
     if dryRun {
       for (entry, line) in chosen {
+        let application = entry.deployment.application
+        let place = ambiguous.contains(application) ? " (\(entry.scope.label))" : ""
         let what =
-          "\(entry.deployment.application) \(entry.deployment.id): \"\(line.event.rawValue)\" to "
+          "\(application)\(place) \(entry.deployment.id): \"\(line.event.rawValue)\" to "
           + "\(line.channel)  \(line.reason ?? "")  [\(line.id)]"
         Console.output("would retry  \(what)".printable)
       }

@@ -3,9 +3,12 @@ import CodeDeployNotifications
 extension AWSFailure {
   /// What a person can do about it; `nil` where there is nothing but to wait.
   var advice: String? {
-    guard let first = remedy ?? adviceForKind else { return nil }
+    guard let first = remedyOrAdvice else { return nil }
     return places.isEmpty ? first : "\(first) \"cdnotify check\" says where they were looked for."
   }
+
+  /// The same for whoever is told the places as well.
+  var remedyOrAdvice: String? { remedy ?? adviceForKind }
 
   private var adviceForKind: String? {
     switch kind {

@@ -78,13 +78,7 @@ enum Console {
   {
     var bytes = Array(text.utf8)
     if endingLine, bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { return written < 0 ? errno : EIO }
-      rest = rest.dropFirst(written)
-    }
+    do { try SystemError.write(bytes, to: descriptor) } catch { return error.number }
     return 0
   }
 }

@@ -15,9 +15,19 @@ struct PollOutput {
     try Console.output(json: report)
   }
 
-  /// What happened, for a person; a dry run's result is printed in any case.
+  /// What happened, for a person; a dry run's result, and why a deployment that was asked for isn't
+  /// announced, is printed in any case.
   func printLines(_ outbox: OutboxSummary?) {
-    guard !global.quiet, isDryRun || Console.isTerminal || global.verbose else { return }
+    guard !global.quiet else { return }
+    guard isDryRun || Console.isTerminal || global.verbose else {
+      if !named.isEmpty {
+        for skipped in report.notifications where skipped.outcome == .skipped {
+          Console.output(line(skipped))
+        }
+        printUnannounced()
+      }
+      return
+    }
     let old = report.notifications.filter { $0.skipReason == .beforeRegistration }
     // A first cycle looks back by a week: that nobody is told of all that is a line, not hundreds.
     let isFlood = old.count > 5 && !isDryRun
@@ -30,16 +40,7 @@ struct PollOutput {
     if isFlood {
       Console.output("skipped   \(old.count) notifications of what was before the registration")
     }
-    let reported = Set(report.notifications.map(\.deploymentID))
-    for unasked in report.unaskedDeployments.sorted(by: { $0.id < $1.id }) {
-      Console.output(sentence(unasked).printable)
-    }
-    let quiet = named.subtracting(reported).subtracting(report.unknownDeployments)
-      .subtracting(report.unregisteredDeployments.keys)
-      .subtracting(report.unaskedDeployments.map(\.id)).sorted()
-    for id in quiet {
-      Console.output("\(id): nothing to send. See \"cdnotify history --deployment \(id)\".")
-    }
+    printUnannounced()
     if report.scopes.isEmpty {
       Console.output(
         "Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …")
@@ -49,6 +50,20 @@ struct PollOutput {
         report.pending > 0 ? pendingWords(outbox) : nil,
       ].compactMap { $0 }
       Console.output((["Nothing new"] + more).joined(separator: "; ") + ".")
+    }
+  }
+
+  /// Deployments that were seen, or asked for by name, and of which there is nothing to send.
+  private func printUnannounced() {
+    let reported = Set(report.notifications.map(\.deploymentID))
+    for unasked in report.unaskedDeployments.sorted(by: { $0.id < $1.id }) {
+      Console.output(sentence(unasked).printable)
+    }
+    let quiet = named.subtracting(reported).subtracting(report.unknownDeployments)
+      .subtracting(report.unregisteredDeployments.keys)
+      .subtracting(report.unaskedDeployments.map(\.id)).sorted()
+    for id in quiet {
+      Console.output("\(id): nothing to send. See \"cdnotify history --deployment \(id)\".")
     }
   }
 

@@ -38,6 +38,7 @@ struct StatusDocument: Encodable, Sendable {
   /// A channel, or a whole application, of which nothing is sent for a while.
   struct MutedPlace: Encodable, Sendable {
     var application: String
+    var scope: AWSScope
     var channel: String?
     var until: Date
 
@@ -63,6 +64,7 @@ struct StatusDocument: Encodable, Sendable {
   var mutes: [MutedPlace]
   var polling: Polling?
   private let now: Date
+  private let ambiguous: Set<String>
 
   init(
     _ opening: Opening, outbox: OutboxSummary, mutes: [Mute] = [],
@@ -79,8 +81,11 @@ struct StatusDocument: Encodable, Sendable {
     inFlight = registered.reduce(0) { $0 + (opening.progress[$1]?.open.count ?? 0) }
     self.outbox = outbox
     self.mutes = mutes.map {
-      MutedPlace(application: $0.identity.application, channel: $0.channel, until: $0.until)
+      MutedPlace(
+        application: $0.identity.application, scope: $0.identity.scope, channel: $0.channel,
+        until: $0.until)
     }
+    ambiguous = RegistrationSelection.ambiguous(opening.registrations)
     self.polling = polling.map { Polling(pid: $0.pid, since: $0.since) }
     self.now = now
   }
@@ -119,7 +124,8 @@ struct StatusDocument: Encodable, Sendable {
         + (outbox.failed > 0 ? "; see \"cdnotify history --state failed\"" : ""))
     lines.append("\(inFlight) in flight")
     lines += mutes.map { mute in
-      "muted until \(mute.until.iso8601): \(mute.application)"
+      let place = ambiguous.contains(mute.application) ? " (\(mute.scope.label))" : ""
+      return "muted until \(mute.until.iso8601): \(mute.application)\(place)"
         + (mute.channel.map { ", channel \($0)" } ?? "")
     }
     if let polling {

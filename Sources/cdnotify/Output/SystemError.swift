@@ -14,4 +14,15 @@ struct SystemError: Error, CustomStringConvertible {
     number == ENOSPC
       ? "no space left on the device" : String(cString: strerror(number)).lowercasingFirst
   }
+
+  /// Writes all of `bytes`, in as many calls as it takes.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw count < 0 ? .last : SystemError(EIO) }
+      rest = rest.dropFirst(count)
+    }
+  }
 }

@@ -25,10 +25,10 @@ enum WholeFile {
     guard descriptor >= 0 else { throw SystemError.last }
     var error: SystemError?
     if fchmod(descriptor, mode) != 0 { error = SystemError.last }
-    var rest = Array(text.utf8)[...]
-    while error == nil, !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { error = .last }
+    if error == nil {
+      do { try SystemError.write(Array(text.utf8), to: descriptor) } catch let failed {
+        error = failed
+      }
     }
     if close(descriptor) != 0, error == nil { error = .last }
     if error == nil, rename(temporary, path) != 0 { error = .last }

@@ -71,6 +71,8 @@ struct RunningCommand: Sendable {
     try standardInput.fileHandleForWriting.close()
   }
 
+  var processIdentifier: Int32 { process.processIdentifier }
+
   func signal(_ number: Int32) { process.signal(number) }
 
   /// Waits for its end; after two minutes it is killed.
@@ -108,6 +110,7 @@ private struct SendableHandle: @unchecked Sendable {
 private struct SendableProcess: @unchecked Sendable {
   private let process: Process
   init(_ process: Process) { self.process = process }
+  var processIdentifier: Int32 { process.processIdentifier }
   func signal(_ number: Int32) {
     if process.isRunning { kill(process.processIdentifier, number) }
   }
