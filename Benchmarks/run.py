@@ -112,6 +112,8 @@ def arguments():
     parser.add_argument("--aws-cli", metavar="PATH", default=aws_cli(),
                         help="default: the one beside this Python, or on PATH")
     options = parser.parse_args()
+    if options.results and options.size != 1:
+        parser.error("--results are of stores in full size")
     if options.runs < 1:
         parser.error("--runs must be at least 1")
     if not os.access(options.cdnotify, os.X_OK):

@@ -123,10 +123,11 @@ class Scale:
         few = multiplied(announced, self.folder / "few.db", 10)
         lines = self.folder / "lines.jsonl"
         with lines.open("w") as file:
-            subprocess.run([self.cdnotify, "export", "--include-secrets", "--store", str(much)], stdout=file, check=True,
-                           env=self.environment)
+            subprocess.run(
+                [self.cdnotify, "export", "--include-secrets", "--store", str(much)], stdout=file,
+                check=True, env=self.environment)
         history = self.command("history", "history", "--json", store=much)
-        export = self.command("export", "export", store=much)
+        export = self.command("export", "export", "--include-secrets", store=much)
         figures = {name: self.once(each) for name, each in (("history", history), ("export", export))}
         figures["import"] = self.once(self.command(
             "import", "import", str(lines), store=self.folder / "imported.db"))
