@@ -95,7 +95,7 @@ def written(here, after, options, rows, results):
     return (f"# Results\n\nMade by `make bench`; [README.md](README.md) says how each figure is taken. "
             f"Medians of {runs} runs, alternating.\n\n{described(here)} at the start, "
             f"{after:.2f} at the end.\n\n![Figure to goal]({options.results.stem}.svg)\n\n"
-            f"{lines.markdown(rows)}\n\n{tables}\n")
+            f"{lines.markdown(rows)}\n\nA line that this run didn't measure is left out.\n\n{tables}\n")
 
 
 def arguments():
