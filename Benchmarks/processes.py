@@ -42,6 +42,8 @@ def run_once(contender):
         "wall": time.perf_counter() - begun,
         "cpu": usage.ru_utime + usage.ru_stime,
         "started_at": started_at,
+        "faults": usage.ru_minflt + usage.ru_majflt,
+        "peak_kilobytes": usage.ru_maxrss,
     }
     code = os.waitstatus_to_exitcode(status)
     if code != 0:

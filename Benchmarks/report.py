@@ -1,5 +1,6 @@
 """The results as a table for people and as JSON for programs."""
 
+import importlib.metadata
 import os
 import platform
 import subprocess
@@ -23,6 +24,7 @@ def machine():
         "system": system.get("PRETTY_NAME", "unknown") + (f" ({version})" if version else ""),
         "curl": " ".join(curl.split()[1:2]),
         "python": platform.python_version(),
+        "boto3": importlib.metadata.version("boto3"),
         "load": [round(each, 2) for each in os.getloadavg()],
     }
 

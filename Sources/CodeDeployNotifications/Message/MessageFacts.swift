@@ -104,18 +104,26 @@ extension DeploymentNotification {
   /// (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html), by
   /// name for others.
   static func rollout(_ configuration: String) -> String {
-    guard let name = configuration.wholeMatch(of: /CodeDeployDefault\.(?:Lambda|ECS)?(.+)/)?.1
-    else { return configuration }
+    let own = "CodeDeployDefault."
+    guard configuration.hasPrefix(own) else { return configuration }
+    let full = configuration.dropFirst(own.count)
+    let platform = ["Lambda", "ECS"].first { full.hasPrefix($0) } ?? ""
+    let name = full.dropFirst(platform.count)
+    // A literal pattern is parsed anew by each match, so it is left for the names that need one.
     switch name {
     case "AllAtOnce": return "all at once"
     case "HalfAtATime": return "half at a time"
     case "OneAtATime": return "one at a time"
     default: break
     }
-    if let canary = name.wholeMatch(of: /Canary(\d+)Percent(\d+)Minutes/) {
+    if name.hasPrefix("Canary"),
+      let canary = name.wholeMatch(of: /Canary(\d+)Percent(\d+)Minutes/)
+    {
       return "canary: \(canary.1) % for \(canary.2) min, then all"
     }
-    if let linear = name.wholeMatch(of: /Linear(\d+)PercentEvery(\d+)Minutes?/) {
+    if name.hasPrefix("Linear"),
+      let linear = name.wholeMatch(of: /Linear(\d+)PercentEvery(\d+)Minutes?/)
+    {
       return "linear: \(linear.1) % every \(linear.2) min"
     }
     return configuration

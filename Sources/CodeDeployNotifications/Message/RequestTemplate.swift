@@ -29,7 +29,9 @@ package struct RequestTemplate: Sendable {
 
   /// The names of the secrets that a template asks for.
   package static func secretNames(in text: String) -> [String] {
-    text.matches(of: /\{\{[^}]*?secret\.([A-Za-z0-9_-]+)/).map { String($0.1) }
+    // A literal pattern is parsed anew by each match, and most addresses are no templates.
+    guard text.contains("{{") else { return [] }
+    return text.matches(of: /\{\{[^}]*?secret\.([A-Za-z0-9_-]+)/).map { String($0.1) }
   }
 }
 

@@ -74,9 +74,10 @@ package enum SettingRules {
     let scalars = value.unicodeScalars
     if let first = scalars.first, isBlank(first) { return "begins with a blank; remove it" }
     if let last = scalars.last, isBlank(last) { return "ends with a blank; remove it" }
+    guard setting.kind == .url, scalars.contains(where: isBlank) else { return nil }
     // A blank inside a placeholder of a template is none of the address.
     let address = value.replacing(/\{\{.*?\}\}/, with: "")
-    if setting.kind == .url, address.unicodeScalars.contains(where: isBlank) {
+    if address.unicodeScalars.contains(where: isBlank) {
       return "has a blank in it; in an address it is written %20"
     }
     return nil
