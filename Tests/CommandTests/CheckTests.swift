@@ -137,6 +137,23 @@ import Testing
     }
   }
 
+  @Test func whatIsPendingIsCountedAndNoLinePointsToItself() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.deploy("checkout")
+      try await world.sink.script("/hook", #""status": 503"#)
+      #expect(try await world.cdnotify("poll").status == 75)
+      let check = try await world.cdnotify(
+        "check", changes: ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""])
+      #expect(check.status == 1)
+      #expect(check.output.contains("  1 registration, 1 notification pending\n"))
+      #expect(check.output.contains("Environment: AWS_ACCESS_KEY_ID is not set."))
+      #expect(!check.output.contains("\"cdnotify check\""))
+    }
+  }
+
   @Test func notificationsThatWereGivenUpAndTheLastListing() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
