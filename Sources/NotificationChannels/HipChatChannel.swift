@@ -31,7 +31,10 @@ struct HipChatChannel: Channel {
       "token", secret: true, required: true, "A token of API v2 with the scope send_notification"),
     ChannelSetting(
       "notify", .boolean, "Whether a message notifies the room's people; by default failures do"),
+    DigestForm.setting,
   ]
+
+  static let digest: DigestForm? = DigestForm(size: 40)
 
   private static let messageLimit = 10_000
 
@@ -81,10 +84,20 @@ struct HipChatChannel: Channel {
   func deliver(
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
-    let tone = message.notification.tone
+    let text = message.text(in: .html, limit: Self.messageLimit)
+    return try await post(text, message.notification.tone, with: services)
+  }
+
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
+    let parts = DigestParts(digest).fitted { $0.text(in: .html).utf16.count - Self.messageLimit }
+    return try await post(parts.text(in: .html), parts.tone, with: services)
+  }
+
+  private func post(
+    _ text: String, _ tone: DeploymentNotification.Tone, with services: ChannelServices
+  ) async throws -> String {
     let notification = Notification(
-      color: Self.color(tone), message: message.text(in: .html, limit: Self.messageLimit),
-      notify: notifies ?? (tone == .bad))
+      color: Self.color(tone), message: text, notify: notifies ?? (tone == .bad))
     let request = HTTPRequest(
       .post, address.url,
       headers: [

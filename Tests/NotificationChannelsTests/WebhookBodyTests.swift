@@ -163,6 +163,23 @@ import Testing
     #expect(problem(["request_body": ["{}"], "content_type": ["application/vnd.api+json"]]) == nil)
   }
 
+  @Test("A name that nothing is filled in for is said, with the nearest") func unknownNames() {
+    let settings = [
+      "url": ["\(Self.url)?of={{aplication}}"], "header.X-Id": ["{{id}}"],
+      "request_body": [
+        #"{"a": "{{plain(titel)}}", "b": "{{#is.faild}}x{{/is.faild}}{{labels.team}}{{title}}"}"#
+      ],
+    ]
+    let values = SettingValues(settings, settings: WebhookChannel.settings)
+    #expect(
+      WebhookChannel.warnings(values) == [
+        "url: there is nothing of the name aplication to fill in; did you mean {{application}}?",
+        "request_body: there is nothing of the name titel to fill in; did you mean {{title}}?",
+        "request_body: there is nothing of the name is.faild to fill in; "
+          + "did you mean {{is.failed}}?",
+      ])
+  }
+
   @Test("A secret that nothing asks for is said") func unused() {
     let settings = ["url": [Self.url], "secret.key": ["x"], "request_body": ["{}"]]
     let values = SettingValues(settings, settings: WebhookChannel.settings)

@@ -7,7 +7,10 @@ struct HookChannel: Channel {
   static let type = "hook"
   static let summary = "Posts the event and the deployment"
   static let guide = ChannelGuide(example: "", preparation: "", arrival: "", limits: [])
-  static let settings = [ChannelSetting("url", .url, required: true, "where to")]
+  static let settings = [
+    ChannelSetting("url", .url, required: true, "where to"), DigestForm.setting,
+  ]
+  static let digest: DigestForm? = DigestForm(size: 3)
 
   let url: String
 
@@ -16,6 +19,15 @@ struct HookChannel: Channel {
   func deliver(_ message: ChannelMessage, with services: ChannelServices) async throws -> String {
     var text = "\(message.notification.event) \(message.notification.deploymentID)"
     if let target = message.notification.failure?.target { text += " on \(target)" }
+    return try await post(text, with: services)
+  }
+
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
+    let ids = digest.parts.map(\.notification.deploymentID).joined(separator: " ")
+    return try await post("digest \(ids)", with: services)
+  }
+
+  private func post(_ text: String, with services: ChannelServices) async throws -> String {
     let response = try await services.http.send(HTTPRequest(.post, url, body: Array(text.utf8)))
     switch response.status {
     case 200: return "ok"
@@ -29,6 +41,13 @@ extension ChannelConfiguration {
   /// A channel that posts to the server of its name.
   static func hook(_ name: String = "hook", on events: [DeploymentEvent]? = nil) -> Self {
     Self(type: "hook", name: name, events: events, settings: ["url": ["http://\(name)"]])
+  }
+
+  /// The same, with digests.
+  static func digests(above number: Int) -> Self {
+    var channel = hook()
+    channel.settings["digest_above"] = ["\(number)"]
+    return channel
   }
 }
 

@@ -40,12 +40,20 @@ public protocol Channel: Sendable {
   /// The ids of those whom its messages can call; `nil` where they call nobody.
   static var mentions: MentionForm? { get }
 
+  /// What it can put into one message where `digest_above` asks for that; `nil` where every
+  /// notification goes by itself.
+  static var digest: DigestForm? { get }
+
   /// Sets the channel up with its references resolved.
   init(settings: SettingValues) throws(SettingProblem)
 
   /// Sends one message and returns what the provider answered, in a few words. Throws
   /// `DeliveryFailure`, `HTTPFailure`, `AWSFailure` or `CancellationError`.
   func deliver(_ message: ChannelMessage, with services: ChannelServices) async throws -> String
+
+  /// The same with one message for many notifications. It has all of them, uses no templates, and
+  /// calls whom they would have called.
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String
 }
 
 extension Channel {
@@ -73,6 +81,14 @@ extension Channel {
   public static func escape(_ text: String) -> String { text }
 
   public static var mentions: MentionForm? { nil }
+
+  public static var digest: DigestForm? { nil }
+
+  public func deliver(
+    _ digest: ChannelDigest, with services: ChannelServices
+  ) async throws -> String {
+    throw DeliveryFailure(.refused, "\(Self.type) sends no digests")
+  }
 }
 
 /// What a provider's rate limit hangs on, and the pace that the provider documents for it.

@@ -29,11 +29,17 @@ package enum TemplateNames {
     return known
   }()
 
+  /// What the templates of a request can ask for besides.
+  private static let flags = [
+    "is": DeploymentEvent.allCases.map(\.rawValue) + ["rollback"]
+  ]
+
   /// Whose members are the user's own.
   private static let open: Set = ["labels", "secret"]
 
   /// The names in a template's tags that no notification has, each once, in their order.
-  package static func unknown(in template: String) -> [Unknown] {
+  package static func unknown(in template: String, ofRequest isRequest: Bool = false) -> [Unknown] {
+    let known = isRequest ? known.merging(flags) { first, _ in first } : known
     var unknown: [Unknown] = []
     var rest = template[...]
     while let begin = rest.firstRange(of: "{{") {
@@ -41,7 +47,7 @@ package enum TemplateNames {
       guard let end = rest.firstRange(of: "}}") else { break }
       let tag = rest[..<end.lowerBound]
       rest = rest[end.upperBound...]
-      guard let name = name(in: tag), let found = unknownName(name), !unknown.contains(found)
+      guard let name = name(in: tag), let found = unknownName(name, known), !unknown.contains(found)
       else { continue }
       unknown.append(found)
     }
@@ -61,7 +67,9 @@ package enum TemplateNames {
     return name.isEmpty ? nil : name
   }
 
-  private static func unknownName(_ name: Substring) -> Unknown? {
+  private static func unknownName(
+    _ name: Substring, _ known: [String: [String]]
+  ) -> Unknown? {
     let steps = name.split(separator: ".").map(String.init)
     guard let first = steps.first else { return nil }
     if open.contains(first) { return nil }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Turns a notification into a message and hands it to its channel, once.
 public struct Announcer: Sendable {
-  private let services: AnnouncingServices
-  private let channels: [Lane: (ChannelConfiguration, Registration)]
+  let services: AnnouncingServices
+  let channels: [Lane: (ChannelConfiguration, Registration)]
   private let references: ReferenceCache
   private let store: (any Store)?
   private let mutes: [Mute]
@@ -36,7 +36,7 @@ public struct Announcer: Sendable {
 
   /// Where a channel leads.
   func route(of lane: Lane, deadline: Duration) -> Route {
-    guard let (channel, _) = channels[lane] else {
+    guard let (channel, registration) = channels[lane] else {
       // Registered since the cycle began, or not at all.
       return Route(
         destination: "", limit: SendingLimit(hangsOn: []), time: AttemptTime(deadline: deadline))
@@ -50,7 +50,7 @@ public struct Announcer: Sendable {
       time: AttemptTime(
         own: type?.attemptTime(settings),
         exchanges: (type?.exchanges(settings) ?? 1) + settings.exchangesForReferences,
-        deadline: deadline))
+        deadline: deadline), digest: DigestRule(channel, of: registration, type))
   }
 
   private func attemptTime(of channel: ChannelConfiguration) -> Duration? {
@@ -69,22 +69,31 @@ public struct Announcer: Sendable {
   func announce(
     _ claimed: ClaimedNotification, timeout: Duration, _ watch: SendWatch
   ) async -> Attempt.Result? {
-    do {
+    await attempt {
       guard let (channel, registration) = try await channel(of: claimed)
       else {
         return .skipped(
           .unregistered, "the channel was unregistered before it could be sent")
       }
-      if let mute = mutes.first(where: {
-        $0.covers(channel.name, of: registration.identity, at: services.now())
-      }) {
+      if let mute = mute(of: claimed) {
         return .skipped(
           .muted, "it was to be sent while it was muted (until \(mute.until.iso8601))")
       }
       let answer = try await send(
         claimed.notification, through: channel, of: registration, timeout: timeout, watch: watch)
       return .sent(answer: answer)
-    } catch let failure as DeliveryFailure {
+    }
+  }
+
+  /// Why a notification isn't sent now though it is due.
+  func mute(of claimed: ClaimedNotification) -> Mute? {
+    let lane = lane(of: claimed)
+    return mutes.first { $0.covers(lane.channel, of: lane.identity, at: services.now()) }
+  }
+
+  /// What an attempt comes to; `nil` where the calling task was cancelled meanwhile.
+  func attempt(_ body: () async throws -> Attempt.Result) async -> Attempt.Result? {
+    do { return try await body() } catch let failure as DeliveryFailure {
       return .failed(failure)
     } catch let failure as StoreFailure {
       return .failed(DeliveryFailure(.tryAgain(after: nil), failure.description))
@@ -124,7 +133,6 @@ public struct Announcer: Sendable {
     of registration: Registration, isTest: Bool = false, timeout: Duration?, watch: SendWatch
   ) async throws -> String {
     let timeout = timeout ?? attemptTime(of: configuration) ?? .seconds(10)
-    let ends = Self.ends(of: notification, in: registration.scope, isTest ? nil : store)
     let prepared = try await failing { () async throws -> Prepared in
       try await self.prepared(notification, configuration, registration)
     }
@@ -134,28 +142,36 @@ public struct Announcer: Sendable {
     return try await cleaned(of: prepared.settings.secrets) { () async throws -> String in
       try await prepared.channel.deliver(
         message,
-        with: ChannelServices(
-          http: watch.watching(services.http),
-          aws: watch.watching(services.aws(registration.scope, registration.externalID)),
-          mail: watch.watching(services.mail),
-          region: registration.scope.region, now: services.now(), timeout: timeout,
-          memory: isTest ? .none : memory(of: configuration, registration.scope),
-          deployerAddress: { [services] in
-            try await Self.deployerAddress(
-              notification, registration, isTest ? .none : services.deployers)
-          },
-          deployerID: { [services] type in
-            try await Self.deployerID(
-              on: type, notification, registration, isTest ? .none : services.deployers)
-          },
-          laterEnd: {
-            notification.laterEnd(in: try await ends(), toldBy: configuration.name)
-          },
-          followsOpenAlert: {
-            notification.followsOpenAlert(in: try await ends(), toldBy: configuration.name)
-          },
-          noteAllowance: { watch.note($0) }))
+        with: self.services(
+          for: notification, configuration, registration, isTest: isTest, timeout, watch))
     }
+  }
+
+  /// What a channel may use to tell of a notification.
+  func services(
+    for notification: DeploymentNotification, _ configuration: ChannelConfiguration,
+    _ registration: Registration, isTest: Bool = false, _ timeout: Duration, _ watch: SendWatch
+  ) -> ChannelServices {
+    let ends = Self.ends(of: notification, in: registration.scope, isTest ? nil : store)
+    return ChannelServices(
+      http: watch.watching(services.http),
+      aws: watch.watching(services.aws(registration.scope, registration.externalID)),
+      mail: watch.watching(services.mail),
+      region: registration.scope.region, now: services.now(), timeout: timeout,
+      memory: isTest ? .none : memory(of: configuration, registration.scope),
+      deployerAddress: { [services] in
+        try await Self.deployerAddress(
+          notification, registration, isTest ? .none : services.deployers)
+      },
+      deployerID: { [services] type in
+        try await Self.deployerID(
+          on: type, notification, registration, isTest ? .none : services.deployers)
+      },
+      laterEnd: { notification.laterEnd(in: try await ends(), toldBy: configuration.name) },
+      followsOpenAlert: {
+        notification.followsOpenAlert(in: try await ends(), toldBy: configuration.name)
+      },
+      noteAllowance: { watch.note($0) })
   }
 
   /// Does all that comes before `notification` would be sent, and sends nothing: finds what the
@@ -189,17 +205,26 @@ public struct Announcer: Sendable {
     }
     let message = try ChannelMessage(
       notification, templates: configuration, now: services.now(), escaping: type.escape)
+    let (channel, settings) = try await channel(configuration, type, registration)
+    return (message, channel, settings)
+  }
+
+  /// Sets a channel up with what its settings refer to.
+  func channel(
+    _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
+  ) async throws -> (any Channel, SettingValues) {
     let settings = try await resolve(configuration, type, registration)
-    return try await cleaned(of: settings.secrets) { () async throws -> Prepared in
+    let channel = try await cleaned(of: settings.secrets) { () async throws -> any Channel in
       // What holds for settings that are written out holds for what references stand for.
       try type.check(settings)
-      return (message, try type.init(settings: settings), settings)
+      return try type.init(settings: settings)
     }
+    return (channel, settings)
   }
 
   /// The one place through which passes whatever comes back of a delivery, an answer or a failure:
   /// no secret gets any further.
-  private func cleaned<Value: Sendable>(
+  func cleaned<Value: Sendable>(
     of secrets: [Secret], _ body: () async throws -> Value
   ) async throws -> Value {
     do {
@@ -213,7 +238,7 @@ public struct Announcer: Sendable {
   }
 
   /// Whatever fails on the way to a provider is a failed delivery.
-  private func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
+  func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
     do { return try await body() } catch let failure as DeliveryFailure {
       throw failure
     } catch let failure as HTTPFailure {

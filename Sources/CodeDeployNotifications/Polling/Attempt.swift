@@ -26,7 +26,7 @@ struct Attempt: Sendable {
     let watch = SendWatch(onSend: onSend)
     let result = await Task {
       await clock.limit(to: time.whole) {
-        await announcer.announce(item.claimed, timeout: time.exchange, watch)
+        await announcer.announce(item.parts, timeout: time.exchange, watch)
       }
     }.value
     let late = DeliveryFailure(

@@ -30,4 +30,6 @@ struct Route: Sendable, Hashable {
   /// What a rate limit hangs on: a webhook, a room, a key.
   var limit: SendingLimit
   var time: AttemptTime
+  /// When it goes together with others.
+  var digest: DigestRule?
 }

@@ -40,7 +40,7 @@ extension DeliveryQueue {
       count += 1
       alarms.push(Alarm(at: time, number: count, limit: item.limit, item: item))
     case .untried:
-      wait(1, item.limit)
+      wait(item.weight, item.limit)
       limits[item.limit].again.insert(item) { $0.number < $1.number }
     }
     list(limit: item.limit)
@@ -67,9 +67,11 @@ extension DeliveryQueue {
 
   /// Lets start what waited for it to be done with.
   private mutating func leave(_ item: Item) {
-    let id = item.claimed.key.deployment.id
-    guard let number = lanes[item.lane].underWay[id] else { return }
-    lanes[item.lane].underWay[id] = number > 1 ? number - 1 : nil
+    for part in item.parts {
+      let id = part.key.deployment.id
+      guard let number = lanes[item.lane].underWay[id] else { continue }
+      lanes[item.lane].underWay[id] = number > 1 ? number - 1 : nil
+    }
     list(lane: item.lane)
   }
 
@@ -90,7 +92,7 @@ extension DeliveryQueue {
       untried += lanes[lane].items.removeAll()
       lanes[lane].listedHead = nil
     }
-    wait(-again.count - untried.count, limit)
+    wait(-again.weight - untried.weight, limit)
     shelved += untried.map { Shelved(item: $0, notBefore: notBefore) }
     for item in again { shelve(item, notBefore: notBefore) }
   }

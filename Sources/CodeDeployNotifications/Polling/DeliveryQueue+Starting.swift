@@ -51,17 +51,19 @@ extension DeliveryQueue {
 
   private mutating func next(of limit: Int) -> Item? {
     if let item = limits[limit].again.popFirst() {
-      wait(-1, limit)
+      wait(-item.weight, limit)
       return item
     }
     while let head = limits[limit].heads.pop() {
       guard lanes[head.lane].listedHead == head.number,
         let item = lanes[head.lane].items.popFirst()
       else { continue }
-      wait(-1, limit)
+      wait(-item.weight, limit)
       lanes[head.lane].listedHead = nil
       lanes[head.lane].handingOver = item.number
-      lanes[head.lane].underWay[item.claimed.key.deployment.id, default: 0] += 1
+      for part in item.parts {
+        lanes[head.lane].underWay[part.key.deployment.id, default: 0] += 1
+      }
       return item
     }
     return nil
@@ -80,7 +82,7 @@ extension DeliveryQueue {
   mutating func ring(_ alarm: Alarm?) {
     guard let alarm else { return }
     if let item = alarm.item {
-      wait(1, alarm.limit)
+      wait(item.weight, alarm.limit)
       limits[alarm.limit].again.append(item)
     } else {
       limits[alarm.limit].isClosed = false
@@ -97,8 +99,11 @@ extension DeliveryQueue {
       lanes[lane].listedHead != head.number
     else { return }
     // A rollback is told of when what it answers is done with.
-    if let answered = head.claimed.notification.rollback?.triggeredBy,
-      lanes[lane].underWay[answered] != nil
+    let underWay = lanes[lane].underWay
+    if !underWay.isEmpty,
+      head.parts.contains(where: { part in
+        part.notification.rollback?.triggeredBy.flatMap { underWay[$0] } != nil
+      })
     {
       return
     }

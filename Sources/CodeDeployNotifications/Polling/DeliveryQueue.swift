@@ -9,13 +9,17 @@ import Foundation
 ///   that the provider takes.
 /// - Within one deployment group and channel they start in the order of their events, and a rollback
 ///   when what it rolls back is done with.
+/// - Where a channel wants it so, what waits for it goes together once there is much of it.
 /// - What couldn't have its full time before the cycle's end isn't started.
 ///
 /// All times are since the cycle began.
 struct DeliveryQueue {
-  /// A claimed notification on its way through the attempts of this cycle.
+  /// A claimed notification on its way through the attempts of this cycle, or several that go as one
+  /// message.
   struct Item: Sendable {
     let claimed: ClaimedNotification
+    /// What goes with it in a digest; later in the order of events.
+    var more: [ClaimedNotification] = []
     let route: Route
     /// Attempts in this cycle that count.
     var attempts = 0
@@ -69,9 +73,13 @@ struct DeliveryQueue {
     var isClosed = false
   }
 
-  /// What waits of one deployment group for one channel.
+  /// What waits of one deployment group for one channel, or all that waits for a channel that takes
+  /// digests: what may go as one message keeps one order.
   struct Lane {
     let limit: Int
+    let digest: DigestRule?
+    /// How many notifications came in this cycle.
+    var came = 0
     var items = FIFO<Item>()
     /// The item that started last, while it hasn't been handed to the transport.
     var handingOver: Int?
@@ -105,11 +113,9 @@ struct DeliveryQueue {
     static func == (left: Self, right: Self) -> Bool { left.number == right.number }
   }
 
-  private struct LaneKey: Hashable {
-    var scope: AWSScope
-    var application: String
-    var group: String?
-    var channel: String
+  private enum LaneKey: Hashable {
+    case group(AWSScope, application: String, group: String?, channel: String)
+    case digest(DigestRule.Place)
   }
 
   /// What a destination gets at once before it has answered.
@@ -152,6 +158,7 @@ struct DeliveryQueue {
   var nextAlarm: Duration? { alarms.first?.at }
 
   mutating func add(_ items: [Item]) {
+    var digestLanes: Set<Int> = []
     for var item in items {
       count += 1
       item.number = count
@@ -161,9 +168,12 @@ struct DeliveryQueue {
         ($0.claimed.eventAt, $0.claimed.key.event.position, $0.number)
           < ($1.claimed.eventAt, $1.claimed.key.event.position, $1.number)
       }
-      wait(1, item.limit)
+      lanes[item.lane].came += 1
+      if lanes[item.lane].digest != nil { digestLanes.insert(item.lane) }
+      wait(item.weight, item.limit)
       list(lane: item.lane)
     }
+    for lane in digestLanes.sorted() { combine(lane: lane) }
   }
 
   private mutating func limitNumber(of route: Route) -> Int {
@@ -183,11 +193,13 @@ struct DeliveryQueue {
 
   private mutating func laneNumber(of item: Item) -> Int {
     let notification = item.claimed.notification
-    let key = LaneKey(
-      scope: item.claimed.key.deployment.scope, application: notification.application,
-      group: notification.deploymentGroup, channel: item.claimed.key.channel)
+    let key =
+      item.route.digest.map { LaneKey.digest($0.place) }
+      ?? .group(
+        item.claimed.key.deployment.scope, application: notification.application,
+        group: notification.deploymentGroup, channel: item.claimed.key.channel)
     if let number = laneNumbers[key] { return number }
-    lanes.append(Lane(limit: item.limit))
+    lanes.append(Lane(limit: item.limit, digest: item.route.digest))
     limits[item.limit].lanes.append(lanes.count - 1)
     laneNumbers[key] = lanes.count - 1
     return lanes.count - 1

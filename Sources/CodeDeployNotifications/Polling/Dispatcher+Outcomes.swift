@@ -10,10 +10,10 @@ extension Dispatcher {
       item.attempts += 1
       item.tries.append(attempt.asTry(.sent, answer))
       queue.finish(item, at: now, .took(attempt.allowance), .done)
-      record(item, .sent, answer)
+      record(item.parts, of: item, .sent, answer)
     case .skipped(let reason, let words):
       queue.finish(item, at: now, .took(nil), .done)
-      record(item, .skipped(reason), words)
+      record(item.parts, of: item, .skipped(reason), words)
     case .failed(let failure):
       if case .limited(let asked) = failure.verdict {
         item.tries.append(attempt.asTry(.limited, failure.description))
@@ -35,26 +35,31 @@ extension Dispatcher {
     if failure.verdict == .oddAnswer { item.oddAnswers += 1 }
     item.tries.append(attempt.asTry(.retrying, failure.description))
     let now = services.clock.now()
-    let decision = policy.decide(
-      RetryPolicy.Situation(
-        verdict: failure.verdict, attemptsInCycle: item.attempts,
-        failedCycles: item.claimed.failedCycles,
-        firstAttemptAt: item.claimed.firstAttemptAt ?? now, now: now,
-        remaining: Task.isCancelled ? .zero : remaining, attemptTime: item.route.time.whole,
-        oddAnswers: item.claimed.oddAnswers + item.oddAnswers, random: services.clock.random()))
+    let remaining = Task.isCancelled ? .zero : remaining
+    // The parts of a digest have been tried alike now, and differ in what was before. Whether it is
+    // tried again in this cycle hangs on what they have in common.
+    let random = services.clock.random()
     let elapsed = services.clock.elapsed()
     var sequel = DeliveryQueue.Sequel.done
-    switch decision {
-    case .again(let wait): sequel = .again(at: elapsed + wait)
-    case .later(let date): record(item, .retry(at: date), failure.description)
-    case .refused:
-      let isOdd = failure.verdict == .oddAnswer
-      record(
-        item, .failed,
-        isOdd
-          ? "it was answered so twice, and may have arrived: \(failure.description)"
-          : failure.description)
-    case .outOfTime(let date): undecided.append((item, failure, date))
+    for part in item.parts {
+      let decision = policy.decide(
+        RetryPolicy.Situation(
+          verdict: failure.verdict, attemptsInCycle: item.attempts,
+          failedCycles: part.failedCycles, firstAttemptAt: part.firstAttemptAt ?? now, now: now,
+          remaining: remaining, attemptTime: item.route.time.whole,
+          oddAnswers: part.oddAnswers + item.oddAnswers, random: random))
+      switch decision {
+      case .again(let wait): sequel = .again(at: elapsed + wait)
+      case .later(let date): record([part], of: item, .retry(at: date), failure.description)
+      case .refused:
+        let isOdd = failure.verdict == .oddAnswer
+        record(
+          [part], of: item, .failed,
+          isOdd
+            ? "it was answered so twice, and may have arrived: \(failure.description)"
+            : failure.description)
+      case .outOfTime(let date): undecided.append((part, item, failure, date))
+      }
     }
     queue.finish(item, at: elapsed, failure.showing, sequel)
     decide()
@@ -64,28 +69,28 @@ extension Dispatcher {
   /// nothing is given up: a day may seem to have passed that hasn't.
   mutating func decide() {
     guard clockTrust != .unknown else { return }
-    for (item, failure, date) in undecided {
+    for (part, item, failure, date) in undecided {
       if clockTrust == .right {
         let time = options.retryFor.inWords
-        record(item, .failed, "given up after \(time): \(failure.description)")
+        record([part], of: item, .failed, "given up after \(time): \(failure.description)")
       } else {
-        record(item, .retry(at: date), failure.description)
+        record([part], of: item, .retry(at: date), failure.description)
       }
     }
     undecided = []
   }
 
+  /// Records what became of these parts of an item, each in its own row.
   private mutating func record(
-    _ item: DeliveryQueue.Item, _ result: DeliveryOutcome.Result, _ reason: String
+    _ parts: [ClaimedNotification], of item: DeliveryQueue.Item,
+    _ result: DeliveryOutcome.Result, _ reason: String
   ) {
     var tries = item.tries
     if case .failed = result, let last = tries.indices.last { tries[last].outcome = .failed }
-    settlements.append(
-      Settlement(
-        item.claimed,
-        DeliveryOutcome(
-          result, reason: reason, attempts: item.attempts, at: services.clock.now(),
-          isClockRight: clockTrust == .right, tries: tries, oddAnswers: item.oddAnswers)))
+    let outcome = DeliveryOutcome(
+      result, reason: reason, attempts: item.attempts, at: services.clock.now(),
+      isClockRight: clockTrust == .right, tries: tries, oddAnswers: item.oddAnswers)
+    settlements += parts.map { Settlement($0, outcome) }
   }
 
   /// What becomes of an item that there is no time for. One that was attempted keeps what is known

@@ -45,7 +45,10 @@ struct Dispatcher {
   /// What is to be recorded.
   var settlements: [Settlement] = []
   /// What was tried for long enough, if the clock is right; settled when that is known.
-  var undecided: [(item: DeliveryQueue.Item, failure: DeliveryFailure, elseAt: Date)] = []
+  var undecided:
+    [(
+      part: ClaimedNotification, item: DeliveryQueue.Item, failure: DeliveryFailure, elseAt: Date
+    )] = []
   /// Why a limit was last said to be reached.
   var limitReasons: [SendingLimit: String] = [:]
   /// Whether asking the ledger can find more than is in hand.
@@ -160,7 +163,13 @@ struct Dispatcher {
         token: token, now: now,
         until: now.addingTimeInterval((remaining + Self.claimMargin).inSeconds),
         filter: options.filter, limit: Self.claimLimit))
-    queue.add(claimed.map { DeliveryQueue.Item($0, routes.route(of: $0, by: announcer)) })
+    queue.add(
+      claimed.map { notification in
+        var route = routes.route(of: notification, by: announcer)
+        // What is skipped is no part of a message.
+        if announcer.mute(of: notification) != nil { route.digest = nil }
+        return DeliveryQueue.Item(notification, route)
+      })
     moreMayBeDue = claimed.count == Self.claimLimit
   }
 
@@ -194,7 +203,10 @@ struct Dispatcher {
     let isOver =
       isStopping || (isFinished && queue.running == 0 && queue.nextAlarm == nil && !mayClaim)
     let shelved = queue.takeShelved { isOver || $0.notBefore != nil }
-    settlements += shelved.map { Settlement($0.item.claimed, outcome(of: $0)) }
+    for each in shelved {
+      let outcome = outcome(of: each)
+      settlements += each.item.parts.map { Settlement($0, outcome) }
+    }
   }
 
   /// Records what ended.

@@ -29,8 +29,10 @@ struct DiscordChannel: Channel {
   static let settings: [ChannelSetting] = [
     ChannelSetting("webhook_url", .url, secret: true, required: true, "The webhook's address"),
     Mentions.setting(DiscordEmbed.mentions),
+    DigestForm.setting,
   ]
   static let mentions: MentionForm? = DiscordEmbed.mentions
+  static let digest: DigestForm? = DigestForm(size: 25)
 
   private let address: SecretAddress
   private let called: Mentions
@@ -70,10 +72,19 @@ struct DiscordChannel: Channel {
   func deliver(
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
+    let called = try await called.called(by: message.notification, with: services)
+    return try await post(DiscordEmbed.payload(message, calling: called), with: services)
+  }
+
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
+    let called = try await called.called(by: digest)
+    return try await post(DiscordEmbed.payload(digest, calling: called), with: services)
+  }
+
+  private func post(_ payload: JSONTree, with services: ChannelServices) async throws -> String {
     // Only with `wait` does Discord say whether the message was saved.
     let response = try await address.post(
-      DiscordEmbed.payload(
-        message, calling: try await called.called(by: message.notification, with: services)),
+      payload,
       to: address.url(setting: [("wait", "true")]),
       provider: "Discord", with: services.readingResets(of: ["X-RateLimit"]),
       hints: [401: "copy the webhook's address again", 404: "was the webhook deleted?"],

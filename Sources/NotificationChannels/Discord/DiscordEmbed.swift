@@ -51,20 +51,51 @@ enum DiscordEmbed {
     for (name, text) in texts where !text.allSatisfy(\.isWhitespace) { embed[name] = .text(text) }
     if let url = notification.consoleURL { embed["url"] = .text(url) }
     if !parts.facts.isEmpty { embed["fields"] = .list(parts.facts.map(field)) }
+    return payload([.object(embed)], calling: called)
+  }
+
+  private static func payload(_ embeds: [JSONTree], calling called: [String]) -> JSONTree {
     guard !called.isEmpty else {
-      return ["embeds": [.object(embed)], "allowed_mentions": ["parse": []]]
+      return ["embeds": .list(embeds), "allowed_mentions": ["parse": []]]
     }
     // An embed calls nobody, whatever is in it, and the text nobody but those.
     let roles = called.filter { $0.hasPrefix("&") }.map { String($0.dropFirst()) }
     let people = called.filter { !$0.hasPrefix("&") }
     return [
       "content": .text(called.map { "<@\($0)>" }.joined(separator: " ")),
-      "embeds": [.object(embed)],
+      "embeds": .list(embeds),
       "allowed_mentions": [
         "parse": [], "users": .list(people.map { .text($0) }),
         "roles": .list(roles.map { .text($0) }),
       ],
     ]
+  }
+
+  /// An embed for each tone, the first with the title.
+  static func payload(_ digest: ChannelDigest, calling called: [String]) -> JSONTree {
+    func texts(_ parts: DigestParts) -> [String] {
+      parts.groups.map { $0.map(line).joined(separator: "\n") }
+    }
+    let parts = DigestParts(digest).fitted { parts in
+      let texts = texts(parts).map(\.utf16.count)
+      let rest = Limit.title + (parts.leftOut?.utf16.count ?? 0) + footer.utf16.count
+      return max(
+        texts.reduce(rest, +) - Limit.total, (texts.max() ?? 0) - Limit.description)
+    }
+    var embeds = zip(parts.groups, texts(parts)).map { group, text -> [String: JSONTree] in
+      ["color": color(group[0].tone), "description": .text(text)]
+    }
+    embeds[0]["title"] = .text(parts.title.cut(to: Limit.title, .utf16, escapedBy: escape))
+    let remark = parts.leftOut.map { "\($0) · \(footer)" } ?? footer
+    embeds[embeds.count - 1]["footer"] = ["text": .text(remark)]
+    return payload(embeds.map { .object($0) }, calling: called)
+  }
+
+  private static func line(_ line: DigestParts.Line) -> String {
+    let id = escape(line.deploymentID)
+    let link = line.url.map { "[\(id)](\($0))" } ?? id
+    let detail = line.detail.map { "\n> \(escape($0))" } ?? ""
+    return "\(line.icon) \(escape(line.headline)) · \(link)\(detail)"
   }
 
   /// All that counts towards an embed's length.

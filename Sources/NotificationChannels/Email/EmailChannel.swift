@@ -129,24 +129,68 @@ struct EmailChannel: Channel {
     let open = to.addresses.filter(progress.isOpen)
     // All of it was done, and only the ledger doesn't know.
     guard !open.isEmpty else { return verdict.answer(nil, progress, remark: to.remark) }
-    let answer: MailAnswer
-    do {
-      answer = try await services.mail.send(request(message, to, open, services))
-    } catch let failure as HTTPFailure {
-      throw DeliveryFailure(failure, redacting: redaction.secrets)
-    }
+    let thread = MailThread(message.notification, domain: recipients.from.domain)
+    let answer = try await sent(
+      request(MailContent(message), thread, to, open, services), with: services)
     if verdict.add(answer, to: &progress) {
       try await progress.keep(for: message.notification, in: services.memory)
     }
     return try verdict.conclude(answer, progress, remark: to.remark)
   }
 
+  static let digest: DigestForm? = DigestForm(size: 100)
+
+  /// A mail for those parts that the same recipients lack; as a rule that is all of them. Who has a
+  /// part already, as it was sent before, doesn't get it again.
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
+    let to = try await recipients.resolved(with: services)
+    let verdict = MailVerdict(host: host, redaction: redaction)
+    var groups: [(progress: MailProgress, parts: [ChannelDigest.Part])] = []
+    for part in digest.parts {
+      let known = try await MailProgress.recall(part.notification, from: part.services.memory)
+      if let index = groups.firstIndex(where: { $0.progress.isAlike(known) }) {
+        groups[index].parts.append(part)
+      } else {
+        groups.append((known, [part]))
+      }
+    }
+    var answers: [String] = []
+    for (known, parts) in groups {
+      var progress = known
+      let open = to.addresses.filter(progress.isOpen)
+      guard !open.isEmpty else {
+        answers.append(verdict.answer(nil, progress, remark: to.remark))
+        continue
+      }
+      let digest = ChannelDigest(parts)
+      let request = request(
+        MailContent(digest), MailThread(digest, domain: recipients.from.domain), to, open, services)
+      let answer = try await sent(request, with: services)
+      if verdict.add(answer, to: &progress) || groups.count > 1 {
+        for part in parts {
+          progress.id = part.notification.id
+          try await progress.keep(for: part.notification, in: part.services.memory)
+        }
+      }
+      answers.append(try verdict.conclude(answer, progress, remark: to.remark))
+    }
+    return answers.joined(separator: "; ")
+  }
+
+  private func sent(
+    _ request: MailRequest, with services: ChannelServices
+  ) async throws -> MailAnswer {
+    do {
+      return try await services.mail.send(request)
+    } catch let failure as HTTPFailure {
+      throw DeliveryFailure(failure, redacting: redaction.secrets)
+    }
+  }
+
   private func request(
-    _ message: ChannelMessage, _ to: MailRecipients.Resolved, _ open: [String],
+    _ content: MailContent, _ thread: MailThread, _ to: MailRecipients.Resolved, _ open: [String],
     _ services: ChannelServices
   ) -> MailRequest {
-    let content = MailContent(message)
-    let thread = MailThread(message.notification, domain: recipients.from.domain)
     func list(_ addresses: [MailAddress]) -> String {
       addresses.map(\.encoded).joined(separator: ", ")
     }

@@ -8,10 +8,22 @@ struct MailContent {
   private static let textBytes = 64 << 10
   /// Mail readers stop showing a message at some 100 KB (Gmail: 102).
   private static let logBytes = 32 << 10
+  private static let htmlBytes = 96 << 10
 
   let subject: String
   let text: String
   let html: String
+
+  init(_ digest: ChannelDigest) {
+    let parts = DigestParts(digest).fitted { parts in
+      max(
+        parts.text.utf8.count - Self.textBytes,
+        MailHTML.document(of: parts).utf8.count - Self.htmlBytes)
+    }
+    subject = parts.title.cut(to: Self.subjectLength, .utf16)
+    text = parts.text
+    html = MailHTML.document(of: parts)
+  }
 
   init(_ message: ChannelMessage) {
     var message = message

@@ -20,6 +20,16 @@ struct MailHTML {
   }
 
   var document: String {
+    Self.document(
+      title: title, preview: preview, tone: tone, parts: parts,
+      footer: "Sent by cdnotify for \(notification.application), deployment "
+        + "\(notification.deploymentID) in \(notification.region).")
+  }
+
+  /// A mail with these parts, which are HTML; the other texts are plain.
+  static func document(
+    title: String, preview: String, tone: MailStyle.Tone, parts: [String], footer: String
+  ) -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -29,31 +39,31 @@ struct MailHTML {
     <meta name="color-scheme" content="light dark">
     <meta name="supported-color-schemes" content="light dark">
     <meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
-    <title>\(Self.escape(title))</title>
+    <title>\(escape(title))</title>
     <style>
     \(Style.sheet)
     </style>
     </head>
     <body class="page" style="\(Style.page)">
-    <div style="display:none;max-height:0;overflow:hidden">\(Self.escape(preview))</div>
-    <table role="presentation" class="page" \(Self.plain) width="100%" style="\(Style.frame)"><tr>
+    <div style="display:none;max-height:0;overflow:hidden">\(escape(preview))</div>
+    <table role="presentation" class="page" \(plain) width="100%" style="\(Style.frame)"><tr>
     <td align="center" class="frame" style="padding:24px 12px">
     <!--[if mso]><table role="presentation" width="640"><tr><td><![endif]-->
-    <table role="presentation" class="card" \(Self.plain) width="100%" style="\(Style.card)">
+    <table role="presentation" class="card" \(plain) width="100%" style="\(Style.card)">
     <tr><td class="bar" bgcolor="\(tone.light)" style="\(Style.bar(tone))">&nbsp;</td></tr>
     <tr><td class="inner text" align="left" style="\(Style.inner)">
     \(parts.joined(separator: "\n"))
     </td></tr>
     </table>
     <!--[if mso]></td></tr></table><![endif]-->
-    <p class="muted" style="\(Style.footer)">\(Self.escape(footer))</p>
+    <p class="muted" style="\(Style.footer)">\(escape(footer))</p>
     </td></tr></table>
     </body>
     </html>
     """
   }
 
-  private static let plain = #"cellpadding="0" cellspacing="0" border="0""#
+  static let plain = #"cellpadding="0" cellspacing="0" border="0""#
 
   /// From what matters most to what can be left for later.
   private var parts: [String] {
@@ -69,12 +79,13 @@ struct MailHTML {
 
   // MARK: The parts
 
-  private var heading: String {
-    let name = tone.name
-    return """
-      <p class="\(name)" style="\(Style.label(tone))">\(tone.icon)&nbsp;\(Self.escape(status))</p>
-      <h1 class="text" style="\(Style.headline)">\(Self.escape(title))</h1>
-      """
+  private var heading: String { Self.heading(title, tone, status) }
+
+  static func heading(_ title: String, _ tone: MailStyle.Tone, _ status: String) -> String {
+    """
+    <p class="\(tone.name)" style="\(Style.label(tone))">\(tone.icon)&nbsp;\(escape(status))</p>
+    <h1 class="text" style="\(Style.headline)">\(escape(title))</h1>
+    """
   }
 
   private var causes: String {
@@ -166,11 +177,6 @@ struct MailHTML {
     }
   }
 
-  private var footer: String {
-    "Sent by cdnotify for \(notification.application), deployment \(notification.deploymentID)"
-      + " in \(notification.region)."
-  }
-
   private var tone: Style.Tone { Style.Tone(notification.tone) }
 
   // MARK: Text as HTML
@@ -193,7 +199,7 @@ struct MailHTML {
   }
 
   /// An address fit for a link: a web page, and no script.
-  private static func safe(_ url: String) -> String? {
+  static func safe(_ url: String) -> String? {
     url.hasPrefix("https://") || url.hasPrefix("http://") ? escape(url) : nil
   }
 }

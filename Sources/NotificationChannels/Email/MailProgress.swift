@@ -30,6 +30,11 @@ struct MailProgress: Codable, Equatable, Sendable {
     try await memory.keep(note, notification.deploymentID)
   }
 
+  /// Whether the same recipients are settled.
+  func isAlike(_ other: Self) -> Bool {
+    Set(sent) == Set(other.sent) && Set(refused.keys) == Set(other.refused.keys)
+  }
+
   /// Whether an attempt still has to be made for this address.
   func isOpen(_ address: String) -> Bool { !sent.contains(address) && refused[address] == nil }
 }

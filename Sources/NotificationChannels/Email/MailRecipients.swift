@@ -16,6 +16,7 @@ struct MailRecipients: Sendable {
     ChannelSetting("reply_to", .text, "Where answers go"),
     ChannelSetting(
       "deployer_fallback", .text, "The address for to=deployer when nobody knows who pushed"),
+    DigestForm.setting,
   ]
 
   /// CloudTrail and the commit's host may be asked who pushed.
@@ -46,6 +47,7 @@ struct MailRecipients: Sendable {
     guard settings.list("to").count + settings.list("cc").count <= limit else {
       throw SettingProblem("to", "with cc has more than \(limit) recipients")
     }
+    try checkDigests(settings)
     if settings.isSet("deployer_fallback"), !settings.list("to").contains(deployer) {
       let hasReference = settings.list("to").contains { SettingValues.literal($0) == nil }
       if !hasReference {
@@ -54,7 +56,18 @@ struct MailRecipients: Sendable {
     }
   }
 
+  /// A mail to whoever pushed is about that person's deployment and nobody else's.
+  private static func checkDigests(_ settings: SettingValues) throws(SettingProblem) {
+    guard settings.isSet(DigestForm.setting.name), settings.list("to").contains(deployer) else {
+      return
+    }
+    throw SettingProblem(
+      DigestForm.setting.name,
+      "excludes to=deployer, where each mail has a reader of its own; make two channels of it")
+  }
+
   init(_ settings: SettingValues) throws(SettingProblem) {
+    try Self.checkDigests(settings)
     func address(_ name: String) throws(SettingProblem) -> MailAddress? {
       guard let text = settings.text(name) else { return nil }
       return try MailAddress(text, setting: name)

@@ -88,6 +88,9 @@ enum MailStyle {
   static let factValue =
     "padding:8px 0;border-top:1px solid #e6eaef;font-size:14px;color:#1f2328;"
     + "vertical-align:top;\(breaking)"
+  static let digestRow =
+    "padding:8px 0;border-top:1px solid #e6eaef;font-size:14px;color:#1f2328;\(breaking)"
+  static let digestDetail = "margin:4px 0 0 20px;font-size:13px;color:#59636e"
   static let link = "color:#0969da;text-decoration:underline"
   static let logTitle = "margin:20px 0 6px;font-size:13px;font-weight:600;color:#59636e"
   static let log =

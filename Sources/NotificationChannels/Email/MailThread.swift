@@ -24,6 +24,13 @@ struct MailThread {
     references = [rolledBack, self.root].compactMap { $0 }
   }
 
+  /// A digest belongs to no thread.
+  init(_ digest: ChannelDigest, domain: String) {
+    messageID = "<\(Self.atom(digest.id))@\(domain)>"
+    root = messageID
+    references = []
+  }
+
   /// What isn't part of an atom (RFC 5322, 3.2.3) becomes `-`.
   private static func atom(_ text: String) -> String {
     let atom = text.map { character in
@@ -36,11 +43,11 @@ struct MailThread {
   /// The header's fields that say all this, and that a machine wrote it (RFC 3834): nobody's
   /// absence note has to answer it.
   var fields: [(name: String, value: String)] {
-    [
-      ("In-Reply-To", root),
-      ("References", references.joined(separator: " ")),
-      ("Auto-Submitted", "auto-generated"),
-      ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+    let thread =
+      references.isEmpty
+      ? [] : [("In-Reply-To", root), ("References", references.joined(separator: " "))]
+    return thread + [
+      ("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "OOF, AutoReply"),
     ]
   }
 }

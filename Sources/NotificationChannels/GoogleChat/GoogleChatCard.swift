@@ -69,20 +69,23 @@ enum GoogleChatCard {
       ])
     }
     let group = notification.deploymentGroup.map { " · \($0.cut(to: 100, .utf16))" } ?? ""
+    let header: JSONTree = [
+      "title": .text(plain(notification.application.cut(to: 100, .utf16))),
+      "subtitle": .text(plain("AWS CodeDeploy\(group)")),
+    ]
+    var message = self.message(plain(parts.title), header, sections, called)
+    if let thread { message["thread"] = ["threadKey": .text(thread)] }
+    return .object(message)
+  }
+
+  private static func message(
+    _ fallback: String, _ header: JSONTree, _ sections: [JSONTree], _ called: [String]
+  ) -> [String: JSONTree] {
     var message: [String: JSONTree] = [
       // What a phone's notification shows.
-      "fallbackText": .text(plain(parts.title)),
+      "fallbackText": .text(fallback),
       "cardsV2": [
-        [
-          "cardId": "deployment",
-          "card": [
-            "header": [
-              "title": .text(plain(notification.application.cut(to: 100, .utf16))),
-              "subtitle": .text(plain("AWS CodeDeploy\(group)")),
-            ],
-            "sections": .list(sections),
-          ],
-        ]
+        ["cardId": "deployment", "card": ["header": header, "sections": .list(sections)]]
       ],
     ]
     // Within a card nobody is called.
@@ -90,8 +93,33 @@ enum GoogleChatCard {
       let people = called.map { $0 == "all" ? "<users/all>" : "<\($0)>" }
       message["text"] = .text(people.joined(separator: " "))
     }
-    if let thread { message["thread"] = ["threadKey": .text(thread)] }
-    return .object(message)
+    return message
+  }
+
+  /// A section for each tone, and a paragraph for each deployment.
+  static func payload(_ digest: ChannelDigest, calling called: [String]) throws -> JSONTree {
+    let parts = try DigestParts(digest).fitted { parts in
+      try payload(parts, called).encoded().count - limit
+    }
+    return payload(parts, called)
+  }
+
+  private static func payload(_ parts: DigestParts, _ called: [String]) -> JSONTree {
+    var sections = parts.groups.map { group -> JSONTree in
+      ["widgets": .list(group.map { paragraph(line($0)) })]
+    }
+    if let leftOut = parts.leftOut { sections.append(["widgets": [paragraph(escape(leftOut))]]) }
+    let header: JSONTree = ["title": .text(plain(parts.title)), "subtitle": "AWS CodeDeploy"]
+    return .object(message(plain(parts.title), header, sections, called))
+  }
+
+  private static func line(_ line: DigestParts.Line) -> String {
+    let id = escape(line.deploymentID)
+    let link = line.url.map { "<a href=\"\(escape($0))\">\(id)</a>" } ?? id
+    let detail = line.detail.map { "<br>\(escape($0))" } ?? ""
+    let color = look(line.tone).color
+    return "\(line.icon) <b><font color=\"\(color)\">\(escape(line.headline))</font></b>"
+      + " · \(link)\(detail)"
   }
 
   private static func story(

@@ -30,8 +30,10 @@ struct GoogleChatChannel: Channel {
       "webhook_url", .url, secret: true, required: true, "The webhook's address, with key and token"
     ),
     Mentions.setting(GoogleChatCard.mentions),
+    DigestForm.setting,
   ]
   static let mentions: MentionForm? = GoogleChatCard.mentions
+  static let digest: DigestForm? = DigestForm(size: 40)
 
   private let address: SecretAddress
   private let called: Mentions
@@ -71,16 +73,27 @@ struct GoogleChatChannel: Channel {
     let thread =
       address.query("threadKey") == nil
       ? notification.rollback?.triggeredBy ?? notification.deploymentID : nil
+    let called = try await called.called(by: notification, with: services)
+    return try await post(
+      try GoogleChatCard.payload(message, thread: thread, calling: called), notification.id,
+      with: services)
+  }
+
+  /// A digest is a thread of its own, unless the address makes one of everything.
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
+    let called = try await called.called(by: digest)
+    return try await post(
+      try GoogleChatCard.payload(digest, calling: called), digest.id, with: services)
+  }
+
+  private func post(
+    _ payload: JSONTree, _ id: String, with services: ChannelServices
+  ) async throws -> String {
     let url = address.url(setting: [
-      ("messageReplyOption", "REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD"),
-      ("requestId", notification.id),
+      ("messageReplyOption", "REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD"), ("requestId", id),
     ])
     let response = try await address.post(
-      try GoogleChatCard.payload(
-        message, thread: thread,
-        calling: try await called.called(by: notification, with: services)), to: url,
-      provider: "Google Chat",
-      with: services,
+      payload, to: url, provider: "Google Chat", with: services,
       hints: [
         401: "copy the webhook's address again", 403: "copy the webhook's address again",
         404: "are the space and its webhook still there?",

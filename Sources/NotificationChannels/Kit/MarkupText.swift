@@ -118,3 +118,18 @@ extension ChannelMessage.Wording {
     text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }
+
+extension DigestParts {
+  /// The digest as one text.
+  func text(in markup: Markup) -> String {
+    var texts = [markup.strong(markup.escape(title))]
+    for line in lines {
+      let id = markup.escape(line.deploymentID)
+      let link = line.url.map { markup.link(id, $0) } ?? id
+      texts.append("\(line.icon) \(markup.escape(line.headline)) · \(link)")
+      if let detail = line.detail { texts.append(markup.escape(detail)) }
+    }
+    if let leftOut { texts.append(markup.escape(leftOut)) }
+    return texts.joined(separator: markup.lineEnd)
+  }
+}

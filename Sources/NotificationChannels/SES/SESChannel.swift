@@ -80,9 +80,26 @@ struct SESChannel: Channel {
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
     let to = try await recipients.resolved(with: services)
+    let thread = MailThread(message.notification, domain: recipients.from.domain)
+    let body = try body(MailContent(message), thread, message.notification.id, to)
+    return try await send(body, to, with: services)
+  }
+
+  static let digest: DigestForm? = DigestForm(size: 100, usesAWS: true)
+
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
+    let to = try await recipients.resolved(with: services)
+    let thread = MailThread(digest, domain: recipients.from.domain)
+    let body = try body(MailContent(digest), thread, digest.id, to)
+    return try await send(body, to, with: services)
+  }
+
+  private func send(
+    _ body: [UInt8], _ to: MailRecipients.Resolved, with services: ChannelServices
+  ) async throws -> String {
     let call = AWSCall(
       service: "email", signingName: "ses", region: region ?? services.region,
-      form: .rest(path: "/v2/email/outbound-emails", body: try body(message, to)),
+      form: .rest(path: "/v2/email/outbound-emails", body: body),
       maximumAttempts: 1, timeout: services.timeout)
     let answer: [UInt8]
     do {
@@ -105,12 +122,10 @@ struct SESChannel: Channel {
   }
 
   private func body(
-    _ message: ChannelMessage, _ to: MailRecipients.Resolved
+    _ content: MailContent, _ thread: MailThread, _ id: String, _ to: MailRecipients.Resolved
   ) throws -> [UInt8] {
-    let content = MailContent(message)
-    let thread = MailThread(message.notification, domain: recipients.from.domain)
     var fields = thread.fields
-    fields.append(("X-Cdnotify-ID", MailEncoding.header(message.notification.id)))
+    fields.append(("X-Cdnotify-ID", MailEncoding.header(id)))
     let request = SendEmail(
       from: recipients.from.encoded, to: to.to.map(\.encoded), cc: to.cc.map(\.encoded),
       replyTo: recipients.replyTo?.encoded, subject: content.subject, text: content.text,

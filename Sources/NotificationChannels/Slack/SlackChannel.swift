@@ -37,8 +37,10 @@ struct SlackChannel: Channel {
     ChannelSetting("channel", .text, "With token: the channel's id, or its name"),
     ChannelSetting("base_url", .url, "With token: another server in place of https://slack.com"),
     Mentions.setting(SlackMarkup.mentions),
+    DigestForm.setting,
   ]
   static let mentions: MentionForm? = SlackMarkup.mentions
+  static let digest: DigestForm? = DigestForm(size: 40)
 
   private enum Mode {
     case webhook(SlackWebhook)
@@ -123,6 +125,13 @@ struct SlackChannel: Channel {
     switch mode {
     case .webhook(let webhook): try await webhook.deliver(message, with: services)
     case .app(let conversation): try await conversation.deliver(message, with: services)
+    }
+  }
+
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
+    switch mode {
+    case .webhook(let webhook): try await webhook.deliver(digest, with: services)
+    case .app(let conversation): try await conversation.deliver(digest, with: services)
     }
   }
 }

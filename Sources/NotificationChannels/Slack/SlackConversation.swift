@@ -51,6 +51,19 @@ struct SlackConversation: Sendable {
     }
   }
 
+  /// A digest stands alone: it is nobody's thread, and nothing is kept of it.
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
+    let called = try await mentions.called(by: digest)
+    var payload = try SlackDigest.payload(digest, called)
+    payload.channel = channel
+    payload.metadata = SlackPayload.Metadata(DigestParts(digest))
+    do {
+      return "posted in \(try await api.post(payload, with: services).channel)"
+    } catch let refusal as SlackAPI.Refusal {
+      throw refusal.failure
+    }
+  }
+
   private func announce(
     _ message: ChannelMessage, _ kept: Note?, _ services: ChannelServices
   ) async throws -> String {

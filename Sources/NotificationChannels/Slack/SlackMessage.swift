@@ -170,17 +170,11 @@ struct SlackMessage {
 }
 
 extension DeploymentNotification {
-  /// A symbol that tells the news before the first word is read.
-  fileprivate var icon: String {
-    switch tone {
-    case .good: "✅"
-    case .bad: "❌"
-    case .doubtful: isRollback && event == .succeeded ? "⏪" : "⚠️"
-    case .neutral: isRollback ? "⏪" : event == .ready ? "🚦" : "🚀"
-    }
-  }
+  fileprivate var color: String { SlackMessage.color(tone) }
+}
 
-  fileprivate var color: String {
+extension SlackMessage {
+  static func color(_ tone: DeploymentNotification.Tone) -> String {
     switch tone {
     case .good: "#2eb67d"
     case .bad: "#e01e5a"

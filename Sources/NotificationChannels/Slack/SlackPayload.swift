@@ -84,6 +84,11 @@ struct SlackPayload: Encodable, Sendable {
     var eventType = "cdnotify_deployment"
     var eventPayload: [String: String]
 
+    init(_ digest: DigestParts) {
+      eventType = "cdnotify_digest"
+      eventPayload = ["id": digest.id, "deployments": "\(digest.lines.count)"]
+    }
+
     init(_ notification: DeploymentNotification) {
       eventPayload = [
         "id": notification.id, "deployment_id": notification.deploymentID,

@@ -25,6 +25,17 @@ struct SlackWebhook: Sendable {
       message: message, places: SlackMessage.consolePages(of: notification),
       called: try await mentions.called(by: notification, with: services)
     ).payload(detailInThread: false)
+    return try await post(payload, with: services)
+  }
+
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
+    let called = try await mentions.called(by: digest)
+    return try await post(try SlackDigest.payload(digest, called), with: services)
+  }
+
+  private func post(
+    _ payload: SlackPayload, with services: ChannelServices
+  ) async throws -> String {
     let request = HTTPRequest(
       .post, address.url,
       headers: [HTTPField("Content-Type", "application/json; charset=utf-8")],

@@ -42,21 +42,7 @@ enum TeamsCard {
   private static func payload(
     _ parts: MessageParts, _ notification: DeploymentNotification, _ called: [String]
   ) -> JSONTree {
-    var body: [JSONTree] = [
-      [
-        "type": "Container", "style": style(notification.tone), "bleed": true,
-        "items": [
-          [
-            "type": "TextBlock", "size": "Medium", "weight": "Bolder", "wrap": true,
-            "text": .text(parts.title.markup(markdown.escape)),
-          ]
-        ],
-      ]
-    ]
-    if !called.isEmpty {
-      let people = called.map { "<at>\($0)</at>" }.joined(separator: " ")
-      body.append(["type": "TextBlock", "wrap": true, "text": .text(people)])
-    }
+    var body = head(parts.title.markup(markdown.escape), notification.tone, called)
     body += parts.causes.map { paragraph("Why", $0) }
     if let rollback = parts.rollback { body.append(paragraph("Rollback", rollback)) }
     if let text = parts.body?.text {
@@ -66,17 +52,22 @@ enum TeamsCard {
       body.append(["type": "FactSet", "facts": .list(parts.facts.map(fact))])
     }
     body += log(parts)
+    let actions = parts.links.map { link -> JSONTree in
+      ["type": "Action.OpenUrl", "title": .text(link.label), "url": .text(link.url)]
+    }
+    return card(parts.title.markup(markdown.escape), body, actions, called)
+  }
+
+  /// A message with a card, and with what is shown where cards aren't.
+  static func card(
+    _ fallback: String, _ body: [JSONTree], _ actions: [JSONTree], _ called: [String]
+  ) -> JSONTree {
     var card: [String: JSONTree] = [
       "type": "AdaptiveCard", "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-      "version": "1.4", "fallbackText": .text(parts.title.markup(markdown.escape)),
-      "body": .list(body), "msteams": teams(called),
+      "version": "1.4", "fallbackText": .text(fallback), "body": .list(body),
+      "msteams": teams(called),
     ]
-    if !parts.links.isEmpty {
-      card["actions"] = .list(
-        parts.links.map { link in
-          ["type": "Action.OpenUrl", "title": .text(link.label), "url": .text(link.url)]
-        })
-    }
+    if !actions.isEmpty { card["actions"] = .list(actions) }
     return [
       "type": "message",
       "attachments": [
@@ -86,6 +77,28 @@ enum TeamsCard {
         ]
       ],
     ]
+  }
+
+  /// The title on its colour, and whom the card calls.
+  static func head(
+    _ title: String, _ tone: DeploymentNotification.Tone, _ called: [String]
+  ) -> [JSONTree] {
+    var head: [JSONTree] = [
+      [
+        "type": "Container", "style": style(tone), "bleed": true,
+        "items": [
+          [
+            "type": "TextBlock", "size": "Medium", "weight": "Bolder", "wrap": true,
+            "text": .text(title),
+          ]
+        ],
+      ]
+    ]
+    if !called.isEmpty {
+      let people = called.map { "<at>\($0)</at>" }.joined(separator: " ")
+      head.append(["type": "TextBlock", "wrap": true, "text": .text(people)])
+    }
+    return head
   }
 
   /// What is Teams' own in a card: its width, and whom its text calls.

@@ -32,8 +32,10 @@ struct TeamsChannel: Channel {
     ChannelSetting(
       "webhook_url", .url, secret: true, required: true, "The address that the workflow shows"),
     Mentions.setting(TeamsCard.mentions),
+    DigestForm.setting,
   ]
   static let mentions: MentionForm? = TeamsCard.mentions
+  static let digest: DigestForm? = DigestForm(size: 40)
 
   private let address: SecretAddress
   private let called: Mentions
@@ -87,10 +89,19 @@ struct TeamsChannel: Channel {
   func deliver(
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
+    let called = try await called.called(by: message.notification, with: services)
+    return try await post(try TeamsCard.payload(message, calling: called), with: services)
+  }
+
+  func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
+    let called = try await called.called(by: digest)
+    return try await post(try TeamsCard.payload(digest, calling: called), with: services)
+  }
+
+  private func post(_ payload: JSONTree, with services: ChannelServices) async throws -> String {
     let isConnector = Self.isConnector(address.host.lowercased())
     let response = try await address.post(
-      try TeamsCard.payload(
-        message, calling: try await called.called(by: message.notification, with: services)),
+      payload,
       to: address.url(), provider: "Teams", with: services,
       hints: [
         401: "copy the workflow's address again, whole", 403: "copy the workflow's address again",

@@ -53,14 +53,21 @@ enum WebhookRules {
     }
   }
 
-  /// A secret that no template asks for.
+  /// A secret that no template asks for, and what nothing is filled in for.
   static func warnings(_ settings: SettingValues) -> [String] {
     let texts = templates(settings)
+    let unknown = texts.flatMap { setting, text in
+      TemplateNames.unknown(in: text, ofRequest: true).map { unknown in
+        let hint = unknown.nearest.map { "; did you mean {{\($0)}}?" } ?? ""
+        return "\(setting): there is nothing of the name \(unknown.name) to fill in\(hint)"
+      }
+    }
     guard
       ["url", "request_body"].allSatisfy({ !settings.isSet($0) || settings.literal($0) != nil })
-    else { return [] }
+    else { return unknown }
     let used = texts.flatMap { RequestTemplate.secretNames(in: $0.text) }
-    return settings.family("secret.").map(\.name).filter { !used.contains($0) }
+    return unknown
+      + settings.family("secret.").map(\.name).filter { !used.contains($0) }
       .map { "secret.\($0) isn't used: {{secret.\($0)}} stands nowhere" }
   }
 

@@ -18,7 +18,7 @@ import Testing
       let bodies = try await world.sink.bodies("/apprised/")
       #expect(Set(bodies.map { $0["type"].string }) == ["success", "failure", "warning"])
       let failed = try #require(bodies.first { $0["type"].string == "failure" })
-      #expect(failed["title"].string?.contains("failed after 30s") == true)
+      #expect(failed["title"].string?.contains("failed after 25s") == true)
       #expect(failed["message"].string?.contains("no such service") == true)
       let succeeded = try #require(bodies.first { $0["type"].string == "success" })
       #expect(succeeded["message"].string?.contains("Faster carts & <b>more</b>") == true)

@@ -1,0 +1,48 @@
+import Foundation
+
+extension Announcer {
+  /// Sends notifications once: one as its channel words it, several as a digest. Returns `nil` where
+  /// the calling task was cancelled meanwhile.
+  func announce(
+    _ parts: [ClaimedNotification], timeout: Duration, _ watch: SendWatch
+  ) async -> Attempt.Result? {
+    guard parts.count > 1 else { return await announce(parts[0], timeout: timeout, watch) }
+    return await attempt {
+      let answer = try await send(parts, timeout: timeout, watch)
+      return .sent(answer: "in a digest of \(parts.count): \(answer)")
+    }
+  }
+
+  private func send(
+    _ parts: [ClaimedNotification], timeout: Duration, _ watch: SendWatch
+  ) async throws -> String {
+    // What goes together is registered, or it would have no place in common.
+    let told = parts.compactMap { part in
+      channels[lane(of: part)].map { (part.notification, $0, $1) }
+    }
+    guard told.count == parts.count, let (_, configuration, registration) = told.first,
+      let type = services.catalog.type(named: configuration.type)
+    else { throw DeliveryFailure(.tryAgain(after: nil), "a channel isn't known in this cycle") }
+    let (channel, settings) = try await failing {
+      try await self.channel(configuration, type, registration)
+    }
+    let digest = ChannelDigest(
+      told.map { notification, configuration, registration in
+        ChannelDigest.Part(
+          notification.told(at: services.now()),
+          services: services(for: notification, configuration, registration, timeout, watch))
+      })
+    return try await cleaned(of: settings.secrets) { () async throws -> String in
+      try await channel.deliver(digest, with: digest.parts[0].services)
+    }
+  }
+}
+
+extension DeploymentNotification {
+  /// The notification, cleaned, with how late it is in its headline.
+  fileprivate func told(at now: Date) -> Self {
+    var told = cleaned
+    told.telling = Telling(at: now, hasOwnTitle: false)
+    return told
+  }
+}

@@ -1,0 +1,75 @@
+import Testing
+
+/// A burst after an outage, by the built command.
+@Suite struct DigestTests {
+  /// The one that the sink knows.
+  private static let webhook =
+    "/api/webhooks/223704706495545344/3d89bb7572e0fb30d8128367b3b1b44f-PEER_token"
+
+  private func scene(_ world: World, _ spec: String) async throws {
+    try await world.aws.applications(["checkout"])
+    let run = try await world.cdnotify(
+      "register", "checkout", "--since", "1d", "--channel", spec, "--on", "succeeded,failed")
+    try #require(run.status == 0, "\(run.error)")
+    for number in 10..<22 {
+      try await world.aws.deploy(
+        "checkout",
+        #"""
+        "id": "d-BURSTED\#(number)", "status": "\#(number % 4 == 0 ? "Failed" : "Succeeded")",
+        "create_time": -9000, "complete_time": -\#(8000 - number)
+        """#)
+    }
+  }
+
+  @Test func aBurstIsOneMessageAndARowForEach() async throws {
+    try await World.with { world in
+      try await scene(world, "webhook,name=other,url=\(world.sink.url)/other")
+      let spec = "discord,webhook_url=\(world.sink.url)\(Self.webhook),digest_above=10"
+      #expect(
+        try await world.cdnotify(
+          "register", "checkout", "--since", "1d", "--channel", spec, "--on", "succeeded,failed"
+        ).status == 0)
+      let run = try await world.cdnotify("poll", "--json", "--window", "1d")
+      #expect(run.status == 0, "\(run.error)")
+      let sent = try JSON(run.output)["notifications"].array
+        .filter { $0["channel"].string == "discord" }
+      #expect(sent.count == 12)
+      #expect(sent.allSatisfy { $0["outcome"].string == "sent" && $0["attempts"].int == 1 })
+      #expect(
+        sent.allSatisfy { $0["reason"].string?.hasPrefix("in a digest of 12: posted") == true })
+      let bodies = try await world.sink.bodies("/api/")
+      #expect(bodies.count == 1)
+      let embeds = bodies.first?["embeds"].array ?? []
+      #expect(
+        embeds.first?["title"].string == "12 deployments of checkout: 3 failed, 9 succeeded")
+      #expect(embeds.first?["description"].string?.contains("2 hours late") == true)
+      #expect(try await world.sink.bodies("/other").count == 12)
+      #expect(try await world.cdnotify("poll", "--window", "1d").status == 0)
+      #expect(try await world.sink.bodies("/api/").count == 1)
+    }
+  }
+
+  @Test func aKilledDigestIsRepeatedAloneAndWhole() async throws {
+    try await World.with { world in
+      try await scene(world, "webhook,name=other,url=\(world.sink.url)/other")
+      let spec = "discord,webhook_url=\(world.sink.url)\(Self.webhook),digest_above=10"
+      #expect(
+        try await world.cdnotify(
+          "register", "checkout", "--since", "1d", "--channel", spec, "--on", "succeeded,failed"
+        ).status == 0)
+      try await world.sink.script("/api/", #""delay": 20"#)
+      let poll = try world.start(["poll", "--window", "1d"])
+      try await world.sink.wait(for: 1, "/api/")
+      while try await world.ledger(state: "sent").count < 12 {}
+      poll.signal(9)
+      _ = await poll.end()
+      try await world.sink.clearScripts()
+      try await world.letTimePass()
+      #expect(try await world.cdnotify("poll", "--window", "1d").status == 0)
+      #expect(try await world.sink.bodies("/other").count == 12)
+      let bodies = try await world.sink.requests("/api/").map { $0["body"].string }
+      #expect(bodies.count == 2)
+      #expect(Set(bodies).count == 1)
+    }
+  }
+}
