@@ -45,6 +45,18 @@ import Testing
     }
   }
 
+  /// For each, the name that may have been meant is looked for.
+  @Test func ofMistakesWithoutEndAThousandAreTold() async throws {
+    try await World.with { world in
+      let keys = (0..<300_000).map { "\"key\($0)\":1" }.joined(separator: ",")
+      let run = try await register(world, "{\(keys)}")
+      #expect(run.status == 65)
+      let lines = run.error.split(separator: "\n")
+      #expect(lines.count < 1010)
+      #expect(lines.last?.contains("there are more mistakes; mend these first") == true)
+    }
+  }
+
   @Test func plainAnchorsAndAliasesStay() async throws {
     try await World.with { world in
       let run = try await register(

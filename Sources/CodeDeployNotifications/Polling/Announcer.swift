@@ -104,6 +104,13 @@ public struct Announcer: Sendable {
     if let known = channels[lane] { return known }
     let record = try await store?.registrations()
       .first { $0.registration.identity == lane.identity }
+    if record == nil, let store {
+      // What can't be read may have the channel: it is no reason to give up what waits for it.
+      let unreadable = try await store.unreadableRegistrations().filter {
+        $0.identity == lane.identity
+      }
+      if let failure = UnreadableRegistration.failure(unreadable) { throw failure }
+    }
     return record?.registration.channels.first { $0.name == lane.channel }
       .flatMap { channel in record.map { (channel, $0.registration) } }
   }
@@ -194,6 +201,7 @@ public struct Announcer: Sendable {
     return try await cleaned(of: settings.secrets) { () async throws -> Prepared in
       // What holds for settings that are written out holds for what references stand for.
       try type.check(settings)
+      try permit(type, settings)
       return (message, try type.init(settings: settings), settings)
     }
   }
@@ -306,6 +314,15 @@ public struct Announcer: Sendable {
         }
       }
       return found
+    }
+  }
+
+  /// Programs that a channel runs without a setting's naming them.
+  private func permit(_ type: any Channel.Type, _ settings: SettingValues) throws {
+    for program in type.programs(settings) {
+      try permit(type.type) { () throws(HostPermissions.Refusal) in
+        try services.permissions.check(command: program)
+      }
     }
   }
 
