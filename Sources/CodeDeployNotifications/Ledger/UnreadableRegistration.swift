@@ -16,7 +16,7 @@ public struct UnreadableRegistration: Sendable, Hashable {
     let scope = first.identity.scope
     let options = [
       ("--region", scope.region), ("--profile", scope.profile), ("--role-arn", scope.roleARN),
-    ].map { " \($0) \"\($1)\"" }.joined()
+    ].map { $1.isEmpty ? "" : " \($0) \($1)" }.joined()
     let more = rows.count > 1 ? ", and \(rows.count - 1) more" : ""
     return StoreFailure(
       .unusable,
