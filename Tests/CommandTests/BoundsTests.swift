@@ -108,12 +108,13 @@ import Testing
     "What a reference names is read to its bound",
     arguments: [
       ("/dev/zero", "is larger than 64 KiB"), ("pipe", "is empty"), (".", "it is a folder"),
-      ("nothing", "No such file or directory"),
+      ("nothing", "No such file or directory"), ("link", "it leads to /proc"),
     ])
   func references(_ file: String, says: String) async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try #require(mkfifo(world.path("pipe"), 0o600) == 0)
+      try #require(symlink("/proc/self/environ", world.path("link")) == 0)
       let path = file.hasPrefix("/") ? file : world.path(file)
       try await world.cdnotify(
         "register", "checkout", "--channel",
