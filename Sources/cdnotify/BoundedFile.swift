@@ -9,6 +9,8 @@ enum BoundedFile {
     case isFolder
     case isLarger(than: Int)
     case nothingCame
+    /// A link led into `/proc`.
+    case isOfProcesses
 
     var description: String {
       switch self {
@@ -16,6 +18,7 @@ enum BoundedFile {
       case .isFolder: "can't be read: it is a folder"
       case .isLarger(let limit): "is larger than \(limit >> 10) KiB"
       case .nothingCame: "can't be read: it is a pipe, and nothing came from it"
+      case .isOfProcesses: "can't be read: it leads to /proc, which shows processes' own secrets"
       }
     }
   }
@@ -25,8 +28,16 @@ enum BoundedFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw .system(errno) }
     defer { close(descriptor) }
+    // By whatever links it was reached: what is open tells where it is.
+    var system = statfs()
+    if !waits, fstatfs(descriptor, &system) == 0, Int64(system.f_type) == processes {
+      throw .isOfProcesses
+    }
     return try read(descriptor, limit: limit)
   }
+
+  /// `PROC_SUPER_MAGIC` of linux/magic.h.
+  private static let processes: Int64 = 0x9fa0
 
   /// What is left in an open file.
   static func read(_ descriptor: Int32, limit: Int) throws(Problem) -> [UInt8] {

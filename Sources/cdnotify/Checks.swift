@@ -31,6 +31,11 @@ struct Checks: Sendable {
         opening = try await store.opening(.all, now: Date())
         records = opening.registrations
         lines.append(self.store(opening))
+        lines += opening.unreadable.compactMap { row in
+          UnreadableRegistration.failure([row]).map { failure in
+            CheckLine("store", location.label, .failed, failure.description)
+          }
+        }
         outcomes = try await store.outcomes()
       } catch {
         lines.append(CheckLine("store", location.label, failure: error))

@@ -166,6 +166,24 @@ import Testing
     #expect(failure?.description.contains(words) == true)
   }
 
+  @Test("a secret in another encoding is masked too, and a short one masks no words")
+  func masksEncodings() async throws {
+    let token = "token-secret-0123"
+    let base64 = Data("user:\(token)".utf8).base64EncodedString()
+    let percent = token.replacing("-", with: "%2D")
+    let failure = try await Self.failure(
+      .status(403, #"{"__type":"X","message":"refused: \#(base64) \#(percent) used"}"#),
+      environment: .test([
+        "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": token,
+      ]))
+    let description = try #require(failure?.description)
+    #expect(description.contains("refused: "), "\(description)")
+    #expect(description.contains(" ******** used"), "\(description)")
+    for part in [base64.dropFirst(8).prefix(12), percent.prefix(14)] {
+      #expect(!description.contains(part), "\(description)")
+    }
+  }
+
   @Test("what AWS says is cleaned, cut, and holds no secret")
   func cleansMessages() async throws {
     let secrets = [

@@ -103,6 +103,21 @@ import Testing
     #expect(masked.utf8.count <= text.utf8.count + 8)
   }
 
+  @Test("Of a text that can be read in too many ways the rest is masked whole")
+  func readings() {
+    // Each backslash could be one, or a half, a quarter, an eighth, a sixteenth of one.
+    let secret = String(repeating: "\\", count: 40) + "x-0123456789"
+    let mask = SecretMask([Secret(secret)])
+    let text = "before " + String(repeating: "\\", count: 65_536) + " 0123456789"
+    #expect(SecretMask.readings(of: text.utf8.count) < 20 * text.utf8.count)
+    let masked = mask.masked(text)
+    #expect(masked.hasPrefix("before \\") || masked == "before ********", "\(masked.count)")
+    #expect(masked.hasSuffix(Secret.mask))
+    // What can say nothing but itself takes no reading, however long it is.
+    let signs = String(repeating: "&", count: 8 << 20)
+    #expect(mask.masked(signs) == signs)
+  }
+
   @Test(
     "Of an address the host may be shown",
     arguments: [

@@ -45,6 +45,18 @@ import Testing
     }
   }
 
+  /// For each, the name that may have been meant is looked for.
+  @Test func ofMistakesWithoutEndAThousandAreTold() async throws {
+    try await World.with { world in
+      let keys = (0..<300_000).map { "\"key\($0)\":1" }.joined(separator: ",")
+      let run = try await register(world, "{\(keys)}")
+      #expect(run.status == 65)
+      let lines = run.error.split(separator: "\n")
+      #expect(lines.count < 1010)
+      #expect(lines.last?.contains("there are more mistakes; mend these first") == true)
+    }
+  }
+
   @Test func plainAnchorsAndAliasesStay() async throws {
     try await World.with { world in
       let run = try await register(
@@ -96,12 +108,13 @@ import Testing
     "What a reference names is read to its bound",
     arguments: [
       ("/dev/zero", "is larger than 64 KiB"), ("pipe", "is empty"), (".", "it is a folder"),
-      ("nothing", "no such file or directory"),
+      ("nothing", "no such file or directory"), ("link", "it leads to /proc"),
     ])
   func references(_ file: String, says: String) async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try #require(mkfifo(world.path("pipe"), 0o600) == 0)
+      try #require(symlink("/proc/self/environ", world.path("link")) == 0)
       let path = file.hasPrefix("/") ? file : world.path(file)
       try await world.cdnotify(
         "register", "checkout", "--channel",

@@ -113,10 +113,8 @@ struct AWSAnswer {
   }
 
   private func redacted(_ text: String) -> String {
-    ([credentials?.secretAccessKey, credentials?.sessionToken].compactMap { $0 } + secrets)
-      .map(\.revealed)
-      .filter { !$0.isEmpty }
-      .reduce(text) { $0.substituting($1, with: Secret.mask) }
+    let keys = [credentials?.secretAccessKey, credentials?.sessionToken].compactMap(\.self)
+    return SecretMask(keys + secrets).masked(text)
   }
 
   private static func unended(_ sentence: String) -> Substring {

@@ -51,7 +51,7 @@ extension CredentialProvider {
         let response = try await context.http.send(request)
         if response.status == 200 { return response.body }
         var said = response.text
-        if let token { said = said.replacing(token.revealed, with: Secret.mask) }
+        if let token { said = SecretMask([token]).masked(said) }
         problem =
           "status \(response.status)" + (said.isEmpty ? "" : ": \(printable(said, limit: 200))")
       } catch let failure as HTTPFailure {

@@ -33,6 +33,10 @@ public protocol Channel: Sendable {
   /// when the provider asks for it. Values may be references that aren't resolved yet.
   static func limit(_ settings: SettingValues) -> SendingLimit
 
+  /// Programs of this machine that it runs beside those that settings name, by their absolute paths.
+  /// Values may be references that aren't resolved yet.
+  static func programs(_ settings: SettingValues) -> [String]
+
   /// Makes text harmless in the markup that the channel's texts are in. The values that fill a
   /// user's template pass through it.
   static func escape(_ text: String) -> String
@@ -68,6 +72,8 @@ extension Channel {
   public static func warnings(_ settings: SettingValues) -> [String] { [] }
 
   public static func attemptTime(_ settings: SettingValues) -> Duration? { nil }
+
+  public static func programs(_ settings: SettingValues) -> [String] { [] }
 
   public static func exchanges(_ settings: SettingValues) -> Int { 1 }
 

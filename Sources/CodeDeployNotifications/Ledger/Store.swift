@@ -6,11 +6,16 @@ import Synchronization
 /// Each call is one atomic step, but where it says what else it is: it happens whole or not at all,
 /// also beside other cycles on the same store. Every call throws `StoreFailure`.
 public protocol Store: Sendable {
-  /// Every registration, by application and scope.
+  /// Every registration that can be read, by application and scope.
   func registrations() async throws -> [RegistrationRecord]
   /// Puts and removes registrations, all or none. Returns false, and changes nothing, where one of
   /// them is not any more what the change was based on. A removed registration's history stays.
   func change(_ changes: [RegistrationChange]) async throws -> Bool
+
+  /// The registrations that can't be read, which `registrations` leaves out.
+  func unreadableRegistrations() async throws -> [UnreadableRegistration]
+  /// Removes one of them. Returns false where it is not any more what was read.
+  func remove(_ unreadable: UnreadableRegistration) async throws -> Bool
 
   /// Every mute that is remembered, those that are over among them.
   func mutes() async throws -> [Mute]

@@ -4,6 +4,8 @@ import Foundation
 public struct Opening: Sendable {
   /// Every registration, by application and scope.
   public var registrations: [RegistrationRecord]
+  /// Those that can't be read.
+  public var unreadable: [UnreadableRegistration] = []
   /// How far each scope was read, where the ledger knows it.
   public var progress: [AWSScope: ScopeProgress]
   /// Every mute that is remembered.

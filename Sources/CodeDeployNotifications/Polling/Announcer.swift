@@ -113,6 +113,13 @@ public struct Announcer: Sendable {
     if let known = channels[lane] { return known }
     let record = try await store?.registrations()
       .first { $0.registration.identity == lane.identity }
+    if record == nil, let store {
+      // What can't be read may have the channel: it is no reason to give up what waits for it.
+      let unreadable = try await store.unreadableRegistrations().filter {
+        $0.identity == lane.identity
+      }
+      if let failure = UnreadableRegistration.failure(unreadable) { throw failure }
+    }
     return record?.registration.channels.first { $0.name == lane.channel }
       .flatMap { channel in record.map { (channel, $0.registration) } }
   }
@@ -217,6 +224,7 @@ public struct Announcer: Sendable {
     let channel = try await cleaned(of: settings.secrets) { () async throws -> any Channel in
       // What holds for settings that are written out holds for what references stand for.
       try type.check(settings)
+      try permit(type, settings)
       return try type.init(settings: settings)
     }
     return (channel, settings)
@@ -345,6 +353,15 @@ public struct Announcer: Sendable {
   }
 
   private static let leftForOthers = DeliveryFailure.Verdict.tryAgain(after: .seconds(60))
+
+  /// Programs that a channel runs without a setting's naming them.
+  private func permit(_ type: any Channel.Type, _ settings: SettingValues) throws {
+    for program in type.programs(settings) {
+      try permit(type.type) { () throws(HostPermissions.Refusal) in
+        try services.permissions.check(command: program)
+      }
+    }
+  }
 
   /// What another host may allow is left for it.
   private func permit(

@@ -31,6 +31,8 @@ public struct PollCycle: Sendable {
         }
       opening.registrations.removeAll { !options.isMeant($0.registration) }
       try await run(opening, &report)
+      report.storeFailure =
+        report.storeFailure ?? UnreadableRegistration.failure(opening.unreadable)
     } catch {
       report.storeFailure = StoreFailure(wrapping: error)
     }

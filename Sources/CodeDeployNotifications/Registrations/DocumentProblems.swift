@@ -3,14 +3,22 @@
 public struct DocumentProblems: Error, Sendable, Hashable, CustomStringConvertible {
   public private(set) var problems: [DocumentProblem] = []
 
+  /// Nobody reads more at once, and each takes a search for the name that may have been meant.
+  static let most = 1000
+  private static let andMore = DocumentProblem("", "there are more mistakes; mend these first")
+
   public init() {}
 
   public mutating func add(_ problem: DocumentProblem) { problems.append(problem) }
 
   /// Returns what `read` returns, or `nil` where it met problems, which are kept. Other errors are
-  /// thrown on.
+  /// thrown on, and so are the problems themselves once there are too many.
   @discardableResult
   public mutating func attempt<Value>(_ read: () throws -> Value) throws -> Value? {
+    guard problems.count < Self.most else {
+      if problems.last != Self.andMore { problems.append(Self.andMore) }
+      throw self
+    }
     do { return try read() } catch let problem as DocumentProblem {
       problems.append(problem)
     } catch let found as DocumentProblems {

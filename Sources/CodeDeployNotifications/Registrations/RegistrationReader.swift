@@ -148,6 +148,9 @@ public struct RegistrationReader: Sendable {
     return events
   }
 
+  /// Of one registration. Each is compared with the others in several places.
+  private static let mostChannels = 1000
+
   private func channels(
     _ value: DocumentValue?, at path: String, _ targets: Targets
   ) throws -> [ChannelConfiguration] {
@@ -158,6 +161,9 @@ public struct RegistrationReader: Sendable {
       throw DocumentProblem(path, "must be a list, and is \(value.kind)")
     }
     guard !entries.isEmpty else { throw DocumentProblem(path, "needs at least one channel") }
+    guard entries.count <= Self.mostChannels else {
+      throw DocumentProblem(path, "has more than \(Self.mostChannels) channels")
+    }
     let reader = ChannelReader(catalog: catalog)
     var problems = DocumentProblems()
     var channels: [ChannelConfiguration] = []

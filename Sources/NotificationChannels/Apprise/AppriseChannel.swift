@@ -49,6 +49,10 @@ struct AppriseChannel: Channel {
 
   static func attemptTime(_ settings: SettingValues) -> Duration? { time }
 
+  static func programs(_ settings: SettingValues) -> [String] {
+    settings.isSet("url") ? [AppriseCommand.program].compactMap(\.self) : []
+  }
+
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     if settings.isSet("url") {
       for name in ["base_url", "key", "tags"] where settings.isSet(name) {
@@ -72,6 +76,7 @@ struct AppriseChannel: Channel {
 
   init(settings: SettingValues) throws(SettingProblem) {
     if settings.isSet("url") {
+      if let program = AppriseCommand.program { try CommandTrust.check(program, setting: "url") }
       way = .command(try AppriseCommand(settings.required("url")))
     } else {
       way = .server(

@@ -15,7 +15,7 @@ struct AppriseCommand: Sendable {
   /// command's own. `printf` is the shell's: it starts no program whose arguments could be read.
   private static let script = """
     address=$(head -c "$1") && shift && {
-      printf '%s\\n' "$address" | apprise --config /dev/fd/3 "$@" 3<&0 0<&4
+      printf '%s\\n' "$address" | "$0" --config /dev/fd/3 "$@" 3<&0 0<&4
     } 4<&0
     """
 
@@ -41,10 +41,13 @@ struct AppriseCommand: Sendable {
     return [Secret(url), Secret(rest)] + long.map { Secret($0) }
   }
 
-  static var isInstalled: Bool {
+  static var isInstalled: Bool { program != nil }
+
+  /// The file that is run, `nil` where there is none.
+  static var program: String? {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? usualPath
-    return path.split(separator: ":")
-      .contains { FileManager.default.isExecutableFile(atPath: "\($0)/apprise") }
+    return path.split(separator: ":").map { "\($0)/apprise" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
   private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
@@ -56,7 +59,7 @@ struct AppriseCommand: Sendable {
     let run = CommandRun(
       program: "/bin/sh",
       arguments: [
-        "-c", Self.script, "apprise", "\(address.count)", "--verbose",
+        "-c", Self.script, Self.program ?? "apprise", "\(address.count)", "--verbose",
         "--notification-type=\(AppriseChannel.kind(message.notification))",
         "--input-format=text", "--title=\(message.title.text.oneLine)",
       ],

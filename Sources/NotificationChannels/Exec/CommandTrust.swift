@@ -5,7 +5,7 @@ import Foundation
 enum CommandTrust {
   /// Throws where others than this user and root can write the program, or put another in its
   /// place. A script's own programs, and files that arguments name, are the script's to mind.
-  static func check(_ program: String) throws(SettingProblem) {
+  static func check(_ program: String, setting: String = "command") throws(SettingProblem) {
     // A link is as good as what it leads to.
     guard let resolved = realpath(program, nil) else { return }
     defer { free(resolved) }
@@ -20,7 +20,7 @@ enum CommandTrust {
       }
       guard let who = whoElseWrites(status) else { continue }
       throw SettingProblem(
-        "command",
+        setting,
         "\(path) can be written by \(who), and would run what they put there as this user: "
           + "give it to root with \"chown root\" and \"chmod go-w\"")
     }

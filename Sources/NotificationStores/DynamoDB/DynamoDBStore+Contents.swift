@@ -8,6 +8,8 @@ extension DynamoDBStore {
         for item in items { try body(.deployment(try DeploymentItem(item).entry.ordered)) }
       }
       let desk = try Desk(try await table.desk())
+      // What is moved is moved whole.
+      if let failure = UnreadableRegistration.failure(desk.unreadable) { throw failure }
       for (scope, item) in desk.scopes.sorted(by: { $0.key < $1.key }) {
         try body(.mark(scope, item.mark))
       }

@@ -4,6 +4,7 @@ import Foundation
 /// What stands on the desk.
 struct Desk: Sendable {
   var registrations: [RegistrationItem] = []
+  var unreadable: [UnreadableRegistration] = []
   var scopes: [AWSScope: ScopeItem] = [:]
   var live: [DeploymentKey] = []
   var mutes: [Mute] = []
@@ -23,6 +24,8 @@ struct Desk: Sendable {
         scopes[scope] = ScopeItem(item)
       } else if let item = try MuteItem(item) {
         mutes.append(item.mute)
+      } else if let registration = RegistrationItem.unreadable(item) {
+        unreadable.append(registration)
       } else if let registration = try RegistrationItem(item) {
         registrations.append(registration)
       } else if key.sort == Self.schema, item["version"]?.number ?? 1 > Self.schemaVersion {
@@ -57,6 +60,7 @@ extension DynamoDBStore {
       let items = try await items(desk.live).values
       let registered = Set(desk.records.map(\.registration.identity))
       var opening = Opening(registrations: desk.records)
+      opening.unreadable = desk.unreadable
       for (scope, item) in desk.scopes {
         opening.progress[scope] = ScopeProgress(
           mark: item.mark, ended: item.ended, deniedAt: item.deniedAt, accountID: item.accountID)

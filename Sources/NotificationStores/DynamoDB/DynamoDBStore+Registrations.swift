@@ -8,6 +8,21 @@ extension DynamoDBStore {
     }
   }
 
+  public func unreadableRegistrations() async throws -> [UnreadableRegistration] {
+    try await step { [self] in try Desk(try await table.desk()).unreadable }
+  }
+
+  public func remove(_ unreadable: UnreadableRegistration) async throws -> Bool {
+    try await step { [self] in
+      let key = ItemKey(unreadable.identity)
+      guard let item = try await table.get(key), RegistrationItem.unreadable(item) == unreadable
+      else { return false }
+      let condition: WriteAction.Condition =
+        item[RegistrationItem.recordName].map { .equals(RegistrationItem.recordName, $0) } ?? .none
+      return try await table.write([.delete(key, condition)], token: UUID().uuidString)
+    }
+  }
+
   /// Up to a hundred changes are one transaction. More are several, each only after all were
   /// found to fit, and what was done is undone where one of them doesn't fit any more.
   public func change(_ changes: [RegistrationChange]) async throws -> Bool {
@@ -57,7 +72,12 @@ extension DynamoDBStore {
   ) async throws -> [Registration.Identity: RegistrationItem] {
     guard !identities.isEmpty else { return [:] }
     let items = try await table.get(identities.map { ItemKey($0) })
-      .compactMap { try RegistrationItem($0) }
+      .compactMap { item in
+        guard let unreadable = RegistrationItem.unreadable(item) else {
+          return try RegistrationItem(item)
+        }
+        throw UnreadableRegistration.failure([unreadable]) ?? DynamoDBTable.isBusy
+      }
     return Dictionary(
       items.map { ($0.record.registration.identity, $0) }, uniquingKeysWith: { first, _ in first })
   }

@@ -79,6 +79,14 @@ struct ItemKey: Sendable, Hashable {
       scope: AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2]), id: parts[3])
   }
 
+  /// The registration that is kept there.
+  var registration: Registration.Identity? {
+    guard let parts = Self.parts(sort, of: "registration"), parts.count == 4 else { return nil }
+    return Registration.Identity(
+      application: parts[0],
+      scope: AWSScope(region: parts[1], profile: parts[2], roleARN: parts[3]))
+  }
+
   /// The scope that a mark is of.
   var scope: AWSScope? {
     guard let parts = Self.parts(sort, of: "scope"), parts.count == 3 else { return nil }

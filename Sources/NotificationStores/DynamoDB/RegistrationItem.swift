@@ -27,6 +27,20 @@ struct RegistrationItem: Sendable {
     write = item["write"]?.text ?? ""
   }
 
+  /// What is kept in a registration's place and can't be read; `nil` for any other item.
+  static func unreadable(_ item: Item) -> UnreadableRegistration? {
+    guard let identity = ItemKey(item)?.registration else { return nil }
+    do { return try RegistrationItem(item) == nil ? unreadable(identity, item) : nil } catch {
+      return unreadable(identity, item)
+    }
+  }
+
+  private static func unreadable(
+    _ identity: Registration.Identity, _ item: Item
+  ) -> UnreadableRegistration {
+    UnreadableRegistration(identity: identity, text: item[recordName]?.text ?? "")
+  }
+
   var key: ItemKey { ItemKey(record.registration.identity) }
 
   func attributes() throws -> Item {

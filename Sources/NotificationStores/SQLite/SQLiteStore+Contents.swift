@@ -16,7 +16,10 @@ extension SQLiteStore {
         if let mark { try body(.mark(scope, mark)) }
       }
       for mute in try Self.mutes(db) { try body(.mute(mute)) }
-      for record in try Self.registrations(db) { try body(.registration(record)) }
+      let registrations = try Self.registrationRows(db)
+      // What is moved is moved whole.
+      if let failure = UnreadableRegistration.failure(registrations.unreadable) { throw failure }
+      for record in registrations.records { try body(.registration(record)) }
     }
   }
 
@@ -90,7 +93,7 @@ extension SQLiteStore {
     one.sentAt = (row["sent_at"] as Int64?).map(Date.init(milliseconds:))
     one.failedAt = (row["failed_at"] as Int64?).map(Date.init(milliseconds:))
     one.oddAnswers = row["odd_answers"]
-    one.tries = try tries(row["tries"])
+    one.tries = tries(row["tries"])
     if let token = row["claim_token"] as String?, let until = row["claim_until"] as Int64? {
       one.claim = LedgerEntry.Claim(token: token, until: Date(milliseconds: until))
     }

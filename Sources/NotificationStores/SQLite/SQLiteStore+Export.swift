@@ -18,7 +18,10 @@ extension SQLiteStore {
         if let mark { try body(.record(.mark(scope, mark))) }
       }
       for mute in try Self.mutes(db) { try body(.record(.mute(mute))) }
-      for record in try Self.registrations(db) { try body(.record(.registration(record))) }
+      let registrations = try Self.registrationRows(db)
+      // What is moved is moved whole.
+      if let failure = UnreadableRegistration.failure(registrations.unreadable) { throw failure }
+      for record in registrations.records { try body(.record(.registration(record))) }
     }
   }
 

@@ -43,11 +43,12 @@ extension SQLiteStore {
         DeploymentRecord.Slot(event: event, channel: row["channel"])] =
         DeploymentRecord.Standing(state: state, skipReason: skipReason)
     }
-    return try rows.map { row in
+    return rows.map { row in
       DeploymentRecord(
         key: DeploymentKey(scope: scope, id: row["deployment_id"]),
-        deployment: try (row["snapshot"] as String?).map {
-          try RowCoding.decode(Deployment.self, from: $0)
+        // What can't be read is read anew, from AWS.
+        deployment: (row["snapshot"] as String?).flatMap {
+          try? RowCoding.decode(Deployment.self, from: $0)
         },
         seenAt: Date(milliseconds: row["seen_at"]),
         notifications: standings[row["id"]] ?? [:])

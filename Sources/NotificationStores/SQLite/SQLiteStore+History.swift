@@ -68,7 +68,7 @@ extension SQLiteStore {
           SELECT n.*, e.name FROM event e JOIN notification n ON n.event = e.id
           WHERE e.deployment = ? ORDER BY e.position, n.channel
           """), arguments: [deployment])
-    return try rows.compactMap { row in
+    return rows.compactMap { row in
       guard let event = DeploymentEvent(rawValue: row["name"]),
         let state = NotificationState(rawValue: row["state"])
       else { return nil }
@@ -79,7 +79,7 @@ extension SQLiteStore {
         nextAttemptAt: isWaiting ? Date(milliseconds: row["next_attempt_at"]) : nil,
         sentAt: (row["sent_at"] as Int64?).map(Date.init(milliseconds:)),
         failedAt: (row["failed_at"] as Int64?).map(Date.init(milliseconds:)),
-        tries: try tries(row["tries"]))
+        tries: tries(row["tries"]))
     }
   }
 }

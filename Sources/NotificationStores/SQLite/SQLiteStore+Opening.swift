@@ -7,7 +7,9 @@ extension SQLiteStore {
     let arguments = try Self.arguments(filter)
     let due = arguments + Self.dueArguments(now: now)
     return try await read { db in
-      var opening = Opening(registrations: try Self.registrations(db))
+      let rows = try Self.registrationRows(db)
+      var opening = Opening(registrations: rows.records)
+      opening.unreadable = rows.unreadable
       for row in try Row.fetchAll(db, sql: "SELECT * FROM scope") {
         let scope = AWSScope(
           region: row["region"], profile: row["profile"], roleARN: row["role_arn"])

@@ -52,8 +52,17 @@ extension SQLiteStore {
         sql: """
           UPDATE notification SET state = 'sending', claim_token = ?, claim_until = ? WHERE id = ?
           """)
-      return try rows.map { row in
-        let claimed = try Self.claimed(row, token: request.token)
+      return try rows.compactMap { row in
+        guard let claimed = try? Self.claimed(row, token: request.token) else {
+          // It costs itself: what is behind it is sent all the same.
+          try db.execute(
+            sql: """
+              UPDATE notification SET state = 'failed', failed_at = ?,
+                reason = 'what the store holds of it can''t be read'
+              WHERE id = ?
+              """, arguments: [request.now.milliseconds, row["id"] as String])
+          return nil
+        }
         try update.execute(
           arguments: [request.token, request.until.milliseconds, row["id"] as String])
         return claimed
@@ -139,11 +148,11 @@ extension SQLiteStore {
     guard !new.isEmpty else { return nil }
     let known = try String.fetchOne(
       db.cachedStatement(sql: "SELECT tries FROM notification WHERE id = ?"), arguments: [id])
-    return try RowCoding.encode(DeliveryTry.last(of: try tries(known) + new))
+    return try RowCoding.encode(DeliveryTry.last(of: tries(known) + new))
   }
 
-  static func tries(_ stored: String?) throws -> [DeliveryTry] {
-    try stored.map { try RowCoding.decode([DeliveryTry].self, from: $0) } ?? []
+  static func tries(_ stored: String?) -> [DeliveryTry] {
+    stored.flatMap { try? RowCoding.decode([DeliveryTry].self, from: $0) } ?? []
   }
 
   public func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {

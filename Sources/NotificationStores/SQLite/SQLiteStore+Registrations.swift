@@ -7,14 +7,55 @@ extension SQLiteStore {
     try await read { try Self.registrations($0) }
   }
 
+  public func unreadableRegistrations() async throws -> [UnreadableRegistration] {
+    try await read { try Self.registrationRows($0).unreadable }
+  }
+
+  public func remove(_ unreadable: UnreadableRegistration) async throws -> Bool {
+    try await write { db in
+      let identity = unreadable.identity
+      guard let scopeID = try Self.existingScopeID(identity.scope, db) else { return false }
+      try db.execute(
+        sql: """
+          DELETE FROM registration WHERE scope_id = ? AND application = ?
+            AND CAST(record AS TEXT) = ?
+          """, arguments: [scopeID, identity.application, unreadable.text])
+      guard db.changesCount > 0 else { return false }
+      try Self.skipWaiting(identity, but: [], db)
+      return true
+    }
+  }
+
   static func registrations(_ db: Database) throws -> [RegistrationRecord] {
-    try String.fetchAll(
+    try registrationRows(db).records
+  }
+
+  /// A row that was changed by hand costs itself only.
+  static func registrationRows(
+    _ db: Database
+  ) throws -> (records: [RegistrationRecord], unreadable: [UnreadableRegistration]) {
+    var records: [RegistrationRecord] = []
+    var unreadable: [UnreadableRegistration] = []
+    let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT record FROM registration JOIN scope ON scope.id = scope_id
+        SELECT application, region, profile, role_arn, CAST(record AS TEXT) AS record
+        FROM registration JOIN scope ON scope.id = scope_id
         ORDER BY application, region, profile, role_arn
-        """
-    ).map { try RowCoding.decode(RegistrationRecord.self, from: $0) }
+        """)
+    while let row = try rows.next() {
+      let text = (row["record"] as String?) ?? ""
+      if let record = try? RowCoding.decode(RegistrationRecord.self, from: text) {
+        records.append(record)
+      } else {
+        let scope = AWSScope(
+          region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
+        unreadable.append(
+          UnreadableRegistration(
+            identity: .init(application: row["application"], scope: scope), text: text))
+      }
+    }
+    return (records, unreadable)
   }
 
   public func change(_ changes: [RegistrationChange]) async throws -> Bool {
@@ -50,9 +91,11 @@ extension SQLiteStore {
   ) throws -> RegistrationRecord? {
     guard let scopeID = try existingScopeID(identity.scope, db) else { return nil }
     let text = try String.fetchOne(
-      db, sql: "SELECT record FROM registration WHERE scope_id = ? AND application = ?",
+      db,
+      sql: "SELECT CAST(record AS TEXT) FROM registration WHERE scope_id = ? AND application = ?",
       arguments: [scopeID, identity.application])
-    return try text.map { try RowCoding.decode(RegistrationRecord.self, from: $0) }
+    // Whoever registers anew takes the place of what can't be read.
+    return text.flatMap { try? RowCoding.decode(RegistrationRecord.self, from: $0) }
   }
 
   /// What waits for channels that are gone isn't for others that take their names later. What is

@@ -22,11 +22,18 @@ struct ListCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let store = try context.storeLocation().openOrEmpty()
       let records = try await store.registrations()
+      let unreadable = try await store.unreadableRegistrations().filter {
+        $0.identity.application == application ?? $0.identity.application
+      }
+      // Said at the end: it costs itself only.
+      let failure = UnreadableRegistration.failure(unreadable)
+      if records.isEmpty, let failure { throw failure }
       let chosen = try RegistrationSelection.all(application, scope, in: records)
         .map(\.registration)
       if json {
         let writer = RegistrationWriter(catalog: context.catalog)
         Console.output(json: DocumentValue.list(chosen.map(writer.document)).json())
+        if let failure { throw failure }
         return
       }
       let now = Date()
@@ -36,6 +43,7 @@ struct ListCommand: AsyncParsableCommand {
           describe(
             registration, mutes.filter { $0.identity == registration.identity }, context))
       }
+      if let failure { throw failure }
       if chosen.isEmpty, Console.isTerminal, !global.quiet {
         Console.output(
           "Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …")

@@ -24,6 +24,7 @@ struct UnregisterCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let store = try context.openStore()
       for _ in 0..<10 {
+        if try await removeUnreadable(store) { return }
         let record = try RegistrationSelection.one(
           application, scope, in: try await store.registrations())
         let (change, said) = try change(record)
@@ -34,6 +35,21 @@ struct UnregisterCommand: AsyncParsableCommand {
       }
       throw Failure(.tryAgain, "others keep changing the same registration: run this again")
     }
+  }
+
+  /// Removes what is meant where it is one that can't be read. Whether a channel was named doesn't
+  /// matter: none of it is of use.
+  private func removeUnreadable(_ store: any Store) async throws -> Bool {
+    let unreadable = try await store.unreadableRegistrations().filter {
+      $0.identity.application == application && scope.allow($0.identity.scope)
+    }
+    let readable = try await store.registrations().contains {
+      $0.registration.application == application && scope.allow($0.registration.scope)
+    }
+    guard unreadable.count == 1, !readable, let one = unreadable.first else { return false }
+    guard try await store.remove(one) else { return false }
+    if !global.quiet { Console.output("\(application): removed; it could not be read".printable) }
+    return true
   }
 
   private func change(_ record: RegistrationRecord) throws -> (RegistrationChange, String) {

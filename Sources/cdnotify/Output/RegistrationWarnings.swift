@@ -11,7 +11,20 @@ enum RegistrationWarnings {
   static func of(_ channel: ChannelConfiguration, _ context: Context) -> [String] {
     ChannelAdvice.warnings(
       of: channel, catalog: context.catalog, isStoreShared: context.isStoreShared)
-      + refusals(channel, context)
+      + refusals(channel, context) + programs(channel, context)
+  }
+
+  /// Programs that no setting names.
+  private static func programs(_ channel: ChannelConfiguration, _ context: Context) -> [String] {
+    guard let type = context.catalog.type(named: channel.type) else { return [] }
+    return type.programs(SettingValues(channel.settings, settings: type.settings)).compactMap {
+      do {
+        try context.announcing.permissions.check(command: $0)
+        return nil
+      } catch {
+        return "\(error); other hosts that poll may allow it"
+      }
+    }
   }
 
   /// What this host doesn't allow; another one that polls may.

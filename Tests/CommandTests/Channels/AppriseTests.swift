@@ -46,6 +46,42 @@ import Testing
     }
   }
 
+  /// It is a program of the host's, with an address that whoever registers has chosen.
+  @Test(.enabled(if: isInstalled, "Debian's package apprise isn't installed"))
+  func theCommandRunsOnlyWhereTheHostAllowsIt() async throws {
+    try await World.with { world in
+      let address = world.sink.url.replacing("http://", with: "json://")
+      let spec = "apprise,url=\(address)/apprised/Token-of-the-team"
+      for allowed in ["", "/usr/local/bin", "/usr/bin/true"] {
+        let run = try await world.cdnotify(
+          ["test-channel", "--json", "--channel", spec], changes: ["CDNOTIFY_ALLOW_EXEC": allowed])
+        #expect(run.status == 1)
+        let refusal = "/usr/bin/apprise may not be run on this host"
+        #expect(run.output.contains(refusal), "\(run.output)")
+        try await world.aws.applications(["checkout"])
+        let registered = try await world.cdnotify(
+          ["register", "checkout", "--channel", spec], changes: ["CDNOTIFY_ALLOW_EXEC": allowed])
+        #expect(registered.error.contains("may not be run on this host"), "\(registered.error)")
+      }
+      #expect(try await world.sink.requests("/apprised/").isEmpty)
+      // An Apprise API server is an address as any other.
+      let server = try await world.cdnotify(
+        [
+          "test-channel", "--json", "--channel",
+          "apprise,base_url=\(world.sink.url)/apprise,key=deployments",
+        ], changes: ["CDNOTIFY_ALLOW_EXEC": ""])
+      #expect(!server.output.contains("may not be run"), "\(server.output)")
+      for allowed in ["/usr/bin/apprise", "/usr/bin"] {
+        let run = try await world.cdnotify(
+          ["test-channel", "--json", "--channel", spec], changes: ["CDNOTIFY_ALLOW_EXEC": allowed])
+        #expect(run.status == 0, "\(run.output)")
+      }
+      let shared = try await world.withTable()
+      let run = try await shared.cdnotify("test-channel", "--json", "--channel", spec)
+      #expect(run.output.contains("allows no command here"), "\(run.output)")
+    }
+  }
+
   @Test func theThreeEndsArriveThroughAServer() async throws {
     try await World.with { world in
       let key = ["KEY": "deployments"]

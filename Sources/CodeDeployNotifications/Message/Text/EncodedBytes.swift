@@ -22,13 +22,67 @@ struct EncodedBytes {
     cutBeginning = bytes.starts(with: mark) && bytes.count > mark.count ? mark.count : nil
   }
 
-  func isEscape(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "&"), UInt8(ascii: "+"),
-      UInt8(ascii: "="):
-      true
-    default: false
+  /// Whether what stands at `position` can say anything but itself.
+  func isEscape(at position: Int) -> Bool {
+    switch bytes[position] {
+    case UInt8(ascii: "\\"), UInt8(ascii: "+"): return true
+    case UInt8(ascii: "%"), UInt8(ascii: "="): return hexadecimal(position + 1, 2) != nil
+    case UInt8(ascii: "&"): return entity(at: position) != nil
+    default: return false
     }
+  }
+
+  /// The first bytes of all that the text at `position` can say.
+  func beginnings(at position: Int) -> Set<UInt8> {
+    let own = bytes[position]
+    guard isEscape(at: position) else { return [own] }
+    var found: Set<UInt8> = [own]
+    switch own {
+    case UInt8(ascii: "+"): found.insert(UInt8(ascii: " "))
+    case UInt8(ascii: "="):
+      if let value = hexadecimal(position + 1, 2) { found.insert(UInt8(value)) }
+    case UInt8(ascii: "%"):
+      for digits in percentLevels(at: position) {
+        if let value = hexadecimal(digits, 2) { found.insert(UInt8(value)) }
+      }
+    case UInt8(ascii: "&"):
+      guard let (value, _) = entity(at: position) else { break }
+      if let scalar = Unicode.Scalar(value) { found.insert(firstByte(scalar)) }
+      if value == 38 { found.formUnion(Self.again.map(\.1)) }
+    default:
+      // Backslashes: themselves, what a letter behind them means, or the number behind it.
+      var after = position
+      while after < end, bytes[after] == own, after - position < 16 { after += 1 }
+      guard after < end else { break }
+      found.insert(meaning(of: bytes[after]))
+      if bytes[after] == UInt8(ascii: "x"), let value = hexadecimal(after + 1, 2) {
+        found.insert(UInt8(value))
+      }
+      if bytes[after] == UInt8(ascii: "u"), let (value, _) = codePoint(at: after),
+        let scalar = Unicode.Scalar(value)
+      {
+        found.insert(firstByte(scalar))
+      }
+    }
+    return found
+  }
+
+  private func firstByte(_ scalar: Unicode.Scalar) -> UInt8 {
+    String(Character(scalar)).utf8.first ?? 0
+  }
+
+  /// Where the two digits stand: encoded again, the sign itself is `%25`. Nobody encodes more than
+  /// a few times over.
+  private func percentLevels(at position: Int) -> [Int] {
+    var levels = [position + 1]
+    var digits = position + 1
+    while levels.count < 8, digits + 2 < end, bytes[digits] == UInt8(ascii: "2"),
+      bytes[digits + 1] == UInt8(ascii: "5"), hexadecimal(digits + 2, 2) != nil
+    {
+      digits += 2
+      levels.append(digits)
+    }
+    return levels
   }
 
   /// Line ends and blanks, which may stand between the lines of base64.
@@ -43,18 +97,9 @@ struct EncodedBytes {
     case UInt8(ascii: "+"):
       if byte == UInt8(ascii: " ") { steps.append(Step(count: 1, end: position + 1)) }
     case UInt8(ascii: "%"):
-      // Encoded again, the sign itself is `%25`.
-      var digits = position + 1
-      while digits + 2 < end, bytes[digits] == UInt8(ascii: "2"),
-        bytes[digits + 1] == UInt8(ascii: "5"),
-        hexadecimal(digits + 2, 2) != nil
-      {
-        if hexadecimal(digits, 2) == UInt32(byte) {
-          steps.append(Step(count: 1, end: digits + 2))
-        }
-        digits += 2
+      for digits in percentLevels(at: position) where hexadecimal(digits, 2) == UInt32(byte) {
+        steps.append(Step(count: 1, end: digits + 2))
       }
-      if hexadecimal(digits, 2) == UInt32(byte) { steps.append(Step(count: 1, end: digits + 2)) }
     case UInt8(ascii: "="):
       if hexadecimal(position + 1, 2) == UInt32(byte) {
         steps.append(Step(count: 1, end: position + 3))
@@ -77,35 +122,40 @@ struct EncodedBytes {
     }
     guard after < end else { return [] }
     let letter = bytes[after]
-    let meant: UInt8 =
-      switch letter {
-      case UInt8(ascii: "n"): 10
-      case UInt8(ascii: "r"): 13
-      case UInt8(ascii: "t"): 9
-      case UInt8(ascii: "b"): 8
-      case UInt8(ascii: "f"): 12
-      default: letter
-      }
+    let meant = meaning(of: letter)
     if meant == byte, letter != UInt8(ascii: "u"), letter != UInt8(ascii: "x") {
       return [Step(count: 1, end: after + 1)]
     }
     if letter == UInt8(ascii: "x"), hexadecimal(after + 1, 2) == UInt32(byte) {
       return [Step(count: 1, end: after + 3)]
     }
-    guard letter == UInt8(ascii: "u"), let unit = hexadecimal(after + 1, 4) else { return [] }
-    var value = unit
-    var next = after + 5
-    if (0xD800..<0xDC00).contains(unit) {
-      // The second half of a pair, behind backslashes of its own.
-      var low = next
-      while low < end, bytes[low] == UInt8(ascii: "\\") { low += 1 }
-      guard low < end, bytes[low] == UInt8(ascii: "u"), let second = hexadecimal(low + 1, 4),
-        (0xDC00..<0xE000).contains(second)
-      else { return [] }
-      value = 0x10000 + ((unit & 0x3FF) << 10) + (second & 0x3FF)
-      next = low + 5
-    }
+    guard letter == UInt8(ascii: "u"), let (value, next) = codePoint(at: after) else { return [] }
     return scalar(value, saying: wanted, end: next)
+  }
+
+  /// What a letter behind a backslash stands for.
+  private func meaning(of letter: UInt8) -> UInt8 {
+    switch letter {
+    case UInt8(ascii: "n"): 10
+    case UInt8(ascii: "r"): 13
+    case UInt8(ascii: "t"): 9
+    case UInt8(ascii: "b"): 8
+    case UInt8(ascii: "f"): 12
+    default: letter
+    }
+  }
+
+  /// The number behind the `u` of an escape of JSON's, and where it ends.
+  private func codePoint(at letter: Int) -> (value: UInt32, end: Int)? {
+    guard let unit = hexadecimal(letter + 1, 4) else { return nil }
+    guard (0xD800..<0xDC00).contains(unit) else { return (unit, letter + 5) }
+    // The second half of a pair, behind backslashes of its own.
+    var low = letter + 5
+    while low < end, bytes[low] == UInt8(ascii: "\\"), low - letter < 32 { low += 1 }
+    guard low < end, bytes[low] == UInt8(ascii: "u"), let second = hexadecimal(low + 1, 4),
+      (0xDC00..<0xE000).contains(second)
+    else { return nil }
+    return (0x10000 + ((unit & 0x3FF) << 10) + (second & 0x3FF), low + 5)
   }
 
   private func entity(at position: Int, saying wanted: ArraySlice<UInt8>) -> [Step] {

@@ -65,18 +65,25 @@ package struct SecretMask: Sendable {
     let text = EncodedBytes(bytes)
     if let end = text.cutBeginning, let left = leftAtBeginning(bytes, from: end) { add(left) }
     var position = 0
+    var readings = Self.readings(of: bytes.count)
     while position < bytes.count {
-      let candidates =
-        text.isEscape(bytes[position])
-        ? Array(needles.indices) : beginning[Int(bytes[position])]
       var found: Range<Int>?
-      for index in candidates {
-        if let range = needles[index].match(in: text, at: position),
-          range.upperBound > (found?.upperBound ?? position)
-        {
-          found = range
+      func look(for byte: UInt8) {
+        for index in beginning[Int(byte)] {
+          if let range = needles[index].match(in: text, at: position, &readings),
+            range.upperBound > (found?.upperBound ?? position)
+          {
+            found = range
+          }
         }
       }
+      if text.isEscape(at: position) {
+        for byte in text.beginnings(at: position) { look(for: byte) }
+      } else {
+        look(for: bytes[position])
+      }
+      // Nobody writes such a text but to hide something in it.
+      if readings <= 0 { found = position..<bytes.count }
       if let found {
         add(found)
         position = max(position + 1, found.upperBound)
@@ -86,6 +93,10 @@ package struct SecretMask: Sendable {
     }
     return ranges
   }
+
+  /// How many escapes are followed in a text. One that can be read in many ways would cost far more
+  /// than its length; what is left of it then is masked whole.
+  static func readings(of count: Int) -> Int { 16 * (count + 4096) }
 
   /// The end of a secret whose beginning was cut off.
   private func leftAtBeginning(_ bytes: [UInt8], from start: Int) -> Range<Int>? {

@@ -92,10 +92,9 @@ struct SecretNeedle: Sendable, Hashable {
     }
   }
 
-  /// Where it stands at `position`; `nil` where it doesn't.
-  func match(in text: EncodedBytes, at position: Int) -> Range<Int>? {
-    var budget = 4096
-    guard let end = end(in: text, from: position, 0, &budget) else { return nil }
+  /// Where it stands at `position`; `nil` where it doesn't, or where no more readings are left.
+  func match(in text: EncodedBytes, at position: Int, _ readings: inout Int) -> Range<Int>? {
+    guard let end = end(in: text, from: position, 0, &readings) else { return nil }
     switch place {
     case .anywhere:
       return kind == .base64 ? text.base64(around: position..<end) : position..<end
@@ -106,24 +105,24 @@ struct SecretNeedle: Sendable, Hashable {
     }
   }
 
-  /// Follows the text as long as it says the needle's bytes. The budget keeps a text that can be
-  /// read in many ways from costing more than its length.
+  /// Follows the text as long as it says the needle's bytes. Each escape on the way takes one of the
+  /// readings.
   private func end(
-    in text: EncodedBytes, from start: Int, _ index: Int, _ budget: inout Int
+    in text: EncodedBytes, from start: Int, _ index: Int, _ readings: inout Int
   ) -> Int? {
     var position = start
     var index = index
     while index < bytes.count {
-      budget -= 1
-      guard budget > 0 else { return nil }
       guard position < text.end else {
         let isCut = text.isCut && place == .anywhere && index >= Self.leastLeft
         return isCut ? position : nil
       }
       let byte = text.bytes[position]
-      if text.isEscape(byte) {
+      if text.isEscape(at: position) {
+        readings -= 1
+        guard readings > 0 else { return nil }
         for step in text.steps(at: position, saying: bytes[index...]) {
-          if let end = end(in: text, from: step.end, index + step.count, &budget) { return end }
+          if let end = end(in: text, from: step.end, index + step.count, &readings) { return end }
         }
         return nil
       }

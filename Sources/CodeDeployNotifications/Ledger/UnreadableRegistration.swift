@@ -1,0 +1,34 @@
+/// A stored registration that can't be read, since it was changed by hand or written by another
+/// version. It costs itself only: every other one is served.
+public struct UnreadableRegistration: Sendable, Hashable {
+  public var identity: Registration.Identity
+  /// As it is stored: it is removed only while it is that.
+  public var text: String
+
+  public init(identity: Registration.Identity, text: String) {
+    self.identity = identity
+    self.text = text
+  }
+
+  /// What to say of one or more; `nil` for none.
+  public static func failure(_ rows: [Self]) -> StoreFailure? {
+    guard let first = rows.first else { return nil }
+    let scope = first.identity.scope
+    let options = [
+      ("--region", scope.region), ("--profile", scope.profile), ("--role-arn", scope.roleARN),
+    ].map { $1.isEmpty ? "" : " \($0) \($1)" }.joined()
+    let more = rows.count > 1 ? ", and \(rows.count - 1) more" : ""
+    return StoreFailure(
+      .unusable,
+      "the store's registration of \(first.identity.application) in \(scope.label) can't be "
+        + "read\(more), and nothing is announced by it: remove it with \"cdnotify unregister "
+        + "\(first.identity.application)\(options)\" and register it anew")
+  }
+}
+
+extension Store {
+  /// None, for a store that keeps no registrations as text.
+  public func unreadableRegistrations() async throws -> [UnreadableRegistration] { [] }
+
+  public func remove(_ unreadable: UnreadableRegistration) async throws -> Bool { false }
+}
