@@ -86,6 +86,8 @@ public struct Announcer: Sendable {
       return .sent(answer: answer)
     } catch let failure as DeliveryFailure {
       return .failed(failure)
+    } catch let left as LeftToOthers {
+      return .left(left)
     } catch let failure as StoreFailure {
       return .failed(DeliveryFailure(.tryAgain(after: nil), failure.description))
     } catch is CancellationError {
@@ -185,6 +187,9 @@ public struct Announcer: Sendable {
     _ registration: Registration
   ) async throws -> Prepared {
     guard let type = services.catalog.type(named: configuration.type) else {
+      guard !services.leavesToOthers else {
+        throw LeftToOthers("this program has no channel type \"\(configuration.type)\"")
+      }
       throw DeliveryFailure(
         .refused, "this version knows no channel type \"\(configuration.type)\"")
     }
@@ -317,6 +322,7 @@ public struct Announcer: Sendable {
       let sentence = "\(setting): \(error)"
       switch error {
       case .never: throw DeliveryFailure(.refused, sentence)
+      case .notHere where services.leavesToOthers: throw LeftToOthers(sentence)
       case .notHere: throw DeliveryFailure(.tryAgain(after: .seconds(60)), sentence)
       }
     }

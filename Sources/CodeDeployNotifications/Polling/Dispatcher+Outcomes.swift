@@ -14,6 +14,9 @@ extension Dispatcher {
     case .skipped(let reason, let words):
       queue.finish(item, at: now, .took(nil), .done)
       record(item, .skipped(reason), words)
+    case .left(let left):
+      queue.finish(item, at: now, .took(nil), .done)
+      leave(item, left)
     case .failed(let failure):
       if case .limited(let asked) = failure.verdict {
         item.tries.append(attempt.asTry(.limited, failure.description))
@@ -73,6 +76,20 @@ extension Dispatcher {
       }
     }
     undecided = []
+  }
+
+  /// Puts back in line, as it was, what only another program can send.
+  private mutating func leave(_ item: DeliveryQueue.Item, _ left: LeftToOthers) {
+    record(item, .released, left.description)
+    guard self.left.insert(item.claimed.notification.id).inserted else { return }
+    let notification = item.claimed.notification
+    var report = PollReport.NotificationReport(
+      id: notification.id, application: notification.application,
+      deploymentGroup: notification.deploymentGroup, deploymentID: notification.deploymentID,
+      event: notification.event, channel: item.claimed.key.channel, outcome: .retrying,
+      reason: left.description, attempts: item.claimed.attempts)
+    report.scope = item.claimed.key.deployment.scope
+    result.leftToOthers.append(report)
   }
 
   private mutating func record(

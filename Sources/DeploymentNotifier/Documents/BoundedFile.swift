@@ -1,16 +1,16 @@
 import Foundation
 
 /// Reads files of others' making: to a bound, from pipes too, and never for ever.
-enum BoundedFile {
+package enum BoundedFile {
   /// Why a file can't be read, without its name.
-  enum Problem: Error, CustomStringConvertible {
+  package enum Problem: Error, CustomStringConvertible {
     /// What the system says.
     case system(Int32)
     case isFolder
     case isLarger(than: Int)
     case nothingCame
 
-    var description: String {
+    package var description: String {
       switch self {
       case .system(let number): "can't be read: \(String(cString: strerror(number)))"
       case .isFolder: "can't be read: it is a folder"
@@ -21,7 +21,7 @@ enum BoundedFile {
   }
 
   /// What is in the file. Of a pipe without a writer nothing is waited for unless `waits`.
-  static func read(_ path: String, limit: Int, waits: Bool) throws(Problem) -> [UInt8] {
+  package static func read(_ path: String, limit: Int, waits: Bool) throws(Problem) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw .system(errno) }
     defer { close(descriptor) }
@@ -29,7 +29,7 @@ enum BoundedFile {
   }
 
   /// What is left in an open file.
-  static func read(_ descriptor: Int32, limit: Int) throws(Problem) -> [UInt8] {
+  package static func read(_ descriptor: Int32, limit: Int) throws(Problem) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {
