@@ -9,6 +9,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "cdnotify", targets: ["cdnotify"]),
+    .library(name: "DeploymentNotifier", targets: ["DeploymentNotifier"]),
     .library(
       name: "CodeDeployNotifications",
       targets: [
@@ -29,9 +30,20 @@ let package = Package(
     .executableTarget(
       name: "cdnotify",
       dependencies: [
-        "CodeDeployNotifications", "NotificationChannels", "NotificationStores", "AWSClient",
-        "GitHubClient", "CurlTransport", "CCurl", "CBuild", "CHost", "Yams",
+        "DeploymentNotifier", "CodeDeployNotifications", "NotificationChannels",
+        "NotificationStores", "AWSClient", "GitHubClient", "CurlTransport", "CCurl", "CBuild",
+        "CHost", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // The application layer: what the command and a service that embeds it have in common.
+    .target(
+      name: "DeploymentNotifier",
+      dependencies: [
+        "CodeDeployNotifications", "NotificationChannels", "NotificationStores", "AWSClient",
+        "GitHubClient", "CurlTransport", "Yams",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -93,6 +105,13 @@ let package = Package(
       } ?? []),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "DeploymentNotifierTests",
+      dependencies: [
+        "DeploymentNotifier", "CodeDeployNotifications", "NotificationStores",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "CodeDeployNotificationsTests",
       dependencies: [

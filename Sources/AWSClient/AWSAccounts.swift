@@ -51,9 +51,11 @@ public final class AWSAccounts: Sendable {
     api(for: scope, externalID: externalID).caller
   }
 
-  /// Reads the scope's deployments.
+  /// Reads the scope's deployments. Each source counts the requests that are made through it.
   public func source(for scope: AWSScope, externalID: String? = nil) -> DeploymentSource {
-    let api = api(for: scope, externalID: externalID)
+    var counted = api(for: scope, externalID: externalID)
+    counted.counter = RequestCounter()
+    let api = counted
     return CodeDeploy(caller: api.caller, region: scope.region, logger: environment.logger)
       .source(
         requestCount: { api.counter.count(CodeDeploy.service) },

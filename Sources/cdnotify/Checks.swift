@@ -1,5 +1,6 @@
 import AWSClient
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 import NotificationStores
 

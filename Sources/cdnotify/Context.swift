@@ -1,6 +1,7 @@
 import AWSClient
 import CodeDeployNotifications
 import CurlTransport
+import DeploymentNotifier
 import Foundation
 import GitHubClient
 import Logging

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// Acts as the user whom the store belongs to, for `--trust-store-owner`.

@@ -15,7 +15,8 @@ struct AWSAPI: Sendable {
   var secrets: [Secret] = []
   /// Shared by all calls of a scope.
   let bucket = RetryBucket()
-  let counter = RequestCounter()
+  /// Each deployment source has its own, so that cycles side by side count their own requests.
+  var counter = RequestCounter()
   let clock = AWSClock()
 
   /// The contract's form of this.

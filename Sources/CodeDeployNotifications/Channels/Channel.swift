@@ -61,6 +61,13 @@ public protocol Channel: Sendable {
 }
 
 extension Channel {
+  public static var summary: String { type }
+
+  /// Only the channels that this project documents need a guide.
+  public static var guide: ChannelGuide {
+    ChannelGuide(example: type, preparation: "", arrival: "", limits: [])
+  }
+
   public static var defaultEvents: Set<DeploymentEvent> { DeploymentEvent.ends }
 
   public static func defaultEvents(_ settings: SettingValues) -> Set<DeploymentEvent> {
@@ -231,6 +238,17 @@ public struct ChannelCatalog: Sendable {
   public let types: [any Channel.Type]
 
   public init(_ types: [any Channel.Type]) { self.types = types }
+
+  /// The catalog without these types, by their names.
+  public func removing(_ names: String...) -> Self {
+    Self(types.filter { !names.contains($0.type) })
+  }
+
+  /// The catalog with more types; one of the same name takes the place of an earlier one.
+  public static func + (catalog: Self, more: [any Channel.Type]) -> Self {
+    let names = more.map { $0.type }
+    return Self(catalog.types.filter { !names.contains($0.type) } + more)
+  }
 
   public func type(named name: String) -> (any Channel.Type)? {
     types.first { $0.type == name }

@@ -20,15 +20,15 @@ public enum JSONCoding {
 extension Date {
   /// Whole milliseconds since 1970, the finest time that CodeDeploy gives. A time that no integer
   /// holds is the last that one does.
-  public var milliseconds: Int64 {
+  package var milliseconds: Int64 {
     let milliseconds = (timeIntervalSince1970 * 1000).rounded()
     return Int64(exactly: milliseconds) ?? (milliseconds > 0 ? .max : .min)
   }
 
-  public init(milliseconds: Int64) {
+  package init(milliseconds: Int64) {
     self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
   }
 
   /// ISO 8601 in UTC, to the second: `2026-01-31T09:30:00Z`.
-  public var iso8601: String { formatted(.iso8601) }
+  package var iso8601: String { formatted(.iso8601) }
 }

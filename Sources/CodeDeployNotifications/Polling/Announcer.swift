@@ -95,6 +95,8 @@ public struct Announcer: Sendable {
   func attempt(_ body: () async throws -> Attempt.Result) async -> Attempt.Result? {
     do { return try await body() } catch let failure as DeliveryFailure {
       return .failed(failure)
+    } catch let left as LeftToOthers {
+      return .left(left)
     } catch let failure as StoreFailure {
       return .failed(DeliveryFailure(.tryAgain(after: nil), failure.description))
     } catch is CancellationError {
@@ -208,6 +210,9 @@ public struct Announcer: Sendable {
     _ registration: Registration
   ) async throws -> Prepared {
     guard let type = services.catalog.type(named: configuration.type) else {
+      guard !services.leavesToOthers else {
+        throw LeftToOthers("this program has no channel type \"\(configuration.type)\"")
+      }
       throw failure(here: "this version knows no channel type \"\(configuration.type)\"")
     }
     let message = try ChannelMessage(
@@ -371,6 +376,7 @@ public struct Announcer: Sendable {
       let sentence = "\(setting): \(error)"
       switch error {
       case .never: throw DeliveryFailure(.refused, sentence)
+      case .notHere where services.leavesToOthers: throw LeftToOthers(sentence)
       case .notHere: throw DeliveryFailure(Self.leftForOthers, sentence)
       }
     }

@@ -7,6 +7,8 @@ struct Attempt: Sendable {
     case failed(DeliveryFailure)
     /// It isn't to be sent after all.
     case skipped(SkipReason, String)
+    /// Nothing was sent, since only another program can.
+    case left(LeftToOthers)
   }
 
   var result: Result

@@ -14,6 +14,9 @@ extension Dispatcher {
     case .skipped(let reason, let words):
       queue.finish(item, at: now, .took(nil), .done)
       record(item.parts, of: item, .skipped(reason), words)
+    case .left(let left):
+      queue.finish(item, at: now, .took(nil), .done)
+      leave(item, left)
     case .failed(let failure):
       if case .limited(let asked) = failure.verdict {
         item.tries.append(attempt.asTry(.limited, failure.description))
@@ -78,6 +81,21 @@ extension Dispatcher {
       }
     }
     undecided = []
+  }
+
+  /// Puts back in line, as it was, what only another program can send.
+  private mutating func leave(_ item: DeliveryQueue.Item, _ left: LeftToOthers) {
+    record(item.parts, of: item, .released, left.description)
+    for part in item.parts where self.left.insert(part.notification.id).inserted {
+      let notification = part.notification
+      var report = PollReport.NotificationReport(
+        id: notification.id, application: notification.application,
+        deploymentGroup: notification.deploymentGroup, deploymentID: notification.deploymentID,
+        event: notification.event, channel: part.key.channel, outcome: .retrying,
+        reason: left.description, attempts: part.attempts)
+      report.scope = part.key.deployment.scope
+      result.leftToOthers.append(report)
+    }
   }
 
   /// Records what became of these parts of an item, each in its own row.

@@ -26,6 +26,8 @@ struct Dispatcher {
   /// What came of it.
   struct Result: Sendable {
     var notifications: [PollReport.NotificationReport] = []
+    /// What only another program on the same store can send.
+    var leftToOthers: [PollReport.NotificationReport] = []
     /// Whether anything was put in line or claimed since the cycle began.
     var hasTouchedLedger = false
     var storeFailure: StoreFailure?
@@ -42,6 +44,9 @@ struct Dispatcher {
   var queue: DeliveryQueue
   var result = Result()
   var clockTrust = ClockTrust.unknown
+  /// The ids of what only another program can send. They are due again at once, so that a claim
+  /// that brings nothing else is the last.
+  var left: Set<String> = []
   /// What is to be recorded.
   var settlements: [Settlement] = []
   /// What was tried for long enough, if the clock is right; settled when that is known.
@@ -170,7 +175,8 @@ struct Dispatcher {
         if announcer.mute(of: notification) != nil { route.digest = nil }
         return DeliveryQueue.Item(notification, route)
       })
-    moreMayBeDue = claimed.count == Self.claimLimit
+    moreMayBeDue =
+      claimed.count == Self.claimLimit && !claimed.allSatisfy { left.contains($0.notification.id) }
   }
 
   // MARK: Starting

@@ -83,6 +83,7 @@ public struct PollCycle: Sendable {
     inbox.put(.finished)
     let dispatched = await dispatching
     report.notifications += dispatched.notifications
+    report.leftToOthers = dispatched.leftToOthers
     storeFailure = storeFailure ?? dispatched.storeFailure
     report.storeFailure = storeFailure
     report.wasStopped = Task.isCancelled

@@ -9,6 +9,8 @@ public struct PollReport: Sendable, Encodable {
   public var newDeployments = 0
   public var inFlightDeployments = 0
   public var notifications: [NotificationReport] = []
+  /// Notifications that stay pending, since only another program on the same store can send them.
+  public var leftToOthers: [NotificationReport] = []
   /// Notifications that wait for a later cycle.
   public var pending = 0
   /// Trouble with the store that ended the cycle early.

@@ -40,6 +40,8 @@ actor ReferenceCache {
       // What may pass is read anew by the next attempt.
       if case .tryAgain = failed.verdict, reads[key] == read { reads[key] = nil }
       throw failed
+    } catch let left as LeftToOthers {
+      throw LeftToOthers("\(setting): \(left)")
     } catch {
       throw NotHere(description: "\(setting): \(error)")
     }

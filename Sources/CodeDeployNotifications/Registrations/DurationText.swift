@@ -1,7 +1,7 @@
 extension Duration {
   /// Reads `30s`, `5m`, `2h`, `7d`, `1w`, sums of them (`1h30m`), or a bare number of seconds.
   /// `nil` for anything else, and for more than a century.
-  public init?(written text: String) {
+  package init?(written text: String) {
     let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
     let limit = 3_200_000_000
     var total = 0
@@ -22,12 +22,12 @@ extension Duration {
   }
 
   /// The duration in seconds, for arithmetic with dates.
-  public var inSeconds: Double {
+  package var inSeconds: Double {
     Double(components.seconds) + Double(components.attoseconds) / 1e18
   }
 
   /// In words for a message: `3m 12s`, `2h`, `5d 4h`; the two largest units.
-  public var inWords: String {
+  package var inWords: String {
     var seconds = Int(exactly: inSeconds.rounded()) ?? .max
     var parts: [String] = []
     for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)] {

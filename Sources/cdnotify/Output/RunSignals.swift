@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// Tells monitors how a poll ended: a file of metrics, and a URL that someone watches.

@@ -1,3 +1,4 @@
+import DeploymentNotifier
 import Foundation
 
 /// Small files that are there whole or not at all, whoever reads them meanwhile.

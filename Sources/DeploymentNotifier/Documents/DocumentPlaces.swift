@@ -62,7 +62,7 @@ struct DocumentPlaces {
 
 extension DocumentProblems {
   /// A line for each, with the place in the file.
-  func description(inFile name: String, _ text: String) -> [String] {
+  package func description(inFile name: String, _ text: String) -> [String] {
     let places = DocumentPlaces(text)
     return problems.map { problem in
       let line = places.line(of: problem.path).map { ":\($0)" } ?? ""

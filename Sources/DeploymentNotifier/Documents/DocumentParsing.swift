@@ -3,9 +3,9 @@ import Foundation
 import Yams
 
 /// Reads JSON and YAML into the form that a registration is read from.
-enum DocumentParsing {
+package enum DocumentParsing {
   /// Throws `DocumentProblem` with the line.
-  static func parse(_ text: String) throws -> DocumentValue {
+  package static func parse(_ text: String) throws -> DocumentValue {
     try DocumentBounds.check(text)
     guard looksLikeJSON(text) else { return try yaml(text) }
     do { return try JSONDocument.read(text) } catch let problem as JSONDocument.Problem {
@@ -103,7 +103,7 @@ enum DocumentParsing {
 
 extension DocumentValue {
   /// A value as its JSON says it, keys in alphabetical order.
-  init(encoding value: some Encodable) throws {
+  package init(encoding value: some Encodable) throws {
     let json = try JSONCoding.encoder().encode(value)
     self = try JSONDocument.read(String(decoding: json, as: UTF8.self))
   }

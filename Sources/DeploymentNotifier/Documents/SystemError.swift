@@ -1,22 +1,23 @@
 import Foundation
 
 /// What the system says of a call that failed, in its own words.
-struct SystemError: Error, CustomStringConvertible {
-  var number: Int32
+package struct SystemError: Error, CustomStringConvertible {
+  package var number: Int32
 
-  init(_ number: Int32) { self.number = number }
+  package init(_ number: Int32) { self.number = number }
 
   /// The last call's of this thread.
-  static var last: SystemError { SystemError(errno) }
+  package static var last: SystemError { SystemError(errno) }
 
-  var description: String {
+  package var description: String {
     // "No space left on device", which isn't English that one would write.
-    number == ENOSPC
-      ? "no space left on the device" : String(cString: strerror(number)).lowercasingFirst
+    if number == ENOSPC { return "no space left on the device" }
+    let sentence = String(cString: strerror(number))
+    return sentence.prefix(1).lowercased() + sentence.dropFirst()
   }
 
   /// Writes all of `bytes`, in as many calls as it takes.
-  static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+  package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }

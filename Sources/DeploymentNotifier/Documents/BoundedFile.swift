@@ -1,9 +1,9 @@
 import Foundation
 
 /// Reads files of others' making: to a bound, from pipes too, and never for ever.
-enum BoundedFile {
+package enum BoundedFile {
   /// Why a file can't be read, without its name.
-  enum Problem: Error, CustomStringConvertible {
+  package enum Problem: Error, CustomStringConvertible {
     /// What the system says.
     case system(Int32)
     case isFolder
@@ -12,7 +12,7 @@ enum BoundedFile {
     /// A link led into `/proc`.
     case isOfProcesses
 
-    var description: String {
+    package var description: String {
       switch self {
       case .system(let number): "can't be read: \(SystemError(number))"
       case .isFolder: "can't be read: it is a folder"
@@ -24,23 +24,21 @@ enum BoundedFile {
   }
 
   /// What is in the file. Of a pipe without a writer nothing is waited for unless `waits`.
-  static func read(_ path: String, limit: Int, waits: Bool) throws(Problem) -> [UInt8] {
+  package static func read(_ path: String, limit: Int, waits: Bool) throws(Problem) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw .system(errno) }
     defer { close(descriptor) }
     // By whatever links it was reached: what is open tells where it is.
-    var system = statfs()
-    if !waits, fstatfs(descriptor, &system) == 0, Int64(system.f_type) == processes {
+    let place = try? FileManager.default.destinationOfSymbolicLink(
+      atPath: "/proc/self/fd/\(descriptor)")
+    if !waits, place?.hasPrefix("/proc/") == true {
       throw .isOfProcesses
     }
     return try read(descriptor, limit: limit)
   }
 
-  /// `PROC_SUPER_MAGIC` of linux/magic.h.
-  private static let processes: Int64 = 0x9fa0
-
   /// What is left in an open file.
-  static func read(_ descriptor: Int32, limit: Int) throws(Problem) -> [UInt8] {
+  package static func read(_ descriptor: Int32, limit: Int) throws(Problem) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 64 << 10)
     while true {

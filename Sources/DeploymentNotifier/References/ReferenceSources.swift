@@ -9,7 +9,7 @@ private struct ReferenceFailure: Error, CustomStringConvertible {
 
 extension ReferenceResolver {
   /// Looks in the environment, in files, in systemd's credentials and in AWS.
-  static func standard(
+  package static func standard(
     environment: [String: String],
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
   ) -> ReferenceResolver {

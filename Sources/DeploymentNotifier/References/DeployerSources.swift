@@ -6,7 +6,7 @@ import Logging
 extension DeployerSource {
   /// Whoever CloudTrail knows, else the commit's author. For GitHub they are `GITHUB_API_URL` and
   /// `GITHUB_TOKEN`, as GitHub's own tools name them.
-  static func standard(
+  package static func standard(
     _ environment: AWSEnvironment, http: HTTPClient, accounts: AWSAccounts, logger: Logger
   ) -> DeployerSource {
     func variable(_ name: String) -> String? {

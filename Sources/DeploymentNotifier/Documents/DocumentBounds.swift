@@ -6,9 +6,9 @@ import CodeDeployNotifications
 ///
 /// Aliases of YAML let a few lines stand for billions of values, and brackets nest as deep as there
 /// are bytes: what unfolds or nests without measure is refused by counting, not by trying.
-struct DocumentBounds {
+package struct DocumentBounds {
   /// Far more than ten thousand registrations take.
-  static let maximumBytes = 32 << 20
+  package static let maximumBytes = 32 << 20
   /// Of all values, each counted as often as aliases repeat it.
   static let maximumValues = 1_000_000
   static let maximumDepth = 64

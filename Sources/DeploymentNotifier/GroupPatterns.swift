@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 
 /// Patterns of deployment groups, held against the groups that CodeDeploy has.
-enum GroupPatterns {
+package enum GroupPatterns {
   /// A sentence for each pattern that matches no group. Where CodeDeploy doesn't tell the groups,
   /// nothing is said: registering takes no such permission.
-  static func unmatched(
+  package static func unmatched(
     in registrations: [Registration], _ source: DeploymentSource
   ) async -> [String] {
     var sentences: [String] = []

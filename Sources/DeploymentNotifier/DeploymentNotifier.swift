@@ -1,0 +1,109 @@
+import AWSClient
+import CodeDeployNotifications
+import CurlTransport
+import Foundation
+import Logging
+import NotificationStores
+
+/// Announces deployments of AWS CodeDeploy, from a service of one's own.
+///
+/// One notifier serves any number of cycles, also overlapping ones, for as long as the service runs.
+/// It prints nothing, and holds its store and its connections open until nothing refers to it.
+public final class DeploymentNotifier: Sendable {
+  /// What a notifier works with.
+  package struct Parts: Sendable {
+    package var store: any Store
+    package var source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+    package var announcing: AnnouncingServices
+    /// The region of registrations of a profile that name none.
+    package var region: @Sendable (_ profile: String) throws -> String?
+    package var logger: Logger
+
+    package init(
+      store: any Store,
+      source: @escaping @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource,
+      announcing: AnnouncingServices,
+      region: @escaping @Sendable (_ profile: String) throws -> String?, logger: Logger
+    ) {
+      self.store = store
+      self.source = source
+      self.announcing = announcing
+      self.region = region
+      self.logger = logger
+      self.announcing.leavesToOthers = true
+    }
+  }
+
+  let parts: Parts
+
+  /// - Parameters:
+  ///   - store: Where registrations and what was announced are kept. A SQLite file is made where
+  ///     none is; a DynamoDB table has to be there.
+  ///   - channels: The types of channel that registrations can name. Notifications to others stay
+  ///     pending, for another program on the same store.
+  ///   - references: What settings such as `env:NAME` may lead to. Nothing, unless it is said.
+  ///   - aws: Where AWS's credentials, region and endpoints come from.
+  ///   - logger: Is told of every failure, as an error.
+  ///
+  /// Throws `StoreFailure` where the store can't be opened, `AWSFailure` where the AWS configuration
+  /// can't be read, and `NotifierProblem` where something that it needs isn't given.
+  public init(
+    store: StoreChoice, channels: ChannelCatalog = .builtIn,
+    references: ReferenceChoice = .none, aws: AWSSettings = .process, logger: Logger
+  ) throws {
+    let engine = try CurlEngine(configuration: .init(userAgent: "DeploymentNotifier"))
+    var environment = AWSEnvironment(variables: aws.variables, homeDirectory: aws.homeDirectory)
+    environment.logger = logger
+    environment.warn = { logger.debug("\($0)") }
+    let accounts = AWSAccounts(environment: environment, http: { engine.client(caBundle: $0) })
+    let bundle = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"].lazy.compactMap { aws.variables[$0] }
+      .first { !$0.isEmpty }
+    let http = engine.client(caBundle: bundle)
+    let caller: @Sendable (AWSScope, String?) -> AWSCaller = {
+      accounts.caller(for: $0, externalID: $1)
+    }
+    parts = Parts(
+      store: try store.open(accounts),
+      source: { accounts.source(for: $0, externalID: $1) },
+      announcing: AnnouncingServices(
+        catalog: channels, http: http, aws: caller, mail: engine.mailClient(caBundle: bundle),
+        references: references.resolver(aws: caller),
+        permissions: try references.permissions(isStoreShared: store.isShared),
+        deployers: .standard(environment, http: http, accounts: accounts, logger: logger)),
+      region: { try accounts.region(profile: $0) }, logger: logger)
+  }
+
+  package init(_ parts: Parts) { self.parts = parts }
+
+  /// Every registration on the store, by application and scope. Throws `StoreFailure`.
+  public func registrations() async throws -> [Registration] {
+    try await parts.store.registrations().map(\.registration)
+  }
+
+  /// Removes an application's registrations; what was announced stays known. Returns how many there
+  /// were. Throws `StoreFailure`, or `NotifierProblem` where others keep changing them.
+  @discardableResult
+  public func unregister(_ application: String) async throws -> Int {
+    for _ in 0..<Self.patience {
+      let records = try await parts.store.registrations()
+        .filter { $0.registration.application == application }
+      if try await parts.store.change(records.map(RegistrationChange.remove)) {
+        return records.count
+      }
+    }
+    throw NotifierProblem.busy
+  }
+
+  /// How often a change is made anew upon what somebody else wrote meanwhile.
+  static let patience = 10
+}
+
+/// Why a notifier can't do what it was asked to.
+public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  /// A sentence that names what is missing or wrong.
+  public var description: String
+
+  init(_ description: String) { self.description = description }
+
+  static let busy = Self("others keep changing the same registration; try again later")
+}

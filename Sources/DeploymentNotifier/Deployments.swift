@@ -1,0 +1,94 @@
+import CodeDeployNotifications
+import Foundation
+
+extension DeploymentNotifier {
+  /// An application's deployments, read from CodeDeploy page by page as they are asked for: in every
+  /// scope that it is registered in, else in the notifier's own region. Those of deployment groups
+  /// that were deleted are not listed.
+  ///
+  /// Iterating throws `AWSFailure`, `StoreFailure` and `NotifierProblem`.
+  public func deployments(of application: String, createdSince: Date? = nil) -> Deployments {
+    Deployments(parts: parts, application: application, createdSince: createdSince)
+  }
+
+  /// Deployments as CodeDeploy tells of them.
+  public struct Deployments: AsyncSequence, Sendable {
+    public typealias Element = Deployment
+
+    let parts: Parts
+    let application: String
+    let createdSince: Date?
+
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(sequence: self) }
+
+    public struct AsyncIterator: AsyncIteratorProtocol {
+      let sequence: Deployments
+      private var places: [Place]?
+      private var ids: [String] = []
+      private var seen: Set<String> = []
+      private var read: [Deployment] = []
+
+      /// A group, and how far it was listed.
+      fileprivate struct Place {
+        var source: DeploymentSource
+        var group: DeploymentGroupName
+        var nextToken: String?
+        var tokens: Set<String> = []
+      }
+
+      init(sequence: Deployments) { self.sequence = sequence }
+
+      public mutating func next() async throws -> Deployment? {
+        while read.isEmpty { guard try await readMore() else { return nil } }
+        return read.removeFirst()
+      }
+
+      /// Makes one more request. Returns false where nothing is left to ask for.
+      private mutating func readMore() async throws -> Bool {
+        var places = if let places { places } else { try await sequence.places() }
+        defer { self.places = places }
+        guard let place = places.first else { return false }
+        let source = place.source
+        if !ids.isEmpty {
+          let batch = Array(ids.prefix(DeploymentSource.batchLimit))
+          ids.removeFirst(batch.count)
+          read = try await source.deployments(batch)
+          if ids.isEmpty, place.nextToken == nil { places.removeFirst() }
+          return true
+        }
+        let page = try await source.listPage(
+          ListingFilter(group: place.group, createdSince: sequence.createdSince), place.nextToken)
+        ids = page.ids.filter { seen.insert($0).inserted }
+        // A token that comes again would lead round for ever.
+        let isNew = page.nextToken.map { places[0].tokens.insert($0).inserted } ?? false
+        places[0].nextToken = isNew ? page.nextToken : nil
+        if ids.isEmpty, !isNew { places.removeFirst() }
+        return true
+      }
+    }
+
+    /// Every group of the application, in every scope that it is registered in.
+    fileprivate func places() async throws -> [AsyncIterator.Place] {
+      var scopes = try await parts.store.registrations().map(\.registration)
+        .filter { $0.application == application && !$0.scope.region.isEmpty }
+        .map { ($0.scope, $0.externalID) }
+      if scopes.isEmpty {
+        guard let region = try parts.region("") else {
+          throw NotifierProblem(
+            "no region for \(application), which isn't registered: set AWS_REGION in the "
+              + "notifier's AWS settings")
+        }
+        scopes = [(AWSScope(region: region), nil)]
+      }
+      var places: [AsyncIterator.Place] = []
+      for (scope, externalID) in scopes {
+        let source = parts.source(scope, externalID)
+        places += try await source.groups(application).map {
+          AsyncIterator.Place(
+            source: source, group: DeploymentGroupName(application: application, group: $0))
+        }
+      }
+      return places
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import CodeDeployNotifications
+import DeploymentNotifier
+import Foundation
+import Testing
+
+@Suite("A notifier within a service")
+struct DeploymentNotifierTests {
+  private func outcomes(_ report: PollReport) -> [String] {
+    report.notifications.map { "\($0.deploymentID) \($0.outcome.rawValue)" }
+  }
+
+  @Test func theDocumentOf2016IsTaken() async throws {
+    let surroundings = try Surroundings()
+    let notifier = try surroundings.notifier(.builtIn.removing("exec") + [EchoChannel.self])
+    let body = """
+      { "codedeploy_application_name": "checkout",
+        "notifications": [ { "newrelic_notification": { "application_name": "Checkout API" } } ] }
+      """
+    let registered = try await notifier.register(document: Array(body.utf8))
+    #expect(registered.map(\.application) == ["checkout"])
+    #expect(registered.map(\.scope.region) == ["eu-west-1"])
+    #expect(try await notifier.registrations() == registered)
+    #expect(try await notifier.unregister("checkout") == 1)
+    #expect(try await notifier.registrations().isEmpty)
+  }
+
+  @Test func aTypeThatWasRemovedCantBeRegistered() async throws {
+    let notifier = try Surroundings().notifier(.builtIn.removing("exec"))
+    await #expect(throws: DocumentProblem.self) {
+      try await notifier.register("checkout", channels: ["exec,command=/bin/true"])
+    }
+  }
+
+  @Test func whatIsRegisteredInCodePassesTheRulesOfDocuments() async throws {
+    let notifier = try Surroundings().notifier()
+    func register(_ application: String, _ channel: ChannelConfiguration) async throws {
+      try await notifier.register(
+        Registration(
+          application: application, scope: AWSScope(region: ""), channels: [channel]))
+    }
+    let good = ChannelConfiguration(type: "echo")
+    try await register("checkout", good)
+    await #expect(throws: DocumentProblem.self) { try await register("", good) }
+    await #expect(throws: DocumentProblem.self) {
+      try await register("checkout", ChannelConfiguration(type: "echo", settings: ["no": ["x"]]))
+    }
+    await #expect(throws: DocumentProblem.self) {
+      try await register("checkout", ChannelConfiguration(type: "other"))
+    }
+    #expect(try await notifier.registrations().map(\.scope.region) == ["eu-west-1"])
+  }
+
+  @Test func problemsSpeakOfTheAPIAndNotOfOptions() async throws {
+    let notifier = try Surroundings().notifier()
+    let problem = await #expect(throws: DocumentProblem.self) {
+      try await notifier.register("checkout", channels: ["echo,no=x"])
+    }
+    #expect(problem.map { !$0.description.contains("--") } == true)
+  }
+
+  @Test func aDeploymentIsAnnouncedOnceAlsoByCyclesThatOverlap() async throws {
+    let surroundings = try Surroundings()
+    let notifier = try surroundings.notifier()
+    try await notifier.register("checkout", channels: ["echo"])
+    surroundings.put("d-1")
+    let sent = await withTaskGroup(of: [String].self) { group in
+      for _ in 0..<8 { group.addTask { outcomes(await notifier.poll()) } }
+      return await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(sent == ["d-1 sent"])
+  }
+
+  @Test func whatAChannelAnswersIsCleanedOfItsSecrets() async throws {
+    let surroundings = try Surroundings()
+    let notifier = try surroundings.notifier()
+    try await notifier.register("checkout", channels: ["echo,token=swordfish1,refuse=true"])
+    surroundings.put("d-1")
+    let report = await notifier.poll()
+    #expect(outcomes(report) == ["d-1 failed"])
+    #expect(report.failures.count == 1)
+    #expect(!report.failures.contains { $0.description.contains("swordfish1") })
+    #expect(surroundings.errors == report.failures.map(\.description))
+  }
+
+  @Test func whatFailsAtAWSIsInTheReportAndInTheLog() async throws {
+    let surroundings = try Surroundings()
+    let notifier = try surroundings.notifier()
+    try await notifier.register("checkout", channels: ["echo"])
+    surroundings.fail(AWSFailure(.noCredentials, "No AWS credentials were found."))
+    let report = await notifier.poll()
+    #expect(report.failures.map(\.subject) == [.scope(AWSScope(region: "eu-west-1"))])
+    #expect(surroundings.errors == report.failures.map(\.description))
+    surroundings.fail(nil)
+    #expect(await notifier.poll().failures.isEmpty)
+  }
+
+  @Test func anotherProgramsChannelsStayPendingAndAreSentByIt() async throws {
+    let surroundings = try Surroundings()
+    let ours = try surroundings.notifier(ChannelCatalog([]))
+    let theirs = try surroundings.notifier()
+    try await theirs.register("checkout", channels: ["echo"])
+    surroundings.put("d-1")
+    for _ in 0..<3 {
+      let report = await ours.poll()
+      #expect(report.notifications.isEmpty)
+      #expect(report.pending == 1)
+      #expect(
+        report.leftToOthers.map(\.reason) == ["this program has no channel type \"echo\""])
+    }
+    let report = await theirs.poll()
+    #expect(outcomes(report) == ["d-1 sent"])
+    #expect(report.notifications.map(\.attempts) == [1])
+  }
+
+  @Test func aReferenceThatLeadsSomewhereElseStaysPending() async throws {
+    let surroundings = try Surroundings()
+    let ours = try surroundings.notifier()
+    let theirs = try surroundings.notifier(references: .values(["TOKEN": "swordfish1"]))
+    try await theirs.register("checkout", channels: ["echo,token=env:TOKEN"])
+    surroundings.put("d-1")
+    let report = await ours.poll()
+    #expect(report.pending == 1)
+    #expect(
+      report.leftToOthers.map(\.reason)
+        == ["token: env:TOKEN leads nowhere here: this program follows no references"])
+    #expect(outcomes(await theirs.poll()) == ["d-1 sent"])
+  }
+
+  @Test func deploymentsAreListedInBatches() async throws {
+    let surroundings = try Surroundings()
+    let notifier = try surroundings.notifier()
+    for number in 0..<60 { surroundings.put("d-\(number)") }
+    surroundings.put("d-other", of: "other")
+    var ids: Set<String> = []
+    for try await deployment in notifier.deployments(of: "checkout") { ids.insert(deployment.id) }
+    #expect(ids == Set((0..<60).map { "d-\($0)" }))
+  }
+
+  @Test func aNamedDeploymentThatNobodyKnowsIsAFailure() async throws {
+    let notifier = try Surroundings().notifier()
+    try await notifier.register("checkout", channels: ["echo"])
+    let report = await notifier.announce(["d-MISSING"])
+    #expect(report.failures.map(\.subject) == [.deployment(id: "d-MISSING")])
+  }
+
+  @Test func pollingEndsWithItsTask() async throws {
+    let surroundings = try Surroundings()
+    let notifier = try surroundings.notifier()
+    try await notifier.register("checkout", channels: ["echo"])
+    surroundings.put("d-1")
+    let polling = Task { try await notifier.polling(every: .seconds(3600)).run() }
+    while try await surroundings.store.outcomes().isEmpty {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    polling.cancel()
+    try await polling.value
+  }
+
+  /// Descriptors are the process's: other tests beside this one may hold a few.
+  @Test func aThousandCyclesCountTheirOwnRequestsAndLeaveNothingOpen() async throws {
+    let surroundings = try Surroundings()
+    let notifier = try surroundings.notifier()
+    try await notifier.register("checkout", channels: ["echo"])
+    surroundings.put("d-1")
+    #expect(outcomes(await notifier.poll()) == ["d-1 sent"])
+    _ = await notifier.poll()
+    let before = (descriptors: Self.descriptors(), memory: Self.residentKiB())
+    for _ in 0..<1000 {
+      let report = await notifier.poll()
+      #expect(report.failures.isEmpty)
+      #expect(report.scopes.map(\.requests) == [1])
+      #expect(report.duration < .seconds(50))
+    }
+    #expect(Self.descriptors() <= before.descriptors + 8)
+    #expect(Self.residentKiB() <= before.memory + (24 << 10))
+  }
+
+  private static func descriptors() -> Int {
+    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
+  }
+
+  private static func residentKiB() -> Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+    return Int(line.filter(\.isNumber)) ?? 0
+  }
+}

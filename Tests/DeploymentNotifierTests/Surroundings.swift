@@ -1,0 +1,118 @@
+import CodeDeployNotifications
+import DeploymentNotifier
+import Foundation
+import Logging
+import NotificationStores
+import Synchronization
+
+/// CodeDeploy with what a test puts there, and a channel that keeps what it was sent.
+final class Surroundings: Sendable {
+  private struct State {
+    var deployments: [String: Deployment] = [:]
+    var failure: AWSFailure?
+    var errors: [String] = []
+  }
+
+  private let state = Mutex(State())
+  let store: any Store
+
+  init() throws { store = try SQLiteStore.inMemory() }
+
+  var errors: [String] { state.withLock { $0.errors } }
+
+  func put(_ id: String, of application: String = "checkout") {
+    var deployment = Deployment(
+      id: id, application: application, deploymentGroup: "production", status: .succeeded,
+      creator: "user", createdAt: Date())
+    deployment.completedAt = Date().addingTimeInterval(1)
+    state.withLock { [deployment] in $0.deployments[id] = deployment }
+  }
+
+  func fail(_ failure: AWSFailure?) { state.withLock { $0.failure = failure } }
+
+  /// A notifier on this store; several can share it.
+  func notifier(
+    _ catalog: ChannelCatalog = ChannelCatalog([EchoChannel.self]),
+    references: ReferenceChoice = .none
+  ) throws -> DeploymentNotifier {
+    let aws: @Sendable (AWSScope, String?) -> AWSCaller = { _, _ in
+      AWSCaller { _ in throw AWSFailure(.unreachable, "there is no AWS here") }
+    }
+    var logger = Logger(label: "test") { _ in ErrorLog { self.note($0) } }
+    logger.logLevel = .error
+    return DeploymentNotifier(
+      DeploymentNotifier.Parts(
+        store: store, source: { _, _ in self.source() },
+        announcing: AnnouncingServices(
+          catalog: catalog,
+          http: HTTPClient { _ in throw HTTPFailure(.broken, "nothing is sent here") }, aws: aws,
+          references: references.resolver(aws: aws)),
+        region: { _ in "eu-west-1" }, logger: logger))
+  }
+
+  private func note(_ error: String) { state.withLock { $0.errors.append(error) } }
+
+  private func source() -> DeploymentSource {
+    let counter = Counter()
+    let answer: @Sendable () throws -> [String: Deployment] = {
+      counter.add()
+      return try self.state.withLock { state in
+        if let failure = state.failure { throw failure }
+        return state.deployments
+      }
+    }
+    return DeploymentSource(
+      listPage: { filter, _ in
+        ListingPage(
+          ids: try answer().values.filter { one in
+            filter.group.map { $0.application == one.application } ?? true
+          }.map(\.id).sorted())
+      },
+      deployments: { ids in
+        let all = try answer()
+        return ids.compactMap { all[$0] }
+      },
+      groups: { _ in ["production"] }, applications: { Set($0) },
+      requestCount: { counter.value })
+  }
+}
+
+final class Counter: Sendable {
+  private let count = Mutex(0)
+  var value: Int { count.withLock { $0 } }
+  func add() { count.withLock { $0 += 1 } }
+}
+
+/// Hands errors to a test.
+private struct ErrorLog: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var logLevel = Logger.Level.error
+  let note: @Sendable (String) -> Void
+
+  init(_ note: @escaping @Sendable (String) -> Void) { self.note = note }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) { note("\(event.message)") }
+}
+
+/// Answers what it was told, and for `refuse=true` that it doesn't want it.
+struct EchoChannel: Channel {
+  static let type = "echo"
+  static let settings = [
+    ChannelSetting("token", secret: true, "comes back in the answer"),
+    ChannelSetting("refuse", .boolean, "whether it refuses"),
+  ]
+  let settings: SettingValues
+
+  init(settings: SettingValues) throws(SettingProblem) { self.settings = settings }
+
+  func deliver(_ message: ChannelMessage, with services: ChannelServices) async throws -> String {
+    let text = "got \(message.title.text) with \(settings.text("token") ?? "no token")"
+    if settings.boolean("refuse") { throw DeliveryFailure(.refused, text) }
+    return text
+  }
+}
