@@ -78,9 +78,13 @@ extension PollReport {
       failures.append(PollFailure(subject: .store, description: storeFailure.description))
     }
     for scope in scopes {
-      failures += scope.failures.map {
-        PollFailure(
-          subject: .scope(scope.scope), description: "CodeDeploy in \(scope.scope.label): \($0)")
+      // Several requests may have been answered the same.
+      var said: Set<String> = []
+      for failure in scope.failures.map({ "\($0)" }) where said.insert(failure).inserted {
+        failures.append(
+          PollFailure(
+            subject: .scope(scope.scope),
+            description: "CodeDeploy in \(scope.scope.label): \(failure)"))
       }
     }
     for one in notifications where one.outcome == .failed || one.outcome == .retrying {
