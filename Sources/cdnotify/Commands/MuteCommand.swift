@@ -7,6 +7,7 @@ struct MuteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mute",
     abstract: "Announces nothing of an application for a while.",
+    usage: "cdnotify mute APPLICATION --for DURATION [--channel NAME]... [OPTION...]",
     discussion: """
       What happens meanwhile, and what would be tried meanwhile, is recorded as skipped: it is not \
       announced later either. "cdnotify unmute" ends it, "cdnotify list" shows it.

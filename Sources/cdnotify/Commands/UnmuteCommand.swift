@@ -7,6 +7,7 @@ struct UnmuteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unmute",
     abstract: "Announces again what \"cdnotify mute\" kept quiet.",
+    usage: "cdnotify unmute APPLICATION [--channel NAME]... [OPTION...]",
     discussion: """
       From now on: what happened while it was muted stays skipped. Without --channel the mutes of \
       the application and of all its channels end.
