@@ -101,7 +101,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "NotificationChannelsTests",
-      dependencies: ["NotificationChannels"],
+      dependencies: ["NotificationChannels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "NotificationStoresTests",
@@ -128,7 +128,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       // Programs to run, and no module of theirs: a change inside them doesn't build these again.
-      dependencies: ["cdnotify", "CredentialFinder"],
+      dependencies: ["cdnotify", "CredentialFinder", "TestSupport"],
       swiftSettings: strict),
     .executableTarget(
       name: "CredentialFinder",
