@@ -62,9 +62,9 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
-# What documentation says of channels comes from the channels.
+# What documentation says of commands, channels, documents and trouble comes from the program.
 docs: packages
-	CDNOTIFY_WRITE_DOCS=1 $(SWIFT) test --filter ChannelDocumentTests
+	CDNOTIFY_WRITE_DOCS=1 $(SWIFT) test --filter DocumentTests
 
 demo: packages peers
 	$(SWIFT) build --product cdnotify

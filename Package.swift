@@ -120,7 +120,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "NotificationChannelsTests",
-      dependencies: ["NotificationChannels"],
+      dependencies: ["NotificationChannels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "NotificationStoresTests",

@@ -76,7 +76,8 @@ public struct RegistrationSchema: Sendable {
   private var registration: DocumentValue {
     let known = registrationKeys
     let members = RegistrationReader.keys.map { key in
-      (key, known.first { $0.key == key }?.schema ?? .object([]))
+      let schema = known.first { $0.key == key }?.schema ?? .object([])
+      return (key, Self.described(schema, as: Self.meanings[key]))
     }
     return Self.closed(members, required: ["codedeploy_application_name", "notifications"])
   }

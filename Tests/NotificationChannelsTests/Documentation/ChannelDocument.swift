@@ -10,14 +10,15 @@ struct ChannelDocument {
   /// Each part by the name that its markers in the document bear.
   var parts: [(name: String, text: String)] {
     [
-      ("contents", contents),
+      ("contents", contents(leadingTo: "")),
       ("channels", catalog.types.map(section).joined(separator: "\n")),
     ]
   }
 
-  private var contents: String {
+  /// A table of the types, each with a link to its section.
+  func contents(leadingTo page: String) -> String {
     var lines = ["| type | what it does |", "|---|---|"]
-    lines += catalog.types.map { "| [`\($0.type)`](#\($0.type)) | \($0.summary.cell) |" }
+    lines += catalog.types.map { "| [`\($0.type)`](\(page)#\($0.type)) | \($0.summary.cell) |" }
     return lines.joined(separator: "\n") + "\n"
   }
 

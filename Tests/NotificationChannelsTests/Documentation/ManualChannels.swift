@@ -1,27 +1,24 @@
 import CodeDeployNotifications
+import TestSupport
 
 @testable import NotificationChannels
 
-/// The part of the man page that is made from the channels themselves, in mdoc(7).
+/// The part of `man/cdnotify-channels.7` that is made from the channels themselves, in mdoc(7).
 struct ManualChannels {
   var catalog: ChannelCatalog
 
-  var text: String {
-    (["", ".Bl -tag -width Ds"] + catalog.types.flatMap(item) + [".El", ""])
-      .joined(separator: "\n")
-  }
+  var text: String { (catalog.types.flatMap(section) + [""]).joined(separator: "\n") }
 
-  private func item(_ type: any Channel.Type) -> [String] {
-    var lines = [".It Cm \(type.type)", type.summary.roff]
-    if type.defaultEvents != DeploymentEvent.ends {
-      let events = DeploymentEvent.allCases.filter(type.defaultEvents.contains).map(\.rawValue)
-      lines.append("It gets \(events.joined(separator: ", ")) unless told otherwise.")
-    }
-    lines.append(".Bl -tag -width Ds -compact")
+  private func section(_ type: any Channel.Type) -> [String] {
+    let events = DeploymentEvent.allCases.filter(type.defaultEvents.contains).map(\.rawValue)
+    var lines = [".Ss \(type.type)"] + ManualText.lines(type.summary)
+    lines += ["Default events: \(events.joined(separator: ", "))."]
+    lines += ManualText.literal([type.guide.example])
+    lines.append(".Bl -tag -width Ds")
     for setting in type.settings {
       let isFamily = setting.name.hasSuffix(".")
       lines.append(".It Ic \(setting.name)" + (isFamily ? "\\& Ns Ar name" : ""))
-      lines.append(setting.summary.roff + notes(on: setting))
+      lines += ManualText.lines(setting.summary + notes(on: setting))
     }
     return lines + [".El"]
   }
@@ -32,13 +29,5 @@ struct ManualChannels {
       setting.isSecret ? "secret" : nil, setting.isList ? "can be repeated" : nil,
     ].compactMap { $0 }
     return notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))"
-  }
-}
-
-extension String {
-  /// A line of text: nothing in it is a request or an escape.
-  fileprivate var roff: String {
-    let text = replacingOccurrences(of: "\\", with: "\\e")
-    return text.first == "." || text.first == "'" ? "\\&" + text : text
   }
 }

@@ -1,0 +1,149 @@
+/// The sentences of trouble in a source file: the texts given to what is thrown or written as
+/// trouble. What is filled in at run time reads `…`.
+struct SourceSentences {
+  /// What takes a sentence of trouble.
+  private static let makers: Set<String> = [
+    "Failure", "ValidationError", "ArgumentProblem", "DocumentProblem", "SettingProblem",
+    "AWSFailure", "StoreFailure", "DeliveryFailure", "HTTPFailure", "LineProblem",
+    "ReferenceFailure", "ConflictingRecord", "TemplateProblem", "LogLine", "Console.error",
+    "problem", "refusal", "failure", "oddAnswer", "loggedOut", "wrong", "refuse", "Malformed",
+    "LibcurlRefusal", "Refusal", "Trouble",
+  ]
+
+  private let source: [Character]
+  private(set) var found: [String] = []
+
+  /// Reads a source; of one that is `wholly` trouble every sentence counts.
+  init(_ text: String, wholly: Bool = false) {
+    source = Array(text)
+    var index = 0
+    if wholly { collect(from: &index, depth: 0) } else { scan(from: &index) }
+    var seen: Set<String> = []
+    found = found.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+      .filter { Self.isSentence($0, among: wholly) && seen.insert($0).inserted }
+  }
+
+  /// Whether a text says something. Where not all that stands in a file is given to a maker, names
+  /// and pieces of other languages stand in it too.
+  private static func isSentence(_ text: String, among others: Bool) -> Bool {
+    guard others else { return text.matches(of: /[A-Za-z]{2,}/).count >= 3 }
+    return text.contains(/[a-z]{2,}[ ,;:]+(?:[^ ]+ )?[a-z]{2,}/) && !"'/".contains(text.prefix(1))
+      && text.matches(of: /[A-Za-z]{2,}/).count >= 4
+  }
+
+  private mutating func scan(from index: inout Int) {
+    var name = ""
+    var before = ""
+    while index < source.count {
+      let character = source[index]
+      if skipComment(&index) {
+        (before, name) = ("", "")
+      } else if character == "\"" {
+        let text = literal(&index)
+        if isHint(before) { found.append(text) }
+        (before, name) = ("", "")
+      } else if character.isLetter || character.isNumber || character == "_" || character == "." {
+        name.append(character)
+        index += 1
+      } else {
+        index += 1
+        if character == "(", isMaker(name), before != "func", before != "case" {
+          collect(from: &index, depth: 1)
+        }
+        if !name.isEmpty { before = name }
+        if character == "\n" { before = "" }
+        name = ""
+      }
+    }
+  }
+
+  /// Whether a text behind `403:` or `case ENOENT:` says what that means.
+  private func isHint(_ name: String) -> Bool {
+    name.wholeMatch(of: /[345][0-9][0-9]|E[A-Z]{3,}/) != nil
+  }
+
+  private func isMaker(_ name: String) -> Bool {
+    Self.makers.contains(name)
+      || name.split(separator: ".").last.map { Self.makers.contains(String($0)) } == true
+  }
+
+  /// Takes the texts up to the closing bracket, those joined by `+` as one.
+  private mutating func collect(from index: inout Int, depth: Int) {
+    var depth = depth
+    let isWhole = depth == 0
+    var joint: String?
+    while index < source.count, isWhole || depth > 0 {
+      if skipComment(&index) {
+        joint = nil
+        continue
+      }
+      let character = source[index]
+      if character == "\"" {
+        let text = literal(&index)
+        if joint == "+", let last = found.popLast() {
+          found.append(last + text)
+        } else {
+          found.append(text)
+        }
+        joint = ""
+        continue
+      }
+      if "([{".contains(character) { depth += 1 }
+      if ")]}".contains(character) { depth -= 1 }
+      if !character.isWhitespace { joint = joint == "" && character == "+" ? "+" : nil }
+      index += 1
+    }
+  }
+
+  private func stands(_ text: String, at index: Int) -> Bool {
+    source[index...].starts(with: text)
+  }
+
+  private func skipComment(_ index: inout Int) -> Bool {
+    guard stands("//", at: index) else { return false }
+    while index < source.count, source[index] != "\n" { index += 1 }
+    return true
+  }
+
+  private func skipLiteral(_ index: inout Int) -> Bool {
+    guard source[index] == "\"" else { return false }
+    _ = literal(&index)
+    return true
+  }
+
+  /// Reads the text that begins here, to behind its end.
+  private func literal(_ index: inout Int) -> String {
+    let end = stands("\"\"\"", at: index) ? "\"\"\"" : "\""
+    index += end.count
+    var text = ""
+    while index < source.count, !stands(end, at: index) {
+      guard source[index] == "\\", index + 1 < source.count else {
+        text.append(source[index])
+        index += 1
+        continue
+      }
+      let escaped = source[index + 1]
+      index += 2
+      switch escaped {
+      case "(":
+        skipInterpolation(&index)
+        text.append("…")
+      case "n", "t": text.append(" ")
+      case "\n": while index < source.count, source[index] == " " { index += 1 }
+      default: text.append(escaped)
+      }
+    }
+    index += end.count
+    return text
+  }
+
+  private func skipInterpolation(_ index: inout Int) {
+    var depth = 1
+    while index < source.count, depth > 0 {
+      if skipLiteral(&index) { continue }
+      if source[index] == "(" { depth += 1 }
+      if source[index] == ")" { depth -= 1 }
+      index += 1
+    }
+  }
+}

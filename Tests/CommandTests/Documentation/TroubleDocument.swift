@@ -1,0 +1,73 @@
+import Foundation
+import TestSupport
+
+/// The lists of sentences in `docs/troubleshooting.md`. A section's marker names files or folders of
+/// `Sources`: `<!-- sentences of Slack, HTTPVerdict, made by "make docs" -->`. What no section names
+/// is in the section of `the rest`.
+struct TroubleDocument: Sendable {
+  static let path = "docs/troubleshooting.md"
+  static let rest = "the rest"
+  /// Files in which every sentence is one of trouble, whatever it is given to.
+  static let wholly: Set = [
+    "AWSAdvice", "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSRemedy", "Announcer",
+    "ArgumentTypes", "BoundedFile", "ChannelAdvice", "Checks", "CommandTrust", "CommitAuthors",
+    "ContainerCredentials", "CredentialProcess", "CredentialProvider", "Denial", "Dispatcher",
+    "Dispatcher+Outcomes", "DocumentParsing", "DynamoDBFailures", "EnvironmentCredentials",
+    "Failures", "GitHubAPI", "Glob", "HTTPVerdict", "HostPermissions", "IdentityCenter",
+    "InstanceMetadata", "JSONDocument", "LedgerEntry+Recording", "Listing", "Login",
+    "MessageTemplate", "MoveReader", "Permissions", "Plan", "ProfileRole", "RegistrationWarnings",
+    "RequestTemplate", "SQLiteFile", "SSOToken", "SettingRules", "SlackErrors", "StaticKeys",
+    "StatusDocument", "StoreContents", "StoreEntry", "StoreFolder", "Trouble", "UsageMessage",
+    "WebIdentity",
+  ]
+
+  /// What is said, by the path of the file that says it.
+  var sentences: [(file: String, sentences: [String])]
+
+  /// Reading all sources takes seconds, so tests share it.
+  static let ofSources = Result { try TroubleDocument() }
+
+  private init() throws {
+    let root = Project.file("Sources")
+    let files = FileManager.default.enumerator(atPath: root.path)
+    let names = files?.compactMap { $0 as? String } ?? []
+    sentences = try names.filter { $0.hasSuffix(".swift") }.sorted().map { name in
+      let text = try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
+      let stem = String(name.split(separator: "/").last?.dropLast(6) ?? "")
+      let found = SourceSentences(text, wholly: Self.wholly.contains(stem)).found
+      return (name, found)
+    }
+  }
+
+  /// The names that the page's markers have, by section.
+  static func sections(of page: String) -> [(name: String, selectors: [String])] {
+    page.matches(of: /<!-- (sentences of ([^\n]+?)), made by "make docs" -->/).map { match in
+      (String(match.1), match.2.split(separator: ", ").map(String.init))
+    }
+  }
+
+  /// Each section's list. A sentence stands where its file is named most closely, and once.
+  func parts(of page: String) -> [(name: String, text: String)] {
+    let sections = Self.sections(of: page)
+    let known = Set(sections.flatMap(\.selectors))
+    var lists: [String: [String]] = [:]
+    var seen: Set<String> = []
+    for (file, sentences) in sentences {
+      let parts = file.dropLast(6).split(separator: "/").map(String.init)
+      let selector = parts.reversed().first(where: known.contains) ?? Self.rest
+      for sentence in sentences where seen.insert(sentence).inserted {
+        lists[selector, default: []].append(sentence)
+      }
+    }
+    return sections.map { section in
+      let lines = section.selectors.flatMap { lists[$0] ?? [] }
+        .sorted { ($0.lowercased(), $0) < ($1.lowercased(), $1) }
+      return (section.name, lines.map { "- \(Self.code($0))\n" }.joined())
+    }
+  }
+
+  /// As code in Markdown, whatever is in it.
+  private static func code(_ text: String) -> String {
+    text.contains("`") ? "`` \(text) ``" : "`\(text)`"
+  }
+}
