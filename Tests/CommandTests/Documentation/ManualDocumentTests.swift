@@ -72,7 +72,7 @@ import Testing
   func helpNoSuch() async throws {
     let run = try await Self.run("help", "nosuch")
     #expect(run.status == 64)
-    #expect(run.error.hasPrefix("cdnotify: unknown command \"nosuch\"; Known: register, "))
+    #expect(run.error.hasPrefix("cdnotify: unknown command \"nosuch\"; known: register, "))
     #expect(run.output.isEmpty)
   }
 
