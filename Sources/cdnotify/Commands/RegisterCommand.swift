@@ -145,7 +145,7 @@ struct RegisterCommand: AsyncParsableCommand {
       _ = try await merges(requested, known, clockOffsets: [:], context)
       if prune { _ = try pruned(requested, []) }
       let clockOffsets = noVerify ? [:] : try await verify(requested, context)
-      let store = try dryRun || location.exists ? known : location.openMaking()
+      let store = try dryRun ? known : location.openMaking()
       // Somebody else may register at the same time: then once more, upon what they wrote.
       for _ in 0..<10 {
         let merges = try await merges(requested, store, clockOffsets: clockOffsets, context)
