@@ -64,7 +64,7 @@ import Testing
       }
       #expect(messages.allSatisfy { $0["calls"].array.isEmpty }, "\(messages)")
       #expect(
-        messages.filter { $0["words"].string?.contains("failed after 25s") == true }.count >= 9)
+        messages.filter { $0["words"].string?.contains("failed after 30s") == true }.count >= 9)
       #expect(of("webhooks.rootly.com").filter { $0["state"].string == "open" }.count == 1)
       #expect(of("api.incident.io").filter { $0["state"].string == "resolved" }.count == 3)
       #expect(Set(of("api.incident.io").map { $0["key"].string }) == ["checkout/prod"])

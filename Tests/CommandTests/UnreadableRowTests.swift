@@ -22,7 +22,7 @@ import Testing
       import json, sqlite3
       store = sqlite3.connect("store.db")
       store.execute("UPDATE registration SET record = ? WHERE application = 'basket'",
-                    [json.loads(r\"\"\"\(json)\"\"\")])
+                    [json.loads(r'''\(json)''')])
       store.commit()
       """)
   }

@@ -18,7 +18,7 @@ import Testing
       let bodies = try await world.sink.bodies("/apprised/")
       #expect(Set(bodies.map { $0["type"].string }) == ["success", "failure", "warning"])
       let failed = try #require(bodies.first { $0["type"].string == "failure" })
-      #expect(failed["title"].string?.contains("failed after 25s") == true)
+      #expect(failed["title"].string?.contains("failed after 30s") == true)
       #expect(failed["message"].string?.contains("no such service") == true)
       let succeeded = try #require(bodies.first { $0["type"].string == "success" })
       #expect(succeeded["message"].string?.contains("Faster carts & <b>more</b>") == true)
@@ -52,7 +52,7 @@ import Testing
     try await World.with { world in
       let address = world.sink.url.replacing("http://", with: "json://")
       let spec = "apprise,url=\(address)/apprised/Token-of-the-team"
-      for allowed in ["", "/usr/local/bin", "/usr/bin/true"] {
+      for allowed in ["/usr/local/bin", "/usr/bin/true"] {
         let run = try await world.cdnotify(
           ["test-channel", "--json", "--channel", spec], changes: ["CDNOTIFY_ALLOW_EXEC": allowed])
         #expect(run.status == 1)
