@@ -47,7 +47,7 @@ import Testing
       settings: ["url": "SERVER/hook", "header.Authorization": "Bearer {1}", "header.x": "{2}"]),
     Variant(
       type: "webhook",
-      others: ["content_type=text/plain", "request_body=key {{secret.key}}", "ok_when=body ok"],
+      others: ["content_type=text/plain", "request_body=key {{secret.key}}"],
       settings: ["url": "USER/hook/{{secret.key}}", "secret.key": "{1}", "header.X-Key": "{2}"]),
     Variant(
       type: "github", others: ["repository=example/checkout"],
