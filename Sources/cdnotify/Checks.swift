@@ -56,10 +56,8 @@ struct Checks: Sendable {
   }
 
   private func store(_ opening: Opening) -> CheckLine {
-    let count = opening.registrations.count
-    let registered = count == 1 ? "1 registration" : "\(count) registrations"
-    let pending =
-      opening.waiting == 1 ? "1 notification" : "\(opening.waiting) notifications"
+    let registered = opening.registrations.count.counted("registration")
+    let pending = opening.waiting.counted("notification")
     return CheckLine(
       "store", location.label, .ok,
       opening.waiting == 0 ? registered : "\(registered), \(pending) pending")
@@ -202,7 +200,7 @@ struct Checks: Sendable {
           && $0.scope == registration.scope
       }
       guard let one, one.failed > 0 else { return nil }
-      let count = one.failed == 1 ? "1 notification was" : "\(one.failed) notifications were"
+      let count = "\(one.failed.counted("notification")) \(one.failed == 1 ? "was" : "were")"
       let name = registration.application
       let advice =
         "see \"cdnotify history \(name)\", then make them pending again with \"cdnotify retry --application "
@@ -233,7 +231,7 @@ struct Checks: Sendable {
       guard slips.isEmpty else {
         return CheckLine("codedeploy", scope.label, .note, slips.joined(separator: "; "))
       }
-      let what = names.count == 1 ? "1 application is" : "\(names.count) applications are"
+      let what = "\(names.count.counted("application")) \(names.count == 1 ? "is" : "are")"
       return CheckLine("codedeploy", scope.label, .ok, "\(what) there")
     } catch let failure as AWSFailure where failure.kind == .accessDenied {
       // Only registering needs it, and has --no-verify.

@@ -5,7 +5,7 @@ import Testing
 /// itself.
 @Suite struct UnreadableRowTests {
   private static let rows = [
-    "{", "", "null", "[]", #"{"registration":{}}"#, "{\"registration\": 9e999}",
+    "{", "", "null", "[]", #"{"registration":{}}"#, "\u{0}", "{\"registration\": 9e999}",
   ]
 
   /// Two registrations, of which the first can't be read any more.

@@ -5,9 +5,8 @@ public struct HostPermissions: Sendable, Hashable {
   private var commands: [String]?
   /// References by their kinds and patterns; `nil` for all.
   private var references: [Pattern]?
-  /// Whether files may be read where `references` doesn't say.
-  private var allowsFiles: Bool
-  /// Whether other hosts poll the same store, and may have what this one lacks.
+  /// Whether other hosts poll the same store, and may have what this one lacks. Then no file may be
+  /// read where `references` doesn't say so.
   let isStoreShared: Bool
 
   private struct Pattern: Sendable, Hashable {
@@ -18,10 +17,7 @@ public struct HostPermissions: Sendable, Hashable {
   /// Everything that is safe on any host.
   public static let all = Self()
 
-  private init() {
-    allowsFiles = true
-    isStoreShared = false
-  }
+  private init() { isStoreShared = false }
 
   /// Reads `CDNOTIFY_ALLOW_EXEC` and `CDNOTIFY_ALLOW_REFERENCES`. Where they aren't set, a store that
   /// other hosts write to lets no command run and no file be read, and any other store all.
@@ -29,7 +25,6 @@ public struct HostPermissions: Sendable, Hashable {
   /// Throws `DocumentProblem` with the variable's name.
   public init(environment: [String: String], isStoreShared: Bool) throws(DocumentProblem) {
     self.isStoreShared = isStoreShared
-    allowsFiles = !isStoreShared
     if let text = environment[Self.commandsName] {
       commands = try Self.commands(text)
     } else if isStoreShared {
@@ -88,7 +83,7 @@ public struct HostPermissions: Sendable, Hashable {
   public func check(_ reference: SettingReference) throws(Refusal) {
     if let reason = Self.neverGiven(reference) { throw .never(reason) }
     guard let references else {
-      guard reference.source == .file, !allowsFiles else { return }
+      guard reference.source == .file, isStoreShared else { return }
       throw .notHere(
         "\(reference) is not allowed on this host: files are read for a table only where "
           + "CDNOTIFY_ALLOW_REFERENCES allows them, as in file:\(reference.name)")

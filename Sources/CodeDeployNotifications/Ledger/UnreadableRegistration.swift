@@ -2,7 +2,7 @@
 /// version. It costs itself only: every other one is served.
 public struct UnreadableRegistration: Sendable, Hashable {
   public var identity: Registration.Identity
-  /// As it is stored: it is removed only while it is that.
+  /// What is stored, in the store's own form: it is removed only while it is that.
   public var text: String
 
   public init(identity: Registration.Identity, text: String) {

@@ -4,8 +4,8 @@ import Foundation
 public struct Announcer: Sendable {
   let services: AnnouncingServices
   let channels: [Lane: (ChannelConfiguration, Registration)]
-  private let references: ReferenceCache
-  private let store: (any Store)?
+  let references: ReferenceCache
+  let store: (any Store)?
   private let mutes: [Mute]
 
   /// A channel of a registration.
@@ -156,33 +156,6 @@ public struct Announcer: Sendable {
     }
   }
 
-  /// What a channel may use to tell of a notification.
-  func services(
-    for notification: DeploymentNotification, _ configuration: ChannelConfiguration,
-    _ registration: Registration, isTest: Bool = false, _ timeout: Duration, _ watch: SendWatch
-  ) -> ChannelServices {
-    let ends = Self.ends(of: notification, in: registration.scope, isTest ? nil : store)
-    return ChannelServices(
-      http: watch.watching(services.http),
-      aws: watch.watching(services.aws(registration.scope, registration.externalID)),
-      mail: watch.watching(services.mail),
-      region: registration.scope.region, now: services.now(), timeout: timeout,
-      memory: isTest ? .none : memory(of: configuration, registration.scope),
-      deployerAddress: { [services] in
-        try await Self.deployerAddress(
-          notification, registration, isTest ? .none : services.deployers)
-      },
-      deployerID: { [services] type in
-        try await Self.deployerID(
-          on: type, notification, registration, isTest ? .none : services.deployers)
-      },
-      laterEnd: { notification.laterEnd(in: try await ends(), toldBy: configuration.name) },
-      followsOpenAlert: {
-        notification.followsOpenAlert(in: try await ends(), toldBy: configuration.name)
-      },
-      noteAllowance: { watch.note($0) })
-  }
-
   /// Does all that comes before `notification` would be sent, and sends nothing: finds what the
   /// settings refer to, sets the channel up and renders the message. Throws `DeliveryFailure`, or
   /// `CancellationError` when the calling task is cancelled.
@@ -264,163 +237,6 @@ public struct Announcer: Sendable {
       throw DeliveryFailure(.refused, problem.description)
     } catch let failure as StoreFailure {
       throw DeliveryFailure(.tryAgain(after: nil), failure.description)
-    }
-  }
-
-  private func memory(of channel: ChannelConfiguration, _ scope: AWSScope) -> ChannelMemory {
-    guard let store else { return .none }
-    return ChannelMemory(
-      recall: { try await store.note(of: DeploymentKey(scope: scope, id: $0), channel.name) },
-      keep: { try await store.keep($0, of: DeploymentKey(scope: scope, id: $1), channel.name) })
-  }
-
-  /// What the ledger holds of a notification's deployment group; nothing for a test.
-  private static func ends(
-    of notification: DeploymentNotification, in scope: AWSScope, _ store: (any Store)?
-  ) -> @Sendable () async throws -> [HistoryEntry] {
-    {
-      guard let store, let group = notification.deploymentGroup else { return [] }
-      return try await store.ends(
-        EndsQuery(
-          scope: scope,
-          group: DeploymentGroupName(application: notification.application, group: group)))
-    }
-  }
-
-  /// Whoever the description names, else whom the sources find. Nobody pushed what a test tells of.
-  private static func deployerAddress(
-    _ notification: DeploymentNotification, _ registration: Registration,
-    _ source: DeployerSource
-  ) async throws -> String? {
-    let named = notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
-    var address = named?.address(by: registration.deployers)
-    if address == nil {
-      address = try await source.address(
-        notification, registration.scope, registration.externalID, registration.deployers)
-    }
-    return address.flatMap { registration.mayWrite(to: $0) ? $0 : nil }
-  }
-
-  private static func deployerID(
-    on channelType: String, _ notification: DeploymentNotification, _ registration: Registration,
-    _ source: DeployerSource
-  ) async throws -> String? {
-    let ids = registration.mentions(on: channelType)
-    guard !ids.isEmpty else { return nil }
-    let named = notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
-    if let id = named?.entry(in: ids) { return id }
-    return try await source.known(notification, registration.scope, registration.externalID, ids)
-  }
-
-  private func resolve(
-    _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
-  ) async throws -> SettingValues {
-    let settings = SettingValues(configuration.settings, settings: type.settings)
-    return try await settings.resolved(declarations: type.settings) { name, value in
-      let setting = type.settings.first { $0.names(name) }
-      guard setting?.takesReferences ?? true else { return value }
-      if setting?.isMasked(value) ?? false {
-        throw SettingProblem(name, "is masked; register the channel again with the secret itself")
-      }
-      let found: String
-      switch SettingReference.read(value) {
-      case .literal(let literal): found = literal
-      case .reference(let reference):
-        try permit(name) { () throws(HostPermissions.Refusal) in
-          try services.permissions.check(reference)
-        }
-        let text: String
-        do {
-          text = try await references.value(
-            of: reference, for: name, in: registration.scope, registration.externalID)
-        } catch let failure as ReferenceCache.NotHere {
-          throw self.failure(here: failure.description)
-        }
-        // Editors and `echo` end a file with one; nobody means it.
-        found = String(text.trimmingSuffix { $0.isNewline })
-        if let setting, let problem = SettingRules.problem(found, setting) {
-          throw SettingProblem(name, "\(reference) \(problem)")
-        }
-      }
-      if setting?.kind == .program {
-        try permit(name) { () throws(HostPermissions.Refusal) in
-          try services.permissions.check(command: found)
-        }
-      }
-      return found
-    }
-  }
-
-  /// What this host lacks. Another that polls the same store may have it, so that it is left for it.
-  private func failure(here sentence: String) -> DeliveryFailure {
-    DeliveryFailure(
-      services.permissions.isStoreShared ? Self.leftForOthers : .refused, sentence)
-  }
-
-  private static let leftForOthers = DeliveryFailure.Verdict.tryAgain(after: .seconds(60))
-
-  /// Programs that a channel runs without a setting's naming them.
-  private func permit(_ type: any Channel.Type, _ settings: SettingValues) throws {
-    for program in type.programs(settings) {
-      try permit(type.type) { () throws(HostPermissions.Refusal) in
-        try services.permissions.check(command: program)
-      }
-    }
-  }
-
-  /// What another host may allow is left for it.
-  private func permit(
-    _ setting: String, _ check: () throws(HostPermissions.Refusal) -> Void
-  ) throws {
-    do { try check() } catch {
-      let sentence = "\(setting): \(error)"
-      switch error {
-      case .never: throw DeliveryFailure(.refused, sentence)
-      case .notHere where services.leavesToOthers: throw LeftToOthers(sentence)
-      case .notHere: throw DeliveryFailure(Self.leftForOthers, sentence)
-      }
-    }
-  }
-}
-
-extension SettingValues {
-  /// AWS is asked for what such references stand for, all at once, before anything is sent.
-  fileprivate var exchangesForReferences: Int {
-    let isAsked = all.contains { value in
-      guard case .reference(let reference) = SettingReference.read(value) else { return false }
-      return reference.source == .parameterStore || reference.source == .secretsManager
-    }
-    return isAsked ? 1 : 0
-  }
-}
-
-extension String {
-  /// Without the characters at its end that `isDropped` names.
-  fileprivate func trimmingSuffix(while isDropped: (Character) -> Bool) -> Substring {
-    var rest = self[...]
-    while let last = rest.last, isDropped(last) { rest.removeLast() }
-    return rest
-  }
-}
-
-extension DeliveryFailure {
-  /// A transport's failure can pass, but for a request that can't be sent at all.
-  public init(_ failure: HTTPFailure) {
-    self.init(
-      failure.kind == .invalidRequest ? .refused : .tryAgain(after: nil),
-      isAnswer: failure.kind == .tooLarge || failure.kind == .invalidRequest, failure.description)
-  }
-
-  /// AWS's verdict on the request is final; trouble on the way to it, with the clock or with
-  /// the credentials passes once it is mended.
-  public init(_ failure: AWSFailure) {
-    let wait = failure.retryAfter.map { min(max($0, .zero), RetryPolicy.longestRetryAfter) }
-    switch failure.kind {
-    case .accessDenied, .refused: self.init(.refused, failure.description)
-    case .throttled: self.init(.limited(after: wait), failure.description)
-    case .unreachable:
-      self.init(.tryAgain(after: wait), isAnswer: false, failure.description)
-    default: self.init(.tryAgain(after: wait), failure.description)
     }
   }
 }

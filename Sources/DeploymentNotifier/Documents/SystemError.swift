@@ -1,3 +1,4 @@
+import CodeDeployNotifications
 import Foundation
 
 /// What the system says of a call that failed, in its own words.
@@ -11,9 +12,8 @@ package struct SystemError: Error, CustomStringConvertible {
 
   package var description: String {
     // "No space left on device", which isn't English that one would write.
-    if number == ENOSPC { return "no space left on the device" }
-    let sentence = String(cString: strerror(number))
-    return sentence.prefix(1).lowercased() + sentence.dropFirst()
+    number == ENOSPC
+      ? "no space left on the device" : String(cString: strerror(number)).lowercasingFirst
   }
 
   /// Writes all of `bytes`, in as many calls as it takes.

@@ -18,10 +18,7 @@ extension SQLiteStore {
         if let mark { try body(.record(.mark(scope, mark))) }
       }
       for mute in try Self.mutes(db) { try body(.record(.mute(mute))) }
-      let registrations = try Self.registrationRows(db)
-      // What is moved is moved whole.
-      if let failure = UnreadableRegistration.failure(registrations.unreadable) { throw failure }
-      for record in registrations.records { try body(.record(.registration(record))) }
+      for record in try Self.movedRegistrations(db) { try body(.record(.registration(record))) }
     }
   }
 

@@ -18,7 +18,7 @@ extension SQLiteStore {
       try db.execute(
         sql: """
           DELETE FROM registration WHERE scope_id = ? AND application = ?
-            AND CAST(record AS TEXT) = ?
+            AND hex(record) = ?
           """, arguments: [scopeID, identity.application, unreadable.text])
       guard db.changesCount > 0 else { return false }
       try Self.skipWaiting(identity, but: [], db)
@@ -30,6 +30,13 @@ extension SQLiteStore {
     try registrationRows(db).records
   }
 
+  /// The same for a move: what is moved is moved whole.
+  static func movedRegistrations(_ db: Database) throws -> [RegistrationRecord] {
+    let rows = try registrationRows(db)
+    if let failure = UnreadableRegistration.failure(rows.unreadable) { throw failure }
+    return rows.records
+  }
+
   /// A row that was changed by hand costs itself only.
   static func registrationRows(
     _ db: Database
@@ -39,7 +46,7 @@ extension SQLiteStore {
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT application, region, profile, role_arn, CAST(record AS TEXT) AS record
+        SELECT scope_id, application, region, profile, role_arn, CAST(record AS TEXT) AS record
         FROM registration JOIN scope ON scope.id = scope_id
         ORDER BY application, region, profile, role_arn
         """)
@@ -50,9 +57,14 @@ extension SQLiteStore {
       } else {
         let scope = AWSScope(
           region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
+        let application: String = row["application"]
+        // A text would end at its first NUL, and be mended where it is no UTF-8.
+        let stored = try String.fetchOne(
+          db, sql: "SELECT hex(record) FROM registration WHERE scope_id = ? AND application = ?",
+          arguments: [row["scope_id"] as Int64, application])
         unreadable.append(
           UnreadableRegistration(
-            identity: .init(application: row["application"], scope: scope), text: text))
+            identity: .init(application: application, scope: scope), text: stored ?? ""))
       }
     }
     return (records, unreadable)

@@ -65,7 +65,7 @@ struct ImportCommand: AsyncParsableCommand {
     }
     guard !global.quiet else { return }
     let known = taken.known > 0 ? "; \(taken.known) were there already" : ""
-    Console.output("Imported \(taken.added) record\(taken.added == 1 ? "" : "s")\(known).")
+    Console.output("Imported \(taken.added.counted("record"))\(known).")
   }
 
   private func refuse(_ problems: MoveReader.Problems) throws {

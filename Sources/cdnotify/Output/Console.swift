@@ -95,7 +95,4 @@ extension String {
   func padded(to width: Int) -> String {
     count >= width ? self : self + String(repeating: " ", count: width - count)
   }
-
-  /// For a sentence of the system or a library in the middle of one of ours.
-  var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -69,7 +69,7 @@ struct HistoryText {
 
   /// When, how often it was tried, and why.
   private func story(_ line: HistoryEntry.Line) -> String {
-    let tries = line.attempts == 1 ? "1 attempt" : "\(line.attempts) attempts"
+    let tries = line.attempts.counted("attempt")
     let reason = line.shownReason.map { ": \($0)" } ?? ""
     switch line.state {
     case .sent:

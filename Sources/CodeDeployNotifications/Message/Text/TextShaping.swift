@@ -65,6 +65,9 @@ extension String {
     return String(decoding: result, as: UTF8.self)
   }
 
+  /// For a sentence of the system or a library in the middle of one of ours.
+  package var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
+
   /// The text with nothing in it that means something in HTML, in an element or in an attribute.
   package var escapedHTML: String {
     replacing(in: "&<>\"'") { byte in

@@ -1,0 +1,74 @@
+/// What a channel may use on a notification's behalf.
+extension Announcer {
+  /// What a channel may use to tell of a notification.
+  func services(
+    for notification: DeploymentNotification, _ configuration: ChannelConfiguration,
+    _ registration: Registration, isTest: Bool = false, _ timeout: Duration, _ watch: SendWatch
+  ) -> ChannelServices {
+    let ends = Self.ends(of: notification, in: registration.scope, isTest ? nil : store)
+    return ChannelServices(
+      http: watch.watching(services.http),
+      aws: watch.watching(services.aws(registration.scope, registration.externalID)),
+      mail: watch.watching(services.mail),
+      region: registration.scope.region, now: services.now(), timeout: timeout,
+      memory: isTest ? .none : memory(of: configuration, registration.scope),
+      deployerAddress: { [services] in
+        try await Self.deployerAddress(
+          notification, registration, isTest ? .none : services.deployers)
+      },
+      deployerID: { [services] type in
+        try await Self.deployerID(
+          on: type, notification, registration, isTest ? .none : services.deployers)
+      },
+      laterEnd: { notification.laterEnd(in: try await ends(), toldBy: configuration.name) },
+      followsOpenAlert: {
+        notification.followsOpenAlert(in: try await ends(), toldBy: configuration.name)
+      },
+      noteAllowance: { watch.note($0) })
+  }
+
+  private func memory(of channel: ChannelConfiguration, _ scope: AWSScope) -> ChannelMemory {
+    guard let store else { return .none }
+    return ChannelMemory(
+      recall: { try await store.note(of: DeploymentKey(scope: scope, id: $0), channel.name) },
+      keep: { try await store.keep($0, of: DeploymentKey(scope: scope, id: $1), channel.name) })
+  }
+
+  /// What the ledger holds of a notification's deployment group; nothing for a test.
+  private static func ends(
+    of notification: DeploymentNotification, in scope: AWSScope, _ store: (any Store)?
+  ) -> @Sendable () async throws -> [HistoryEntry] {
+    {
+      guard let store, let group = notification.deploymentGroup else { return [] }
+      return try await store.ends(
+        EndsQuery(
+          scope: scope,
+          group: DeploymentGroupName(application: notification.application, group: group)))
+    }
+  }
+
+  /// Whoever the description names, else whom the sources find. Nobody pushed what a test tells of.
+  private static func deployerAddress(
+    _ notification: DeploymentNotification, _ registration: Registration,
+    _ source: DeployerSource
+  ) async throws -> String? {
+    let named = notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
+    var address = named?.address(by: registration.deployers)
+    if address == nil {
+      address = try await source.address(
+        notification, registration.scope, registration.externalID, registration.deployers)
+    }
+    return address.flatMap { registration.mayWrite(to: $0) ? $0 : nil }
+  }
+
+  private static func deployerID(
+    on channelType: String, _ notification: DeploymentNotification, _ registration: Registration,
+    _ source: DeployerSource
+  ) async throws -> String? {
+    let ids = registration.mentions(on: channelType)
+    guard !ids.isEmpty else { return nil }
+    let named = notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
+    if let id = named?.entry(in: ids) { return id }
+    return try await source.known(notification, registration.scope, registration.externalID, ids)
+  }
+}

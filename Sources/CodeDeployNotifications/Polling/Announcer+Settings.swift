@@ -1,0 +1,92 @@
+/// What a channel's settings stand for, as far as this host lets them.
+extension Announcer {
+  func resolve(
+    _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
+  ) async throws -> SettingValues {
+    let settings = SettingValues(configuration.settings, settings: type.settings)
+    return try await settings.resolved(declarations: type.settings) { name, value in
+      let setting = type.settings.first { $0.names(name) }
+      guard setting?.takesReferences ?? true else { return value }
+      if setting?.isMasked(value) ?? false {
+        throw SettingProblem(name, "is masked; register the channel again with the secret itself")
+      }
+      let found: String
+      switch SettingReference.read(value) {
+      case .literal(let literal): found = literal
+      case .reference(let reference):
+        try permit(name) { () throws(HostPermissions.Refusal) in
+          try services.permissions.check(reference)
+        }
+        let text: String
+        do {
+          text = try await references.value(
+            of: reference, for: name, in: registration.scope, registration.externalID)
+        } catch let failure as ReferenceCache.NotHere {
+          throw self.failure(here: failure.description)
+        }
+        // Editors and `echo` end a file with one; nobody means it.
+        found = String(text.trimmingSuffix { $0.isNewline })
+        if let setting, let problem = SettingRules.problem(found, setting) {
+          throw SettingProblem(name, "\(reference) \(problem)")
+        }
+      }
+      if setting?.kind == .program {
+        try permit(name) { () throws(HostPermissions.Refusal) in
+          try services.permissions.check(command: found)
+        }
+      }
+      return found
+    }
+  }
+
+  /// What this host lacks. Another that polls the same store may have it, so that it is left for it.
+  func failure(here sentence: String) -> DeliveryFailure {
+    DeliveryFailure(
+      services.permissions.isStoreShared ? Self.leftForOthers : .refused, sentence)
+  }
+
+  private static let leftForOthers = DeliveryFailure.Verdict.tryAgain(after: .seconds(60))
+
+  /// Programs that a channel runs without a setting's naming them.
+  func permit(_ type: any Channel.Type, _ settings: SettingValues) throws {
+    for program in type.programs(settings) {
+      try permit(type.type) { () throws(HostPermissions.Refusal) in
+        try services.permissions.check(command: program)
+      }
+    }
+  }
+
+  /// What another host may allow is left for it.
+  private func permit(
+    _ setting: String, _ check: () throws(HostPermissions.Refusal) -> Void
+  ) throws {
+    do { try check() } catch {
+      let sentence = "\(setting): \(error)"
+      switch error {
+      case .never: throw DeliveryFailure(.refused, sentence)
+      case .notHere where services.leavesToOthers: throw LeftToOthers(sentence)
+      case .notHere: throw DeliveryFailure(Self.leftForOthers, sentence)
+      }
+    }
+  }
+}
+
+extension SettingValues {
+  /// AWS is asked for what such references stand for, all at once, before anything is sent.
+  var exchangesForReferences: Int {
+    let isAsked = all.contains { value in
+      guard case .reference(let reference) = SettingReference.read(value) else { return false }
+      return reference.source == .parameterStore || reference.source == .secretsManager
+    }
+    return isAsked ? 1 : 0
+  }
+}
+
+extension String {
+  /// Without the characters at its end that `isDropped` names.
+  fileprivate func trimmingSuffix(while isDropped: (Character) -> Bool) -> Substring {
+    var rest = self[...]
+    while let last = rest.last, isDropped(last) { rest.removeLast() }
+    return rest
+  }
+}
