@@ -40,6 +40,37 @@ import Testing
       through: channel, of: registration)
   }
 
+  /// Throws an error of its own that quotes a secret.
+  private struct BlurtingChannel: Channel {
+    struct Blurt: Error, CustomStringConvertible { var description: String }
+    static let type = "blurting"
+    static let settings = [ChannelSetting("token", secret: true, "a token")]
+    let token: String
+    init(settings: SettingValues) throws(SettingProblem) {
+      token = settings.text("token") ?? ""
+    }
+    func deliver(_ message: ChannelMessage, with services: ChannelServices) async throws -> String {
+      throw Blurt(description: "refused \(token)")
+    }
+  }
+
+  @Test("What a channel throws is cleaned, whatever it is") func blurt() async throws {
+    let services = AnnouncingServices(
+      catalog: .fake + [BlurtingChannel.self], http: HTTPClient { _ in throw CancellationError() },
+      aws: { _, _ in AWSCaller { _ in throw CancellationError() } },
+      references: ReferenceResolver { _, _, _ in "token-of-the-team" })
+    let channel = ChannelConfiguration(type: "blurting", settings: ["token": ["env:TOKEN"]])
+    let registration = Registration(
+      application: "checkout", scope: AWSScope(region: "us-east-1"), channels: [channel])
+    let failure = await #expect(throws: DeliveryFailure.self) {
+      try await Announcer(services: services).send(
+        DeploymentNotification(event: .succeeded, of: Sample.deployment(), region: "us-east-1"),
+        through: channel, of: registration)
+    }
+    #expect(failure?.description == "refused ********")
+    #expect(failure?.verdict == .refused)
+  }
+
   private static let settings = ["url": "env:URL", "secret": "ssm:/key", "format": "literal:env:X"]
 
   @Test("Each is read once, a literal never, whatever needs it") func once() async throws {

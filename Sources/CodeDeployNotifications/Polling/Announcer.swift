@@ -237,6 +237,9 @@ public struct Announcer: Sendable {
       throw DeliveryFailure(.refused, problem.description)
     } catch let failure as StoreFailure {
       throw DeliveryFailure(.tryAgain(after: nil), failure.description)
+    } catch  where !(error is CancellationError || error is LeftToOthers) {
+      // A channel may throw what it likes, and a secret may be in it.
+      throw DeliveryFailure(.refused, "\(error)")
     }
   }
 }
