@@ -125,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "NotificationStoresTests",
       dependencies: [
-        "NotificationStores", "AWSClient", "CurlTransport",
+        "NotificationStores", "AWSClient", "CurlTransport", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

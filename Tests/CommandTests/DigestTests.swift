@@ -21,14 +21,18 @@ import Testing
     }
   }
 
+  private func registerDigest(_ world: World) async throws {
+    let spec = "discord,webhook_url=\(world.sink.url)\(Self.webhook),digest_above=10"
+    #expect(
+      try await world.cdnotify(
+        "register", "checkout", "--since", "1d", "--channel", spec, "--on", "succeeded,failed"
+      ).status == 0)
+  }
+
   @Test func aBurstIsOneMessageAndARowForEach() async throws {
     try await World.with { world in
       try await scene(world, "webhook,name=other,url=\(world.sink.url)/other")
-      let spec = "discord,webhook_url=\(world.sink.url)\(Self.webhook),digest_above=10"
-      #expect(
-        try await world.cdnotify(
-          "register", "checkout", "--since", "1d", "--channel", spec, "--on", "succeeded,failed"
-        ).status == 0)
+      try await registerDigest(world)
       let run = try await world.cdnotify("poll", "--json", "--window", "1d")
       #expect(run.status == 0, "\(run.error)")
       let sent = try JSON(run.output)["notifications"].array
@@ -52,15 +56,14 @@ import Testing
   @Test func aKilledDigestIsRepeatedAloneAndWhole() async throws {
     try await World.with { world in
       try await scene(world, "webhook,name=other,url=\(world.sink.url)/other")
-      let spec = "discord,webhook_url=\(world.sink.url)\(Self.webhook),digest_above=10"
-      #expect(
-        try await world.cdnotify(
-          "register", "checkout", "--since", "1d", "--channel", spec, "--on", "succeeded,failed"
-        ).status == 0)
+      try await registerDigest(world)
       try await world.sink.script("/api/", #""delay": 20"#)
       let poll = try world.start(["poll", "--window", "1d"])
       try await world.sink.wait(for: 1, "/api/")
-      while try await world.ledger(state: "sent").count < 12 {}
+      // All of the other channel's, while the digest waits for its answer.
+      for _ in 0..<600 where try await world.ledger(state: "sent").count < 12 {
+        try await Task.sleep(for: .milliseconds(25))
+      }
       poll.signal(9)
       _ = await poll.end()
       try await world.sink.clearScripts()

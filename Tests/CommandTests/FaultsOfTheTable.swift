@@ -90,7 +90,7 @@ import Testing
       let export = try await here.cdnotify("export", "--include-secrets")
       let ids = try await world.aws.deploy("checkout", #""count": 12, "create_time": 0"#)
       // The providers keep the first ones until the table is gone.
-      try await world.sink.script("/hook", #""delay": 1"#)
+      try await world.sink.script("/hook", #""delay": 6"#)
       let poll = try here.start(["poll"])
       try await world.sink.wait(for: 4, "/hook")
       try await here.deleteTable()

@@ -3,6 +3,7 @@ import CodeDeployNotifications
 import CurlTransport
 import Foundation
 import NotificationStores
+import TestSupport
 
 /// A DynamoDB of `Tests/Peers`, which runs as long as these tests do.
 final class DynamoDBServer: Sendable, CustomStringConvertible {
@@ -13,6 +14,9 @@ final class DynamoDBServer: Sendable, CustomStringConvertible {
 
   let description: String
   private let peer: LazyPeer
+  /// It serves one request after the other, and none may have to wait for longer than a client does.
+  /// More than the tests that move from table to table, which take two.
+  private let places = Places(4)
 
   private init(_ description: String, _ module: String) {
     self.description = description
@@ -52,6 +56,17 @@ final class DynamoDBServer: Sendable, CustomStringConvertible {
   }
 
   func withCaller(_ body: (AWSCaller) async throws -> Void) async throws {
+    await places.take()
+    do {
+      try await call(body)
+      await places.leave()
+    } catch {
+      await places.leave()
+      throw error
+    }
+  }
+
+  private func call(_ body: (AWSCaller) async throws -> Void) async throws {
     let environment = AWSEnvironment(
       variables: [
         "AWS_ENDPOINT_URL": try peer.endpoint(), "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE00000PEER",

@@ -31,6 +31,13 @@ public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
     case reference(SettingReference)
   }
 
+  /// Whether AWS is asked for what a setting's text stands for, with the credentials of the
+  /// registration's scope.
+  static func isInAWS(_ text: String) -> Bool {
+    guard case .reference(let reference) = read(text) else { return false }
+    return reference.source == .parameterStore || reference.source == .secretsManager
+  }
+
   /// Tells a literal from a reference. `literal:…` is a literal that may look like one.
   public static func read(_ text: String) -> Reading {
     guard let colon = text.firstIndex(of: ":") else { return .literal(text) }

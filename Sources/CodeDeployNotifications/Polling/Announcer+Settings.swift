@@ -73,13 +73,7 @@ extension Announcer {
 
 extension SettingValues {
   /// AWS is asked for what such references stand for, all at once, before anything is sent.
-  var exchangesForReferences: Int {
-    let isAsked = all.contains { value in
-      guard case .reference(let reference) = SettingReference.read(value) else { return false }
-      return reference.source == .parameterStore || reference.source == .secretsManager
-    }
-    return isAsked ? 1 : 0
-  }
+  var exchangesForReferences: Int { all.contains(where: SettingReference.isInAWS) ? 1 : 0 }
 }
 
 extension String {

@@ -28,10 +28,7 @@ struct DigestRule: Sendable, Hashable {
     self.above = above
     size = form.size
     place = Place(type: channel.type, settings: channel.settings)
-    let dependsOnScope = channel.settings.values.joined().contains { value in
-      guard case .reference(let reference) = SettingReference.read(value) else { return false }
-      return [.parameterStore, .secretsManager].contains(reference.source)
-    }
+    let dependsOnScope = channel.settings.values.joined().contains(where: SettingReference.isInAWS)
     if form.usesAWS || dependsOnScope {
       place.scope = registration.scope
       place.externalID = registration.externalID

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A machine to run the built command on: a home of its own, an AWS and providers on loopback.
 struct World: Sendable {
@@ -107,32 +108,23 @@ actor PeerPool {
 
   static let shared = PeerPool()
 
-  private var free = 4
+  private let places = Places(4)
   private var idle: [Peers] = []
-  private var waiting: [CheckedContinuation<Void, Never>] = []
 
   func take() async throws -> Peers {
-    if free == 0 {
-      await withCheckedContinuation { waiting.append($0) }
-    } else {
-      free -= 1
-    }
+    await places.take()
     do {
       if let peers = idle.popLast() { return peers }
       return Peers(aws: try AWSPeer(), sink: try SinkPeer())
     } catch {
-      release()
+      await places.leave()
       throw error
     }
   }
 
   /// Gives a place back; `nil` for peers that are not to be used again.
-  func putBack(_ peers: Peers?) {
+  func putBack(_ peers: Peers?) async {
     if let peers { idle.append(peers) }
-    release()
-  }
-
-  private func release() {
-    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    await places.leave()
   }
 }
