@@ -5,7 +5,7 @@ import Testing
 @testable import CodeDeployNotifications
 
 /// A listing that goes on and on.
-@Suite(.timeLimit(.minutes(1))) struct EndlessListingTests {
+@Suite(.timeLimit(.minutes(10))) struct EndlessListingTests {
   /// Lists what a closure gives for each page, counted from 0.
   private func listing(_ page: @escaping @Sendable (Int) -> ListingPage) async -> (Listing, Int) {
     let pages = Mutex(0)

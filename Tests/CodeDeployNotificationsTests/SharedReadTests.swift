@@ -5,7 +5,7 @@ import Testing
 @testable import CodeDeployNotifications
 
 /// One read for all who ask.
-@Suite(.timeLimit(.minutes(1))) struct SharedReadTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedReadTests {
   private struct Failure: Error {}
 
   /// Counts reads, and keeps the time.

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Cycles that are asked to do less, or other, than all.
-@Suite(.timeLimit(.minutes(1))) struct PollChoiceTests {
+@Suite(.timeLimit(.minutes(10))) struct PollChoiceTests {
   @Test("A dry run tells what would be done, and does nothing") func dryRun() async throws {
     let reason = """
       succeeded at 2027-01-15T05:00:00Z, before the registration (2027-01-15T07:00:00Z)

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Whole cycles over a real store.
-@Suite(.timeLimit(.minutes(1))) struct PollCycleTests {
+@Suite(.timeLimit(.minutes(10))) struct PollCycleTests {
   @Test("What ended is announced once, and idling takes one request") func once() async throws {
     try await Installation.with { site in
       try await site.register()

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// How cycles deal with channels in trouble.
-@Suite(.timeLimit(.minutes(1))) struct PollDeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct PollDeliveryTests {
   @Test("A failing channel is tried three times, then in a later cycle") func retry() async throws {
     try await Installation.with { site in
       try await site.register()

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Whole cycles that read why deployments failed, over a real store.
-@Suite(.timeLimit(.minutes(1))) struct PollDetailTests {
+@Suite(.timeLimit(.minutes(10))) struct PollDetailTests {
   @Test("A failure is announced with its target") func target() async throws {
     try await Installation.with { site in
       try await site.register()

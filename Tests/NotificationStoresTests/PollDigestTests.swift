@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// More than a channel takes one by one in a cycle goes together, on every kind of store.
-@Suite(.timeLimit(.minutes(2))) struct PollDigestTests {
+@Suite(.timeLimit(.minutes(10))) struct PollDigestTests {
   private let reason = "in a digest of 3: ok"
 
   private func deployments(_ numbers: some Sequence<Int>) -> [Deployment] {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// How a cycle lists where IAM doesn't let it list the whole account.
-@Suite(.timeLimit(.minutes(1))) struct PollListingTests {
+@Suite(.timeLimit(.minutes(10))) struct PollListingTests {
   /// What was listed since the last look: the account, or a group.
   private func listed(_ site: Installation) -> [String] {
     defer { site.codeDeploy.forgetRequests() }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Cycles over what is muted.
-@Suite(.timeLimit(.minutes(1))) struct PollMuteTests {
+@Suite(.timeLimit(.minutes(10))) struct PollMuteTests {
   @Test("What happens while muted is skipped, also when it is seen later or asked for by id")
   func meanwhile() async throws {
     try await Installation.with { site in

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What becomes of skips when the registration changes.
-@Suite(.timeLimit(.minutes(1))) struct PollSkipTests {
+@Suite(.timeLimit(.minutes(10))) struct PollSkipTests {
   /// Polls by rules that leave everything out, then registers by rules that don't.
   private func widened(_ site: Installation, asked: Double?) async throws {
     var narrow = Sample.registration(channels: [.hook()])

@@ -6,7 +6,7 @@ import Testing
 @testable import NotificationStores
 
 /// Cycles that can't read all of CodeDeploy.
-@Suite(.timeLimit(.minutes(1))) struct PollTroubleTests {
+@Suite(.timeLimit(.minutes(10))) struct PollTroubleTests {
   @Test("Half a listing is announced and doesn't move the mark") func page() async throws {
     let deployments = (100..<250).map { Sample.deployment("d-\($0)") }
     try await Installation.with { site in
