@@ -29,7 +29,7 @@ public enum StoreChoice: Sendable, Hashable {
       return DynamoDBStore(
         table: table, region: region, caller: accounts.caller(for: AWSScope(region: region)),
         keep: PollOptions().retention)
-    case .inMemory: return try SQLiteStore.inMemory()
+    case .inMemory: return InMemoryStore()
     }
   }
 }

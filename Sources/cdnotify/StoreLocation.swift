@@ -114,12 +114,12 @@ struct StoreLocation: Sendable {
   /// Opens the store; where nobody named one, and none is in the default place, an empty one: what
   /// only shows what there is has nothing to complain of before the first registration.
   func openOrEmpty() throws -> any Store {
-    isDefault && !exists ? try SQLiteStore.inMemory() : try open()
+    isDefault && !exists ? InMemoryStore() : try open()
   }
 
   /// Opens the store without making one where none is: an empty one stands for it.
   func openWithoutMaking() throws -> any Store {
-    try exists ? open() : SQLiteStore.inMemory()
+    try exists ? open() : InMemoryStore()
   }
 
   private func open(_ keep: Duration, making: Bool) throws -> any Store {

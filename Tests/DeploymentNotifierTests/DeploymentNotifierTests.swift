@@ -10,7 +10,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func theDocumentOf2016IsTaken() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let notifier = try surroundings.notifier(.builtIn.removing("exec") + [EchoChannel.self])
     let body = """
       { "codedeploy_application_name": "checkout",
@@ -59,7 +59,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func aDeploymentIsAnnouncedOnceAlsoByCyclesThatOverlap() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])
     surroundings.put("d-1")
@@ -71,7 +71,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func whatAChannelAnswersIsCleanedOfItsSecrets() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo,token=swordfish1,refuse=true"])
     surroundings.put("d-1")
@@ -83,7 +83,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func whatFailsAtAWSIsInTheReportAndInTheLog() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])
     surroundings.fail(AWSFailure(.noCredentials, "No AWS credentials were found."))
@@ -95,7 +95,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func anotherProgramsChannelsStayPendingAndAreSentByIt() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let ours = try surroundings.notifier(ChannelCatalog([]))
     let theirs = try surroundings.notifier()
     try await theirs.register("checkout", channels: ["echo"])
@@ -113,7 +113,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func aReferenceThatLeadsSomewhereElseStaysPending() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let ours = try surroundings.notifier()
     let theirs = try surroundings.notifier(references: .values(["TOKEN": "swordfish1"]))
     try await theirs.register("checkout", channels: ["echo,token=env:TOKEN"])
@@ -127,7 +127,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func deploymentsAreListedInBatches() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     for number in 0..<60 { surroundings.put("d-\(number)") }
     surroundings.put("d-other", of: "other")
@@ -144,7 +144,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func pollingEndsWithItsTask() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])
     surroundings.put("d-1")
@@ -160,7 +160,7 @@ struct DeploymentNotifierTests {
   /// Descriptors and memory are the process's, and other tests beside this one take some of both:
   /// the bounds are below what a thousand cycles would leak of one descriptor, or 128 KiB, each.
   @Test func aThousandCyclesCountTheirOwnRequestsAndLeaveNothingOpen() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])
     surroundings.put("d-1")

@@ -2,7 +2,6 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 import Logging
-import NotificationStores
 import Synchronization
 
 /// CodeDeploy with what a test puts there, and a channel that keeps what it was sent.
@@ -14,9 +13,7 @@ final class Surroundings: Sendable {
   }
 
   private let state = Mutex(State())
-  let store: any Store
-
-  init() throws { store = try SQLiteStore.inMemory() }
+  let store = InMemoryStore()
 
   var errors: [String] { state.withLock { $0.errors } }
 

@@ -11,7 +11,11 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
   /// Makes an empty store, which may keep its files in the folder, and ends it after its use.
   var with: @Sendable (TemporaryFolder, (any Store) async throws -> Void) async throws -> Void
 
-  static let all = [sqlite] + dynamoDB
+  static let all = [inMemory, sqlite] + dynamoDB
+
+  static let inMemory = StoreKind(testDescription: "in memory") { _, body in
+    try await body(InMemoryStore())
+  }
 
   static let sqlite = StoreKind(testDescription: "SQLite") { folder, body in
     try await body(try SQLiteStore(path: folder.path("cdnotify.db")))

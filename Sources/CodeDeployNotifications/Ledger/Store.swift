@@ -102,6 +102,27 @@ public enum RegistrationChange: Sendable {
   case remove(RegistrationRecord)
 }
 
+extension RegistrationChange {
+  package var identity: Registration.Identity {
+    switch self {
+    case .put(let record, _), .remove(let record): record.registration.identity
+    }
+  }
+
+  /// What has to be there before.
+  package var base: RegistrationRecord? {
+    switch self {
+    case .put(_, let base): base
+    case .remove(let record): record
+    }
+  }
+
+  /// What is there afterwards.
+  package var put: RegistrationRecord? {
+    if case .put(let record, _) = self { record } else { nil }
+  }
+}
+
 extension Store {
   /// Records how one claimed notification ended. Returns false, and changes nothing, where the
   /// claim had run out and another has it.

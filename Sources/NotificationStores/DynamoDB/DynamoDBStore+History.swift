@@ -48,11 +48,7 @@ extension DynamoDBStore {
         return !entry.events.isEmpty
           || registered.contains(
             .init(application: deployment.application, scope: entry.key.scope))
-      }.compactMap(\.historyEntry).sorted { left, right in
-        let (one, other) = (left.deployment, right.deployment)
-        return one.createdAt == other.createdAt
-          ? one.id < other.id : one.createdAt > other.createdAt
-      }
+      }.compactMap(\.historyEntry).sorted(by: HistoryEntry.isNewer)
     }
   }
 

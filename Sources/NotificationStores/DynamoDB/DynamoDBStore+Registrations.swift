@@ -146,23 +146,6 @@ extension DynamoDBStore {
 }
 
 extension RegistrationChange {
-  var identity: Registration.Identity {
-    switch self {
-    case .put(let record, _), .remove(let record): record.registration.identity
-    }
-  }
-
-  /// What has to be there before.
-  var base: RegistrationRecord? {
-    switch self {
-    case .put(_, let base): base
-    case .remove(let record): record
-    }
-  }
-
-  /// What is there afterwards.
-  var put: RegistrationRecord? { if case .put(let record, _) = self { record } else { nil } }
-
   fileprivate var undone: RegistrationChange {
     switch self {
     case .put(let record, let base?): .put(base, over: record)

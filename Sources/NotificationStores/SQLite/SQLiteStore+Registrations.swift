@@ -73,12 +73,7 @@ extension SQLiteStore {
   public func change(_ changes: [RegistrationChange]) async throws -> Bool {
     try await write { db in
       for change in changes {
-        let (base, identity) =
-          switch change {
-          case .put(let record, let base): (base, record.registration.identity)
-          case .remove(let record): (Optional(record), record.registration.identity)
-          }
-        guard try Self.record(of: identity, db) == base else { return false }
+        guard try Self.record(of: change.identity, db) == change.base else { return false }
       }
       for change in changes {
         switch change {

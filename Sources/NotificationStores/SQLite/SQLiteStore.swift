@@ -46,17 +46,6 @@ public final class SQLiteStore: Store {
     self.path = path
   }
 
-  /// An empty store that leaves nothing behind. Throws `StoreFailure`.
-  public static func inMemory() throws -> SQLiteStore {
-    do {
-      let queue = try DatabaseQueue()
-      try migrate(queue, ":memory:")
-      return SQLiteStore(queue: queue, path: ":memory:")
-    } catch {
-      throw SQLiteFile.failure(error, ":memory:")
-    }
-  }
-
   /// Brings the tables up to date. Two cycles may begin with the same step: the one that comes
   /// second fails in it, and goes on from what the other has made.
   private static func migrate(_ queue: DatabaseQueue, _ path: String) throws {

@@ -1,9 +1,8 @@
-import CodeDeployNotifications
 import Foundation
 
 extension LedgerEntry {
   /// As a cycle asks for it.
-  var record: DeploymentRecord {
+  package var record: DeploymentRecord {
     DeploymentRecord(
       key: key, deployment: deployment, seenAt: seenAt,
       notifications: Dictionary(
@@ -16,7 +15,7 @@ extension LedgerEntry {
   }
 
   /// As the history tells it; `nil` for an id that was never read.
-  var historyEntry: HistoryEntry? {
+  package var historyEntry: HistoryEntry? {
     guard let deployment else { return nil }
     let lines = notifications.sorted {
       ($0.event.position, $0.channel) < ($1.event.position, $1.channel)
@@ -31,14 +30,22 @@ extension LedgerEntry {
   }
 
   /// How many of its notifications wait, where the filter lets it through.
-  func waiting(_ filter: NotificationFilter) -> Int {
+  package func waiting(_ filter: NotificationFilter) -> Int {
     passes(filter) ? notifications.count(where: \.isWaiting) : 0
   }
 
   /// Whether it is one of those meant.
-  func passes(_ filter: NotificationFilter) -> Bool {
+  package func passes(_ filter: NotificationFilter) -> Bool {
     (filter.deployments.isEmpty || filter.deployments.contains(key.id))
       && (filter.applications.isEmpty
         || deployment.map { filter.applications.contains($0.application) } ?? false)
+  }
+}
+
+extension HistoryEntry {
+  /// The order of the history: the newest first.
+  package static func isNewer(_ one: Self, _ other: Self) -> Bool {
+    let (one, other) = (one.deployment, other.deployment)
+    return one.createdAt == other.createdAt ? one.id < other.id : one.createdAt > other.createdAt
   }
 }

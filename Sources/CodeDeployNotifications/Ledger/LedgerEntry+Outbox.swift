@@ -1,22 +1,21 @@
-import CodeDeployNotifications
 import Foundation
 
 extension LedgerEntry {
   /// A notification that may be claimed, with what orders it among others.
-  struct Due: Comparable {
-    var key: NotificationKey
-    var at: Date
+  package struct Due: Comparable, Sendable {
+    package var key: NotificationKey
+    package var at: Date
 
     private var order: (Date, Int, String, String) {
       (at, key.event.position, key.channel, key.deployment.id)
     }
 
-    static func < (left: Self, right: Self) -> Bool { left.order < right.order }
+    package static func < (left: Self, right: Self) -> Bool { left.order < right.order }
   }
 
   /// What is due: its time has come and nobody holds it, or the holder's claim ran out; and
   /// nothing earlier of the same channel is still on its way.
-  func due(now: Date) -> [Due] {
+  package func due(now: Date) -> [Due] {
     notifications.filter { isDue($0, now) }.compactMap { one in
       event(one.event).map { Due(key: key(of: one), at: $0.at) }
     }
@@ -42,7 +41,8 @@ extension LedgerEntry {
   }
 
   /// Claims those of `wanted` that are due.
-  mutating func claim(_ wanted: [NotificationKey], _ request: ClaimRequest) -> [ClaimedNotification]
+  package mutating func claim(_ wanted: [NotificationKey], _ request: ClaimRequest)
+    -> [ClaimedNotification]
   {
     let due = Set(due(now: request.now).map(\.key)).intersection(wanted)
     return wanted.filter(due.contains).compactMap { key in
@@ -61,7 +61,7 @@ extension LedgerEntry {
 
   /// Records how a claimed notification ended. Returns false, and changes nothing, where another
   /// has it.
-  mutating func settle(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) -> Bool {
+  package mutating func settle(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) -> Bool {
     guard let index = index(claimed.key) else { return false }
     var one = notifications[index]
     guard one.state == .sending, one.claim?.token == claimed.token else { return false }
@@ -100,7 +100,7 @@ extension LedgerEntry {
   }
 
   /// Puts what failed or expired back in line, of these ids or all. Returns their ids.
-  mutating func retry(_ ids: Set<String>?, now: Date) -> [String] {
+  package mutating func retry(_ ids: Set<String>?, now: Date) -> [String] {
     var inLine: [String] = []
     for index in notifications.indices where notifications[index].canBeRetried {
       let id = key(of: notifications[index]).id

@@ -1,10 +1,9 @@
-import CodeDeployNotifications
 import Foundation
 
 extension LedgerEntry {
   /// Takes in a deployment as it stands. A cycle that read it earlier and comes later to write
   /// must not reopen what has ended.
-  mutating func take(_ read: Deployment, at date: Date) {
+  package mutating func take(_ read: Deployment, at date: Date) {
     guard isOpen || read.status.isFinal else { return }
     deployment = read
     seenAt = date
@@ -12,7 +11,7 @@ extension LedgerEntry {
 
   /// Takes in an event; what is known stays as it is. Returns the keys of what is new, or has
   /// taken the place of a skip.
-  mutating func take(_ planned: PlannedEvent, at date: Date) -> [NotificationKey] {
+  package mutating func take(_ planned: PlannedEvent, at date: Date) -> [NotificationKey] {
     if !events.contains(where: { $0.event == planned.event }) {
       events.append(Event(event: planned.event, at: planned.at, content: planned.content))
     }
@@ -38,7 +37,7 @@ extension LedgerEntry {
 
   /// Takes what waits for channels that are gone out of line. What is being sent at this moment is
   /// its sender's to settle.
-  mutating func skipWaiting(but channels: Set<String>) {
+  package mutating func skipWaiting(but channels: Set<String>) {
     for index in notifications.indices
     where notifications[index].state == .pending && !channels.contains(notifications[index].channel)
     {

@@ -1,0 +1,194 @@
+import Foundation
+
+extension InMemoryStore {
+  public func deployments(
+    _ ids: [String], in scope: AWSScope
+  ) async throws -> [String: DeploymentRecord] {
+    read { ledger in
+      let found = Set(ids).compactMap { ledger.deployments[DeploymentKey(scope: scope, id: $0)] }
+      return Dictionary(uniqueKeysWithValues: found.map { ($0.key.id, $0.record) })
+    }
+  }
+
+  public func record(_ finding: Finding) async throws -> Set<NotificationKey> {
+    try change { try $0.record(finding) }
+  }
+
+  public func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
+    change { ledger in
+      let due = ledger.deployments.values.filter { $0.passes(request.filter) }
+        .flatMap { $0.due(now: request.now) }.sorted().prefix(request.limit)
+      return due.flatMap { one in
+        ledger.deployments[one.key.deployment]?.claim([one.key], request) ?? []
+      }
+    }
+  }
+
+  public func settle(_ settlements: [Settlement]) async throws -> Set<String> {
+    change { ledger in
+      let recorded = settlements.filter { settlement in
+        let deployment = settlement.claimed.key.deployment
+        return ledger.deployments[deployment]?.settle(settlement.claimed, settlement.outcome)
+          ?? false
+      }
+      return Set(recorded.map(\.claimed.notification.id))
+    }
+  }
+
+  public func note(of deployment: DeploymentKey, _ channel: String) async throws -> String? {
+    read { $0.deployments[deployment]?.notes[channel] }
+  }
+
+  public func keep(
+    _ note: String, of deployment: DeploymentKey, _ channel: String
+  ) async throws {
+    change { $0.deployments[deployment]?.notes[channel] = note }
+  }
+
+  public func waiting(_ filter: NotificationFilter) async throws -> Int {
+    read { $0.deployments.values.reduce(0) { $0 + $1.waiting(filter) } }
+  }
+
+  public func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
+    let ids: Set<String>?
+    var filter = NotificationFilter.all
+    switch selection {
+    case .ids(let some): ids = some
+    case .all(let applications):
+      ids = nil
+      filter.applications = applications
+    }
+    return change { [filter] ledger in
+      let keys = ledger.deployments.values.filter { $0.passes(filter) }.map(\.key)
+      return Set(keys.flatMap { ledger.deployments[$0]?.retry(ids, now: now) ?? [] })
+    }
+  }
+
+  public func prune(before: Date, limit: Int) async throws -> Int {
+    change { ledger in
+      let forgotten = ledger.deployments.values.filter { entry in
+        let isAwaited = entry.deployment != nil && ledger.isInFlight(entry)
+        return entry.seenAt < before && !entry.hasWaiting && !isAwaited
+      }.prefix(limit)
+      for entry in forgotten { ledger.deployments[entry.key] = nil }
+      ledger.mutes = ledger.mutes.filter { $0.value.until >= before }
+      return forgotten.count
+    }
+  }
+
+  public func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
+    read { ledger in
+      ledger.deployments.values.filter { entry in
+        guard let deployment = entry.deployment, entry.passes(query.filter),
+          deployment.createdAt >= query.since ?? .distantPast
+        else { return false }
+        return !entry.events.isEmpty || ledger.isRegistered(deployment, in: entry.key.scope)
+      }.compactMap(\.historyEntry).sorted(by: HistoryEntry.isNewer)
+    }
+  }
+
+  public func ends(_ query: EndsQuery) async throws -> [HistoryEntry] {
+    read { ledger in
+      let ends = ledger.deployments.values.filter { entry in
+        guard let deployment = entry.deployment, deployment.status.isFinal else { return false }
+        return entry.key.scope == query.scope
+          && deployment.application == query.group.application
+          && deployment.deploymentGroup == query.group.group
+          && query.status ?? deployment.status == deployment.status
+          && query.createdBefore.map { deployment.createdAt < $0 } ?? true
+      }
+      return Array(
+        ends.compactMap(\.historyEntry).sorted(by: HistoryEntry.isNewer).prefix(query.limit))
+    }
+  }
+}
+
+extension InMemoryStore {
+  public func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
+    for record in read(\.records) { try body(record) }
+  }
+
+  public func take(
+    _ next: @escaping @Sendable () throws -> StoreRecord?
+  ) async throws -> TakenRecords {
+    var records: [StoreRecord] = []
+    while let record = try next() { records.append(record) }
+    return try change { [records] ledger in
+      var taken = TakenRecords()
+      for (index, record) in records.enumerated() {
+        guard let isNew = ledger.take(record) else {
+          throw ConflictingRecord(index: index, record)
+        }
+        if isNew { taken.added += 1 } else { taken.known += 1 }
+      }
+      return taken
+    }
+  }
+}
+
+extension MemoryLedger {
+  fileprivate mutating func record(_ finding: Finding) throws -> Set<NotificationKey> {
+    for deployment in finding.deployments {
+      let key = DeploymentKey(scope: finding.scope, id: deployment.id)
+      deployments[key, default: LedgerEntry(key: key, seenAt: finding.seenAt)]
+        .take(deployment, at: finding.seenAt)
+    }
+    for id in finding.unread {
+      let key = DeploymentKey(scope: finding.scope, id: id)
+      deployments[key] = deployments[key] ?? LedgerEntry(key: key, seenAt: finding.seenAt)
+    }
+    var inLine: Set<NotificationKey> = []
+    for event in finding.events {
+      let key = DeploymentKey(scope: finding.scope, id: event.deploymentID)
+      guard deployments[key] != nil else {
+        throw StoreFailure(
+          .unusable, "an event of deployment \(event.deploymentID) has no deployment in the store")
+      }
+      inLine.formUnion(deployments[key]?.take(event, at: finding.at) ?? [])
+    }
+    for channel in finding.settled { _ = registrations[channel.identity]?.settle(channel) }
+    guard let mark = finding.mark else { return inLine }
+    let known = progress[finding.scope]
+    progress[finding.scope] = ScopeProgress(
+      mark: mark, deniedAt: finding.deniedAt ?? known?.deniedAt,
+      accountID: finding.accountID ?? known?.accountID)
+    return inLine
+  }
+
+  fileprivate var records: [StoreRecord] {
+    let entries = deployments.values.sorted {
+      ($0.key.scope, $0.key.id) < ($1.key.scope, $1.key.id)
+    }
+    let marks = progress.compactMap { scope, progress in progress.mark.map { (scope, $0) } }
+      .sorted { $0.0 < $1.0 }
+    return entries.map { .deployment($0.ordered) } + marks.map { .mark($0, $1) }
+      + orderedMutes.map { .mute($0) } + orderedRegistrations.map { .registration($0) }
+  }
+
+  /// Returns whether the record is new, or `nil` where another is held.
+  fileprivate mutating func take(_ record: StoreRecord) -> Bool? {
+    switch record {
+    case .registration(let record):
+      let held = registrations.updateValue(record, forKey: record.registration.identity)
+      return held.isNew { $0 == record }
+    case .mute(let mute):
+      let held = mutes.updateValue(mute, forKey: .init(mute))
+      return held.isNew { $0.until.milliseconds == mute.until.milliseconds }
+    case .mark(let scope, let mark):
+      let held = progress[scope]?.mark
+      progress[scope, default: ScopeProgress()].mark = mark
+      return held.isNew { $0.milliseconds == mark.milliseconds }
+    case .deployment(let entry):
+      let held = deployments.updateValue(entry, forKey: entry.key)
+      return held.isNew { $0.ordered == entry.ordered }
+    }
+  }
+}
+
+extension Optional {
+  /// Whether what came is new: nothing was held before it. `nil` where another was held.
+  fileprivate func isNew(_ isSame: (Wrapped) -> Bool) -> Bool? {
+    guard let self else { return true }
+    return isSame(self) ? false : nil
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Synchronization
+
+/// A store that lives as long as the process: for tests, and to try something out.
+///
+/// It is the ledger's rules and nothing else. What it does, every other store does too, in the form
+/// that its technology needs.
+public final class InMemoryStore: Store {
+  private let ledger = Mutex(MemoryLedger())
+
+  public init() {}
+
+  func read<Value>(_ body: (MemoryLedger) throws -> sending Value) rethrows -> sending Value {
+    try ledger.withLock { try body($0) }
+  }
+
+  /// Changes the ledger, whole or, where `body` throws, not at all.
+  func change<Value>(
+    _ body: (inout MemoryLedger) throws -> sending Value
+  ) rethrows -> sending Value {
+    try ledger.withLock { ledger in
+      var changed = ledger
+      let value = try body(&changed)
+      ledger = changed
+      return value
+    }
+  }
+}
+
+/// What the store holds.
+struct MemoryLedger {
+  var registrations: [Registration.Identity: RegistrationRecord] = [:]
+  var deployments: [DeploymentKey: LedgerEntry] = [:]
+  var progress: [AWSScope: ScopeProgress] = [:]
+  var mutes: [MuteKey: Mute] = [:]
+
+  /// Names a mute: there is one for each place and beginning.
+  struct MuteKey: Hashable {
+    var identity: Registration.Identity
+    var channel: String?
+    var since: Int64
+
+    init(_ mute: Mute) {
+      (identity, channel, since) = (mute.identity, mute.channel, mute.since.milliseconds)
+    }
+  }
+
+  var orderedRegistrations: [RegistrationRecord] {
+    registrations.values.sorted { $0.registration.identity.order < $1.registration.identity.order }
+  }
+
+  var orderedMutes: [Mute] {
+    mutes.values.sorted { $0.order < $1.order }
+  }
+
+  func isRegistered(_ deployment: Deployment, in scope: AWSScope) -> Bool {
+    registrations[.init(application: deployment.application, scope: scope)] != nil
+  }
+
+  /// Whether it is asked for until it ends.
+  func isInFlight(_ entry: LedgerEntry) -> Bool {
+    entry.isOpen && entry.deployment.map { isRegistered($0, in: entry.key.scope) } ?? true
+  }
+}
+
+extension InMemoryStore {
+  public func registrations() async throws -> [RegistrationRecord] {
+    read { $0.orderedRegistrations }
+  }
+
+  public func change(_ changes: [RegistrationChange]) async throws -> Bool {
+    change { ledger in
+      guard changes.allSatisfy({ ledger.registrations[$0.identity] == $0.base }) else {
+        return false
+      }
+      for change in changes {
+        ledger.registrations[change.identity] = change.put
+        guard change.base != nil else { continue }
+        ledger.skipWaiting(
+          of: change.identity, but: Set(change.put?.registration.channels.map(\.name) ?? []))
+      }
+      return true
+    }
+  }
+
+  public func mutes() async throws -> [Mute] { read { $0.orderedMutes } }
+
+  public func put(_ mutes: [Mute]) async throws {
+    change { for mute in mutes { $0.mutes[.init(mute)] = mute } }
+  }
+
+  public func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
+    read { ledger in
+      var opening = Opening(
+        registrations: ledger.orderedRegistrations, progress: ledger.progress)
+      opening.mutes = ledger.orderedMutes
+      for entry in ledger.deployments.values {
+        if ledger.isInFlight(entry) {
+          opening.progress[entry.key.scope, default: ScopeProgress()].open.append(entry.record)
+        }
+        opening.waiting += entry.waiting(filter)
+        if entry.passes(filter), !entry.due(now: now).isEmpty { opening.isAnythingDue = true }
+      }
+      return opening
+    }
+  }
+}
+
+extension MemoryLedger {
+  /// What waits for channels that are gone isn't for others that take their names later.
+  fileprivate mutating func skipWaiting(
+    of identity: Registration.Identity, but channels: Set<String>
+  ) {
+    for (key, entry) in deployments
+    where key.scope == identity.scope && entry.deployment?.application == identity.application {
+      deployments[key]?.skipWaiting(but: channels)
+    }
+  }
+}
+
+extension Registration.Identity {
+  fileprivate var order: (String, AWSScope) { (application, scope) }
+}
+
+extension Mute {
+  fileprivate var order: (String, AWSScope, String, Date) {
+    (identity.application, identity.scope, channel ?? "", since)
+  }
+}
