@@ -91,6 +91,8 @@ extension World {
 
   @discardableResult
   func python(_ script: String) async throws -> String {
+    // As whoever the command runs as.
+    guard !runner.isEmpty else { return try await ScriptPeer.run(script, folder: home) }
     let command = runner + [PeerProcess.python, "-c", script]
     let run = try await Run.of(
       command[0], Array(command.dropFirst()), environment: [:], folder: home)

@@ -55,14 +55,12 @@ struct Table: Sendable {
         db.put_item(TableName="\(name)", Item=item)
 
       """
-    let run = try await Run.of(
-      PeerProcess.python, ["-c", prelude + script],
+    return try await ScriptPeer.run(
+      prelude + script,
       environment: [
         "AWS_ACCESS_KEY_ID": AWSPeer.accessKey, "AWS_SECRET_ACCESS_KEY": AWSPeer.secretKey,
         "HOME": world.home,
       ], folder: world.home)
-    guard run.status == 0 else { throw PeerFailure(run.error) }
-    return run.output
   }
 
   func delete(_ world: World) async throws {

@@ -61,10 +61,8 @@ struct World: Sendable {
 
   /// Changes the store behind the program's back, as time or an older version would have.
   func sql(_ statement: String) async throws {
-    let script = "import sqlite3, sys; sqlite3.connect('store.db').executescript(sys.argv[1])"
-    let run = try await Run.of(
-      PeerProcess.python, ["-c", script, statement], environment: [:], folder: home)
-    guard run.status == 0 else { throw PeerFailure(run.error) }
+    let script = "import os, sqlite3; sqlite3.connect('store.db').executescript(os.environ['SQL'])"
+    _ = try await ScriptPeer.run(script, environment: ["SQL": statement], folder: home)
   }
 
   /// Runs the built command. `changes` sets or, with an empty value, unsets variables.
