@@ -12,6 +12,8 @@ SWIFT ?= swift
 PEERS := .build-peers
 # What is handed out: packages and tarballs.
 DIST := .build-dist
+# The library's reference, as pages.
+REFERENCE := .build-reference
 BUILT := .build/release/cdnotify
 PYTHON := $(PEERS)/bin/python
 # What --version --verbose says a release was built from.
@@ -32,7 +34,7 @@ OF_RELEASE := CommandTests\.(Announcing|TestChannel|Ledger|Output|Check|Moving|S
 RELEASE := --configuration release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -s -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now -Xlinker --no-export-dynamic
 
-.PHONY: build test examples fuzz lint format docs demo pictures bench man install deb dist test-deb packages peers clean
+.PHONY: build test examples fuzz lint format docs reference demo pictures bench man install deb dist test-deb packages peers clean
 
 build: packages
 	CDNOTIFY_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) --product cdnotify
@@ -67,9 +69,13 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
-# What documentation says of commands, channels, documents and trouble comes from the program.
-docs: packages
+# What documentation says of commands, channels, documents and trouble comes from the program, and
+# the reference of the library from its sources.
+docs: packages reference
 	CDNOTIFY_WRITE_DOCS=1 $(SWIFT) test --filter DocumentTests
+
+reference: packages
+	SWIFT=$(SWIFT) contrib/reference/build-reference $(REFERENCE)
 
 demo: packages peers
 	$(SWIFT) build --product cdnotify
@@ -138,4 +144,4 @@ $(PEERS)/ministack/installed: Tests/Peers/requirements-ministack.txt $(PEERS)/in
 	touch $@
 
 clean:
-	rm -rf .build Examples/.build $(PEERS) $(DIST)
+	rm -rf .build Examples/.build $(PEERS) $(DIST) $(REFERENCE)
