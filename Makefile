@@ -12,11 +12,13 @@ SWIFT ?= swift
 PEERS := .build-peers
 # What is handed out: packages and tarballs.
 DIST := .build-dist
+# The library's reference, as pages.
+REFERENCE := .build-reference
 BUILT := .build/release/cdnotify
 PYTHON := $(PEERS)/bin/python
 # What --version --verbose says a release was built from.
 COMMIT = $(shell git rev-parse HEAD 2>/dev/null)
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Examples/Package.swift Examples/Sources
 # Tests under way at once. All at once they have more than a thousand files open, and Foundation's
 # `Process` reads past its list of them (readdir's entries are shorter than `struct dirent`).
 AT_ONCE := 24
@@ -32,7 +34,7 @@ OF_RELEASE := CommandTests\.(Announcing|TestChannel|Ledger|Output|Check|Moving|S
 RELEASE := --configuration release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -s -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now -Xlinker --no-export-dynamic
 
-.PHONY: build test fuzz lint format docs demo pictures bench man install deb dist test-deb packages peers clean
+.PHONY: build test examples fuzz lint format docs reference demo pictures bench man install deb dist test-deb packages peers clean
 
 build: packages
 	CDNOTIFY_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) --product cdnotify
@@ -46,6 +48,11 @@ test: packages peers
 	CDNOTIFY_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) --product cdnotify
 	CDNOTIFY_TEST_COMMAND=$(CURDIR)/.build/release/cdnotify $(SWIFT_TEST) --filter '$(OF_RELEASE)'
 	$(SWIFT_TEST)
+
+# Builds the package that embeds the library, and runs it against the local servers.
+examples: packages peers
+	$(SWIFT) build --package-path Examples
+	$(PYTHON) Examples/test.py "$$($(SWIFT) build --package-path Examples --show-bin-path)"
 
 # Chance bytes for every reader of what comes from outside: `make fuzz ROUNDS=1000000 SEED=7`. The
 # same tests run in `make test`, briefly.
@@ -62,9 +69,13 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
-# What documentation says of commands, channels, documents and trouble comes from the program.
-docs: packages
+# What documentation says of commands, channels, documents and trouble comes from the program, and
+# the reference of the library from its sources.
+docs: packages reference
 	CDNOTIFY_WRITE_DOCS=1 $(SWIFT) test --filter DocumentTests
+
+reference: packages
+	SWIFT=$(SWIFT) contrib/reference/build-reference $(REFERENCE)
 
 demo: packages peers
 	$(SWIFT) build --product cdnotify
@@ -133,4 +144,4 @@ $(PEERS)/ministack/installed: Tests/Peers/requirements-ministack.txt $(PEERS)/in
 	touch $@
 
 clean:
-	rm -rf .build $(PEERS) $(DIST)
+	rm -rf .build Examples/.build $(PEERS) $(DIST) $(REFERENCE)

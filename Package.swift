@@ -108,7 +108,7 @@ let package = Package(
     .testTarget(
       name: "DeploymentNotifierTests",
       dependencies: [
-        "DeploymentNotifier", "CodeDeployNotifications", "NotificationStores",
+        "DeploymentNotifier", "CodeDeployNotifications", "NotificationStores", "AWSClient",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

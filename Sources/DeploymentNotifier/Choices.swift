@@ -23,6 +23,7 @@ public enum StoreChoice: Sendable, Hashable {
     case .dynamoDB(let table, let region):
       guard let region = try accounts.region(explicit: region) else {
         throw NotifierProblem(
+          .missingRegion,
           "no region for the table \(table): give it to .dynamoDB, or set AWS_REGION in the "
             + "notifier's AWS settings")
       }
@@ -65,31 +66,40 @@ public struct ReferenceChoice: Sendable {
     Self(kind: .standard(ProcessInfo.processInfo.environment))
   }
 
+  /// Why a registration may not name this reference; `nil` where it leads somewhere, or may.
+  func refusal(of reference: SettingReference) -> String? {
+    switch kind {
+    case .none: return "\(reference) leads nowhere here: this program follows no references"
+    case .variables(_, let allowed):
+      return reference.source == .environment && allowed.contains(reference.name)
+        ? nil : "\(reference) is none of the references that this program follows"
+    case .standard: return nil
+    }
+  }
+
   func permissions(isStoreShared: Bool) throws -> HostPermissions {
     var variables: [String: String] = [:]
     if case .standard(let all) = kind { variables = all }
     return try HostPermissions(environment: variables, isStoreShared: isStoreShared)
   }
 
+  private func variable(_ name: String) -> String? {
+    if case .variables(let value, _) = kind { value(name) } else { nil }
+  }
+
   package func resolver(
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
   ) -> ReferenceResolver {
     switch kind {
-    case .none:
+    case .standard(let variables): return .standard(environment: variables, aws: aws)
+    case .none, .variables:
       return ReferenceResolver { reference, _, _ in
-        throw LeftToOthers("\(reference) leads nowhere here: this program follows no references")
-      }
-    case .variables(let value, let allowed):
-      return ReferenceResolver { reference, _, _ in
-        guard reference.source == .environment, allowed.contains(reference.name) else {
-          throw LeftToOthers("\(reference) is none of the references that this program follows")
-        }
-        guard let value = value(reference.name), !value.isEmpty else {
+        if let refusal = refusal(of: reference) { throw LeftToOthers(refusal) }
+        guard let value = variable(reference.name), !value.isEmpty else {
           throw LeftToOthers("\(reference) is not set in this program's environment")
         }
         return value
       }
-    case .standard(let variables): return .standard(environment: variables, aws: aws)
     }
   }
 }
@@ -119,6 +129,15 @@ public struct AWSSettings: Sendable {
 }
 
 extension ChannelCatalog {
-  /// The channels that come with the library, `exec` among them, which runs programs of this host.
+  /// The channels that come with the library. Two of them run programs of this host: `exec` any, and
+  /// `apprise` the one of that name.
   public static var builtIn: Self { .all }
+
+  /// The catalog with more types; one of the same name takes the place of an earlier one.
+  ///
+  /// It stands here because an operator isn't re-exported with the type that it belongs to.
+  public static func + (catalog: Self, more: [any Channel.Type]) -> Self {
+    let names = more.map { $0.type }
+    return Self(catalog.types.filter { !names.contains($0.type) } + more)
+  }
 }

@@ -18,18 +18,22 @@ public final class DeploymentNotifier: Sendable {
     /// The region of registrations of a profile that name none.
     package var region: @Sendable (_ profile: String) throws -> String?
     package var logger: Logger
+    /// What registrations may refer to.
+    package var references: ReferenceChoice
 
     package init(
       store: any Store,
       source: @escaping @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource,
       announcing: AnnouncingServices,
-      region: @escaping @Sendable (_ profile: String) throws -> String?, logger: Logger
+      region: @escaping @Sendable (_ profile: String) throws -> String?, logger: Logger,
+      references: ReferenceChoice
     ) {
       self.store = store
       self.source = source
       self.announcing = announcing
       self.region = region
       self.logger = logger
+      self.references = references
       self.announcing.leavesToOthers = true
     }
   }
@@ -70,7 +74,7 @@ public final class DeploymentNotifier: Sendable {
         references: references.resolver(aws: caller),
         permissions: try references.permissions(isStoreShared: store.isShared),
         deployers: .standard(environment, http: http, accounts: accounts, logger: logger)),
-      region: { try accounts.region(profile: $0) }, logger: logger)
+      region: { try accounts.region(profile: $0) }, logger: logger, references: references)
   }
 
   package init(_ parts: Parts) { self.parts = parts }
@@ -78,6 +82,16 @@ public final class DeploymentNotifier: Sendable {
   /// Every registration on the store, by application and scope. Throws `StoreFailure`.
   public func registrations() async throws -> [Registration] {
     try await parts.store.registrations().map(\.registration)
+  }
+
+  /// Registrations as the JSON that `register(document:)` takes: a list of documents.
+  ///
+  /// Secrets stand as `********`, and addresses that may hold one as `https://host/********`, so that
+  /// the text can be shown. Registered again, a masked value keeps what the channel has. To encode a
+  /// `Registration` itself reveals its secrets.
+  public func document(of registrations: [Registration]) -> String {
+    let writer = RegistrationWriter(catalog: parts.announcing.catalog)
+    return DocumentValue.list(registrations.map(writer.document)).json()
   }
 
   /// Removes an application's registrations; what was announced stays known. Returns how many there
@@ -91,7 +105,7 @@ public final class DeploymentNotifier: Sendable {
         return records.count
       }
     }
-    throw NotifierProblem.busy
+    throw NotifierProblem.conflict
   }
 
   /// How often a change is made anew upon what somebody else wrote meanwhile.
@@ -100,10 +114,29 @@ public final class DeploymentNotifier: Sendable {
 
 /// Why a notifier can't do what it was asked to.
 public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  public enum Kind: Sendable, Hashable {
+    /// CodeDeploy has no application of that name, where it was looked for.
+    case unknownApplication
+    /// Neither the request nor the notifier's AWS settings say which region is meant.
+    case missingRegion
+    /// Others keep changing the same registrations; it may work later.
+    case conflict
+  }
+
+  public var kind: Kind
   /// A sentence that names what is missing or wrong.
   public var description: String
 
-  init(_ description: String) { self.description = description }
+  init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
 
-  static let busy = Self("others keep changing the same registration; try again later")
+  static func unknownApplication(_ name: String, in scopes: [AWSScope]) -> Self {
+    let places = scopes.map(\.label).joined(separator: " and ")
+    return Self(.unknownApplication, "CodeDeploy in \(places) has no application \"\(name)\"")
+  }
+
+  static let conflict = Self(
+    .conflict, "others keep changing the same registration; try again later")
 }

@@ -6,7 +6,8 @@ extension DeploymentNotifier {
   /// scope that it is registered in, else in the notifier's own region. Those of deployment groups
   /// that were deleted are not listed.
   ///
-  /// Iterating throws `AWSFailure`, `StoreFailure` and `NotifierProblem`.
+  /// Iterating throws `NotifierProblem` where no scope has the application, `AWSFailure` and
+  /// `StoreFailure`.
   public func deployments(of application: String, createdSince: Date? = nil) -> Deployments {
     Deployments(parts: parts, application: application, createdSince: createdSince)
   }
@@ -75,20 +76,39 @@ extension DeploymentNotifier {
       if scopes.isEmpty {
         guard let region = try parts.region("") else {
           throw NotifierProblem(
+            .missingRegion,
             "no region for \(application), which isn't registered: set AWS_REGION in the "
               + "notifier's AWS settings")
         }
         scopes = [(AWSScope(region: region), nil)]
       }
       var places: [AsyncIterator.Place] = []
+      var isKnown = false
       for (scope, externalID) in scopes {
         let source = parts.source(scope, externalID)
-        places += try await source.groups(application).map {
+        guard let groups = try await groups(source) else { continue }
+        isKnown = true
+        places += groups.map {
           AsyncIterator.Place(
             source: source, group: DeploymentGroupName(application: application, group: $0))
         }
       }
+      guard isKnown else {
+        throw NotifierProblem.unknownApplication(application, in: scopes.map(\.0))
+      }
       return places
     }
+
+    /// The application's groups in one scope; `nil` where it doesn't have the application.
+    private func groups(_ source: DeploymentSource) async throws -> [String]? {
+      do { return try await source.groups(application) } catch let failure as AWSFailure
+        where failure.code.map(Self.unknown.contains) == true
+      { return nil }
+    }
+
+    /// Codes of CodeDeploy's API that mean that there is no application of a name.
+    private static let unknown: Set = [
+      "ApplicationDoesNotExistException", "InvalidApplicationNameException",
+    ]
   }
 }

@@ -13,4 +13,6 @@
 @_exported import struct CodeDeployNotifications.PollOptions
 @_exported import struct CodeDeployNotifications.PollReport
 @_exported import struct CodeDeployNotifications.Registration
+@_exported import struct CodeDeployNotifications.Revision
+@_exported import enum CodeDeployNotifications.SkipReason
 @_exported import struct CodeDeployNotifications.StoreFailure

@@ -34,7 +34,8 @@ extension DeploymentNotifier {
     Polling(notifier: self, interval: interval, options: options)
   }
 
-  /// Cycles until they are told to stop; it fits a `ServiceGroup` as a service.
+  /// Cycles until they are told to stop. In a `ServiceGroup`, whose graceful shutdown cancels nothing,
+  /// run it in `cancelWhenGracefulShutdown`.
   public struct Polling: Sendable {
     let notifier: DeploymentNotifier
     let interval: Duration
@@ -52,7 +53,7 @@ extension DeploymentNotifier {
 }
 
 /// Something that went wrong in a cycle.
-public struct PollFailure: Sendable, CustomStringConvertible {
+public struct PollFailure: Error, Sendable, CustomStringConvertible {
   public enum Subject: Sendable, Hashable {
     /// The store, without which nothing is announced.
     case store

@@ -10,8 +10,9 @@ extension DeploymentNotifier {
   ///   - verifying: Whether CodeDeploy is asked if the applications exist.
   /// - Returns: The registrations as they are now.
   ///
-  /// Throws `DocumentProblem` or `DocumentProblems` where the document isn't right,
-  /// `NotifierProblem` where there is no such application, `AWSFailure` and `StoreFailure`.
+  /// Throws `DocumentProblem` or `DocumentProblems` where the document isn't right, or refers to what
+  /// this notifier doesn't follow; `NotifierProblem` where there is no such application; `AWSFailure`
+  /// and `StoreFailure`.
   @discardableResult
   public func register(
     document: String, verifying: Bool = true
@@ -70,9 +71,11 @@ extension DeploymentNotifier {
   ) async throws -> [Registration] {
     for registration in requested where registration.scope.region.isEmpty {
       throw NotifierProblem(
+        .missingRegion,
         "no region for \(registration.application): name it in the registration, or set AWS_REGION "
           + "in the notifier's AWS settings")
     }
+    try checkReferences(requested)
     let offsets = verifying ? try await verify(requested) : [:]
     for _ in 0..<Self.patience {
       let records = try await parts.store.registrations()
@@ -94,7 +97,27 @@ extension DeploymentNotifier {
       if changes.isEmpty { return merged }
       if try await parts.store.change(changes) { return merged }
     }
-    throw NotifierProblem.busy
+    throw NotifierProblem.conflict
+  }
+
+  /// What this notifier can't look up it could never send, and whoever registers is there to be told.
+  private func checkReferences(_ requested: [Registration]) throws {
+    var problems = DocumentProblems()
+    for registration in requested {
+      for channel in registration.channels {
+        for (key, values) in channel.settings.sorted(by: { $0.key < $1.key }) {
+          let setting = parts.announcing.catalog.setting(key, of: channel.type)
+          guard setting?.takesReferences ?? true else { continue }
+          for case .reference(let reference) in values.map(SettingReference.read) {
+            guard let reason = parts.references.refusal(of: reference) else { continue }
+            var problem = DocumentProblem("\(channel.type).\(key)", reason)
+            problem.application = registration.application
+            problems.add(problem)
+          }
+        }
+      }
+    }
+    try problems.throwIfAny()
   }
 
   /// Returns AWS's time less this host's, in seconds, as far as AWS's answers tell it.
@@ -106,7 +129,7 @@ extension DeploymentNotifier {
       let known = try await source.applications(names)
       offsets[scope] = source.clockOffset()
       for name in names where !known.contains(name) {
-        throw NotifierProblem("CodeDeploy in \(scope.label) has no application \"\(name)\"")
+        throw NotifierProblem.unknownApplication(name, in: [scope])
       }
     }
     return offsets

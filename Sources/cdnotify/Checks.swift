@@ -67,7 +67,9 @@ struct Checks: Sendable {
   private func trust() -> [CheckLine] {
     guard location.exists else { return [] }
     do {
-      return try location.problems().map { CheckLine("store", location.label, .failed, $0) }
+      return try location.problems().map {
+        CheckLine("store", location.label, .failed, $0.commandDescription)
+      }
     } catch {
       return [CheckLine("store", location.label, failure: error)]
     }

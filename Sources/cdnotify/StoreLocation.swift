@@ -150,7 +150,7 @@ struct StoreLocation: Sendable {
   }
 
   /// What keeps a file from being trusted as the store, a sentence each.
-  func problems() throws -> [String] {
+  func problems() throws -> [StoreFailure] {
     guard case .file(let path) = place else { return [] }
     return try SQLiteStore.problems(at: path, trustingOwner: trustsOwner)
   }

@@ -66,6 +66,7 @@ struct WaitAnnouncing: Sendable {
   }
 
   private func complain(_ error: any Error) {
-    Console.error("cdnotify: the deployment can't be announced: \("\(error)".printable)")
+    Console.error(
+      "cdnotify: the deployment can't be announced: \(Failure.sentence(error).printable)")
   }
 }

@@ -56,7 +56,8 @@ import Testing
 
   @Test("What a channel throws is cleaned, whatever it is") func blurt() async throws {
     let services = AnnouncingServices(
-      catalog: .fake + [BlurtingChannel.self], http: HTTPClient { _ in throw CancellationError() },
+      catalog: ChannelCatalog(ChannelCatalog.fake.types + [BlurtingChannel.self]),
+      http: HTTPClient { _ in throw CancellationError() },
       aws: { _, _ in AWSCaller { _ in throw CancellationError() } },
       references: ReferenceResolver { _, _, _ in "token-of-the-team" })
     let channel = ChannelConfiguration(type: "blurting", settings: ["token": ["env:TOKEN"]])

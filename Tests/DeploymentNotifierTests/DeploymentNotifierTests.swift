@@ -126,6 +126,45 @@ struct DeploymentNotifierTests {
     #expect(outcomes(await theirs.poll()) == ["d-1 sent"])
   }
 
+  @Test func aReferenceThatLeadsNowhereHereIsRefusedWhenItIsRegistered() async throws {
+    let surroundings = try Surroundings()
+    let notifier = try surroundings.notifier(references: .values(["TOKEN": "swordfish1"]))
+    for reference in ["env:PATH", "file:/etc/hostname", "ssm:/token"] {
+      let problem = await #expect(throws: DocumentProblem.self) {
+        try await notifier.register("checkout", channels: ["echo,token=\(reference)"])
+      }
+      #expect(
+        problem?.description
+          == "echo.token: \(reference) is none of the references that this program follows")
+      #expect(problem?.application == "checkout")
+    }
+    #expect(try await notifier.registrations().isEmpty)
+    try await notifier.register("checkout", channels: ["echo,token=env:TOKEN"])
+  }
+
+  @Test func documentsOfRegistrationsHaveNoSecretsAndCanBeRegisteredAgain() async throws {
+    let surroundings = try Surroundings()
+    let notifier = try surroundings.notifier()
+    try await notifier.register("checkout", channels: ["echo,token=swordfish1"])
+    let registered = try await notifier.registrations()
+    let document = notifier.document(of: registered)
+    #expect(!document.contains("swordfish1"))
+    #expect(document.contains(#""token": "********""#))
+    #expect(try await notifier.register(document: document) == registered)
+  }
+
+  @Test func anApplicationThatNobodyHasIsAProblemOfItsOwn() async throws {
+    let surroundings = try Surroundings()
+    let notifier = try surroundings.notifier()
+    surroundings.fail(
+      AWSFailure(.refused, code: "ApplicationDoesNotExistException", "There is no nowhere."))
+    let problem = await #expect(throws: NotifierProblem.self) {
+      for try await _ in notifier.deployments(of: "nowhere") {}
+    }
+    #expect(problem?.kind == .unknownApplication)
+    #expect(problem?.description == "CodeDeploy in eu-west-1 has no application \"nowhere\"")
+  }
+
   @Test func deploymentsAreListedInBatches() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()

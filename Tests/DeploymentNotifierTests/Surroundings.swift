@@ -44,7 +44,7 @@ final class Surroundings: Sendable {
           catalog: catalog,
           http: HTTPClient { _ in throw HTTPFailure(.broken, "nothing is sent here") }, aws: aws,
           references: references.resolver(aws: aws)),
-        region: { _ in "eu-west-1" }, logger: logger))
+        region: { _ in "eu-west-1" }, logger: logger, references: references))
   }
 
   private func note(_ error: String) { state.withLock { $0.errors.append(error) } }
@@ -69,7 +69,10 @@ final class Surroundings: Sendable {
         let all = try answer()
         return ids.compactMap { all[$0] }
       },
-      groups: { _ in ["production"] }, applications: { Set($0) },
+      groups: { _ in
+        if let failure = self.state.withLock(\.failure) { throw failure }
+        return ["production"]
+      }, applications: { Set($0) },
       requestCount: { counter.value })
   }
 }

@@ -137,7 +137,7 @@ import Testing
       let gone = await #expect(throws: StoreFailure.self) { try await store.registrations() }
       #expect(gone?.kind == .unreachable)
       #expect(
-        gone?.description
+        gone?.commandDescription
           == "the store dynamodb:\(table.name) in eu-west-1 can't be used: there is no such table: "
           + "make it with \"cdnotify check --create-table\", or name another with --store")
       _ = try await table.call(

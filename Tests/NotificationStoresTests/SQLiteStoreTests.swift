@@ -92,7 +92,7 @@ import Testing
       let failure = try #require(throws: StoreFailure.self) { try SQLiteStore(path: path) }
       #expect(failure.kind == .unusable)
       #expect(
-        failure.description
+        failure.commandDescription
           == row.message.replacingOccurrences(of: "FOLDER", with: folder.url.path))
       #expect(FileManager.default.contents(atPath: path) == before)
     }

@@ -244,12 +244,6 @@ public struct ChannelCatalog: Sendable {
     Self(types.filter { !names.contains($0.type) })
   }
 
-  /// The catalog with more types; one of the same name takes the place of an earlier one.
-  public static func + (catalog: Self, more: [any Channel.Type]) -> Self {
-    let names = more.map { $0.type }
-    return Self(catalog.types.filter { !names.contains($0.type) } + more)
-  }
-
   public func type(named name: String) -> (any Channel.Type)? {
     types.first { $0.type == name }
   }

@@ -147,9 +147,21 @@ public struct StoreFailure: Error, Sendable, CustomStringConvertible {
   public var kind: Kind
   /// A sentence that names the store and what to do.
   public var description: String
+  /// The option by which the command takes the advice that the sentence ends with.
+  private let option: String?
 
   public init(_ kind: Kind, _ description: String) {
+    self.init(kind, description, with: nil)
+  }
+
+  package init(_ kind: Kind, _ description: String, with option: String?) {
     self.kind = kind
     self.description = description
+    self.option = option
+  }
+
+  /// The sentence as the command says it.
+  package var commandDescription: String {
+    option.map { "\(description) with \($0)" } ?? description
   }
 }

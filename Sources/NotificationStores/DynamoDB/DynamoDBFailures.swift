@@ -38,7 +38,7 @@ extension DynamoDBTable {
       return StoreFailure(
         .unreachable,
         "\(store) can't be used: there is no such table: make it with \"cdnotify check "
-          + "--create-table\", or name another with --store")
+          + "--create-table\", or name another", with: "--store")
     }
     let advice: String
     var kind = StoreFailure.Kind.unreachable

@@ -32,7 +32,7 @@ struct Desk: Sendable {
         throw StoreFailure(
           .unusable,
           "the store was written by a newer version of cdnotify: run that version, or name another "
-            + "store with --store")
+            + "store", with: "--store")
       } else if key.sort == Self.unfinished {
         throw StoreFailure(
           .unusable,

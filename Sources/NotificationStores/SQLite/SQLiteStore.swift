@@ -37,7 +37,9 @@ public final class SQLiteStore: Store {
 
   /// What keeps the store at `path` from being trusted, a sentence each; nothing where nothing does.
   /// Throws `StoreFailure` where its folder isn't there.
-  public static func problems(at path: String, trustingOwner: Bool = false) throws -> [String] {
+  public static func problems(
+    at path: String, trustingOwner: Bool = false
+  ) throws -> [StoreFailure] {
     try StoreFolder(ofStore: path).problems(trustingOwner: trustingOwner)
   }
 
@@ -65,7 +67,8 @@ public final class SQLiteStore: Store {
         guard applied.isEmpty == (strangers == 0) else {
           throw StoreFailure(
             .unusable,
-            "the store \(path) is a database of another program: name another store with --store")
+            "the store \(path) is a database of another program: name another store",
+            with: "--store")
         }
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard version <= Schema.version else { throw StoreFailure(newer: path) }
@@ -114,6 +117,6 @@ extension StoreFailure {
     self.init(
       .unusable,
       "the store \(path) was written by a newer version of cdnotify: "
-        + "run that version, or name another store with --store")
+        + "run that version, or name another store", with: "--store")
   }
 }

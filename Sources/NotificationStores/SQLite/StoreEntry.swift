@@ -1,4 +1,5 @@
 import CHost
+import CodeDeployNotifications
 import Foundation
 
 /// What lies in a store's place, or beside it, as the file system tells without following a link.
@@ -51,7 +52,11 @@ extension StoreEntry {
   /// Where others can write, they could put a registration in the store that runs a command as
   /// the user who polls it. A link, of either kind, leads what is written to a place of their
   /// choice.
-  func problem(for user: uid_t, trustingOwner: Bool) -> String? {
+  func problem(for user: uid_t, trustingOwner: Bool) -> StoreFailure? {
+    func failure(_ sentence: String) -> StoreFailure { StoreFailure(.unusable, sentence) }
+    func another(_ sentence: String) -> StoreFailure {
+      StoreFailure(.unusable, sentence, with: "--store")
+    }
     let name =
       switch part {
       case .folder: "the store's folder \(path)"
@@ -60,18 +65,22 @@ extension StoreEntry {
       }
     switch (part, kind) {
     case (.folder, .folder), (.store, .file), (.companion, .file): break
-    case (.folder, _): return "\(name) is no folder: name another store with --store"
-    case (.store, .folder): return "\(name) is a folder: name a file in it with --store"
+    case (.folder, _): return another("\(name) is no folder: name another store")
+    case (.store, .folder): return another("\(name) is a folder: name a file in it")
     case (.store, .link):
-      return "\(name) is a symbolic link, which is not followed: name the file that it leads to "
-        + "with --store"
-    case (_, .link): return "\(name) is a symbolic link, which is not followed: remove it"
-    case (.store, _): return "\(name) is no file: name another store with --store"
-    default: return "\(name) is no file: remove it"
+      return another(
+        "\(name) is a symbolic link, which is not followed: name the file that it leads to")
+    case (_, .link):
+      return failure("\(name) is a symbolic link, which is not followed: remove it")
+    case (.store, _): return another("\(name) is no file: name another store")
+    default: return failure("\(name) is no file: remove it")
     }
     if kind == .file, links > 1 {
-      return "\(name) is one file with \(links) names (hard links), and may be another program's: "
-        + (part == .store ? "copy it, and name the copy with --store" : "remove this name of it")
+      let linked =
+        "\(name) is one file with \(links) names (hard links), and may be another program's: "
+      return part == .store
+        ? another(linked + "copy it, and name the copy")
+        : failure(linked + "remove this name of it")
     }
     if owner != user, !trustingOwner {
       let (theirs, ours) = (Account.name(of: owner), Account.name(of: user))
@@ -79,16 +88,18 @@ extension StoreEntry {
         owner == 0
         ? "sudo cdnotify …"
         : user == 0 ? "runuser -u \(theirs) -- cdnotify …" : "sudo -u \(theirs) cdnotify …"
-      return "\(name) belongs to \(theirs), and this runs as \(ours): run it as its owner with "
-        + "\"\(command)\""
-        + (user == 0
-          ? ", or act as its owner with --trust-store-owner if you trust \(theirs)" : "")
+      return StoreFailure(
+        .unusable, "\(name) belongs to \(theirs), and this runs as \(ours): run it as its owner",
+        with: "\"\(command)\""
+          + (user == 0
+            ? ", or act as its owner with --trust-store-owner if you trust \(theirs)" : ""))
     }
     if othersWrite {
-      return "\(name) can be written by others than its owner (its mode is "
-        + "\(String(mode & 0o777, radix: 8))), who could send and run things by it: run "
-        + "\"chmod go-w\" on it"
-        + (part == .folder ? ", or keep the store in a folder of its own" : "")
+      return failure(
+        "\(name) can be written by others than its owner (its mode is "
+          + "\(String(mode & 0o777, radix: 8))), who could send and run things by it: run "
+          + "\"chmod go-w\" on it"
+          + (part == .folder ? ", or keep the store in a folder of its own" : ""))
     }
     return nil
   }

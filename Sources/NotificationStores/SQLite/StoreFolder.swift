@@ -25,12 +25,15 @@ final class StoreFolder: Sendable {
     let folder = url.deletingLastPathComponent().path
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
+      guard ![ENOENT, ENOTDIR].contains(errno) else {
+        throw StoreFailure(
+          .unusable,
+          "the store's folder \(folder) does not exist: make it, or name another store",
+          with: "--store")
+      }
       throw StoreFailure(
         .unusable,
-        [ENOENT, ENOTDIR].contains(errno)
-          ? "the store's folder \(folder) does not exist: make it, or name another store with "
-            + "--store"
-          : "the store's folder \(folder) can't be opened: \(String(cString: strerror(errno)))")
+        "the store's folder \(folder) can't be opened: \(String(cString: strerror(errno)))")
     }
     let resolved = realpath(folder, nil)
     defer { free(resolved) }
@@ -53,8 +56,8 @@ final class StoreFolder: Sendable {
     return StoreEntry(path + ending, ending.isEmpty ? .store : .companion, status)
   }
 
-  /// All that keeps the store from being trusted, a sentence each.
-  func problems(trustingOwner: Bool) throws -> [String] {
+  /// All that keeps the store from being trusted.
+  func problems(trustingOwner: Bool) throws -> [StoreFailure] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("", "can't be looked at") }
     var entries = [StoreEntry(folderPath, .folder, status)]
@@ -66,9 +69,7 @@ final class StoreFolder: Sendable {
 
   /// Throws where the store can't be trusted.
   func check(trustingOwner: Bool) throws {
-    if let problem = try problems(trustingOwner: trustingOwner).first {
-      throw StoreFailure(.unusable, problem)
-    }
+    if let problem = try problems(trustingOwner: trustingOwner).first { throw problem }
   }
 
   /// Opens a file of the store for reading and writing, and makes it for its owner alone where it

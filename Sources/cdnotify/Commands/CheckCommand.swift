@@ -73,7 +73,8 @@ struct CheckLine: Sendable, Encodable {
   /// What a failure says, and what to do about it.
   init(_ check: String, _ subject: String, failure: any Error) {
     let aws = failure as? AWSFailure
-    let parts = ["\(failure)", aws?.remedyOrAdvice].compactMap { $0 } + (aws?.places ?? [])
+    let parts =
+      [Failure.sentence(failure), aws?.remedyOrAdvice].compactMap { $0 } + (aws?.places ?? [])
     self.init(check, subject, .failed, parts.joined(separator: " "))
   }
 

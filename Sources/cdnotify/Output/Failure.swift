@@ -45,11 +45,16 @@ struct Failure: Error {
     text.range(of: "Usage: ", options: .backwards).map { "\n" + text[$0.lowerBound...] } ?? ""
   }
 
+  /// What is said of an error, in the command's words.
+  static func sentence(_ error: any Error) -> String {
+    (error as? StoreFailure)?.commandDescription ?? "\(error)"
+  }
+
   private static func known(_ error: any Error) -> Failure? {
     switch error {
     case let failure as Failure: failure
     case let problem as DocumentProblem: Failure(.badDocument, problem.description)
-    case let failure as StoreFailure: Failure(ExitStatus(failure), failure.description)
+    case let failure as StoreFailure: Failure(ExitStatus(failure), failure.commandDescription)
     case let failure as AWSFailure:
       Failure(
         ExitStatus(failure),

@@ -63,7 +63,8 @@ extension Trouble {
   /// A file that can't be used is said each time: what was said would have to be kept beside it.
   static func store(_ failure: StoreFailure) -> Trouble {
     Trouble(
-      line: LogLine(failure.description), subjects: failure.kind == .unusable ? [] : [.store],
+      line: LogLine(failure.commandDescription),
+      subjects: failure.kind == .unusable ? [] : [.store],
       kind: "\(failure.kind)")
   }
 

@@ -7,7 +7,7 @@ struct SourceSentences {
     "AWSFailure", "StoreFailure", "DeliveryFailure", "HTTPFailure", "LineProblem",
     "ReferenceFailure", "ConflictingRecord", "TemplateProblem", "LogLine", "Console.error",
     "problem", "refusal", "failure", "oddAnswer", "loggedOut", "wrong", "refuse", "Malformed",
-    "LibcurlRefusal", "Refusal", "Trouble",
+    "LibcurlRefusal", "Refusal", "Trouble", "another",
   ]
 
   private let source: [Character]

@@ -3,7 +3,7 @@ import Foundation
 
 extension DocumentValue {
   /// The value as JSON over several lines, keys in the order of the document.
-  func json(indent: String = "") -> String {
+  package func json(indent: String = "") -> String {
     let inner = indent + "  "
     switch self {
     case .null: return "null"
@@ -21,7 +21,7 @@ extension DocumentValue {
     }
   }
 
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -1,0 +1,108 @@
+import AWSClient
+import CodeDeployNotifications
+import DeploymentNotifier
+import Foundation
+import Logging
+import NotificationStores
+import Synchronization
+import Testing
+
+@Suite("Credentials that another program renews")
+struct RenewedCredentialsTests {
+  /// A credentials file, and an AWS that accepts one access key.
+  private final class Account: Sendable {
+    private struct State {
+      var inFile = "AKIAFIRST"
+      var accepted = "AKIAFIRST"
+      var used: [String] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// The keys of the requests since this was last asked for.
+    func takeUsed() -> [String] {
+      state.withLock { state in
+        defer { state.used = [] }
+        return state.used
+      }
+    }
+
+    func accept(_ key: String) { state.withLock { $0.accepted = key } }
+    func write(_ key: String) { state.withLock { $0.inFile = key } }
+
+    func file(_ path: String) -> [UInt8]? {
+      guard path == "/home/ada/.aws/credentials" else { return nil }
+      let key = state.withLock(\.inFile)
+      return Array("[default]\naws_access_key_id = \(key)\naws_secret_access_key = s\n".utf8)
+    }
+
+    func answer(_ request: HTTPRequest) -> HTTPResponse {
+      let key = request.signature?.credentials.accessKeyID ?? ""
+      let isAccepted = state.withLock { state in
+        state.used.append(key)
+        return state.accepted == key
+      }
+      let body =
+        isAccepted ? #"{"deployments": []}"# : #"{"__type": "UnrecognizedClientException"}"#
+      return HTTPResponse(
+        status: isAccepted ? 200 : 400,
+        headers: [HTTPField("Content-Type", "application/x-amz-json-1.1")], body: Array(body.utf8))
+    }
+
+    func notifier() throws -> DeploymentNotifier {
+      let environment = AWSEnvironment(
+        variables: ["AWS_EC2_METADATA_DISABLED": "true"], homeDirectory: "/home/ada",
+        readFile: { self.file($0) })
+      let accounts = AWSAccounts(
+        environment: environment, http: HTTPClient { self.answer($0) })
+      return DeploymentNotifier(
+        DeploymentNotifier.Parts(
+          store: try SQLiteStore.inMemory(),
+          source: { accounts.source(for: $0, externalID: $1) },
+          announcing: AnnouncingServices(
+            catalog: ChannelCatalog([EchoChannel.self]),
+            http: HTTPClient { _ in throw HTTPFailure(.broken, "nothing is sent here") },
+            aws: { accounts.caller(for: $0, externalID: $1) },
+            references: ReferenceChoice.none.resolver(aws: {
+              accounts.caller(for: $0, externalID: $1)
+            })),
+          region: { _ in "eu-west-1" }, logger: .silent, references: .none))
+    }
+  }
+
+  @Test func areFoundByTheNextCycleAfterTheOldOnesWereRefused() async throws {
+    let account = Account()
+    let notifier = try account.notifier()
+    try await notifier.register("checkout", channels: ["echo"], verifying: false)
+    #expect(await notifier.poll().failures.isEmpty)
+
+    account.accept("AKIASECOND")
+    _ = account.takeUsed()
+    for _ in 0..<3 {
+      let report = await notifier.poll()
+      #expect(report.failures.map(\.subject) == [.scope(AWSScope(region: "eu-west-1"))])
+      #expect((report.scopes[0].failures[0] as? AWSFailure)?.kind == .credentialsRefused)
+    }
+    // The same key once more is no reason to ask again.
+    #expect(account.takeUsed() == ["AKIAFIRST", "AKIAFIRST", "AKIAFIRST"])
+
+    account.write("AKIASECOND")
+    for _ in 0..<3 { #expect(await notifier.poll().failures.isEmpty) }
+    // The old key was read once more after it was refused, and is refused once more.
+    #expect(account.takeUsed() == ["AKIAFIRST", "AKIASECOND", "AKIASECOND", "AKIASECOND"])
+  }
+
+  @Test func areFoundByTheCycleThatMeetsTheRefusal() async throws {
+    let account = Account()
+    let notifier = try account.notifier()
+    try await notifier.register("checkout", channels: ["echo"], verifying: false)
+    #expect(await notifier.poll().failures.isEmpty)
+    _ = account.takeUsed()
+    account.write("AKIASECOND")
+    account.accept("AKIASECOND")
+    let report = await notifier.poll()
+    #expect(report.failures.isEmpty)
+    #expect(account.takeUsed() == ["AKIAFIRST", "AKIASECOND"])
+    #expect(report.scopes.map(\.requests) == [2])
+  }
+}
