@@ -31,6 +31,8 @@ public struct ChannelSetting: Sendable {
   public var defaultValue: String?
   /// One line for the documentation.
   public var summary: String
+  /// Reads the values as the typed declaration does; `nil` where there is none.
+  var tryReading: (@Sendable (SettingValues) throws(SettingProblem) -> Void)?
 
   public init(
     _ name: String, _ kind: Kind = .text, list: Bool = false, secret: Bool = false,
@@ -64,6 +66,14 @@ public struct SettingProblem: Error, Sendable, Hashable, CustomStringConvertible
     self.setting = setting
     self.reason = reason
   }
+
+  /// The same of a typed setting.
+  public init<Value>(_ setting: Setting<Value>, _ reason: String) {
+    self.init(setting.name, reason)
+  }
+
+  /// Of the setting that is being read, as in ``Setting/reading(_:)``.
+  public init(_ reason: String) { self.init(nil, reason) }
 
   public var description: String { setting.map { "\($0): \(reason)" } ?? reason }
 }
