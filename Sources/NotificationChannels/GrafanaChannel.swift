@@ -4,7 +4,7 @@ import Foundation
 /// Marks deployments on Grafana's dashboards, from their start to their end.
 ///
 /// By the annotations API (https://grafana.com/docs/grafana/latest/developers/http_api/annotations).
-struct GrafanaChannel: Channel {
+struct GrafanaChannel: BundledChannel {
   static let type = "grafana"
   static let summary = "Marks deployments on Grafana's dashboards as annotations."
   static let guide = ChannelGuide(

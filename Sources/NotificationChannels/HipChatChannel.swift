@@ -5,7 +5,7 @@ import Foundation
 ///
 /// By `send_room_notification` of the API v2 (https://developer.atlassian.com/server/hipchat). The
 /// cloud service is gone; servers of one's own remain.
-struct HipChatChannel: Channel {
+struct HipChatChannel: BundledChannel {
   static let type = "hipchat"
   static let summary = "Notifies a room of a self-hosted HipChat server."
   static let guide = ChannelGuide(

@@ -11,8 +11,6 @@ public protocol Channel: Sendable {
   static var defaultEvents: Set<DeploymentEvent> { get }
   /// The same where it depends on how the channel is set up.
   static func defaultEvents(_ settings: SettingValues) -> Set<DeploymentEvent>
-  /// How to set it up and what to expect, for the documentation.
-  static var guide: ChannelGuide { get }
   /// Every setting it takes.
   static var settings: [ChannelSetting] { get }
 
@@ -62,11 +60,6 @@ public protocol Channel: Sendable {
 
 extension Channel {
   public static var summary: String { type }
-
-  /// Only the channels that this project documents need a guide.
-  public static var guide: ChannelGuide {
-    ChannelGuide(example: type, preparation: "", arrival: "", limits: [])
-  }
 
   public static var defaultEvents: Set<DeploymentEvent> { DeploymentEvent.ends }
 

@@ -3,7 +3,7 @@ import Foundation
 
 /// Tells any of the services that Apprise (https://github.com/caronc/apprise) knows, through its
 /// command or an Apprise API server.
-struct AppriseChannel: Channel {
+struct AppriseChannel: BundledChannel {
   static let type = "apprise"
   static let summary =
     "Tells any of Apprise's 130 services, by its command or an Apprise API server."

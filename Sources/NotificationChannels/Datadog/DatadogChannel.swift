@@ -4,7 +4,7 @@ import Foundation
 /// Posts events to Datadog, to overlay on dashboards and to search.
 ///
 /// By the Events API v1 (https://docs.datadoghq.com/api/latest/events/post-an-event).
-struct DatadogChannel: Channel {
+struct DatadogChannel: BundledChannel {
   static let type = "datadog"
   static let summary =
     "Posts an event to Datadog, to overlay on dashboards and to search, or a DORA deployment."

@@ -6,7 +6,7 @@ import Foundation
 ///
 /// Webhooks take no idempotency key: `nonce` is for messages of bots and ignored here
 /// (https://github.com/discord/discord-api-docs/pull/6647).
-struct DiscordChannel: Channel {
+struct DiscordChannel: BundledChannel {
   static let type = "discord"
   static let summary = "Posts an embed to a Discord channel, through a webhook."
   static let guide = ChannelGuide(

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 /// Sends a mail by SMTP: to a relay of one's own, or to a mail provider's submission service.
-struct EmailChannel: Channel {
+struct EmailChannel: BundledChannel {
   static let type = "email"
   static let summary = "Sends a mail through any SMTP server."
   static let guide = ChannelGuide(

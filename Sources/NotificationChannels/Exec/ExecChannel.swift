@@ -5,7 +5,7 @@ import Subprocess
 /// Runs a command of the user's: the way to channels that don't come with the program.
 ///
 /// The meaning of exit status 75 is `EX_TEMPFAIL` of sysexits.h.
-struct ExecChannel: Channel {
+struct ExecChannel: BundledChannel {
   static let type = "exec"
   static let summary = "Runs a command, with the notification as JSON on its standard input."
   static let guide = ChannelGuide(

@@ -3,7 +3,7 @@ import Foundation
 
 /// Shows deployments on GitHub: as GitHub deployments of the commit and their statuses, or as a
 /// status of the commit.
-struct GitHubChannel: Channel {
+struct GitHubChannel: BundledChannel {
   static let type = "github"
   static let summary = "Shows deployments on GitHub, beside the commits that they are of."
   static let defaultEvents: Set<DeploymentEvent> = [.started, .succeeded, .failed, .stopped]

@@ -4,7 +4,7 @@ import Foundation
 /// Posts a card to a space of Google Chat, through an incoming webhook
 /// (https://developers.google.com/workspace/chat/quickstart/webhooks). That is a call of
 /// `spaces.messages.create` with the key and the token in its query.
-struct GoogleChatChannel: Channel {
+struct GoogleChatChannel: BundledChannel {
   static let type = "googlechat"
   static let summary = "Posts a card to a Google Chat space, through a webhook."
   static let guide = ChannelGuide(

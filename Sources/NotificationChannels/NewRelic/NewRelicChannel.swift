@@ -5,7 +5,7 @@ import Foundation
 ///
 /// By change tracking's `changeTrackingCreateEvent` of NerdGraph, or by REST v2, which New Relic
 /// ends on 2027-07-31 together with everything else that records deployments there.
-struct NewRelicChannel: Channel {
+struct NewRelicChannel: BundledChannel {
   static let type = "newrelic"
   static let summary = "Marks deployments on an application's charts in New Relic."
   static let defaultEvents: Set<DeploymentEvent> = [.succeeded]

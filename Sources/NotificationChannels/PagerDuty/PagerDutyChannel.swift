@@ -5,7 +5,7 @@ import Foundation
 /// Alerts whoever is on call in PagerDuty of a failure, and records what else happens as changes.
 ///
 /// By the Events API v2 (PagerDuty/developer-docs, docs/events-API-v2).
-struct PagerDutyChannel: Channel {
+struct PagerDutyChannel: BundledChannel {
   static let type = "pagerduty"
   static let summary = "Opens a PagerDuty alert on a failure; the group's next success resolves it."
   static let guide = ChannelGuide(

@@ -6,7 +6,7 @@ import Foundation
 /// Names and limits are those of `SendEmail` of the SES API v2 (2019-09-27). The service assembles
 /// the message from its parts, gives it a `Message-ID` and a `Date` of its own, and takes any other
 /// header once (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html).
-struct SESChannel: Channel {
+struct SESChannel: BundledChannel {
   static let type = "ses"
   static let summary = "Sends a mail through Amazon SES."
   static let guide = ChannelGuide(

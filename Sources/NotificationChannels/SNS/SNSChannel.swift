@@ -4,7 +4,7 @@ import Foundation
 /// Publishes to a topic of Amazon SNS.
 ///
 /// Limits and names are those of SNS's `Publish` (API version 2010-03-31).
-struct SNSChannel: Channel {
+struct SNSChannel: BundledChannel {
   static let type = "sns"
   static let summary = "Publishes to an Amazon SNS topic, standard or FIFO."
   static let guide = ChannelGuide(

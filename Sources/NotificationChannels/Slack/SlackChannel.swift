@@ -3,7 +3,7 @@ import Foundation
 
 /// Tells a Slack channel: by an incoming webhook, a message for each notification, or by an app's
 /// token, a message for each deployment.
-struct SlackChannel: Channel {
+struct SlackChannel: BundledChannel {
   static let type = "slack"
   static let summary = "Tells a Slack channel, by an incoming webhook or as an app."
   static let guide = ChannelGuide(

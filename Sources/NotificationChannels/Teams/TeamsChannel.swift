@@ -6,7 +6,7 @@ import Foundation
 /// The payload is what Microsoft documents for incoming webhooks and what the Workflows app's
 /// templates take over unchanged
 /// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using).
-struct TeamsChannel: Channel {
+struct TeamsChannel: BundledChannel {
   static let type = "teams"
   static let summary = "Posts a card to a Microsoft Teams channel, through a workflow's webhook."
   static let guide = ChannelGuide(

@@ -3,7 +3,7 @@ import Foundation
 
 /// Posts to any server: the notification as JSON, signed as Standard Webhooks
 /// (https://www.standardwebhooks.com) has it, or a body of the user's own.
-struct WebhookChannel: Channel {
+struct WebhookChannel: BundledChannel {
   static let type = "webhook"
   static let summary =
     "Posts to any URL: the notification as JSON, signed as Standard Webhooks does, or a body of "
