@@ -59,11 +59,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What every channel builds with, one that comes with the program or somebody else's.
+    .target(
+      name: "ChannelKit", dependencies: ["CodeDeployNotifications"], swiftSettings: strict),
+
     // Adapters, each for one technology. They know the domain and not each other.
     .target(
       name: "NotificationChannels",
       dependencies: [
-        "CodeDeployNotifications", "CMemoryFile",
+        "ChannelKit", "CodeDeployNotifications", "CMemoryFile",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
@@ -120,7 +124,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "NotificationChannelsTests",
-      dependencies: ["NotificationChannels", "TestSupport"],
+      dependencies: ["ChannelKit", "NotificationChannels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "NotificationStoresTests",

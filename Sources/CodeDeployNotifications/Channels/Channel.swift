@@ -109,6 +109,13 @@ public struct SendingLimit: Sendable, Hashable {
     self.hangsOn = hangsOn.map { $0 ?? "" }
     self.interval = interval
   }
+
+  /// The values of these settings.
+  public init(
+    of settings: SettingValues, hangsOn declared: ChannelSetting..., interval: Duration = .zero
+  ) {
+    self.init(hangsOn: declared.map { settings.text($0.name) }, interval: interval)
+  }
 }
 
 /// How much more a provider takes, as it says in an answer.

@@ -50,6 +50,9 @@ extension SettingValues {
   /// Whether there is a value, or a default.
   public func isSet<Value>(_ setting: Setting<Value>) -> Bool { isSet(setting.name) }
 
+  /// All values as texts, references among them.
+  public func texts<Value>(_ setting: Setting<Value>) -> [String] { list(setting.name) }
+
   /// A setting's text where it is known before references are resolved: `nil` for a reference, and
   /// for a mask, which stands for what is registered.
   public func literal<Value>(_ setting: Setting<Value>) -> String? { literal(setting.name) }

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 
 /// An Apprise API server (https://github.com/caronc/apprise-api), which has the addresses.
