@@ -4,12 +4,15 @@ import CodeDeployNotifications
 public struct DigestParts: Sendable {
   /// What is told of one deployment, plain texts of one line each.
   public struct Line: Sendable {
+    /// What became of which application.
     public internal(set) var headline: String
     /// Why it failed, or what it rolled back.
     public internal(set) var detail: String?
+    /// CodeDeploy's id of the deployment.
     public internal(set) var deploymentID: String
     /// Its page in AWS's console.
     public internal(set) var url: String?
+    /// How good the news is.
     public internal(set) var tone: DeploymentNotification.Tone
     /// An emoji that tells the news before the first word is read.
     public internal(set) var icon: String
@@ -19,6 +22,7 @@ public struct DigestParts: Sendable {
   public let id: String
   /// How many of what: `23 deployments of 7 applications: 2 failed, 21 succeeded`.
   public let title: String
+  /// A line for each deployment, the worst news first.
   public private(set) var lines: [Line]
   /// A sentence on what there was no room for; `nil` where all is told.
   public private(set) var leftOut: String?

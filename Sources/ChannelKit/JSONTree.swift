@@ -9,6 +9,7 @@ public enum JSONTree: Encodable, Sendable, Hashable {
   case object([String: JSONTree])
   case null
 
+  /// Encodes the value as JSON has it.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

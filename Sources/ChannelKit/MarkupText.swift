@@ -11,12 +11,14 @@ public struct Markup: Sendable {
   public var link: @Sendable (_ label: String, _ url: String) -> String
   /// A block of plain text as it is, such as a log.
   public var block: @Sendable (String) -> String
+  /// What ends a line, such as `<br>`.
   public var lineEnd: String
   /// Whether line ends within a text are blanks to the provider.
   public var ignoresLineEnds: Bool
   /// What a cut has to close.
   public var dialect: MarkupDialect
 
+  /// Takes the provider's ways to write things, each as the property of its name has it.
   public init(
     escape: @escaping @Sendable (String) -> String, strong: @escaping @Sendable (String) -> String,
     link: @escaping @Sendable (_ label: String, _ url: String) -> String,

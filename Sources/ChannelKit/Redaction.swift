@@ -14,6 +14,7 @@ public struct Redaction: Sendable {
   /// What may not be shown, in whatever form it comes back.
   public let secrets: [Secret]
 
+  /// Looks for these, also where they come back encoded or in parts.
   public init(_ secrets: [Secret]) {
     self.secrets = secrets
     mask = SecretMask(secrets)

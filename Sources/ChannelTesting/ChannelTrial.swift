@@ -28,6 +28,7 @@ public struct TrialRequest: Sendable {
 
   /// `GET`, `POST` or `PUT`.
   public var method: String { request.method.rawValue }
+  /// The whole address, secrets among it.
   public var url: String { request.url }
   /// The body, as text.
   public var text: String { String(decoding: request.body, as: UTF8.self) }

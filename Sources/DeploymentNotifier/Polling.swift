@@ -53,6 +53,7 @@ extension DeploymentNotifier {
 
 /// Something that went wrong in a cycle.
 public struct PollFailure: Sendable, CustomStringConvertible {
+  /// What something happened to.
   public enum Subject: Sendable, Hashable {
     /// The store, without which nothing is announced.
     case store
@@ -64,6 +65,7 @@ public struct PollFailure: Sendable, CustomStringConvertible {
     case deployment(id: String)
   }
 
+  /// What it happened to.
   public var subject: Subject
   /// A sentence without secrets.
   public var description: String

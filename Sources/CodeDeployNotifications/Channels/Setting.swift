@@ -103,6 +103,7 @@ extension Setting {
 /// The `true` of `required: true`. What may be left out is declared without it, and read as an
 /// optional.
 public struct Requirement: ExpressibleByBooleanLiteral, Sendable {
+  /// Takes `true`; `false` is a mistake of the program's, which ends it.
   public init(booleanLiteral isRequired: Bool) {
     precondition(isRequired, "a setting that may be left out is declared without required")
   }
