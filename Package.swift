@@ -16,6 +16,8 @@ let package = Package(
         "CodeDeployNotifications", "NotificationChannels", "NotificationStores", "AWSClient",
         "GitHubClient", "CurlTransport",
       ]),
+    // For the tests of channels of one's own.
+    .library(name: "ChannelTesting", targets: ["ChannelTesting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -42,8 +44,17 @@ let package = Package(
     .target(
       name: "DeploymentNotifier",
       dependencies: [
-        "CodeDeployNotifications", "NotificationChannels", "NotificationStores", "AWSClient",
-        "GitHubClient", "CurlTransport", "Yams",
+        "ChannelKit", "CodeDeployNotifications", "NotificationChannels", "NotificationStores",
+        "AWSClient", "GitHubClient", "CurlTransport", "Yams",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // For the tests of channels: the rules that all of them keep, and a notifier in memory.
+    .target(
+      name: "ChannelTesting",
+      dependencies: [
+        "ChannelKit", "CodeDeployNotifications", "DeploymentNotifier", "NotificationStores",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -59,11 +70,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What every channel builds with, one that comes with the program or somebody else's.
+    .target(
+      name: "ChannelKit", dependencies: ["CodeDeployNotifications"], swiftSettings: strict),
+
     // Adapters, each for one technology. They know the domain and not each other.
     .target(
       name: "NotificationChannels",
       dependencies: [
-        "CodeDeployNotifications", "CMemoryFile",
+        "ChannelKit", "CodeDeployNotifications", "CMemoryFile",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
@@ -112,6 +127,12 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    // A channel as somebody else writes one, and names that somebody else's server has.
+    .testTarget(
+      name: "OwnChannelTests",
+      dependencies: ["ChannelTesting", "DeploymentNotifier", "ServerNames", "TestSupport"],
+      swiftSettings: strict),
+    .target(name: "ServerNames", path: "Tests/ServerNames", swiftSettings: strict),
     .testTarget(
       name: "CodeDeployNotificationsTests",
       dependencies: [
@@ -120,7 +141,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "NotificationChannelsTests",
-      dependencies: ["NotificationChannels", "TestSupport"],
+      dependencies: ["ChannelKit", "NotificationChannels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "NotificationStoresTests",

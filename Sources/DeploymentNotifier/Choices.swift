@@ -112,6 +112,9 @@ public struct AWSSettings: Sendable {
   /// The folder that `~/.aws` is in.
   public var homeDirectory: String
 
+  /// - Parameters:
+  ///   - variables: The variables that are looked at, and no other.
+  ///   - homeDirectory: The folder that `~/.aws` is in.
   public init(variables: [String: String], homeDirectory: String) {
     self.variables = variables
     self.homeDirectory = homeDirectory

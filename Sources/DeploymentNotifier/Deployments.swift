@@ -20,8 +20,10 @@ extension DeploymentNotifier {
     let application: String
     let createdSince: Date?
 
+    /// Begins with the first page.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(sequence: self) }
 
+    /// Reads a page when the one before is told.
     public struct AsyncIterator: AsyncIteratorProtocol {
       let sequence: Deployments
       private var places: [Place]?
@@ -39,6 +41,8 @@ extension DeploymentNotifier {
 
       init(sequence: Deployments) { self.sequence = sequence }
 
+      /// The next deployment; `nil` behind the last. Throws `AWSFailure`, `StoreFailure` and
+      /// `NotifierProblem`.
       public mutating func next() async throws -> Deployment? {
         while read.isEmpty { guard try await readMore() else { return nil } }
         return read.removeFirst()

@@ -1,18 +1,38 @@
+// What a channel of one's own is made of.
+@_exported import ChannelKit
+
 // What an embedding service meets of the domain, under the one import. The names that a server has
-// already (`Channel`, `HTTPRequest` and their like) are not among it: who writes a channel imports
-// `CodeDeployNotifications` too.
+// already (`Channel`, `HTTPRequest` and their like) are not among it: the protocol of channels is
+// `DeploymentNotifier.Channel`.
 @_exported import struct CodeDeployNotifications.AWSFailure
 @_exported import struct CodeDeployNotifications.AWSScope
 @_exported import struct CodeDeployNotifications.ChannelCatalog
 @_exported import struct CodeDeployNotifications.ChannelConfiguration
+@_exported import struct CodeDeployNotifications.ChannelDigest
+@_exported import struct CodeDeployNotifications.ChannelMemory
+@_exported import struct CodeDeployNotifications.ChannelMessage
+@_exported import struct CodeDeployNotifications.ChannelServices
+@_exported import struct CodeDeployNotifications.ChannelSetting
+@_exported import struct CodeDeployNotifications.DeliveryFailure
 @_exported import struct CodeDeployNotifications.Deployment
 @_exported import enum CodeDeployNotifications.DeploymentEvent
+@_exported import struct CodeDeployNotifications.DeploymentNotification
 @_exported import struct CodeDeployNotifications.DeploymentStatus
+@_exported import struct CodeDeployNotifications.DigestForm
 @_exported import struct CodeDeployNotifications.DocumentProblem
 @_exported import struct CodeDeployNotifications.DocumentProblems
+@_exported import struct CodeDeployNotifications.MentionForm
 @_exported import struct CodeDeployNotifications.PollOptions
 @_exported import struct CodeDeployNotifications.PollReport
+@_exported import struct CodeDeployNotifications.RateAllowance
 @_exported import struct CodeDeployNotifications.Registration
+@_exported import struct CodeDeployNotifications.Requirement
 @_exported import struct CodeDeployNotifications.Revision
+@_exported import struct CodeDeployNotifications.Secret
+@_exported import struct CodeDeployNotifications.SendingLimit
+@_exported import struct CodeDeployNotifications.Setting
+@_exported import struct CodeDeployNotifications.SettingProblem
+@_exported import struct CodeDeployNotifications.SettingValues
 @_exported import enum CodeDeployNotifications.SkipReason
 @_exported import struct CodeDeployNotifications.StoreFailure
+@_exported import enum CodeDeployNotifications.TextUnit

@@ -54,6 +54,7 @@ extension DeploymentNotifier {
 
 /// Something that went wrong in a cycle.
 public struct PollFailure: Error, Sendable, CustomStringConvertible {
+  /// What something happened to.
   public enum Subject: Sendable, Hashable {
     /// The store, without which nothing is announced.
     case store
@@ -65,6 +66,7 @@ public struct PollFailure: Error, Sendable, CustomStringConvertible {
     case deployment(id: String)
   }
 
+  /// What it happened to.
   public var subject: Subject
   /// A sentence without secrets.
   public var description: String

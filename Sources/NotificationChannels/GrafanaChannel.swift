@@ -1,10 +1,11 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
 /// Marks deployments on Grafana's dashboards, from their start to their end.
 ///
 /// By the annotations API (https://grafana.com/docs/grafana/latest/developers/http_api/annotations).
-struct GrafanaChannel: Channel {
+struct GrafanaChannel: BundledChannel {
   static let type = "grafana"
   static let summary = "Marks deployments on Grafana's dashboards as annotations."
   static let guide = ChannelGuide(
@@ -28,11 +29,16 @@ struct GrafanaChannel: Channel {
       "There is no idempotency: a request whose answer was lost is sent again and makes a second "
         + "annotation.",
     ])
-  static let settings: [ChannelSetting] = [
-    ChannelSetting("url", .url, required: true, "The base of the server, its sub-path included"),
-    ChannelSetting("token", secret: true, required: true, "A token of a service account"),
-    ChannelSetting("tags", list: true, references: false, "More tags, to filter annotations by"),
-  ]
+  static let settings = [url.any, token.any, tags.any]
+
+  private static let url = Setting.url(
+    "url", required: true, "The base of the server, its sub-path included"
+  ).reading(annotations)
+  private static let token = Setting.headerSecret(
+    "token", required: true, "A token of a service account")
+  private static let tags = Setting.list(
+    "tags", references: false, "More tags, to filter annotations by"
+  ).reading(fitting)
 
   private let address: WebAddress
   private let token: Secret
@@ -40,39 +46,32 @@ struct GrafanaChannel: Channel {
 
   static func escape(_ text: String) -> String { Markup.html.escape(text) }
 
-  static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if let url = settings.literal("url") { _ = try address(url) }
-    if let token = settings.literal("token") { _ = try Secret(forHeader: token, setting: "token") }
-    try check(tags: settings.list("tags"))
-  }
-
   init(settings: SettingValues) throws(SettingProblem) {
-    address = try Self.address(settings.required("url"))
-    token = try Secret(forHeader: settings.required("token"), setting: "token")
-    tags = settings.list("tags")
-    try Self.check(tags: tags)
+    address = try settings[Self.url]
+    token = try settings[Self.token]
+    tags = try settings[Self.tags]
   }
 
-  private static func address(_ url: String) throws(SettingProblem) -> WebAddress {
-    let address = try WebAddress(url, setting: "url")
+  private static func annotations(on address: WebAddress) throws(SettingProblem) -> WebAddress {
     let base = address.url
     guard !base.contains("?"), !base.contains("#") else {
-      throw SettingProblem("url", "must be the server's base, without a query or a fragment")
+      throw SettingProblem("must be the server's base, without a query or a fragment")
     }
     let trimmed = base.replacing(/\/+$/, with: "")
     guard !trimmed.hasSuffix("/api"), !trimmed.hasSuffix("/api/annotations") else {
-      throw SettingProblem("url", "must be the server's base: /api/annotations is appended")
+      throw SettingProblem("must be the server's base: /api/annotations is appended")
     }
     return address.appending("/api/annotations")
   }
 
-  private static func check(tags: [String]) throws(SettingProblem) {
+  private static func fitting(tags: [String]) throws(SettingProblem) -> [String] {
     for tag in tags where tag.isEmpty || tag != tag.oneLine || tag.utf16.count > 100 {
-      throw SettingProblem("tags", "must have 1 to 100 characters each, and no line ends")
+      throw SettingProblem("must have 1 to 100 characters each, and no line ends")
     }
     guard tags.reduce(0, { $0 + $1.utf8.count }) <= 150 else {
-      throw SettingProblem("tags", "must have 150 bytes together at the most")
+      throw SettingProblem("must have 150 bytes together at the most")
     }
+    return tags
   }
 
   private struct Answer: Decodable {
@@ -83,22 +82,15 @@ struct GrafanaChannel: Channel {
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
     let annotation = GrafanaAnnotation(message, tags: tags, now: services.now)
-    let request = HTTPRequest(
-      .post, address.url,
-      headers: [
-        HTTPField("Content-Type", "application/json"),
-        HTTPField("Authorization", "Bearer \(token.revealed)"),
-      ], body: [UInt8](try JSONCoding.encoder().encode(annotation)), timeout: services.timeout)
-    let secrets = [token] + address.secrets
-    let response = try await HTTPVerdict.answer(
-      to: request, from: "Grafana", with: services, redacting: secrets,
+    let response = try await services.answer(
+      posting: annotation, to: address, by: .bearer(token), from: "Grafana",
       hints: [
         401: "check token",
         403: "the token's account needs annotations:create, which the role Editor has",
         404: "check url, which is the server's base",
       ])
     guard let answer = try? ReceivedJSON.decode(Answer.self, from: response.body) else {
-      throw HTTPVerdict.oddAnswer(response, from: "Grafana", redacting: secrets)
+      throw HTTPVerdict.oddAnswer(response, from: "Grafana", redacting: [token] + address.secrets)
     }
     return "annotation \(answer.id) added"
   }

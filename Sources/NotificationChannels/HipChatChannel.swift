@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
@@ -5,7 +6,7 @@ import Foundation
 ///
 /// By `send_room_notification` of the API v2 (https://developer.atlassian.com/server/hipchat). The
 /// cloud service is gone; servers of one's own remain.
-struct HipChatChannel: Channel {
+struct HipChatChannel: BundledChannel {
   static let type = "hipchat"
   static let summary = "Notifies a room of a self-hosted HipChat server."
   static let guide = ChannelGuide(
@@ -24,17 +25,17 @@ struct HipChatChannel: Channel {
       "There is no idempotency: a request whose answer was lost is sent again and makes a second "
         + "message.",
     ])
-  static let settings: [ChannelSetting] = [
-    ChannelSetting("base_url", .url, required: true, "The server"),
-    ChannelSetting("room", required: true, "The room's name or number"),
-    ChannelSetting(
-      "token", secret: true, required: true, "A token of API v2 with the scope send_notification"),
-    ChannelSetting(
-      "notify", .boolean, "Whether a message notifies the room's people; by default failures do"),
-    DigestForm.setting,
-  ]
+  static let settings = [server.any, room.any, token.any, notify.any, DigestForm.setting]
 
   static let digest: DigestForm? = DigestForm(size: 40)
+
+  private static let server = Setting.baseURL(required: true, "The server")
+  private static let room = Setting.text("room", required: true, "The room's name or number")
+    .reading(path)
+  private static let token = Setting.headerSecret(
+    "token", required: true, "A token of API v2 with the scope send_notification")
+  private static let notify = Setting.flag(
+    "notify", "Whether a message notifies the room's people; by default failures do")
 
   private static let messageLimit = 10_000
 
@@ -44,27 +45,20 @@ struct HipChatChannel: Channel {
 
   static func escape(_ text: String) -> String { Markup.html.escape(text) }
 
-  static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if let base = settings.literal("base_url") { _ = try WebAddress.of("", on: "", movedTo: base) }
-    if let room = settings.literal("room") { _ = try path(to: room) }
-    if let token = settings.literal("token") { _ = try Secret(forHeader: token, setting: "token") }
-  }
-
   static func limit(_ settings: SettingValues) -> SendingLimit {
-    SendingLimit(hangsOn: ["base_url", "room", "token"].map { settings.text($0) })
+    SendingLimit(of: settings, hangsOn: server.any, room.any, token.any)
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    address = try WebAddress.of(
-      Self.path(to: settings.required("room")), on: "", movedTo: settings.required("base_url"))
-    token = try Secret(forHeader: settings.required("token"), setting: "token")
-    notifies = settings.isSet("notify") ? settings.boolean("notify") : nil
+    address = try settings[Self.server].appending(settings[Self.room])
+    token = try settings[Self.token]
+    notifies = try settings[Self.notify]
   }
 
   /// A room's name has 1 to 100 characters, any of them; a path of dots alone would lead elsewhere.
   private static func path(to room: String) throws(SettingProblem) -> String {
     guard !room.isEmpty, room.utf16.count <= 100, room != ".", room != "..", room == room.oneLine
-    else { throw SettingProblem("room", "must be a room's name or number, 1 to 100 characters") }
+    else { throw SettingProblem("must be a room's name or number, 1 to 100 characters") }
     return "/v2/room/\(room.percentEncoded)/notification"
   }
 
@@ -98,16 +92,9 @@ struct HipChatChannel: Channel {
   ) async throws -> String {
     let notification = Notification(
       color: Self.color(tone), message: text, notify: notifies ?? (tone == .bad))
-    let request = HTTPRequest(
-      .post, address.url,
-      headers: [
-        HTTPField("Content-Type", "application/json"),
-        HTTPField("Authorization", "Bearer \(token.revealed)"),
-      ], body: [UInt8](try JSONCoding.encoder().encode(notification)), timeout: services.timeout)
-    let response = try await HTTPVerdict.answer(
-      to: request, from: "HipChat",
-      with: services.readingResets(of: ["X-RateLimit", "X-FloodControl"]),
-      redacting: [token] + address.secrets,
+    let services = services.readingResets(of: ["X-RateLimit", "X-FloodControl"])
+    let response = try await services.answer(
+      posting: notification, to: address, by: .bearer(token), from: "HipChat",
       hints: [
         401: "check token; tokens end after a year", 403: "token needs the scope send_notification",
         404: "check room",

@@ -166,7 +166,6 @@ import Testing
   private struct Mail: Channel {
     static let type = "mail"
     static let summary = "Writes to whoever pushed"
-    static let guide = ChannelGuide(example: "", preparation: "", arrival: "", limits: [])
     static let settings: [ChannelSetting] = []
 
     init(settings: SettingValues) throws(SettingProblem) {}

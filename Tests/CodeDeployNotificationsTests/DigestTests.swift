@@ -117,7 +117,6 @@ extension DigestRule {
 private struct ChatChannel: Channel {
   static let type = "chat"
   static let summary = "Chats"
-  static let guide = ChannelGuide(example: "", preparation: "", arrival: "", limits: [])
   static let settings = [ChannelSetting("url", .url, "where to"), DigestForm.setting]
   static let digest: DigestForm? = DigestForm(size: 40)
   init(settings: SettingValues) throws(SettingProblem) {}

@@ -4,7 +4,6 @@ import CodeDeployNotifications
 struct FakeChannel: Channel {
   static let type = "webhook"
   static let summary = "Answers what it was to send"
-  static let guide = ChannelGuide(example: "", preparation: "", arrival: "", limits: [])
   static let settings = [
     ChannelSetting("url", .url, required: true, "where to"),
     ChannelSetting("secret", secret: true, "signs"),
@@ -44,7 +43,6 @@ struct FakeNewRelic: Channel {
   static let type = "newrelic"
   static let summary = "Marks deployments"
   static let defaultEvents: Set<DeploymentEvent> = [.succeeded]
-  static let guide = ChannelGuide(example: "", preparation: "", arrival: "", limits: [])
   static let settings = [
     ChannelSetting("application_name", .text, "the application there"),
     ChannelSetting("api_key", secret: true, default: "env:NEW_RELIC_API_KEY", "the key"),

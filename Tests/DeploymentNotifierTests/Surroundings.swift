@@ -102,17 +102,20 @@ private struct ErrorLog: LogHandler {
 /// Answers what it was told, and for `refuse=true` that it doesn't want it.
 struct EchoChannel: Channel {
   static let type = "echo"
-  static let settings = [
-    ChannelSetting("token", secret: true, "comes back in the answer"),
-    ChannelSetting("refuse", .boolean, "whether it refuses"),
-  ]
-  let settings: SettingValues
+  static let token = Setting.secret("token", "comes back in the answer")
+  static let refuse = Setting.flag("refuse", "whether it refuses")
+  static let settings = [token.any, refuse.any]
+  let token: Secret?
+  let refuses: Bool
 
-  init(settings: SettingValues) throws(SettingProblem) { self.settings = settings }
+  init(settings: SettingValues) throws(SettingProblem) {
+    token = try settings[Self.token]
+    refuses = try settings[Self.refuse] ?? false
+  }
 
   func deliver(_ message: ChannelMessage, with services: ChannelServices) async throws -> String {
-    let text = "got \(message.title.text) with \(settings.text("token") ?? "no token")"
-    if settings.boolean("refuse") { throw DeliveryFailure(.refused, text) }
+    let text = "got \(message.title.text) with \(token?.revealed ?? "no token")"
+    if refuses { throw DeliveryFailure(.refused, text) }
     return text
   }
 }

@@ -34,7 +34,8 @@ import Testing
     "A guide's example can be registered",
     arguments: ChannelCatalog.all.types.map { $0.type })
   func guide(of type: String) throws {
-    let guide = try #require(ChannelCatalog.all.type(named: type)).guide
+    let found = try #require(ChannelCatalog.all.type(named: type))
+    let guide = try #require(ChannelCatalog.guide(of: found))
     let example = try ChannelSpec.parse(guide.example, catalog: .all)
     #expect(example.type == type)
     for text in [guide.preparation, guide.arrival] + guide.limits { #expect(text.hasSuffix(".")) }
@@ -53,7 +54,7 @@ import Testing
   func referencesPassTheCheck(sample: ChannelSample) throws {
     let type = try #require(ChannelCatalog.all.type(named: sample.type))
     let references = sample.settings.mapValues { _ in ["env:SOMETHING"] }
-    try type.check(SettingValues(references, settings: type.settings))
+    try type.checkAll(SettingValues(references, settings: type.settings))
   }
 
   @Test("Success is what the provider documents as success", arguments: ChannelSample.all)

@@ -166,7 +166,7 @@ extension ChannelSample {
     let type = EmailChannel.self
     let values = SettingValues(
       Self.settings.merging(changes) { $1 }, settings: type.settings)
-    let problem = #expect(throws: SettingProblem.self) { try type.check(values) }
+    let problem = #expect(throws: SettingProblem.self) { try type.checkAll(values) }
     #expect(problem?.setting == setting)
   }
 

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 import Testing
@@ -49,8 +50,9 @@ import Testing
       ("https://[::1]:8443/b", "https://[::1]:8443/b/v1/x"),
     ] as [(String?, String)])
   func moved(base: String?, url: String) throws {
-    let address = try WebAddress.of("/v1/x", on: "https://api.example.com", movedTo: base)
-    #expect(address.url == url)
+    let server = Setting.baseURL(inPlaceOf: "https://api.example.com")
+    let settings = SettingValues(base.map { ["base_url": [$0]] } ?? [:], settings: [server.any])
+    #expect(try settings[server].appending("/v1/x").url == url)
   }
 
   @Test(

@@ -146,7 +146,7 @@ func channel(_ type: String, _ settings: [String: [String]]) throws -> any Chann
     throw SettingProblem(nil, "no channel '\(type)'")
   }
   let values = SettingValues(settings, settings: type.settings)
-  try type.check(values)
+  try type.checkAll(values)
   return try type.init(settings: values)
 }
 

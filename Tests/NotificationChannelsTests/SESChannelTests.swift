@@ -138,7 +138,7 @@ extension ChannelSample {
   func problems(changes: [String: [String]], setting: String) {
     let values = SettingValues(
       Self.settings.merging(changes) { $1 }, settings: SESChannel.settings)
-    let problem = #expect(throws: SettingProblem.self) { try SESChannel.check(values) }
+    let problem = #expect(throws: SettingProblem.self) { try SESChannel.checkAll(values) }
     #expect(problem?.setting == setting)
   }
 }

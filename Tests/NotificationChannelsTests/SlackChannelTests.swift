@@ -69,11 +69,14 @@ import Testing
     #expect(error?.setting == setting)
     // The same once references are resolved, when `check` has seen none of them.
     let values = SettingValues(settings, settings: SlackChannel.settings)
-    #expect(throws: SettingProblem.self) { try SlackChannel(settings: values) }
+    #expect(throws: SettingProblem.self) {
+      try SlackChannel.check(values)
+      _ = try SlackChannel(settings: values)
+    }
   }
 
   @Test("The mask for a registered webhook passes, to be replaced by it") func mask() throws {
-    try SlackChannel.check(SettingValues(["webhook_url": [Secret.mask]], settings: []))
+    try SlackChannel.checkAll(SettingValues(["webhook_url": [Secret.mask]], settings: []))
   }
 
   @Test("Warns of what isn't a token of Slack's") func warnings() {

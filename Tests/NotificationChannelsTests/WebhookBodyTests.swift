@@ -194,7 +194,7 @@ import Testing
     let body = #"{"at": {{epoch(completed_at)}}}"#
     let settings = ["url": [Self.url], "request_body": ["env:BODY"]]
     let values = SettingValues(settings, settings: WebhookChannel.settings)
-    try WebhookChannel.check(values)
+    try WebhookChannel.checkAll(values)
     let channel = try WebhookChannel(
       settings: await values.resolved { $0 == "request_body" ? body : $1 })
     let outcome = try await Outcome.of {

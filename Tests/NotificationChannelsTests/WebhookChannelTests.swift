@@ -91,9 +91,9 @@ import Testing
   @Test("A literal that looks like a reference is checked as what it stands for")
   func literal() throws {
     let good = SettingValues(["url": ["literal:https://a.example"]], settings: [])
-    try WebhookChannel.check(good)
+    try WebhookChannel.checkAll(good)
     let bad = SettingValues(["url": ["literal:nonsense"]], settings: [])
-    #expect(throws: SettingProblem.self) { try WebhookChannel.check(bad) }
+    #expect(throws: SettingProblem.self) { try WebhookChannel.checkAll(bad) }
   }
 }
 

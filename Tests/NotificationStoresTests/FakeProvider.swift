@@ -6,7 +6,6 @@ import Synchronization
 struct HookChannel: Channel {
   static let type = "hook"
   static let summary = "Posts the event and the deployment"
-  static let guide = ChannelGuide(example: "", preparation: "", arrival: "", limits: [])
   static let settings = [
     ChannelSetting("url", .url, required: true, "where to"), DigestForm.setting,
   ]

@@ -11,8 +11,6 @@ public protocol Channel: Sendable {
   static var defaultEvents: Set<DeploymentEvent> { get }
   /// The same where it depends on how the channel is set up.
   static func defaultEvents(_ settings: SettingValues) -> Set<DeploymentEvent>
-  /// How to set it up and what to expect, for the documentation.
-  static var guide: ChannelGuide { get }
   /// Every setting it takes.
   static var settings: [ChannelSetting] { get }
 
@@ -61,27 +59,30 @@ public protocol Channel: Sendable {
 }
 
 extension Channel {
+  /// The type's name, unless it says more.
   public static var summary: String { type }
 
-  /// Only the channels that this project documents need a guide.
-  public static var guide: ChannelGuide {
-    ChannelGuide(example: type, preparation: "", arrival: "", limits: [])
-  }
-
+  /// Successes, failures and stops.
   public static var defaultEvents: Set<DeploymentEvent> { DeploymentEvent.ends }
 
+  /// The same however it is set up.
   public static func defaultEvents(_ settings: SettingValues) -> Set<DeploymentEvent> {
     defaultEvents
   }
 
+  /// Nothing but what the declarations of the settings check.
   public static func check(_ settings: SettingValues) throws(SettingProblem) {}
 
+  /// None.
   public static func warnings(_ settings: SettingValues) -> [String] { [] }
 
+  /// What a provider gets.
   public static func attemptTime(_ settings: SettingValues) -> Duration? { nil }
 
+  /// None.
   public static func programs(_ settings: SettingValues) -> [String] { [] }
 
+  /// One.
   public static func exchanges(_ settings: SettingValues) -> Int { 1 }
 
   /// By default it hangs on every address, server, program and secret that the settings name.
@@ -91,12 +92,16 @@ extension Channel {
     return SendingLimit(hangsOn: names.flatMap { settings.list($0) })
   }
 
+  /// The text as it is: no markup.
   public static func escape(_ text: String) -> String { text }
 
+  /// Its messages call nobody.
   public static var mentions: MentionForm? { nil }
 
+  /// Every notification goes by itself.
   public static var digest: DigestForm? { nil }
 
+  /// Throws `DeliveryFailure`: it sends no digests.
   public func deliver(
     _ digest: ChannelDigest, with services: ChannelServices
   ) async throws -> String {
@@ -112,9 +117,17 @@ public struct SendingLimit: Sendable, Hashable {
   /// The least time from one message to the next; zero where only the provider's answers tell.
   public var interval: Duration
 
+  /// - Parameter hangsOn: Settings' values; what isn't set counts as empty.
   public init(hangsOn: [String?], interval: Duration = .zero) {
     self.hangsOn = hangsOn.map { $0 ?? "" }
     self.interval = interval
+  }
+
+  /// The values of these settings.
+  public init(
+    of settings: SettingValues, hangsOn declared: ChannelSetting..., interval: Duration = .zero
+  ) {
+    self.init(hangsOn: declared.map { settings.text($0.name) }, interval: interval)
   }
 }
 
@@ -125,6 +138,9 @@ public struct RateAllowance: Sendable, Hashable {
   /// When its count starts over.
   public var resetsAfter: Duration
 
+  /// - Parameters:
+  ///   - remaining: How many more messages; none below zero.
+  ///   - resetsAfter: From now.
   public init(remaining: Int, resetsAfter: Duration) {
     self.remaining = remaining
     self.resetsAfter = resetsAfter
@@ -133,12 +149,15 @@ public struct RateAllowance: Sendable, Hashable {
 
 /// What a channel may use to send.
 public struct ChannelServices: Sendable {
+  /// Carries out HTTP requests; redirects aren't followed.
   public var http: HTTPClient
   /// AWS with the credentials of the registration's scope.
   public var aws: AWSCaller
+  /// Hands mails to SMTP servers.
   public var mail: MailClient
   /// The region of the registration's scope.
   public var region: String
+  /// The time of the attempt, AWS's where this host's clock is off.
   public var now: Date
   /// The longest one exchange with the provider may take.
   public var timeout: Duration
@@ -160,6 +179,7 @@ public struct ChannelServices: Sendable {
   /// since.
   public var followsOpenAlert: @Sendable () async throws -> Bool
 
+  /// Takes what a channel may use; what is left out does nothing.
   public init(
     http: HTTPClient, aws: AWSCaller, mail: MailClient = .none, region: String, now: Date,
     timeout: Duration = .seconds(10), memory: ChannelMemory = .none,
@@ -193,6 +213,9 @@ public struct ChannelMemory: Sendable {
   /// in several steps can go on after the last step that was made.
   public var keep: @Sendable (_ note: String, _ deploymentID: String) async throws -> Void
 
+  /// - Parameters:
+  ///   - recall: What was last kept of a deployment.
+  ///   - keep: Keeps a note of one.
   public init(
     recall: @escaping @Sendable (_ deploymentID: String) async throws -> String?,
     keep: @escaping @Sendable (_ note: String, _ deploymentID: String) async throws -> Void
@@ -207,6 +230,7 @@ public struct ChannelMemory: Sendable {
 
 /// Why a message wasn't sent, and whether trying again can help.
 public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Whether trying again can help.
   public enum Verdict: Sendable, Hashable {
     /// The trouble may pass; not before this long, where the provider said so.
     case tryAgain(after: Duration?)
@@ -220,12 +244,16 @@ public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertibl
     case refused
   }
 
+  /// Whether trying again can help, and when.
   public var verdict: Verdict
   /// Whether it is an answer of the provider, and not the lack of one.
   public var isAnswer: Bool
   /// A sentence without secrets.
   public var description: String
 
+  /// - Parameters:
+  ///   - isAnswer: Whether it is an answer of the provider, and not the lack of one.
+  ///   - description: A sentence without secrets.
   public init(_ verdict: Verdict, isAnswer: Bool = true, _ description: String) {
     self.verdict = verdict
     self.isAnswer = isAnswer
@@ -235,8 +263,10 @@ public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertibl
 
 /// Every type of channel the program knows.
 public struct ChannelCatalog: Sendable {
+  /// The types, in the order in which they are listed.
   public let types: [any Channel.Type]
 
+  /// Takes types whose names are all different.
   public init(_ types: [any Channel.Type]) { self.types = types }
 
   /// The catalog without these types, by their names.
@@ -244,6 +274,7 @@ public struct ChannelCatalog: Sendable {
     Self(types.filter { !names.contains($0.type) })
   }
 
+  /// The type of that name; `nil` where it isn't there.
   public func type(named name: String) -> (any Channel.Type)? {
     types.first { $0.type == name }
   }

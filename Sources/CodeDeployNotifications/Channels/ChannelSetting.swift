@@ -20,10 +20,13 @@ public struct ChannelSetting: Sendable {
 
   /// The key. One that ends in `.` stands for a family of keys, such as `header.`.
   public var name: String
+  /// What a value must be.
   public var kind: Kind
   /// Whether it takes several values.
   public var isList: Bool
+  /// Whether nobody may see a value.
   public var isSecret: Bool
+  /// Whether it has to be set.
   public var isRequired: Bool
   /// Whether a value may be a reference such as `env:NAME`.
   public var takesReferences: Bool
@@ -31,7 +34,10 @@ public struct ChannelSetting: Sendable {
   public var defaultValue: String?
   /// One line for the documentation.
   public var summary: String
+  /// Reads the values as the typed declaration does; `nil` where there is none.
+  var tryReading: (@Sendable (SettingValues) throws(SettingProblem) -> Void)?
 
+  /// A declaration without a type; ``Setting`` makes one of it.
   public init(
     _ name: String, _ kind: Kind = .text, list: Bool = false, secret: Bool = false,
     required: Bool = false, references: Bool = true, default defaultValue: String? = nil,
@@ -60,11 +66,23 @@ public struct SettingProblem: Error, Sendable, Hashable, CustomStringConvertible
   /// What is wrong and what would be right; never a secret's value.
   public var reason: String
 
+  /// - Parameters:
+  ///   - setting: The setting's name, or `nil` where several together are wrong.
+  ///   - reason: What is wrong and what would be right; never a secret's value.
   public init(_ setting: String?, _ reason: String) {
     self.setting = setting
     self.reason = reason
   }
 
+  /// The same of a typed setting.
+  public init<Value>(_ setting: Setting<Value>, _ reason: String) {
+    self.init(setting.name, reason)
+  }
+
+  /// Of the setting that is being read, as in ``Setting/reading(_:)``.
+  public init(_ reason: String) { self.init(nil, reason) }
+
+  /// The setting's name and the reason.
   public var description: String { setting.map { "\($0): \(reason)" } ?? reason }
 }
 
@@ -89,13 +107,12 @@ public struct SettingValues: Sendable {
   /// Every value, whatever its setting.
   var all: [String] { values.values.flatMap { $0 } }
 
+  /// Whether there is a value of that name, or a default.
   public func isSet(_ name: String) -> Bool { values[name] != nil }
+  /// The first value of that name.
   public func text(_ name: String) -> String? { values[name]?.first }
+  /// All values of that name.
   public func list(_ name: String) -> [String] { values[name] ?? [] }
-  public func secret(_ name: String) -> Secret? { text(name).map(Secret.init) }
-  public func integer(_ name: String) -> Int? { text(name).flatMap { Int($0) } }
-  public func boolean(_ name: String) -> Bool { text(name) == "true" }
-  public func duration(_ name: String) -> Duration? { text(name).flatMap { Duration(written: $0) } }
 
   /// The values of a family of keys, without the family's prefix, in the order of their names.
   public func family(_ prefix: String) -> [(name: String, value: String)] {

@@ -72,6 +72,7 @@ public struct HostPermissions: Sendable, Hashable {
     /// On this one; others may allow it.
     case notHere(String)
 
+    /// The reason, a sentence.
     public var description: String {
       switch self {
       case .never(let reason), .notHere(let reason): reason

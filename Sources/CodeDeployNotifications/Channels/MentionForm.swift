@@ -5,6 +5,9 @@ public struct MentionForm: Sendable {
   /// Whether a text is such an id.
   public var isID: @Sendable (String) -> Bool
 
+  /// - Parameters:
+  ///   - examples: What ids look like, for sentences.
+  ///   - isID: Whether a text is one.
   public init(examples: String, isID: @escaping @Sendable (String) -> Bool) {
     self.examples = examples
     self.isID = isID

@@ -9,9 +9,13 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// The value itself, for the one place that sends it.
   public let revealed: String
 
+  /// Takes the value itself.
   public init(_ value: String) { revealed = value }
 
+  /// The mask.
   public var description: String { Self.mask }
+  /// The mask.
   public var debugDescription: String { Self.mask }
+  /// Nothing, so that `dump` shows nothing.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -15,14 +15,18 @@ public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
     case secretsManager = "secretsmanager"
   }
 
+  /// Where the value is kept.
   public var source: Source
+  /// What it is called there: a variable, a path, a parameter, a secret's id.
   public var name: String
 
+  /// Refers to what `source` calls `name`.
   public init(source: Source, name: String) {
     self.source = source
     self.name = name
   }
 
+  /// As it stands in a registration, such as `env:NAME`.
   public var description: String { "\(source.rawValue):\(name)" }
 
   /// How a setting's text is meant.
@@ -56,6 +60,7 @@ public struct ReferenceResolver: Sendable {
   public var resolve:
     @Sendable (SettingReference, AWSScope, _ externalID: String?) async throws -> String
 
+  /// - Parameter resolve: Looks one up, as the property of that name has it.
   public init(
     resolve:
       @escaping @Sendable (SettingReference, AWSScope, _ externalID: String?) async throws -> String

@@ -11,12 +11,14 @@ public struct AWSScope: Hashable, Sendable, Codable, Comparable {
   /// A role to assume first; empty for none.
   public var roleARN: String
 
+  /// Takes a region, and a profile and a role where there are any.
   public init(region: String, profile: String = "", roleARN: String = "") {
     self.region = region
     self.profile = profile
     self.roleARN = roleARN
   }
 
+  /// By region, then profile, then role.
   public static func < (left: Self, right: Self) -> Bool {
     (left.region, left.profile, left.roleARN) < (right.region, right.profile, right.roleARN)
   }

@@ -4,15 +4,24 @@ import Foundation
 public struct Revision: Sendable, Hashable, Codable {
   /// `S3`, `GitHub`, `String` or `AppSpecContent`; an open set.
   public var type: String
+  /// On GitHub, `OWNER/NAME`.
   public var repository: String?
+  /// On GitHub, the whole SHA.
   public var commit: String?
+  /// On S3, the bucket.
   public var bucket: String?
+  /// On S3, the key.
   public var key: String?
+  /// On S3, the version of the object.
   public var version: String?
+  /// On S3, its ETag.
   public var etag: String?
+  /// The AppSpec's text, where that is what is deployed.
   public var content: String?
+  /// The checksum of that text.
   public var sha256: String?
 
+  /// Takes what is known.
   public init(
     type: String, repository: String? = nil, commit: String? = nil, bucket: String? = nil,
     key: String? = nil, version: String? = nil, etag: String? = nil, content: String? = nil,
@@ -85,6 +94,7 @@ public struct Revision: Sendable, Hashable, Codable {
     try container.encodeIfPresent(sha256, forKey: .sha256)
   }
 
+  /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     type = try container.decode(String.self, forKey: .type)

@@ -12,6 +12,7 @@ public struct ChannelMessage: Sendable {
   /// units of its end; `nil` where there is no such template.
   package var bodyWithLog: (@Sendable (_ room: Int) -> String)?
 
+  /// Takes a notification and its wording.
   public init(notification: DeploymentNotification, title: Wording, body: Wording) {
     self.notification = notification
     self.title = title
@@ -20,11 +21,13 @@ public struct ChannelMessage: Sendable {
 
   /// A text and whose words it is in.
   public struct Wording: Sendable, Hashable {
+    /// The words.
     public var text: String
     /// Whether a user's template made it. Then its values are escaped for the channel's markup, and
     /// what the template itself says is the markup that the user meant.
     public var isTemplate: Bool
 
+    /// Takes words, plain unless a template made them.
     public init(_ text: String, isTemplate: Bool = false) {
       self.text = text
       self.isTemplate = isTemplate

@@ -7,33 +7,57 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
   public var version = 1
   /// The idempotency key: the same on every attempt. Empty until a channel is chosen.
   public var id: String
+  /// What the deployment reached.
   public var event: DeploymentEvent
+  /// The deployment's status in CodeDeploy's own words.
   public var status: DeploymentStatus
+  /// The application of CodeDeploy.
   public var application: String
+  /// The deployment group.
   public var deploymentGroup: String?
+  /// CodeDeploy's id, such as `d-A1B2C3D4E`.
   public var deploymentID: String
   /// The AWS account, where it is known, and its name where the registration has one.
   public var accountID: String?
+  /// The account's name in the registration.
   public var accountName: String?
+  /// The AWS region, such as `eu-west-1`.
   public var region: String
   /// What the registration says that the application belongs to.
   public var labels: [String: String]?
+  /// `Server`, `Lambda` or `ECS`.
   public var computePlatform: String?
+  /// How many targets at once, by its name.
   public var deploymentConfig: String?
+  /// Who created it: `user`, `autoscaling`, `codeDeployRollback` and more; an open set.
   public var creator: String?
+  /// What whoever created it wrote, without credentials; anybody's text.
   public var description: String?
+  /// What was deployed.
   public var revision: Revision?
+  /// What was deployed before.
   public var previousRevision: Revision?
+  /// The page that shows what changed, where both are commits on GitHub.
   public var compareURL: String?
+  /// When it was created, by AWS's clock.
   public var createdAt: Date
+  /// When it started.
   public var startedAt: Date?
+  /// When it ended.
   public var completedAt: Date?
+  /// From start to end, in whole seconds.
   public var durationSeconds: Int?
+  /// How many targets stand where.
   public var overview: Deployment.Overview?
+  /// The general cause of an end that was no success.
   public var error: Deployment.ErrorInformation?
+  /// Which target failed first, and where.
   public var failure: Failure?
+  /// What it rolled back, or what rolled it back.
   public var rollback: Deployment.RollbackInformation?
+  /// Who pushed it, as far as that is known.
   public var deployer: Deployer?
+  /// The deployment's page in AWS's console.
   public var consoleURL: String?
   /// How it is told of; no part of the JSON.
   package var telling: Telling?
@@ -47,13 +71,20 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
 
   /// Which target failed first, where, and what its log said last.
   public struct Failure: Sendable, Hashable, Codable {
+    /// The instance, function or service, by its id.
     public var target: String?
+    /// The event of the deployment's life that failed, such as `ApplicationStart`.
     public var lifecycleEvent: String?
+    /// CodeDeploy's code, such as `ScriptFailed`.
     public var errorCode: String?
+    /// The script that failed, as the AppSpec names it.
     public var script: String?
+    /// What CodeDeploy says of it.
     public var message: String?
+    /// The end of the script's log; anybody's text.
     public var logTail: String?
 
+    /// Takes what is known.
     public init(
       target: String? = nil, lifecycleEvent: String? = nil, errorCode: String? = nil,
       script: String? = nil, message: String? = nil, logTail: String? = nil
@@ -76,10 +107,14 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
 
   /// Who pushed the deployment, and how that is known.
   public struct Deployer: Sendable, Hashable, Codable {
+    /// A name, or a login.
     public var name: String?
+    /// An address for mail.
     public var email: String?
+    /// How it is known, in a word such as `description` or `commit`.
     public var source: String?
 
+    /// Takes what is known.
     public init(name: String? = nil, email: String? = nil, source: String? = nil) {
       self.name = name
       self.email = email

@@ -1,11 +1,13 @@
 /// One fact of a message: what it is, what it says, and where it leads.
 public struct MessageFact: Sendable, Hashable {
+  /// What it is, such as `Revision`.
   public var label: String
   /// One line of plain text.
   public var value: String
   /// An address that is safe in any markup.
   public var url: String?
 
+  /// Takes a plain text and, if need be, where it leads.
   public init(_ label: String, _ value: String, url: String? = nil) {
     self.label = label
     self.value = value
@@ -15,9 +17,12 @@ public struct MessageFact: Sendable, Hashable {
 
 /// A page that tells more.
 public struct MessageLink: Sendable, Hashable {
+  /// What it is, such as `Revision`.
   public var label: String
+  /// Where it leads.
   public var url: String
 
+  /// Takes a plain text and an address.
   public init(_ label: String, url: String) {
     self.label = label
     self.url = url

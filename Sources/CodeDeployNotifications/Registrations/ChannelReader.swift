@@ -156,7 +156,7 @@ struct ChannelReader: Sendable {
     }
     try problems.throwIfAny()
     do {
-      try type.check(SettingValues(channel.settings, settings: type.settings))
+      try type.checkAll(SettingValues(channel.settings, settings: type.settings))
     } catch {
       let place = error.setting.map { path.appending(key: $0) } ?? path
       throw DocumentProblem(place, error.reason)

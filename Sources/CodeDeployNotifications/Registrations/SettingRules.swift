@@ -41,24 +41,7 @@ package enum SettingRules {
       })
     else { return "must not contain control characters, such as a line end or a tab" }
     if mindsBlanks(setting), let problem = blanks(value, setting) { return problem }
-    switch setting.kind {
-    case .text, .template: return nil
-    case .url: return addressProblem(value)
-    case .program:
-      return value.hasPrefix("/") || !value.contains("/")
-        ? nil : "must be an absolute path, one that begins with /, or a name without a slash"
-    case .host:
-      return isHost(value) ? nil : "must be a server's name or address, without scheme and port"
-    case .integer(let range):
-      return Int(value).map(range.contains) == true
-        ? nil : "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
-    case .boolean: return value == "true" || value == "false" ? nil : "must be true or false"
-    case .duration:
-      return Duration(written: value) != nil
-        ? nil : "is not a duration; one looks like 30s, 5m or 2h"
-    case .choice(let choices):
-      return choices.contains(value) ? nil : "must be one of \(choices.joined(separator: ", "))"
-    }
+    return setting.kind.reason(against: value)
   }
 
   private static func mindsBlanks(_ setting: ChannelSetting) -> Bool {
@@ -81,6 +64,31 @@ package enum SettingRules {
       return "has a blank in it; in an address it is written %20"
     }
     return nil
+  }
+}
+
+extension ChannelSetting.Kind {
+  /// What keeps a value from being of this kind; `nil` where nothing does.
+  func reason(against value: String) -> String? {
+    switch self {
+    case .text, .template: return nil
+    case .url: return Self.addressProblem(value)
+    case .program:
+      return value.hasPrefix("/") || !value.contains("/")
+        ? nil : "must be an absolute path, one that begins with /, or a name without a slash"
+    case .host:
+      return Self.isHost(value)
+        ? nil : "must be a server's name or address, without scheme and port"
+    case .integer(let range):
+      return Int(value).map(range.contains) == true
+        ? nil : "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .boolean: return value == "true" || value == "false" ? nil : "must be true or false"
+    case .duration:
+      return Duration(written: value) != nil
+        ? nil : "is not a duration; one looks like 30s, 5m or 2h"
+    case .choice(let choices):
+      return choices.contains(value) ? nil : "must be one of \(choices.joined(separator: ", "))"
+    }
   }
 
   private static func isHost(_ value: String) -> Bool {

@@ -9,11 +9,13 @@ public struct HTTPRequest: Sendable {
     case put = "PUT"
   }
 
+  /// The method.
   public var method: Method
   /// An absolute `http` or `https` URL, already percent-encoded.
   public var url: String
   /// Header fields in the order they are sent. A request with a body names its `Content-Type`.
   public var headers: [HTTPField]
+  /// The body; empty for none.
   public var body: [UInt8]
   /// The longest the whole exchange may take, from name lookup to the last byte.
   public var timeout: Duration
@@ -26,6 +28,7 @@ public struct HTTPRequest: Sendable {
   /// services of this very machine, such as an instance's metadata, which no proxy can reach.
   public var bypassesProxy: Bool
 
+  /// Takes each part, as the property of its name has it.
   public init(
     _ method: Method, _ url: String, headers: [HTTPField] = [], body: [UInt8] = [],
     timeout: Duration = .seconds(10), maximumResponseBytes: Int = 16 << 20,
@@ -44,9 +47,12 @@ public struct HTTPRequest: Sendable {
 
 /// A header field: a name, compared without regard to case, and its value.
 public struct HTTPField: Sendable, Hashable {
+  /// Its name.
   public var name: String
+  /// Its value.
   public var value: String
 
+  /// Takes each part, as the property of its name has it.
   public init(_ name: String, _ value: String) {
     self.name = name
     self.value = value
@@ -55,7 +61,9 @@ public struct HTTPField: Sendable, Hashable {
 
 /// What a server answered, whatever its status.
 public struct HTTPResponse: Sendable {
+  /// The status code.
   public var status: Int
+  /// The header fields, in the order they came in.
   public var headers: [HTTPField]
   /// Of an answer that is no success, the first `errorLimit` bytes.
   public var body: [UInt8]
@@ -63,6 +71,7 @@ public struct HTTPResponse: Sendable {
   /// As much as is read of an answer that is no success: what it says of itself is short.
   public static let errorLimit = 64 << 10
 
+  /// Takes each part, as the property of its name has it.
   public init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
@@ -80,12 +89,14 @@ public struct HTTPResponse: Sendable {
 
 /// What a transport needs to sign a request for AWS (Signature Version 4).
 public struct AWSSignature: Sendable {
+  /// Whose keys sign.
   public var credentials: AWSCredentials
   /// The region's name as it stands in the signature's scope, such as `eu-west-1`.
   public var region: String
   /// The service's signing name, such as `codedeploy`.
   public var service: String
 
+  /// Takes each part, as the property of its name has it.
   public init(credentials: AWSCredentials, region: String, service: String) {
     self.credentials = credentials
     self.region = region
@@ -111,10 +122,12 @@ public struct HTTPFailure: Error, Sendable, CustomStringConvertible {
     case invalidRequest
   }
 
+  /// What kept the answer away.
   public var kind: Kind
   /// A sentence without secrets: it names the host, never a path, a query or a header.
   public var description: String
 
+  /// Takes each part, as the property of its name has it.
   public init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
@@ -127,6 +140,7 @@ public struct HTTPClient: Sendable {
   /// are answers like any other: they are not followed.
   public var send: @Sendable (HTTPRequest) async throws -> HTTPResponse
 
+  /// Takes each part, as the property of its name has it.
   public init(send: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse) {
     self.send = send
   }

@@ -1,9 +1,10 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
 /// Tells any of the services that Apprise (https://github.com/caronc/apprise) knows, through its
 /// command or an Apprise API server.
-struct AppriseChannel: Channel {
+struct AppriseChannel: BundledChannel {
   static let type = "apprise"
   static let summary =
     "Tells any of Apprise's 130 services, by its command or an Apprise API server."
@@ -28,14 +29,18 @@ struct AppriseChannel: Channel {
         + "204 (nothing under that key) have failed.",
       "Apprise has no key against repetition: what was sent and whose answer was lost is sent again.",
     ])
-  static let settings: [ChannelSetting] = [
-    ChannelSetting("url", .text, secret: true, "The service's address as Apprise writes it"),
-    ChannelSetting("base_url", .url, "In place of url: an Apprise API server"),
-    ChannelSetting("key", .text, secret: true, "With base_url: what the addresses are kept under"),
-    ChannelSetting(
-      "tags", list: true, references: false,
-      "With base_url: only addresses with one of these tags; all unless set"),
-  ]
+  static let settings = [service.any, server.any, key.any, tags.any]
+
+  private static let service = Setting.secret("url", "The service's address as Apprise writes it")
+    .reading { (url: Secret) throws(SettingProblem) in try AppriseCommand(url.revealed) }
+  private static let server = Setting<WebAddress?>.baseURL(
+    "base_url", "In place of url: an Apprise API server")
+  private static let key = Setting.secret("key", "With base_url: what the addresses are kept under")
+    .reading(AppriseServer.key)
+  private static let tags = Setting.list(
+    "tags", references: false,
+    "With base_url: only addresses with one of these tags; all unless set"
+  ).readingEach(AppriseServer.tag)
 
   /// Apprise starts slowly, and then waits for a service.
   static let time: Duration = .seconds(30)
@@ -50,39 +55,36 @@ struct AppriseChannel: Channel {
   static func attemptTime(_ settings: SettingValues) -> Duration? { time }
 
   static func programs(_ settings: SettingValues) -> [String] {
-    settings.isSet("url") ? [AppriseCommand.program].compactMap(\.self) : []
+    settings.isSet(service) ? [AppriseCommand.program].compactMap(\.self) : []
   }
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if settings.isSet("url") {
-      for name in ["base_url", "key", "tags"] where settings.isSet(name) {
-        throw SettingProblem(name, "excludes url: it is an Apprise API server's")
+    if settings.isSet(service) {
+      for setting in [server.any, key.any, tags.any] where settings.isSet(setting.name) {
+        throw SettingProblem(setting.name, "excludes url: it is an Apprise API server's")
       }
     } else {
-      guard settings.isSet("base_url"), settings.isSet("key") else {
-        throw SettingProblem(nil, "set url, or base_url and key")
-      }
+      guard settings.isSet(server), settings.isSet(key) else { throw nothingSet }
     }
-    if let url = settings.literal("url"), url != Secret.mask { _ = try AppriseCommand(url) }
-    if let base = settings.literal("base_url") { _ = try WebAddress.of("", on: "", movedTo: base) }
-    if let key = settings.literal("key"), key != Secret.mask { try AppriseServer.check(key: key) }
-    try AppriseServer.check(tags: settings.list("tags"))
   }
 
+  private static let nothingSet = SettingProblem(nil, "set url, or base_url and key")
+
   static func warnings(_ settings: SettingValues) -> [String] {
-    guard settings.isSet("url"), !AppriseCommand.isInstalled else { return [] }
+    guard settings.isSet(service), !AppriseCommand.isInstalled else { return [] }
     return ["apprise is not in PATH on this machine: apt-get install apprise"]
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    if settings.isSet("url") {
-      if let program = AppriseCommand.program { try CommandTrust.check(program, setting: "url") }
-      way = .command(try AppriseCommand(settings.required("url")))
+    if let command = try settings[Self.service] {
+      if let program = AppriseCommand.program {
+        try CommandTrust.check(program, setting: Self.service.name)
+      }
+      way = .command(command)
+    } else if let server = try settings[Self.server], let key = try settings[Self.key] {
+      way = .server(AppriseServer(server, key: key, tags: try settings[Self.tags]))
     } else {
-      way = .server(
-        try AppriseServer(
-          base: settings.required("base_url"), key: settings.required("key"),
-          tags: settings.list("tags")))
+      throw Self.nothingSet
     }
   }
 

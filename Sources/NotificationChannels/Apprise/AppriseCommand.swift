@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 import Subprocess
@@ -24,7 +25,7 @@ struct AppriseCommand: Sendable {
     guard isAddress, !url.unicodeScalars.contains(where: { $0.value < 33 || $0.value == 127 })
     else {
       throw SettingProblem(
-        "url", "must be an address of Apprise's without blanks, as in ntfys://HOST/TOPIC")
+        "must be an address of Apprise's without blanks, as in ntfys://HOST/TOPIC")
     }
     self.url = url
     redaction = Redaction(Self.secrets(in: url))

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 
 /// An Apprise API server (https://github.com/caronc/apprise-api), which has the addresses.
@@ -6,25 +7,25 @@ struct AppriseServer: Sendable {
   private let tags: [String]
   private let secrets: [Secret]
 
-  init(base: String, key: String, tags: [String]) throws(SettingProblem) {
-    try Self.check(key: key)
-    try Self.check(tags: tags)
-    address = try WebAddress.of("/notify/\(key)", on: "", movedTo: base)
+  init(_ server: WebAddress, key: Secret, tags: [String]) {
+    address = server.appending("/notify/\(key.revealed)")
     self.tags = tags
-    secrets = address.secrets + [Secret(key)]
+    secrets = address.secrets + [key]
   }
 
   /// What an Apprise API takes for a key.
-  static func check(key: String) throws(SettingProblem) {
-    guard key.wholeMatch(of: /[A-Za-z0-9_-]{1,128}/) != nil else {
-      throw SettingProblem("key", "must have up to 128 letters, digits, _ and -")
+  static func key(_ key: Secret) throws(SettingProblem) -> Secret {
+    guard key.revealed.wholeMatch(of: /[A-Za-z0-9_-]{1,128}/) != nil else {
+      throw SettingProblem("must have up to 128 letters, digits, _ and -")
     }
+    return key
   }
 
-  static func check(tags: [String]) throws(SettingProblem) {
-    for tag in tags where tag.contains(where: { $0.isWhitespace || $0 == "," }) || tag.isEmpty {
-      throw SettingProblem("tags", "must be words without blanks and commas, one each")
+  static func tag(_ tag: String) throws(SettingProblem) -> String {
+    guard !tag.isEmpty, !tag.contains(where: { $0.isWhitespace || $0 == "," }) else {
+      throw SettingProblem("must be words without blanks and commas, one each")
     }
+    return tag
   }
 
   func deliver(

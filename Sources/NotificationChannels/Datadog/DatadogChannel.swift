@@ -1,10 +1,11 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
 /// Posts events to Datadog, to overlay on dashboards and to search.
 ///
 /// By the Events API v1 (https://docs.datadoghq.com/api/latest/events/post-an-event).
-struct DatadogChannel: Channel {
+struct DatadogChannel: BundledChannel {
   static let type = "datadog"
   static let summary =
     "Posts an event to Datadog, to overlay on dashboards and to search, or a DORA deployment."
@@ -32,19 +33,34 @@ struct DatadogChannel: Channel {
         + "the same group. A DORA deployment carries our id, and is the same one.",
       "The sites ddog-gov.com and us2.ddog-gov.com have no DORA metrics, and `send=dora` is refused.",
     ])
-  static let settings: [ChannelSetting] = [
-    ChannelSetting("api_key", secret: true, required: true, "An API key of the account"),
-    ChannelSetting(
-      "site", .choice(sites), default: "datadoghq.com", "The site that the account is on"),
-    ChannelSetting(
-      "send", .choice(["event", "dora"]), default: "event",
-      "An event, or a deployment for the DORA metrics"),
-    ChannelSetting("service", .text, "With send=dora: the service that was deployed"),
-    ChannelSetting("env", .text, "With send=dora: where to; the deployment group unless set"),
-    ChannelSetting("base_url", .url, "Another server in place of https://api.SITE"),
-    ChannelSetting(
-      "tags", list: true, references: false, "More tags, such as service:checkout and env:prod"),
+  static let settings = [
+    apiKey.any, site.any, send.any, service.any, environment.any, server.any, tags.any,
   ]
+
+  private static let apiKey = Setting.headerSecret(
+    "api_key", required: true, "An API key of the account")
+  private static let site = Setting.choice(
+    "site", of: sites, default: "datadoghq.com", "The site that the account is on")
+  private static let send = Setting.choice(
+    "send", default: What.event, "An event, or a deployment for the DORA metrics")
+  private static let service = Setting.text(
+    "service", "With send=dora: the service that was deployed")
+  private static let environment = Setting.text(
+    "env", "With send=dora: where to; the deployment group unless set")
+  private static let server = Setting<WebAddress?>.baseURL(
+    "base_url", "Another server in place of https://api.SITE")
+  private static let tags = Setting.list(
+    "tags", references: false, "More tags, such as service:checkout and env:prod"
+  ).readingEach { text throws(SettingProblem) -> String in
+    guard let tag = DatadogEvent.tag(text) else {
+      throw SettingProblem("must begin with a letter, as in env:prod")
+    }
+    return tag
+  }
+
+  private enum What: String, CaseIterable {
+    case event, dora
+  }
 
   /// https://docs.datadoghq.com/getting_started/site. A list, because the key goes to whatever
   /// host stands here; `base_url` is for others.
@@ -61,61 +77,45 @@ struct DatadogChannel: Channel {
   private let dora: (service: String, environment: String?)?
 
   static func defaultEvents(_ settings: SettingValues) -> Set<DeploymentEvent> {
-    settings.text("send") == "dora" ? [.succeeded] : defaultEvents
+    settings.known(send) == .dora ? [.succeeded] : defaultEvents
   }
 
   static func escape(_ text: String) -> String { DatadogEvent.markup.escape(text) }
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if let key = settings.literal("api_key") { _ = try Secret(forHeader: key, setting: "api_key") }
-    if let base = settings.literal("base_url") { _ = try WebAddress.of("", on: "", movedTo: base) }
-    _ = try tags(of: settings)
-    guard settings.literal("send") == "dora" else {
-      for name in ["service", "env"] where settings.isSet(name) && settings.literal("send") != nil {
-        throw SettingProblem(name, "needs send=dora; an event has it as a tag, tags=\(name):…")
+    switch settings.known(send) {
+    case .dora: try checkDORA(settings.known(site), hasService: settings.isSet(service))
+    case .event:
+      for setting in [service, environment] where settings.isSet(setting) {
+        throw SettingProblem(
+          setting, "needs send=dora; an event has it as a tag, tags=\(setting.name):…")
       }
-      return
+    case nil: break
     }
-    try checkDORA(settings.literal("site"), hasService: settings.isSet("service"))
   }
 
   private static func checkDORA(_ site: String?, hasService: Bool) throws(SettingProblem) {
     guard hasService else {
-      throw SettingProblem("service", "is missing: send=dora needs it")
+      throw SettingProblem(service, "is missing: send=dora needs it")
     }
     if let site, DatadogDORA.sitesWithout.contains(site) {
-      throw SettingProblem("send", "can't be dora: \(site) has no DORA metrics")
+      throw SettingProblem(send, "can't be dora: \(site) has no DORA metrics")
     }
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    key = try Secret(forHeader: settings.required("api_key"), setting: "api_key")
-    let site = settings.text("site") ?? "datadoghq.com"
-    guard Self.sites.contains(site) else {
-      throw SettingProblem("site", "must be one of \(Self.sites.joined(separator: ", "))")
+    key = try settings[Self.apiKey]
+    let site = try settings[Self.site]
+    if try settings[Self.send] == .dora {
+      let service = try settings[Self.service]
+      try Self.checkDORA(site, hasService: service != nil)
+      dora = (service ?? "", try settings[Self.environment])
+    } else {
+      dora = nil
     }
-    switch settings.text("send") ?? "event" {
-    case "event": dora = nil
-    case "dora":
-      try Self.checkDORA(site, hasService: settings.isSet("service"))
-      dora = (try settings.required("service"), settings.text("env"))
-    default: throw SettingProblem("send", "must be event or dora")
-    }
-    address = try WebAddress.of(
-      dora == nil ? "/api/v1/events" : "/api/v2/dora/deployment", on: "https://api.\(site)",
-      movedTo: settings.text("base_url"))
-    tags = try Self.tags(of: settings)
-  }
-
-  private static func tags(of settings: SettingValues) throws(SettingProblem) -> [String] {
-    var tags: [String] = []
-    for tag in settings.list("tags") {
-      guard let tag = DatadogEvent.tag(tag) else {
-        throw SettingProblem("tags", "must begin with a letter, as in env:prod")
-      }
-      tags.append(tag)
-    }
-    return tags
+    address = try (settings[Self.server] ?? .known("https://api.\(site)"))
+      .appending(dora == nil ? "/api/v1/events" : "/api/v2/dora/deployment")
+    tags = try settings[Self.tags]
   }
 
   private struct Answer: Decodable {
@@ -147,15 +147,10 @@ struct DatadogChannel: Channel {
   private func post<Value: Decodable>(
     _ body: some Encodable, as type: Value.Type, with services: ChannelServices
   ) async throws -> Value {
-    let request = HTTPRequest(
-      .post, address.url,
-      headers: [
-        HTTPField("Content-Type", "application/json"), HTTPField("DD-API-KEY", key.revealed),
-      ], body: [UInt8](try JSONCoding.encoder().encode(body)), timeout: services.timeout)
     let hint = "check api_key, and that site is the account's"
-    let response = try await HTTPVerdict.answer(
-      to: request, from: "Datadog", with: services.readingResets(of: ["X-RateLimit"]),
-      redacting: secrets, hints: [401: hint, 403: hint])
+    let response = try await services.readingResets(of: ["X-RateLimit"]).answer(
+      posting: body, to: address, by: .header("DD-API-KEY", key), from: "Datadog",
+      hints: [401: hint, 403: hint])
     guard let answer = try? ReceivedJSON.decode(type, from: response.body) else {
       throw HTTPVerdict.oddAnswer(response, from: "Datadog", redacting: secrets)
     }

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
@@ -125,21 +126,6 @@ struct DatadogEvent: Encodable, Sendable {
 }
 
 extension String {
-  /// The text without anything that Datadog would notify: `@name` means that wherever it stands.
-  /// The at sign stays, followed by an invisible character.
-  fileprivate var withoutMentions: String {
-    var text = UnicodeScalarView()
-    for scalar in unicodeScalars {
-      // Within an address it is no mention.
-      let isMention =
-        scalar == "@" && text.last?.properties.isAlphabetic != true
-        && text.last?.properties.numericType == nil
-      text.append(scalar)
-      if isMention { text.append("\u{200B}") }
-    }
-    return String(text)
-  }
-
   /// A headline says what it is about at its beginning and how it ended at its end: the middle goes.
   fileprivate func shortened(to limit: Int) -> String {
     guard utf16.count > limit else { return self }

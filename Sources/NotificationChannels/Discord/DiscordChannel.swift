@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
@@ -6,7 +7,7 @@ import Foundation
 ///
 /// Webhooks take no idempotency key: `nonce` is for messages of bots and ignored here
 /// (https://github.com/discord/discord-api-docs/pull/6647).
-struct DiscordChannel: Channel {
+struct DiscordChannel: BundledChannel {
   static let type = "discord"
   static let summary = "Posts an embed to a Discord channel, through a webhook."
   static let guide = ChannelGuide(
@@ -26,40 +27,34 @@ struct DiscordChannel: Channel {
       "A webhook that was deleted (404) is given up at once, as Discord asks.",
     ],
     picture: "discord.png")
-  static let settings: [ChannelSetting] = [
-    ChannelSetting("webhook_url", .url, secret: true, required: true, "The webhook's address"),
-    Mentions.setting(DiscordEmbed.mentions),
-    DigestForm.setting,
-  ]
+  static let settings = [webhook.any, mention.any, DigestForm.setting]
   static let mentions: MentionForm? = DiscordEmbed.mentions
   static let digest: DigestForm? = DigestForm(size: 25)
 
-  private let address: SecretAddress
-  private let called: Mentions
+  private static let webhook = Setting.secretURL(
+    "webhook_url", required: true, "The webhook's address"
+  ).reading(versioned)
+  private static let mention = Setting.mentions(DiscordEmbed.mentions, of: type)
 
-  static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if let url = settings.literal("webhook_url") { _ = try address(url) }
-    try Mentions.check(settings, DiscordEmbed.mentions)
-  }
+  private let address: SecretURL
+  private let called: Mentions
 
   static func escape(_ text: String) -> String { DiscordEmbed.escape(text) }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    address = try Self.address(settings.required("webhook_url"))
-    called = try Mentions(settings, of: Self.type, DiscordEmbed.mentions)
+    address = try settings[Self.webhook]
+    called = try settings[Self.mention]
   }
 
-  /// Reads the address and names a version of the API in it. Without one Discord takes version 6,
+  /// The address with a version of the API in it. Without one Discord takes version 6,
   /// where times are in milliseconds and errors don't name their fields
   /// (https://discord.com/developers/docs/reference#api-versioning).
-  private static func address(_ text: String) throws(SettingProblem) -> SecretAddress {
-    let address = try SecretAddress(text, setting: "webhook_url")
+  private static func versioned(_ address: SecretURL) throws(SettingProblem) -> SecretURL {
     let form =
       /(.*\/api)(?:\/v(\d+))?(\/webhooks\/\d+\/([A-Za-z0-9_-]+))\/?/
     guard let match = address.path.wholeMatch(of: form) else {
       let isOther = address.path.hasSuffix("/slack") || address.path.hasSuffix("/github")
       throw SettingProblem(
-        "webhook_url",
         isOther
           ? "must not end in /slack or /github: those take messages of another form"
           : "must look like https://discord.com/api/webhooks/ID/TOKEN")
@@ -83,10 +78,9 @@ struct DiscordChannel: Channel {
 
   private func post(_ payload: JSONTree, with services: ChannelServices) async throws -> String {
     // Only with `wait` does Discord say whether the message was saved.
-    let response = try await address.post(
-      payload,
-      to: address.url(setting: [("wait", "true")]),
-      provider: "Discord", with: services.readingResets(of: ["X-RateLimit"]),
+    let response = try await services.readingResets(of: ["X-RateLimit"]).answer(
+      posting: payload, to: address.url(setting: [("wait", "true")]), of: address,
+      from: "Discord",
       hints: [401: "copy the webhook's address again", 404: "was the webhook deleted?"],
       reading: Self.read)
     if response.status == 204 { return "posted (204)" }

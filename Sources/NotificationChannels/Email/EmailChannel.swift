@@ -1,8 +1,9 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
 /// Sends a mail by SMTP: to a relay of one's own, or to a mail provider's submission service.
-struct EmailChannel: Channel {
+struct EmailChannel: BundledChannel {
   static let type = "email"
   static let summary = "Sends a mail through any SMTP server."
   static let guide = ChannelGuide(
@@ -30,19 +31,21 @@ struct EmailChannel: Channel {
         + "another channel.",
     ],
     picture: "email-failure-light.png")
-  static let settings: [ChannelSetting] =
-    [
-      ChannelSetting("host", .host, required: true, "The SMTP server"),
-      ChannelSetting(
-        "port", .integer(1...65535), "Its port; 587, 465 or 25 by default, as security is"),
-      ChannelSetting(
-        "security", .choice(MailRequest.Security.allCases.map(\.rawValue)), default: "starttls",
-        "starttls, required; tls from the first byte; or none"),
-      ChannelSetting("username", .text, "Who logs in; without it nobody does"),
-      ChannelSetting("password", secret: true, "The password to it"),
-      ChannelSetting(
-        "hello", .host, "The name given to the server (EHLO); this host's full name by default"),
-    ] + MailRecipients.settings
+  static let settings =
+    [host.any, port.any, security.any, username.any, password.any, hello.any]
+    + MailRecipients.settings
+
+  private static let host = Setting.host("host", required: true, "The SMTP server")
+  private static let port = Setting.integer(
+    "port", in: 1...65535, "Its port; 587, 465 or 25 by default, as security is")
+  private static let security = Setting.choice(
+    "security", default: MailRequest.Security.starttls,
+    "starttls, required; tls from the first byte; or none")
+  private static let username = Setting.text("username", "Who logs in; without it nobody does")
+  private static let password = Setting.secret("password", "The password to it")
+  private static let hello = Setting.host(
+    "hello", "The name given to the server (EHLO); this host's full name by default"
+  ).reading(name)
 
   /// What every server takes (RFC 5321, 4.5.3.1.8).
   static let recipientLimit = 100
@@ -55,23 +58,23 @@ struct EmailChannel: Channel {
   private let hello: String?
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
-    guard settings.isSet("username") == settings.isSet("password") else {
+    guard settings.isSet(username) == settings.isSet(password) else {
       throw SettingProblem(
-        settings.isSet("username") ? "password" : "username",
+        settings.isSet(username) ? password.name : username.name,
         "is missing: a login takes username and password")
     }
     try MailRecipients.check(settings, limit: recipientLimit)
-    if let name = settings.literal("hello") { try check(hello: name) }
   }
 
   /// A host's name, or an address in brackets (RFC 5321, 4.1.4).
-  private static func check(hello name: String) throws(SettingProblem) {
+  private static func name(_ name: String) throws(SettingProblem) -> String {
     let form =
       /[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[(?:IPv6:)?[0-9A-Fa-f.:]+\]/
     guard name.wholeMatch(of: form) != nil, name.utf8.count <= 255 else {
       throw SettingProblem(
-        "hello", "must be a host's name such as host.example.com, or an address in brackets")
+        "must be a host's name such as host.example.com, or an address in brackets")
     }
+    return name
   }
 
   /// A mail takes twice an exchange's time: servers let strangers wait before they greet them.
@@ -80,44 +83,38 @@ struct EmailChannel: Channel {
   }
 
   static func limit(_ settings: SettingValues) -> SendingLimit {
-    SendingLimit(hangsOn: ["host", "port", "username"].map { settings.text($0) })
+    SendingLimit(of: settings, hangsOn: host.any, port.any, username.any)
   }
 
   static func warnings(_ settings: SettingValues) -> [String] {
-    guard settings.literal("security") == "none", let host = settings.literal("host"),
+    guard settings.known(security) == MailRequest.Security.none,
+      let host = settings.literal(host),
       !["localhost", "127.0.0.1", "::1"].contains(host.lowercased())
     else { return [] }
-    let what = settings.isSet("password") ? "the mail and the password" : "the mail"
+    let what = settings.isSet(password) ? "the mail and the password" : "the mail"
     return ["security=none: \(what) can be read on the way to \(host)"]
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    let name = settings.text("security") ?? "starttls"
-    guard let security = MailRequest.Security(rawValue: name) else {
-      throw SettingProblem("security", "must be starttls, tls or none")
-    }
-    self.security = security
-    host = try settings.required("host")
-    switch (settings.text("port"), security) {
-    case (let text?, _):
-      guard let number = Int(text), (1...65535).contains(number) else {
-        throw SettingProblem("port", "must be a whole number from 1 to 65535")
-      }
-      port = number
-    case (nil, .starttls): port = 587
-    case (nil, .tls): port = 465
-    case (nil, .none): port = 25
-    }
-    if settings.isSet("username") || settings.isSet("password") {
-      login = MailRequest.Login(
-        username: try settings.required("username"),
-        password: Secret(try settings.required("password")))
-    } else {
-      login = nil
-    }
+    host = try settings[Self.host]
+    security = try settings[Self.security]
+    port = try settings[Self.port] ?? Self.usualPort(security)
+    let username = try settings[Self.username]
+    let password = try settings[Self.password]
+    login =
+      if let username, let password {
+        MailRequest.Login(username: username, password: password)
+      } else { nil }
     recipients = try MailRecipients(settings)
-    hello = settings.text("hello")
-    if let hello { try Self.check(hello: hello) }
+    hello = try settings[Self.hello]
+  }
+
+  private static func usualPort(_ security: MailRequest.Security) -> Int {
+    switch security {
+    case .starttls: 587
+    case .tls: 465
+    case .none: 25
+    }
   }
 
   func deliver(

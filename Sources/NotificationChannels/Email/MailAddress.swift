@@ -57,12 +57,12 @@ struct MailAddress: Hashable, Sendable {
   }
 
   /// The same, for a setting.
-  init(_ text: String, setting: String) throws(SettingProblem) {
+  static func read(_ text: String) throws(SettingProblem) -> MailAddress {
     guard let address = MailAddress(text) else {
       throw SettingProblem(
-        setting, "must be an address such as ada@example.com or \"Ada <ada@example.com>\"")
+        "must be an address such as ada@example.com or \"Ada <ada@example.com>\"")
     }
-    self = address
+    return address
   }
 
   /// As a header names it, in ASCII (RFC 5322, 3.4, and RFC 2047, 5).

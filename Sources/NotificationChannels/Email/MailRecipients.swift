@@ -6,22 +6,28 @@ struct MailRecipients: Sendable {
   static let deployer = "deployer"
 
   /// The settings that are about it, alike for every channel that sends mail.
-  static let settings: [ChannelSetting] = [
-    ChannelSetting(
-      "from", required: true, "The sender: ci@example.com, or \"CI <ci@example.com>\""),
-    ChannelSetting(
-      "to", list: true, required: true,
-      "A recipient; deployer stands for whoever pushed the deployment"),
-    ChannelSetting("cc", list: true, "A recipient of a copy"),
-    ChannelSetting("reply_to", .text, "Where answers go"),
-    ChannelSetting(
-      "deployer_fallback", .text, "The address for to=deployer when nobody knows who pushed"),
-    DigestForm.setting,
+  static let settings = [
+    from.any, to.any, cc.any, replyTo.any, fallback.any, DigestForm.setting,
   ]
+
+  private static let from = Setting.text(
+    "from", required: true, "The sender: ci@example.com, or \"CI <ci@example.com>\""
+  ).reading(MailAddress.read)
+  private static let to = Setting.list(
+    "to", required: true, "A recipient; deployer stands for whoever pushed the deployment"
+  ).readingEach { text throws(SettingProblem) -> MailAddress? in
+    text == deployer ? nil : try MailAddress.read(text)
+  }
+  private static let cc = Setting.list("cc", "A recipient of a copy").readingEach(MailAddress.read)
+  private static let replyTo = Setting.text("reply_to", "Where answers go")
+    .reading(MailAddress.read)
+  private static let fallback = Setting.text(
+    "deployer_fallback", "The address for to=deployer when nobody knows who pushed"
+  ).reading(MailAddress.read)
 
   /// CloudTrail and the commit's host may be asked who pushed.
   static func exchanges(_ settings: SettingValues) -> Int {
-    settings.list("to").contains(deployer) ? 2 : 0
+    settings.texts(to).contains(deployer) ? 2 : 0
   }
 
   let from: MailAddress
@@ -31,34 +37,24 @@ struct MailRecipients: Sendable {
   private let includesDeployer: Bool
   private let fallback: MailAddress?
 
-  /// Checks what is known before references are resolved.
+  /// Checks what the settings are together; `to` and `cc` have at most `limit` recipients.
   static func check(_ settings: SettingValues, limit: Int) throws(SettingProblem) {
-    for name in ["from", "reply_to", "deployer_fallback"] {
-      if let text = settings.literal(name) { _ = try MailAddress(text, setting: name) }
-    }
-    for name in ["to", "cc"] {
-      for value in settings.list(name) {
-        guard let text = SettingValues.literal(value), !(name == "to" && text == deployer) else {
-          continue
-        }
-        _ = try MailAddress(text, setting: name)
-      }
-    }
-    guard settings.list("to").count + settings.list("cc").count <= limit else {
-      throw SettingProblem("to", "with cc has more than \(limit) recipients")
+    let recipients = settings.texts(to)
+    guard recipients.count + settings.texts(cc).count <= limit else {
+      throw SettingProblem(to, "with cc has more than \(limit) recipients")
     }
     try checkDigests(settings)
-    if settings.isSet("deployer_fallback"), !settings.list("to").contains(deployer) {
-      let hasReference = settings.list("to").contains { SettingValues.literal($0) == nil }
+    if settings.isSet(fallback), !recipients.contains(deployer) {
+      let hasReference = recipients.contains { SettingValues.literal($0) == nil }
       if !hasReference {
-        throw SettingProblem("deployer_fallback", "is for to=deployer, which isn't there")
+        throw SettingProblem(fallback, "is for to=deployer, which isn't there")
       }
     }
   }
 
   /// A mail to whoever pushed is about that person's deployment and nobody else's.
   private static func checkDigests(_ settings: SettingValues) throws(SettingProblem) {
-    guard settings.isSet(DigestForm.setting.name), settings.list("to").contains(deployer) else {
+    guard settings.isSet(DigestForm.setting.name), settings.texts(to).contains(deployer) else {
       return
     }
     throw SettingProblem(
@@ -67,25 +63,13 @@ struct MailRecipients: Sendable {
   }
 
   init(_ settings: SettingValues) throws(SettingProblem) {
-    try Self.checkDigests(settings)
-    func address(_ name: String) throws(SettingProblem) -> MailAddress? {
-      guard let text = settings.text(name) else { return nil }
-      return try MailAddress(text, setting: name)
-    }
-    func list(_ name: String) throws(SettingProblem) -> [MailAddress] {
-      var addresses: [MailAddress] = []
-      for text in settings.list(name) where !(name == "to" && text == Self.deployer) {
-        addresses.append(try MailAddress(text, setting: name))
-      }
-      return addresses
-    }
-    from = try MailAddress(settings.required("from"), setting: "from")
-    replyTo = try address("reply_to")
-    fallback = try address("deployer_fallback")
-    to = try list("to")
-    cc = try list("cc")
-    includesDeployer = settings.list("to").contains(Self.deployer)
-    guard !to.isEmpty || includesDeployer else { throw SettingProblem("to", "is missing or empty") }
+    from = try settings[Self.from]
+    replyTo = try settings[Self.replyTo]
+    fallback = try settings[Self.fallback]
+    let recipients = try settings[Self.to]
+    to = recipients.compactMap(\.self)
+    includesDeployer = recipients.contains(nil)
+    cc = try settings[Self.cc]
   }
 
   /// The recipients of one mail, each once.

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 
 /// What a mail server's replies mean for a delivery.

@@ -1,4 +1,5 @@
 import CMemoryFile
+import ChannelKit
 import Foundation
 import Subprocess
 
@@ -191,5 +192,22 @@ struct KeptOutput: Sendable {
     case .beginning: bytes.removeLast(bytes.count - Self.limit)
     case .end: bytes.removeFirst(bytes.count - Self.limit)
     }
+  }
+}
+
+extension Redaction {
+  /// The first line of a program's output that says something.
+  func firstLine(_ output: KeptOutput) -> String {
+    let text = masked(String(decoding: output.bytes, as: UTF8.self))
+    let whole = output.isCut ? String(text.dropLast(longest)) : text
+    return whole.split(whereSeparator: \.isNewline).lazy.map { line(String($0)) }
+      .first { !$0.isEmpty } ?? ""
+  }
+
+  /// The end of a program's output, as one line.
+  func end(_ output: KeptOutput) -> String {
+    let text = masked(String(decoding: output.bytes, as: UTF8.self))
+    let whole = output.isCut ? String(text.dropFirst(longest)) : text
+    return masked(whole.oneLine).cutFront(to: Self.limit, .utf16)
   }
 }

@@ -5,7 +5,7 @@ import Foundation
 enum CommandTrust {
   /// Throws where others than this user and root can write the program, or put another in its
   /// place. A script's own programs, and files that arguments name, are the script's to mind.
-  static func check(_ program: String, setting: String = "command") throws(SettingProblem) {
+  static func check(_ program: String, setting: String) throws(SettingProblem) {
     // A link is as good as what it leads to.
     guard let resolved = realpath(program, nil) else { return }
     defer { free(resolved) }

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 import Subprocess
@@ -5,7 +6,7 @@ import Subprocess
 /// Runs a command of the user's: the way to channels that don't come with the program.
 ///
 /// The meaning of exit status 75 is `EX_TEMPFAIL` of sysexits.h.
-struct ExecChannel: Channel {
+struct ExecChannel: BundledChannel {
   static let type = "exec"
   static let summary = "Runs a command, with the notification as JSON on its standard input."
   static let guide = ChannelGuide(
@@ -39,15 +40,30 @@ struct ExecChannel: Channel {
       "Runs for one deployment group come one after the other; of others as many at once as end "
         + "well.",
     ])
-  static let settings: [ChannelSetting] = [
-    ChannelSetting(
-      "command", .program, required: true,
-      "The program to run: an absolute path, or a name that is looked up in PATH"),
-    ChannelSetting("args", list: true, "Its arguments, one each"),
-    ChannelSetting(
-      "timeout", .duration, default: "10s",
-      "How long it may take, half of a cycle's deadline at the most"),
-  ]
+  static let settings = [command.any, arguments.any, timeout.any]
+
+  private static let command = Setting.program(
+    "command", required: true,
+    "The program to run: an absolute path, or a name that is looked up in PATH"
+  ).reading { command throws(SettingProblem) -> String in
+    let isPlain = !command.isEmpty && !command.utf8.contains(0)
+    guard isPlain, command.hasPrefix("/") || !command.contains("/") else {
+      throw SettingProblem(
+        "must be an absolute path, such as /usr/local/bin/announce, or a name without a slash")
+    }
+    return command
+  }
+  private static let arguments = Setting.list("args", "Its arguments, one each")
+    .readingEach { argument throws(SettingProblem) -> String in
+      guard !argument.utf8.contains(0) else { throw SettingProblem("must not contain NUL") }
+      return argument
+    }
+  private static let timeout = Setting.duration(
+    "timeout", default: "10s", "How long it may take, half of a cycle's deadline at the most"
+  ).reading { time throws(SettingProblem) -> Duration in
+    guard times.contains(time) else { throw SettingProblem("must be from 1s to 12h") }
+    return time
+  }
 
   /// What the command gets of our environment. Nothing of it is a secret.
   private static let passedOn = [
@@ -64,20 +80,15 @@ struct ExecChannel: Channel {
   private let timeout: Duration
   private let redaction: Redaction
 
-  static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if let command = settings.literal("command") { try check(command: command) }
-    if let timeout = settings.literal("timeout") { _ = try time(timeout) }
-  }
-
   static func warnings(_ settings: SettingValues) -> [String] {
-    guard let command = settings.literal("command"),
+    guard let command = settings.literal(command),
       program(command, path: ProcessInfo.processInfo.environment["PATH"]) == nil
     else { return [] }
     return ["\(command) is not an executable file on this machine"]
   }
 
   static func attemptTime(_ settings: SettingValues) -> Duration? {
-    settings.literal("timeout").flatMap { try? time($0) }
+    settings.known(timeout)
   }
 
   private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
@@ -93,15 +104,13 @@ struct ExecChannel: Channel {
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    command = try settings.required("command")
-    try Self.check(command: command)
+    command = try settings[Self.command]
     let path = ProcessInfo.processInfo.environment["PATH"]
-    if let program = Self.program(command, path: path) { try CommandTrust.check(program) }
-    arguments = settings.list("args")
-    guard !arguments.contains(where: { $0.utf8.contains(0) }) else {
-      throw SettingProblem("args", "must not contain NUL")
+    if let program = Self.program(command, path: path) {
+      try CommandTrust.check(program, setting: Self.command.name)
     }
-    timeout = try Self.time(settings.text("timeout") ?? "10s")
+    arguments = try settings[Self.arguments]
+    timeout = try settings[Self.timeout]
     redaction = Redaction(settings.referenced)
   }
 
@@ -208,21 +217,5 @@ struct ExecChannel: Channel {
         ? plain.cutFront(to: variableLimit, .utf8) : plain.cut(to: variableLimit, .utf8)
     default: variables[name] = "\(value)"
     }
-  }
-
-  private static func check(command: String) throws(SettingProblem) {
-    let isPlain = !command.isEmpty && !command.utf8.contains(0)
-    guard isPlain, command.hasPrefix("/") || !command.contains("/") else {
-      throw SettingProblem(
-        "command",
-        "must be an absolute path, such as /usr/local/bin/announce, or a name without a slash")
-    }
-  }
-
-  private static func time(_ text: String) throws(SettingProblem) -> Duration {
-    guard let time = Duration(written: text), times.contains(time) else {
-      throw SettingProblem("timeout", "must be from 1s to 12h")
-    }
-    return time
   }
 }

@@ -1,9 +1,10 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
 /// Shows deployments on GitHub: as GitHub deployments of the commit and their statuses, or as a
 /// status of the commit.
-struct GitHubChannel: Channel {
+struct GitHubChannel: BundledChannel {
   static let type = "github"
   static let summary = "Shows deployments on GitHub, beside the commits that they are of."
   static let defaultEvents: Set<DeploymentEvent> = [.started, .succeeded, .failed, .stopped]
@@ -30,80 +31,66 @@ struct GitHubChannel: Channel {
       "GitHub's limits, the secondary ones too, are waited for as long as it says.",
       "A description has 140 characters at the most; what is longer is cut.",
     ])
-  static let settings: [ChannelSetting] = [
-    ChannelSetting("token", secret: true, required: true, "A token that may write deployments"),
-    ChannelSetting("repository", .text, "OWNER/NAME; the revision's unless set"),
-    ChannelSetting(
-      "as", .choice(["deployment", "status"]), default: "deployment",
-      "A GitHub deployment, or a status of the commit"),
-    ChannelSetting(
-      "environment", .template, "A template of the environment's name; the deployment group"),
-    ChannelSetting("environment_url", .template, "A template of the address that it is served at"),
-    ChannelSetting(
-      "ref", .template, "A template of the branch, tag or commit; the revision's commit"),
-    ChannelSetting(
-      "context", .template,
-      "With as=status: a template of its name; codedeploy/APPLICATION/GROUP"),
-    ChannelSetting("base_url", .url, "Another server in place of https://api.github.com"),
+  static let settings = [
+    token.any, repository.any, form.any, environment.any, environmentURL.any, ref.any, context.any,
+    server.any,
   ]
 
-  /// Templates of the user's, by their settings.
-  private static let templated = ["environment", "environment_url", "ref", "context"]
+  private static let token = Setting.headerSecret(
+    "token", required: true, "A token that may write deployments")
+  private static let repository = Setting.text(
+    "repository", "OWNER/NAME; the revision's unless set"
+  )
+  .reading { (name: String) throws(SettingProblem) -> String in
+    guard GitHubAPI.isRepository(name) else {
+      throw SettingProblem("must be OWNER/NAME, as in example/checkout")
+    }
+    return name
+  }
+  private static let form = Setting.choice(
+    "as", default: Form.deployment, "A GitHub deployment, or a status of the commit")
+  private static let environment = Setting.requestTemplate(
+    "environment", "A template of the environment's name; the deployment group")
+  private static let environmentURL = Setting.requestTemplate(
+    "environment_url", "A template of the address that it is served at")
+  private static let ref = Setting.requestTemplate(
+    "ref", "A template of the branch, tag or commit; the revision's commit")
+  private static let context = Setting.requestTemplate(
+    "context", "With as=status: a template of its name; codedeploy/APPLICATION/GROUP")
+  private static let server = Setting.baseURL(inPlaceOf: "https://api.github.com")
+
+  private enum Form: String, CaseIterable {
+    case deployment, status
+  }
 
   private let api: GitHubAPI
   private let repository: String?
-  private let isStatus: Bool
-  private let templates: [String: RequestTemplate]
+  private let form: Form
+  private let environment: RequestTemplate?
+  private let environmentURL: RequestTemplate?
+  private let ref: RequestTemplate?
+  private let context: RequestTemplate?
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if let token = settings.literal("token") { _ = try Secret(forHeader: token, setting: "token") }
-    if let base = settings.literal("base_url") { _ = try WebAddress.of("", on: "", movedTo: base) }
-    if let repository = settings.literal("repository") {
-      guard GitHubAPI.isRepository(repository) else {
-        throw SettingProblem("repository", "must be OWNER/NAME, as in example/checkout")
+    switch settings.known(form) {
+    case .status:
+      for setting in [environment, environmentURL] where settings.isSet(setting) {
+        throw SettingProblem(setting, "is a deployment's; as=status has none")
       }
-    }
-    for name in templated {
-      if let text = settings.literal(name) { _ = try template(text, name) }
-    }
-    let isStatus = settings.literal("as") == "status"
-    if isStatus {
-      for name in ["environment", "environment_url"] where settings.isSet(name) {
-        throw SettingProblem(name, "is a deployment's; as=status has none")
-      }
-    } else if settings.isSet("context"), settings.literal("as") != nil {
-      throw SettingProblem("context", "needs as=status: a deployment has none")
-    }
-  }
-
-  private static func template(
-    _ text: String, _ setting: String
-  ) throws(SettingProblem) -> RequestTemplate {
-    do { return try RequestTemplate(text, setting: setting) } catch {
-      throw SettingProblem(setting, "\(error)")
+    case .deployment where settings.isSet(context):
+      throw SettingProblem(context, "needs as=status: a deployment has none")
+    case .deployment, nil: break
     }
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    let token = try Secret(forHeader: settings.required("token"), setting: "token")
-    let address = try WebAddress.of(
-      "", on: "https://api.github.com", movedTo: settings.text("base_url"))
-    api = GitHubAPI(address: address, token: token)
-    repository = settings.text("repository")
-    if let repository, !GitHubAPI.isRepository(repository) {
-      throw SettingProblem("repository", "must be OWNER/NAME, as in example/checkout")
-    }
-    switch settings.text("as") ?? "deployment" {
-    case "deployment": isStatus = false
-    case "status": isStatus = true
-    default: throw SettingProblem("as", "must be deployment or status")
-    }
-    var templates: [String: RequestTemplate] = [:]
-    for name in Self.templated {
-      guard let text = settings.text(name) else { continue }
-      templates[name] = try Self.template(text, name)
-    }
-    self.templates = templates
+    api = try GitHubAPI(address: settings[Self.server], token: settings[Self.token])
+    repository = try settings[Self.repository]
+    form = try settings[Self.form]
+    environment = try settings[Self.environment]
+    environmentURL = try settings[Self.environmentURL]
+    ref = try settings[Self.ref]
+    context = try settings[Self.context]
   }
 
   func deliver(
@@ -111,33 +98,37 @@ struct GitHubChannel: Channel {
   ) async throws -> String {
     let subject = try subject(of: message)
     let services = services.readingGitHubLimits()
-    return isStatus
-      ? try await GitHubCommitStatus(api: api, subject: subject).show(message, with: services)
-      : try await GitHubDeployment(api: api, subject: subject).show(message, with: services)
+    return switch form {
+    case .status:
+      try await GitHubCommitStatus(api: api, subject: subject).show(message, with: services)
+    case .deployment:
+      try await GitHubDeployment(api: api, subject: subject).show(message, with: services)
+    }
   }
 
   private func subject(of message: ChannelMessage) throws -> GitHubSubject {
     let values = try RequestValues(message, secrets: [:])
-    func filled(_ name: String) -> String? {
-      guard let template = templates[name] else { return nil }
-      // Within an address values must not end its parts; names are sent in JSON or encoded later.
-      let text = template.render(values) { name == "environment_url" ? $0.percentEncoded : $0 }
-      return text.oneLine.isEmpty ? nil : text.oneLine
+    func filled(
+      _ template: RequestTemplate?, escaping escape: @escaping @Sendable (String) -> String = { $0 }
+    ) -> String? {
+      guard let text = template?.render(values, escaping: escape).oneLine else { return nil }
+      return text.isEmpty ? nil : text
     }
     let revision = message.notification.revision
     guard let repository = repository ?? revision?.repository, GitHubAPI.isRepository(repository)
     else { throw Self.noCommit("repository") }
-    guard let ref = filled("ref") ?? revision?.commit, !ref.isEmpty else {
+    guard let ref = filled(ref) ?? revision?.commit, !ref.isEmpty else {
       throw Self.noCommit("ref")
     }
     let notification = message.notification
     let place = [notification.application, notification.deploymentGroup].compactMap { $0 }
     return GitHubSubject(
       repository: repository, ref: ref,
-      environment: (filled("environment") ?? place.last ?? notification.application)
+      environment: (filled(environment) ?? place.last ?? notification.application)
         .oneLine.cut(to: 255, .utf16),
-      environmentURL: filled("environment_url"),
-      context: filled("context") ?? (["codedeploy"] + place).joined(separator: "/").oneLine)
+      // Within an address values must not end its parts; names are sent in JSON or encoded later.
+      environmentURL: filled(environmentURL) { $0.percentEncoded },
+      context: filled(context) ?? (["codedeploy"] + place).joined(separator: "/").oneLine)
   }
 
   private static func noCommit(_ setting: String) -> DeliveryFailure {
@@ -157,4 +148,16 @@ struct GitHubSubject: Sendable {
   var environmentURL: String?
   /// The name of a commit status.
   var context: String
+}
+
+extension Setting where Value == RequestTemplate? {
+  /// A template of a part of a request.
+  fileprivate static func requestTemplate(_ name: String, _ summary: String) -> Self {
+    Setting<String?>.template(name, summary).reading {
+      (text: String) throws(SettingProblem) -> RequestTemplate in
+      do { return try RequestTemplate(text, setting: name) } catch {
+        throw SettingProblem("\(error)")
+      }
+    }
+  }
 }

@@ -1,10 +1,11 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
 /// Posts a card to a space of Google Chat, through an incoming webhook
 /// (https://developers.google.com/workspace/chat/quickstart/webhooks). That is a call of
 /// `spaces.messages.create` with the key and the token in its query.
-struct GoogleChatChannel: Channel {
+struct GoogleChatChannel: BundledChannel {
   static let type = "googlechat"
   static let summary = "Posts a card to a Google Chat space, through a webhook."
   static let guide = ChannelGuide(
@@ -25,41 +26,34 @@ struct GoogleChatChannel: Channel {
       "A space takes about one message a second; beyond that Chat answers 429 and is asked again.",
     ],
     picture: "googlechat.png")
-  static let settings: [ChannelSetting] = [
-    ChannelSetting(
-      "webhook_url", .url, secret: true, required: true, "The webhook's address, with key and token"
-    ),
-    Mentions.setting(GoogleChatCard.mentions),
-    DigestForm.setting,
-  ]
+  static let settings = [webhook.any, mention.any, DigestForm.setting]
   static let mentions: MentionForm? = GoogleChatCard.mentions
   static let digest: DigestForm? = DigestForm(size: 40)
 
-  private let address: SecretAddress
-  private let called: Mentions
+  private static let webhook = Setting.secretURL(
+    "webhook_url", required: true, "The webhook's address, with key and token"
+  ).reading(whole)
+  private static let mention = Setting.mentions(GoogleChatCard.mentions, of: type)
 
-  static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if let url = settings.literal("webhook_url") { _ = try address(url) }
-    try Mentions.check(settings, GoogleChatCard.mentions)
-  }
+  private let address: SecretURL
+  private let called: Mentions
 
   static func escape(_ text: String) -> String { GoogleChatCard.escape(text) }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    address = try Self.address(settings.required("webhook_url"))
-    called = try Mentions(settings, of: Self.type, GoogleChatCard.mentions)
+    address = try settings[Self.webhook]
+    called = try settings[Self.mention]
   }
 
-  /// Reads the address. One that lost its end at an unquoted `&` would only be refused later.
-  private static func address(_ text: String) throws(SettingProblem) -> SecretAddress {
-    let address = try SecretAddress(text, setting: "webhook_url")
+  /// An address that lost its end at an unquoted `&` would only be refused later.
+  private static func whole(_ address: SecretURL) throws(SettingProblem) -> SecretURL {
     guard address.path.wholeMatch(of: /.*\/v1\/spaces\/[^\/]+\/messages/) != nil else {
       throw SettingProblem(
-        "webhook_url", "must look like https://chat.googleapis.com/v1/spaces/…/messages?key=…")
+        "must look like https://chat.googleapis.com/v1/spaces/…/messages?key=…")
     }
     for name in ["key", "token"] where address.query(name)?.isEmpty != false {
       throw SettingProblem(
-        "webhook_url", "lacks its \(name): copy it whole, and quote it in a shell")
+        "lacks its \(name): copy it whole, and quote it in a shell")
     }
     return address
   }
@@ -92,8 +86,8 @@ struct GoogleChatChannel: Channel {
     let url = address.url(setting: [
       ("messageReplyOption", "REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD"), ("requestId", id),
     ])
-    let response = try await address.post(
-      payload, to: url, provider: "Google Chat", with: services,
+    let response = try await services.answer(
+      posting: payload, to: url, of: address, from: "Google Chat",
       hints: [
         401: "copy the webhook's address again", 403: "copy the webhook's address again",
         404: "are the space and its webhook still there?",

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
@@ -5,7 +6,7 @@ import Foundation
 ///
 /// By change tracking's `changeTrackingCreateEvent` of NerdGraph, or by REST v2, which New Relic
 /// ends on 2027-07-31 together with everything else that records deployments there.
-struct NewRelicChannel: Channel {
+struct NewRelicChannel: BundledChannel {
   static let type = "newrelic"
   static let summary = "Marks deployments on an application's charts in New Relic."
   static let defaultEvents: Set<DeploymentEvent> = [.succeeded]
@@ -26,20 +27,51 @@ struct NewRelicChannel: Channel {
       "There is no idempotency key: the notification's id is in the attribute `idempotencyId`.",
       "REST v2 (`api=rest-v2`) ends on 2027-07-31.",
     ])
-  static let settings: [ChannelSetting] = [
-    ChannelSetting(
-      "application_name", .text, "The application's name in New Relic APM, letter by letter"),
-    ChannelSetting("entity_guid", .text, "The entity's GUID, in place of application_name"),
-    ChannelSetting(
-      "api_key", secret: true, default: "env:NEW_RELIC_API_KEY", "A user key (NRAK-…)"),
-    ChannelSetting(
-      "account_id", .integer(1...Int.max), "The account, where several have the application"),
-    ChannelSetting("region", .choice(["us", "eu"]), default: "us", "Where the account's data is"),
-    ChannelSetting(
-      "api", .choice(["changetracking", "rest-v2"]), default: "changetracking",
-      "rest-v2 ends on 2027-07-31"),
-    ChannelSetting("base_url", .url, "Another server in place of https://api.newrelic.com"),
+  static let settings = [
+    applicationName.any, entityGUID.any, apiKey.any, accountID.any, region.any, api.any, server.any,
   ]
+
+  private static let applicationName = Setting.text(
+    "application_name", "The application's name in New Relic APM, letter by letter"
+  ).reading { (name: String) throws(SettingProblem) -> String in
+    guard !name.isEmpty else { throw SettingProblem("is empty") }
+    return name
+  }
+  /// A GUID is base64. Checked, because a wrong value would only say that nothing was found.
+  private static let entityGUID = Setting.text(
+    "entity_guid", "The entity's GUID, in place of application_name"
+  ).reading { (guid: String) throws(SettingProblem) -> String in
+    guard guid.wholeMatch(of: /[A-Za-z0-9+\/=_-]+/) != nil else {
+      throw SettingProblem("isn't an entity's GUID, which looks like MTIzfEFQTXxB…")
+    }
+    return guid
+  }
+  private static let apiKey = Setting.secret(
+    "api_key", default: "env:NEW_RELIC_API_KEY", "A user key (NRAK-…)")
+  private static let accountID = Setting.integer(
+    "account_id", in: 1...Int.max, "The account, where several have the application")
+  private static let region = Setting.choice(
+    "region", default: Region.us, "Where the account's data is")
+  private static let api = Setting.choice(
+    "api", default: API.changeTracking, "rest-v2 ends on 2027-07-31")
+  private static let server = Setting<WebAddress?>.baseURL(
+    "base_url", "Another server in place of https://api.newrelic.com")
+
+  private enum Region: String, CaseIterable {
+    case us, eu
+
+    var origin: String {
+      switch self {
+      case .us: "https://api.newrelic.com"
+      case .eu: "https://api.eu.newrelic.com"
+      }
+    }
+  }
+
+  private enum API: String, CaseIterable {
+    case changeTracking = "changetracking"
+    case restV2 = "rest-v2"
+  }
 
   /// What is marked: an application that is looked up by name, or an entity that is known.
   enum Target: Sendable, Hashable {
@@ -56,29 +88,22 @@ struct NewRelicChannel: Channel {
   private let interface: Interface
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
-    switch (settings.isSet("application_name"), settings.isSet("entity_guid")) {
+    switch (settings.isSet(applicationName), settings.isSet(entityGUID)) {
     case (true, true):
-      throw SettingProblem("entity_guid", "excludes application_name: set one of them")
+      throw SettingProblem(entityGUID, "excludes application_name: set one of them")
     case (false, false):
-      throw SettingProblem(nil, "set application_name or entity_guid")
+      throw noTarget
     default: break
     }
-    if settings.literal("application_name")?.isEmpty == true {
-      throw SettingProblem("application_name", "is empty")
-    }
-    if let guid = settings.literal("entity_guid") { try check(guid: guid) }
-    if let base = settings.literal("base_url") {
-      _ = try WebAddress.of("", on: "", movedTo: base)
-    }
-    guard settings.literal("api") == "rest-v2" else { return }
+    guard settings.known(api) == .restV2 else { return }
     // REST v2 knows applications by number, and only those of the key's own account.
-    for name in ["entity_guid", "account_id"] where settings.isSet(name) {
-      throw SettingProblem(name, "needs api=changetracking")
+    for setting in [entityGUID.any, accountID.any] where settings.isSet(setting.name) {
+      throw SettingProblem(setting.name, "needs api=changetracking")
     }
   }
 
   static func warnings(_ settings: SettingValues) -> [String] {
-    guard settings.literal("api") == "rest-v2" else { return [] }
+    guard settings.known(api) == .restV2 else { return [] }
     return [
       "New Relic ends REST v2 on 2027-07-31; api=changetracking, the default, stays"
     ]
@@ -86,48 +111,37 @@ struct NewRelicChannel: Channel {
 
   /// The entity is looked up by its name.
   static func exchanges(_ settings: SettingValues) -> Int {
-    settings.isSet("entity_guid") ? 1 : 2
+    settings.isSet(entityGUID) ? 1 : 2
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    try Self.check(settings)
-    let key = Secret(try settings.required("api_key"))
-    let origin =
-      switch settings.text("region") ?? "us" {
-      case "us": "https://api.newrelic.com"
-      case "eu": "https://api.eu.newrelic.com"
-      default: throw SettingProblem("region", "must be us or eu")
+    let key = try settings[Self.apiKey]
+    let origin = try settings[Self.region].origin
+    let server = try settings[Self.server] ?? .known(origin)
+    let application = try settings[Self.applicationName]
+    let account = try settings[Self.accountID]
+    let guid = try settings[Self.entityGUID]
+    switch try settings[Self.api] {
+    case .changeTracking:
+      let graph = NerdGraph(address: server.appending("/graphql"), key: key)
+      interface = .changeTracking(graph)
+    case .restV2:
+      let rest = NewRelicRestV2(address: server.appending("/v2/applications"), key: key)
+      guard let application else {
+        throw SettingProblem(Self.applicationName, "is missing or empty")
       }
-    if settings.isSet("application_name") {
-      let name = try settings.required("application_name")
-      if settings.isSet("account_id"), settings.integer("account_id") == nil {
-        throw SettingProblem("account_id", "must be a number")
-      }
-      target = .application(name, account: settings.integer("account_id"))
-    } else {
-      target = .entity(try settings.required("entity_guid"))
+      interface = .restV2(rest, application: application)
     }
-    let base = settings.text("base_url")
-    switch settings.text("api") ?? "changetracking" {
-    case "changetracking":
-      let address = try WebAddress.of("/graphql", on: origin, movedTo: base)
-      interface = .changeTracking(NerdGraph(address: address, key: key))
-    case "rest-v2":
-      let address = try WebAddress.of("/v2/applications", on: origin, movedTo: base)
-      interface = .restV2(
-        NewRelicRestV2(address: address, key: key),
-        application: try settings.required("application_name"))
-    default:
-      throw SettingProblem("api", "must be changetracking or rest-v2")
+    if let guid {
+      target = .entity(guid)
+    } else if let application {
+      target = .application(application, account: account)
+    } else {
+      throw Self.noTarget
     }
   }
 
-  /// A GUID is base64. Checked, because a wrong value would only say that nothing was found.
-  private static func check(guid: String) throws(SettingProblem) {
-    guard guid.wholeMatch(of: /[A-Za-z0-9+\/=_-]+/) != nil else {
-      throw SettingProblem("entity_guid", "isn't an entity's GUID, which looks like MTIzfEFQTXxB…")
-    }
-  }
+  private static let noTarget = SettingProblem(nil, "set application_name or entity_guid")
 
   func deliver(
     _ message: ChannelMessage, with services: ChannelServices

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Crypto
 import Foundation
@@ -5,7 +6,7 @@ import Foundation
 /// Alerts whoever is on call in PagerDuty of a failure, and records what else happens as changes.
 ///
 /// By the Events API v2 (PagerDuty/developer-docs, docs/events-API-v2).
-struct PagerDutyChannel: Channel {
+struct PagerDutyChannel: BundledChannel {
   static let type = "pagerduty"
   static let summary = "Opens a PagerDuty alert on a failure; the group's next success resolves it."
   static let guide = ChannelGuide(
@@ -34,14 +35,12 @@ struct PagerDutyChannel: Channel {
       "A summary has 1,024 characters and an event 512 KB at the most; a longer log loses its "
         + "beginning.",
     ])
-  static let settings: [ChannelSetting] = [
-    ChannelSetting(
-      "routing_key", secret: true, required: true, "The integration key of a service, 32 characters"
-    ),
-    ChannelSetting("base_url", .url, "Another server in place of https://events.pagerduty.com"),
-  ]
+  static let settings = [routingKey.any, server.any]
 
-  private static let origin = "https://events.pagerduty.com"
+  private static let routingKey = Setting.secret(
+    "routing_key", required: true, "The integration key of a service, 32 characters"
+  ).reading(checked)
+  private static let server = Setting.baseURL(inPlaceOf: "https://events.pagerduty.com")
   /// Kept of a deployment whose change event PagerDuty has.
   private static let changeIsThere = "change"
 
@@ -49,13 +48,8 @@ struct PagerDutyChannel: Channel {
   private let alerts: WebAddress
   private let changes: WebAddress
 
-  static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if let key = settings.literal("routing_key") { try check(key: key) }
-    if let base = settings.literal("base_url") { _ = try WebAddress.of("", on: "", movedTo: base) }
-  }
-
   static func warnings(_ settings: SettingValues) -> [String] {
-    guard settings.literal("routing_key")?.hasPrefix("R") == true else { return [] }
+    guard settings.literal(routingKey)?.hasPrefix("R") == true else { return [] }
     return [
       "a routing key that begins with R is a ruleset's, which takes no change events; "
         + "a service's integration key takes both"
@@ -66,19 +60,18 @@ struct PagerDutyChannel: Channel {
   static func exchanges(_ settings: SettingValues) -> Int { 2 }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    let key = try settings.required("routing_key")
-    try Self.check(key: key)
-    self.key = Secret(key)
-    let base = settings.text("base_url")
-    alerts = try WebAddress.of("/v2/enqueue", on: Self.origin, movedTo: base)
-    changes = try WebAddress.of("/v2/change/enqueue", on: Self.origin, movedTo: base)
+    key = try settings[Self.routingKey]
+    let server = try settings[Self.server]
+    alerts = server.appending("/v2/enqueue")
+    changes = server.appending("/v2/change/enqueue")
   }
 
   /// PagerDuty would answer "Length of 'routing_key' is incorrect (should be 32 characters)".
-  private static func check(key: String) throws(SettingProblem) {
-    guard key.wholeMatch(of: /[A-Za-z0-9_-]{32}/) != nil else {
-      throw SettingProblem("routing_key", "must be an integration key, which has 32 characters")
+  private static func checked(_ key: Secret) throws(SettingProblem) -> Secret {
+    guard key.revealed.wholeMatch(of: /[A-Za-z0-9_-]{32}/) != nil else {
+      throw SettingProblem("must be an integration key, which has 32 characters")
     }
+    return key
   }
 
   func deliver(
@@ -164,12 +157,9 @@ struct PagerDutyChannel: Channel {
   ) async throws {
     var event = event
     event.routingKey = key.revealed
-    let request = HTTPRequest(
-      .post, address.url, headers: [HTTPField("Content-Type", "application/json")],
-      body: [UInt8](try JSONCoding.encoder().encode(event)), timeout: services.timeout)
     let secrets = [key] + address.secrets
-    let response = try await HTTPVerdict.answer(
-      to: request, from: "PagerDuty", with: services, redacting: secrets)
+    let response = try await services.answer(
+      posting: event, to: address, from: "PagerDuty", redacting: secrets)
     guard let answer = try? ReceivedJSON.decode(Answer.self, from: response.body) else {
       throw HTTPVerdict.oddAnswer(response, from: "PagerDuty", redacting: secrets)
     }

@@ -6,7 +6,7 @@ import Foundation
 /// Names and limits are those of `SendEmail` of the SES API v2 (2019-09-27). The service assembles
 /// the message from its parts, gives it a `Message-ID` and a `Date` of its own, and takes any other
 /// header once (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html).
-struct SESChannel: Channel {
+struct SESChannel: BundledChannel {
   static let type = "ses"
   static let summary = "Sends a mail through Amazon SES."
   static let guide = ChannelGuide(
@@ -27,11 +27,24 @@ struct SESChannel: Channel {
         + "another channel.",
     ],
     picture: "email-failure-light.png")
-  static let settings: [ChannelSetting] =
-    MailRecipients.settings + [
-      ChannelSetting("region", .text, "SES's region; the registration's by default"),
-      ChannelSetting("configuration_set", .text, "A configuration set of SES to send with"),
-    ]
+  static let settings = MailRecipients.settings + [awsRegion.any, configuration.any]
+
+  private static let awsRegion = Setting.text(
+    "region", "SES's region; the registration's by default"
+  ).reading { (region: String) throws(SettingProblem) -> String in
+    guard region.wholeMatch(of: /[a-z0-9-]+/) != nil else {
+      throw SettingProblem("must be a region's name, such as eu-west-1")
+    }
+    return region
+  }
+  private static let configuration = Setting.text(
+    "configuration_set", "A configuration set of SES to send with"
+  ).reading { (name: String) throws(SettingProblem) -> String in
+    guard name.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil else {
+      throw SettingProblem("must be a name of letters, digits, - and _, 64 at the most")
+    }
+    return name
+  }
 
   /// https://docs.aws.amazon.com/ses/latest/dg/quotas.html
   static let recipientLimit = 50
@@ -42,13 +55,11 @@ struct SESChannel: Channel {
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     try MailRecipients.check(settings, limit: recipientLimit)
-    if let region = settings.literal("region") { try check(region: region) }
-    if let name = settings.literal("configuration_set") { try check(configurationSet: name) }
   }
 
   /// AWS counts by account and region.
   static func limit(_ settings: SettingValues) -> SendingLimit {
-    SendingLimit(hangsOn: [settings.text("region")])
+    SendingLimit(of: settings, hangsOn: awsRegion.any)
   }
 
   static func exchanges(_ settings: SettingValues) -> Int {
@@ -57,23 +68,8 @@ struct SESChannel: Channel {
 
   init(settings: SettingValues) throws(SettingProblem) {
     recipients = try MailRecipients(settings)
-    region = settings.text("region")
-    if let region { try Self.check(region: region) }
-    configurationSet = settings.text("configuration_set")
-    if let configurationSet { try Self.check(configurationSet: configurationSet) }
-  }
-
-  private static func check(region: String) throws(SettingProblem) {
-    guard region.wholeMatch(of: /[a-z0-9-]+/) != nil else {
-      throw SettingProblem("region", "must be a region's name, such as eu-west-1")
-    }
-  }
-
-  private static func check(configurationSet name: String) throws(SettingProblem) {
-    guard name.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil else {
-      throw SettingProblem(
-        "configuration_set", "must be a name of letters, digits, - and _, 64 at the most")
-    }
+    region = try settings[Self.awsRegion]
+    configurationSet = try settings[Self.configuration]
   }
 
   func deliver(

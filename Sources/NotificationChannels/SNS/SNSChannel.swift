@@ -4,7 +4,7 @@ import Foundation
 /// Publishes to a topic of Amazon SNS.
 ///
 /// Limits and names are those of SNS's `Publish` (API version 2010-03-31).
-struct SNSChannel: Channel {
+struct SNSChannel: BundledChannel {
   static let type = "sns"
   static let summary = "Publishes to an Amazon SNS topic, standard or FIFO."
   static let guide = ChannelGuide(
@@ -25,14 +25,16 @@ struct SNSChannel: Channel {
       "A FIFO topic gets the notification's id as `MessageDeduplicationId`, and application and "
         + "group as `MessageGroupId`.",
     ])
-  static let settings: [ChannelSetting] = [
-    ChannelSetting("topic_arn", required: true, "The topic; its region is where it is called"),
-    ChannelSetting(
-      "subject", .text, "The subject of e-mails that the topic sends; the title by default"),
-    ChannelSetting(
-      "format", .choice(Format.allCases.map(\.rawValue)), default: "text",
-      "text sends the story, json the notification, chatbot what Amazon Q shows in a chat"),
-  ]
+  static let settings = [topicARN.any, subject.any, format.any]
+
+  private static let topicARN = Setting.text(
+    "topic_arn", required: true, "The topic; its region is where it is called"
+  ).reading(Topic.init)
+  private static let subject = Setting.text(
+    "subject", "The subject of e-mails that the topic sends; the title by default")
+  private static let format = Setting.choice(
+    "format", default: Format.text,
+    "text sends the story, json the notification, chatbot what Amazon Q shows in a chat")
 
   /// 256 KB for message, attributes and all, less room for what isn't the message.
   static let messageLimit = 262_144 - 4_096
@@ -46,19 +48,14 @@ struct SNSChannel: Channel {
     case text, json, chatbot
   }
 
-  static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if let arn = settings.literal("topic_arn") { _ = try Topic(arn) }
-    if let format = settings.literal("format") { _ = try Self.format(format) }
-  }
-
   static func limit(_ settings: SettingValues) -> SendingLimit {
-    SendingLimit(hangsOn: [settings.text("topic_arn")])
+    SendingLimit(of: settings, hangsOn: topicARN.any)
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    topic = try Topic(settings.required("topic_arn"))
-    subject = settings.text("subject")
-    format = try Self.format(settings.text("format") ?? "text")
+    topic = try settings[Self.topicARN]
+    subject = try settings[Self.subject]
+    format = try settings[Self.format]
   }
 
   func deliver(
@@ -122,15 +119,8 @@ struct SNSChannel: Channel {
     }
   }
 
-  private static func format(_ name: String) throws(SettingProblem) -> Format {
-    guard let format = Format(rawValue: name) else {
-      throw SettingProblem("format", "must be text, json or chatbot")
-    }
-    return format
-  }
-
   /// A topic's name, as AWS writes it: `arn:PARTITION:sns:REGION:ACCOUNT:NAME`.
-  struct Topic {
+  struct Topic: Sendable {
     let arn: String
     let region: String
     var isFIFO: Bool { arn.hasSuffix(".fifo") }
@@ -139,7 +129,7 @@ struct SNSChannel: Channel {
       let form = /arn:aws[a-z-]*:sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?/
       guard let match = arn.wholeMatch(of: form) else {
         throw SettingProblem(
-          "topic_arn", "must look like arn:aws:sns:REGION:ACCOUNT:NAME, with a 12-digit account")
+          "must look like arn:aws:sns:REGION:ACCOUNT:NAME, with a 12-digit account")
       }
       self.arn = arn
       region = String(match.1)

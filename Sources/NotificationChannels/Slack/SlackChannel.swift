@@ -1,9 +1,10 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
 /// Tells a Slack channel: by an incoming webhook, a message for each notification, or by an app's
 /// token, a message for each deployment.
-struct SlackChannel: Channel {
+struct SlackChannel: BundledChannel {
   static let type = "slack"
   static let summary = "Tells a Slack channel, by an incoming webhook or as an app."
   static let guide = ChannelGuide(
@@ -31,16 +32,33 @@ struct SlackChannel: Channel {
         + "same; Slack has no other way to show them as they are.",
     ],
     picture: "slack.png")
-  static let settings: [ChannelSetting] = [
-    ChannelSetting("webhook_url", .url, secret: true, "An incoming webhook's address"),
-    ChannelSetting("token", secret: true, "A bot token (xoxb-…), in place of webhook_url"),
-    ChannelSetting("channel", .text, "With token: the channel's id, or its name"),
-    ChannelSetting("base_url", .url, "With token: another server in place of https://slack.com"),
-    Mentions.setting(SlackMarkup.mentions),
-    DigestForm.setting,
+  static let settings = [
+    webhook.any, token.any, channel.any, server.any, mention.any, DigestForm.setting,
   ]
   static let mentions: MentionForm? = SlackMarkup.mentions
   static let digest: DigestForm? = DigestForm(size: 40)
+
+  private static let webhook = Setting<SecretURL?>.secretURL(
+    "webhook_url", "An incoming webhook's address")
+  private static let token = Setting.secret(
+    "token", "A bot token (xoxb-…), in place of webhook_url"
+  ).reading { (token: Secret) throws(SettingProblem) -> Secret in
+    let isPlain = token.revealed.unicodeScalars.allSatisfy { $0.value > 32 && $0.value < 127 }
+    guard isPlain, !token.revealed.isEmpty else {
+      throw SettingProblem("must be one word without blanks, such as xoxb-…")
+    }
+    return token
+  }
+  private static let channel = Setting.text("channel", "With token: the channel's id, or its name")
+    .reading { (channel: String) throws(SettingProblem) -> String in
+      guard !channel.isEmpty, channel != "#", !channel.contains(where: \.isWhitespace) else {
+        throw SettingProblem("must be a channel's id such as C024BE91L, or its name")
+      }
+      return channel
+    }
+  private static let server = Setting.baseURL(
+    inPlaceOf: "https://slack.com", "With token: another server in place of https://slack.com")
+  private static let mention = Setting.mentions(SlackMarkup.mentions, of: type)
 
   private enum Mode {
     case webhook(SlackWebhook)
@@ -52,71 +70,47 @@ struct SlackChannel: Channel {
   static func escape(_ text: String) -> String { SlackMarkup.escape(text) }
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
-    let isApp = settings.isSet("token")
-    if settings.isSet("webhook_url") {
-      for name in ["token", "channel", "base_url"] where settings.isSet(name) {
-        throw SettingProblem(name, "excludes webhook_url: a webhook has its channel and server")
+    if settings.isSet(webhook) {
+      for setting in [token.any, channel.any, server.any] where settings.isSet(setting.name) {
+        throw SettingProblem(
+          setting.name, "excludes webhook_url: a webhook has its channel and server")
       }
-    } else if !isApp {
-      throw SettingProblem(nil, "set webhook_url, or token and channel")
-    } else if !settings.isSet("channel") {
-      throw SettingProblem("channel", "is missing: token needs it")
+    } else if !settings.isSet(token) {
+      throw nothingSet
+    } else if !settings.isSet(channel) {
+      throw noChannel
     }
-    try Mentions.check(settings, SlackMarkup.mentions)
-    if let url = settings.literal("webhook_url") {
-      _ = try WebAddress(url, setting: "webhook_url")
-    }
-    if let token = settings.literal("token") { try check(token: token) }
-    if let channel = settings.literal("channel") { try check(channel: channel) }
-    if let base = settings.literal("base_url") { _ = try WebAddress.of("", on: "", movedTo: base) }
   }
 
+  private static let nothingSet = SettingProblem(nil, "set webhook_url, or token and channel")
+  private static let noChannel = SettingProblem(channel, "is missing: token needs it")
+
   /// A message, its detail in the thread, and a reply in the thread of what was rolled back.
-  static func exchanges(_ settings: SettingValues) -> Int { settings.isSet("token") ? 3 : 1 }
+  static func exchanges(_ settings: SettingValues) -> Int { settings.isSet(token) ? 3 : 1 }
 
   /// "Generally 1 message per second per channel" (https://docs.slack.dev/apis/web-api/rate-limits),
   /// also for webhooks, and some of Slack's pauses are long: better not to run into one.
   static func limit(_ settings: SettingValues) -> SendingLimit {
     SendingLimit(
-      hangsOn: ["webhook_url", "base_url", "token", "channel"].map { settings.text($0) },
+      of: settings, hangsOn: webhook.any, server.any, token.any, channel.any,
       interval: .milliseconds(1050))
   }
 
   static func warnings(_ settings: SettingValues) -> [String] {
-    guard let token = settings.literal("token"), !token.hasPrefix("xox") else { return [] }
+    guard let token = settings.literal(token), !token.hasPrefix("xox") else { return [] }
     return ["a token of a Slack app begins with xoxb-; this one doesn't"]
   }
 
-  private static func check(token: String) throws(SettingProblem) {
-    let isPlain = token.unicodeScalars.allSatisfy { $0.value > 32 && $0.value < 127 }
-    guard isPlain, !token.isEmpty else {
-      throw SettingProblem("token", "must be one word without blanks, such as xoxb-…")
-    }
-  }
-
-  private static func check(channel: String) throws(SettingProblem) {
-    guard !channel.isEmpty, channel != "#", !channel.contains(where: \.isWhitespace) else {
-      throw SettingProblem("channel", "must be a channel's id such as C024BE91L, or its name")
-    }
-  }
-
   init(settings: SettingValues) throws(SettingProblem) {
-    try Self.check(settings)
-    let mentions = try Mentions(settings, of: Self.type, SlackMarkup.mentions)
-    if settings.isSet("webhook_url") {
-      mode = .webhook(try SlackWebhook(settings.required("webhook_url"), mentions: mentions))
+    let mentions = try settings[Self.mention]
+    if let webhook = try settings[Self.webhook] {
+      mode = .webhook(SlackWebhook(webhook, mentions: mentions))
       return
     }
-    let token = try settings.required("token")
-    let channel = try settings.required("channel")
-    try Self.check(token: token)
-    try Self.check(channel: channel)
-    let address = try WebAddress.of(
-      "/api/", on: "https://slack.com", movedTo: settings.text("base_url"))
-    mode = .app(
-      SlackConversation(
-        api: SlackAPI(address: address, token: Secret(token)), channel: channel,
-        mentions: mentions))
+    guard let token = try settings[Self.token] else { throw Self.nothingSet }
+    guard let channel = try settings[Self.channel] else { throw Self.noChannel }
+    let api = SlackAPI(address: try settings[Self.server].appending("/api/"), token: token)
+    mode = .app(SlackConversation(api: api, channel: channel, mentions: mentions))
   }
 
   func deliver(

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 
 /// A digest as people in Slack see it: the counts, and beside a bar for each colour of news a line

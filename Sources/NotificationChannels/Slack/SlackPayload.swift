@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 
 /// A message in the form that Slack's webhooks, `chat.postMessage` and `chat.update` take alike.

@@ -1,19 +1,19 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
 /// An incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks):
 /// it takes a message, and neither updates nor threads.
 struct SlackWebhook: Sendable {
-  private let address: WebAddress
+  private let address: SecretURL
   /// The address as a whole and in its parts: whoever has it can post.
   private let secrets: [Secret]
   private let mentions: Mentions
 
-  init(_ url: String, mentions: Mentions) throws(SettingProblem) {
+  init(_ address: SecretURL, mentions: Mentions) {
     self.mentions = mentions
-    address = try WebAddress(url, setting: "webhook_url")
-    let path = URLComponents(string: address.url)?.percentEncodedPath ?? ""
-    let last = path.split(separator: "/").last.map(String.init) ?? ""
+    self.address = address
+    let last = address.path.split(separator: "/").last.map(String.init) ?? ""
     secrets = address.secrets + [Secret(last)]
   }
 
@@ -37,7 +37,7 @@ struct SlackWebhook: Sendable {
     _ payload: SlackPayload, with services: ChannelServices
   ) async throws -> String {
     let request = HTTPRequest(
-      .post, address.url,
+      .post, address.url(),
       headers: [HTTPField("Content-Type", "application/json; charset=utf-8")],
       body: [UInt8](try JSONCoding.encoder().encode(payload)), timeout: services.timeout)
     let response: HTTPResponse

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
@@ -6,7 +7,7 @@ import Foundation
 /// The payload is what Microsoft documents for incoming webhooks and what the Workflows app's
 /// templates take over unchanged
 /// (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using).
-struct TeamsChannel: Channel {
+struct TeamsChannel: BundledChannel {
   static let type = "teams"
   static let summary = "Posts a card to a Microsoft Teams channel, through a workflow's webhook."
   static let guide = ChannelGuide(
@@ -28,27 +29,20 @@ struct TeamsChannel: Channel {
       "Office 365 connectors (`webhook.office.com`) are retired; registering one warns.",
     ],
     picture: "teams.png")
-  static let settings: [ChannelSetting] = [
-    ChannelSetting(
-      "webhook_url", .url, secret: true, required: true, "The address that the workflow shows"),
-    Mentions.setting(TeamsCard.mentions),
-    DigestForm.setting,
-  ]
+  static let settings = [webhook.any, mention.any, DigestForm.setting]
   static let mentions: MentionForm? = TeamsCard.mentions
   static let digest: DigestForm? = DigestForm(size: 40)
 
-  private let address: SecretAddress
+  private static let webhook = Setting.secretURL(
+    "webhook_url", required: true, "The address that the workflow shows"
+  ).reading(whole)
+  private static let mention = Setting.mentions(TeamsCard.mentions, of: type)
+
+  private let address: SecretURL
   private let called: Mentions
 
-  static func check(_ settings: SettingValues) throws(SettingProblem) {
-    if let url = settings.literal("webhook_url") { _ = try address(url) }
-    try Mentions.check(settings, TeamsCard.mentions)
-  }
-
   static func warnings(_ settings: SettingValues) -> [String] {
-    guard let url = settings.literal("webhook_url"),
-      let host = try? address(url).host.lowercased()
-    else { return [] }
+    guard let host = settings.known(webhook)?.host.lowercased() else { return [] }
     if isConnector(host) {
       return [
         "Microsoft has retired Office 365 connectors; create a webhook with the channel's "
@@ -67,16 +61,15 @@ struct TeamsChannel: Channel {
   static func escape(_ text: String) -> String { TeamsCard.markdown.escape(text) }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    address = try Self.address(settings.required("webhook_url"))
-    called = try Mentions(settings, of: Self.type, TeamsCard.mentions)
+    address = try settings[Self.webhook]
+    called = try settings[Self.mention]
   }
 
-  /// Reads the address. One that lost its end at an unquoted `&` would only be refused later.
-  private static func address(_ text: String) throws(SettingProblem) -> SecretAddress {
-    let address = try SecretAddress(text, setting: "webhook_url")
+  /// An address that lost its end at an unquoted `&` would only be refused later.
+  private static func whole(_ address: SecretURL) throws(SettingProblem) -> SecretURL {
     if address.path.contains("/paths/invoke"), address.query("sig") == nil {
       throw SettingProblem(
-        "webhook_url", "lacks its signature (sig=…): copy it whole, and quote it in a shell")
+        "lacks its signature (sig=…): copy it whole, and quote it in a shell")
     }
     return address
   }
@@ -100,9 +93,8 @@ struct TeamsChannel: Channel {
 
   private func post(_ payload: JSONTree, with services: ChannelServices) async throws -> String {
     let isConnector = Self.isConnector(address.host.lowercased())
-    let response = try await address.post(
-      payload,
-      to: address.url(), provider: "Teams", with: services,
+    let response = try await services.answer(
+      posting: payload, of: address, from: "Teams",
       hints: [
         401: "copy the workflow's address again, whole", 403: "copy the workflow's address again",
         404: "is the workflow still there?",

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 
 /// A digest as an Adaptive Card: the counts on the colour of the worst news, and a line for each

@@ -1,42 +1,68 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
 /// Posts to any server: the notification as JSON, signed as Standard Webhooks
 /// (https://www.standardwebhooks.com) has it, or a body of the user's own.
-struct WebhookChannel: Channel {
+struct WebhookChannel: BundledChannel {
   static let type = "webhook"
   static let summary =
     "Posts to any URL: the notification as JSON, signed as Standard Webhooks does, or a body of "
     + "your own."
   static let guide = WebhookGuide.guide
-  static let settings: [ChannelSetting] = [
+  static let settings = [
+    url.any, signing.any, header, timeout.any, format.any, method.any, requestBody.any,
+    contentType.any, logLimit.any, secret, okWhen.any,
+  ]
+
+  static let url = Setting<String>.required(
     ChannelSetting(
       "url", .url, secret: true, required: true,
-      "Where to post; {{…}} in its path and query are filled in"),
-    ChannelSetting(
-      "secret", list: true, secret: true,
-      "Signs each request: whsec_ and base64, or any other text as its bytes; two while you rotate"),
-    ChannelSetting(
-      "header.", secret: true, "A header field to send, by its name; takes {{secret.NAME}}"),
-    ChannelSetting(
-      "timeout", .duration, default: "10s", "How long an answer may take, up to 30s"),
-    ChannelSetting(
-      "format", .choice(["cdnotify", "cloudevents"]),
-      "The notification's JSON as it is, or in a CloudEvent; cdnotify unless set"),
-    ChannelSetting("method", .choice(["POST", "PUT"]), default: "POST", "The request's method"),
-    ChannelSetting(
-      "request_body", .template, "The whole body, a Mustache template; values are escaped"),
-    ChannelSetting(
-      "content_type", .text,
-      "With request_body: JSON, a form or text/*; application/json unless set"),
-    ChannelSetting(
-      "log_limit", .integer(0...10_000),
-      "With request_body: characters of a log's end that are filled in; 1500 unless set"),
-    ChannelSetting("secret.", .text, secret: true, "A secret to fill in as {{secret.NAME}}"),
-    ChannelSetting(
-      "ok_when", .text,
-      "What an answer must say to mean success: a JSON pointer and a value, /ok=true"),
-  ]
+      "Where to post; {{…}} in its path and query are filled in")
+  ) { $0 }.reading { url throws(SettingProblem) in try WebhookAddress(url) }
+  private static let signing = Setting.secrets(
+    "secret",
+    "Signs each request: whsec_ and base64, or any other text as its bytes; two while you rotate"
+  ).reading(WebhookSignature.init)
+  static let header = ChannelSetting(
+    "header.", secret: true, "A header field to send, by its name; takes {{secret.NAME}}")
+  private static let timeout = Setting.duration(
+    "timeout", default: "10s", "How long an answer may take, up to 30s"
+  ).reading { time throws(SettingProblem) -> Duration in
+    guard (.seconds(1) ... .seconds(30)).contains(time) else {
+      throw SettingProblem("must be from 1s to 30s")
+    }
+    return time
+  }
+  static let format = Setting<Format?>.choice(
+    "format", "The notification's JSON as it is, or in a CloudEvent; cdnotify unless set")
+  private static let method = Setting.choice(
+    "method", default: Method.post, "The request's method")
+  static let requestBody = Setting.template(
+    "request_body", "The whole body, a Mustache template; values are escaped")
+  static let contentType = Setting.text(
+    "content_type", "With request_body: JSON, a form or text/*; application/json unless set"
+  ).reading { (type: String) throws(SettingProblem) -> String in
+    _ = try RequestFormat(contentType: type)
+    return type
+  }
+  static let logLimit = Setting.integer(
+    "log_limit", in: 0...10_000,
+    "With request_body: characters of a log's end that are filled in; 1500 unless set")
+  static let secret = ChannelSetting(
+    "secret.", secret: true, "A secret to fill in as {{secret.NAME}}")
+  private static let okWhen = Setting.text(
+    "ok_when", "What an answer must say to mean success: a JSON pointer and a value, /ok=true"
+  ).reading { (rule: String) throws(SettingProblem) in try SuccessRule(rule) }
+
+  enum Format: String, CaseIterable {
+    case cdnotify, cloudevents
+  }
+
+  private enum Method: String, CaseIterable {
+    case post = "POST"
+    case put = "PUT"
+  }
 
   private enum Content: Sendable {
     case notification, cloudEvent
@@ -60,34 +86,23 @@ struct WebhookChannel: Channel {
   static func warnings(_ settings: SettingValues) -> [String] { WebhookRules.warnings(settings) }
 
   static func attemptTime(_ settings: SettingValues) -> Duration? {
-    settings.literal("timeout").flatMap { try? WebhookRules.timeout($0) }
+    settings.known(timeout)
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    address = try WebhookAddress(settings.required("url"))
-    signature = try WebhookSignature(secrets: settings.list("secret"))
-    named = Dictionary(settings.family("secret.").map { ($0.name, $0.value) }) { $1 }
-    fields = try WebhookFields(settings.family("header."), secrets: named)
-    timeout = try WebhookRules.timeout(settings.text("timeout") ?? "10s")
-    guard let method = HTTPRequest.Method(rawValue: settings.text("method") ?? "POST"),
-      method != .get
-    else { throw SettingProblem("method", "must be POST or PUT") }
-    self.method = method
-    if let rule = settings.text("ok_when") {
-      self.rule = try SuccessRule(rule)
+    address = try settings[Self.url]
+    signature = try settings[Self.signing]
+    named = Dictionary(settings.family(Self.secret.name).map { ($0.name, $0.value) }) { $1 }
+    fields = try WebhookFields(settings.family(Self.header.name), secrets: named)
+    timeout = try settings[Self.timeout]
+    method = try settings[Self.method] == .put ? .put : .post
+    rule = try settings[Self.okWhen]
+    if let body = try settings[Self.requestBody] {
+      let type = try settings[Self.contentType]
+      let logLimit = try settings[Self.logLimit]
+      content = .own(try WebhookRules.body(body, contentType: type, logLimit: logLimit))
     } else {
-      rule = nil
-    }
-    if let body = settings.text("request_body") {
-      content = .own(
-        try WebhookRules.body(
-          body, contentType: settings.text("content_type"), logLimit: settings.text("log_limit")))
-    } else {
-      switch settings.text("format") ?? "cdnotify" {
-      case "cdnotify": content = .notification
-      case "cloudevents": content = .cloudEvent
-      default: throw SettingProblem("format", "must be cdnotify or cloudevents")
-      }
+      content = try settings[Self.format] == .cloudevents ? .cloudEvent : .notification
     }
     secrets =
       address.secrets + signature.secrets + fields.secrets + named.values.map { Secret($0) }

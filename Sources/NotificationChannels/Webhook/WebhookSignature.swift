@@ -9,11 +9,12 @@ struct WebhookSignature: Sendable {
   /// The secrets, with and without what marks them.
   let secrets: [Secret]
 
-  init(secrets texts: [String]) throws(SettingProblem) {
+  init(secrets: [Secret]) throws(SettingProblem) {
+    let texts = secrets.map(\.revealed)
     var keys: [SymmetricKey] = []
     for text in texts { keys.append(try Self.key(text)) }
     self.keys = keys
-    secrets = texts.flatMap { [Secret($0), Secret(String($0.trimmingPrefix("whsec_")))] }
+    self.secrets = texts.flatMap { [Secret($0), Secret(String($0.trimmingPrefix("whsec_")))] }
   }
 
   /// The field's value, a signature for each key; `nil` without one.
@@ -36,10 +37,10 @@ struct WebhookSignature: Sendable {
 
   /// The key that a secret stands for.
   static func key(_ secret: String) throws(SettingProblem) -> SymmetricKey {
-    guard !secret.isEmpty else { throw SettingProblem("secret", "is empty") }
+    guard !secret.isEmpty else { throw SettingProblem("is empty") }
     guard secret.hasPrefix("whsec_") else { return SymmetricKey(data: Array(secret.utf8)) }
     guard let bytes = Data(base64Encoded: String(secret.dropFirst(6))), !bytes.isEmpty else {
-      throw SettingProblem("secret", "must have base64 after whsec_")
+      throw SettingProblem("must have base64 after whsec_")
     }
     return SymmetricKey(data: bytes)
   }

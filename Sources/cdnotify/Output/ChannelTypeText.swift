@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import NotificationChannels
 
 /// A type of channel as `channels TYPE` tells of it.
 struct ChannelTypeText {
@@ -9,9 +10,13 @@ struct ChannelTypeText {
 
   var lines: [String] {
     let events = DeploymentEvent.allCases.filter(type.defaultEvents.contains).map(\.rawValue)
-    var lines = [
-      "\(type.type)  \(type.summary)", "", type.guide.preparation, "",
-      "  cdnotify register APPLICATION --channel \(type.guide.example)", "",
+    var lines = ["\(type.type)  \(type.summary)", ""]
+    if let guide = ChannelCatalog.guide(of: type) {
+      lines += [
+        guide.preparation, "", "  cdnotify register APPLICATION --channel \(guide.example)", "",
+      ]
+    }
+    lines += [
       "Events unless on= says otherwise: \(events.joined(separator: ", "))", "", "Settings:",
     ]
     lines += Columns.aligned(
@@ -85,7 +90,7 @@ struct ChannelTypeDocument: Encodable {
   init(_ type: any Channel.Type) {
     self.type = type.type
     summary = type.summary
-    example = type.guide.example
+    example = ChannelCatalog.guide(of: type)?.example ?? type.type
     defaultEvents = DeploymentEvent.allCases.filter(type.defaultEvents.contains)
     settings = type.settings.map(Setting.init)
   }

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
@@ -23,7 +24,7 @@ struct ChannelDocument {
   }
 
   private func section(_ type: any Channel.Type) -> String {
-    let guide = type.guide
+    guard let guide = ChannelCatalog.guide(of: type) else { return "" }
     var blocks = ["## \(type.type)", "\(type.summary) \(Self.events(of: type))"]
     if let picture = guide.picture {
       blocks.append("![What arrives through \(type.type)](images/\(picture))")
@@ -50,9 +51,9 @@ struct ChannelDocument {
   }
 
   private func example(of type: any Channel.Type) -> DocumentValue? {
-    guard let channel = try? ChannelSpec.parse(type.guide.example, catalog: catalog) else {
-      return nil
-    }
+    guard let guide = ChannelCatalog.guide(of: type),
+      let channel = try? ChannelSpec.parse(guide.example, catalog: catalog)
+    else { return nil }
     let registration = Registration(
       application: "checkout", scope: AWSScope(region: ""), channels: [channel])
     guard

@@ -13,7 +13,7 @@ struct ManualChannels {
     let events = DeploymentEvent.allCases.filter(type.defaultEvents.contains).map(\.rawValue)
     var lines = [".Ss \(type.type)"] + ManualText.lines(type.summary)
     lines += ["Default events: \(events.joined(separator: ", "))."]
-    lines += ManualText.literal([type.guide.example])
+    lines += ManualText.literal([ChannelCatalog.guide(of: type)?.example ?? ""])
     lines.append(".Bl -tag -width Ds")
     for setting in type.settings {
       let isFamily = setting.name.hasSuffix(".")

@@ -1,14 +1,21 @@
 /// What a provider counts when it limits a text's length.
-package enum TextUnit {
+public enum TextUnit: Sendable {
   case utf8
   case utf16
 
-  package func count(_ text: some StringProtocol) -> Int {
+  /// How many of them a text has.
+  public func count(_ text: some StringProtocol) -> Int {
     switch self {
     case .utf8: text.utf8.count
     case .utf16: text.utf16.count
     }
   }
+
+  /// The text, or as much of its beginning as fits, cut between characters and ended by `…`.
+  public func beginning(of text: String, upTo limit: Int) -> String { text.cut(to: limit, self) }
+
+  /// The text, or as much of its end as fits: of a log, the last lines say most.
+  public func end(of text: String, upTo limit: Int) -> String { text.cutFront(to: limit, self) }
 
   /// The place behind so many of a text's units, which may be within a character.
   fileprivate func index(_ count: Int, in text: String) -> String.Index {

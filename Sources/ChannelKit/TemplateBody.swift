@@ -5,7 +5,7 @@ extension ChannelMessage {
   /// at its end, and where that isn't enough the end of the whole.
   ///
   /// - Parameter finish: What is done with the words before they are counted.
-  func templateBody(
+  public func templateBody(
     within limit: Int, _ unit: TextUnit, in dialect: MarkupDialect,
     finish: (String) -> String = { $0 }
   ) -> String {

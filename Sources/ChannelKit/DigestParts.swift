@@ -1,22 +1,31 @@
 import CodeDeployNotifications
 
 /// A digest taken apart: a title that counts, and a line for each deployment, the worst news first.
-struct DigestParts: Sendable {
-  struct Line: Sendable {
-    var headline: String
+public struct DigestParts: Sendable {
+  /// What is told of one deployment, plain texts of one line each.
+  public struct Line: Sendable {
+    /// What became of which application.
+    public internal(set) var headline: String
     /// Why it failed, or what it rolled back.
-    var detail: String?
-    var deploymentID: String
-    var url: String?
-    var tone: DeploymentNotification.Tone
-    var icon: String
+    public internal(set) var detail: String?
+    /// CodeDeploy's id of the deployment.
+    public internal(set) var deploymentID: String
+    /// Its page in AWS's console.
+    public internal(set) var url: String?
+    /// How good the news is.
+    public internal(set) var tone: DeploymentNotification.Tone
+    /// An emoji that tells the news before the first word is read.
+    public internal(set) var icon: String
   }
 
-  let id: String
-  let title: String
-  private(set) var lines: [Line]
-  /// What there was no room for.
-  private(set) var leftOut: String?
+  /// The idempotency key: the same for the same notifications.
+  public let id: String
+  /// How many of what: `23 deployments of 7 applications: 2 failed, 21 succeeded`.
+  public let title: String
+  /// A line for each deployment, the worst news first.
+  public private(set) var lines: [Line]
+  /// A sentence on what there was no room for; `nil` where all is told.
+  public private(set) var leftOut: String?
 
   /// How much of each line is told.
   private struct Room {
@@ -33,7 +42,8 @@ struct DigestParts: Sendable {
     Room(headline: 100, detail: 0, hasLinks: false), Room(headline: 60, detail: 0, hasLinks: false),
   ]
 
-  init(_ digest: ChannelDigest) {
+  /// Takes a digest apart; what two channels were both asked for is in it once.
+  public init(_ digest: ChannelDigest) {
     var notifications: [DeploymentNotification] = []
     // Two channels that are set up alike may have been asked for the same.
     var seen: Set<[String]> = []
@@ -50,10 +60,10 @@ struct DigestParts: Sendable {
   }
 
   /// The worst of its news, which decides a message's colour.
-  var tone: DeploymentNotification.Tone { lines.first?.tone ?? .neutral }
+  public var tone: DeploymentNotification.Tone { lines.first?.tone ?? .neutral }
 
   /// The lines with the same tone, together.
-  var groups: [[Line]] {
+  public var groups: [[Line]] {
     var groups: [[Line]] = []
     for line in lines {
       if groups.last?.first?.tone == line.tone {
@@ -67,7 +77,7 @@ struct DigestParts: Sendable {
 
   /// The digest, with as much of each line as `excess` finds nothing over its bound. All the lines
   /// are there.
-  func fitted(excess: (DigestParts) throws -> Int) rethrows -> DigestParts {
+  public func fitted(excess: (DigestParts) throws -> Int) rethrows -> DigestParts {
     var fitting = self
     for room in Self.rooms {
       fitting = cut(to: room)
@@ -93,7 +103,6 @@ struct DigestParts: Sendable {
     return shorter
   }
 
-  /// How many of what: `23 deployments of 7 applications: 2 failed, 21 succeeded`.
   private static func title(_ notifications: [DeploymentNotification]) -> String {
     let applications = Set(notifications.map(\.application))
     let of =
@@ -146,24 +155,12 @@ extension DeploymentNotification {
   }
 
   /// A symbol that tells the news before the first word is read.
-  var icon: String {
+  public var icon: String {
     switch tone {
     case .good: "✅"
     case .bad: "❌"
     case .doubtful: isRollback && event == .succeeded ? "⏪" : "⚠️"
     case .neutral: isRollback ? "⏪" : event == .ready ? "🚦" : "🚀"
     }
-  }
-}
-
-extension Mentions {
-  /// Whom the parts of a digest would have called, each once.
-  func called(by digest: ChannelDigest) async throws -> [String] {
-    var called: [String] = []
-    for part in digest.parts {
-      for id in try await self.called(by: part.notification, with: part.services)
-      where !called.contains(id) { called.append(id) }
-    }
-    return called
   }
 }

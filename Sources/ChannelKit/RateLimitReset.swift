@@ -6,7 +6,7 @@ extension ChannelServices {
   /// `…-Reset-After` or `…-Reset` says when its count starts over, and `…-Remaining` how much more is
   /// taken until then. Where a 429 has no `Retry-After`, what is used up says how long to wait; of a
   /// success the cycle is told.
-  func readingResets(of families: [String]) -> Self {
+  public func readingResets(of families: [String]) -> Self {
     var services = self
     services.http = HTTPClient { [http, now, noteAllowance] request in
       var response = try await http.send(request)
@@ -50,15 +50,5 @@ extension ChannelServices {
     else { return nil }
     // Some count the seconds that are left, some name the time; no wait lasts thirty years.
     return reset > 1_000_000_000 ? max(0, reset - now.timeIntervalSince1970) : max(0, reset)
-  }
-}
-
-extension Secret {
-  /// A secret that goes into a header field: visible ASCII, as every provider's keys are.
-  init(forHeader text: String, setting: String) throws(SettingProblem) {
-    guard !text.isEmpty, text.utf8.allSatisfy({ (33...126).contains($0) }) else {
-      throw SettingProblem(setting, "must be one word of visible ASCII characters")
-    }
-    self.init(text)
   }
 }

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 
 /// What opens and closes something in a provider's markup, as far as a cut has to know.
-struct MarkupDialect: Sendable {
+public struct MarkupDialect: Sendable {
   /// Marks that begin and end a style, the longest first.
   var styles: [String] = []
   /// Whether a backslash takes a mark's meaning away.
@@ -18,15 +18,19 @@ struct MarkupDialect: Sendable {
   var hasElements = false
   var hasEntities = false
 
-  static let plain = Self()
-  static let html = Self(hasAngles: true, hasElements: true, hasEntities: true)
-  static let slack = Self(
+  /// None: plain text.
+  public static let plain = Self()
+  /// Elements and entities.
+  public static let html = Self(hasAngles: true, hasElements: true, hasEntities: true)
+  /// Slack's mrkdwn.
+  public static let slack = Self(
     styles: ["*", "_", "~"], hasCode: true, hasAngles: true, hasEntities: true)
-  static let discord = Self(
+  /// Discord's Markdown.
+  public static let discord = Self(
     styles: ["**", "__", "~~", "||", "*", "_"], hasEscapes: true, hasCode: true, hasLinks: true,
     hasAngles: true)
   /// CommonMark, as Teams and Datadog read it.
-  static let commonMark = Self(
+  public static let commonMark = Self(
     styles: ["**", "__", "~~", "*", "_"], hasEscapes: true, hasCode: true, hasLinks: true,
     endsAtEmptyLines: true, hasAngles: true, hasEntities: true)
 }
@@ -34,7 +38,7 @@ struct MarkupDialect: Sendable {
 extension String {
   /// As much of the beginning of a text in some markup as fits, with nothing half at its end and
   /// nothing left open.
-  func cut(to limit: Int, _ unit: TextUnit, in dialect: MarkupDialect) -> String {
+  package func cut(to limit: Int, _ unit: TextUnit, in dialect: MarkupDialect) -> String {
     guard unit.count(self) > limit else { return self }
     var room = limit
     while room > 0 {

@@ -2,23 +2,29 @@ import CodeDeployNotifications
 import Foundation
 
 /// What an HTTP exchange with a provider means for a delivery; the same for every channel.
-enum HTTPVerdict {
+public enum HTTPVerdict {
   /// Carries out `request` and returns the answer if it is a success.
   ///
   /// - Parameters:
   ///   - provider: What to call the other side in a failure's sentence.
   ///   - secrets: What the request carries and no failure may show.
   ///   - hints: What to do about a status, in a few words.
-  static func answer(
+  ///   - reading: Puts the provider's own way to speak of failure into HTTP's: a status, a
+  ///     `Retry-After`, and a text for people as the body.
+  ///
+  /// Throws `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
+  public static func answer(
     to request: HTTPRequest, from provider: String, with services: ChannelServices,
-    redacting secrets: [Secret], hints: [Int: String] = [:]
+    redacting secrets: [Secret], hints: [Int: String] = [:],
+    reading: (HTTPResponse) throws -> HTTPResponse = { $0 }
   ) async throws -> HTTPResponse {
-    let response: HTTPResponse
+    let answer: HTTPResponse
     do {
-      response = try await services.http.send(request)
+      answer = try await services.http.send(request)
     } catch let failure as HTTPFailure {
       throw DeliveryFailure(failure, redacting: secrets)
     }
+    let response = try reading(answer)
     try check(response, from: provider, now: services.now, redacting: secrets, hints: hints)
     return response
   }
@@ -26,7 +32,7 @@ enum HTTPVerdict {
   /// A 2xx without the body that the provider documents: it may have been taken or not.
   ///
   /// - Parameter lack: What is wrong with it, in a few words.
-  static func oddAnswer(
+  public static func oddAnswer(
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret],
     _ lack: String = "isn't in its form"
   ) -> DeliveryFailure {
@@ -34,8 +40,9 @@ enum HTTPVerdict {
     return DeliveryFailure(.oddAnswer, "\(provider)'s answer \(lack): \(text)")
   }
 
-  /// Throws unless the status is a 2xx.
-  static func check(
+  /// Throws unless the status is a 2xx: 408, 425 and 5xx may be tried again, 429 is the provider's
+  /// limit, and all else is its last word. `Retry-After` is heeded.
+  public static func check(
     _ response: HTTPResponse, from provider: String, now: Date, redacting secrets: [Secret],
     hints: [Int: String] = [:]
   ) throws(DeliveryFailure) {
@@ -57,8 +64,9 @@ enum HTTPVerdict {
     status == 408 || status == 425 || status == 429 || (500..<600).contains(status)
   }
 
-  /// What a `Retry-After` asks for; never less than nothing, nor more than the policy waits.
-  static func retryAfter(_ value: String?, now: Date) -> Duration? {
+  /// What a `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3); never less than
+  /// nothing, nor more than six hours, which is the longest that is waited. `nil` where it says neither.
+  public static func retryAfter(_ value: String?, now: Date) -> Duration? {
     RetryAfter.seconds(value, now: now).map { seconds in
       .seconds(min(max(seconds, 0), RetryPolicy.longestRetryAfter.inSeconds).rounded(.up))
     }
@@ -67,7 +75,7 @@ enum HTTPVerdict {
 
 extension DeliveryFailure {
   /// An exchange that brought no answer may bring one later, unless it can't be sent at all.
-  init(_ failure: HTTPFailure, redacting secrets: [Secret]) {
+  public init(_ failure: HTTPFailure, redacting secrets: [Secret]) {
     self.init(failure)
     description = Redaction(secrets).line(description)
   }

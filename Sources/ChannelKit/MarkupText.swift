@@ -2,27 +2,58 @@ import CodeDeployNotifications
 import Foundation
 
 /// How a provider writes the few things that a message is made of, for providers that take one text.
-struct Markup: Sendable {
+public struct Markup: Sendable {
   /// Makes plain text harmless.
-  var escape: @Sendable (String) -> String
+  public var escape: @Sendable (String) -> String
   /// Emphasises what is already in the markup.
-  var strong: @Sendable (String) -> String
+  public var strong: @Sendable (String) -> String
   /// A link under a label that is already in the markup.
-  var link: @Sendable (_ label: String, _ url: String) -> String
+  public var link: @Sendable (_ label: String, _ url: String) -> String
   /// A block of plain text as it is, such as a log.
-  var block: @Sendable (String) -> String
-  var lineEnd: String
+  public var block: @Sendable (String) -> String
+  /// What ends a line, such as `<br>`.
+  public var lineEnd: String
   /// Whether line ends within a text are blanks to the provider.
-  var ignoresLineEnds: Bool
+  public var ignoresLineEnds: Bool
   /// What a cut has to close.
-  var dialect: MarkupDialect
+  public var dialect: MarkupDialect
+
+  /// Takes the provider's ways to write things, each as the property of its name has it.
+  public init(
+    escape: @escaping @Sendable (String) -> String, strong: @escaping @Sendable (String) -> String,
+    link: @escaping @Sendable (_ label: String, _ url: String) -> String,
+    block: @escaping @Sendable (String) -> String, lineEnd: String = "\n",
+    ignoresLineEnds: Bool = false, dialect: MarkupDialect
+  ) {
+    self.escape = escape
+    self.strong = strong
+    self.link = link
+    self.block = block
+    self.lineEnd = lineEnd
+    self.ignoresLineEnds = ignoresLineEnds
+    self.dialect = dialect
+  }
 
   /// HTML as chats and tooltips take it: a few inline elements and `pre`.
-  static let html = Markup(
+  public static let html = Markup(
     escape: { $0.cleaned.escapedHTML }, strong: { "<b>\($0)</b>" },
     link: { "<a href=\"\($1.escapedHTML)\">\($0)</a>" },
     block: { "<pre>\($0.cleaned.escapedHTML)</pre>" }, lineEnd: "<br>", ignoresLineEnds: true,
     dialect: .html)
+
+  /// Markdown as most chats and trackers take it (https://spec.commonmark.org). Nobody is called by
+  /// an `@` in a deployment's texts, and a log is code to its end, whatever is in it.
+  public static let commonMark = Markup(
+    escape: { Markdown.commonMark.escape($0).withoutMentions }, strong: { "**\($0)**" },
+    link: { label, url in
+      let safe = url.substituting("(", with: "%28").substituting(")", with: "%29")
+      return "[\(label)](\(safe))"
+    },
+    block: { log in
+      let lines = log.cleaned.withoutMentions.split(
+        separator: "\n", omittingEmptySubsequences: false)
+      return "\n\n" + lines.map { "    \($0)" }.joined(separator: "\n")
+    }, lineEnd: "  \n", dialect: .commonMark)
 }
 
 extension ChannelMessage {
@@ -37,7 +68,11 @@ extension ChannelMessage {
   /// The whole message as one text of at most `limit` UTF-16 units: title, causes, rollback, facts,
   /// links, and last the log, which has `logLimit` at the most. Where that is too much the log goes
   /// first, from its beginning, then the description's end, then the ends of the other texts.
-  func text(
+  ///
+  /// - Parameters:
+  ///   - titled: Whether the title is its first line.
+  ///   - more: Lines of plain text behind the facts.
+  public func text(
     in markup: Markup, limit: Int, logLimit: Int = 4_096, titled: Bool = true,
     adding more: [String] = []
   ) -> String {
@@ -63,6 +98,11 @@ extension ChannelMessage {
       if let text = fits(Room(text: each, description: description)) { return text }
     }
     return markup.escape(notification.deploymentID.cut(to: 30, .utf16))
+  }
+
+  /// The same in Markdown as most chats take it.
+  public func markdown(limit: Int, logLimit: Int = 4_096) -> String {
+    text(in: .commonMark, limit: limit, logLimit: logLimit)
   }
 
   private func render(
@@ -114,14 +154,14 @@ extension ChannelMessage {
 extension ChannelMessage.Wording {
   /// The words in one line, and otherwise as they are: an escape may be a character that a line of
   /// plain text has no use for.
-  var joined: String {
+  package var joined: String {
     text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }
 
 extension DigestParts {
   /// The digest as one text.
-  func text(in markup: Markup) -> String {
+  public func text(in markup: Markup) -> String {
     var texts = [markup.strong(markup.escape(title))]
     for line in lines {
       let id = markup.escape(line.deploymentID)
@@ -131,5 +171,22 @@ extension DigestParts {
     }
     if let leftOut { texts.append(markup.escape(leftOut)) }
     return texts.joined(separator: markup.lineEnd)
+  }
+}
+
+extension String {
+  /// The text without anything that would notify somebody: `@name` means that wherever it stands. The
+  /// at sign stays, followed by an invisible character.
+  package var withoutMentions: String {
+    var text = UnicodeScalarView()
+    for scalar in unicodeScalars {
+      // Within an address it is no mention.
+      let isMention =
+        scalar == "@" && text.last?.properties.isAlphabetic != true
+        && text.last?.properties.numericType == nil
+      text.append(scalar)
+      if isMention { text.append("\u{200B}") }
+    }
+    return String(text)
   }
 }

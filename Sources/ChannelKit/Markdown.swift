@@ -2,18 +2,33 @@
 ///
 /// It works on scalars: `*` with an accent on it is one character to Swift and an asterisk to a
 /// parser.
-struct Markdown: Sendable {
+package struct Markdown: Sendable {
   /// What is markup wherever it stands.
-  var marks: Set<Unicode.Scalar>
+  package var marks: Set<Unicode.Scalar>
   /// What is markup at the beginning of a line, beside a number with a full stop.
-  var lineMarks: Set<Unicode.Scalar>
+  package var lineMarks: Set<Unicode.Scalar>
   /// Whether an underscore within a word is only an underscore.
-  var hasPlainUnderscores: Bool
+  package var hasPlainUnderscores: Bool
   /// Whether `&lt;` stands for `<`.
-  var hasEntities: Bool
+  package var hasEntities: Bool
+
+  package init(
+    marks: Set<Unicode.Scalar>, lineMarks: Set<Unicode.Scalar>, hasPlainUnderscores: Bool,
+    hasEntities: Bool
+  ) {
+    self.marks = marks
+    self.lineMarks = lineMarks
+    self.hasPlainUnderscores = hasPlainUnderscores
+    self.hasEntities = hasEntities
+  }
+
+  /// CommonMark with the tables, strike-through and links of bare addresses that most chats add.
+  package static let commonMark = Markdown(
+    marks: ["\\", "`", "*", "_", "[", "]", "<", ">", "~", "|"],
+    lineMarks: ["#", "+", "-", "=", ">"], hasPlainUnderscores: true, hasEntities: true)
 
   /// The text without markup, and without what would turn the direction of the writing.
-  func escape(_ text: String) -> String {
+  package func escape(_ text: String) -> String {
     let scalars = Array(text.cleaned.unicodeScalars)
     var escaped = String.UnicodeScalarView()
     // Blanks and digits leave what comes after them at the beginning of its line.

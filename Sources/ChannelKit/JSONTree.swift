@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 
 /// A JSON value that is put together in place, for payloads whose parts have many shapes.
-enum JSONTree: Encodable, Sendable, Hashable {
+public enum JSONTree: Encodable, Sendable, Hashable {
   case text(String)
   case number(Int)
   case flag(Bool)
@@ -9,7 +9,8 @@ enum JSONTree: Encodable, Sendable, Hashable {
   case object([String: JSONTree])
   case null
 
-  func encode(to encoder: any Encoder) throws {
+  /// Encodes the value as JSON has it.
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .text(let text): try container.encode(text)
@@ -21,21 +22,21 @@ enum JSONTree: Encodable, Sendable, Hashable {
     }
   }
 
-  /// The bytes of a request's body.
-  func encoded() throws -> [UInt8] { [UInt8](try JSONCoding.encoder().encode(self)) }
+  /// The bytes of a request's body, its keys in their order.
+  public func encoded() throws -> [UInt8] { [UInt8](try JSONCoding.encoder().encode(self)) }
 }
 
 extension JSONTree: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
   ExpressibleByNilLiteral
 {
-  init(stringLiteral value: String) { self = .text(value) }
-  init(integerLiteral value: Int) { self = .number(value) }
-  init(booleanLiteral value: Bool) { self = .flag(value) }
-  init(arrayLiteral elements: JSONTree...) { self = .list(elements) }
-  init(nilLiteral: ()) { self = .null }
+  public init(stringLiteral value: String) { self = .text(value) }
+  public init(integerLiteral value: Int) { self = .number(value) }
+  public init(booleanLiteral value: Bool) { self = .flag(value) }
+  public init(arrayLiteral elements: JSONTree...) { self = .list(elements) }
+  public init(nilLiteral: ()) { self = .null }
 
-  init(dictionaryLiteral elements: (String, JSONTree)...) {
+  public init(dictionaryLiteral elements: (String, JSONTree)...) {
     self = .object(Dictionary(elements) { $1 })
   }
 }

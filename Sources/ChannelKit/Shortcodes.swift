@@ -1,7 +1,7 @@
 extension String {
   /// The text with something put into each `:name:` that a chat would show as an emoji, such as the
   /// `:100:` of `main.go:100:12`: before the first colon, or behind it.
-  func breakingShortcodes(with breaker: Unicode.Scalar, before: Bool) -> String {
+  package func breakingShortcodes(with breaker: Unicode.Scalar, before: Bool) -> String {
     guard utf8.lazy.filter({ $0 == UInt8(ascii: ":") }).dropFirst().first != nil else {
       return self
     }

@@ -1,28 +1,35 @@
 import CodeDeployNotifications
 
 /// A message taken apart, for providers that lay its parts out themselves and bound their lengths.
-struct MessageParts: Sendable {
-  var title: ChannelMessage.Wording
+public struct MessageParts: Sendable {
+  /// A line of at most 300 UTF-16 units.
+  public var title: ChannelMessage.Wording
   /// What a user's template says; it stands for the story, so there is either this or the parts
   /// below.
-  var body: ChannelMessage.Wording?
-  var causes: [String] = []
-  var rollback: String?
-  var facts: [MessageFact] = []
-  var log: String?
+  public var body: ChannelMessage.Wording?
+  /// Why it failed, the nearest cause first; at most 1,000 UTF-16 units each.
+  public var causes: [String] = []
+  /// What was rolled back, or by what; at most 500 UTF-16 units.
+  public var rollback: String?
+  /// Names and values, the most telling first.
+  public var facts: [MessageFact] = []
+  /// The last lines of the log of a script that failed, plain text.
+  public var log: String?
   /// The pages that tell more; they stay, whoever words the message.
-  var links: [MessageLink]
+  public var links: [MessageLink]
   private let message: ChannelMessage
   private let dialect: MarkupDialect
 
   /// A part that can be shortened.
-  enum Part: Sendable, CaseIterable {
+  public enum Part: Sendable, CaseIterable {
     case log, longestFact, body, causes, otherFacts
   }
 
+  /// Takes a message apart.
+  ///
   /// - Parameter logLines: As many of the log's last lines are kept; more of them would push
   ///   everything else off the screen.
-  init(_ message: ChannelMessage, in dialect: MarkupDialect, logLines: Int = 40) {
+  public init(_ message: ChannelMessage, in dialect: MarkupDialect, logLines: Int = 40) {
     let notification = message.notification
     self.message = message
     self.dialect = dialect
@@ -48,7 +55,7 @@ struct MessageParts: Sendable {
 
   /// The parts, shortened one after the other until `excess` finds nothing over its bound. What is
   /// over is counted in `unit` in the finished message, where a text is never shorter than here.
-  func fitted(
+  public func fitted(
     in unit: TextUnit, shortening order: [Part] = Part.allCases,
     excess: (MessageParts) throws -> Int
   ) rethrows -> MessageParts {
@@ -92,7 +99,7 @@ struct MessageParts: Sendable {
 
 extension MessageParts {
   /// The log as lines.
-  var logLines: [String] {
+  public var logLines: [String] {
     log?.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) ?? []
   }
 
@@ -106,7 +113,8 @@ extension MessageParts {
 
 extension String {
   /// As much of the text's beginning as fits once it is escaped, escaped.
-  func cut(to limit: Int, _ unit: TextUnit, escapedBy escape: (String) -> String) -> String {
+  package func cut(to limit: Int, _ unit: TextUnit, escapedBy escape: (String) -> String) -> String
+  {
     var room = limit
     var escaped = escape(cut(to: room, unit))
     while unit.count(escaped) > limit, room > 0 {

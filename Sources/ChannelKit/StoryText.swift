@@ -3,7 +3,7 @@ import CodeDeployNotifications
 extension ChannelMessage {
   /// The body as plain text within a provider's limit. The log loses its beginning first, then of the
   /// default story the description its end; whatever else there is, its end.
-  func bodyText(within limit: Int, _ unit: TextUnit) -> String {
+  public func bodyText(within limit: Int, _ unit: TextUnit) -> String {
     if body.isTemplate { return templateBody(within: limit, unit, in: .plain) { $0.cleaned } }
     let text = body.text.cleaned
     guard unit.count(text) > limit, body.text == notification.story else {

@@ -4,7 +4,7 @@ import Foundation
 extension DeploymentNotification {
   /// When what is announced came about, as far as is known: a start is told with the deployment as
   /// it was read, which may have ended since, and when traffic became ready isn't known.
-  func occurred(now: Date) -> Date {
+  public func occurred(now: Date) -> Date {
     switch event {
     case .started: startedAt ?? createdAt
     case .ready, .overdue: now

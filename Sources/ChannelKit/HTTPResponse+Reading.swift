@@ -1,0 +1,26 @@
+import CodeDeployNotifications
+import Foundation
+
+/// For the parameter `reading` of ``HTTPVerdict/answer(to:from:with:redacting:hints:reading:)``.
+extension HTTPResponse {
+  /// The answer with another text.
+  public func saying(_ text: String) -> HTTPResponse {
+    var response = self
+    response.body = Array(text.utf8)
+    return response
+  }
+
+  /// The answer with another time to wait, in seconds.
+  public func waiting(_ seconds: Double) -> HTTPResponse {
+    var response = self
+    response.headers.removeAll { $0.name.lowercased() == "retry-after" }
+    response.headers.append(HTTPField("Retry-After", "\(seconds)"))
+    return response
+  }
+
+  /// The answer's JSON, unless it is too long to be an answer of a chat.
+  public var json: Any? {
+    guard body.count <= 1 << 20 else { return nil }
+    return try? JSONSerialization.jsonObject(with: Data(ReceivedJSON.readable(body)))
+  }
+}

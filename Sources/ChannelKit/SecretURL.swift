@@ -1,0 +1,79 @@
+import CodeDeployNotifications
+import Foundation
+
+/// The address of a provider's incoming webhook. Whoever has it can post, so no part of it that
+/// could be the secret is ever shown.
+public struct SecretURL: Sendable {
+  /// What to call the other side: the host, never a path, which may hold a secret.
+  public let host: String
+  /// What must not be shown: every part that may be the secret.
+  public let secrets: [Secret]
+  private let parts: URLComponents
+
+  /// Reads an `http` or `https` URL.
+  ///
+  /// - Parameter setting: The setting that problems name; left out within `Setting.reading`.
+  public init(_ text: String, setting: String? = nil) throws(SettingProblem) {
+    let address = try WebAddress(text, setting: setting)
+    guard var parts = URLComponents(string: address.url) else {
+      throw SettingProblem(setting, "must be an http or https URL with a host")
+    }
+    parts.fragment = nil
+    host = address.host
+    secrets = address.secrets
+    self.parts = parts
+  }
+
+  /// The path, percent-encoded.
+  public var path: String { parts.percentEncodedPath }
+
+  /// A value of the query, or `nil`.
+  public func query(_ name: String) -> String? {
+    parts.queryItems?.first { $0.name == name }?.value
+  }
+
+  /// The address with another path, and a secret that is known by its place in it.
+  public func at(path: String, secret: String) -> SecretURL {
+    SecretURL(self, path: path, secret: secret)
+  }
+
+  private init(_ other: SecretURL, path: String, secret: String) {
+    var parts = other.parts
+    parts.percentEncodedPath = path
+    self.parts = parts
+    host = other.host
+    secrets = other.secrets + [Secret(secret)]
+  }
+
+  /// The address as a request takes it, with these values in its query, in place of any of their
+  /// names. The rest of the query stays byte for byte: it may be signed.
+  public func url(setting items: [(name: String, value: String)] = []) -> String {
+    var pairs = (parts.percentEncodedQuery ?? "").split(separator: "&").map(String.init)
+    pairs.removeAll { pair in
+      items.contains { pair == $0.name || pair.hasPrefix("\($0.name)=") }
+    }
+    pairs += items.map { "\($0.name)=\($0.value.percentEncoded)" }
+    var parts = parts
+    parts.percentEncodedQuery = pairs.isEmpty ? nil : pairs.joined(separator: "&")
+    return parts.string ?? ""
+  }
+}
+
+extension Setting where Value == SecretURL {
+  /// An address that whoever has it can post to, to be set.
+  public static func secretURL(
+    _ name: String, required: Requirement, _ summary: String = ""
+  ) -> Self {
+    Setting<String>.required(ChannelSetting(name, .url, secret: true, required: true, summary)) {
+      $0
+    }.reading { text throws(SettingProblem) in try SecretURL(text) }
+  }
+}
+
+extension Setting where Value == SecretURL? {
+  /// An address that whoever has it can post to.
+  public static func secretURL(_ name: String, _ summary: String = "") -> Self {
+    Setting<String?>.optional(ChannelSetting(name, .url, secret: true, summary)) { $0 }
+      .reading { (text: String) throws(SettingProblem) in try SecretURL(text) }
+  }
+}
