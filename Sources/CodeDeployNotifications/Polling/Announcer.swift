@@ -3,7 +3,9 @@ import Foundation
 /// Turns a notification into a message and hands it to its channel, once.
 public struct Announcer: Sendable {
   let services: AnnouncingServices
-  let channels: [Lane: (ChannelConfiguration, Registration)]
+  private(set) var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
+  /// The registrations that these are of.
+  private var known: Set<Registration.Identity> = []
   let references: ReferenceCache
   let store: (any Store)?
   private let mutes: [Mute]
@@ -23,21 +25,32 @@ public struct Announcer: Sendable {
     self.store = store
     self.mutes = mutes
     references = ReferenceCache(resolver: services.references)
-    var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
+    add(records)
+  }
+
+  private mutating func add(_ records: [RegistrationRecord]) {
     for registration in records.map(\.registration) {
+      known.insert(registration.identity)
       for channel in registration.channels {
         channels[Lane(identity: registration.identity, channel: channel.name)] = (
           channel, registration
         )
       }
     }
-    self.channels = channels
+  }
+
+  /// Looks up the registrations of what was claimed, as far as they aren't known. Where that fails,
+  /// each is looked up again when it is to be sent.
+  mutating func learn(of claimed: [ClaimedNotification]) async {
+    let identities = Set(claimed.map { lane(of: $0).identity }).subtracting(known)
+    guard let store, !identities.isEmpty else { return }
+    if let found = try? await store.registrations(of: identities) { add(found.records) }
   }
 
   /// Where a channel leads.
   func route(of lane: Lane, deadline: Duration) -> Route {
     guard let (channel, registration) = channels[lane] else {
-      // Registered since the cycle began, or not at all.
+      // Registered since it was claimed, or not at all.
       return Route(
         destination: "", limit: SendingLimit(hangsOn: []), time: AttemptTime(deadline: deadline))
     }
@@ -107,23 +120,17 @@ public struct Announcer: Sendable {
   }
 
   /// The channel that a notification is for; `nil` where it isn't registered. Another cycle may have
-  /// put in line what is for a channel that was registered after this one began.
+  /// put in line what is for a channel that was registered after this one had looked.
   private func channel(
     of claimed: ClaimedNotification
   ) async throws -> (ChannelConfiguration, Registration)? {
     let lane = lane(of: claimed)
     if let known = channels[lane] { return known }
-    let record = try await store?.registrations()
-      .first { $0.registration.identity == lane.identity }
-    if record == nil, let store {
-      // What can't be read may have the channel: it is no reason to give up what waits for it.
-      let unreadable = try await store.unreadableRegistrations().filter {
-        $0.identity == lane.identity
-      }
-      if let failure = UnreadableRegistration.failure(unreadable) { throw failure }
-    }
-    return record?.registration.channels.first { $0.name == lane.channel }
-      .flatMap { channel in record.map { (channel, $0.registration) } }
+    let found = try await store?.registrations(of: [lane.identity])
+    // What can't be read may have the channel: it is no reason to give up what waits for it.
+    if let failure = UnreadableRegistration.failure(found?.unreadable ?? []) { throw failure }
+    guard let registration = found?.records.first?.registration else { return nil }
+    return registration.channels.first { $0.name == lane.channel }.map { ($0, registration) }
   }
 
   /// Sends `notification` through `channel` and returns the provider's answer. A test says so in
