@@ -7,6 +7,7 @@ public struct Announcer: Sendable {
   /// The registrations that these are of.
   private var known: Set<Registration.Identity> = []
   let references: ReferenceCache
+  private let ready = ReadyChannels()
   let store: (any Store)?
   private let mutes: [Mute]
 
@@ -155,8 +156,8 @@ public struct Announcer: Sendable {
     var sample = prepared.message
     if isTest { sample.title.text = "Test: \(sample.title.text)" }
     let message = sample
-    return try await cleaned(of: prepared.settings.secrets) { () async throws -> String in
-      try await prepared.channel.deliver(
+    return try await cleaned(by: prepared.ready.mask) { () async throws -> String in
+      try await prepared.ready.channel.deliver(
         message,
         with: self.services(
           for: notification, configuration, registration, isTest: isTest, timeout, watch))
@@ -177,13 +178,12 @@ public struct Announcer: Sendable {
       try await self.prepared(notification, configuration, registration)
     }
     return ChannelAdvice.warnings(
-      of: prepared.settings, writtenAs: configuration, type(of: prepared.channel).settings)
+      of: prepared.ready.settings, writtenAs: configuration,
+      type(of: prepared.ready.channel).settings)
   }
 
   /// All that it takes to send.
-  private typealias Prepared = (
-    message: ChannelMessage, channel: any Channel, settings: SettingValues
-  )
+  private typealias Prepared = (message: ChannelMessage, ready: ReadyChannel)
 
   private func prepared(
     _ notification: DeploymentNotification, _ configuration: ChannelConfiguration,
@@ -197,35 +197,39 @@ public struct Announcer: Sendable {
     }
     let message = try ChannelMessage(
       notification, templates: configuration, now: services.now(), escaping: type.escape)
-    let (channel, settings) = try await channel(configuration, type, registration)
-    return (message, channel, settings)
+    return (message, try await channel(configuration, type, registration))
   }
 
-  /// Sets a channel up with what its settings refer to.
+  /// Sets a channel up with what its settings refer to, unless it is.
   func channel(
     _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
-  ) async throws -> (any Channel, SettingValues) {
+  ) async throws -> ReadyChannel {
+    let key = ReadyChannels.Key(configuration, registration)
+    if let known = ready[key] { return known }
     let settings = try await resolve(configuration, type, registration)
-    let channel = try await cleaned(of: settings.secrets) { () async throws -> any Channel in
+    let mask = SecretMask(settings.secrets)
+    let channel = try await cleaned(by: mask) { () async throws -> any Channel in
       // What holds for settings that are written out holds for what references stand for.
       try type.check(settings)
       try permit(type, settings)
       return try type.init(settings: settings)
     }
-    return (channel, settings)
+    let new = ReadyChannel(channel: channel, settings: settings, mask: mask)
+    ready.keep(new, for: key)
+    return new
   }
 
   /// The one place through which passes whatever comes back of a delivery, an answer or a failure:
   /// no secret gets any further.
   func cleaned<Value: Sendable>(
-    of secrets: [Secret], _ body: () async throws -> Value
+    by mask: SecretMask, _ body: () async throws -> Value
   ) async throws -> Value {
     do {
       let value = try await failing(body)
       guard let answer = value as? String else { return value }
-      return SecretMask(secrets).masked(answer) as? Value ?? value
+      return mask.masked(answer) as? Value ?? value
     } catch var failure as DeliveryFailure {
-      failure.description = SecretMask(secrets).masked(failure.description)
+      failure.description = mask.masked(failure.description)
       throw failure
     }
   }

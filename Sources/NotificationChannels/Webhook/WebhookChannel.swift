@@ -52,6 +52,7 @@ struct WebhookChannel: Channel {
   private let rule: SuccessRule?
   private let timeout: Duration
   private let secrets: [Secret]
+  private let redaction: Redaction
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     try WebhookRules.check(settings)
@@ -91,6 +92,7 @@ struct WebhookChannel: Channel {
     }
     secrets =
       address.secrets + signature.secrets + fields.secrets + named.values.map { Secret($0) }
+    redaction = Redaction(secrets)
   }
 
   func deliver(
@@ -107,13 +109,13 @@ struct WebhookChannel: Channel {
       headers.append(HTTPField("webhook-signature", value))
     }
     let request = HTTPRequest(
-      method, try address.url(RequestValues(message, secrets: named)),
+      method, try address.url(try RequestValues(message, secrets: named)),
       headers: headers + fields.fields, body: body, timeout: min(timeout, services.timeout))
     let response = try await HTTPVerdict.answer(
       to: request, from: address.host, with: services, redacting: secrets,
       hints: [410: Self.advice(message.notification.application)])
     try rule?.check(response, from: address.host, redacting: secrets)
-    let text = Redaction(secrets).line(response.body)
+    let text = redaction.line(response.body)
     return text.isEmpty ? "\(response.status)" : "\(response.status): \(text)"
   }
 
