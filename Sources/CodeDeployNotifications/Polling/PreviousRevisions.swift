@@ -30,23 +30,31 @@ struct PreviousRevisions: Sendable {
     return added
   }
 
+  /// - Parameter successes: The oldest first.
   private func last(of successes: [Deployment], before date: Date) -> Deployment? {
-    successes.filter { $0.createdAt < date }.max { $0.createdAt < $1.createdAt }
+    var (low, high) = (0, successes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if successes[middle].createdAt < date { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? successes[low - 1] : nil
   }
 
-  /// The newest successes of a group, in the ledger and just read.
+  /// The newest successes of a group, in the ledger and just read, the oldest first.
   private func successes(
     of group: DeploymentGroupName, before: Date? = nil, limit: Int = successesAtOnce
   ) async throws -> [Deployment] {
     let held = try await store.ends(
       EndsQuery(
         scope: scope, group: group, status: .succeeded, createdBefore: before, limit: limit))
-    return held.map(\.deployment)
-      + (before == nil
-        ? read.filter {
-          $0.status == .succeeded && $0.application == group.application
-            && $0.deploymentGroup == group.group
-        } : [])
+    let found = before == nil ? read.filter { $0.status == .succeeded && $0.name == group } : []
+    return (held.map(\.deployment) + found).sorted { $0.createdAt < $1.createdAt }
+  }
+}
+
+extension Deployment {
+  fileprivate var name: DeploymentGroupName? {
+    deploymentGroup.map { DeploymentGroupName(application: application, group: $0) }
   }
 }
 

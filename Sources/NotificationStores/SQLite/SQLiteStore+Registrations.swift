@@ -120,8 +120,8 @@ extension SQLiteStore {
   ) throws -> RegistrationRecord? {
     guard let scopeID = try existingScopeID(identity.scope, db) else { return nil }
     let text = try String.fetchOne(
-      db,
-      sql: "SELECT CAST(record AS TEXT) FROM registration WHERE scope_id = ? AND application = ?",
+      db.cachedStatement(
+        sql: "SELECT CAST(record AS TEXT) FROM registration WHERE scope_id = ? AND application = ?"),
       arguments: [scopeID, identity.application])
     // Whoever registers anew takes the place of what can't be read.
     return text.flatMap { try? RowCoding.decode(RegistrationRecord.self, from: $0) }
@@ -148,13 +148,11 @@ extension SQLiteStore {
 
   static func put(_ record: RegistrationRecord, _ db: Database) throws {
     let scopeID = try scopeID(record.registration.scope, db)
-    let statement = try db.cachedStatement(
-      sql: """
-        INSERT INTO registration (scope_id, application, record) VALUES (?, ?, ?)
-        ON CONFLICT DO UPDATE SET record = excluded.record
-        """)
-    try statement.execute(
-      arguments: [scopeID, record.registration.application, try RowCoding.encode(record)])
+    try db.executeCached(
+      """
+      INSERT INTO registration (scope_id, application, record) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET record = excluded.record
+      """, [scopeID, record.registration.application, try RowCoding.encode(record)])
     try noteWhatPollsNeed(of: record, scopeID, db)
   }
 
@@ -162,13 +160,9 @@ extension SQLiteStore {
   private static func noteWhatPollsNeed(
     of record: RegistrationRecord, _ scopeID: Int64, _ db: Database
   ) throws {
-    let statement = try db.cachedStatement(
-      sql: """
-        UPDATE registration SET is_settled = ?, external_id = ?
-        WHERE scope_id = ? AND application = ?
-        """)
-    try statement.execute(
-      arguments: [
+    try db.executeCached(
+      "UPDATE registration SET is_settled = ?, external_id = ? WHERE scope_id = ? AND application = ?",
+      [
         record.unsettledSince == nil ? 1 : nil, record.registration.externalID, scopeID,
         record.registration.application,
       ])
@@ -197,7 +191,8 @@ extension SQLiteStore {
 
   static func existingScopeID(_ scope: AWSScope, _ db: Database) throws -> Int64? {
     try Int64.fetchOne(
-      db, sql: "SELECT id FROM scope WHERE region = ? AND profile = ? AND role_arn = ?",
+      db.cachedStatement(
+        sql: "SELECT id FROM scope WHERE region = ? AND profile = ? AND role_arn = ?"),
       arguments: [scope.region, scope.profile, scope.roleARN])
   }
 }
