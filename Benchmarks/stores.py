@@ -39,11 +39,13 @@ def registered(template, path, count):
     """A copy of a store with one registration, with `count` in all."""
     shutil.copy(template, path)
     with sqlite3.connect(path) as store:
-        scope, name, record = store.execute(
-            "SELECT scope_id, application, record FROM registration").fetchone()
-        store.executemany(
-            "INSERT INTO registration (scope_id, application, record) VALUES (?, ?, ?)",
-            ((scope, f"more-{number:06}", record.replace(f'"{name}"', f'"more-{number:06}"'))
-             for number in range(count - 1)))
+        (name,) = store.execute("SELECT application FROM registration").fetchone()
+        store.execute("CREATE TEMP TABLE n (i INTEGER PRIMARY KEY)")
+        store.execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+            "INSERT INTO temp.n SELECT i FROM n", (count - 1,))
+        fill(store, "registration", "JOIN n", {
+            "application": "printf('more-%06d', n.i)",
+            "record": "replace(t.record, :name, printf('\"more-%06d\"', n.i))"}, name=f'"{name}"')
     store.close()
     return path

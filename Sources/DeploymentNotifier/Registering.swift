@@ -78,11 +78,13 @@ extension DeploymentNotifier {
     try checkReferences(requested)
     let offsets = verifying ? try await verify(requested) : [:]
     for _ in 0..<Self.patience {
-      let records = try await parts.store.registrations()
+      let records = Dictionary(
+        try await parts.store.registrations().map { ($0.registration.identity, $0) },
+        uniquingKeysWith: { first, _ in first })
       var merged: [Registration] = []
       var changes: [RegistrationChange] = []
       for registration in requested {
-        let base = records.first { $0.registration.identity == registration.identity }
+        let base = records[registration.identity]
         guard !registration.channels.isEmpty || base != nil else {
           throw DocumentProblem("notifications", "\(registration.application) has no channel yet")
         }

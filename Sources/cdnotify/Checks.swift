@@ -30,9 +30,9 @@ struct Checks: Sendable {
         let store = try location.openMaking()
         try await (store as? SQLiteStore)?.checkWriting()
         opening = try await store.opening(.all, now: Date())
-        records = opening.registrations
-        lines.append(self.store(opening))
-        lines += opening.unreadable.compactMap { row in
+        records = try await store.registrations()
+        lines.append(self.store(opening, registrations: records.count))
+        lines += try await store.unreadableRegistrations().compactMap { row in
           UnreadableRegistration.failure([row]).map { failure in
             CheckLine("store", location.label, .failed, failure.description)
           }
@@ -55,8 +55,8 @@ struct Checks: Sendable {
       + records.flatMap { Self.givenUp($0.registration, outcomes, ambiguous: ambiguous) }
   }
 
-  private func store(_ opening: Opening) -> CheckLine {
-    let registered = opening.registrations.count.counted("registration")
+  private func store(_ opening: Opening, registrations: Int) -> CheckLine {
+    let registered = registrations.counted("registration")
     let pending = opening.waiting.counted("notification")
     return CheckLine(
       "store", location.label, .ok,

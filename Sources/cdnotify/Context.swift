@@ -125,9 +125,11 @@ struct Context: Sendable {
   /// the region of here.
   func opening(_ store: any Store, _ options: PollOptions) async throws -> Opening {
     let opening = try await store.opening(options.filter, now: Date())
-    let records = opening.registrations
+    guard opening.scopes.contains(where: \.scope.region.isEmpty), !options.isDryRun else {
+      return opening
+    }
+    let records = try await store.registrations()
     let homeless = records.filter(\.registration.scope.region.isEmpty)
-    guard !homeless.isEmpty, !options.isDryRun else { return opening }
     var changes: [RegistrationChange] = []
     for record in homeless {
       var settled = record

@@ -26,6 +26,10 @@ struct Main {
       Console.error(CDNotify.helpMessage())
       return .usage
     }
+    if arguments == ["--version"] {
+      Console.output(Version.current)
+      return .done
+    }
     if Set(arguments) == ["--version", "--verbose"] {
       for line in BuildDetails.lines { Console.output(line) }
       return .done
@@ -33,7 +37,7 @@ struct Main {
     do {
       let arguments = try CommandLineArguments.globalOptionsLast(arguments)
       try CommandLineArguments.checkSubcommand(arguments)
-      var command = try CDNotify.parseAsRoot(arguments)
+      var command = try poll(arguments) ?? CDNotify.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -45,6 +49,15 @@ struct Main {
     } catch {
       return Failure.report(error, arguments)
     }
+  }
+}
+
+extension Main {
+  /// The command that runs every few seconds, without a look at all the others: `nil` for what is no
+  /// poll or isn't right, of which the root says more.
+  private static func poll(_ arguments: [String]) -> (any ParsableCommand)? {
+    guard arguments.first == PollCommand.configuration.commandName else { return nil }
+    return try? PollCommand.parse(Array(arguments.dropFirst()))
   }
 }
 

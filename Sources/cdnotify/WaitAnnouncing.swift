@@ -21,7 +21,9 @@ struct WaitAnnouncing: Sendable {
     options.deployments = Set(ended.map(\.deployment.id))
     do {
       let opening = try await context.opening(store, options)
-      let registered = Set(opening.registrations.map(\.registration.identity))
+      let found = try await store.registrations(
+        of: Set(ended.map { .init(application: $0.deployment.application, scope: $0.place.scope) }))
+      let registered = Set(found.records.map(\.registration.identity))
       options.deployments = Set(
         ended.filter {
           registered.contains(

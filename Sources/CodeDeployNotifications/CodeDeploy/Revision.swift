@@ -69,11 +69,11 @@ public struct Revision: Sendable, Hashable, Codable {
 
   /// Only what means nothing in any markup stays as it is: the address goes into many.
   private static func gitHub(_ path: String) -> String? {
-    let plain = CharacterSet(
-      charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/")
-    return path.addingPercentEncoding(withAllowedCharacters: plain)
-      .map { "https://github.com/\($0)" }
+    path.addingPercentEncoding(withAllowedCharacters: plain).map { "https://github.com/\($0)" }
   }
+
+  private static let plain = CharacterSet(
+    charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/")
 
   enum CodingKeys: String, CodingKey {
     case type, label, repository, commit, bucket, key, version, etag, content, sha256

@@ -8,6 +8,10 @@ import Synchronization
 public protocol Store: Sendable {
   /// Every registration that can be read, by application and scope.
   func registrations() async throws -> [RegistrationRecord]
+  /// Those of these registrations that are there.
+  func registrations(
+    of identities: Set<Registration.Identity>
+  ) async throws -> FoundRegistrations
   /// Puts and removes registrations, all or none. Returns false, and changes nothing, where one of
   /// them is not any more what the change was based on. A removed registration's history stays.
   func change(_ changes: [RegistrationChange]) async throws -> Bool
@@ -84,6 +88,17 @@ public protocol Store: Sendable {
 }
 
 extension Store {
+  public func registrations(
+    of identities: Set<Registration.Identity>
+  ) async throws -> FoundRegistrations {
+    guard !identities.isEmpty else { return FoundRegistrations() }
+    return FoundRegistrations(
+      records: try await registrations().filter {
+        identities.contains($0.registration.identity)
+      },
+      unreadable: try await unreadableRegistrations().filter { identities.contains($0.identity) })
+  }
+
   public func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
     try await contents { try body(.record($0)) }
   }
@@ -92,6 +107,20 @@ extension Store {
   public func take(_ records: [StoreRecord]) async throws -> TakenRecords {
     let rest = Mutex(records[...])
     return try await take { rest.withLock { $0.popFirst() } }
+  }
+}
+
+/// Registrations that were looked up.
+public struct FoundRegistrations: Sendable {
+  public var records: [RegistrationRecord]
+  /// Those that are there and can't be read.
+  public var unreadable: [UnreadableRegistration]
+
+  public init(
+    records: [RegistrationRecord] = [], unreadable: [UnreadableRegistration] = []
+  ) {
+    self.records = records
+    self.unreadable = unreadable
   }
 }
 

@@ -2,9 +2,14 @@ import Foundation
 
 /// What a cycle begins with.
 public struct Opening: Sendable {
-  /// Every registration, by application and scope.
+  /// Where anything is registered that the filter lets through and that can be read.
+  public var scopes: [RegisteredScope] = []
+  /// Registrations that a cycle has to know even when it finds nothing new: those with a channel that
+  /// no complete cycle has served yet. A store may tell more of them.
   public var registrations: [RegistrationRecord]
-  /// Those that can't be read.
+  /// Whether these are all there are, so that none has to be looked up.
+  public var hasAllRegistrations = false
+  /// Registrations that are known not to be readable.
   public var unreadable: [UnreadableRegistration] = []
   /// How far each scope was read, where the ledger knows it.
   public var progress: [AWSScope: ScopeProgress]
@@ -15,6 +20,23 @@ public struct Opening: Sendable {
   /// Whether a claim would find any.
   public var isAnythingDue: Bool
 
+  /// An opening that tells every registration.
+  public init(
+    all registrations: [RegistrationRecord], _ filter: NotificationFilter = .all,
+    unreadable: [UnreadableRegistration] = []
+  ) {
+    self.init(registrations: registrations)
+    hasAllRegistrations = true
+    self.unreadable = unreadable
+    let meant = registrations.lazy.map(\.registration).filter {
+      filter.applications.isEmpty || filter.applications.contains($0.application)
+    }
+    scopes = Dictionary(grouping: meant, by: \.scope).map { scope, registrations in
+      RegisteredScope(
+        scope: scope, externalID: registrations.lazy.compactMap(\.externalID).first)
+    }
+  }
+
   public init(
     registrations: [RegistrationRecord] = [], progress: [AWSScope: ScopeProgress] = [:],
     waiting: Int = 0, isAnythingDue: Bool = false
@@ -23,6 +45,18 @@ public struct Opening: Sendable {
     self.progress = progress
     self.waiting = waiting
     self.isAnythingDue = isAnythingDue
+  }
+}
+
+/// A scope in which something is registered.
+public struct RegisteredScope: Sendable, Hashable {
+  public var scope: AWSScope
+  /// The external id that the first of its registrations has, of those that have one.
+  public var externalID: String?
+
+  public init(scope: AWSScope, externalID: String? = nil) {
+    self.scope = scope
+    self.externalID = externalID
   }
 }
 

@@ -23,7 +23,7 @@ extension Announcer {
     guard told.count == parts.count, let (_, configuration, registration) = told.first,
       let type = services.catalog.type(named: configuration.type)
     else { throw DeliveryFailure(.tryAgain(after: nil), "a channel isn't known in this cycle") }
-    let (channel, settings) = try await failing {
+    let ready = try await failing {
       try await self.channel(configuration, type, registration)
     }
     let digest = ChannelDigest(
@@ -32,8 +32,8 @@ extension Announcer {
           notification.told(at: services.now()),
           services: services(for: notification, configuration, registration, timeout, watch))
       })
-    return try await cleaned(of: settings.secrets) { () async throws -> String in
-      try await channel.deliver(digest, with: digest.parts[0].services)
+    return try await cleaned(by: ready.mask) { () async throws -> String in
+      try await ready.channel.deliver(digest, with: digest.parts[0].services)
     }
   }
 }

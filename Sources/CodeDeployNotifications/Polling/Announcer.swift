@@ -3,8 +3,11 @@ import Foundation
 /// Turns a notification into a message and hands it to its channel, once.
 public struct Announcer: Sendable {
   let services: AnnouncingServices
-  let channels: [Lane: (ChannelConfiguration, Registration)]
+  private(set) var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
+  /// The registrations that these are of.
+  private var known: Set<Registration.Identity> = []
   let references: ReferenceCache
+  private let ready = ReadyChannels()
   let store: (any Store)?
   private let mutes: [Mute]
 
@@ -23,21 +26,32 @@ public struct Announcer: Sendable {
     self.store = store
     self.mutes = mutes
     references = ReferenceCache(resolver: services.references)
-    var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
+    add(records)
+  }
+
+  private mutating func add(_ records: [RegistrationRecord]) {
     for registration in records.map(\.registration) {
+      known.insert(registration.identity)
       for channel in registration.channels {
         channels[Lane(identity: registration.identity, channel: channel.name)] = (
           channel, registration
         )
       }
     }
-    self.channels = channels
+  }
+
+  /// Looks up the registrations of what was claimed, as far as they aren't known. Where that fails,
+  /// each is looked up again when it is to be sent.
+  mutating func learn(of claimed: [ClaimedNotification]) async {
+    let identities = Set(claimed.map { lane(of: $0).identity }).subtracting(known)
+    guard let store, !identities.isEmpty else { return }
+    if let found = try? await store.registrations(of: identities) { add(found.records) }
   }
 
   /// Where a channel leads.
   func route(of lane: Lane, deadline: Duration) -> Route {
     guard let (channel, registration) = channels[lane] else {
-      // Registered since the cycle began, or not at all.
+      // Registered since it was claimed, or not at all.
       return Route(
         destination: "", limit: SendingLimit(hangsOn: []), time: AttemptTime(deadline: deadline))
     }
@@ -107,23 +121,17 @@ public struct Announcer: Sendable {
   }
 
   /// The channel that a notification is for; `nil` where it isn't registered. Another cycle may have
-  /// put in line what is for a channel that was registered after this one began.
+  /// put in line what is for a channel that was registered after this one had looked.
   private func channel(
     of claimed: ClaimedNotification
   ) async throws -> (ChannelConfiguration, Registration)? {
     let lane = lane(of: claimed)
     if let known = channels[lane] { return known }
-    let record = try await store?.registrations()
-      .first { $0.registration.identity == lane.identity }
-    if record == nil, let store {
-      // What can't be read may have the channel: it is no reason to give up what waits for it.
-      let unreadable = try await store.unreadableRegistrations().filter {
-        $0.identity == lane.identity
-      }
-      if let failure = UnreadableRegistration.failure(unreadable) { throw failure }
-    }
-    return record?.registration.channels.first { $0.name == lane.channel }
-      .flatMap { channel in record.map { (channel, $0.registration) } }
+    let found = try await store?.registrations(of: [lane.identity])
+    // What can't be read may have the channel: it is no reason to give up what waits for it.
+    if let failure = UnreadableRegistration.failure(found?.unreadable ?? []) { throw failure }
+    guard let registration = found?.records.first?.registration else { return nil }
+    return registration.channels.first { $0.name == lane.channel }.map { ($0, registration) }
   }
 
   /// Sends `notification` through `channel` and returns the provider's answer. A test says so in
@@ -148,8 +156,8 @@ public struct Announcer: Sendable {
     var sample = prepared.message
     if isTest { sample.title.text = "Test: \(sample.title.text)" }
     let message = sample
-    return try await cleaned(of: prepared.settings.secrets) { () async throws -> String in
-      try await prepared.channel.deliver(
+    return try await cleaned(by: prepared.ready.mask) { () async throws -> String in
+      try await prepared.ready.channel.deliver(
         message,
         with: self.services(
           for: notification, configuration, registration, isTest: isTest, timeout, watch))
@@ -170,13 +178,12 @@ public struct Announcer: Sendable {
       try await self.prepared(notification, configuration, registration)
     }
     return ChannelAdvice.warnings(
-      of: prepared.settings, writtenAs: configuration, type(of: prepared.channel).settings)
+      of: prepared.ready.settings, writtenAs: configuration,
+      type(of: prepared.ready.channel).settings)
   }
 
   /// All that it takes to send.
-  private typealias Prepared = (
-    message: ChannelMessage, channel: any Channel, settings: SettingValues
-  )
+  private typealias Prepared = (message: ChannelMessage, ready: ReadyChannel)
 
   private func prepared(
     _ notification: DeploymentNotification, _ configuration: ChannelConfiguration,
@@ -190,35 +197,39 @@ public struct Announcer: Sendable {
     }
     let message = try ChannelMessage(
       notification, templates: configuration, now: services.now(), escaping: type.escape)
-    let (channel, settings) = try await channel(configuration, type, registration)
-    return (message, channel, settings)
+    return (message, try await channel(configuration, type, registration))
   }
 
-  /// Sets a channel up with what its settings refer to.
+  /// Sets a channel up with what its settings refer to, unless it is.
   func channel(
     _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
-  ) async throws -> (any Channel, SettingValues) {
+  ) async throws -> ReadyChannel {
+    let key = ReadyChannels.Key(configuration, registration)
+    if let known = ready[key] { return known }
     let settings = try await resolve(configuration, type, registration)
-    let channel = try await cleaned(of: settings.secrets) { () async throws -> any Channel in
+    let mask = SecretMask(settings.secrets)
+    let channel = try await cleaned(by: mask) { () async throws -> any Channel in
       // What holds for settings that are written out holds for what references stand for.
       try type.check(settings)
       try permit(type, settings)
       return try type.init(settings: settings)
     }
-    return (channel, settings)
+    let new = ReadyChannel(channel: channel, settings: settings, mask: mask)
+    ready.keep(new, for: key)
+    return new
   }
 
   /// The one place through which passes whatever comes back of a delivery, an answer or a failure:
   /// no secret gets any further.
   func cleaned<Value: Sendable>(
-    of secrets: [Secret], _ body: () async throws -> Value
+    by mask: SecretMask, _ body: () async throws -> Value
   ) async throws -> Value {
     do {
       let value = try await failing(body)
       guard let answer = value as? String else { return value }
-      return SecretMask(secrets).masked(answer) as? Value ?? value
+      return mask.masked(answer) as? Value ?? value
     } catch var failure as DeliveryFailure {
-      failure.description = SecretMask(secrets).masked(failure.description)
+      failure.description = mask.masked(failure.description)
       throw failure
     }
   }

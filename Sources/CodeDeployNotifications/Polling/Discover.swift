@@ -26,8 +26,8 @@ struct Discover: Sendable {
   let source: DeploymentSource
   let store: any Store
   let lister: Lister
-  /// The registered ones that the cycle serves.
-  let applications: Set<String>
+  /// Which of these applications are registered, of those that the cycle serves.
+  let registered: @Sendable (Set<String>) async throws -> Set<String>
   /// Deployments that are known to have ended, and not to be looked up for what they were.
   let ended: Set<String>
 
@@ -54,8 +54,11 @@ struct Discover: Sendable {
     let listed = all.subtracting(openByID.keys).subtracting(ended)
 
     var records: [String: DeploymentRecord] = [:]
+    var adopters: Set<String> = []
     do {
       records = try await store.deployments(listed.sorted(), in: scope)
+      let strangers = records.values.lazy.compactMap(\.deployment).filter { !$0.status.isFinal }
+      adopters = try await registered(Set(strangers.map(\.application)))
     } catch {
       discovery.isComplete = false
       discovery.failures.append(error)
@@ -64,7 +67,7 @@ struct Discover: Sendable {
     discovery.known = records.values.filter { $0.deployment?.status.isFinal == true }
       .sorted { $0.key.id < $1.key.id }
     // What was read once and isn't open has ended, or was of an application that nobody registered.
-    let wanted = listed.filter { isWanted(records[$0]?.deployment) }.sorted()
+    let wanted = listed.filter { isWanted(records[$0]?.deployment, adopters) }.sorted()
     for batch in await [openRead, read(wanted)] {
       discovery.failures += batch.failures
       discovery.read += batch.deployments.map { ($0, openByID[$0.id] ?? records[$0.id]) }
@@ -90,9 +93,9 @@ struct Discover: Sendable {
 
   /// Whether a deployment that was listed has to be read: one never read, or one that was in flight
   /// when nobody had registered its application yet.
-  private func isWanted(_ known: Deployment?) -> Bool {
+  private func isWanted(_ known: Deployment?, _ registered: Set<String>) -> Bool {
     guard let known else { return true }
-    return !known.status.isFinal && applications.contains(known.application)
+    return !known.status.isFinal && registered.contains(known.application)
   }
 
   /// Reads these deployments and nothing else.

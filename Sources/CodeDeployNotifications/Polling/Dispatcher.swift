@@ -37,7 +37,7 @@ struct Dispatcher {
   let options: PollOptions
   let inbox: EventInbox<Event>
   let policy: RetryPolicy
-  private let announcer: Announcer
+  private var announcer: Announcer
   private var routes: Routes
   /// Tells this cycle's claims from others'.
   private let token = UUID().uuidString
@@ -168,6 +168,7 @@ struct Dispatcher {
         token: token, now: now,
         until: now.addingTimeInterval((remaining + Self.claimMargin).inSeconds),
         filter: options.filter, limit: Self.claimLimit))
+    await announcer.learn(of: claimed)
     queue.add(
       claimed.map { notification in
         var route = routes.route(of: notification, by: announcer)

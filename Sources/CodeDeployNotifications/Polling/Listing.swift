@@ -83,7 +83,8 @@ struct ListingDenial: Sendable {
 struct Lister: Sendable {
   let scope: AWSScope
   let source: DeploymentSource
-  let applications: [ListedApplication]
+  /// What is registered in it: asked for where the account isn't listed as a whole.
+  let applications: @Sendable () async throws -> [ListedApplication]
   /// Whether the whole account was denied a short time ago.
   let isDenied: Bool
 
@@ -105,7 +106,11 @@ struct Lister: Sendable {
   }
 
   private func everyGroup(_ filters: [ListingFilter]) async -> Listing {
-    var listing = await byGroup(filters)
+    let applications: [ListedApplication]
+    do { applications = try await self.applications() } catch {
+      return Listing(isComplete: false, failures: [error])
+    }
+    var listing = await byGroup(applications, filters)
     listing.failures += ListingDenial.summed(listing.denials)
     return listing
   }
@@ -116,7 +121,9 @@ struct Lister: Sendable {
 
   /// Lists each group of each application by itself. The groups are asked for every time, so that a
   /// new one is found as soon as it deploys.
-  private func byGroup(_ filters: [ListingFilter]) async -> Listing {
+  private func byGroup(
+    _ applications: [ListedApplication], _ filters: [ListingFilter]
+  ) async -> Listing {
     await Self.sum(of: applications) { application in
       do {
         let groups = try await groups(of: application).map {

@@ -29,10 +29,10 @@ public struct PollCycle: Sendable {
         if let opening { opening } else {
           try await services.store.opening(options.filter, now: services.clock.now())
         }
-      opening.registrations.removeAll { !options.isMeant($0.registration) }
-      try await run(opening, &report)
-      report.storeFailure =
-        report.storeFailure ?? UnreadableRegistration.failure(opening.unreadable)
+      opening.registrations.removeAll { !options.isMeant($0.registration.application) }
+      var unreadable = opening.unreadable
+      try await run(opening, &report, &unreadable)
+      report.storeFailure = report.storeFailure ?? UnreadableRegistration.failure(unreadable)
     } catch {
       report.storeFailure = StoreFailure(wrapping: error)
     }
@@ -45,11 +45,13 @@ public struct PollCycle: Sendable {
     return report
   }
 
-  private func run(_ opening: Opening, _ report: inout PollReport) async throws {
-    let records = opening.registrations
+  private func run(
+    _ opening: Opening, _ report: inout PollReport, _ unreadable: inout [UnreadableRegistration]
+  ) async throws {
     let inbox = EventInbox<Dispatcher.Event>()
     async let dispatching = dispatch(opening, inbox)
-    let scopes = Dictionary(grouping: records, by: \.registration.scope)
+    let scopes = opening.scopes
+    let records = Dictionary(grouping: opening.registrations, by: \.registration.scope)
     var found: Set<String> = []
     var storeFailure: StoreFailure?
     var unregistered: [String: String] = [:]
@@ -59,17 +61,19 @@ public struct PollCycle: Sendable {
     inbox.put(.learnt(trust))
 
     await withTaskGroup(of: ScopeOutcome.self) { group in
-      for (scope, records) in scopes {
-        let progress = opening.progress[scope] ?? ScopeProgress()
+      for registered in scopes {
+        let scope = registered.scope
         let cycle = ScopeCycle(
-          services: services, options: options, scope: scope, records: records, progress: progress,
-          mutes: opening.mutes)
+          services: services, options: options, scope: scope, externalID: registered.externalID,
+          records: records[scope] ?? [], hasAllRecords: opening.hasAllRegistrations,
+          progress: opening.progress[scope] ?? ScopeProgress(), mutes: opening.mutes)
         group.addTask { await cycle.run() }
       }
       for await outcome in group {
         report.add(outcome)
         if outcome.hasPutInLine { inbox.put(.foundMore) }
         found.formUnion(outcome.found)
+        for row in outcome.unreadable where !unreadable.contains(row) { unreadable.append(row) }
         unregistered.merge(outcome.unregistered) { first, _ in first }
         isEveryScopeListed = isEveryScopeListed && outcome.wasListed
         storeFailure = storeFailure ?? outcome.storeFailure

@@ -39,7 +39,7 @@ public struct PollReport: Sendable, Encodable {
     /// Whether nothing was left unread.
     public var complete = false
     public var failures: [any Error] = []
-    /// The registered applications that it was read for.
+    /// The applications that are registered with a profile that isn't there; empty where it is.
     public var applications: [String] = []
 
     enum CodingKeys: String, CodingKey {

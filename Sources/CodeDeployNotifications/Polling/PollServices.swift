@@ -128,9 +128,9 @@ public struct PollOptions: Sendable {
   /// Whether the cycle serves all there is, and not only what was named.
   public var isWhole: Bool { applications.isEmpty && deployments.isEmpty }
 
-  /// Whether the cycle serves a registration.
-  func isMeant(_ registration: Registration) -> Bool {
-    applications.isEmpty || applications.contains(registration.application)
+  /// Whether the cycle serves the registrations of an application.
+  func isMeant(_ application: String) -> Bool {
+    applications.isEmpty || applications.contains(application)
   }
 
   public var filter: NotificationFilter {

@@ -13,16 +13,16 @@ struct PreviousRevisions: Sendable {
 
   /// The events with what the ledger knows of the version before.
   func added(to events: [PlannedEvent]) async throws -> [PlannedEvent] {
-    var successes: [DeploymentGroupName: [Deployment]] = [:]
+    var successes: [DeploymentGroupName: (known: [Deployment], areAll: Bool)] = [:]
     var added = events
     for index in events.indices where events[index].lacksPreviousRevision {
       let content = events[index].content
       guard let name = content.deploymentGroup else { continue }
       let group = DeploymentGroupName(application: content.application, group: name)
       if successes[group] == nil { successes[group] = try await self.successes(of: group) }
-      var previous = last(of: successes[group] ?? [], before: content.createdAt)
-      if previous == nil, successes[group]?.count ?? 0 >= Self.successesAtOnce {
-        previous = try await self.successes(of: group, before: content.createdAt, limit: 1).first
+      var previous = last(of: successes[group]?.known ?? [], before: content.createdAt)
+      if previous == nil, successes[group]?.areAll == false {
+        previous = try await held(of: group, before: content.createdAt, limit: 1).first
       }
       added[index].content.previousRevision = previous?.revision
       added[index].content.compareURL = content.revision?.compareURL(since: previous?.revision)
@@ -30,23 +30,41 @@ struct PreviousRevisions: Sendable {
     return added
   }
 
+  /// - Parameter successes: The oldest first.
   private func last(of successes: [Deployment], before date: Date) -> Deployment? {
-    successes.filter { $0.createdAt < date }.max { $0.createdAt < $1.createdAt }
+    var (low, high) = (0, successes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if successes[middle].createdAt < date { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? successes[low - 1] : nil
   }
 
-  /// The newest successes of a group, in the ledger and just read.
+  /// The newest successes of a group, in the ledger and just read, the oldest first, and whether the
+  /// ledger holds no others.
   private func successes(
-    of group: DeploymentGroupName, before: Date? = nil, limit: Int = successesAtOnce
+    of group: DeploymentGroupName
+  ) async throws -> (known: [Deployment], areAll: Bool) {
+    let held = try await held(of: group, limit: Self.successesAtOnce)
+    let found = read.filter { $0.status == .succeeded && $0.name == group }
+    return (
+      (held + found).sorted { $0.createdAt < $1.createdAt }, held.count < Self.successesAtOnce
+    )
+  }
+
+  private func held(
+    of group: DeploymentGroupName, before: Date? = nil, limit: Int
   ) async throws -> [Deployment] {
-    let held = try await store.ends(
+    try await store.ends(
       EndsQuery(
-        scope: scope, group: group, status: .succeeded, createdBefore: before, limit: limit))
-    return held.map(\.deployment)
-      + (before == nil
-        ? read.filter {
-          $0.status == .succeeded && $0.application == group.application
-            && $0.deploymentGroup == group.group
-        } : [])
+        scope: scope, group: group, status: .succeeded, createdBefore: before, limit: limit)
+    ).map(\.deployment)
+  }
+}
+
+extension Deployment {
+  fileprivate var name: DeploymentGroupName? {
+    deploymentGroup.map { DeploymentGroupName(application: application, group: $0) }
   }
 }
 

@@ -6,8 +6,11 @@ struct ScopeCycle: Sendable {
   let services: PollServices
   let options: PollOptions
   let scope: AWSScope
-  /// The registrations that the cycle serves, as they were when it began.
+  let externalID: String?
+  /// Registrations that the cycle serves, as they were when it began: those with a channel that no
+  /// complete cycle has served yet, or all of them.
   let records: [RegistrationRecord]
+  let hasAllRecords: Bool
   let progress: ScopeProgress
   /// Every mute that is remembered, by this host's clock.
   let mutes: [Mute]
@@ -21,10 +24,9 @@ struct ScopeCycle: Sendable {
 
   /// Runs it to its end. What went wrong is in the outcome, and what could be done was done.
   func run() async -> ScopeOutcome {
-    let source = services.source(scope, records.lazy.compactMap(\.registration.externalID).first)
+    let source = services.source(scope, externalID)
     let requestsBefore = source.requestCount()
     var outcome = ScopeOutcome(report: PollReport.ScopeReport(scope: scope))
-    outcome.report.applications = records.map(\.registration.application).sorted()
     do {
       let began = services.clock.now()
       let window = ListingWindow(
@@ -35,10 +37,13 @@ struct ScopeCycle: Sendable {
       outcome.report.complete = discovery.isWhole
       outcome.report.failures = failures(of: discovery)
       outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
+      outcome.report.applications = try await applications(concernedBy: outcome.report.failures)
 
       let clockOffset = source.clockOffset() ?? 0
       let now = began.addingTimeInterval(clockOffset)
-      let current = try await currentRecords(discovery).map { $0.corrected(by: clockOffset) }
+      let concerned = try await concerned(by: discovery)
+      outcome.unreadable = concerned.unreadable
+      let current = concerned.records.map { $0.corrected(by: clockOffset) }
       let planned = planned(discovery, current, now: now, clockOffset: clockOffset)
       outcome.add(planned)
       var finding = finding(
@@ -71,11 +76,13 @@ struct ScopeCycle: Sendable {
   ) async -> Discovery {
     let lister = Lister(
       scope: scope, source: source,
-      applications: records.map { ListedApplication($0.registration) },
+      applications: { try await everyRecord().map { ListedApplication($0.registration) } },
       isDenied: progress.deniedAt.map { abs(now.timeIntervalSince($0)) < Self.denialAge } ?? false)
     let discover = Discover(
       scope: scope, source: source, store: services.store, lister: lister,
-      applications: Set(records.map(\.registration.application)),
+      registered: { names in
+        Set(try await found(names).records.map(\.registration.application))
+      },
       // A new channel may have to be told of them.
       ended: records.contains { $0.unsettledSince != nil } ? [] : progress.ended)
     let open = watched(now: now)
@@ -113,17 +120,47 @@ struct ScopeCycle: Sendable {
     }
   }
 
-  /// The registrations as they are by now, where anything is to be planned by them. Whoever
+  /// The registrations of what was read, as they are by now where that brought anything new. Whoever
   /// registers after this has a first cycle that lists all that was read here; whoever did before
   /// may have had it already, so that nobody else would plan for the new channels.
-  private func currentRecords(_ discovery: Discovery) async throws -> [RegistrationRecord] {
-    let isNews =
-      discovery.read.contains { $0.previous?.deployment != $0.deployment }
-      || !discovery.unread.isEmpty || records.contains { $0.unsettledSince != nil }
-    guard isNews, !options.isDryRun else { return records }
-    return try await services.store.registrations().filter {
-      $0.registration.scope == scope && options.isMeant($0.registration)
+  private func concerned(by discovery: Discovery) async throws -> FoundRegistrations {
+    let isUnsettled = records.contains { $0.unsettledSince != nil }
+    let isNews = isUnsettled || discovery.read.contains { $0.previous?.deployment != $0.deployment }
+    var names = Set(discovery.read.map(\.deployment.application))
+    // Of what ended before, only new channels have to be told.
+    if isUnsettled { names.formUnion(discovery.known.compactMap(\.deployment?.application)) }
+    return try await found(names, anew: isNews && !options.isDryRun)
+  }
+
+  /// The registrations of these applications that the cycle serves.
+  /// - Parameter anew: Whether they are read as they are by now, also where they are known.
+  private func found(
+    _ applications: Set<String>, anew: Bool = false
+  ) async throws -> FoundRegistrations {
+    let meant = applications.filter(options.isMeant)
+    guard !meant.isEmpty else { return FoundRegistrations() }
+    if hasAllRecords, !anew {
+      return FoundRegistrations(
+        records: records.filter { meant.contains($0.registration.application) })
     }
+    return try await services.store.registrations(
+      of: Set(meant.map { Registration.Identity(application: $0, scope: scope) }))
+  }
+
+  /// All that the cycle serves here.
+  private func everyRecord() async throws -> [RegistrationRecord] {
+    guard !hasAllRecords else { return records }
+    return try await services.store.registrations().filter {
+      $0.registration.scope == scope && options.isMeant($0.registration.application)
+    }
+  }
+
+  /// The applications that can't be served for lack of their profile, which is said with their names.
+  private func applications(concernedBy failures: [any Error]) async throws -> [String] {
+    guard failures.contains(where: { ($0 as? AWSFailure)?.missingProfile != nil }) else {
+      return []
+    }
+    return try await everyRecord().map(\.registration.application).sorted()
   }
 
   private func planned(
@@ -256,6 +293,8 @@ struct ScopeOutcome: Sendable {
   /// Whether anything is to be sent that wasn't before.
   var hasPutInLine = false
   var storeFailure: StoreFailure?
+  /// Registrations that concern what was read and can't be read themselves.
+  var unreadable: [UnreadableRegistration] = []
 
   mutating func add(_ plan: ScopePlan) {
     newDeployments = plan.newDeployments

@@ -12,10 +12,24 @@ public enum RegistrationRules {
   }
 
   public static func checkRegion(_ region: String, at path: String) throws(DocumentProblem) {
-    guard region.wholeMatch(of: /[a-z]{2,}(-[a-z0-9]+)+-[0-9]{1,2}/) != nil else {
+    guard isRegion(region) else {
       throw DocumentProblem(
         path, "\"\(region)\" is not a region; one looks like eu-west-1")
     }
+  }
+
+  /// Two letters or more, words of letters and digits, and a number, with hyphens between them. A
+  /// pattern would be parsed anew for each registration of a file.
+  private static func isRegion(_ region: String) -> Bool {
+    func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
+    func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    let words = region.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard words.count >= 3, let first = words.first, let last = words.last else { return false }
+    return first.count >= 2 && first.allSatisfy(isLetter)
+      && (1...2).contains(last.count) && last.allSatisfy(isDigit)
+      && words.dropFirst().dropLast().allSatisfy { word in
+        !word.isEmpty && word.allSatisfy { isLetter($0) || isDigit($0) }
+      }
   }
 
   public static func checkRole(_ arn: String, at path: String) throws(DocumentProblem) {

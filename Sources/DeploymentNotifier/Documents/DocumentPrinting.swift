@@ -4,24 +4,43 @@ import Foundation
 extension DocumentValue {
   /// The value as JSON over several lines, keys in the order of the document.
   package func json(indent: String = "") -> String {
-    let inner = indent + "  "
+    var json = ""
+    write(to: &json, indent: indent)
+    return json
+  }
+
+  private func write(to json: inout String, indent: String) {
     switch self {
-    case .null: return "null"
-    case .boolean(let flag): return flag ? "true" : "false"
-    case .number(let number): return number
-    case .text(let text): return Self.quoted(text)
+    case .null: json += "null"
+    case .boolean(let flag): json += flag ? "true" : "false"
+    case .number(let number): json += number
+    case .text(let text): json += Self.quoted(text)
     case .list(let values):
-      guard !values.isEmpty else { return "[]" }
-      let lines = values.map { inner + $0.json(indent: inner) }
-      return "[\n" + lines.joined(separator: ",\n") + "\n\(indent)]"
+      let inner = indent + "  "
+      for (index, value) in values.enumerated() {
+        json += index == 0 ? "[\n" : ",\n"
+        json += inner
+        value.write(to: &json, indent: inner)
+      }
+      json += values.isEmpty ? "[]" : "\n\(indent)]"
     case .object(let members):
-      guard !members.isEmpty else { return "{}" }
-      let lines = members.map { "\(inner)\(Self.quoted($0.key)): \($0.value.json(indent: inner))" }
-      return "{\n" + lines.joined(separator: ",\n") + "\n\(indent)}"
+      let inner = indent + "  "
+      for (index, member) in members.enumerated() {
+        json += index == 0 ? "{\n" : ",\n"
+        json += inner
+        json += Self.quoted(member.key)
+        json += ": "
+        member.value.write(to: &json, indent: inner)
+      }
+      json += members.isEmpty ? "{}" : "\n\(indent)}"
     }
   }
 
   package static func quoted(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy {
+      (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+    guard !isPlain else { return "\"\(text)\"" }
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -31,7 +50,8 @@ extension DocumentValue {
       case "\t": quoted += "\\t"
       case "\r": quoted += "\\r"
       default:
-        if scalar.properties.generalCategory == .control {
+        // The control characters of ASCII and Latin 1; Unicode has no others.
+        if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
           quoted += String(format: "\\u%04x", scalar.value)
         } else {
           quoted.unicodeScalars.append(scalar)

@@ -121,11 +121,37 @@ struct JSONDocument {
     case "true": return .boolean(true)
     case "false": return .boolean(false)
     default:
-      guard word.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil else {
+      guard Self.isNumber(bytes[start..<index]) else {
         throw Problem(offset: start, reason: "expected a value; texts stand in double quotes")
       }
       return .number(word)
     }
+  }
+
+  /// By RFC 8259, 6. A pattern would be parsed anew for each number of a document.
+  private static func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
+    var index = word.startIndex
+    func isNext(_ characters: StaticString) -> Bool {
+      index < word.endIndex
+        && characters.withUTF8Buffer { characters in characters.contains { $0 == word[index] } }
+    }
+    func skipDigits() -> Bool {
+      let start = index
+      while isNext("0123456789") { index += 1 }
+      return index > start
+    }
+    if isNext("-") { index += 1 }
+    if isNext("0") { index += 1 } else if !skipDigits() { return false }
+    if isNext(".") {
+      index += 1
+      guard skipDigits() else { return false }
+    }
+    if isNext("eE") {
+      index += 1
+      if isNext("+-") { index += 1 }
+      guard skipDigits() else { return false }
+    }
+    return index == word.endIndex
   }
 
   private static func isPartOfWord(_ byte: UInt8) -> Bool {
@@ -151,8 +177,13 @@ struct JSONDocument {
         scalars += try escaped()
       case 0..<0x20: throw problem("a control character in a text; write it as an escape")
       default:
-        scalars.append(byte)
-        index += 1
+        let start = index
+        while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""),
+          byte != UInt8(ascii: "\\")
+        {
+          index += 1
+        }
+        scalars += bytes[start..<index]
       }
     }
     throw problem("a text has no closing quote")

@@ -8,13 +8,14 @@ struct WebhookAddress: Sendable {
   let host: String
   let secrets: [Secret]
   private let template: RequestTemplate?
+  /// The address itself, where nothing is filled in.
   private let text: String
 
   init(_ text: String) throws(SettingProblem) {
-    self.text = text
     guard text.contains("{{") else {
       let address = try WebAddress(text, setting: "url")
       (host, secrets, template) = (address.host, address.secrets, nil)
+      self.text = address.url
       return
     }
     let origin = Self.origin(of: text)
@@ -22,6 +23,7 @@ struct WebhookAddress: Sendable {
       throw SettingProblem(
         "url", "takes {{…}} only in its path and query: whom to send to is yours to say")
     }
+    self.text = text
     let address = try WebAddress(origin, setting: "url")
     (host, secrets) = (address.host, address.secrets)
     do {
@@ -41,9 +43,9 @@ struct WebhookAddress: Sendable {
   }
 
   /// The address for one message, its values percent-encoded.
-  func url(_ values: RequestValues) throws(SettingProblem) -> String {
-    guard let template else { return try WebAddress(text, setting: "url").url }
-    let filled = template.render(values) { $0.percentEncoded }
+  func url(_ values: @autoclosure () throws -> RequestValues) throws -> String {
+    guard let template else { return text }
+    let filled = template.render(try values()) { $0.percentEncoded }
     return try WebAddress(filled, setting: "url").url
   }
 }

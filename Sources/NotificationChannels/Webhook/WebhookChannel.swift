@@ -78,6 +78,7 @@ struct WebhookChannel: BundledChannel {
   private let rule: SuccessRule?
   private let timeout: Duration
   private let secrets: [Secret]
+  private let redaction: Redaction
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     try WebhookRules.check(settings)
@@ -106,6 +107,7 @@ struct WebhookChannel: BundledChannel {
     }
     secrets =
       address.secrets + signature.secrets + fields.secrets + named.values.map { Secret($0) }
+    redaction = Redaction(secrets)
   }
 
   func deliver(
@@ -122,13 +124,13 @@ struct WebhookChannel: BundledChannel {
       headers.append(HTTPField("webhook-signature", value))
     }
     let request = HTTPRequest(
-      method, try address.url(RequestValues(message, secrets: named)),
+      method, try address.url(try RequestValues(message, secrets: named)),
       headers: headers + fields.fields, body: body, timeout: min(timeout, services.timeout))
     let response = try await HTTPVerdict.answer(
       to: request, from: address.host, with: services, redacting: secrets,
       hints: [410: Self.advice(message.notification.application)])
     try rule?.check(response, from: address.host, redacting: secrets)
-    let text = Redaction(secrets).line(response.body)
+    let text = redaction.line(response.body)
     return text.isEmpty ? "\(response.status)" : "\(response.status): \(text)"
   }
 

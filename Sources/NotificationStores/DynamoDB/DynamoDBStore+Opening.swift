@@ -59,8 +59,7 @@ extension DynamoDBStore {
       let desk = try Desk(try await table.desk())
       let items = try await items(desk.live).values
       let registered = Set(desk.records.map(\.registration.identity))
-      var opening = Opening(registrations: desk.records)
-      opening.unreadable = desk.unreadable
+      var opening = Opening(all: desk.records, filter, unreadable: desk.unreadable)
       for (scope, item) in desk.scopes {
         opening.progress[scope] = ScopeProgress(
           mark: item.mark, ended: item.ended, deniedAt: item.deniedAt, accountID: item.accountID)

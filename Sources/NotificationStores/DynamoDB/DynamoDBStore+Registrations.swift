@@ -8,6 +8,24 @@ extension DynamoDBStore {
     }
   }
 
+  /// One or two requests for a page of registrations are dearer than one for each hundred of those
+  /// that are meant; those of one application stand together.
+  public func registrations(
+    of identities: Set<Registration.Identity>
+  ) async throws -> FoundRegistrations {
+    guard let first = identities.first else { return FoundRegistrations() }
+    return try await step { [self] in
+      let items =
+        identities.count == 1
+        ? try await table.desk(ItemKey(first).sort)
+        : try await table.get(identities.map { ItemKey($0) })
+      let desk = try Desk(items)
+      return FoundRegistrations(
+        records: desk.records.filter { identities.contains($0.registration.identity) },
+        unreadable: desk.unreadable.filter { identities.contains($0.identity) })
+    }
+  }
+
   public func unreadableRegistrations() async throws -> [UnreadableRegistration] {
     try await step { [self] in try Desk(try await table.desk()).unreadable }
   }

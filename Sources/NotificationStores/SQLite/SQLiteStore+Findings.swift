@@ -62,11 +62,11 @@ extension SQLiteStore {
         try Self.put(deployment, scopeID, at: finding.seenAt, db)
       }
       for id in finding.unread {
-        try db.execute(
-          sql: """
-            INSERT INTO deployment (scope_id, deployment_id, is_open, seen_at) VALUES (?, ?, 1, ?)
-            ON CONFLICT DO NOTHING
-            """, arguments: [scopeID, id, finding.seenAt.milliseconds])
+        try db.executeCached(
+          """
+          INSERT INTO deployment (scope_id, deployment_id, is_open, seen_at) VALUES (?, ?, 1, ?)
+          ON CONFLICT DO NOTHING
+          """, [scopeID, id, finding.seenAt.milliseconds])
       }
       var inLine: Set<NotificationKey> = []
       for event in finding.events {
@@ -94,17 +94,17 @@ extension SQLiteStore {
     _ deployment: Deployment, _ scopeID: Int64, at date: Date, _ db: Database
   ) throws {
     // A cycle that read it earlier and comes later to write must not reopen what has ended.
-    try db.execute(
-      sql: """
-        INSERT INTO deployment
-          (scope_id, deployment_id, application, is_open, created_at, seen_at, snapshot)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET application = excluded.application, is_open = excluded.is_open,
-          created_at = excluded.created_at, seen_at = excluded.seen_at,
-          snapshot = excluded.snapshot
-        WHERE is_open = 1 OR excluded.is_open = 0
-        """,
-      arguments: [
+    try db.executeCached(
+      """
+      INSERT INTO deployment
+        (scope_id, deployment_id, application, is_open, created_at, seen_at, snapshot)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET application = excluded.application, is_open = excluded.is_open,
+        created_at = excluded.created_at, seen_at = excluded.seen_at,
+        snapshot = excluded.snapshot
+      WHERE is_open = 1 OR excluded.is_open = 0
+      """,
+      [
         scopeID, deployment.id, deployment.application, !deployment.status.isFinal,
         deployment.createdAt.milliseconds, date.milliseconds, try RowCoding.encode(deployment),
       ])
@@ -113,22 +113,23 @@ extension SQLiteStore {
   private static func put(
     _ event: PlannedEvent, _ scopeID: Int64, _ db: Database
   ) throws -> Int64 {
-    try db.execute(
-      sql: """
-        INSERT INTO event (deployment, name, position, occurred_at, content)
-        SELECT id, ?, ?, ?, ? FROM deployment WHERE scope_id = ? AND deployment_id = ?
-        ON CONFLICT DO NOTHING
-        """,
-      arguments: [
+    try db.executeCached(
+      """
+      INSERT INTO event (deployment, name, position, occurred_at, content)
+      SELECT id, ?, ?, ?, ? FROM deployment WHERE scope_id = ? AND deployment_id = ?
+      ON CONFLICT DO NOTHING
+      """,
+      [
         event.event.rawValue, event.event.position, event.at.milliseconds,
         try RowCoding.encode(event.content), scopeID, event.deploymentID,
       ])
+    guard db.changesCount == 0 else { return db.lastInsertedRowID }
     let id = try Int64.fetchOne(
-      db,
-      sql: """
-        SELECT e.id FROM event e JOIN deployment d ON d.id = e.deployment
-        WHERE d.scope_id = ? AND d.deployment_id = ? AND e.name = ?
-        """, arguments: [scopeID, event.deploymentID, event.event.rawValue])
+      db.cachedStatement(
+        sql: """
+          SELECT e.id FROM event e JOIN deployment d ON d.id = e.deployment
+          WHERE d.scope_id = ? AND d.deployment_id = ? AND e.name = ?
+          """), arguments: [scopeID, event.deploymentID, event.event.rawValue])
     guard let id else {
       throw StoreFailure(
         .unusable, "an event of deployment \(event.deploymentID) has no deployment in the store")
@@ -146,15 +147,15 @@ extension SQLiteStore {
       state = .skipped
       skipReason = reason.rawValue
     }
-    try db.execute(
-      sql: """
-        INSERT INTO notification (id, event, channel, state, skip_reason, reason, next_attempt_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET state = excluded.state, skip_reason = excluded.skip_reason,
-          reason = excluded.reason, next_attempt_at = excluded.next_attempt_at
-        WHERE ? AND state = 'skipped'
-        """,
-      arguments: [
+    try db.executeCached(
+      """
+      INSERT INTO notification (id, event, channel, state, skip_reason, reason, next_attempt_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET state = excluded.state, skip_reason = excluded.skip_reason,
+        reason = excluded.reason, next_attempt_at = excluded.next_attempt_at
+      WHERE ? AND state = 'skipped'
+      """,
+      [
         planned.key.id, eventID, planned.key.channel, state.rawValue, skipReason, planned.reason,
         date.milliseconds, planned.replacesSkip,
       ])
@@ -167,5 +168,13 @@ extension SQLiteStore {
     // A JSON path of SQLite can't name a key with a quote in it, so the record is written anew.
     guard var record = try record(of: settled.identity, db), record.settle(settled) else { return }
     try put(record, db)
+  }
+}
+
+extension Database {
+  /// Executes a statement that is compiled once and kept: what is made for each row anew costs more to
+  /// compile than to run.
+  func executeCached(_ sql: String, _ arguments: StatementArguments) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
   }
 }

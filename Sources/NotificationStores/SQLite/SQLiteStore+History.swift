@@ -39,15 +39,15 @@ extension SQLiteStore {
     try await read { db in
       guard let scopeID = try Self.existingScopeID(query.scope, db) else { return [] }
       let rows = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT id, snapshot FROM deployment
-          WHERE application = :application AND scope_id = :scope AND is_open = 0
-            AND (:before IS NULL OR created_at < :before)
-            AND json_extract(snapshot, '$.deploymentGroup') = :group
-            AND (:status IS NULL OR json_extract(snapshot, '$.status') = :status)
-          ORDER BY created_at DESC LIMIT :limit
-          """,
+        db.cachedStatement(
+          sql: """
+            SELECT id, snapshot FROM deployment
+            WHERE application = :application AND scope_id = :scope AND is_open = 0
+              AND (:before IS NULL OR created_at < :before)
+              AND json_extract(snapshot, '$.deploymentGroup') = :group
+              AND (:status IS NULL OR json_extract(snapshot, '$.status') = :status)
+            ORDER BY created_at DESC LIMIT :limit
+            """),
         arguments: [
           "application": query.group.application, "scope": scopeID, "group": query.group.group,
           "before": query.createdBefore?.milliseconds, "status": query.status?.rawValue,

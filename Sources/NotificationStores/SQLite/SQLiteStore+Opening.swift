@@ -6,13 +6,32 @@ extension SQLiteStore {
   public func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
     let arguments = try Self.arguments(filter)
     let due = arguments + Self.dueArguments(now: now)
+    let applications: StatementArguments = [
+      "applications": try RowCoding.encode(filter.applications.sorted())
+    ]
     return try await read { db in
-      let rows = try Self.registrationRows(db)
+      let rows = try Self.registrationRows(db, where: "is_settled IS NOT 1")
       var opening = Opening(registrations: rows.records)
       opening.unreadable = rows.unreadable
-      for row in try Row.fetchAll(db, sql: "SELECT * FROM scope") {
+      self.unnoted.withLock { [records = rows.records] in
+        $0 = records.filter { $0.unsettledSince == nil }
+      }
+      // What is known of those that needn't be read, and what those say that were.
+      let meant = opening.registrations.map(\.registration).filter {
+        filter.applications.isEmpty || filter.applications.contains($0.application)
+      }
+      let read = Dictionary(grouping: meant, by: \.scope)
+      for row in try Row.fetchAll(db, sql: Self.scopes, arguments: applications) {
         let scope = AWSScope(
           region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
+        if row["has_settled"] || read[scope] != nil {
+          var ids = (read[scope] ?? []).compactMap { registration in
+            registration.externalID.map { (registration.application, $0) }
+          }
+          if let id = row["external_id"] as String? { ids.append((row["external_id_of"], id)) }
+          opening.scopes.append(
+            RegisteredScope(scope: scope, externalID: ids.min { $0.0 < $1.0 }?.1))
+        }
         func time(_ column: String) -> Date? {
           (row[column] as Int64?).map(Date.init(milliseconds:))
         }
@@ -28,6 +47,22 @@ extension SQLiteStore {
       return opening
     }
   }
+
+  /// Every scope, with what is registered in it and needn't be read.
+  private static let scopes = """
+    SELECT scope.*, external_id, external_id_of, EXISTS (
+        SELECT 1 FROM registration r WHERE r.scope_id = scope.id AND r.is_settled = 1
+          AND (:applications = '[]'
+            OR r.application IN (SELECT value FROM json_each(:applications)))
+      ) AS has_settled
+    FROM scope LEFT JOIN (
+        SELECT scope_id, min(application) AS external_id_of, external_id FROM registration
+        WHERE external_id IS NOT NULL
+          AND (:applications = '[]'
+            OR application IN (SELECT value FROM json_each(:applications)))
+        GROUP BY scope_id
+      ) ON scope_id = scope.id
+    """
 
   private static func open(
     in scope: AWSScope, _ scopeID: Int64, _ db: Database

@@ -26,6 +26,24 @@ extension SQLiteStore {
     }
   }
 
+  public func registrations(
+    of identities: Set<Registration.Identity>
+  ) async throws -> FoundRegistrations {
+    guard !identities.isEmpty else { return FoundRegistrations() }
+    return try await read { db in
+      var found = FoundRegistrations()
+      for (scope, identities) in Dictionary(grouping: identities, by: \.scope) {
+        guard let scopeID = try Self.existingScopeID(scope, db) else { continue }
+        let rows = try Self.registrationRows(
+          db, where: "scope_id = ? AND application IN (SELECT value FROM json_each(?))",
+          [scopeID, try RowCoding.encode(identities.map(\.application))])
+        found.records += rows.records
+        found.unreadable += rows.unreadable
+      }
+      return found
+    }
+  }
+
   static func registrations(_ db: Database) throws -> [RegistrationRecord] {
     try registrationRows(db).records
   }
@@ -39,21 +57,20 @@ extension SQLiteStore {
 
   /// A row that was changed by hand costs itself only.
   static func registrationRows(
-    _ db: Database
-  ) throws -> (records: [RegistrationRecord], unreadable: [UnreadableRegistration]) {
-    var records: [RegistrationRecord] = []
-    var unreadable: [UnreadableRegistration] = []
+    _ db: Database, where condition: String = "1", _ arguments: StatementArguments = []
+  ) throws -> FoundRegistrations {
+    var found = FoundRegistrations()
     let rows = try Row.fetchCursor(
       db,
       sql: """
         SELECT scope_id, application, region, profile, role_arn, CAST(record AS TEXT) AS record
-        FROM registration JOIN scope ON scope.id = scope_id
+        FROM registration JOIN scope ON scope.id = scope_id WHERE \(condition)
         ORDER BY application, region, profile, role_arn
-        """)
+        """, arguments: arguments)
     while let row = try rows.next() {
       let text = (row["record"] as String?) ?? ""
       if let record = try? RowCoding.decode(RegistrationRecord.self, from: text) {
-        records.append(record)
+        found.records.append(record)
       } else {
         let scope = AWSScope(
           region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
@@ -62,12 +79,12 @@ extension SQLiteStore {
         let stored = try String.fetchOne(
           db, sql: "SELECT hex(record) FROM registration WHERE scope_id = ? AND application = ?",
           arguments: [row["scope_id"] as Int64, application])
-        unreadable.append(
+        found.unreadable.append(
           UnreadableRegistration(
             identity: .init(application: application, scope: scope), text: stored ?? ""))
       }
     }
-    return (records, unreadable)
+    return found
   }
 
   public func change(_ changes: [RegistrationChange]) async throws -> Bool {
@@ -98,8 +115,8 @@ extension SQLiteStore {
   ) throws -> RegistrationRecord? {
     guard let scopeID = try existingScopeID(identity.scope, db) else { return nil }
     let text = try String.fetchOne(
-      db,
-      sql: "SELECT CAST(record AS TEXT) FROM registration WHERE scope_id = ? AND application = ?",
+      db.cachedStatement(
+        sql: "SELECT CAST(record AS TEXT) FROM registration WHERE scope_id = ? AND application = ?"),
       arguments: [scopeID, identity.application])
     // Whoever registers anew takes the place of what can't be read.
     return text.flatMap { try? RowCoding.decode(RegistrationRecord.self, from: $0) }
@@ -125,15 +142,37 @@ extension SQLiteStore {
   }
 
   static func put(_ record: RegistrationRecord, _ db: Database) throws {
-    try db.execute(
-      sql: """
-        INSERT INTO registration (scope_id, application, record) VALUES (?, ?, ?)
-        ON CONFLICT DO UPDATE SET record = excluded.record
-        """,
-      arguments: [
-        try scopeID(record.registration.scope, db), record.registration.application,
-        try RowCoding.encode(record),
+    let scopeID = try scopeID(record.registration.scope, db)
+    try db.executeCached(
+      """
+      INSERT INTO registration (scope_id, application, record) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET record = excluded.record
+      """, [scopeID, record.registration.application, try RowCoding.encode(record)])
+    try noteWhatPollsNeed(of: record, scopeID, db)
+  }
+
+  /// Says beside a record what it holds that a poll needs in any case.
+  private static func noteWhatPollsNeed(
+    of record: RegistrationRecord, _ scopeID: Int64, _ db: Database
+  ) throws {
+    try db.executeCached(
+      "UPDATE registration SET is_settled = ?, external_id = ? WHERE scope_id = ? AND application = ?",
+      [
+        record.unsettledSince == nil ? 1 : nil, record.registration.externalID, scopeID,
+        record.registration.application,
       ])
+  }
+
+  /// What nobody has found out yet of registrations that can be read and are settled: those that an
+  /// earlier version stored. Later polls needn't decode them.
+  static func noteWhatPollsNeed(of settled: [RegistrationRecord], _ db: Database) throws {
+    for read in settled {
+      let identity = read.registration.identity
+      guard let scopeID = try existingScopeID(identity.scope, db),
+        let record = try record(of: identity, db), record.unsettledSince == nil
+      else { continue }
+      try noteWhatPollsNeed(of: record, scopeID, db)
+    }
   }
 
   /// The row of a scope, made when it is missing.
@@ -147,7 +186,8 @@ extension SQLiteStore {
 
   static func existingScopeID(_ scope: AWSScope, _ db: Database) throws -> Int64? {
     try Int64.fetchOne(
-      db, sql: "SELECT id FROM scope WHERE region = ? AND profile = ? AND role_arn = ?",
+      db.cachedStatement(
+        sql: "SELECT id FROM scope WHERE region = ? AND profile = ? AND role_arn = ?"),
       arguments: [scope.region, scope.profile, scope.roleARN])
   }
 }

@@ -19,6 +19,10 @@ extension SQLiteStore {
 
   public func prune(before: Date, limit: Int) async throws -> Int {
     let arguments: StatementArguments = ["before": before.milliseconds, "limit": limit]
+    let unnoted = self.unnoted.withLock { unnoted in
+      defer { unnoted = [] }
+      return unnoted
+    }
     // Most cycles find nothing to forget, and reading takes no lock.
     let isAny = try await read { db in
       try Int64.fetchOne(db, sql: Self.forgettable, arguments: arguments) != nil
@@ -26,8 +30,9 @@ extension SQLiteStore {
           db, sql: "SELECT EXISTS (SELECT 1 FROM mute WHERE until < ?)",
           arguments: [before.milliseconds]) ?? false
     }
-    guard isAny else { return 0 }
+    guard isAny || !unnoted.isEmpty else { return 0 }
     return try await write { db in
+      try Self.noteWhatPollsNeed(of: unnoted, db)
       try db.execute(sql: "DELETE FROM mute WHERE until < ?", arguments: [before.milliseconds])
       try db.execute(
         sql: "DELETE FROM deployment WHERE id IN (\(Self.forgettable))", arguments: arguments)

@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 import GRDB
+import Synchronization
 
 /// The embedded store: one SQLite file.
 ///
@@ -9,6 +10,8 @@ import GRDB
 public final class SQLiteStore: Store {
   let queue: DatabaseQueue
   let path: String
+  /// Registrations that the last opening read and that the next needn't read.
+  let unnoted = Mutex<[RegistrationRecord]>([])
 
   /// Opens the store at `path`, and where nothing is creates it with mode 0600, if it is to.
   ///

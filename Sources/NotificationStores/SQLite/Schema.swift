@@ -3,7 +3,7 @@ import GRDB
 /// The SQLite store's tables, as named steps that are only ever added to.
 enum Schema {
   /// Counted up with a step that older versions of the program can't work with.
-  static let version = 5
+  static let version = 6
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -21,6 +21,9 @@ enum Schema {
     }
     migrator.registerMigration("5 accounts and mutes") { db in
       try db.execute(sql: fifth)
+    }
+    migrator.registerMigration("6 settled registrations") { db in
+      try db.execute(sql: sixth)
     }
     return migrator
   }
@@ -134,5 +137,23 @@ enum Schema {
       until INTEGER NOT NULL,
       PRIMARY KEY (scope_id, application, channel, since)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// What a poll has to know of a registration though nothing concerns it, so that it needn't decode
+  /// its record: `is_settled` is 1 where the record could be read and every channel had its first
+  /// look back. NULL is what nobody has found out yet. A record that is changed in any other way than
+  /// `put`'s is found out about anew.
+  private static let sixth = """
+    PRAGMA user_version = 6;
+    ALTER TABLE registration ADD COLUMN is_settled INTEGER;
+    ALTER TABLE registration ADD COLUMN external_id TEXT;
+    CREATE INDEX registration_unsettled ON registration (scope_id, application)
+      WHERE is_settled IS NOT 1;
+    CREATE INDEX registration_external_id
+      ON registration (scope_id, application, external_id) WHERE external_id IS NOT NULL;
+    CREATE TRIGGER registration_changed AFTER UPDATE OF record ON registration BEGIN
+      UPDATE registration SET is_settled = NULL, external_id = NULL
+      WHERE scope_id = new.scope_id AND application = new.application;
+    END;
     """
 }

@@ -32,6 +32,14 @@ enum RegistrationSelection {
     return Set(scopes.filter { $0.value.count > 1 }.keys)
   }
 
+  /// The same in a store. In one scope a name tells them, and none has to be read.
+  static func ambiguous(
+    _ scopes: [RegisteredScope], _ store: any Store
+  ) async throws -> Set<String> {
+    guard scopes.count > 1 else { return [] }
+    return ambiguous(try await store.registrations())
+  }
+
   /// The one that is meant.
   static func one(
     _ application: String, _ options: ScopeOptions, in records: [RegistrationRecord]

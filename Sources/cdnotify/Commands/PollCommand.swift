@@ -181,8 +181,11 @@ struct PollCommand: AsyncParsableCommand {
     defer { withExtendedLifetime(hold) {} }
 
     let opening = try await context.opening(store, options)
-    for application in options.applications.sorted() {
-      _ = try RegistrationSelection.all(application, in: opening.registrations)
+    if !options.applications.isEmpty {
+      let records = try await store.registrations()
+      for application in options.applications.sorted() {
+        _ = try RegistrationSelection.all(application, in: records)
+      }
     }
     let services = context.pollServices(store)
     let report = await Progress.show("Polling", quiet: global.quiet) { tally in
@@ -193,7 +196,10 @@ struct PollCommand: AsyncParsableCommand {
       let cycle = PollCycle(services: services, options: options)
       return await StopSignals.stopping { await cycle.run(opening: opening) }
     }
-    let ambiguous = RegistrationSelection.ambiguous(opening.registrations)
+    // It only makes lines clearer.
+    let ambiguous =
+      report.notifications.isEmpty
+      ? [] : (try? await RegistrationSelection.ambiguous(opening.scopes, store)) ?? []
     let output = output(report, options, ambiguous)
     if json {
       try output.printJSON()

@@ -243,11 +243,13 @@ struct RegisterCommand: AsyncParsableCommand {
     _ requested: [Registration], _ store: any Store, clockOffsets: [AWSScope: TimeInterval],
     _ context: Context
   ) async throws -> [(merge: RegistrationMerge, base: RegistrationRecord?)] {
-    let records = try await store.registrations()
+    let records = Dictionary(
+      try await store.registrations().map { ($0.registration.identity, $0) },
+      uniquingKeysWith: { first, _ in first })
     return try requested.map { registration in
       let clockOffset = clockOffsets[registration.scope]
       let now = Date().addingTimeInterval(clockOffset ?? 0)
-      let base = records.first { $0.registration.identity == registration.identity }
+      let base = records[registration.identity]
       guard !registration.channels.isEmpty || base != nil else {
         throw Failure(
           .usage,

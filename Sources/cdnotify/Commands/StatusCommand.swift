@@ -40,7 +40,8 @@ struct StatusCommand: AsyncParsableCommand {
       return StatusDocument(
         opening, outbox: try await store.outbox(countingFailed: true),
         mutes: try await store.mutes().filter { $0.isActive(at: now) },
-        polling: location.holder().map { ($0.pid, $0.since) }, now: now)
+        polling: location.holder().map { ($0.pid, $0.since) },
+        ambiguous: try await RegistrationSelection.ambiguous(opening.scopes, store), now: now)
     }
     if json { try Console.output(json: status) } else { print(status) }
     let passed = status.limitsPassed(silence: maxSilence?.duration, failed: maxFailed)

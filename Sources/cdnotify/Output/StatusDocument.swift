@@ -68,10 +68,10 @@ struct StatusDocument: Encodable, Sendable {
 
   init(
     _ opening: Opening, outbox: OutboxSummary, mutes: [Mute] = [],
-    polling: (pid: Int32, since: Date)?, now: Date
+    polling: (pid: Int32, since: Date)?, ambiguous: Set<String>, now: Date
   ) {
-    let registered = Set(opening.registrations.map(\.registration.scope))
-    scopes = registered.sorted().map { scope in
+    let registered = opening.scopes.map(\.scope).sorted()
+    scopes = registered.map { scope in
       let mark = opening.progress[scope]?.mark
       return Scope(
         scope: scope, accountID: scope.accountID ?? opening.progress[scope]?.accountID,
@@ -85,7 +85,7 @@ struct StatusDocument: Encodable, Sendable {
         application: $0.identity.application, scope: $0.identity.scope, channel: $0.channel,
         until: $0.until)
     }
-    ambiguous = RegistrationSelection.ambiguous(opening.registrations)
+    self.ambiguous = ambiguous
     self.polling = polling.map { Polling(pid: $0.pid, since: $0.since) }
     self.now = now
   }
