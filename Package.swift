@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "ChannelTesting",
       dependencies: [
-        "ChannelKit", "CodeDeployNotifications", "DeploymentNotifier", "NotificationStores",
+        "ChannelKit", "CodeDeployNotifications", "DeploymentNotifier",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -4,7 +4,6 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 import Logging
-import NotificationStores
 
 /// What a provider answers in a test.
 public struct TrialAnswer: Sendable {
@@ -71,7 +70,7 @@ public struct ChannelTrial: Sendable {
       groups: { _ in ["production"] }, applications: { Set($0) }, requestCount: { 1 })
     notifier = DeploymentNotifier(
       DeploymentNotifier.Parts(
-        store: try SQLiteStore.inMemory(), source: { _, _ in source },
+        store: InMemoryStore(), source: { _, _ in source },
         announcing: AnnouncingServices(
           catalog: ChannelCatalog(channels), http: HTTPClient { try await world.answer($0) },
           aws: { _, _ in aws },

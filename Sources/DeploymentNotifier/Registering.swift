@@ -76,30 +76,14 @@ extension DeploymentNotifier {
           + "in the notifier's AWS settings")
     }
     try checkReferences(requested)
-    let offsets = verifying ? try await verify(requested) : [:]
-    for _ in 0..<Self.patience {
-      let records = Dictionary(
-        try await parts.store.registrations().map { ($0.registration.identity, $0) },
-        uniquingKeysWith: { first, _ in first })
-      var merged: [Registration] = []
-      var changes: [RegistrationChange] = []
-      for registration in requested {
-        let base = records[registration.identity]
-        guard !registration.channels.isEmpty || base != nil else {
-          throw DocumentProblem("notifications", "\(registration.application) has no channel yet")
-        }
-        let offset = offsets[registration.scope]
-        let merge = try RegistrationMerge(
-          registration, into: base, replacing: false, since: nil,
-          now: parts.announcing.now().addingTimeInterval(offset ?? 0),
-          isClockKnown: offset != nil, catalog: parts.announcing.catalog)
-        merged.append(merge.record.registration)
-        if !merge.changes.isEmpty { changes.append(.put(merge.record, over: base)) }
-      }
-      if changes.isEmpty { return merged }
-      if try await parts.store.change(changes) { return merged }
+    var request = RegistrationRequest(
+      requested, catalog: parts.announcing.catalog, now: parts.announcing.now)
+    do {
+      if verifying { try await request.verify(by: parts.source) }
+      return try await request.store(in: parts.store).merges.map(\.record.registration)
+    } catch let refusal as RegistrationRefusal {
+      throw refusal.problem
     }
-    throw NotifierProblem.conflict
   }
 
   /// What this notifier can't look up it could never send, and whoever registers is there to be told.
@@ -121,19 +105,19 @@ extension DeploymentNotifier {
     }
     try problems.throwIfAny()
   }
+}
 
-  /// Returns AWS's time less this host's, in seconds, as far as AWS's answers tell it.
-  private func verify(_ requested: [Registration]) async throws -> [AWSScope: TimeInterval] {
-    var offsets: [AWSScope: TimeInterval] = [:]
-    for (scope, registrations) in Dictionary(grouping: requested, by: \.scope) {
-      let source = parts.source(scope, registrations.compactMap(\.externalID).first)
-      let names = registrations.map(\.application)
-      let known = try await source.applications(names)
-      offsets[scope] = source.clockOffset()
-      for name in names where !known.contains(name) {
-        throw NotifierProblem.unknownApplication(name, in: [scope])
-      }
+extension RegistrationRefusal {
+  /// As a notifier says it.
+  fileprivate var problem: any Error {
+    switch self {
+    case .noChannel(let application):
+      DocumentProblem("notifications", "\(application) has no channel yet")
+    // A notifier asks for neither.
+    case .noReplacement, .nothingToPruneBy: DocumentProblem("", "there is nothing to register")
+    case .unknownApplication(let name, let scope):
+      NotifierProblem.unknownApplication(name, in: [scope])
+    case .conflict: NotifierProblem.conflict
     }
-    return offsets
   }
 }

@@ -127,7 +127,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func aReferenceThatLeadsNowhereHereIsRefusedWhenItIsRegistered() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let notifier = try surroundings.notifier(references: .values(["TOKEN": "swordfish1"]))
     for reference in ["env:PATH", "file:/etc/hostname", "ssm:/token"] {
       let problem = await #expect(throws: DocumentProblem.self) {
@@ -143,7 +143,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func documentsOfRegistrationsHaveNoSecretsAndCanBeRegisteredAgain() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo,token=swordfish1"])
     let registered = try await notifier.registrations()
@@ -154,7 +154,7 @@ struct DeploymentNotifierTests {
   }
 
   @Test func anApplicationThatNobodyHasIsAProblemOfItsOwn() async throws {
-    let surroundings = try Surroundings()
+    let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     surroundings.fail(
       AWSFailure(.refused, code: "ApplicationDoesNotExistException", "There is no nowhere."))

@@ -3,7 +3,6 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 import Logging
-import NotificationStores
 import Synchronization
 import Testing
 
@@ -57,7 +56,7 @@ struct RenewedCredentialsTests {
         environment: environment, http: HTTPClient { self.answer($0) })
       return DeploymentNotifier(
         DeploymentNotifier.Parts(
-          store: try SQLiteStore.inMemory(),
+          store: InMemoryStore(),
           source: { accounts.source(for: $0, externalID: $1) },
           announcing: AnnouncingServices(
             catalog: ChannelCatalog([EchoChannel.self]),

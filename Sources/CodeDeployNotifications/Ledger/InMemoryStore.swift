@@ -91,8 +91,8 @@ extension InMemoryStore {
 
   public func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
     read { ledger in
-      var opening = Opening(
-        registrations: ledger.orderedRegistrations, progress: ledger.progress)
+      var opening = Opening(all: ledger.orderedRegistrations, filter)
+      opening.progress = ledger.progress
       opening.mutes = ledger.orderedMutes
       for entry in ledger.deployments.values {
         if ledger.isInFlight(entry) {

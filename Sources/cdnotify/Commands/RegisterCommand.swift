@@ -137,32 +137,34 @@ struct RegisterCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Context.with(global) { context in
-      let requested = try requested(context)
-      let location = try context.storeLocation()
-      // What is wrong with the registration itself is said before AWS is asked, and no store is made
-      // for what isn't registered.
-      let known = try location.openWithoutMaking()
-      _ = try await merges(requested, known, clockOffsets: [:], context)
-      if prune { _ = try pruned(requested, []) }
-      let clockOffsets = noVerify ? [:] : try await verify(requested, context)
-      let store = try dryRun ? known : location.openMaking()
-      // Somebody else may register at the same time: then once more, upon what they wrote.
-      for _ in 0..<10 {
-        let merges = try await merges(requested, store, clockOffsets: clockOffsets, context)
-        let changes = merges.filter { !$0.merge.changes.isEmpty }
-          .map { RegistrationChange.put($0.merge.record, over: $0.base) }
-        let pruned = try prune ? pruned(requested, try await store.registrations()) : []
-        if dryRun {
-          say(merges.map(\.merge), pruned, context)
-          return
-        }
-        if try await store.change(changes + pruned.map(RegistrationChange.remove)) {
-          say(merges.map(\.merge), pruned, context)
-          return
+      let request = RegistrationRequest(
+        try requested(context), catalog: context.catalog, replaces: replace, prunes: prune,
+        since: { [since] in since?.date(now: $0) })
+      do { try await register(request, context) } catch let refusal as RegistrationRefusal {
+        throw refusal.failure
+      }
+    }
+  }
+
+  private func register(_ request: RegistrationRequest, _ context: Context) async throws {
+    var request = request
+    let location = try context.storeLocation()
+    // What is wrong with the registration itself is said before AWS is asked, and no store is made
+    // for what isn't registered.
+    let known = try location.openWithoutMaking()
+    _ = try request.outcome(over: try await known.registrations())
+    if !noVerify {
+      try await request.verify(by: context.source) { registrations, source in
+        for slip in await GroupPatterns.unmatched(in: registrations, source) {
+          Console.error("cdnotify: warning: \(slip)")
         }
       }
-      throw Failure(.tryAgain, "others keep changing the same registration: run this again")
     }
+    let outcome =
+      dryRun
+      ? try request.outcome(over: try await known.registrations())
+      : try await request.store(in: try location.openMaking())
+    say(outcome, context)
   }
 
   private func requested(_ context: Context) throws -> [Registration] {
@@ -216,83 +218,41 @@ struct RegisterCommand: AsyncParsableCommand {
     return text
   }
 
-  /// Returns AWS's time less this host's, in seconds, as far as AWS's answers tell it.
-  private func verify(
-    _ requested: [Registration], _ context: Context
-  ) async throws -> [AWSScope: TimeInterval] {
-    var clockOffsets: [AWSScope: TimeInterval] = [:]
-    for (scope, registrations) in Dictionary(grouping: requested, by: \.scope) {
-      let source = context.source(scope, registrations.compactMap(\.externalID).first)
-      let names = registrations.map(\.application)
-      let known = try await source.applications(names)
-      clockOffsets[scope] = source.clockOffset()
-      for name in names where !known.contains(name) {
-        throw Failure(
-          .notFound,
-          "CodeDeploy in \(scope.label) has no application \"\(name)\": check the name, --region "
-            + "and --profile, or pass --no-verify to register it all the same")
-      }
-      for slip in await GroupPatterns.unmatched(in: registrations, source) {
-        Console.error("cdnotify: warning: \(slip)")
-      }
-    }
-    return clockOffsets
-  }
-
-  private func merges(
-    _ requested: [Registration], _ store: any Store, clockOffsets: [AWSScope: TimeInterval],
-    _ context: Context
-  ) async throws -> [(merge: RegistrationMerge, base: RegistrationRecord?)] {
-    let records = Dictionary(
-      try await store.registrations().map { ($0.registration.identity, $0) },
-      uniquingKeysWith: { first, _ in first })
-    return try requested.map { registration in
-      let clockOffset = clockOffsets[registration.scope]
-      let now = Date().addingTimeInterval(clockOffset ?? 0)
-      let base = records[registration.identity]
-      guard !registration.channels.isEmpty || base != nil else {
-        throw Failure(
-          .usage,
-          "\(registration.application) has no channel yet: name one with --channel, "
-            + "as in --channel webhook,url=https://example.com/hook")
-      }
-      guard !(replace && registration.channels.isEmpty) else {
-        throw Failure(.usage, "--replace needs the channels that are to be the whole set")
-      }
-      let merge = try RegistrationMerge(
-        registration, into: base, replacing: replace, since: since?.date(now: now), now: now,
-        isClockKnown: clockOffset != nil, catalog: context.catalog)
-      return (merge, base)
-    }
-  }
-
-  /// What a file with all registrations of its accounts and regions doesn't name.
-  private func pruned(
-    _ requested: [Registration], _ records: [RegistrationRecord]
-  ) throws -> [RegistrationRecord] {
-    guard !requested.isEmpty else {
-      throw Failure(
-        .badDocument,
-        "the file names no registration, so that --prune doesn't know whose to remove; "
-          + "\"cdnotify unregister\" removes one")
-    }
-    let scopes = Set(requested.map(\.scope))
-    let named = Set(requested.map(\.identity))
-    return records.filter {
-      scopes.contains($0.registration.scope) && !named.contains($0.registration.identity)
-    }
-  }
-
-  private func say(
-    _ merges: [RegistrationMerge], _ pruned: [RegistrationRecord], _ context: Context
-  ) {
-    for merge in merges {
+  private func say(_ outcome: RegistrationRequest.Outcome, _ context: Context) {
+    for merge in outcome.merges {
       for warning in RegistrationWarnings.of(merge.record.registration, context) {
         Console.error("cdnotify: warning: \(warning)")
       }
     }
     var output = RegisterOutput(isDryRun: dryRun, isQuiet: global.quiet)
-    output.add(merges, removed: pruned)
+    output.add(outcome.merges, removed: outcome.pruned)
     output.print()
+  }
+}
+
+extension RegistrationRefusal {
+  /// As the command says it.
+  fileprivate var failure: Failure {
+    switch self {
+    case .noChannel(let application):
+      Failure(
+        .usage,
+        "\(application) has no channel yet: name one with --channel, "
+          + "as in --channel webhook,url=https://example.com/hook")
+    case .noReplacement:
+      Failure(.usage, "--replace needs the channels that are to be the whole set")
+    case .nothingToPruneBy:
+      Failure(
+        .badDocument,
+        "the file names no registration, so that --prune doesn't know whose to remove; "
+          + "\"cdnotify unregister\" removes one")
+    case .unknownApplication(let name, let scope):
+      Failure(
+        .notFound,
+        "CodeDeploy in \(scope.label) has no application \"\(name)\": check the name, --region "
+          + "and --profile, or pass --no-verify to register it all the same")
+    case .conflict:
+      Failure(.tryAgain, "others keep changing the same registration: run this again")
+    }
   }
 }

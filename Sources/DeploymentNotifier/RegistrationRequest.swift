@@ -1,0 +1,118 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Registrations that were asked for, on their way into a store.
+package struct RegistrationRequest: Sendable {
+  package var registrations: [Registration]
+  package var catalog: ChannelCatalog
+  /// Whether a registration's channels are to be its whole set.
+  package var replaces: Bool
+  /// Whether the registrations of the same accounts and regions that aren't asked for are removed.
+  package var prunes: Bool
+  /// From when on to announce, given AWS's time; `nil` where nothing was said.
+  package var since: @Sendable (_ now: Date) -> Date?
+  package var now: @Sendable () -> Date
+  /// AWS's time less this host's, in seconds, as far as AWS's answers have told it.
+  private var clockOffsets: [AWSScope: TimeInterval] = [:]
+
+  package init(
+    _ registrations: [Registration], catalog: ChannelCatalog, replaces: Bool = false,
+    prunes: Bool = false, since: @escaping @Sendable (_ now: Date) -> Date? = { _ in nil },
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.registrations = registrations
+    self.catalog = catalog
+    self.replaces = replaces
+    self.prunes = prunes
+    self.since = since
+    self.now = now
+  }
+
+  /// What it makes of a store's registrations.
+  package struct Outcome: Sendable {
+    /// How each registration that was asked for stands then, in their order.
+    package var merges: [RegistrationMerge] = []
+    package var pruned: [RegistrationRecord] = []
+    package var changes: [RegistrationChange] = []
+  }
+
+  /// Asks CodeDeploy whether the applications exist, and takes its time for the times to come.
+  /// Throws `RegistrationRefusal` and what the source throws.
+  ///
+  /// - Parameter inspect: Is handed what was found to exist, scope by scope.
+  package mutating func verify(
+    by source: (AWSScope, _ externalID: String?) -> DeploymentSource,
+    inspect: ([Registration], DeploymentSource) async -> Void = { _, _ in }
+  ) async throws {
+    for (scope, registrations) in Dictionary(grouping: registrations, by: \.scope) {
+      let source = source(scope, registrations.compactMap(\.externalID).first)
+      let names = registrations.map(\.application)
+      let known = try await source.applications(names)
+      clockOffsets[scope] = source.clockOffset()
+      for name in names where !known.contains(name) {
+        throw RegistrationRefusal.unknownApplication(name, scope)
+      }
+      await inspect(registrations, source)
+    }
+  }
+
+  /// What it would change. Throws `RegistrationRefusal`, and `DocumentProblem` where what is asked
+  /// for doesn't go with what is registered.
+  package func outcome(over records: [RegistrationRecord]) throws -> Outcome {
+    var outcome = Outcome()
+    let known = Dictionary(
+      records.map { ($0.registration.identity, $0) }, uniquingKeysWith: { first, _ in first })
+    for registration in registrations {
+      let base = known[registration.identity]
+      guard !registration.channels.isEmpty || base != nil else {
+        throw RegistrationRefusal.noChannel(registration.application)
+      }
+      guard !(replaces && registration.channels.isEmpty) else {
+        throw RegistrationRefusal.noReplacement
+      }
+      let clockOffset = clockOffsets[registration.scope]
+      let now = now().addingTimeInterval(clockOffset ?? 0)
+      let merge = try RegistrationMerge(
+        registration, into: base, replacing: replaces, since: since(now), now: now,
+        isClockKnown: clockOffset != nil, catalog: catalog)
+      outcome.merges.append(merge)
+      if !merge.changes.isEmpty { outcome.changes.append(.put(merge.record, over: base)) }
+    }
+    if prunes { outcome.pruned = try pruned(records) }
+    outcome.changes += outcome.pruned.map(RegistrationChange.remove)
+    return outcome
+  }
+
+  private func pruned(_ records: [RegistrationRecord]) throws -> [RegistrationRecord] {
+    guard !registrations.isEmpty else { throw RegistrationRefusal.nothingToPruneBy }
+    let scopes = Set(registrations.map(\.scope))
+    let named = Set(registrations.map(\.identity))
+    return records.filter {
+      scopes.contains($0.registration.scope) && !named.contains($0.registration.identity)
+    }
+  }
+
+  /// Stores what it changes, all or nothing. Where somebody else registers at the same time it is
+  /// made anew, upon what they wrote. Throws what `outcome` throws, and `StoreFailure`.
+  package func store(in store: any Store) async throws -> Outcome {
+    for _ in 0..<DeploymentNotifier.patience {
+      let outcome = try outcome(over: try await store.registrations())
+      if outcome.changes.isEmpty { return outcome }
+      if try await store.change(outcome.changes) { return outcome }
+    }
+    throw RegistrationRefusal.conflict
+  }
+}
+
+/// Why registrations aren't stored, whose form is right.
+package enum RegistrationRefusal: Error, Sendable, Hashable {
+  /// An application that isn't registered yet needs one.
+  case noChannel(_ application: String)
+  /// No channel is asked for that could be the whole set.
+  case noReplacement
+  /// Without a registration nobody can tell whose others are to be removed.
+  case nothingToPruneBy
+  case unknownApplication(String, AWSScope)
+  /// Others keep changing the same registrations.
+  case conflict
+}
