@@ -63,9 +63,8 @@ let package = Package(
     .target(
       name: "NotificationChannels",
       dependencies: [
-        "CodeDeployNotifications", "CMemoryFile",
+        "CodeDeployNotifications", "Programs",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
     .target(
@@ -78,10 +77,9 @@ let package = Package(
     .target(
       name: "AWSClient",
       dependencies: [
-        "CodeDeployNotifications",
+        "CodeDeployNotifications", "Programs",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
     .target(
@@ -95,6 +93,13 @@ let package = Package(
       dependencies: ["CodeDeployNotifications", "CCurl"],
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    // Running other programs, for channels and credentials alike.
+    .target(
+      name: "Programs",
+      dependencies: [
+        "CMemoryFile", .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
     .target(name: "CMemoryFile"),
     .target(name: "CHost"),
     // A release says which commit it is of; another build isn't made anew for each.
@@ -108,7 +113,7 @@ let package = Package(
     .testTarget(
       name: "DeploymentNotifierTests",
       dependencies: [
-        "DeploymentNotifier", "CodeDeployNotifications", "NotificationStores",
+        "DeploymentNotifier", "CodeDeployNotifications", "NotificationStores", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 import Foundation
-import Subprocess
+import Programs
 
 /// Runs a command of the user's: the way to channels that don't come with the program.
 ///
@@ -118,12 +118,8 @@ struct ExecChannel: Channel {
     do {
       try Task.checkCancellation()
       ending = try await run.ending(within: limit)
-    } catch let error as SubprocessError {
+    } catch let error as CommandRun.NotStarted {
       throw failure(error)
-    } catch let error as POSIXError {
-      throw DeliveryFailure(
-        .tryAgain(after: nil), isAnswer: false,
-        redaction.line("\(command) could not be started: \(error.localizedDescription)"))
     }
     switch ending.end {
     case .exited(0):
@@ -153,10 +149,10 @@ struct ExecChannel: Channel {
   }
 
   /// Why it wasn't even started.
-  private func failure(_ error: SubprocessError) -> DeliveryFailure {
+  private func failure(_ error: CommandRun.NotStarted) -> DeliveryFailure {
     var verdict = DeliveryFailure.Verdict.refused
     let sentence: String
-    switch error.underlyingError?.rawValue {
+    switch error.code {
     case ENOENT, EACCES, ENOTDIR: sentence = whatIsMissing
     case ENOEXEC:
       sentence = "is no program of this machine; a script's first line is like #!/bin/sh"

@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import Programs
 
 /// Makes text from outside fit to be kept and shown: one bounded line without secrets.
 ///
@@ -34,16 +35,16 @@ struct Redaction {
 
   /// The first line of a program's output that says something.
   func firstLine(_ output: KeptOutput) -> String {
-    let text = masked(String(decoding: output.bytes, as: UTF8.self))
-    let whole = output.isCut ? String(text.dropLast(longest)) : text
+    let said = String(decoding: output.bytes, as: UTF8.self)
+    let whole = output.isCut ? String(masked(said + "…").dropLast(longest)) : masked(said)
     return whole.split(whereSeparator: \.isNewline).lazy.map { line(String($0)) }
       .first { !$0.isEmpty } ?? ""
   }
 
   /// The end of a program's output, as one line.
   func end(_ output: KeptOutput) -> String {
-    let text = masked(String(decoding: output.bytes, as: UTF8.self))
-    let whole = output.isCut ? String(text.dropFirst(longest)) : text
+    let said = String(decoding: output.bytes, as: UTF8.self)
+    let whole = output.isCut ? String(masked("…" + said).dropFirst(longest)) : masked(said)
     return masked(whole.oneLine).cutFront(to: Self.limit, .utf16)
   }
 
