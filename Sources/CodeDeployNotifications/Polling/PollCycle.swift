@@ -31,8 +31,10 @@ public struct PollCycle: Sendable {
         }
       opening.registrations.removeAll { !options.isMeant($0.registration) }
       try await run(opening, &report)
+      let rows = await services.store.unreadableRows()
       report.storeFailure =
         report.storeFailure ?? UnreadableRegistration.failure(opening.unreadable)
+        ?? UnreadableRow.failure(rows)
     } catch {
       report.storeFailure = StoreFailure(wrapping: error)
     }

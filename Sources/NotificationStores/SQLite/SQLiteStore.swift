@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 import GRDB
+import Synchronization
 
 /// The embedded store: one SQLite file.
 ///
@@ -9,6 +10,8 @@ import GRDB
 public final class SQLiteStore: Store {
   let queue: DatabaseQueue
   let path: String
+  /// Rows that were met and can't be read.
+  let unreadable = Mutex<Set<UnreadableRow>>([])
 
   /// Opens the store at `path`, and where nothing is creates it with mode 0600, if it is to.
   ///
