@@ -78,9 +78,8 @@ let package = Package(
     .target(
       name: "NotificationChannels",
       dependencies: [
-        "ChannelKit", "CodeDeployNotifications", "CMemoryFile",
+        "ChannelKit", "CodeDeployNotifications", "Programs",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
     .target(
@@ -93,10 +92,9 @@ let package = Package(
     .target(
       name: "AWSClient",
       dependencies: [
-        "CodeDeployNotifications",
+        "CodeDeployNotifications", "Programs",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
     .target(
@@ -110,6 +108,13 @@ let package = Package(
       dependencies: ["CodeDeployNotifications", "CCurl"],
       swiftSettings: strict),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    // Running other programs, for channels and credentials alike.
+    .target(
+      name: "Programs",
+      dependencies: [
+        "CMemoryFile", .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
     .target(name: "CMemoryFile"),
     .target(name: "CHost"),
     // A release says which commit it is of; another build isn't made anew for each.
@@ -123,7 +128,7 @@ let package = Package(
     .testTarget(
       name: "DeploymentNotifierTests",
       dependencies: [
-        "DeploymentNotifier", "CodeDeployNotifications", "NotificationStores", "AWSClient",
+        "DeploymentNotifier", "CodeDeployNotifications", "AWSClient", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

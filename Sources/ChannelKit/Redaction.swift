@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import Programs
 
 /// Makes text from outside fit to be kept and shown: one bounded line without secrets.
 ///

@@ -38,6 +38,11 @@ struct Checks: Sendable {
           }
         }
         outcomes = try await store.outcomes()
+        for row in await store.unreadableRows() {
+          if let failure = UnreadableRow.failure([row]) {
+            lines.append(CheckLine("store", location.label, .failed, failure.description))
+          }
+        }
       } catch {
         lines.append(CheckLine("store", location.label, failure: error))
       }

@@ -92,12 +92,17 @@ final class MoveReader: Sendable {
       try rules.check(registered)
       state.commands += rules.commands(of: registered)
     }
-    if case .mute(let mute) = record { try rules.check(mute) }
+    switch record {
+    case .mute(let mute): try rules.check(mute)
+    case .mark(let scope, _): try rules.check(scope)
+    case .deployment(let entry): try rules.check(entry)
+    case .registration: break
+    }
     return record
   }
 
   private func decoded(_ line: ArraySlice<UInt8>) throws(LineProblem) -> StoreRecord {
-    if let number = MoveRules.oddNumber(in: line) {
+    if let number = RowCoding.oddNumber(in: line) {
       throw LineProblem("the number \(number) is out of range")
     }
     do {

@@ -17,6 +17,12 @@ struct MoveRules: Sendable {
     } catch {
       throw LineProblem("\(registration.application.prefix(100)): \(error)")
     }
+    // Nothing would ever be announced, and nobody would be told.
+    let latest = Date().addingTimeInterval(7 * 86_400)
+    if let ahead = record.baselines.first(where: { $0.value.since > latest }) {
+      throw LineProblem(
+        "\(registration.application): baselines.\(ahead.key.prefix(64)) begins in the future")
+    }
     let names = Set(registration.channels.map(\.name))
     if let stray = record.baselines.keys.sorted().first(where: { !names.contains($0) }) {
       throw LineProblem(
@@ -24,7 +30,36 @@ struct MoveRules: Sendable {
     }
   }
 
+  func check(_ scope: AWSScope) throws(LineProblem) {
+    do {
+      if !scope.region.isEmpty {
+        try RegistrationRules.checkRegion(scope.region, at: "scope.region")
+      }
+      try RegistrationRules.checkProfile(scope.profile, at: "scope.profile")
+      try RegistrationRules.checkRole(scope.roleARN, at: "scope.roleARN")
+    } catch {
+      throw LineProblem(error.description)
+    }
+  }
+
+  /// The names that a deployment is found by, and that are shown.
+  func check(_ entry: LedgerEntry) throws(LineProblem) {
+    try check(entry.key.scope)
+    let channels = Set(entry.notifications.map(\.channel)).union(entry.notes.keys)
+    let names = [(entry.key.id, 100)] + channels.map { ($0, 200) }
+    for (name, longest) in names
+    where !(1...longest).contains(name.count) || name.oneLine != name {
+      throw LineProblem(
+        "a deployment's id and its channels' names are one line of at most \(longest) characters")
+    }
+    guard let application = entry.deployment?.application else { return }
+    do { try RegistrationRules.checkApplication(application, at: "deployment.application") } catch {
+      throw LineProblem(error.description)
+    }
+  }
+
   func check(_ mute: Mute) throws(LineProblem) {
+    try check(mute.identity.scope)
     do {
       try RegistrationRules.checkApplication(mute.identity.application, at: "mute.application")
     } catch {
@@ -46,41 +81,5 @@ struct MoveRules: Sendable {
         : "\(record.registration.application)'s channel \(channel.name) runs "
           + named.joined(separator: ", ")
     }
-  }
-
-  /// A number that no export has: negative, with an exponent, or with more than fifteen digits. It
-  /// is looked for before anything is computed with it.
-  static func oddNumber(in line: ArraySlice<UInt8>) -> String? {
-    var isText = false
-    var isEscaped = false
-    var number = line.startIndex..<line.startIndex
-    for index in line.indices {
-      let byte = line[index]
-      if isText {
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-          isText = false
-        }
-        continue
-      }
-      switch byte {
-      case UInt8(ascii: "\""): isText = true
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"),
-        UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
-        if number.upperBound != index { number = index..<index }
-        number = number.lowerBound..<(index + 1)
-        let first = line[number.lowerBound]
-        let isNumber = first != UInt8(ascii: "e") && first != UInt8(ascii: "E")
-        let isDigit = byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-        guard isNumber, !isDigit || number.count > 15 else { continue }
-        return String(decoding: line[number.lowerBound...].prefix(24), as: UTF8.self)
-          .prefix { "0123456789+-.eE".contains($0) }.description
-      default: break
-      }
-    }
-    return nil
   }
 }

@@ -154,6 +154,14 @@ import Testing
     }
   }
 
+  /// As tools do that leave an agent behind.
+  @Test func whatIsLeftRunningIsNotWaitedFor() async throws {
+    let ending = try await Self.run(
+      "sh", "-c", "sleep 600 & echo keys", timeout: .seconds(300))
+    #expect(ending.status == 0)
+    #expect(String(decoding: ending.output, as: UTF8.self) == "keys\n")
+  }
+
   @Test func tooMuchIsNotKept() async {
     await #expect(throws: ProgramRunner.Failure.outputTooLong) {
       try await Self.run("sh", "-c", "yes | head -c 3000000")

@@ -84,6 +84,53 @@ import Testing
     #expect(SecretMask([Secret(secret)]).masked(text) == expected)
   }
 
+  /// Found by chance: the character that two pieces share was the first one's alone.
+  @Test("A long secret in base64 is masked whole", arguments: 0..<3) func longInBase64(before: Int)
+  {
+    let key = (0..<6).map { "line \($0) of a key, \(String(repeating: "\($0)?", count: 16))" }
+      .joined()
+    let coded = Data((String(repeating: "x", count: before) + key).utf8).base64EncodedString()
+    let mask = SecretMask([Secret(key)])
+    #expect(mask.masked("a [\(coded)] b").utf8.count < 40, "\(mask.masked(coded))")
+    // As JSON has the lines of a mail's part.
+    let lines = coded.replacing(/.{76}/) { $0.output + #"\r\n"# }
+    #expect(mask.masked(lines).utf8.count < 40, "\(mask.masked(lines))")
+  }
+
+  /// Found by chance: half of an escape at the end kept all before it from being known.
+  @Test("Of a text that was cut within an escape nothing is left")
+  func cutEscape() {
+    let secret = "s3cr/et+val<é%"
+    let mask = SecretMask([Secret(secret)])
+    let bytes = Array(secret.utf8)
+    func format(_ format: String) -> String { bytes.map { String(format: format, $0) }.joined() }
+    let forms = [
+      format("%%%02X"), format("%%25%02x"), format("\\u%04x"), format("&#x%02x;"),
+      format("&amp;#%d;"), "s3cr%2Fet%2Bval%3C%C3%A9%25", "s3cr\\/et+val\\u003c\\u00e9%",
+      "s3cr/et+val&lt;é%",
+    ]
+    for form in forms {
+      for length in 0...form.utf8.count {
+        let front = String(decoding: form.utf8.prefix(length), as: UTF8.self)
+        let masked = mask.masked("said \(front)…")
+        // Five characters are no secret's, and an escape takes nine bytes at the most here.
+        #expect(
+          masked == "said ********…" || masked == "said \(front)…" && front.utf8.count < 54,
+          "\(masked)")
+        let end = String(decoding: form.utf8.suffix(length), as: UTF8.self)
+        let other = mask.masked("…\(end) said")
+        #expect(
+          other == "…******** said" || other == "…\(end) said" && end.utf8.count < 54,
+          "\(other)")
+      }
+    }
+  }
+
+  @Test("Of secrets that overlap nothing is left") func overlapping() {
+    let mask = SecretMask([Secret("hello-world-1"), Secret("world-1-token-xyz")])
+    #expect(mask.masked("a hello-world-1-token-xyz b") == "a ******** b")
+  }
+
   @Test("A secret within another is no trouble") func nested() {
     let mask = SecretMask([Secret("0123456789"), Secret("abc0123456789def")])
     #expect(mask.masked("abc0123456789def 0123456789 01234") == "******** ******** 01234")

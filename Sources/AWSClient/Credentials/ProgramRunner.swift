@@ -1,5 +1,4 @@
-import Foundation
-import Subprocess
+import Programs
 
 /// Runs other programs. A struct of one closure, so that a test hands in its own.
 public struct ProgramRunner: Sendable {
@@ -42,58 +41,34 @@ public struct ProgramRunner: Sendable {
     self.run = run
   }
 
-  /// Runs programs of this machine.
+  /// Runs programs of this machine, each in a group of its own: what it starts ends with it where it
+  /// is stopped. That also keeps it from the terminal, at which there is nobody to ask.
   public static let system = ProgramRunner { words, variables, timeout in
-    try await withThrowingTaskGroup(of: Ending?.self) { group in
-      group.addTask { try await start(words, variables) }
-      group.addTask {
-        try await Task.sleep(for: timeout)
-        return nil
-      }
-      defer { group.cancelAll() }
-      let first = try await group.next() ?? nil
-      try Task.checkCancellation()
-      guard let ending = first else { throw Failure.timedOut }
-      return ending
-    }
-  }
-
-  /// The most that a program may write to either stream.
-  private static let outputLimit = 1 << 20
-
-  private static func start(
-    _ words: [String], _ variables: [String: String]
-  ) async throws -> Ending {
     guard let program = words.first, !program.isEmpty else { throw Failure.notFound }
-    // A group of its own: what it starts ends with it. That also keeps it from the terminal, at
-    // which there is nobody to ask.
-    var options = PlatformOptions()
-    options.processGroupID = 0
-    options.teardownSequence = [
-      .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
-    ]
-    let pairs = variables.map { (Subprocess.Environment.Key(rawValue: $0.key), $0.value) }
-    let environment = pairs.reduce(into: [Subprocess.Environment.Key: String]()) {
-      if let key = $1.0 { $0[key] = $1.1 }
-    }
+    let run = CommandRun(
+      program: program, arguments: Array(words.dropFirst()), variables: variables,
+      limit: outputLimit)
+    let ending: CommandRun.Ending
     do {
-      let result = try await Subprocess.run(
-        program.contains("/") ? .path(.init(program)) : .name(program),
-        arguments: Arguments(Array(words.dropFirst())), environment: .custom(environment),
-        platformOptions: options, output: .bytes(limit: outputLimit),
-        error: .string(limit: outputLimit))
-      let status: Int32 =
-        switch result.terminationStatus {
-        case .exited(let code): code
-        case .signaled(let signal): 128 + signal
-        }
-      return Ending(status: status, output: result.standardOutput, error: result.standardError)
-    } catch let error as SubprocessError {
       try Task.checkCancellation()
-      if error.code == .executableNotFound { throw Failure.notFound }
-      if error.underlyingError == .noSuchFileOrDirectory { throw Failure.notFound }
-      if error.code == .outputLimitExceeded { throw Failure.outputTooLong }
-      throw Failure.notStarted
+      ending = try await run.ending(within: timeout)
+    } catch let error as CommandRun.NotStarted {
+      throw error.isMissing ? Failure.notFound : Failure.notStarted
     }
+    let status: Int32
+    switch ending.end {
+    case .exited(let code): status = code
+    case .signalled(let signal): status = 128 + signal
+    case .stopped:
+      try Task.checkCancellation()
+      throw Failure.timedOut
+    }
+    guard !ending.output.isCut else { throw Failure.outputTooLong }
+    return Ending(
+      status: status, output: ending.output.bytes,
+      error: String(decoding: ending.error.bytes, as: UTF8.self))
   }
+
+  /// The most that a program may write to standard output.
+  private static let outputLimit = 1 << 20
 }

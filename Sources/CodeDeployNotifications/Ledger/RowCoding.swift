@@ -21,4 +21,52 @@ public enum RowCoding {
     }
     return try decoder.decode(type, from: Data(text.utf8))
   }
+
+  /// Decodes a row that others can write: no number in it is out of range, so that what is computed
+  /// with it is none either.
+  public static func decode<Value: Decodable>(
+    _ type: Value.Type, fromStored text: String
+  ) throws -> Value {
+    if let number = oddNumber(in: Array(text.utf8)[...]) {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: [], debugDescription: "the number \(number) is out of range"))
+    }
+    return try decode(type, from: text)
+  }
+
+  /// A number that no store has written: negative, with an exponent, or with more than fifteen
+  /// digits. It is looked for before anything is computed with it.
+  package static func oddNumber(in line: ArraySlice<UInt8>) -> String? {
+    var isText = false
+    var isEscaped = false
+    var number = line.startIndex..<line.startIndex
+    for index in line.indices {
+      let byte = line[index]
+      if isText {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isText = false
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isText = true
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"),
+        UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+        if number.upperBound != index { number = index..<index }
+        number = number.lowerBound..<(index + 1)
+        let first = line[number.lowerBound]
+        let isNumber = first != UInt8(ascii: "e") && first != UInt8(ascii: "E")
+        let isDigit = byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+        guard isNumber, !isDigit || number.count > 15 else { continue }
+        return String(decoding: line[number.lowerBound...].prefix(24), as: UTF8.self)
+          .prefix { "0123456789+-.eE".contains($0) }.description
+      default: break
+      }
+    }
+    return nil
+  }
 }

@@ -21,6 +21,9 @@ public protocol Store: Sendable {
   /// Removes one of them. Returns false where it is not any more what was read.
   func remove(_ unreadable: UnreadableRegistration) async throws -> Bool
 
+  /// The other rows that were met since this was asked last and couldn't be read.
+  func unreadableRows() async -> [UnreadableRow]
+
   /// Every mute that is remembered, those that are over among them.
   func mutes() async throws -> [Mute]
   /// Stores mutes, each in the place of one of the same channel that began at the same time.

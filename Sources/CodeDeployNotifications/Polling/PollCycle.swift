@@ -32,7 +32,10 @@ public struct PollCycle: Sendable {
       opening.registrations.removeAll { !options.isMeant($0.registration.application) }
       var unreadable = opening.unreadable
       try await run(opening, &report, &unreadable)
-      report.storeFailure = report.storeFailure ?? UnreadableRegistration.failure(unreadable)
+      let rows = await services.store.unreadableRows()
+      report.storeFailure =
+        report.storeFailure ?? UnreadableRegistration.failure(unreadable)
+        ?? UnreadableRow.failure(rows)
     } catch {
       report.storeFailure = StoreFailure(wrapping: error)
     }

@@ -17,7 +17,9 @@ struct DeployerReader {
     for member in try value.members(at: path) {
       let place = path.appending(key: member.key)
       guard case .object = member.value else {
-        people.addresses[member.key] = try member.value.text(at: place)
+        let address = try member.value.text(at: place)
+        try RegistrationRules.checkPerson(member.key, address: address, at: place)
+        people.addresses[member.key] = address
         continue
       }
       var ids: [String: String] = [:]
@@ -33,7 +35,9 @@ struct DeployerReader {
   }
 
   private func check(_ id: String, of key: String, at place: String) throws(DocumentProblem) {
-    guard key != Self.address else { return }
+    guard key != Self.address else {
+      return try RegistrationRules.checkPerson(key, address: id, at: place)
+    }
     guard let form = catalog.type(named: key)?.mentions else {
       let known = [Self.address] + catalog.types.filter { $0.mentions != nil }.map { $0.type }
       throw DocumentProblem(

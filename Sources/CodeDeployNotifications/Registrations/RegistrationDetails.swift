@@ -34,7 +34,9 @@ struct RegistrationDetails: Sendable {
   /// An object of texts that are shown, so that each is one line that isn't empty.
   private static func texts(_ value: DocumentValue, at path: String) throws -> [String: String] {
     var texts: [String: String] = [:]
-    for member in try value.members(at: path) {
+    let members = try value.members(at: path)
+    try RegistrationRules.checkCount(members.count, at: path)
+    for member in members {
       let place = path.appending(key: member.key)
       let text = try member.value.text(at: place)
       for (what, part) in [("the name", member.key), ("the value", text)] {

@@ -84,17 +84,16 @@ public struct RegistrationReader: Sendable {
         return text
       }
     }
-    func texts(_ key: String) throws -> [String]? { try read(key) { try $0.texts(at: $1) } }
 
     let name = try text("codedeploy_application_name", RegistrationRules.checkApplication)
     if values["codedeploy_application_name"] == nil, !isMisspelt {
       problems.add(
         DocumentProblem(path.appending(key: "codedeploy_application_name"), "is missing"))
     }
-    let profile = try text("profile") ?? ""
+    let profile = try text("profile", RegistrationRules.checkProfile) ?? ""
     let roleARN = try text("role_arn", RegistrationRules.checkRole) ?? ""
     let named = try text("region", RegistrationRules.checkRegion)
-    let externalID = try text("external_id")
+    let externalID = try text("external_id", RegistrationRules.checkExternalID)
     let groups = try read("deployment_groups") { value, path -> [String] in
       guard value != .list([]) else { return [] }
       let groups = try value.texts(at: path)
@@ -102,7 +101,11 @@ public struct RegistrationReader: Sendable {
       return groups
     }
     let events = try read("events") { try Self.events($0.texts(at: $1), at: $1) }
-    let creators = try texts("creators")
+    let creators = try read("creators") { value, path -> [String] in
+      let creators = try value.texts(at: path)
+      try RegistrationRules.checkCreators(creators, at: path)
+      return creators
+    }
     let people = try read("deployers") {
       try DeployerReader(catalog: catalog).people($0, at: $1)
     }

@@ -6,9 +6,59 @@ public enum RegistrationRules {
     guard (1...100).contains(name.count) else {
       throw DocumentProblem(path, "must be 1 to 100 characters, as CodeDeploy's names are")
     }
-    guard !name.unicodeScalars.contains(where: \.properties.isControl) else {
+    try checkShown(name, at: path)
+  }
+
+  /// A text that is shown as it is: nothing in it steers a terminal, or makes it read as another.
+  static func checkShown(_ text: String, at path: String) throws(DocumentProblem) {
+    guard !text.unicodeScalars.contains(where: \.properties.isControl), text.cleaned == text else {
       throw DocumentProblem(path, "must not contain control characters")
     }
+  }
+
+  /// The bound that AWS's tools have for a profile's name is the file's; no line is longer.
+  public static func checkProfile(_ name: String, at path: String) throws(DocumentProblem) {
+    guard name.count <= 200, name.oneLine == name else {
+      throw DocumentProblem(
+        path, "must be one line of at most 200 characters, without control characters")
+    }
+  }
+
+  /// Source: `externalIdType` of the model of AWS's STS.
+  public static func checkExternalID(_ id: String, at path: String) throws(DocumentProblem) {
+    guard id.wholeMatch(of: /[A-Za-z0-9_+=,.@:\/-]{2,1224}/) != nil else {
+      throw DocumentProblem(
+        path, "must be 2 to 1224 letters, digits and signs of _+=,.@:/-, as AWS has it")
+    }
+  }
+
+  /// Whoever may have begun a deployment.
+  static func checkCreators(_ names: [String], at path: String) throws(DocumentProblem) {
+    try checkCount(names.count, at: path)
+    for name in names where !(1...100).contains(name.count) || name.oneLine != name {
+      throw DocumentProblem(
+        path, "must be names of 1 to 100 characters, without control characters")
+    }
+  }
+
+  /// A person and an address of mail.
+  static func checkPerson(
+    _ name: String, address: String, at path: String
+  ) throws(DocumentProblem) {
+    guard (1...320).contains(name.count), name.oneLine == name else {
+      throw DocumentProblem(
+        path, "the name must be one line of 1 to 320 characters, without control characters")
+    }
+    guard address.count <= 320, address.oneLine == address, address.contains("@"),
+      !address.contains(where: \.isWhitespace)
+    else {
+      throw DocumentProblem(path, "must be an address, such as ada@example.com")
+    }
+  }
+
+  /// No list of a registration's is longer, and each cycle goes through all of them.
+  static func checkCount(_ count: Int, at path: String) throws(DocumentProblem) {
+    guard count <= 1000 else { throw DocumentProblem(path, "has more than 1000 entries") }
   }
 
   public static func checkRegion(_ region: String, at path: String) throws(DocumentProblem) {
@@ -33,7 +83,9 @@ public enum RegistrationRules {
   }
 
   public static func checkRole(_ arn: String, at path: String) throws(DocumentProblem) {
-    guard arn.isEmpty || arn.wholeMatch(of: /arn:aws[a-z-]*:iam::[0-9]{12}:role\/\S+/) != nil else {
+    guard
+      arn.isEmpty || arn.wholeMatch(of: /arn:aws[a-z-]*:iam::[0-9]{12}:role\/[!-~]{1,600}/) != nil
+    else {
       throw DocumentProblem(
         path,
         "\"\(arn)\" is not a role's ARN; one looks like arn:aws:iam::123456789012:role/NAME")
@@ -51,11 +103,13 @@ public enum RegistrationRules {
 
   /// Patterns of deployment groups.
   public static func checkGroups(_ patterns: [String], at path: String) throws(DocumentProblem) {
+    try checkCount(patterns.count, at: path)
     for pattern in patterns {
-      guard !pattern.isEmpty else { throw DocumentProblem(path, "must not be empty; * means all") }
-      guard !pattern.unicodeScalars.contains(where: \.properties.isControl) else {
-        throw DocumentProblem(path, "must not contain control characters")
+      guard pattern.count <= 500 else {
+        throw DocumentProblem(path, "must be patterns of at most 500 characters")
       }
+      guard !pattern.isEmpty else { throw DocumentProblem(path, "must not be empty; * means all") }
+      try checkShown(pattern, at: path)
       if let problem = Glob.problem(in: pattern) {
         throw DocumentProblem(path, "\"\(pattern)\" \(problem)")
       }

@@ -21,6 +21,10 @@ package enum SettingRules {
         guard text.utf8.count <= longest, !text.unicodeScalars.contains(where: \.isControl) else {
           throw DocumentProblem(path, "is no reference: it has control characters or no end")
         }
+        guard reference.source != .file || !reference.name.hasPrefix("//") else {
+          throw DocumentProblem(
+            path, "names a file as an address does; a path looks like file:/etc/cdnotify/secret")
+        }
         if let reason = HostPermissions.neverGiven(reference) {
           throw DocumentProblem(path, reason)
         }

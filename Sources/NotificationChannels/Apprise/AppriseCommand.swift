@@ -1,7 +1,7 @@
 import ChannelKit
 import CodeDeployNotifications
 import Foundation
-import Subprocess
+import Programs
 
 /// Apprise's command, as Debian has it.
 ///
@@ -70,14 +70,10 @@ struct AppriseCommand: Sendable {
     do {
       try Task.checkCancellation()
       ending = try await run.ending(within: limit)
-    } catch let error as SubprocessError {
+    } catch let error as CommandRun.NotStarted {
       throw DeliveryFailure(
         .tryAgain(after: nil), isAnswer: false,
         redaction.line("apprise can't be started: \(error)"))
-    } catch let error as POSIXError {
-      throw DeliveryFailure(
-        .tryAgain(after: nil), isAnswer: false,
-        "apprise can't be started: \(error.localizedDescription)")
     }
     return try answer(ending, limit)
   }

@@ -1,7 +1,7 @@
 import ChannelKit
 import CodeDeployNotifications
 import Foundation
-import Subprocess
+import Programs
 
 /// Runs a command of the user's: the way to channels that don't come with the program.
 ///
@@ -127,12 +127,8 @@ struct ExecChannel: BundledChannel {
     do {
       try Task.checkCancellation()
       ending = try await run.ending(within: limit)
-    } catch let error as SubprocessError {
+    } catch let error as CommandRun.NotStarted {
       throw failure(error)
-    } catch let error as POSIXError {
-      throw DeliveryFailure(
-        .tryAgain(after: nil), isAnswer: false,
-        redaction.line("\(command) could not be started: \(error.localizedDescription)"))
     }
     switch ending.end {
     case .exited(0):
@@ -162,10 +158,10 @@ struct ExecChannel: BundledChannel {
   }
 
   /// Why it wasn't even started.
-  private func failure(_ error: SubprocessError) -> DeliveryFailure {
+  private func failure(_ error: CommandRun.NotStarted) -> DeliveryFailure {
     var verdict = DeliveryFailure.Verdict.refused
     let sentence: String
-    switch error.underlyingError?.rawValue {
+    switch error.code {
     case ENOENT, EACCES, ENOTDIR: sentence = whatIsMissing
     case ENOEXEC:
       sentence = "is no program of this machine; a script's first line is like #!/bin/sh"

@@ -12,6 +12,8 @@ struct DeploymentItem: Sendable, Equatable {
   var write = ""
 
   static let versionName = "version"
+  /// Those that can be counted up.
+  static let versions: Range<Int64> = 0..<(1 << 53)
   static let entryName = "entry"
   static let failedName = "failed"
   static let applicationName = "application"
@@ -25,10 +27,19 @@ struct DeploymentItem: Sendable, Equatable {
 
   init(_ entry: LedgerEntry) { self.entry = entry }
 
-  init(_ item: Item) throws {
-    guard let text = item[Self.entryName]?.text, let version = item[Self.versionName]?.number
-    else { throw AWSFailure(.nonsense, "an item of a deployment lacks what is written to it") }
-    entry = try RowCoding.decode(LedgerEntry.self, from: text)
+  init(_ item: Item) throws(UnreadableRow) {
+    guard let text = item[Self.entryName]?.text, let version = item[Self.versionName]?.number,
+      Self.versions.contains(version),
+      let entry = try? RowCoding.decode(LedgerEntry.self, fromStored: text),
+      ItemKey(entry.key) == ItemKey(item)
+    else {
+      let key = ItemKey(item)
+      let subject = key?.deployment.map { "deployment \($0.id) in \($0.scope.label)" }
+      throw UnreadableRow(
+        subject ?? "a deployment",
+        "nothing more is announced of it; delete \(key?.place ?? "it") to have it read anew")
+    }
+    self.entry = entry
     self.version = version
     isWatched = item["watched"]?.flag ?? false
     write = item["write"]?.text ?? ""

@@ -5,11 +5,14 @@ extension DynamoDBStore {
   public func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
     do {
       try await table.scan(.deployments) { items in
-        for item in items { try body(.deployment(try DeploymentItem(item).entry.ordered)) }
+        let found = readable(items)
+        try await checkRowsRead()
+        for item in found { try body(.deployment(item.entry.ordered)) }
       }
       let desk = try Desk(try await table.desk())
       // What is moved is moved whole.
       if let failure = UnreadableRegistration.failure(desk.unreadable) { throw failure }
+      if let failure = UnreadableRow.failure(desk.unreadableRows) { throw failure }
       for (scope, item) in desk.scopes.sorted(by: { $0.key < $1.key }) {
         try body(.mark(scope, item.mark))
       }

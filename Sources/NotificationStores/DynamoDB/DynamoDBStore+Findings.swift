@@ -20,9 +20,14 @@ extension DynamoDBStore {
   /// that the next cycle finds the same again, and what it stores again stays as it is.
   public func record(_ finding: Finding) async throws -> Set<NotificationKey> {
     try await step { [self] in
-      let parts = FindingPart.parts(of: finding)
+      let found = FindingPart.parts(of: finding)
+      let (known, unreadable) = try await stored(
+        found.map { DeploymentKey(scope: finding.scope, id: $0.id) })
+      // What was announced of those isn't known. Nothing more is, until somebody has looked.
+      let parts = found.filter {
+        !unreadable.contains(ItemKey(DeploymentKey(scope: finding.scope, id: $0.id)))
+      }
       let keys = parts.map { DeploymentKey(scope: finding.scope, id: $0.id) }
-      let known = try await items(keys)
       for (part, key) in zip(parts, keys)
       where part.deployment == nil && !part.isUnread && known[key] == nil {
         throw StoreFailure(

@@ -23,7 +23,7 @@ extension DynamoDBStore {
   /// Deployments that are named are looked up; else the whole table is read.
   public func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
     try await step { [self] in
-      let desk = try Desk(try await table.desk())
+      let desk = try await desk()
       let registered = Set(desk.records.map(\.registration.identity))
       var entries: [LedgerEntry] = []
       if !query.filter.deployments.isEmpty {
@@ -38,7 +38,7 @@ extension DynamoDBStore {
       if query.filter.deployments.isEmpty || entries.count < query.filter.deployments.count {
         entries = []
         try await table.scan(Self.filter(query)) {
-          entries += try $0.map { try DeploymentItem($0).entry }
+          entries += readable($0).map(\.entry)
         }
       }
       return entries.filter { entry in

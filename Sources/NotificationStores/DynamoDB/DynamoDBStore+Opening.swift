@@ -8,6 +8,8 @@ struct Desk: Sendable {
   var scopes: [AWSScope: ScopeItem] = [:]
   var live: [DeploymentKey] = []
   var mutes: [Mute] = []
+  /// But for registrations.
+  var unreadableRows: [UnreadableRow] = []
 
   /// Newer versions that this one can't work with say so on the desk.
   private static let schema = "schema"
@@ -22,8 +24,10 @@ struct Desk: Sendable {
         live.append(deployment)
       } else if let scope = key.scope {
         scopes[scope] = ScopeItem(item)
-      } else if let item = try MuteItem(item) {
-        mutes.append(item.mute)
+      } else if key.isMute {
+        do throws(UnreadableRow) { mutes.append(try MuteItem(item).mute) } catch {
+          unreadableRows.append(error)
+        }
       } else if let registration = RegistrationItem.unreadable(item) {
         unreadable.append(registration)
       } else if let registration = try RegistrationItem(item) {
@@ -56,7 +60,7 @@ struct Desk: Sendable {
 extension DynamoDBStore {
   public func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
     try await step { [self] in
-      let desk = try Desk(try await table.desk())
+      let desk = try await desk()
       let items = try await items(desk.live).values
       let registered = Set(desk.records.map(\.registration.identity))
       var opening = Opening(all: desk.records, filter, unreadable: desk.unreadable)
@@ -87,7 +91,7 @@ extension DynamoDBStore {
 
   /// The live deployments' items that a filter lets through, as they are now.
   func live(_ filter: NotificationFilter) async throws -> [DeploymentItem] {
-    let keys = try Desk(try await table.desk(ItemKey.livePrefix)).live.filter {
+    let keys = try await desk(ItemKey.livePrefix).live.filter {
       filter.deployments.isEmpty || filter.deployments.contains($0.id)
     }
     return try await items(keys).values.filter { $0.entry.passes(filter) }

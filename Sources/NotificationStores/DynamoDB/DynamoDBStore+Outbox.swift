@@ -62,7 +62,7 @@ extension DynamoDBStore {
     }
     return try await step { [self, applications] in
       var failed: [DeploymentItem] = []
-      try await table.scan(.failed) { failed += try $0.map(DeploymentItem.init) }
+      try await table.scan(.failed) { failed += readable($0) }
       failed.removeAll { !$0.entry.passes(NotificationFilter(applications: applications)) }
       let inLine = try await sideBySide(failed) { item in
         try await self.change(item.entry.key, .read(item)) {
@@ -75,7 +75,8 @@ extension DynamoDBStore {
 
   public func note(of deployment: DeploymentKey, _ channel: String) async throws -> String? {
     try await step { [self] in
-      try await table.get(ItemKey(deployment)).map(DeploymentItem.init)?.entry.notes[channel]
+      readable([try await table.get(ItemKey(deployment))].compactMap { $0 }).first?
+        .entry.notes[channel]
     }
   }
 

@@ -4,7 +4,7 @@ import Foundation
 extension DynamoDBStore {
   public func registrations() async throws -> [RegistrationRecord] {
     try await step { [self] in
-      try Desk(try await table.desk()).records
+      try await desk().records
     }
   }
 
@@ -27,7 +27,7 @@ extension DynamoDBStore {
   }
 
   public func unreadableRegistrations() async throws -> [UnreadableRegistration] {
-    try await step { [self] in try Desk(try await table.desk()).unreadable }
+    try await step { [self] in try await desk().unreadable }
   }
 
   public func remove(_ unreadable: UnreadableRegistration) async throws -> Bool {

@@ -10,8 +10,8 @@ extension DynamoDBStore {
       guard countingFailed else { return summary }
       var failed = 0
       try await table.scan(.failed) { items in
-        for item in items {
-          failed += try DeploymentItem(item).entry.notifications.count { $0.state == .failed }
+        for item in readable(items) {
+          failed += item.entry.notifications.count { $0.state == .failed }
         }
       }
       summary.failed = failed

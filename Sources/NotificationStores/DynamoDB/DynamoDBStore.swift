@@ -17,6 +17,8 @@ public final class DynamoDBStore: Store {
   private let guesses = Mutex<[DeploymentKey: DeploymentItem]>([:])
   /// What the last opening found that needn't be live any more.
   let leftovers = Mutex<[DeploymentItem]>([])
+  /// Items that were met and can't be read.
+  private let unreadable = Mutex<Set<UnreadableRow>>([])
 
   /// - Parameters:
   ///   - keep: How long what was announced is remembered.
@@ -99,8 +101,36 @@ public final class DynamoDBStore: Store {
     }
   }
 
+  public func unreadableRows() async -> [UnreadableRow] {
+    unreadable.withLock { rows in
+      defer { rows = [] }
+      return Array(rows)
+    }
+  }
+
+  /// What stands on the desk, or the part whose sort key begins so.
+  func desk(_ prefix: String = "") async throws -> Desk {
+    let desk = try Desk(try await table.desk(prefix))
+    unreadable.withLock { $0.formUnion(desk.unreadableRows) }
+    return desk
+  }
+
+  /// Those of the items that can be read. The others are remembered, to be told of.
+  func readable(_ items: [Item]) -> [DeploymentItem] {
+    items.compactMap { item in
+      do throws(UnreadableRow) { return try DeploymentItem(item) } catch {
+        _ = unreadable.withLock { $0.insert(error) }
+        return nil
+      }
+    }
+  }
+
   private func read(_ key: DeploymentKey) async throws -> DeploymentItem? {
-    try await table.get(ItemKey(key)).map(DeploymentItem.init)
+    try await table.get(ItemKey(key)).map { item throws(StoreFailure) in
+      do throws(UnreadableRow) { return try DeploymentItem(item) } catch {
+        throw UnreadableRow.failure([error]) ?? StoreFailure(.unusable, error.subject)
+      }
+    }
   }
 
   /// Takes a guess for what is still to be worked on.
@@ -127,9 +157,21 @@ public final class DynamoDBStore: Store {
   func items(
     _ keys: [DeploymentKey], consistently: Bool = true
   ) async throws -> [DeploymentKey: DeploymentItem] {
-    guard !keys.isEmpty else { return [:] }
+    try await stored(keys, consistently: consistently).items
+  }
+
+  /// The same, and the keys of those that are there and can't be read.
+  func stored(
+    _ keys: [DeploymentKey], consistently: Bool = true
+  ) async throws -> (items: [DeploymentKey: DeploymentItem], unreadable: Set<ItemKey>) {
+    guard !keys.isEmpty else { return ([:], []) }
     let found = try await table.get(keys.map { ItemKey($0) }, consistently: consistently)
-      .map(DeploymentItem.init)
-    return Dictionary(found.map { ($0.entry.key, $0) }, uniquingKeysWith: { first, _ in first })
+    let items = readable(found)
+    let unreadable = Set(found.compactMap(ItemKey.init)).subtracting(
+      items.map { ItemKey($0.entry.key) })
+    return (
+      Dictionary(items.map { ($0.entry.key, $0) }, uniquingKeysWith: { first, _ in first }),
+      unreadable
+    )
   }
 }

@@ -47,6 +47,7 @@ struct GroupItem: Sendable, Equatable {
     self.key = key
     ends = texts.compactMap(End.init).sorted { $0.createdAt > $1.createdAt }
     version = item[DeploymentItem.versionName]?.number ?? 0
+    guard DeploymentItem.versions.contains(version) else { return nil }
   }
 
   /// The item with these ends too, and the write that stores it; `nil` where it has them already.

@@ -87,6 +87,26 @@ struct ItemKey: Sendable, Hashable {
       scope: AWSScope(region: parts[1], profile: parts[2], roleARN: parts[3]))
   }
 
+  var isMute: Bool { partition == Self.desk && sort.hasPrefix(Self.mutePrefix) }
+
+  /// The application and the scope of a mute.
+  var muted: Registration.Identity? {
+    guard let parts = Self.parts(sort, of: "mute"), parts.count == 6 else { return nil }
+    return Registration.Identity(
+      application: parts[0],
+      scope: AWSScope(region: parts[1], profile: parts[2], roleARN: parts[3]))
+  }
+
+  /// The deployment whose ledger is kept there.
+  var deployment: DeploymentKey? {
+    guard let parts = Self.parts(partition, of: "deployment"), parts.count == 4 else { return nil }
+    return DeploymentKey(
+      scope: AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2]), id: parts[3])
+  }
+
+  /// As somebody finds it in the table.
+  var place: String { "the item \(partition.oneLine) \(sort.oneLine) of the table" }
+
   /// The scope that a mark is of.
   var scope: AWSScope? {
     guard let parts = Self.parts(sort, of: "scope"), parts.count == 3 else { return nil }
@@ -97,6 +117,7 @@ struct ItemKey: Sendable, Hashable {
   static let deploymentPrefix = "deployment#"
   static let groupPrefix = "group#"
   static let livePrefix = "live#"
+  static let mutePrefix = "mute#"
 
   private static func joined(_ kind: String, _ parts: [String]) -> String {
     ([kind] + parts.map { $0.replacing("%", with: "%25").replacing("#", with: "%23") })

@@ -9,11 +9,17 @@ struct MuteItem: Sendable {
 
   init(_ mute: Mute) { self.mute = mute }
 
-  /// `nil` for an item of another kind.
-  init?(_ item: Item) throws {
-    guard ItemKey(item)?.sort.hasPrefix("mute#") == true, let text = item[Self.recordName]?.text
-    else { return nil }
-    mute = try RowCoding.decode(Mute.self, from: text)
+  init(_ item: Item) throws(UnreadableRow) {
+    guard let text = item[Self.recordName]?.text,
+      let mute = try? RowCoding.decode(Mute.self, fromStored: text)
+    else {
+      let key = ItemKey(item)
+      let subject = key?.muted.map { "a mute of \($0.application) in \($0.scope.label)" }
+      throw UnreadableRow(
+        subject ?? "a mute",
+        "it holds nothing back; delete \(key?.place ?? "it") and mute anew")
+    }
+    self.mute = mute
   }
 
   /// The item, to be forgotten so long after the mute's end.
@@ -28,7 +34,7 @@ struct MuteItem: Sendable {
 
 extension DynamoDBStore {
   public func mutes() async throws -> [Mute] {
-    try await step { [self] in try Desk(try await table.desk("mute#")).mutes }
+    try await step { [self] in try await desk(ItemKey.mutePrefix).mutes }
   }
 
   public func put(_ mutes: [Mute]) async throws {

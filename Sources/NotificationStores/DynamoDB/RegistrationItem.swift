@@ -22,7 +22,7 @@ struct RegistrationItem: Sendable {
     guard ItemKey(item)?.sort.hasPrefix("registration#") == true,
       let text = item[Self.recordName]?.text
     else { return nil }
-    record = try RowCoding.decode(RegistrationRecord.self, from: text)
+    record = try RowCoding.decode(RegistrationRecord.self, fromStored: text)
     self.text = text
     write = item["write"]?.text ?? ""
   }

@@ -13,7 +13,7 @@ extension SQLiteStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT d.id, d.snapshot, s.region, s.profile, s.role_arn FROM deployment d JOIN scope s ON s.id = d.scope_id
+          SELECT d.id, d.deployment_id, d.snapshot, s.region, s.profile, s.role_arn FROM deployment d JOIN scope s ON s.id = d.scope_id
           WHERE d.snapshot IS NOT NULL
             AND (:applications = '[]'
               OR d.application IN (SELECT value FROM json_each(:applications)))
@@ -26,11 +26,10 @@ extension SQLiteStore {
               OR EXISTS (SELECT 1 FROM event e WHERE e.deployment = d.id))
           ORDER BY d.created_at DESC, d.deployment_id
           """, arguments: arguments)
-      return try rows.map { row in
-        HistoryEntry(
-          deployment: try RowCoding.decode(Deployment.self, from: row["snapshot"]),
-          scope: AWSScope(region: row["region"], profile: row["profile"], roleARN: row["role_arn"]),
-          notifications: try Self.lines(of: row["id"], db))
+      return try rows.compactMap { row in
+        let scope = AWSScope(
+          region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
+        return try self.entry(row, scope, db)
       }
     }
   }
@@ -41,11 +40,12 @@ extension SQLiteStore {
       let rows = try Row.fetchAll(
         db.cachedStatement(
           sql: """
-            SELECT id, snapshot FROM deployment
+            SELECT id, deployment_id, snapshot FROM deployment
             WHERE application = :application AND scope_id = :scope AND is_open = 0
               AND (:before IS NULL OR created_at < :before)
-              AND json_extract(snapshot, '$.deploymentGroup') = :group
-              AND (:status IS NULL OR json_extract(snapshot, '$.status') = :status)
+              AND CASE WHEN json_valid(snapshot) THEN
+                json_extract(snapshot, '$.deploymentGroup') = :group
+                AND (:status IS NULL OR json_extract(snapshot, '$.status') = :status) END
             ORDER BY created_at DESC LIMIT :limit
             """),
         arguments: [
@@ -53,11 +53,29 @@ extension SQLiteStore {
           "before": query.createdBefore?.milliseconds, "status": query.status?.rawValue,
           "limit": query.limit,
         ])
-      return try rows.map { row in
-        HistoryEntry(
-          deployment: try RowCoding.decode(Deployment.self, from: row["snapshot"]),
-          scope: query.scope, notifications: try Self.lines(of: row["id"], db))
-      }
+      return try rows.compactMap { try self.entry($0, query.scope, db) }
+    }
+  }
+
+  /// A deployment's entry; `nil` for one that can't be read, which is remembered to be told of.
+  func entry(_ row: Row, _ scope: AWSScope, _ db: Database) throws -> HistoryEntry? {
+    let stored: String = row["snapshot"]
+    guard let deployment = try? RowCoding.decode(Deployment.self, from: stored) else {
+      let id: String = row["deployment_id"]
+      let problem = UnreadableRow(
+        "deployment \(id.oneLine) in \(scope.label)",
+        "it is left out here; the next poll that finds it reads it anew")
+      _ = unreadable.withLock { $0.insert(problem) }
+      return nil
+    }
+    return HistoryEntry(
+      deployment: deployment, scope: scope, notifications: try Self.lines(of: row["id"], db))
+  }
+
+  public func unreadableRows() async -> [UnreadableRow] {
+    unreadable.withLock { rows in
+      defer { rows = [] }
+      return Array(rows)
     }
   }
 

@@ -65,16 +65,15 @@ extension SQLiteStore {
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT d.id, d.snapshot, s.region, s.profile, s.role_arn
+          SELECT d.id, d.deployment_id, d.snapshot, s.region, s.profile, s.role_arn
           FROM deployment d JOIN scope s ON s.id = d.scope_id
           WHERE d.id IN (SELECT value FROM json_each(?))
           ORDER BY d.created_at DESC, d.deployment_id
           """, arguments: [ids])
-      return try rows.map { row in
-        HistoryEntry(
-          deployment: try RowCoding.decode(Deployment.self, from: row["snapshot"]),
-          scope: AWSScope(region: row["region"], profile: row["profile"], roleARN: row["role_arn"]),
-          notifications: try Self.lines(of: row["id"], db))
+      return try rows.compactMap { row in
+        let scope = AWSScope(
+          region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
+        return try self.entry(row, scope, db)
       }
     }
   }

@@ -70,9 +70,16 @@ extension SQLiteStore {
     }
   }
 
+  /// Those that can be counted up.
+  private static let counts = 0..<1_000_000_000
+
   private static func claimed(_ row: Row, token: String) throws -> ClaimedNotification {
     var content = try RowCoding.decode(DeploymentNotification.self, from: row["content"])
     content.id = row["id"]
+    let counts: [Int] = [row["attempts"], row["failed_cycles"], row["odd_answers"]]
+    guard counts.allSatisfy(Self.counts.contains) else {
+      throw StoreFailure(.unusable, "a count is out of range")
+    }
     let scope = AWSScope(region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
     return ClaimedNotification(
       key: NotificationKey(

@@ -12,6 +12,8 @@ public final class SQLiteStore: Store {
   let path: String
   /// Registrations that the last opening read and that the next needn't read.
   let unnoted = Mutex<[RegistrationRecord]>([])
+  /// Rows that were met and can't be read.
+  let unreadable = Mutex<Set<UnreadableRow>>([])
 
   /// Opens the store at `path`, and where nothing is creates it with mode 0600, if it is to.
   ///

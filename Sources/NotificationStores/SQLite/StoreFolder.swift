@@ -60,11 +60,30 @@ final class StoreFolder: Sendable {
   func problems(trustingOwner: Bool) throws -> [StoreFailure] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("", "can't be looked at") }
+    if let open = openAncestor() {
+      return [
+        "the folder \(open), in which the store's folder is, can be written by every user, who "
+          + "could put another in its place: run \"chmod o-w\" on it, or keep the store elsewhere"
+      ]
+    }
     var entries = [StoreEntry(folderPath, .folder, status)]
     for ending in [""] + Self.companions {
       if let entry = try entry(ending) { entries.append(entry) }
     }
     return entries.compactMap { $0.problem(for: geteuid(), trustingOwner: trustingOwner) }
+  }
+
+  /// A folder above the store's in which everybody can rename what isn't theirs.
+  private func openAncestor() -> String? {
+    var folder = URL(fileURLWithPath: resolvedPath).deletingLastPathComponent()
+    // Deeper than paths can be.
+    for _ in 0..<4096 where folder.path != "/" {
+      folder.deleteLastPathComponent()
+      var status = stat()
+      guard stat(folder.path, &status) == 0 else { return nil }
+      if status.st_mode & S_IWOTH != 0, status.st_mode & S_ISVTX == 0 { return folder.path }
+    }
+    return nil
   }
 
   /// Throws where the store can't be trusted.

@@ -64,6 +64,7 @@ struct HistoryCommand: AsyncParsableCommand {
       let records = try await store.registrations()
       let query = query
       let seen = try await show(query, store, records)
+      try await store.checkRowsRead()
       if seen.isEmpty, let application {
         _ = try RegistrationSelection.all(application, in: records)
       }

@@ -27,7 +27,7 @@ struct ListCommand: AsyncParsableCommand {
         $0.identity.application == application ?? $0.identity.application
       }
       // Said at the end: it costs itself only.
-      let failure = UnreadableRegistration.failure(unreadable)
+      var failure = UnreadableRegistration.failure(unreadable)
       if records.isEmpty, let failure { throw failure }
       let chosen = try RegistrationSelection.all(application, scope, in: records)
         .map(\.registration)
@@ -44,6 +44,8 @@ struct ListCommand: AsyncParsableCommand {
           describe(
             registration, mutes.filter { $0.identity == registration.identity }, context))
       }
+      let rows = await store.unreadableRows()
+      failure = failure ?? UnreadableRow.failure(rows)
       if let failure { throw failure }
       if chosen.isEmpty, Console.isTerminal, !global.quiet {
         Console.output(

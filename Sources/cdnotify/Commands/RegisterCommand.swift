@@ -117,6 +117,10 @@ struct RegisterCommand: AsyncParsableCommand {
         try RegistrationRules.checkRegion(region, at: "--region")
       }
       if let role = scope.roleARN { try RegistrationRules.checkRole(role, at: "--role-arn") }
+      if let profile = scope.profile {
+        try RegistrationRules.checkProfile(profile, at: "--profile")
+      }
+      if let externalID { try RegistrationRules.checkExternalID(externalID, at: "--external-id") }
       if let application {
         try RegistrationRules.checkApplication(application, at: "application")
       }

@@ -32,21 +32,23 @@ struct StatusCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let status = try await Context.with(global) { context in
+    let (status, failure) = try await Context.with(global) { context in
       let location = try context.storeLocation()
       let store = try location.openOrEmpty()
       let now = Date()
       let opening = try await store.opening(.all, now: now)
-      return StatusDocument(
+      let status = StatusDocument(
         opening, outbox: try await store.outbox(countingFailed: true),
         mutes: try await store.mutes().filter { $0.isActive(at: now) },
         polling: location.holder().map { ($0.pid, $0.since) },
         ambiguous: try await RegistrationSelection.ambiguous(opening.scopes, store), now: now)
+      return (status, UnreadableRow.failure(await store.unreadableRows()))
     }
     if json { try Console.output(json: status) } else { print(status) }
     let passed = status.limitsPassed(silence: maxSilence?.duration, failed: maxFailed)
     for limit in passed { Console.error("cdnotify: \(limit.printable)") }
     if !passed.isEmpty { throw ExitStatus.failed }
+    if let failure { throw failure }
   }
 
   private func print(_ status: StatusDocument) {

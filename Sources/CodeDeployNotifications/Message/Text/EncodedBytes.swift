@@ -85,6 +85,34 @@ struct EncodedBytes {
     return levels
   }
 
+  /// The longest escape that says one character, such as `\ud83d\ude00`.
+  static let longestEscape = 12
+
+  /// Whether what stands at `position` may be an escape that the text's end cuts.
+  func isCutEscape(at position: Int) -> Bool {
+    guard isCut, position < end else { return isCut && position == end }
+    guard end - position < Self.longestEscape else { return false }
+    switch bytes[position] {
+    case UInt8(ascii: "%"), UInt8(ascii: "="), UInt8(ascii: "\\"), UInt8(ascii: "&"): break
+    default: return false
+    }
+    return bytes[position..<end].allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+        || "%=\\&#;".utf8.contains(byte)
+    }
+  }
+
+  /// Where a line end that is written as an escape ends, as between the lines of base64 in JSON.
+  func lineEndEscape(at position: Int) -> Int? {
+    guard bytes[position] == UInt8(ascii: "\\") else { return nil }
+    var after = position
+    while after < end, bytes[after] == UInt8(ascii: "\\"), after - position < 16 { after += 1 }
+    guard after < end, bytes[after] == UInt8(ascii: "n") || bytes[after] == UInt8(ascii: "r") else {
+      return nil
+    }
+    return after + 1
+  }
+
   /// Line ends and blanks, which may stand between the lines of base64.
   func isBreak(_ byte: UInt8) -> Bool { byte == 10 || byte == 13 || byte == 32 }
 

@@ -63,9 +63,13 @@ package struct SecretMask: Sendable {
       }
     }
     let text = EncodedBytes(bytes)
-    if let end = text.cutBeginning, let left = leftAtBeginning(bytes, from: end) { add(left) }
-    var position = 0
     var readings = Self.readings(of: bytes.count)
+    if let start = text.cutBeginning {
+      // The end of a secret whose beginning was cut off.
+      let ends = needles.compactMap { $0.endOfRest(in: text, from: start, &readings) }
+      if let end = ends.max() { add(start..<end) }
+    }
+    var position = 0
     while position < bytes.count {
       var found: Range<Int>?
       func look(for byte: UInt8) {
@@ -84,12 +88,9 @@ package struct SecretMask: Sendable {
       }
       // Nobody writes such a text but to hide something in it.
       if readings <= 0 { found = position..<bytes.count }
-      if let found {
-        add(found)
-        position = max(position + 1, found.upperBound)
-      } else {
-        position += 1
-      }
+      if let found { add(found) }
+      // Another secret, or the next piece of this one, may begin before it ends.
+      position = readings > 0 ? position + 1 : bytes.count
     }
     return ranges
   }
@@ -97,17 +98,4 @@ package struct SecretMask: Sendable {
   /// How many escapes are followed in a text. One that can be read in many ways would cost far more
   /// than its length; what is left of it then is masked whole.
   static func readings(of count: Int) -> Int { 16 * (count + 4096) }
-
-  /// The end of a secret whose beginning was cut off.
-  private func leftAtBeginning(_ bytes: [UInt8], from start: Int) -> Range<Int>? {
-    let rest = bytes[start...]
-    for needle in needles where needle.place == .anywhere {
-      var length = min(needle.bytes.count - 1, rest.count)
-      while length >= SecretNeedle.leastLeft {
-        if rest.starts(with: needle.bytes.suffix(length)) { return start..<(start + length) }
-        length -= 1
-      }
-    }
-    return nil
-  }
 }

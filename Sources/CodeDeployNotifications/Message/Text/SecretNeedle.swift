@@ -94,7 +94,7 @@ struct SecretNeedle: Sendable, Hashable {
 
   /// Where it stands at `position`; `nil` where it doesn't, or where no more readings are left.
   func match(in text: EncodedBytes, at position: Int, _ readings: inout Int) -> Range<Int>? {
-    guard let end = end(in: text, from: position, 0, &readings) else { return nil }
+    guard let end = end(in: text, from: position, 0, began: 0, &readings) else { return nil }
     switch place {
     case .anywhere:
       return kind == .base64 ? text.base64(around: position..<end) : position..<end
@@ -105,30 +105,51 @@ struct SecretNeedle: Sendable, Hashable {
     }
   }
 
+  /// Where its own end ends, whose beginning was cut off before `start`: within an escape, it may be.
+  func endOfRest(in text: EncodedBytes, from start: Int, _ readings: inout Int) -> Int? {
+    guard place == .anywhere, bytes.count > Self.leastLeft else { return nil }
+    for position in start..<min(start + EncodedBytes.longestEscape, text.end) {
+      for index in 1...(bytes.count - Self.leastLeft) {
+        if let end = end(in: text, from: position, index, began: index, &readings) {
+          return end
+        }
+      }
+    }
+    return nil
+  }
+
   /// Follows the text as long as it says the needle's bytes. Each escape on the way takes one of the
   /// readings.
   private func end(
-    in text: EncodedBytes, from start: Int, _ index: Int, _ readings: inout Int
+    in text: EncodedBytes, from start: Int, _ index: Int, began first: Int, _ readings: inout Int
   ) -> Int? {
     var position = start
     var index = index
     while index < bytes.count {
-      guard position < text.end else {
-        let isCut = text.isCut && place == .anywhere && index >= Self.leastLeft
-        return isCut ? position : nil
-      }
+      // What is left of one that was cut, perhaps within an escape.
+      let isLeft = text.isCut && place == .anywhere && index - first >= Self.leastLeft
+      if isLeft, text.isCutEscape(at: position) { return text.end }
+      guard position < text.end else { return nil }
       let byte = text.bytes[position]
       if text.isEscape(at: position) {
         readings -= 1
         guard readings > 0 else { return nil }
         for step in text.steps(at: position, saying: bytes[index...]) {
-          if let end = end(in: text, from: step.end, index + step.count, &readings) { return end }
+          if let end = end(
+            in: text, from: step.end, index + step.count, began: first, &readings)
+          {
+            return end
+          }
         }
-        return nil
+        guard kind == .base64, first < index, let end = text.lineEndEscape(at: position) else {
+          return nil
+        }
+        position = end
+        continue
       }
       if isSame(byte, bytes[index]) {
         index += 1
-      } else if kind != .base64 || index == 0 || !text.isBreak(byte) {
+      } else if kind != .base64 || index == first || !text.isBreak(byte) {
         return nil
       }
       position += 1

@@ -78,7 +78,8 @@ extension CredentialScanner {
         position = end
         continue
       }
-      let end = run(from: position, while: isKeyPart)
+      // No key is longer, and what is looked at again for each word must be short.
+      let end = run(from: position, upTo: 41, while: isKeyPart)
       if let key = keyID(at: position, end) {
         add(key)
         findKey(after: key.upperBound)

@@ -1,5 +1,4 @@
 import CMemoryFile
-import ChannelKit
 import Foundation
 import Subprocess
 
@@ -7,42 +6,74 @@ import Subprocess
 ///
 /// It has ended when its process has: what that left running in the background, with our pipes
 /// open or not, is none of our business. When it is stopped, all of the group is.
-struct CommandRun: Sendable {
-  /// An absolute path.
-  var program: String
-  var arguments: [String]
-  /// The whole environment.
-  var variables: [String: String]
-  var input: [UInt8]
+package struct CommandRun: Sendable {
+  /// A path, or a name without a slash that is looked up in the `PATH` of `variables`.
+  private let program: String
+  private let arguments: [String]
+  private let variables: [String: String]
+  private let input: [UInt8]
+  private let limit: Int
+
+  /// - Parameters:
+  ///   - variables: The whole environment.
+  ///   - limit: How many bytes are kept of either stream.
+  package init(
+    program: String, arguments: [String], variables: [String: String], input: [UInt8] = [],
+    limit: Int = 4 << 10
+  ) {
+    self.program = program
+    self.arguments = arguments
+    self.variables = variables
+    self.input = input
+    self.limit = limit
+  }
+
+  /// Why it wasn't even started.
+  package struct NotStarted: Error, CustomStringConvertible {
+    /// What the system says, where it was asked.
+    package var code: Int32?
+    /// Whether there is no such program, or none that may be run.
+    package var isMissing = false
+    package var description: String
+  }
 
   /// How it ended.
-  enum End: Sendable, Hashable {
+  package enum End: Sendable, Hashable {
     case exited(Int32)
     case signalled(Int32)
     /// It was stopped, since its time was up or the calling task was cancelled.
     case stopped
   }
 
-  struct Ending: Sendable {
-    var end: End
+  package struct Ending: Sendable {
+    package var end: End
     /// The beginning of what it wrote to standard output.
-    var output: KeptOutput
+    package var output: KeptOutput
     /// The end of what it wrote to standard error.
-    var error: KeptOutput
+    package var error: KeptOutput
   }
 
   /// What a group that is told to stop has left, before it is killed.
-  static let grace: Duration = .seconds(1)
+  package static let grace: Duration = .seconds(1)
 
-  /// Runs it to its end, which is never later than `limit` and the grace after it. Throws
-  /// `SubprocessError` or `Errno` where it can't be started.
-  func ending(within limit: Duration) async throws -> Ending {
-    let time = Task { _ = try? await Task.sleep(for: limit) }
-    return try await withTaskCancellationHandler {
-      // In a task that nobody cancels: what was started is to be stopped in order.
-      try await Task { try await run(until: time) }.value
-    } onCancel: {
-      time.cancel()
+  /// Runs it to its end, which is never later than `time` and the grace after it. Throws
+  /// `NotStarted`.
+  package func ending(within time: Duration) async throws -> Ending {
+    let time = Task { _ = try? await Task.sleep(for: time) }
+    do {
+      return try await withTaskCancellationHandler {
+        // In a task that nobody cancels: what was started is to be stopped in order.
+        try await Task { try await run(until: time) }.value
+      } onCancel: {
+        time.cancel()
+      }
+    } catch let error as SubprocessError {
+      let code = error.underlyingError?.rawValue
+      throw NotStarted(
+        code: code, isMissing: error.code == .executableNotFound || code == ENOENT,
+        description: "\(error)")
+    } catch let error as POSIXError {
+      throw NotStarted(code: error.code.rawValue, description: error.localizedDescription)
     }
   }
 
@@ -57,13 +88,15 @@ struct CommandRun: Sendable {
       if let key = Subprocess.Environment.Key(rawValue: name) { environment[key] = value }
     }
     let result = try await Subprocess.run(
-      .path(.init(program)), arguments: Arguments(arguments), environment: .custom(environment),
+      program.contains("/") ? .path(.init(program)) : .name(program),
+      arguments: Arguments(arguments), environment: .custom(environment),
       platformOptions: options,
       input: .fileDescriptor(.init(rawValue: file), closeAfterSpawningProcess: false),
       output: .sequence, error: .sequence
-    ) { execution in
+    ) { [limit] execution in
       await Self.attend(
-        ChildProcess(id: execution.processIdentifier.value), execution.standardOutput,
+        keeping: limit, ChildProcess(id: execution.processIdentifier.value),
+        execution.standardOutput,
         execution.standardError, until: time)
     }
     var ending = result.closureResult
@@ -78,11 +111,12 @@ struct CommandRun: Sendable {
   /// Reads what the process writes until it ends, and stops it when the time is up. As long as this
   /// doesn't return the process isn't reaped, so its number is no other's.
   private static func attend(
-    _ process: ChildProcess, _ output: SubprocessOutputSequence, _ error: SubprocessOutputSequence,
+    keeping limit: Int, _ process: ChildProcess, _ output: SubprocessOutputSequence,
+    _ error: SubprocessOutputSequence,
     until time: Task<Void, Never>
   ) async -> Ending {
-    let output = Task { await KeptOutput.reading(output, of: process, keeping: .beginning) }
-    let error = Task { await KeptOutput.reading(error, of: process, keeping: .end) }
+    let output = Task { await KeptOutput.reading(output, of: process, keeping: .beginning, limit) }
+    let error = Task { await KeptOutput.reading(error, of: process, keeping: .end, limit) }
     let isStopped = await withTaskGroup(of: Bool.self) { group in
       group.addTask {
         _ = await (output.value, error.value)
@@ -125,7 +159,7 @@ struct CommandRun: Sendable {
 }
 
 /// A process that was started as the leader of its group, and isn't reaped yet.
-struct ChildProcess: Sendable {
+private struct ChildProcess: Sendable {
   var id: pid_t
 
   /// How often is looked, where nothing tells of an end.
@@ -155,26 +189,25 @@ struct ChildProcess: Sendable {
 
 /// As much of a program's output as is of use. The rest is read and dropped, so that no program
 /// waits for a reader.
-struct KeptOutput: Sendable {
+package struct KeptOutput: Sendable {
   enum Part: Sendable { case beginning, end }
 
-  static let limit = 4 << 10
   /// What is still read once the process has ended: more than a pipe holds (64 KB, and 1 MB for who
   /// asks) and than was read ahead of it. Whatever writes more is something else.
   private static let rest = 2 << 20
 
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   /// Whether something is missing, at the end that isn't kept.
-  private(set) var isCut = false
+  package private(set) var isCut = false
 
-  static func reading(
-    _ stream: SubprocessOutputSequence, of process: ChildProcess, keeping part: Part
+  fileprivate static func reading(
+    _ stream: SubprocessOutputSequence, of process: ChildProcess, keeping part: Part, _ limit: Int
   ) async -> KeptOutput {
     var kept = KeptOutput()
     var rest = Self.rest
     do {
       for try await buffer in stream {
-        buffer.withUnsafeBytes { kept.add($0, keeping: part) }
+        buffer.withUnsafeBytes { kept.add($0, keeping: part, limit) }
         if process.hasEnded { rest -= buffer.count }
         if rest <= 0 { break }
       }
@@ -184,30 +217,15 @@ struct KeptOutput: Sendable {
     return kept
   }
 
-  mutating func add(_ more: UnsafeRawBufferPointer, keeping part: Part) {
+  private mutating func add(
+    _ more: UnsafeRawBufferPointer, keeping part: Part, _ limit: Int
+  ) {
     bytes += more
-    guard bytes.count > Self.limit else { return }
+    guard bytes.count > limit else { return }
     isCut = true
     switch part {
-    case .beginning: bytes.removeLast(bytes.count - Self.limit)
-    case .end: bytes.removeFirst(bytes.count - Self.limit)
+    case .beginning: bytes.removeLast(bytes.count - limit)
+    case .end: bytes.removeFirst(bytes.count - limit)
     }
-  }
-}
-
-extension Redaction {
-  /// The first line of a program's output that says something.
-  func firstLine(_ output: KeptOutput) -> String {
-    let text = masked(String(decoding: output.bytes, as: UTF8.self))
-    let whole = output.isCut ? String(text.dropLast(longest)) : text
-    return whole.split(whereSeparator: \.isNewline).lazy.map { line(String($0)) }
-      .first { !$0.isEmpty } ?? ""
-  }
-
-  /// The end of a program's output, as one line.
-  func end(_ output: KeptOutput) -> String {
-    let text = masked(String(decoding: output.bytes, as: UTF8.self))
-    let whole = output.isCut ? String(text.dropFirst(longest)) : text
-    return masked(whole.oneLine).cutFront(to: Self.limit, .utf16)
   }
 }
