@@ -15,7 +15,22 @@ import Testing
     ]
     for _ in 0..<Spoiler.rounds {
       let text = spoiler.spoilt(examples)
-      do { _ = try ChannelSpec.parse(text, catalog: .fake) } catch {
+      do {
+        let channel = try ChannelSpec.parse(text, catalog: .fake)
+        let registration = Registration(
+          application: "checkout", scope: Sample.scope, channels: [channel])
+        for reveals in [true, false] {
+          let document = RegistrationWriter(catalog: .fake, revealingSecrets: reveals)
+            .document(registration)
+          if reveals {
+            let read = try RegistrationReader(catalog: .fake) { _ in "eu-west-1" }
+              .registrations(document)
+            #expect(read.map(\.channels) == [[channel]], "\(text.debugDescription)")
+          } else {
+            #expect(!"\(document)".contains("hunter2"), "\(text.debugDescription): \(document)")
+          }
+        }
+      } catch {
         let problems =
           (error as? DocumentProblems)?.problems ?? [error as? DocumentProblem].compactMap { $0 }
         #expect(!problems.isEmpty, "\(error)")
@@ -63,27 +78,107 @@ import Testing
     }
     for _ in 0..<Spoiler.rounds {
       let text = spoiler.spoilt(examples) + "\n" + spoiler.spoilt(examples)
+      // Of an address so much is looked at: what is masked in it lets more of it be seen.
+      guard text.utf8.count < 600 else { continue }
       let once = text.withoutCredentials
-      #expect(once.withoutCredentials.withoutCredentials == once.withoutCredentials, "\(text)")
+      #expect(once.withoutCredentials == once, "\(text.debugDescription)")
     }
   }
 
-  @Test("Whatever surrounds a secret, its encodings are found") func masking() {
+  @Test("A token with a form of its own goes, whatever stands around it") func tokens() {
+    var spoiler = Spoiler(seed: Spoiler.seed)
+    let tokens = [
+      "AKIAIOSFODNN7EXAMPLE", "ghp_0123456789abcdefghijABCDEFGHIJ012345",
+      "xoxb-123456789012-abcdefGHIJ", "hf_abcdefghijklmnopqrstuvwxyzABCDEFGH",
+    ]
+    for _ in 0..<Spoiler.rounds {
+      let token = tokens[spoiler.below(tokens.count)]
+      let examples = CredentialLines.secret + CredentialLines.innocent
+      let text = spoiler.spoilt(examples) + " " + token + "\n" + spoiler.spoilt(examples)
+      #expect(!text.withoutCredentials.contains(token), "\(text.debugDescription)")
+    }
+  }
+
+  @Test("Of secrets of any length, in any encoding, whole or cut, nothing is left")
+  func masking() {
     var spoiler = Spoiler(seed: Spoiler.seed)
     for _ in 0..<Spoiler.rounds {
-      let secret = spoiler.text(8...60)
-      let mask = SecretMask([Secret(secret)])
-      let around = (spoiler.text(0...20), spoiler.text(0...20))
-      for form in [
-        secret, secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret,
-        Data("\(around.0):\(secret)".utf8).base64EncodedString(),
-      ] {
-        let masked = mask.masked("\(around.0) \(form) \(around.1)")
-        #expect(
-          masked.contains(Secret.mask), "\(secret.debugDescription) in \(form.debugDescription)")
+      let secrets = (0...spoiler.below(3)).map { _ in
+        spoiler.text(spoiler.below(3) == 0 ? 80...300 : 12...60)
       }
+      let mask = SecretMask(secrets.map(Secret.init))
+      let secret = secrets[spoiler.below(secrets.count)]
+      let around = (spoiler.text(0...20), spoiler.text(0...20))
+      var form = spoiler.encoded(secret, around.0)
+      let limit = spoiler.below(form.utf8.count + 4)
+      switch spoiler.below(4) {
+      case 0: form = form.cut(to: limit, .utf8)
+      case 1: form = form.cutFront(to: limit, .utf8)
+      default: break
+      }
+      let masked = mask.masked(form.hasPrefix("…") ? form : "\(around.0) \(form)")
+      let left = spoiler.parts(of: secret).first { masked.contains($0) }
+      #expect(
+        left == nil,
+        "\(left ?? "") of \(secret.debugDescription) in \(masked.debugDescription) of \(form)")
+      #expect(mask.masked(masked) == masked)
       // Any other text passes as it is, or loses what looks the same.
       _ = mask.masked(spoiler.spoilt([secret + secret]))
+    }
+  }
+
+  @Test("What is cut is never longer than it may be, and cleaning is done once") func shaping() {
+    var spoiler = Spoiler(seed: Spoiler.seed)
+    for _ in 0..<Spoiler.rounds {
+      let text = spoiler.spoilt(["Ada 👩‍💻 é\u{301}\r\nx 🏴󠁧󠁢󠁥󠁮󠁧󠁿 각", "one two\u{0} three", "a\u{301}"])
+      for unit in [TextUnit.utf8, .utf16] {
+        let limit = spoiler.below(unit.count(text) + 4)
+        let (front, back) = (text.cut(to: limit, unit), text.cutFront(to: limit, unit))
+        #expect(unit.count(front) <= limit, "\(text.debugDescription) to \(limit)")
+        #expect(unit.count(back) <= limit, "\(text.debugDescription) to \(limit)")
+        #expect(front == text || front.isEmpty || front.hasSuffix("…"))
+        #expect(back == text || back.isEmpty || back.unicodeScalars.first == "…")
+      }
+      for clean in [text.cleaned, text.oneLine] {
+        #expect(clean.utf8.count <= text.utf8.count, "\(text.debugDescription)")
+        #expect(
+          !clean.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" },
+          "\(text.debugDescription)")
+      }
+      #expect(text.cleaned.cleaned == text.cleaned, "\(text.debugDescription)")
+      #expect(text.oneLine.oneLine == text.oneLine, "\(text.debugDescription)")
+    }
+  }
+
+  @Test("What a deployment says of itself is read, and told, whatever it is") func told() throws {
+    var spoiler = Spoiler(seed: Spoiler.seed)
+    let specs = [
+      #"{"Resources":[{"s":{"Properties":{"TaskDefinition":"arn:aws:ecs:e:1:task-definition/a:4"}}}]}"#,
+      "Resources:\n  - f:\n      Properties:\n        Name: \"fn\"\n        TargetVersion: 7 # x\n",
+    ]
+    let descriptions = [
+      "by CI, deployed-by: \"Ada L\" <mailto:ada@example.com>; ok", "deployed-by: x",
+    ]
+    for _ in 0..<Spoiler.rounds {
+      let label = AppSpec.label(of: spoiler.spoilt(specs))
+      #expect(label?.utf8.count ?? 0 <= 203)
+      #expect(label.map { $0.oneLine == $0 } ?? true)
+      let description = spoiler.spoilt(descriptions)
+      _ = DeploymentNotification.Deployer(describedIn: description)
+      var deployment = Sample.fullDeployment
+      deployment.description = description
+      deployment.error?.message = spoiler.spoilt(["<b>exit</b> 1", "password=x"])
+      let notification = DeploymentNotification(
+        event: .failed, of: deployment, region: "eu-west-1")
+      let json = try JSONCoding.encoder().encode(notification.cleaned)
+      #expect(!json.contains { $0 < 0x20 && $0 != 0x0A })
+      let row = try RowCoding.encode(deployment)
+      #expect(try RowCoding.decode(Deployment.self, from: row) == deployment)
+      // What a provider or AWS sends is read as far as it goes, and once is enough.
+      let bytes = ReceivedJSON.readable(
+        spoiler.spoiltBytes([String(decoding: json, as: UTF8.self)]))
+      #expect(String(validating: bytes, as: UTF8.self) != nil)
+      #expect(ReceivedJSON.readable(bytes) == bytes)
     }
   }
 
@@ -105,19 +200,37 @@ import Testing
     }
   }
 
-  @Test("A line of an import that is no record is refused") func importLines() throws {
+  @Test("A line of an import is refused, or can be exported and imported again")
+  func importLines() throws {
     var spoiler = Spoiler(seed: Spoiler.seed)
-    let record = StoreRecord.registration(
-      RegistrationRecord(
-        registration: Registration(
-          application: "checkout", scope: Sample.scope,
-          channels: [ChannelConfiguration(type: "webhook", settings: ["url": ["https://h"]])]),
-        baselines: ["webhook": .init(since: Sample.now)]))
-    let line = try RowCoding.encode(record)
+    let scope = Sample.scope
+    var entry = LedgerEntry(key: DeploymentKey(scope: scope, id: "d-1"), seenAt: Sample.now)
+    entry.deployment = Sample.fullDeployment
+    entry.events = [
+      .init(event: .failed, at: Sample.now, content: Sample.notification(.failed))
+    ]
+    var sent = LedgerEntry.Notification(
+      event: .failed, channel: "slack", state: .failed, nextAttemptAt: Sample.now)
+    sent.tries = [.init(at: Sample.now, duration: .seconds(1), outcome: .failed, answer: "no")]
+    entry.notifications = [sent]
+    entry.notes = ["slack": "C1 1.2"]
+    let identity = Registration.Identity(application: "checkout", scope: scope)
+    let records: [StoreRecord] = [
+      .registration(
+        RegistrationRecord(
+          registration: Registration(
+            application: "checkout", scope: scope,
+            channels: [ChannelConfiguration(type: "webhook", settings: ["url": ["https://h"]])]),
+          baselines: ["webhook": .init(since: Sample.now)])),
+      .deployment(entry), .mark(scope, Sample.now),
+      .mute(Mute(identity: identity, since: Sample.now, until: Sample.at(60))),
+    ]
+    let lines = try records.map { try RowCoding.encode($0) }
     for _ in 0..<Spoiler.rounds {
-      guard let read = try? RowCoding.decode(StoreRecord.self, from: spoiler.spoilt([line]))
-      else { continue }
-      _ = try RowCoding.encode(read)
+      let line = spoiler.spoilt(lines)
+      guard let read = try? RowCoding.decode(StoreRecord.self, from: line) else { continue }
+      let again = try RowCoding.encode(read)
+      #expect(try RowCoding.decode(StoreRecord.self, from: again) == read, "\(line)")
     }
   }
 }
@@ -159,6 +272,57 @@ extension Spoiler {
         (0..<below(5)).map { _ in
           .init(Self.keys[below(Self.keys.count)], document(depth: depth + 1))
         })
+    }
+  }
+
+  /// A text in one of the encodings in which secrets come back, or each of its characters in
+  /// another.
+  fileprivate mutating func encoded(_ text: String, _ before: String) -> String {
+    let bytes = Array(text.utf8)
+    func format(_ format: String) -> String { bytes.map { String(format: format, $0) }.joined() }
+    switch below(9) {
+    case 0: return text
+    case 1: return format("%%%02X")
+    case 2: return format("%%25%02x")
+    case 3: return format("%02x")
+    case 4: return Data("\(before):\(text)".utf8).base64EncodedString()
+    case 5:
+      return Data("\(before)\(text)".utf8).base64EncodedString().replacing("+", with: "-")
+        .replacing("/", with: "_")
+    case 6:
+      let json = (try? JSONEncoder().encode([text])) ?? Data()
+      return String(String(decoding: json, as: UTF8.self).dropFirst(2).dropLast(2))
+    case 7: return text.escapedHTML
+    default:
+      return bytes.map { byte in
+        switch below(6) {
+        case 0: String(format: "%%%02x", byte)
+        case 1: String(format: "&#%d;", byte)
+        case 2: String(format: "&#x%X;", byte)
+        case 3: String(format: "\\u%04x", byte)
+        case 4: String(format: "\\x%02x", byte)
+        default: String(decoding: [byte], as: UTF8.self)
+        }
+      }.joined()
+    }
+  }
+
+  /// What must not be left of a secret: ten characters anywhere in it, as they are and as the simple
+  /// encodings have them.
+  fileprivate func parts(of secret: String) -> [String] {
+    let bytes = Array(secret.utf8)
+    return (0...max(0, bytes.count - 10)).flatMap { start -> [String] in
+      let part = Array(bytes[start..<min(bytes.count, start + 10)])
+      var forms = [String(decoding: part, as: UTF8.self)]
+      for format in ["%%%02X", "%%25%02x", "%02x"] {
+        forms.append(part.map { String(format: format, $0) }.joined())
+      }
+      // The characters of base64 that hold nothing else, by where the part may stand.
+      for skipped in 0..<3 {
+        let coded = Data([UInt8](repeating: 0, count: skipped) + part).base64EncodedString()
+        forms.append(String(coded.dropFirst(4).prefix(8)))
+      }
+      return forms
     }
   }
 }

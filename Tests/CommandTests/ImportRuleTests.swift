@@ -70,6 +70,29 @@ import Testing
         (#""application":"checkout""#, #""application":"a\u001bb""#, "control characters"),
         (#""region":"us-east-1""#, #""region":"nowhere""#, "not a region"),
         (#""roleARN":"""#, #""roleARN":"x""#, "not a role's ARN"),
+        (
+          #""roleARN":"""#, #""roleARN":"arn:aws:iam::123456789012:role/a\u001b""#,
+          "not a role's ARN"
+        ),
+        (#""application":"checkout""#, #""application":"a\u202eb""#, "control characters"),
+        (#""profile":"""#, #""profile":"a\u0007""#, "control characters"),
+        (
+          #""profile":"""#, #""profile":"\#(String(repeating: "x", count: 1_000_000))""#,
+          "at most 200 characters"
+        ),
+        (#""channels":"#, #""externalID":"a\nb","channels":"#, "as AWS has it"),
+        (#""channels":"#, #""creators":["x\u0000"],"channels":"#, "control characters"),
+        (
+          #""deploymentGroups":[],"labels""#,
+          #""deploymentGroups":["\#(String(repeating: "x", count: 9999))"],"labels""#,
+          "at most 500 characters"
+        ),
+        (
+          #""deployers":{}"#, #""deployers":{"ada":"ada@example.com\r\nBcc: eve@example.com"}"#,
+          "must be an address"
+        ),
+        (#"["\#(url)"]"#, #"["file:///"]"#, "names a file as an address does"),
+        (#""since":"#, #""since":999999999999999,"until":"#, "begins in the future"),
         (#""settings":"#, #""body":"{{#a}}","settings":"#, "the template of body is broken"),
         (#""url":["#, #""uri":["x"],"url":["#, "unknown key"),
         (#""baselines":{"webhook""#, #""baselines":{"other""#, "is of no channel that is there"),
@@ -92,6 +115,40 @@ import Testing
       let run = try await world.cdnotify(
         "import", "--store", "new.db", input: twice.joined(separator: "\n"))
       #expect(run.error.contains("a channel named \"webhook\" is there already"), "\(run.error)")
+    }
+  }
+
+  /// Found by chance: an id with a NUL came in, and what was exported of it was no export.
+  @Test func idsAndNamesOfTheLedgerAreHeldToTheirForm() async throws {
+    try await World.with { world in
+      let lines = try await export(world)
+      let long = String(repeating: "x", count: 1_000_000)
+      let id = try #require(lines[1].firstMatch(of: #/"key":\{"id":"([^"]+)"/#)).1
+      let rows: [(line: Int, from: String, to: String, says: String)] = [
+        (1, "\"\(id)\"", #""d-\u0000""#, "one line of at most 100 characters"),
+        (1, "\"\(id)\"", #""\u001b[31m""#, "one line of at most 100 characters"),
+        (1, "\"\(id)\"", #""""#, "one line of at most 100 characters"),
+        (1, "\"\(id)\"", "\"\(long)\"", "one line of at most 100 characters"),
+        (
+          1, #""channel":"webhook""#, #""channel":"a\u001bb""#, "one line of at most 200 characters"
+        ),
+        (1, #""application":"checkout""#, #""application":"a\u001bb""#, "control characters"),
+        (1, #""region":"us-east-1""#, #""region":"nowhere""#, "not a region"),
+        (2, #""region":"us-east-1""#, #""region":"\u001b""#, "not a region"),
+        (2, #""profile":"""#, #""profile":"\#(long)""#, "at most 200 characters"),
+        (2, #""roleARN":"""#, #""roleARN":"x""#, "not a role's ARN"),
+      ]
+      for row in rows {
+        var changed = lines
+        changed[row.line] = changed[row.line].replacing(row.from, with: row.to)
+        try #require(changed[row.line] != lines[row.line], "\(row.from)")
+        let run = try await world.cdnotify(
+          "import", "--store", "new.db", input: changed.joined(separator: "\n"))
+        #expect(run.status == 65, "\(row.to.prefix(99))")
+        #expect(run.error.hasPrefix("cdnotify: line \(row.line + 1): "), "\(run.error.prefix(300))")
+        #expect(run.error.contains(row.says), "\(run.error.prefix(300))")
+        #expect(run.error.utf8.count < 1000)
+      }
     }
   }
 

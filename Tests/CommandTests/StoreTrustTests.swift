@@ -73,6 +73,23 @@ import Testing
     }
   }
 
+  @Test func aFolderAboveThatEverybodyCanWriteIsNotUsed() async throws {
+    try await World.with { world in
+      try await registered(world)
+      let above = world.path("above")
+      try FileManager.default.createDirectory(
+        atPath: above + "/own", withIntermediateDirectories: true)
+      let store = above + "/own/store.db"
+      #expect(try await world.cdnotify("check", "--store", store).status == 0)
+      for (mode, isUsed) in [(0o777, false), (0o1777, true), (0o755, true)] {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: above)
+        let run = try await world.cdnotify("list", "--store", store)
+        #expect(run.status == (isUsed ? 0 : 74), "\(mode): \(run.error)")
+        #expect(run.error.contains("could put another in its place") == !isUsed, "\(run.error)")
+      }
+    }
+  }
+
   @Test func aGroupsFolderIsOthers() async throws {
     try await World.with { world in
       guard OtherUser.isAvailable("a folder that a group can write") else { return }
@@ -166,12 +183,15 @@ import Testing
     }
   }
 
-  @Test("A command that others can write is not run", arguments: ["command", "folder", "owner"])
+  @Test(
+    "A command that others can write is not run",
+    arguments: ["command", "folder", "above", "owner"])
   func command(_ kind: String) async throws {
     try await World.with { world in
-      let folder = world.path("bin")
+      let folder = world.path("above/bin")
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      let path = try world.write("#!/bin/sh\ntouch \(world.path("ran"))\n", to: "bin/announce")
+      let path = try world.write(
+        "#!/bin/sh\ntouch \(world.path("ran"))\n", to: "above/bin/announce")
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
       try await registered(world, exec: path)
       switch kind {
@@ -179,6 +199,9 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: path)
       case "folder":
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder)
+      case "above":
+        try FileManager.default.setAttributes(
+          [.posixPermissions: 0o777], ofItemAtPath: world.path("above"))
       default:
         guard OtherUser.isAvailable("a command of another user") else { return }
         try #require(chown(path, OtherUser.id, OtherUser.id) == 0)

@@ -14,11 +14,19 @@ import Testing
     for _ in 0..<Spoiler.rounds {
       let receiver = ResponseReceiver(maximumBodyBytes: 100)
       for _ in 0..<8 {
-        let line = Array(spoiler.spoilt(lines).utf8)
+        let line = spoiler.spoiltBytes(lines)
         guard line.withUnsafeBytes(receiver.takeHeader) else { break }
       }
       _ = Array(spoiler.text(0...120).utf8).withUnsafeBytes(receiver.takeBody)
-      _ = receiver.response?.header("a")
+      guard let response = receiver.response else { continue }
+      #expect(response.body.count <= 100 && response.status >= 200)
+      for field in response.headers {
+        // libcurl hands over a line each: what is in the middle of one is no end of it.
+        #expect(!field.value.hasSuffix("\n") && !field.name.hasSuffix("\n"))
+        #expect(field.value.utf8.count <= ResponseReceiver.maximumHeaderBytes)
+      }
+      let status = response.header("Retry-After")
+      #expect(RetryAfter.seconds(status, now: .now)?.isFinite ?? true)
     }
   }
 
@@ -35,7 +43,12 @@ import Testing
       for command in ["", "EHLO x", "MAIL FROM:<a@example.com>", "RCPT TO:<b@example.com>", "DATA"]
       {
         if !command.isEmpty { dialogue.takeCommand(command) }
-        _ = Array(spoiler.spoilt(replies).utf8).withUnsafeBytes(dialogue.takeReply)
+        _ = spoiler.spoiltBytes(replies).withUnsafeBytes(dialogue.takeReply)
+      }
+      switch dialogue.answer?.outcome {
+      case .taken(let reply), .refused(let reply, _):
+        #expect(reply.text.count <= 4096)
+      default: break
       }
     }
   }

@@ -33,6 +33,19 @@ public struct Spoiler {
     "env:", "file:", "********", "-", "-----BEGIN PRIVATE KEY-----", "password=",
     "9223372036854775808",
     "-1", "1e999", "null", "*a", "&a ", "\u{FEFF}", "\u{FFFD}", "://", "@", "#", "/", "..", " ",
+    "\\ud83d", "\\udc00", "\\u0000", "\\u00", "&#0;", "&#x110000;", "&amp;lt;", "&lt", "<![CDATA[",
+    "]]>", "<!--", "-->", "<?", "</", "/>", "%25", "%00", "%ff", "=3D", "18446744073709551616",
+    "-9223372036854775809", "1e308", "-0", "0x1", "NaN", "true", "{}", "[]", "\"\"",
+    "\u{200D}", "\u{1F3F4}\u{E0067}\u{E007F}", "\u{9B}", "\u{2028}", "\u{85}", "\u{B}", "\u{E000}",
+    "\u{1B}]8;;", "\u{7}", "👩‍💻", "🇩🇪", "각", "🏳️‍🌈", "? ", "|\n", ">-\n", "<<: ", "!!binary ", "---\n",
+    "${", "$(", "`", "Bearer ", "Authorization: ", "--password ", "token: ", "://a:", "AKIA",
+    "{{{", "{{#a}}", "{{/a}}", "{{=<% %>=}}", "{{>a}}", "{{$a}}",
+  ]
+
+  /// What opens and closes, to be nested.
+  private static let nests = [
+    ("[", "]"), ("{\"a\":", "}"), ("<A>", "</A>"), ("{{#a}}", "{{/a}}"), ("- ", ""), ("{a: ", "}"),
+    ("\"", "\""), ("(", ")"), ("<!--", "-->"), ("\\", ""), ("&amp;", ""), ("%25", ""),
   ]
 
   public mutating func text(_ length: ClosedRange<Int>) -> String {
@@ -45,27 +58,62 @@ public struct Spoiler {
     return text
   }
 
-  /// One of the examples with something cut out, put in, doubled or swapped.
+  /// One of the examples with something cut out, put in, doubled, nested, swapped or spliced.
   public mutating func spoilt(_ examples: [String]) -> String {
-    var characters = Array(examples[below(examples.count)].unicodeScalars)
-    for _ in 0...below(6) {
-      let place = below(characters.count + 1)
-      switch below(5) {
-      case 0:
-        characters.insert(contentsOf: Self.bits[below(Self.bits.count)].unicodeScalars, at: place)
-      case 1 where place < characters.count: characters.remove(at: place)
-      case 2: characters.removeLast(min(below(10), characters.count))
-      case 3:
-        let end = min(characters.count, place + below(20))
-        characters.insert(contentsOf: characters[place..<end], at: place)
-      default:
-        if place < characters.count, let scalar = Unicode.Scalar(UInt32(below(0xD000))) {
-          characters[place] = scalar
-        }
+    var scalars = Array(examples[below(examples.count)].unicodeScalars)
+    for _ in 0...below(6) { spoil(&scalars, examples) }
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars)
+    return String(text)
+  }
+
+  /// The same with bytes in it that are no UTF-8, now and then.
+  public mutating func spoiltBytes(_ examples: [String]) -> [UInt8] {
+    var bytes = Array(spoilt(examples).utf8)
+    while below(3) == 0 {
+      bytes.insert(UInt8(128 + below(128)), at: below(bytes.count + 1))
+    }
+    return bytes
+  }
+
+  private mutating func spoil(_ scalars: inout [Unicode.Scalar], _ examples: [String]) {
+    let place = below(scalars.count + 1)
+    switch below(9) {
+    case 0:
+      scalars.insert(contentsOf: Self.bits[below(Self.bits.count)].unicodeScalars, at: place)
+    case 1 where place < scalars.count: scalars.remove(at: place)
+    case 2: scalars.removeLast(min(below(10), scalars.count))
+    case 3:
+      let end = min(scalars.count, place + below(20))
+      scalars.insert(contentsOf: scalars[place..<end], at: place)
+    case 4:
+      // As deep as readers bound, and a little deeper.
+      let (open, close) = Self.nests[below(Self.nests.count)]
+      let end = min(scalars.count, place + below(20))
+      let depth = 1 + below(80)
+      let closing = String(repeating: close, count: below(4) == 0 ? depth / 2 : depth)
+      scalars.insert(contentsOf: closing.unicodeScalars, at: end)
+      scalars.insert(contentsOf: String(repeating: open, count: depth).unicodeScalars, at: place)
+    case 5:
+      // A long line.
+      let end = min(scalars.count, place + 1 + below(8))
+      let piece = Array(scalars[place..<end])
+      for _ in 0..<below(200) { scalars.insert(contentsOf: piece, at: place) }
+    case 6:
+      let other = Array(examples[below(examples.count)].unicodeScalars)
+      scalars.replaceSubrange(place..., with: other[below(other.count + 1)...])
+    case 7:
+      // The next number becomes one that nothing holds.
+      guard let start = scalars[place...].firstIndex(where: { ("0"..."9").contains($0) }) else {
+        break
+      }
+      let end = scalars[start...].firstIndex { !("0"..."9").contains($0) } ?? scalars.count
+      let numbers = ["9223372036854775807", "-1", "0.5", "1e999", "99999999999999999999", "00", ""]
+      scalars.replaceSubrange(start..<end, with: numbers[below(numbers.count)].unicodeScalars)
+    default:
+      if place < scalars.count, let scalar = Unicode.Scalar(UInt32(below(0xD000))) {
+        scalars[place] = scalar
       }
     }
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: characters)
-    return String(text)
   }
 }

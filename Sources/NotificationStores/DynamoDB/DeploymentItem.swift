@@ -37,7 +37,8 @@ struct DeploymentItem: Sendable, Equatable {
       let subject = key?.deployment.map { "deployment \($0.id) in \($0.scope.label)" }
       throw UnreadableRow(
         subject ?? "a deployment",
-        "nothing more is announced of it; delete \(key?.place ?? "it") to have it read anew")
+        "nothing more is announced of it; delete \(key?.place ?? "it") and name it to poll --deployment"
+      )
     }
     self.entry = entry
     self.version = version

@@ -47,7 +47,6 @@ struct GroupItem: Sendable, Equatable {
     self.key = key
     ends = texts.compactMap(End.init).sorted { $0.createdAt > $1.createdAt }
     version = item[DeploymentItem.versionName]?.number ?? 0
-    guard DeploymentItem.versions.contains(version) else { return nil }
   }
 
   /// The item with these ends too, and the write that stores it; `nil` where it has them already.
@@ -59,7 +58,7 @@ struct GroupItem: Sendable, Equatable {
     guard Set(item.ends) != Set(ends) else { return nil }
     var attributes = key.attributes
     attributes[Self.endsName] = .texts(item.ends.map(\.text))
-    attributes[DeploymentItem.versionName] = .number(version + 1)
+    attributes[DeploymentItem.versionName] = .number(version &+ 1)
     attributes[DeploymentItem.expiryName] = .number(
       Int64(forgottenAt.timeIntervalSince1970.rounded(.up)))
     return .put(
