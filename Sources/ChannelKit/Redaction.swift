@@ -1,6 +1,5 @@
 import CodeDeployNotifications
 import Foundation
-import Programs
 
 /// Makes text from outside fit to be kept and shown: one bounded line without secrets.
 ///

@@ -78,7 +78,7 @@ public struct ChannelTrial: Sendable {
             throw SettingProblem(nil, "\(reference) leads nowhere in a test")
           }),
         region: { _ in "eu-west-1" },
-        logger: Logger(label: "trial") { _ in SwiftLogNoOpLogHandler() }
+        logger: Logger(label: "trial") { _ in SwiftLogNoOpLogHandler() }, references: .none
       ))
     self.world = world
   }

@@ -31,54 +31,58 @@ import Testing
 
   @Test("Settled registrations aren't read, and their scopes are known") func settled() async throws
   {
-    let store = try SQLiteStore.inMemory()
-    #expect(try await opening(store).scopes == [])
-    let records = [
-      record("basket", in: elsewhere), record("checkout", in: elsewhere, externalID: "second"),
-      record("search", in: elsewhere, externalID: "third"), record("shop"),
-      record("till", isSettled: false),
-    ]
-    #expect(try await store.change(records.map { .put($0, over: nil) }))
-    let all = try await opening(store)
-    #expect(names(all) == ["till"])
-    #expect(!all.hasAllRegistrations)
-    #expect(
-      all.scopes.sorted { $0.scope < $1.scope } == [
-        RegisteredScope(scope: Sample.scope),
-        RegisteredScope(scope: elsewhere, externalID: "second"),
-      ])
-    #expect(try await opening(store, ["shop"]).scopes == [RegisteredScope(scope: Sample.scope)])
-    #expect(
-      try await opening(store, ["search"]).scopes
-        == [RegisteredScope(scope: elsewhere, externalID: "third")])
-    #expect(try await opening(store, ["till"]).scopes == [RegisteredScope(scope: Sample.scope)])
-    #expect(try await opening(store, ["none"]).scopes == [])
+    try await withTemporaryFolder { folder in
+      let store = try SQLiteStore(path: folder.path("cdnotify.db"))
+      #expect(try await opening(store).scopes == [])
+      let records = [
+        record("basket", in: elsewhere), record("checkout", in: elsewhere, externalID: "second"),
+        record("search", in: elsewhere, externalID: "third"), record("shop"),
+        record("till", isSettled: false),
+      ]
+      #expect(try await store.change(records.map { .put($0, over: nil) }))
+      let all = try await opening(store)
+      #expect(names(all) == ["till"])
+      #expect(!all.hasAllRegistrations)
+      #expect(
+        all.scopes.sorted { $0.scope < $1.scope } == [
+          RegisteredScope(scope: Sample.scope),
+          RegisteredScope(scope: elsewhere, externalID: "second"),
+        ])
+      #expect(try await opening(store, ["shop"]).scopes == [RegisteredScope(scope: Sample.scope)])
+      #expect(
+        try await opening(store, ["search"]).scopes
+          == [RegisteredScope(scope: elsewhere, externalID: "third")])
+      #expect(try await opening(store, ["till"]).scopes == [RegisteredScope(scope: Sample.scope)])
+      #expect(try await opening(store, ["none"]).scopes == [])
 
-    var settling = Sample.finding()
-    settling.settled = record("till", isSettled: false).unsettled
-    _ = try await store.record(settling)
-    #expect(names(try await opening(store)) == [])
-    #expect(try await store.registrations() == records.dropLast() + [record("till")])
+      var settling = Sample.finding()
+      settling.settled = record("till", isSettled: false).unsettled
+      _ = try await store.record(settling)
+      #expect(names(try await opening(store)) == [])
+      #expect(try await store.registrations() == records.dropLast() + [record("till")])
+    }
   }
 
   @Test("A change shows, whoever made it") func changes() async throws {
-    let store = try SQLiteStore.inMemory()
-    let (old, new) = (record("shop", externalID: "a"), record("shop", isSettled: false))
-    #expect(try await store.register(old))
-    #expect(try await store.change([.put(new, over: old)]))
-    #expect(names(try await opening(store)) == ["shop"])
-    #expect(try await opening(store).scopes == [RegisteredScope(scope: Sample.scope)])
-    #expect(try await store.change([.put(old, over: new)]))
-    #expect(names(try await opening(store)) == [])
+    try await withTemporaryFolder { folder in
+      let store = try SQLiteStore(path: folder.path("cdnotify.db"))
+      let (old, new) = (record("shop", externalID: "a"), record("shop", isSettled: false))
+      #expect(try await store.register(old))
+      #expect(try await store.change([.put(new, over: old)]))
+      #expect(names(try await opening(store)) == ["shop"])
+      #expect(try await opening(store).scopes == [RegisteredScope(scope: Sample.scope)])
+      #expect(try await store.change([.put(old, over: new)]))
+      #expect(names(try await opening(store)) == [])
 
-    try await store.queue.write { try $0.execute(sql: "UPDATE registration SET record = '{'") }
-    let spoilt = try await opening(store)
-    #expect(spoilt.unreadable.map(\.identity) == [old.registration.identity])
-    #expect(spoilt.scopes == [])
-    let found = try await store.registrations(of: [old.registration.identity])
-    #expect(found.records == [])
-    #expect(found.unreadable == spoilt.unreadable)
-    #expect(try await store.registrations(of: []).records == [])
+      try await store.queue.write { try $0.execute(sql: "UPDATE registration SET record = '{'") }
+      let spoilt = try await opening(store)
+      #expect(spoilt.unreadable.map(\.identity) == [old.registration.identity])
+      #expect(spoilt.scopes == [])
+      let found = try await store.registrations(of: [old.registration.identity])
+      #expect(found.records == [])
+      #expect(found.unreadable == spoilt.unreadable)
+      #expect(try await store.registrations(of: []).records == [])
+    }
   }
 
   @Test("What an earlier version stored is read once") func earlierVersion() async throws {

@@ -62,8 +62,11 @@ final class StoreFolder: Sendable {
     guard fstat(descriptor, &status) == 0 else { throw failure("", "can't be looked at") }
     if let open = openAncestor() {
       return [
-        "the folder \(open), in which the store's folder is, can be written by every user, who "
-          + "could put another in its place: run \"chmod o-w\" on it, or keep the store elsewhere"
+        StoreFailure(
+          .unusable,
+          "the folder \(open), in which the store's folder is, can be written by every user, who "
+            + "could put another in its place: run \"chmod o-w\" on it, or keep the store elsewhere"
+        )
       ]
     }
     var entries = [StoreEntry(folderPath, .folder, status)]
