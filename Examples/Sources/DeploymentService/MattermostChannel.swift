@@ -1,34 +1,21 @@
-import CodeDeployNotifications
-import Foundation
+import DeploymentNotifier
 
-/// Posts to an incoming webhook of a Mattermost server.
-struct MattermostChannel: Channel {
+/// Posts to a channel of Mattermost, through an incoming webhook
+/// (https://developers.mattermost.com/integrate/webhooks/incoming).
+struct MattermostChannel: DeploymentNotifier.Channel {
   static let type = "mattermost"
-  static let settings = [
-    ChannelSetting("webhook_url", .url, secret: true, required: true, "The webhook's address")
-  ]
-  private let url: String
+  static let summary = "Posts to a channel of Mattermost, through an incoming webhook."
+  static let webhook = Setting.secretURL("webhook_url", required: true, "The webhook's address")
+  static let settings = [webhook.any]
 
-  init(settings: SettingValues) throws(SettingProblem) {
-    url = try settings.required("webhook_url")
-  }
+  let url: SecretURL
+
+  init(settings: SettingValues) throws(SettingProblem) { url = try settings[Self.webhook] }
+
+  static func escape(_ text: String) -> String { Markup.commonMark.escape(text) }
 
   func deliver(_ message: ChannelMessage, with services: ChannelServices) async throws -> String {
-    let text = message.title.markup(Self.escape) + "\n" + message.body.markup(Self.escape)
-    let response = try await services.http.send(
-      HTTPRequest(
-        .post, url, headers: [HTTPField("Content-Type", "application/json")],
-        body: Array(try JSONEncoder().encode(["text": String(text.prefix(16_383))])),
-        timeout: services.timeout))
-    guard response.status != 200 else { return response.text }
-    let isPassing = response.status == 429 || response.status >= 500
-    throw DeliveryFailure(
-      isPassing ? .tryAgain(after: nil) : .refused, "Mattermost answered \(response.status)")
-  }
-
-  /// Texts are whatever somebody wrote: they are to call nobody, and be no markup.
-  static func escape(_ text: String) -> String {
-    text.replacing(/[\\`*_{}\[\]()#+\-!|~<>]/) { "\\" + $0.output }
-      .replacing("@", with: "@\u{200B}")
+    try await services.post(
+      json: ["text": message.markdown(limit: 16_383)], to: url, from: "Mattermost")
   }
 }

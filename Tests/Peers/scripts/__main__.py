@@ -5,6 +5,7 @@ a second to load boto3; here each script runs in a fork of a process that has lo
 `{"script", "environment", "folder"}`, answered `{"status", "output", "error"}`.
 """
 
+import gc
 import http.server
 import json
 import os
@@ -75,6 +76,8 @@ def become_script(script, environment, folder, output, error):
         os.environ.update(environment)
         os.chdir(folder)
         exec(compile(script, "<script>", "exec"), {"__name__": "__main__"})
+        # What the script opened is closed, as at a Python's end: a store's last reader cleans up.
+        gc.collect()
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
