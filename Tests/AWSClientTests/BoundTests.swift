@@ -76,6 +76,12 @@ import Testing
     #expect(XMLNode.parse(Array(wide.utf8)) == nil)
   }
 
+  @Test("a name that XML doesn't have is none", arguments: ["b/", "b<c", "b&c", "b=\"c\""])
+  func xmlNames(name: String) {
+    #expect(XMLNode.parse(Array("<a><\(name)/></a>".utf8)) == nil)
+    #expect(XMLNode.parse(Array("<a><\(name)></\(name)></a>".utf8)) == nil)
+  }
+
   @Test("a cut document is none, but for who wants what there is")
   func cutXML() {
     let whole = "<a><b>1</b><c>2 &amp; 3</c></a>"

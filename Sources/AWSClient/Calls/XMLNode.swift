@@ -98,11 +98,21 @@ private struct XMLReader {
     let isEmpty = bytes[tag].last == UInt8(ascii: "/")
     let node = XMLNode(name: localName(isEmpty ? tag.dropLast() : tag))
     count += 1
-    guard root == nil, !node.name.isEmpty, open.count < Self.maximumDepth,
+    guard root == nil, !node.name.isEmpty, !node.name.utf8.contains(where: Self.endsNames),
+      open.count < Self.maximumDepth,
       count <= Self.maximumElements
     else { return false }
     if isEmpty { close(node) } else { open.append(node) }
     return true
+  }
+
+  /// What no name has in it, so that `<B//>` is no element of the name `B/`.
+  private static func endsNames(_ byte: UInt8) -> Bool {
+    [
+      UInt8(ascii: "/"), UInt8(ascii: "<"), UInt8(ascii: "&"), UInt8(ascii: "="),
+      UInt8(ascii: "\""),
+    ]
+    .contains(byte)
   }
 
   private mutating func close(_ node: XMLNode) {
