@@ -28,7 +28,7 @@ import Testing
         try FileManager.default.copyItem(atPath: Run.builtCommand, toPath: world.path("cdnotify"))
         for path in [world.home, state] {
           try FileManager.default.setAttributes(
-            [.posixPermissions: 0o777], ofItemAtPath: path)
+            [.ownerAccountID: 65534, .groupOwnerAccountID: 65534], ofItemAtPath: path)
         }
         command =
           ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
