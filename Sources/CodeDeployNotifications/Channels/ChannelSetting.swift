@@ -79,7 +79,7 @@ public struct SettingProblem: Error, Sendable, Hashable, CustomStringConvertible
     self.init(setting.name, reason)
   }
 
-  /// Of the setting that is being read, as in ``Setting/reading(_:)``.
+  /// Of the setting that is being read, as in `Setting.reading(_:)`.
   public init(_ reason: String) { self.init(nil, reason) }
 
   /// The setting's name and the reason.

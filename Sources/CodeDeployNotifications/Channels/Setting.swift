@@ -14,7 +14,7 @@
 /// What a value must be is checked when it is registered, as far as it is written out, and when it is
 /// read, which is when references stand for their values.
 public struct Setting<Value: Sendable>: Sendable {
-  /// The declaration, as ``Channel/settings`` lists it.
+  /// The declaration, as `Channel.settings` lists it.
   public let any: ChannelSetting
   private let read: @Sendable (SettingValues) throws(SettingProblem) -> Value
 
