@@ -78,14 +78,14 @@ let package = Package(
     .target(
       name: "NotificationChannels",
       dependencies: [
-        "ChannelKit", "CodeDeployNotifications", "Programs",
+        "ChannelKit", "CodeDeployNotifications", "HostFolders", "Programs",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(
       name: "NotificationStores",
       dependencies: [
-        "CodeDeployNotifications", "CHost",
+        "CodeDeployNotifications", "CHost", "HostFolders",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
@@ -116,6 +116,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "CMemoryFile"),
+    // Which folders of this host can be trusted, for stores and commands alike.
+    .target(name: "HostFolders", swiftSettings: strict),
     .target(name: "CHost"),
     // A release says which commit it is of; another build isn't made anew for each.
     .target(

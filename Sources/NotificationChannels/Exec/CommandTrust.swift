@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import HostFolders
 
 /// Whether a command can be run without running what somebody else put there.
 enum CommandTrust {
@@ -11,7 +12,7 @@ enum CommandTrust {
     defer { free(resolved) }
     let file = String(cString: resolved)
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
-    if let open = openAncestor(of: folder) {
+    if let open = OpenFolder.above(folder) {
       throw SettingProblem(
         setting,
         "\(open), which \(file) is below, can be written by every user, and would run what they put "
@@ -30,19 +31,6 @@ enum CommandTrust {
         "\(path) can be written by \(who), and would run what they put there as this user: "
           + "give it to root with \"chown root\" and \"chmod go-w\"")
     }
-  }
-
-  /// A folder above another in which everybody can rename what isn't theirs.
-  private static func openAncestor(of folder: String) -> String? {
-    var folder = URL(fileURLWithPath: folder)
-    // Deeper than paths can be.
-    for _ in 0..<4096 where folder.path != "/" {
-      folder.deleteLastPathComponent()
-      var status = stat()
-      guard stat(folder.path, &status) == 0 else { return nil }
-      if status.st_mode & S_IWOTH != 0, status.st_mode & S_ISVTX == 0 { return folder.path }
-    }
-    return nil
   }
 
   private static func whoElseWrites(_ status: stat) -> String? {

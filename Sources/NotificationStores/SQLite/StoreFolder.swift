@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import HostFolders
 
 /// The folder that a store is in, held open, so that what is looked at and what is opened are in
 /// one and the same folder.
@@ -60,7 +61,8 @@ final class StoreFolder: Sendable {
   func problems(trustingOwner: Bool) throws -> [StoreFailure] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("", "can't be looked at") }
-    if let open = openAncestor() {
+    let folder = URL(fileURLWithPath: resolvedPath).deletingLastPathComponent().path
+    if let open = OpenFolder.above(folder) {
       return [
         StoreFailure(
           .unusable,
@@ -74,19 +76,6 @@ final class StoreFolder: Sendable {
       if let entry = try entry(ending) { entries.append(entry) }
     }
     return entries.compactMap { $0.problem(for: geteuid(), trustingOwner: trustingOwner) }
-  }
-
-  /// A folder above the store's in which everybody can rename what isn't theirs.
-  private func openAncestor() -> String? {
-    var folder = URL(fileURLWithPath: resolvedPath).deletingLastPathComponent()
-    // Deeper than paths can be.
-    for _ in 0..<4096 where folder.path != "/" {
-      folder.deleteLastPathComponent()
-      var status = stat()
-      guard stat(folder.path, &status) == 0 else { return nil }
-      if status.st_mode & S_IWOTH != 0, status.st_mode & S_ISVTX == 0 { return folder.path }
-    }
-    return nil
   }
 
   /// Throws where the store can't be trusted.
