@@ -44,8 +44,8 @@ let package = Package(
     .target(
       name: "DeploymentNotifier",
       dependencies: [
-        "ChannelKit", "CodeDeployNotifications", "NotificationChannels", "NotificationStores",
-        "AWSClient", "GitHubClient", "CurlTransport", "Yams",
+        "CHost", "ChannelKit", "CodeDeployNotifications", "NotificationChannels",
+        "NotificationStores", "AWSClient", "GitHubClient", "CurlTransport", "Yams",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -117,7 +117,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "CMemoryFile"),
     // Which folders of this host can be trusted, for stores and commands alike.
-    .target(name: "HostFolders", swiftSettings: strict),
+    .target(name: "HostFolders", dependencies: ["CHost"], swiftSettings: strict),
     .target(name: "CHost"),
     // A release says which commit it is of; another build isn't made anew for each.
     .target(

@@ -3,6 +3,7 @@
 #if defined(__linux__)
 #include <sys/prctl.h>
 #include <sys/types.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 
 int chost_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
@@ -10,7 +11,18 @@ int chost_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 int chost_has_access_list(const char *path) {
   return lgetxattr(path, "system.posix_acl_access", 0, 0) > 0;
 }
+
+// PROC_SUPER_MAGIC of linux/magic.h, which not every system has the header of.
+int chost_is_process_file(int descriptor) {
+  struct statfs system;
+  return fstatfs(descriptor, &system) == 0 && system.f_type == 0x9fa0;
+}
 #else
+int chost_is_process_file(int descriptor) {
+  (void)descriptor;
+  return 0;
+}
+
 int chost_forbid_dumps(void) { return 0; }
 
 int chost_has_access_list(const char *path) {

@@ -13,9 +13,9 @@ enum StoreOwner {
     var status = stat()
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     // A link's owner is whoever made the link; that it is one is said later.
-    guard lstat(path, &status) == 0 || stat(folder, &status) == 0, status.st_uid != 0 else {
-      return
-    }
+    // Where the file is root's and the folder isn't, the folder's owner decides what the file is.
+    let isOwned = lstat(path, &status) == 0 && status.st_uid != 0
+    guard isOwned || stat(folder, &status) == 0 && status.st_uid != 0 else { return }
     let (user, fallback) = (status.st_uid, status.st_gid)
     let account = getpwuid(user)?.pointee
     let group = account?.pw_gid ?? fallback

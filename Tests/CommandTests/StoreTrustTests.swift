@@ -90,6 +90,59 @@ import Testing
     }
   }
 
+  @Test(
+    "A folder above that another user has, or a link of theirs on the way, is not used",
+    arguments: ["folder", "shared folder", "link"])
+  func wayOfAnother(_ kind: String) async throws {
+    try await World.with { world in
+      guard OtherUser.isAvailable("a folder of another user above a store") else { return }
+      try await registered(world)
+      let above = world.path("above")
+      try FileManager.default.createDirectory(
+        atPath: above + "/own", withIntermediateDirectories: true)
+      var store = above + "/own/store.db"
+      try FileManager.default.copyItem(atPath: world.path("store.db"), toPath: store)
+      #expect(try await world.cdnotify("list", "--store", store).status == 0)
+      switch kind {
+      case "folder": try #require(chown(above, OtherUser.system, OtherUser.system) == 0)
+      case "shared folder":
+        try #require(chmod(above, 0o1777) == 0)
+        try #require(chown(above, OtherUser.system, OtherUser.system) == 0)
+      default:
+        let shared = world.path("shared")
+        try FileManager.default.createDirectory(atPath: shared, withIntermediateDirectories: true)
+        try #require(chmod(shared, 0o1777) == 0)
+        try #require(symlink(above + "/own", shared + "/link") == 0)
+        store = shared + "/link/store.db"
+        #expect(try await world.cdnotify("list", "--store", store).status == 0)
+        try #require(lchown(shared + "/link", OtherUser.system, OtherUser.system) == 0)
+      }
+      for command in Self.commands {
+        let run = try await world.cdnotify(command + ["--store", store])
+        #expect(run.status == (command == ["check"] ? 1 : 74), "\(command)")
+        let said = run.error + run.output
+        #expect(said.contains("on the way to the store's folder"), "\(said)")
+        #expect(said.contains("can be written by daemon"), "\(said)")
+      }
+    }
+  }
+
+  @Test func rootTrustsNothingOfAnotherBesideAFileOfItsOwn() async throws {
+    try await World.with { world in
+      guard OtherUser.isAvailable("root's file in another user's folder") else { return }
+      let theirs = try world.asOtherUser()
+      try await registered(theirs, exec: try script(theirs))
+      try await world.aws.deploy("checkout", #""create_time": 0"#)
+      // The owner of a folder can give a file of root's in it another name.
+      let store = theirs.path("store.db")
+      try #require(chown(store, 0, 0) == 0 && chmod(store, 0o644) == 0)
+      let run = try await theirs.asRoot().cdnotify("poll", "--trust-store-owner")
+      #expect(run.status == 74)
+      #expect(run.error.contains("can't be read and written by this user"), "\(run.error)")
+      #expect(FileStatus(theirs.path("ran")) == nil)
+    }
+  }
+
   @Test func aGroupsFolderIsOthers() async throws {
     try await World.with { world in
       guard OtherUser.isAvailable("a folder that a group can write") else { return }
@@ -185,14 +238,20 @@ import Testing
 
   @Test(
     "A command that others can write is not run",
-    arguments: ["command", "folder", "above", "owner"])
+    arguments: ["command", "folder", "above", "owner", "owner above", "link", "group"])
   func command(_ kind: String) async throws {
     try await World.with { world in
       let folder = world.path("above/bin")
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      let path = try world.write(
+      var path = try world.write(
         "#!/bin/sh\ntouch \(world.path("ran"))\n", to: "above/bin/announce")
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+      if kind == "link" {
+        let shared = world.path("shared")
+        try FileManager.default.createDirectory(atPath: shared, withIntermediateDirectories: true)
+        try #require(chmod(shared, 0o1777) == 0 && symlink(path, shared + "/announce") == 0)
+        path = shared + "/announce"
+      }
       try await registered(world, exec: path)
       switch kind {
       case "command":
@@ -204,7 +263,13 @@ import Testing
           [.posixPermissions: 0o777], ofItemAtPath: world.path("above"))
       default:
         guard OtherUser.isAvailable("a command of another user") else { return }
-        try #require(chown(path, OtherUser.id, OtherUser.id) == 0)
+        switch kind {
+        // The user's first group, which doesn't list its members.
+        case "group": try #require(chown(path, 0, OtherUser.system) == 0 && chmod(path, 0o775) == 0)
+        case "owner above":
+          try #require(chown(world.path("above"), OtherUser.system, OtherUser.system) == 0)
+        default: try #require(lchown(path, OtherUser.system, OtherUser.system) == 0)
+        }
       }
       let check = try await world.cdnotify("check")
       #expect(check.status == 1)

@@ -12,4 +12,8 @@ int chost_forbid_dumps(void);
 /// not followed.
 int chost_has_access_list(const char *path);
 
+/// Whether an open file shows what processes keep in their memory: one of the `proc` file system,
+/// wherever that is mounted.
+int chost_is_process_file(int descriptor);
+
 #endif

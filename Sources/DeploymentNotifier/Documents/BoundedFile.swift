@@ -1,3 +1,4 @@
+import CHost
 import Foundation
 
 /// Reads files of others' making: to a bound, from pipes too, and never for ever.
@@ -29,11 +30,7 @@ package enum BoundedFile {
     guard descriptor >= 0 else { throw .system(errno) }
     defer { close(descriptor) }
     // By whatever links it was reached: what is open tells where it is.
-    let place = try? FileManager.default.destinationOfSymbolicLink(
-      atPath: "/proc/self/fd/\(descriptor)")
-    if !waits, place?.hasPrefix("/proc/") == true {
-      throw .isOfProcesses
-    }
+    if !waits, chost_is_process_file(descriptor) != 0 { throw .isOfProcesses }
     return try read(descriptor, limit: limit)
   }
 

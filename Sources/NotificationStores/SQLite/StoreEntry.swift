@@ -1,6 +1,7 @@
 import CHost
 import CodeDeployNotifications
 import Foundation
+import HostFolders
 
 /// What lies in a store's place, or beside it, as the file system tells without following a link.
 struct StoreEntry: Sendable, Hashable {
@@ -52,7 +53,7 @@ extension StoreEntry {
   /// Where others can write, they could put a registration in the store that runs a command as
   /// the user who polls it. A link, of either kind, leads what is written to a place of their
   /// choice.
-  func problem(for user: uid_t, trustingOwner: Bool) -> StoreFailure? {
+  func problem(for user: uid_t, trusting owners: Set<uid_t>) -> StoreFailure? {
     func failure(_ sentence: String) -> StoreFailure { StoreFailure(.unusable, sentence) }
     func another(_ sentence: String) -> StoreFailure {
       StoreFailure(.unusable, sentence, with: "--store")
@@ -82,7 +83,7 @@ extension StoreEntry {
         ? another(linked + "copy it, and name the copy")
         : failure(linked + "remove this name of it")
     }
-    if owner != user, !trustingOwner {
+    if owner != user, !owners.contains(owner) {
       let (theirs, ours) = (Account.name(of: owner), Account.name(of: user))
       let command =
         owner == 0
@@ -102,32 +103,5 @@ extension StoreEntry {
           + (part == .folder ? ", or keep the store in a folder of its own" : ""))
     }
     return nil
-  }
-}
-
-/// The system's users and groups.
-enum Account {
-  /// A user's name, or number where it has none.
-  static func name(of user: uid_t) -> String {
-    entry(of: user)?.name ?? "the user with the number \(user)"
-  }
-
-  /// Whether a group is the one that many systems make for each user, with nobody else in it: what
-  /// it may write, only the user may.
-  static func isPrivate(group: gid_t, of user: uid_t) -> Bool {
-    guard let owner = entry(of: user), owner.group == group, let found = getgrgid(group),
-      String(cString: found.pointee.gr_name) == owner.name
-    else { return false }
-    var member = found.pointee.gr_mem
-    while let name = member?.pointee {
-      guard String(cString: name) == owner.name else { return false }
-      member = member?.advanced(by: 1)
-    }
-    return true
-  }
-
-  private static func entry(of user: uid_t) -> (name: String, group: gid_t)? {
-    guard let found = getpwuid(user) else { return nil }
-    return (String(cString: found.pointee.pw_name), found.pointee.pw_gid)
   }
 }

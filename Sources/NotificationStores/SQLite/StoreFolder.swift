@@ -61,21 +61,25 @@ final class StoreFolder: Sendable {
   func problems(trustingOwner: Bool) throws -> [StoreFailure] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("", "can't be looked at") }
-    let folder = URL(fileURLWithPath: resolvedPath).deletingLastPathComponent().path
-    if let open = OpenFolder.above(folder) {
+    let user = geteuid()
+    // Root acts as another owner, and trusts none.
+    let owners: Set = trustingOwner && user != 0 ? [0, user, status.st_uid] : [user]
+    if let found = PathTrust.problem(
+      onTheWayTo: folderPath, trusting: owners, includingIt: false)
+    {
       return [
         StoreFailure(
           .unusable,
-          "the folder \(open), in which the store's folder is, can be written by every user, who "
-            + "could put another in its place: run \"chmod o-w\" on it, or keep the store elsewhere"
-        )
+          "\(found.path), on the way to the store's folder, can be written by \(found.writer), who "
+            + "could put another in its place: give it to root with \"chown root\" and "
+            + "\"chmod go-w\", or keep the store elsewhere")
       ]
     }
     var entries = [StoreEntry(folderPath, .folder, status)]
     for ending in [""] + Self.companions {
       if let entry = try entry(ending) { entries.append(entry) }
     }
-    return entries.compactMap { $0.problem(for: geteuid(), trustingOwner: trustingOwner) }
+    return entries.compactMap { $0.problem(for: user, trusting: owners) }
   }
 
   /// Throws where the store can't be trusted.

@@ -4,6 +4,8 @@ import Foundation
 enum OtherUser {
   /// Nobody's, as Debian numbers it.
   static let id: uid_t = 65534
+  /// `daemon`, whose first group is its own and lists no members.
+  static let system: uid_t = 1
 
   /// Whether the tests may act as somebody else. Where they may not, they say so.
   static func isAvailable(_ what: String) -> Bool {
