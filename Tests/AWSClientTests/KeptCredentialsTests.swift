@@ -238,13 +238,18 @@ import Testing
 
   @Test func oldFilesGo() throws {
     try with { folder, path in
-      folder.write([1], to: "old.json")
+      let name = String(repeating: "0123456789abcdef", count: 4) + ".json"
+      // Others keep their own in a folder of this name.
+      let others = ["old.json", "slack-url", name.replacing("0", with: "x")]
+      for name in others + [name, name + ".part"] { folder.write([1], to: name) }
       var times = [timeval(tv_sec: time(nil) - 3 * 86_400, tv_usec: 0)]
       times.append(times[0])
-      utimes(path + "/old.json", times)
+      for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+        utimes(path + "/" + name, times)
+      }
       folder.write([2], to: "new.json")
       let names = try FileManager.default.contentsOfDirectory(atPath: path)
-      #expect(names == ["new.json"])
+      #expect(Set(names) == Set(others + ["new.json"]))
     }
   }
 }

@@ -56,6 +56,22 @@ import Testing
     }
   }
 
+  @Test func aPageHasTheModeThatItsOwnerGaveIt() async throws {
+    try await World.with { world in
+      try await Self.released(world)
+      let file = try world.write("old", to: "releases.html")
+      let mode = { (FileStatus(file)?.mode ?? 0) & 0o777 }
+      try #require(chmod(file, 0o644) == 0)
+      #expect(try await world.cdnotify("report", "--html", file).status == 0)
+      #expect(mode() == 0o644)
+      guard OtherUser.isAvailable("a page in the place of another user's file") else { return }
+      try #require(chmod(file, 0o666) == 0 && chown(file, OtherUser.id, OtherUser.id) == 0)
+      #expect(try await world.cdnotify("report", "--html", file).status == 0)
+      #expect(mode() == 0o600)
+      #expect(FileStatus(file)?.owner == 0)
+    }
+  }
+
   @Test func whatCannotBeWrittenLosesNothing() async throws {
     try await World.with { world in
       try await Self.released(world)

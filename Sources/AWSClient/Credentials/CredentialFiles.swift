@@ -117,6 +117,11 @@ struct PrivateFolder: Sendable {
     return Int(exactly: status.st_size)
   }
 
+  /// Whether a name is one that ``KeptCredentials`` gives, or what stands beside it for an instant.
+  private static func isOwn(_ name: String) -> Bool {
+    name.prefix(64).count { $0.isHexDigit } == 64 && name.dropFirst(64).hasPrefix(".json")
+  }
+
   private func removeOldFiles(_ folder: Int32) {
     let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard copy >= 0 else { return }
@@ -130,6 +135,8 @@ struct PrivateFolder: Sendable {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
+      // Others may keep files of their own in a folder of this name.
+      guard Self.isOwn(name) else { continue }
       var status = stat()
       guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
         status.st_mode & S_IFMT == S_IFREG, status.st_mtim.tv_sec < oldest

@@ -60,10 +60,12 @@ struct ReportCommand: AsyncParsableCommand {
     }
   }
 
-  /// A file that is there keeps its mode. A new one is its owner's: a page has logs in it.
+  /// A file of this user's keeps its mode. Any other page is its owner's alone: it has logs in it.
   private static func mode(of path: String) -> mode_t {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0o600 }
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      status.st_uid == geteuid()
+    else { return 0o600 }
     return status.st_mode & 0o777
   }
 }
