@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import Dispatch
 import Foundation
+import Synchronization
 
 /// Ends the process when work goes on past its deadline: a cycle that computes or hangs can't be
 /// cancelled, and must not silence those after it.
@@ -8,22 +9,32 @@ enum Watchdog {
   /// How long after the deadline a cycle may go on to record what it did.
   static let grace = Duration.seconds(10)
 
+  /// How long what is printed in the end may wait for somebody to read it.
+  private static let reading = Duration.seconds(600)
+
   /// Runs `body`, and ends the process with `tryAgain` and a line if that takes `grace` longer than
   /// `deadline`. The timer has a thread of its own, since all others may be busy.
   static func guarding<Value>(
     _ what: String, deadline: Duration, _ body: () async throws -> Value
   ) async rethrows -> Value {
+    let isDone = Mutex(false)
     let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "watchdog"))
     timer.schedule(deadline: .now() + (deadline + grace) / .seconds(1))
     timer.setEventHandler {
-      Console.error(
-        "cdnotify: \(what) was still at work \(grace.inWords) after its deadline of "
-          + "\(deadline.inWords), and was ended; the next one goes on from what it had "
-          + "recorded. If it happens again, look at the disk and the network, and report it")
+      if !isDone.withLock(\.self) {
+        Console.lastWords(
+          "cdnotify: \(what) was still at work \(grace.inWords) after its deadline of "
+            + "\(deadline.inWords), and was ended; the next one goes on from what it had "
+            + "recorded. If it happens again, look at the disk and the network, and report it")
+      }
       _exit(ExitStatus.tryAgain.rawValue)
     }
     timer.activate()
-    defer { timer.cancel() }
+    defer {
+      isDone.withLock { $0 = true }
+      // A process that nobody reads must not stay for ever: cron begins another every minute.
+      timer.schedule(deadline: .now() + reading / .seconds(1))
+    }
     return try await body()
   }
 }

@@ -69,4 +69,30 @@ import Testing
       #expect(try await world.sink.requests("/hook").count == 1)
     }
   }
+
+  @Test("A poll whose standard error nobody reads is ended all the same")
+  func unreadStandardError() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      // A pipe that is full, whose reader stands still.
+      let script = """
+        import os, subprocess, sys
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        try:
+            while True: os.write(writer, b"x" * 65536)
+        except BlockingIOError: pass
+        os.set_blocking(writer, True)
+        run = subprocess.run(sys.argv[1:], stderr=writer, timeout=120)
+        print(run.returncode)
+        """
+      var unread = world
+      unread.runner = [PeerProcess.python, "-c", script]
+      let run = try await unread.cdnotify("poll", "--verbose", "--deadline", "1s")
+      #expect(run.output == "75\n", "\(run.error)")
+      #expect(try await world.cdnotify("poll").status == 0, "the lock is free")
+    }
+  }
 }

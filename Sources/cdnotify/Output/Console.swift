@@ -69,6 +69,14 @@ enum Console {
     _ = write(line.written(as: format, at: Date()), to: STDERR_FILENO)
   }
 
+  /// A line of trouble before the process ends at once. It waits for nobody: where standard error
+  /// can't take it, as a pipe that nobody reads, it is left out.
+  static func lastWords(_ line: String) {
+    var place = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard poll(&place, 1, 0) == 1, place.revents & Int16(POLLOUT) != 0 else { return }
+    error(line)
+  }
+
   /// Puts `text` in the place of the terminal's current line, without going to the next.
   static func progress(_ text: String) {
     _ = write("\r\u{1b}[K" + text, to: STDERR_FILENO, endingLine: false)
