@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import GRDB
 import NotificationStores
 import Testing
 
@@ -75,6 +76,108 @@ import Testing
       let said = try #require(report.storeFailure?.description)
       #expect(said.contains("a mute of checkout in \(Sample.scope.region)"), "\(said)")
       #expect(try await site.store.mutes().isEmpty)
+    }
+  }
+
+  @Test(
+    "A group's list that can't be read is made anew",
+    arguments: [
+      #""ends": {"SS": ["junk"]}, "version": {"S": "x"}"#, #""ends": {"N": "1"}"#,
+      #""x": {"S": "y"}"#,
+      #""ends": {"SS": ["1 Succeeded d-0"]}, "version": {"N": "9223372036854775807"}"#,
+      #""ends": {"SS": ["9223372036854775807 Failed d-0"]}, "version": {"N": "1e40"}"#,
+    ])
+  func group(attributes: String) async throws {
+    try await DynamoDBServer.all[0].withTable { table async throws in
+      let site = Installation(store: table.store())
+      try await site.register()
+      try await put(
+        table, "group#\(Sample.scope.region)###checkout#production", "ends", attributes)
+      for id in ["d-1", "d-2"] {
+        site.codeDeploy.put(Sample.deployment(id))
+        let report = await site.poll()
+        #expect(report.storeFailure == nil)
+        #expect(report.notifications.map(\.deploymentID) == [id])
+      }
+      let group = DeploymentGroupName(application: "checkout", group: "production")
+      let ends = try await site.store.ends(EndsQuery(scope: Sample.scope, group: group))
+      #expect(Set(ends.map(\.deployment.id)) == ["d-1", "d-2"])
+    }
+  }
+
+  /// The ends of what a table's number may be, and of what a program can count with.
+  private static let numbers = [
+    "9223372036854775807", "-9223372036854775808", "1e125", "-1", "0.5",
+  ]
+
+  @Test("No number in a table stops a cycle or silences it", arguments: numbers)
+  func number(number: String) async throws {
+    try await DynamoDBServer.all[0].withTable { table async throws in
+      let site = Installation(store: table.store())
+      try await site.register()
+      let region = Sample.scope.region
+      try await put(
+        table, "desk", "scope#\(region)##",
+        #""mark": {"N": "\#(number)"}, "denied_at": {"N": "\#(number)"}"#)
+      try await put(
+        table, "deployment#\(region)###d-0", "ledger",
+        #""entry": {"S": "{}"}, "version": {"N": "\#(number)"}, "created": {"N": "\#(number)"}"#)
+      try await put(table, "desk", "live#\(region)###d-0", #""x": {"S": "y"}"#)
+      site.codeDeploy.put(Sample.deployment())
+      let report = await site.poll()
+      #expect(report.notifications.map(\.deploymentID) == ["d-1"], "\(report.troubles)")
+      #expect(report.storeFailure?.description.contains("deployment d-0") == true)
+    }
+  }
+
+  @Test("No number in a file stops a cycle", arguments: [Int64.max, .min, -1])
+  func column(number: Int64) async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("cdnotify.db")
+      func site() throws -> Installation { Installation(store: try SQLiteStore(path: path)) }
+      let columns = try await { () async throws -> [(table: String, name: String)] in
+        _ = try site()
+        return try await DatabaseQueue(path: path).read { database in
+          try Row.fetchAll(
+            database,
+            sql: """
+              SELECT t.name AS "table", c.name FROM sqlite_master t, pragma_table_info(t.name) c
+              WHERE t.type = 'table' AND c.type LIKE 'INT%' AND t.name NOT LIKE 'grdb%'
+                AND t.name NOT LIKE 'sqlite%'
+              """
+          ).map { ($0["table"], $0["name"]) }
+        }
+      }()
+      #expect(columns.count > 10)
+      for column in columns {
+        try FileManager.default.removeItem(atPath: path)
+        let site = try site()
+        try await site.register()
+        site.codeDeploy.put([
+          Sample.deployment("d-0", .inProgress), Sample.deployment("d-1"),
+        ])
+        _ = await site.poll()
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        try await DatabaseQueue(path: path, configuration: configuration).write { database in
+          try database.execute(
+            sql: "UPDATE OR IGNORE \(column.table) SET \(column.name) = ?", arguments: [number])
+        }
+        site.codeDeploy.put(Sample.deployment("d-2"))
+        site.clock.pass(60)
+        let report = await site.poll()
+        print(
+          "\(column.table).\(column.name) \(number):", report.notifications.map(\.deploymentID),
+          report.storeFailure as Any, report.troubles)
+        _ = try? await site.store.history(HistoryQuery())
+        _ = try? await site.store.outbox(countingFailed: true)
+        _ = try? await site.store.mutes()
+        _ = try? await site.store.contents { _ in }
+        _ = try? await site.store.lines { _ in }
+        _ = try? await site.store.retry(.all(applications: []), now: Sample.now)
+        _ = try? await site.store.outcomes()
+        _ = try? await site.store.prune(before: Sample.now, limit: 10)
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 /// A deployment group's item: which of its deployments have ended last, so that they are found
 /// without reading the whole table.
-struct GroupItem: Sendable, Equatable {
+struct GroupItem: Sendable {
   /// One deployment that has ended.
   struct End: Sendable, Hashable {
     var createdAt: Int64
@@ -31,22 +31,30 @@ struct GroupItem: Sendable, Equatable {
   var key: ItemKey
   /// Newest first.
   private(set) var ends: [End] = []
-  /// Counted up by every write; 0 where none was made yet. Each write is conditional on it.
-  private(set) var version: Int64 = 0
+  /// Counted up by every write. Each write is conditional on it.
+  private var version: Int64 = 0
+  private var condition = WriteAction.Condition.isNew
 
   private static let endsName = "ends"
   private static let limit = 50
 
   init(_ scope: AWSScope, _ group: DeploymentGroupName) { key = ItemKey(scope, group) }
 
-  /// `nil` for an item of another kind.
+  /// `nil` for an item of another kind. What of it can't be read counts as not there: the list is
+  /// made anew from what ends from now on, over whatever stands in its place.
   init?(_ item: Item) {
-    guard let key = ItemKey(item), key.partition.hasPrefix(ItemKey.groupPrefix),
-      let texts = item[Self.endsName]?.texts
-    else { return nil }
+    guard let key = ItemKey(item), key.partition.hasPrefix(ItemKey.groupPrefix) else { return nil }
     self.key = key
+    let texts = item[Self.endsName]?.texts ?? []
     ends = texts.compactMap(End.init).sorted { $0.createdAt > $1.createdAt }
-    version = item[DeploymentItem.versionName]?.number ?? 0
+    if let number = item[DeploymentItem.versionName]?.number,
+      DeploymentItem.versions.contains(number)
+    {
+      version = number
+      condition = .equals(DeploymentItem.versionName, .number(number))
+    } else {
+      condition = .none
+    }
   }
 
   /// The item with these ends too, and the write that stores it; `nil` where it has them already.
@@ -58,11 +66,9 @@ struct GroupItem: Sendable, Equatable {
     guard Set(item.ends) != Set(ends) else { return nil }
     var attributes = key.attributes
     attributes[Self.endsName] = .texts(item.ends.map(\.text))
-    attributes[DeploymentItem.versionName] = .number(version &+ 1)
+    attributes[DeploymentItem.versionName] = .number(version + 1)
     attributes[DeploymentItem.expiryName] = .number(
       Int64(forgottenAt.timeIntervalSince1970.rounded(.up)))
-    return .put(
-      attributes,
-      version == 0 ? .isNew : .equals(DeploymentItem.versionName, .number(version)))
+    return .put(attributes, condition)
   }
 }
