@@ -66,14 +66,16 @@ public final class DeploymentNotifier: Sendable {
     let caller: @Sendable (AWSScope, String?) -> AWSCaller = {
       accounts.caller(for: $0, externalID: $1)
     }
+    var announcing = AnnouncingServices(
+      catalog: channels, http: http, aws: caller, mail: engine.mailClient(caBundle: bundle),
+      references: references.resolver(aws: caller),
+      permissions: try references.permissions(isStoreShared: store.isShared),
+      deployers: .standard(environment, http: http, accounts: accounts, logger: logger))
+    announcing.secrets = CurlEngine.proxySecrets
     parts = Parts(
       store: try store.open(accounts),
       source: { accounts.source(for: $0, externalID: $1) },
-      announcing: AnnouncingServices(
-        catalog: channels, http: http, aws: caller, mail: engine.mailClient(caBundle: bundle),
-        references: references.resolver(aws: caller),
-        permissions: try references.permissions(isStoreShared: store.isShared),
-        deployers: .standard(environment, http: http, accounts: accounts, logger: logger)),
+      announcing: announcing,
       region: { try accounts.region(profile: $0) }, logger: logger, references: references)
   }
 

@@ -86,10 +86,12 @@ struct Context: Sendable {
     } catch {
       throw Failure(.usage, error.description)
     }
-    announcing = AnnouncingServices(
+    var announcing = AnnouncingServices(
       catalog: catalog, http: http, aws: aws, mail: engine.mailClient(caBundle: channelBundle),
       references: .standard(environment: variables, aws: aws), permissions: permissions,
       deployers: .standard(environment, http: http, accounts: accounts, logger: logger))
+    announcing.secrets = CurlEngine.proxySecrets
+    self.announcing = announcing
   }
 
   func storeLocation() throws -> StoreLocation {

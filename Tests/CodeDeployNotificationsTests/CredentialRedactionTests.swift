@@ -34,6 +34,12 @@ import Testing
     // Commands.
     "psql --password «hunter2» -h db", "deploy --api-key «abc»", "deploy --token=«abc»",
     "mysql -u root -p«hunter2» shop", "sshpass -p «hunter2» ssh host",
+    // As the agent of CodeDeploy logs them, and within a shell's signs.
+    "[stderr]curl -u ada:«hunter2» https://x/", "[stdout]mysql -uroot -p«hunter2» shop",
+    "[stdout]sshpass -p «hunter2» ssh host", "[stderr]docker login -u ada -p «hunter2» r",
+    "[stderr]redis-cli -a «hunter2»", "cd x;mysql -uroot -p«hunter2»",
+    "x=$(curl -u ada:«hunter2» https://x/)", "x=`curl -u ada:«hunter2» https://x/`",
+    #"sh -c "curl -u ada:«hunter2» https://x/""#, "(/usr/bin/mysql -p«hunter2» shop)",
     "curl -fsS -u ada:«hunter2» https://example.com/", "curl --user ada:«hunter2» https://x/",
     // Addresses.
     "postgres://shop:«hun:ter2»@db.example.com:5432/shop", "redis://:«hunter2»@cache:6379",
@@ -123,9 +129,25 @@ import Testing
   }
 
   @Test(
+    "A secret goes whole, however long it is",
+    arguments: [
+      "postgres://shop:«»@db.example.com/shop", "shop:«»@tcp(db:3306)/shop", "DB_PASSWORD=«»",
+      "password: «»", #"{"token":"«»"}"#, "Authorization: Bearer «»", "https://oauth2:«»@git/a.git",
+      "see https://a/b?c and redis://:«»@cache", "https://hooks.slack.com/services/«»",
+      "ghp_«»", "mysql -p«» shop", "curl -u ada:«» https://x/", "eyJ«»",
+    ], [150, 300, 700, 5000, 20_000])
+  func long(_ form: String, _ length: Int) {
+    let secret = String(repeating: "0aBcDeFg7hIj", count: length / 12)
+    let masked = form.replacing("«»", with: secret).withoutCredentials
+    #expect(!masked.contains("BcDeFg7h"), "\(masked.prefix(100))")
+    #expect(masked.withoutCredentials == masked)
+  }
+
+  @Test(
     "No text makes it slow",
     arguments: [
-      "eyJ-", "password", "://", "://a:", "-----BEGIN PRIVATE KEY-----", "secret ", "secret_key",
+      "eyJ-", "password", "://", "://a:", "://a@", "://a?", "://a:1", "@tcp(", ":@tcp(",
+      "-----BEGIN PRIVATE KEY-----", "secret ", "secret_key",
       "mysql ", "curl -u ", "AKIA", "--password-", "Bearer ", "<token", "\\\"", "token\\", "a", " ",
     ])
   func long(_ piece: String) {

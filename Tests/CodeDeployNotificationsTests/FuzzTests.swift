@@ -78,8 +78,6 @@ import Testing
     }
     for _ in 0..<Spoiler.rounds {
       let text = spoiler.spoilt(examples) + "\n" + spoiler.spoilt(examples)
-      // Of an address so much is looked at: what is masked in it lets more of it be seen.
-      guard text.utf8.count < 600 else { continue }
       let once = text.withoutCredentials
       #expect(once.withoutCredentials == once, "\(text.debugDescription)")
     }

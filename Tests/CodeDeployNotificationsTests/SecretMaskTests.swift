@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CodeDeployNotifications
@@ -28,10 +29,27 @@ import Testing
       escaped, escaped.replacing("\\", with: "\\\\"), escaped.replacing("é", with: "\\u00e9"),
       secret.escapedHTML, secret.escapedHTML.escapedHTML,
       secret.replacing("é", with: "&#233;").replacing("<", with: "&#x3c;"),
+      secret.escapedHTML.escapedHTML.escapedHTML, html5(secret), html5(secret).escapedHTML,
+      html5(secret).addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "",
+      numbers("&#%07d;"), numbers("&#x%08x;"), numbers("&#%d;").escapedHTML,
+      numbers("&#%d;").escapedHTML.escapedHTML, numbers("&#%d"),
       base64(secret), urlSafe(secret), base64("user:\(secret)"), base64("usr:\(secret)"),
       base64("us:\(secret)"), urlSafe("ada:\(secret)"), base64("\0user\0\(secret)"),
       base64("{\"password\":\"\(secret)\"}"),
     ]
+  }
+
+  /// Each character by its number.
+  private static func numbers(_ format: String) -> String {
+    secret.unicodeScalars.map { String(format: format, $0.value) }.joined()
+  }
+
+  /// As `htmlentities` of PHP writes HTML 5.
+  private static func html5(_ text: String) -> String {
+    let names: [Character: String] = [
+      "/": "sol", "+": "plus", "\"": "quot", "<": "lt", "&": "AMP", "%": "percnt", "é": "#233",
+    ]
+    return text.map { names[$0].map { "&\($0);" } ?? String($0) }.joined()
   }
 
   @Test("Every encoding of a secret is masked, and nothing beside it", arguments: forms)
@@ -53,6 +71,28 @@ import Testing
     #expect(mask.masked("…6789abcdefghij was it") == "…******** was it")
     #expect(mask.masked("said tok-0123456789") == "said tok-0123456789")
     #expect(mask.masked("said tok…") == "said tok…")
+  }
+
+  @Test(
+    "What a provider shows of a secret goes", arguments: ["…", "...", "\\u2026", "&hellip;"])
+  func cutByProvider(mark: String) {
+    let secret = "ghp_nQvWys81vp7hB1dx8PpD5KHXe3PYiGkPAuNa"
+    let mask = SecretMask([Secret(secret)])
+    for count in 8..<secret.count {
+      #expect(
+        mask.masked("the token '\(secret.prefix(count))\(mark)' is wrong")
+          == "the token '********\(mark)' is wrong")
+    }
+    #expect(mask.masked("ghp_\(mark) and ghp_nQvWys") == "ghp_\(mark) and ghp_nQvWys")
+  }
+
+  @Test("A secret goes whole, as long as references may be") func longest() {
+    var spoiler = Spoiler(seed: 1)
+    let secret = spoiler.text(60_000...60_000)
+    let mask = SecretMask([Secret(secret)])
+    #expect(mask.masked("x \(secret) y") == "x ******** y")
+    let part = String(secret.dropFirst(50_000).prefix(400))
+    #expect(mask.masked("x \(part) y").utf8.count < 110)
   }
 
   @Test("A long secret is found by its pieces") func long() {

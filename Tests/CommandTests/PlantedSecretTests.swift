@@ -221,4 +221,25 @@ import Testing
     guard let range = seen.firstRange(of: text) else { return "" }
     return String(seen[..<range.lowerBound].suffix(200) + seen[range.lowerBound...].prefix(100))
   }
+
+  @Test("What a command says of another channel's secret is shown to nobody")
+  func secretOfAnotherChannel() async throws {
+    try await World.with { world in
+      let file = try world.write("plum-4711-orchard-lane", to: "token")
+      try await world.aws.applications(["checkout"])
+      let registered = try await world.cdnotify(
+        "register", "checkout", "--channel",
+        "webhook,url=\(world.sink.url)/hook,secret=file:\(file)",
+        "--channel",
+        "exec,command=/bin/sh,args=-c,args=sleep 1; echo token $(cat \(file)) refused >&2; exit 3")
+      try #require(registered.status == 0, "\(registered.error)")
+      try await world.aws.deploy("checkout", #""create_time": 0"#)
+      let run = try await world.cdnotify("poll", "--json")
+      #expect(run.status == 1)
+      let said = try await run.output + run.error + world.cdnotify("history", "--json").output
+      #expect(said.contains("token ******** refused"), "\(said)")
+      #expect(!said.contains("plum-4711"), "\(said)")
+    }
+  }
+
 }

@@ -31,6 +31,25 @@ import Testing
     }
   }
 
+  @Test("What a proxy says of its own password is shown to nobody", arguments: [0, 9, 18, 27, 36])
+  func proxyPassword(first: Int) async throws {
+    try await World.with { world in
+      let proxy = world.sink.url.replacing("://", with: "://puser-0123:ppassword-0123@")
+      try await world.sink.script("http://hooks.test/", #""status": 407, "echo": \#(first)"#)
+      try await world.sink.script("/", #""status": 407, "echo": \#(first)"#)
+      let run = try await world.cdnotify(
+        "test-channel", "--json", "--channel", "webhook,url=http://hooks.test/hook",
+        changes: ["http_proxy": proxy])
+      #expect(run.status == 1)
+      let said = run.output + run.error
+      #expect(said.contains("407"), "\(said)")
+      let basic = Data("puser-0123:ppassword-0123".utf8).base64EncodedString()
+      for form in ["ppassword", String(basic.prefix(16)), "7070617373776f"] {
+        #expect(!said.contains(form), "\(said)")
+      }
+    }
+  }
+
   @Test func aRedirectIsNotFollowed() async throws {
     try await World.with { world in
       try await world.sink.script(

@@ -69,7 +69,7 @@ enum CredentialProcess {
       cleaned += couldBeSecret(word) ? Secret.mask : word
       word = ""
     }
-    for character in String(text.suffix(4000)).withoutCredentials {
+    for character in String(text.suffix(4000)).cleaned.withoutCredentials {
       if character.isASCIIAlphanumeric || "+/_-".contains(character) {
         word.append(character)
       } else {

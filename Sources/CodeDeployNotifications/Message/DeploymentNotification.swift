@@ -162,7 +162,7 @@ extension DeploymentNotification {
     creator = deployment.creator
     // Texts that people and scripts write hold credentials at times; what is recorded here goes to
     // many.
-    description = deployment.description?.withoutCredentials
+    description = deployment.description?.cleaned.withoutCredentials
     revision = deployment.revision?.withoutCredentials
     previousRevision = deployment.previousRevision?.withoutCredentials
     compareURL = deployment.revision?.compareURL(since: deployment.previousRevision)
@@ -172,10 +172,10 @@ extension DeploymentNotification {
     durationSeconds = Self.duration(of: deployment)
     overview = deployment.overview
     error = deployment.error.map {
-      Deployment.ErrorInformation(code: $0.code, message: $0.message?.withoutCredentials)
+      Deployment.ErrorInformation(code: $0.code, message: $0.message?.cleaned.withoutCredentials)
     }
     rollback = deployment.rollback
-    rollback?.message = deployment.rollback?.message?.withoutCredentials
+    rollback?.message = deployment.rollback?.message?.cleaned.withoutCredentials
     deployer = Deployer(describedIn: deployment.description)
     consoleURL = AWSConsole.url(ofDeployment: deployment.id, region: region)
   }
@@ -193,7 +193,7 @@ extension Revision {
   /// The revision without credentials in an AppSpec's text.
   var withoutCredentials: Self {
     var revision = self
-    revision.content = content?.withoutCredentials
+    revision.content = content?.cleaned.withoutCredentials
     return revision
   }
 }

@@ -32,7 +32,7 @@ extension Announcer {
           notification.told(at: services.now()),
           services: services(for: notification, configuration, registration, timeout, watch))
       })
-    return try await cleaned(by: ready.mask) { () async throws -> String in
+    return try await cleaned { () async throws -> String in
       try await ready.channel.deliver(digest, with: digest.parts[0].services)
     }
   }

@@ -7,7 +7,7 @@ public struct Announcer: Sendable {
   /// The registrations that these are of.
   private var known: Set<Registration.Identity> = []
   let references: ReferenceCache
-  private let ready = ReadyChannels()
+  private let ready: ReadyChannels
   let store: (any Store)?
   private let mutes: [Mute]
 
@@ -26,6 +26,7 @@ public struct Announcer: Sendable {
     self.store = store
     self.mutes = mutes
     references = ReferenceCache(resolver: services.references)
+    ready = ReadyChannels(services.secrets)
     add(records)
   }
 
@@ -156,7 +157,7 @@ public struct Announcer: Sendable {
     var sample = prepared.message
     if isTest { sample.title.text = "Test: \(sample.title.text)" }
     let message = sample
-    return try await cleaned(by: prepared.ready.mask) { () async throws -> String in
+    return try await cleaned { () async throws -> String in
       try await prepared.ready.channel.deliver(
         message,
         with: self.services(
@@ -207,29 +208,32 @@ public struct Announcer: Sendable {
     let key = ReadyChannels.Key(configuration, registration)
     if let known = ready[key] { return known }
     let settings = try await resolve(configuration, type, registration)
-    let mask = SecretMask(settings.secrets)
-    let channel = try await cleaned(by: mask) { () async throws -> any Channel in
+    ready.know(settings.secrets)
+    let channel = try await cleaned { () async throws -> any Channel in
       // What holds for settings that are written out holds for what references stand for.
       try type.check(settings)
       try permit(type, settings)
       return try type.init(settings: settings)
     }
-    let new = ReadyChannel(channel: channel, settings: settings, mask: mask)
+    let new = ReadyChannel(channel: channel, settings: settings)
     ready.keep(new, for: key)
     return new
   }
 
+  /// Far more than is kept of what a channel says of a delivery.
+  private static let longestAnswer = 64 << 10
+
   /// The one place through which passes whatever comes back of a delivery, an answer or a failure:
   /// no secret gets any further.
   func cleaned<Value: Sendable>(
-    by mask: SecretMask, _ body: () async throws -> Value
+    _ body: () async throws -> Value
   ) async throws -> Value {
     do {
       let value = try await failing(body)
       guard let answer = value as? String else { return value }
-      return mask.masked(answer) as? Value ?? value
+      return ready.masked(answer.cut(to: Self.longestAnswer, .utf8)) as? Value ?? value
     } catch var failure as DeliveryFailure {
-      failure.description = mask.masked(failure.description)
+      failure.description = ready.masked(failure.description.cut(to: Self.longestAnswer, .utf8))
       throw failure
     }
   }

@@ -128,7 +128,7 @@ struct Enrichment: Sendable {
       return try await source.firstFailure(of: id, platform).map(Answer.failure) ?? .nothing
     case .content(let revision, let application):
       let content = try await source.revision(application, revision)?.content
-      return content.map { .content($0.withoutCredentials) } ?? .nothing
+      return content.map { .content($0.cleaned.withoutCredentials) } ?? .nothing
     }
   }
 }

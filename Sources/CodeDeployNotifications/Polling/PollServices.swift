@@ -36,6 +36,9 @@ public struct AnnouncingServices: Sendable {
   /// Who pushed a deployment, asked by channels that write to that person.
   public var deployers: DeployerSource
   public var now: @Sendable () -> Date
+  /// What no text that comes back may show, whatever the channel: of the way to the providers, such
+  /// as a proxy's password.
+  package var secrets: [Secret] = []
   /// Whether what can't be sent here stays pending for another program on the same store, instead
   /// of failing: types of channel that this one doesn't know, and references that lead nowhere here.
   package var leavesToOthers = false

@@ -4,8 +4,6 @@ import Synchronization
 struct ReadyChannel: Sendable {
   var channel: any Channel
   var settings: SettingValues
-  /// Finds the settings' secrets in what comes back.
-  var mask: SecretMask
 
   /// Whether it can be used again. Programs are looked at anew before each run, as they may be
   /// changed meanwhile.
@@ -32,6 +30,17 @@ final class ReadyChannels: Sendable {
   }
 
   private let channels = Mutex<[Key: ReadyChannel]>([:])
+  /// Finds the secrets of every channel that was set up: a command, or a provider of several
+  /// channels, may say one that is another's.
+  private let mask: Mutex<SecretMask>
+
+  /// - Parameter secrets: What is no channel's and may not be shown either.
+  init(_ secrets: [Secret]) { mask = Mutex(SecretMask(secrets)) }
+
+  /// From now on these are found too.
+  func know(_ secrets: [Secret]) { mask.withLock { $0.add(secrets) } }
+
+  func masked(_ text: String) -> String { mask.withLock(\.self).masked(text) }
 
   subscript(key: Key) -> ReadyChannel? { channels.withLock { $0[key] } }
 

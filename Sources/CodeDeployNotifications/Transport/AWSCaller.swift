@@ -108,7 +108,7 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
     self.kind = kind
     self.code = code
     // AWS, and programs that bring credentials, repeat what they were given.
-    self.description = description.withoutCredentials
+    self.description = description.cleaned.withoutCredentials
     self.retryAfter = retryAfter
     self.remedy = remedy
     self.deniedAction = deniedAction

@@ -27,7 +27,7 @@ struct EncodedBytes {
     switch bytes[position] {
     case UInt8(ascii: "\\"), UInt8(ascii: "+"): return true
     case UInt8(ascii: "%"), UInt8(ascii: "="): return hexadecimal(position + 1, 2) != nil
-    case UInt8(ascii: "&"): return entity(at: position) != nil
+    case UInt8(ascii: "&"): return !references(behindSign: position + 1).isEmpty
     default: return false
     }
   }
@@ -43,12 +43,11 @@ struct EncodedBytes {
       if let value = hexadecimal(position + 1, 2) { found.insert(UInt8(value)) }
     case UInt8(ascii: "%"):
       for digits in percentLevels(at: position) {
-        if let value = hexadecimal(digits, 2) { found.insert(UInt8(value)) }
+        guard let value = hexadecimal(digits, 2) else { continue }
+        found.insert(UInt8(value))
+        if value == 38 { found.formUnion(firstBytes(ofEntitiesBehindSign: digits + 2)) }
       }
-    case UInt8(ascii: "&"):
-      guard let (value, _) = entity(at: position) else { break }
-      if let scalar = Unicode.Scalar(value) { found.insert(firstByte(scalar)) }
-      if value == 38 { found.formUnion(Self.again.map(\.1)) }
+    case UInt8(ascii: "&"): found.formUnion(firstBytes(ofEntitiesBehindSign: position + 1))
     default:
       // Backslashes: themselves, what a letter behind them means, or the number behind it.
       var after = position
@@ -65,6 +64,10 @@ struct EncodedBytes {
       }
     }
     return found
+  }
+
+  private func firstBytes(ofEntitiesBehindSign start: Int) -> [UInt8] {
+    references(behindSign: start).compactMap { Unicode.Scalar($0.value).map(firstByte) }
   }
 
   private func firstByte(_ scalar: Unicode.Scalar) -> UInt8 {
@@ -85,8 +88,8 @@ struct EncodedBytes {
     return levels
   }
 
-  /// The longest escape that says one character, such as `\ud83d\ude00`.
-  static let longestEscape = 12
+  /// The longest escape that says one character, such as `&amp;amp;amp;DiacriticalGrave;`.
+  static let longestEscape = 40
 
   /// Whether what stands at `position` may be an escape that the text's end cuts.
   func isCutEscape(at position: Int) -> Bool {
@@ -100,6 +103,23 @@ struct EncodedBytes {
       (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
         || "%=\\&#;".utf8.contains(byte)
     }
+  }
+
+  /// Whether somebody cut the text at `position`: `…`, also as JSON has it, or three full stops.
+  func isCutMark(at position: Int) -> Bool {
+    guard position < bytes.count else { return false }
+    let mark: StaticString
+    switch bytes[position] {
+    case 0xE2: mark = "…"
+    case UInt8(ascii: "."): mark = "..."
+    case UInt8(ascii: "\\"): mark = "\\u2026"
+    case UInt8(ascii: "&"): mark = "&hellip;"
+    default: return false
+    }
+    let count = mark.utf8CodeUnitCount
+    guard position + count <= bytes.count else { return false }
+    for index in 1..<count where bytes[position + index] != mark.utf8Start[index] { return false }
+    return true
   }
 
   /// Where a line end that is written as an escape ends, as between the lines of base64 in JSON.
@@ -125,15 +145,17 @@ struct EncodedBytes {
     case UInt8(ascii: "+"):
       if byte == UInt8(ascii: " ") { steps.append(Step(count: 1, end: position + 1)) }
     case UInt8(ascii: "%"):
-      for digits in percentLevels(at: position) where hexadecimal(digits, 2) == UInt32(byte) {
-        steps.append(Step(count: 1, end: digits + 2))
+      for digits in percentLevels(at: position) {
+        let value = hexadecimal(digits, 2)
+        if value == UInt32(byte) { steps.append(Step(count: 1, end: digits + 2)) }
+        if value == 38 { steps += entities(behindSign: digits + 2, saying: wanted) }
       }
     case UInt8(ascii: "="):
       if hexadecimal(position + 1, 2) == UInt32(byte) {
         steps.append(Step(count: 1, end: position + 3))
       }
     case UInt8(ascii: "\\"): steps += backslashes(at: position, saying: wanted)
-    case UInt8(ascii: "&"): steps += entity(at: position, saying: wanted)
+    case UInt8(ascii: "&"): steps += entities(behindSign: position + 1, saying: wanted)
     default: break
     }
     return steps
@@ -186,52 +208,10 @@ struct EncodedBytes {
     return (0x10000 + ((unit & 0x3FF) << 10) + (second & 0x3FF), low + 5)
   }
 
-  private func entity(at position: Int, saying wanted: ArraySlice<UInt8>) -> [Step] {
-    guard let byte = wanted.first, let (value, next) = entity(at: position) else { return [] }
-    var steps = scalar(value, saying: wanted, end: next)
-    // Escaped again: `&amp;lt;`.
-    if value == 38 {
-      for (rest, meant) in Self.again where meant == byte && has(rest, at: next) {
-        steps.append(Step(count: 1, end: next + rest.utf8CodeUnitCount))
-      }
-    }
-    return steps
+  /// What entities say whose `&` ends before `start`.
+  private func entities(behindSign start: Int, saying wanted: ArraySlice<UInt8>) -> [Step] {
+    references(behindSign: start).flatMap { scalar($0.value, saying: wanted, end: $0.end) }
   }
-
-  /// What an entity stands for, and where it ends.
-  private func entity(at position: Int) -> (value: UInt32, end: Int)? {
-    for (name, value) in Self.names where has(name, at: position + 1) {
-      return (value, position + 1 + name.utf8CodeUnitCount)
-    }
-    guard has("#", at: position + 1) else { return nil }
-    let isHexadecimal = has("#x", at: position + 1) || has("#X", at: position + 1)
-    let start = position + (isHexadecimal ? 3 : 2)
-    var next = start
-    var value: UInt32 = 0
-    while next < end, next - start < 6, bytes[next] != UInt8(ascii: ";") {
-      guard let digit = digit(bytes[next]), isHexadecimal || digit < 10 else { return nil }
-      value = value * (isHexadecimal ? 16 : 10) + digit
-      next += 1
-    }
-    guard next > start, next < end, bytes[next] == UInt8(ascii: ";") else { return nil }
-    return (value, next + 1)
-  }
-
-  private static let names: [(StaticString, UInt32)] = [
-    ("amp;", 38), ("lt;", 60), ("gt;", 62), ("quot;", 34), ("apos;", 39),
-  ]
-
-  private func has(_ text: StaticString, at position: Int) -> Bool {
-    let count = text.utf8CodeUnitCount
-    guard position + count <= end else { return false }
-    for index in 0..<count where bytes[position + index] != text.utf8Start[index] { return false }
-    return true
-  }
-
-  private static let again: [(StaticString, UInt8)] = [
-    ("amp;", 38), ("lt;", 60), ("gt;", 62), ("quot;", 34), ("apos;", 39), ("#39;", 39),
-    ("#34;", 34), ("#x27;", 39),
-  ]
 
   private func scalar(_ value: UInt32, saying wanted: ArraySlice<UInt8>, end: Int) -> [Step] {
     guard let first = wanted.first, first >= 0x80 || UInt32(first) == value,
@@ -241,7 +221,7 @@ struct EncodedBytes {
     return wanted.starts(with: said) ? [Step(count: said.count, end: end)] : []
   }
 
-  private func hexadecimal(_ position: Int, _ count: Int) -> UInt32? {
+  func hexadecimal(_ position: Int, _ count: Int) -> UInt32? {
     guard position + count <= end else { return nil }
     var value: UInt32 = 0
     for byte in bytes[position..<(position + count)] {
@@ -251,7 +231,7 @@ struct EncodedBytes {
     return value
   }
 
-  private func digit(_ byte: UInt8) -> UInt32? {
+  func digit(_ byte: UInt8) -> UInt32? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte) - 48
     case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte) - 87

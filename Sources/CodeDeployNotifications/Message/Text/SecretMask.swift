@@ -6,32 +6,32 @@
 ///
 /// Of a text that was cut, marked by `…`, the part of a secret that is left goes too.
 package struct SecretMask: Sendable {
-  private let needles: [SecretNeedle]
+  private var known: Set<Secret> = []
+  private var needles: [SecretNeedle] = []
   /// The needles that can begin with a byte.
-  private let beginning: [[Int]]
+  private var beginning = [[Int]](repeating: [], count: 256)
+  /// The most characters that may be left of a secret where a text was cut.
+  package private(set) var longest = 0
 
-  package init(_ secrets: [Secret]) {
+  package init(_ secrets: [Secret]) { add(secrets) }
+
+  /// Masks these as well from now on.
+  package mutating func add(_ secrets: [Secret]) {
     var forms: Set<SecretNeedle> = []
-    for secret in Set(secrets) where !secret.revealed.isEmpty {
+    for secret in secrets where !secret.revealed.isEmpty && known.insert(secret).inserted {
       forms.formUnion(SecretNeedle.all(for: secret.revealed))
       forms.formUnion(SecretNeedle.all(for: secret.revealed.oneLine))
     }
-    // The longest first: one secret may contain another.
-    needles = forms.sorted { ($0.bytes.count, $1.text) > ($1.bytes.count, $0.text) }
-    var beginning = [[Int]](repeating: [], count: 256)
-    for (index, needle) in needles.enumerated() {
+    for needle in forms.sorted(by: { ($0.bytes.count, $1.text) > ($1.bytes.count, $0.text) }) {
       guard let first = needle.bytes.first else { continue }
-      beginning[Int(first)].append(index)
-      let other = first ^ 0x20
+      longest = max(longest, needle.text.count)
+      beginning[Int(first)].append(needles.count)
       if needle.kind == .hexadecimal, first >= UInt8(ascii: "a") {
-        beginning[Int(other)].append(index)
+        beginning[Int(first ^ 0x20)].append(needles.count)
       }
+      needles.append(needle)
     }
-    self.beginning = beginning
   }
-
-  /// The most characters that may be left of a secret where a text was cut.
-  package var longest: Int { needles.first?.text.count ?? 0 }
 
   /// The text with `********` in each secret's place.
   package func masked(_ text: String) -> String {

@@ -28,8 +28,8 @@ struct SecretNeedle: Sendable, Hashable {
   /// A long secret, such as a key in PEM, is looked for piece by piece: what comes back may be
   /// a part of it.
   private static let piece = 48
-  /// As much of a long secret is looked for.
-  private static let longest = 4096
+  /// As much of a long secret is looked for: references hold no more.
+  private static let longest = 64 << 10
 
   static func all(for secret: String) -> [SecretNeedle] {
     let bytes = Array(secret.utf8.prefix(longest))
@@ -129,6 +129,10 @@ struct SecretNeedle: Sendable, Hashable {
       // What is left of one that was cut, perhaps within an escape.
       let isLeft = text.isCut && place == .anywhere && index - first >= Self.leastLeft
       if isLeft, text.isCutEscape(at: position) { return text.end }
+      // Providers show the beginning of what they were given, and cut it themselves.
+      if place == .anywhere, index - first >= Self.leastAnywhere, text.isCutMark(at: position) {
+        return position
+      }
       guard position < text.end else { return nil }
       let byte = text.bytes[position]
       if text.isEscape(at: position) {

@@ -4,11 +4,49 @@ extension CredentialScanner {
   mutating func findAddresses() {
     var position = 0
     while position < bytes.count {
+      let end = run(from: position, upTo: .max, while: isAddressPart)
+      findAddresses(in: position..<end)
+      position = end + 1
+    }
+  }
+
+  private func isAddressPart(_ byte: UInt8) -> Bool {
+    byte > 0x20 && byte != 0x22 && byte != 0x27 && byte != UInt8(ascii: "<")
+      && byte != UInt8(ascii: ">")
+  }
+
+  /// Reads a text without blanks and quotes, however long. What each of many addresses in it would
+  /// look for again, the end of its path and the last `@` before that, is looked for once.
+  private mutating func findAddresses(in whole: Range<Int>) {
+    var position = whole.lowerBound
+    var path = position..<position
+    var lastSign: Int?
+    var firstColon: Int?
+    while position < whole.upperBound {
       switch bytes[position] {
-      case UInt8(ascii: ":") where has("://", at: position):
-        position = findUser(from: position + 3)
+      case UInt8(ascii: ":"):
+        firstColon = firstColon ?? position
+        guard has("://", at: position) else {
+          position += 1
+          continue
+        }
+        let start = position + 3
+        if start >= path.upperBound {
+          // A query may hold an address of mail.
+          let end = bytes[start..<whole.upperBound].firstIndex {
+            $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#")
+          }
+          path = start..<(end ?? whole.upperBound)
+          lastSign = bytes[path].lastIndex(of: UInt8(ascii: "@"))
+        }
+        if let lastSign, lastSign >= start {
+          position = findUser(start..<lastSign)
+        } else {
+          position = start
+        }
       case UInt8(ascii: "@") where has("@tcp(", at: position) || has("@unix(", at: position):
-        findUserOfDriver(before: position)
+        // `user:password@tcp(host)`, as drivers of Go take it.
+        if let firstColon { add((firstColon + 1)..<position) }
         position += 1
       case UInt8(ascii: "?"), UInt8(ascii: "&"):
         findSignature(after: position)
@@ -21,30 +59,25 @@ extension CredentialScanner {
     }
   }
 
-  private func isAddressPart(_ byte: UInt8) -> Bool {
-    byte > 0x20 && byte != 0x22 && byte != 0x27 && byte != UInt8(ascii: "<")
-      && byte != UInt8(ascii: ">")
-  }
-
-  /// Returns where to go on.
-  private mutating func findUser(from start: Int) -> Int {
-    let end = run(from: start, upTo: 600, while: isAddressPart)
-    // A query may hold an address of mail.
-    let limit =
-      bytes[start..<end].firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? end
-    guard let sign = bytes[start..<limit].lastIndex(of: UInt8(ascii: "@")) else { return start }
-    let slash = bytes[start..<sign].firstIndex(of: UInt8(ascii: "/"))
-    if let colon = bytes[start..<sign].firstIndex(of: UInt8(ascii: ":")) {
-      if let slash, slash < colon { return start }
-      // `host:8443/a@b` is a port and a path.
-      if let slash, bytes[(colon + 1)..<slash].allSatisfy(isDigit) { return start }
-      let password = (colon + 1)..<sign
-      if !password.isEmpty, !text(password).hasPrefix("$") { add(password) }
-      addToken(start..<colon)
+  /// Reads what stands between `://` and the last `@`. Returns where to go on.
+  private mutating func findUser(_ user: Range<Int>) -> Int {
+    let (start, sign) = (user.lowerBound, user.upperBound)
+    // The first of the two ends the search: in what is long, the next address has both.
+    guard
+      let mark = bytes[user].firstIndex(where: {
+        $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/")
+      })
+    else {
+      addToken(user)
       return sign
     }
-    guard slash == nil else { return start }
-    addToken(start..<sign)
+    guard bytes[mark] == UInt8(ascii: ":") else { return start }
+    let password = (mark + 1)..<sign
+    // `host:8443/a@b` is a port and a path.
+    let digits = run(from: password.lowerBound, upTo: .max, while: isDigit)
+    if digits < sign, bytes[digits] == UInt8(ascii: "/") { return start }
+    if !password.isEmpty, bytes[password.lowerBound] != UInt8(ascii: "$") { add(password) }
+    addToken(start..<mark)
     return sign
   }
 
@@ -53,14 +86,6 @@ extension CredentialScanner {
     guard user.count >= 16, contains(user, isDigit), !contains(user, { $0 == UInt8(ascii: ".") })
     else { return }
     add(user)
-  }
-
-  /// `user:password@tcp(host)`, as drivers of Go take it.
-  private mutating func findUserOfDriver(before sign: Int) {
-    var start = sign
-    while start > 0, sign - start < 200, isAddressPart(bytes[start - 1]) { start -= 1 }
-    guard let colon = bytes[start..<sign].firstIndex(of: UInt8(ascii: ":")) else { return }
-    add((colon + 1)..<sign)
   }
 
   private mutating func findSignature(after mark: Int) {

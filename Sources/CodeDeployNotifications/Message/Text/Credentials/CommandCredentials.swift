@@ -22,12 +22,13 @@ extension CredentialScanner {
       while end > line, end < bytes.count, bytes[end - 1] == UInt8(ascii: "\\") {
         end = run(from: end + 1, upTo: .max) { $0 != 0x0A }
       }
-      readCommands(in: line..<end)
+      readCommands(in: line..<end, depth: 0)
       line = end + 1
     }
   }
 
-  private mutating func readCommands(in line: Range<Int>) {
+  /// - Parameter depth: Within how many quotations the line stands, as `sh -c "…"` has one.
+  private mutating func readCommands(in line: Range<Int>, depth: Int) {
     var command = Command.other
     var previous = 0..<0
     var beforePrevious = 0..<0
@@ -46,6 +47,9 @@ extension CredentialScanner {
       position = max(word.upperBound, position + 1)
       let inner = unquoted(word)
       if text(inner) == "\\" { continue }
+      if depth < 2, inner != word, contains(inner, { $0 == 0x20 }) {
+        readCommands(in: inner, depth: depth + 1)
+      }
       if let known = Self.commands[baseName(inner)], known != command {
         command = known
         arguments = 0
@@ -192,9 +196,12 @@ extension CredentialScanner {
     return (word.lowerBound + 1)..<(isClosed ? word.upperBound - 1 : word.upperBound)
   }
 
+  /// A program's name without its folder, and without what a shell or a log has directly before it:
+  /// CodeDeploy's agent writes `[stderr]` there.
   private func baseName(_ word: Range<Int>) -> String {
-    guard word.count <= 60 else { return "" }
-    let start = bytes[word].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? word.lowerBound
+    let last = max(word.lowerBound, word.upperBound - 60)..<word.upperBound
+    let marks = Array("/];|&({`\"'=$".utf8)
+    let start = bytes[last].lastIndex { marks.contains($0) }.map { $0 + 1 } ?? last.lowerBound
     return text(start..<word.upperBound)
   }
 

@@ -17,6 +17,9 @@ struct CredentialScanner {
   let small: [UInt8]
   private var found: [Range<Int>] = []
 
+  /// How much of one word is looked at.
+  static let longestRun = 4096
+
   init(_ text: String) {
     bytes = Array(text.utf8)
     small = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
@@ -45,6 +48,10 @@ struct CredentialScanner {
         }
       }
       position = range.upperBound
+      // What is about as long as the part of a word that is looked at may go on behind it.
+      if range.count > Self.longestRun / 2 {
+        position = run(from: position, upTo: .max) { $0 > 0x20 && $0 != 0x22 && $0 != 0x27 }
+      }
     }
     kept += bytes[position...]
     return String(decoding: kept, as: UTF8.self)
@@ -102,9 +109,10 @@ extension CredentialScanner {
   }
 
   /// The end of the run of bytes from `position` that `isPart` takes. It is bounded, so that no text
-  /// is read over and over; longer runs are no credentials.
+  /// is read over and over.
   func run(
-    from position: Int, upTo limit: Int = 4096, while isPart: (UInt8) -> Bool
+    from position: Int, upTo limit: Int = CredentialScanner.longestRun,
+    while isPart: (UInt8) -> Bool
   ) -> Int {
     var end = position
     let last = limit < bytes.count - min(position, bytes.count) ? position + limit : bytes.count
