@@ -23,4 +23,11 @@ extension HTTPResponse {
     guard body.count <= 1 << 20 else { return nil }
     return try? JSONSerialization.jsonObject(with: Data(ReceivedJSON.readable(body)))
   }
+
+  /// Whether it is a page for a browser, which no provider's API answers: a proxy or a portal on the
+  /// way does.
+  public var isPage: Bool {
+    let blanks = [UInt8](" \t\r\n\u{FEFF}".utf8)
+    return body.prefix(1024).first { !blanks.contains($0) } == UInt8(ascii: "<")
+  }
 }

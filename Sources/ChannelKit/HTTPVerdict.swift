@@ -36,8 +36,9 @@ public enum HTTPVerdict {
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret],
     _ lack: String = "isn't in its form"
   ) -> DeliveryFailure {
-    let text = response.body.isEmpty ? "it is empty" : Redaction(secrets).line(response.body)
-    return DeliveryFailure(.oddAnswer, "\(provider)'s answer \(lack): \(text)")
+    let text = Redaction(secrets).line(response.body)
+    return DeliveryFailure(
+      .oddAnswer, "\(provider)'s answer \(lack): \(text.isEmpty ? "it is empty" : text)")
   }
 
   /// Throws unless the status is a 2xx: 408, 425 and 5xx may be tried again, 429 is the provider's

@@ -68,8 +68,13 @@ extension ChannelServices {
     let request = HTTPRequest(
       .post, url, headers: [HTTPField("Content-Type", type)] + fields,
       body: [UInt8](try JSONCoding.encoder().encode(json)), timeout: timeout)
-    return try await HTTPVerdict.answer(
+    let response = try await HTTPVerdict.answer(
       to: request, from: provider, with: self, redacting: secrets, hints: hints, reading: reading)
+    guard !response.isPage else {
+      throw HTTPVerdict.oddAnswer(
+        response, from: provider, redacting: secrets, "is a page for a browser")
+    }
+    return response
   }
 }
 

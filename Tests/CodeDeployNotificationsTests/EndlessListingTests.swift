@@ -46,6 +46,15 @@ import Testing
     #expect(failure(listing)?.description.contains("doesn't come to an end") == true)
   }
 
+  @Test func aPageOfMoreThanThereCanBeIsNone() async {
+    let (listing, _) = await listing { _ in
+      ListingPage(ids: (0...Lister.maximumIDs).map { "d-\($0)" }, nextToken: nil)
+    }
+    #expect(listing.ids.isEmpty)
+    #expect(!listing.isComplete)
+    #expect(failure(listing)?.kind == .nonsense)
+  }
+
   @Test func morePagesThanThereCanBeAreNone() async {
     let (listing, pages) = await listing { ListingPage(ids: ["d-1"], nextToken: "\($0)") }
     #expect(pages == Lister.maximumPages)

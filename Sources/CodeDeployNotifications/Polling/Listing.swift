@@ -170,8 +170,9 @@ struct Lister: Sendable {
     // A token's hash stands for it: there may be many, and long ones.
     var tokens: Set<Int> = []
     do {
-      while tokens.count < Self.maximumPages, listing.ids.count <= Self.maximumIDs {
+      while tokens.count < Self.maximumPages {
         let page = try await source.listPage(filter, token)
+        guard listing.ids.count + page.ids.count <= Self.maximumIDs else { break }
         listing.ids.formUnion(page.ids)
         listing.unreadable += page.unreadable
         guard let next = page.nextToken, !next.isEmpty else { return listing }

@@ -58,6 +58,9 @@ struct SNSChannel: BundledChannel {
     format = try settings[Self.format]
   }
 
+  /// SNS answers with less than a thousand bytes.
+  private static let longestAnswer = 64 << 10
+
   func deliver(
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
@@ -72,7 +75,7 @@ struct SNSChannel: BundledChannel {
     } catch let failure as AWSFailure {
       throw DeliveryFailure(failure)
     }
-    let answer = String(decoding: body, as: UTF8.self)
+    let answer = String(decoding: body.prefix(Self.longestAnswer), as: UTF8.self)
     guard let id = answer.firstMatch(of: /<(?:\w+:)?MessageId>\s*([^<\s]+)\s*<\//)?.1 else {
       // With such an answer the message is out; publishing again would repeat it.
       if answer.contains("PublishResponse") { return "published" }

@@ -92,13 +92,13 @@ struct SlackConversation: Sendable {
       try await orGone { try await api.update(note.place, to: payload, with: services) }
       note.event = event
       try await keep(note, message, services)
-      return (note, "updated in \(note.place.channel)")
+      return (note, "updated in \(note.place.channel.oneLine)")
     }
     payload.channel = channel
     let place = try await api.post(payload, with: services)
     let note = Note(target: channel, place: place, first: event, event: event)
     try await keep(note, message, services)
-    return (note, "posted in \(place.channel)")
+    return (note, "posted in \(place.channel.oneLine)")
   }
 
   /// Puts why it ended badly into the thread. Slack tells nobody of an update: where the message was
