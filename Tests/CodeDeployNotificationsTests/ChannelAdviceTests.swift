@@ -96,6 +96,7 @@ import Testing
     #expect(Self.warnings(["secret": ["hush-hush"]]) == [])
     #expect(Self.warnings(["url": ["http://example.com"]]).count == 1)
     #expect(Self.warnings(["url": ["http://127.0.0.1:1"]]) == [])
+    #expect(Self.warnings(["url": ["http://127.0.0.1.example.com"]]).count == 1)
     #expect(Self.warnings(["secret": ["hush-hush"]], shared: true).count == 1)
     #expect(Self.warnings(["url": ["https://h/path"]], shared: true).count == 1)
     #expect(Self.warnings(["secret": ["env:HUSH"]], shared: true) == [])

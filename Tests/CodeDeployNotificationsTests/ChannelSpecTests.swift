@@ -60,6 +60,12 @@ import Testing
       ("webhook", "--channel webhook: \"url\" is missing"),
       ("webhook,url=", "--channel webhook.url: must not be empty"),
       ("webhook,urk=x", "--channel webhook.urk: unknown key; did you mean url? Known: name, on, g"),
+      // What stands in a key's place by mistake may be a secret.
+      (
+        "webhook,https://hooks.example.com/T1/B2/abcdef?token=x",
+        "--channel webhook.https://hooks.example.com/********: unknown key"
+      ),
+      ("webhook,ghp_0123456789abcdefghijABCDEFGH=1", "--channel webhook.********: unknown key"),
       ("webhook,\(url),on=fialed", "--channel webhook.on: unknown event \"fialed\"; did you mean"),
       ("webhook,\(url),on=", "--channel webhook.on: must not be empty"),
       ("webhook,\(url),\(url)", "--channel webhook.url: takes one value, and is a list"),

@@ -112,9 +112,7 @@ struct AWSEndpoint: Sendable, Hashable {
     let host =
       authority.first == "["
       ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
-    let isOfThisMachine =
-      host == "localhost" || host.hasSuffix(".localhost") || ContainerAddress.isLoopback(host)
-    guard !isOfThisMachine else { return nil }
+    guard !LoopbackHost.names(host) else { return nil }
     return
       "\(source.prefix(1).uppercased())\(source.dropFirst()) leads to AWS by plain http, so what "
       + "is sent and answered, session tokens among it, can be read on the way: use https."

@@ -114,7 +114,7 @@ struct ContainerAddress: Sendable, Hashable {
     } else {
       host = String(authority.prefix { $0 != ":" }).lowercased()
     }
-    isOfThisMachine = Self.known.contains(host) || Self.isLoopback(host)
+    isOfThisMachine = Self.known.contains(host) || LoopbackHost.isNumber(host)
     guard scheme == "https://" || isOfThisMachine else {
       throw AWSFailure(
         .noCredentials,
@@ -122,12 +122,5 @@ struct ContainerAddress: Sendable, Hashable {
           + "credentials come only from this machine or \(Self.known.sorted().joined(separator: ", "))."
       )
     }
-  }
-
-  /// Whether a host is this machine by its number.
-  static func isLoopback(_ host: some StringProtocol) -> Bool {
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    let isVersion4 = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
-    return isVersion4 && parts[0] == "127" || host == "::1" || host == "0:0:0:0:0:0:0:1"
   }
 }

@@ -35,6 +35,15 @@ package enum AddressSecrets {
     return "\(scheme)://\(host)/\(Secret.mask)"
   }
 
+  /// A name that somebody wrote, such as a key of a document, without the address or the credential
+  /// that may stand in its place by mistake.
+  package static func shown(name: String) -> String {
+    name.replacing(/[A-Za-z]+:\/\/[^\s"]*/) {
+      mayHoldSecret(String($0.output)) ? masked(String($0.output)) : String($0.output)
+    }
+    .withoutCredentials
+  }
+
   /// Whether there is more than scheme, host and port.
   package static func mayHoldSecret(_ address: String) -> Bool {
     guard let (_, _, hasMore) = taken(apart: address) else { return true }

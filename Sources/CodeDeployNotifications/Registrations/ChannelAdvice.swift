@@ -92,9 +92,7 @@ public enum ChannelAdvice {
     guard let parts = URLComponents(string: text), parts.scheme?.lowercased() == "http"
     else { return false }
     let host = (parts.host ?? "").lowercased().trimmingCharacters(in: ["[", "]"])
-    return
-      !(host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.")
-      || host == "::1")
+    return !LoopbackHost.names(host)
   }
 
   /// Patterns that match none of an application's deployment groups.

@@ -46,7 +46,11 @@ public struct DocumentProblem: Error, Sendable, Hashable, CustomStringConvertibl
     self.reason = reason
   }
 
-  public var description: String { path.isEmpty ? reason : "\(path): \(reason)" }
+  /// The place and the reason. An address or a token in the place, written there by mistake, is
+  /// masked.
+  public var description: String {
+    path.isEmpty ? reason : "\(AddressSecrets.shown(name: path)): \(reason)"
+  }
 }
 
 extension DocumentValue {

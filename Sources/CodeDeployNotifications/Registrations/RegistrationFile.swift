@@ -44,11 +44,12 @@ struct Targets {
   func channels(_ entry: DocumentValue, at path: String) throws -> [ChannelConfiguration]? {
     guard case .text(let name) = entry else { return nil }
     guard let found = channels[name] else {
+      let shown = AddressSecrets.shown(name: name)
       throw DocumentProblem(
         path,
         channels.isEmpty
-          ? "\"\(name)\" is the name of a target, and the file has no \"targets\""
-          : "no target \"\(name)\"; \(NearestName.hint(name, among: channels.keys.sorted()))")
+          ? "\"\(shown)\" is the name of a target, and the file has no \"targets\""
+          : "no target \"\(shown)\"; \(NearestName.hint(name, among: channels.keys.sorted()))")
     }
     return found
   }
