@@ -3,7 +3,6 @@ import CodeDeployNotifications
 import CurlTransport
 import Foundation
 import Logging
-import NotificationStores
 
 /// Announces deployments of AWS CodeDeploy, from a service of one's own.
 ///
@@ -67,7 +66,7 @@ public final class DeploymentNotifier: Sendable {
       accounts.caller(for: $0, externalID: $1)
     }
     parts = Parts(
-      store: try store.open(accounts),
+      store: try Self.open(store, accounts),
       source: { accounts.source(for: $0, externalID: $1) },
       announcing: AnnouncingServices(
         catalog: channels, http: http, aws: caller, mail: engine.mailClient(caBundle: bundle),
@@ -78,6 +77,12 @@ public final class DeploymentNotifier: Sendable {
   }
 
   package init(_ parts: Parts) { self.parts = parts }
+
+  private static func open(_ store: StoreChoice, _ accounts: AWSAccounts) throws -> any Store {
+    do { return try store.open(accounts) } catch let problem as StoreNameProblem {
+      throw NotifierProblem(.missingRegion, problem.description)
+    }
+  }
 
   /// Every registration on the store, by application and scope. Throws `StoreFailure`.
   public func registrations() async throws -> [Registration] {
@@ -110,33 +115,4 @@ public final class DeploymentNotifier: Sendable {
 
   /// How often a change is made anew upon what somebody else wrote meanwhile.
   static let patience = 10
-}
-
-/// Why a notifier can't do what it was asked to.
-public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertible {
-  public enum Kind: Sendable, Hashable {
-    /// CodeDeploy has no application of that name, where it was looked for.
-    case unknownApplication
-    /// Neither the request nor the notifier's AWS settings say which region is meant.
-    case missingRegion
-    /// Others keep changing the same registrations; it may work later.
-    case conflict
-  }
-
-  public var kind: Kind
-  /// A sentence that names what is missing or wrong.
-  public var description: String
-
-  init(_ kind: Kind, _ description: String) {
-    self.kind = kind
-    self.description = description
-  }
-
-  static func unknownApplication(_ name: String, in scopes: [AWSScope]) -> Self {
-    let places = scopes.map(\.label).joined(separator: " and ")
-    return Self(.unknownApplication, "CodeDeploy in \(places) has no application \"\(name)\"")
-  }
-
-  static let conflict = Self(
-    .conflict, "others keep changing the same registration; try again later")
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 import NotificationStores
 
@@ -26,7 +27,7 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     let lines = try await Context.with(global) { context in
       let location = try context.storeLocation()
-      if createTable, case .file(let path) = location.place {
+      if createTable, let path = location.choice.path {
         throw Failure(
           .usage,
           "--create-table is for a DynamoDB table, as in --store dynamodb:cdnotify; the store is "

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// `cdnotify mute`: announces nothing of an application, or on one of its channels, for a while.
@@ -41,7 +42,7 @@ struct MuteCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let store = try context.openStore()
       let record = try RegistrationSelection.one(
-        application, scope, in: try await store.registrations())
+        application, scope.selection, in: try await store.registrations())
       for channel in channels {
         _ = try RegistrationSelection.channel(channel, of: record.registration)
       }

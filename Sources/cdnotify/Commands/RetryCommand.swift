@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// `cdnotify retry`: makes failed notifications pending again.
@@ -62,7 +63,7 @@ struct RetryCommand: AsyncParsableCommand {
       let store = try context.openStore()
       let records = try await store.registrations()
       for application in applications {
-        _ = try RegistrationSelection.all(application, scope, in: records)
+        _ = try RegistrationSelection.all(application, scope.selection, in: records)
       }
       let chosen = try await chosen(store)
       let retried =
@@ -91,7 +92,7 @@ struct RetryCommand: AsyncParsableCommand {
     query.channels = Set(channels)
     let since = since?.date(now: Date())
     let named = Set(ids)
-    let entries = try await store.history(query).filter { scope.allow($0.scope) }
+    let entries = try await store.history(query).filter { scope.selection.allows($0.scope) }
     return entries.compactMap(query.narrowed).flatMap { entry in
       entry.notifications.filter { line in
         line.canBeRetried

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// `cdnotify test-channel`: sends a sample, so that a channel is known to work before a
@@ -117,7 +118,7 @@ struct TestChannelCommand: AsyncParsableCommand {
     var registration: Registration
     if let application {
       registration = try RegistrationSelection.one(
-        application, scope,
+        application, scope.selection,
         in: try await context.openStore().registrations()
       ).registration
       if let channelName {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// `cdnotify unmute`: ends mutes.
@@ -28,7 +29,7 @@ struct UnmuteCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let store = try context.openStore()
       let record = try RegistrationSelection.one(
-        application, scope, in: try await store.registrations())
+        application, scope.selection, in: try await store.registrations())
       for channel in channels {
         _ = try RegistrationSelection.channel(channel, of: record.registration)
       }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 
 /// `cdnotify unregister`: removes a registration, or one channel of it.
 struct UnregisterCommand: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct UnregisterCommand: AsyncParsableCommand {
       for _ in 0..<10 {
         if try await removeUnreadable(store) { return }
         let record = try RegistrationSelection.one(
-          application, scope, in: try await store.registrations())
+          application, scope.selection, in: try await store.registrations())
         let (change, said) = try change(record)
         if try await store.change([change]) {
           if !global.quiet { Console.output("\(application): \(said)") }
@@ -41,10 +42,10 @@ struct UnregisterCommand: AsyncParsableCommand {
   /// matter: none of it is of use.
   private func removeUnreadable(_ store: any Store) async throws -> Bool {
     let unreadable = try await store.unreadableRegistrations().filter {
-      $0.identity.application == application && scope.allow($0.identity.scope)
+      $0.identity.application == application && scope.selection.allows($0.identity.scope)
     }
     let readable = try await store.registrations().contains {
-      $0.registration.application == application && scope.allow($0.registration.scope)
+      $0.registration.application == application && scope.selection.allows($0.registration.scope)
     }
     guard unreadable.count == 1, !readable, let one = unreadable.first else { return false }
     guard try await store.remove(one) else { return false }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// `cdnotify wait`: for pipelines, until deployments ended.
@@ -82,7 +83,8 @@ struct WaitCommand: AsyncParsableCommand {
         DeploymentWait.Place(
           scope: AWSScope(region: region, profile: profile, roleARN: scope.roleARN ?? "")))
     }
-    for registration in await announcing.registrations() where scope.allow(registration.scope) {
+    for registration in await announcing.registrations()
+    where scope.selection.allows(registration.scope) {
       let place = DeploymentWait.Place(
         scope: registration.scope, externalID: registration.externalID)
       if let index = places.firstIndex(where: { $0.scope == place.scope }) {

@@ -15,10 +15,10 @@ struct TroubleDocument: Sendable {
     "Dispatcher+Outcomes", "DocumentParsing", "DynamoDBFailures", "EnvironmentCredentials",
     "Failures", "GitHubAPI", "Glob", "HTTPVerdict", "HostPermissions", "IdentityCenter",
     "InstanceMetadata", "JSONDocument", "LedgerEntry+Recording", "Listing", "Login",
-    "MessageTemplate", "MoveReader", "Permissions", "Plan", "ProfileRole", "RegistrationWarnings",
-    "RequestTemplate", "SQLiteFile", "SSOToken", "SettingRules", "SlackErrors", "StaticKeys",
-    "StatusDocument", "StoreContents", "StoreEntry", "StoreFolder", "Trouble", "UsageMessage",
-    "WebIdentity",
+    "MessageTemplate", "MoveReader", "Permissions", "Plan", "ProfileRole", "RegistrationSelection",
+    "RegistrationWarnings", "RequestTemplate", "SQLiteFile", "SSOToken", "SettingRules",
+    "SlackErrors", "StaticKeys", "StatusDocument", "StoreContents", "StoreEntry", "StoreFolder",
+    "Trouble", "UsageMessage", "WebIdentity",
   ]
 
   /// What is said, by the path of the file that says it.

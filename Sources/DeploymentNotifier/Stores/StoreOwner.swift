@@ -1,14 +1,13 @@
 import CodeDeployNotifications
-import DeploymentNotifier
 import Foundation
 
-/// Acts as the user whom the store belongs to, for `--trust-store-owner`.
-enum StoreOwner {
+/// Acts as the user whom the store belongs to, where somebody says that it is meant.
+package enum StoreOwner {
   /// Where root runs on another user's store, goes on as that user, for good: the owner can use
   /// what the run leaves, and what the store has sent and run is sent and run as the owner.
   ///
   /// Whoever isn't root stays who they are. Throws `StoreFailure` where it can't be done.
-  static func actAsOwner(ofStore path: String) throws {
+  package static func actAsOwner(ofStore path: String) throws {
     guard geteuid() == 0 else { return }
     var status = stat()
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
