@@ -19,6 +19,10 @@ public final class DeploymentNotifier: Sendable {
     package var logger: Logger
     /// What registrations may refer to.
     package var references: ReferenceChoice
+    /// What the store is called.
+    package var storeLabel = "this store"
+    /// Whether others than this host can read and write the store.
+    package var isStoreShared = false
 
     package init(
       store: any Store,
@@ -65,7 +69,7 @@ public final class DeploymentNotifier: Sendable {
     let caller: @Sendable (AWSScope, String?) -> AWSCaller = {
       accounts.caller(for: $0, externalID: $1)
     }
-    parts = Parts(
+    var parts = Parts(
       store: try Self.open(store, accounts),
       source: { accounts.source(for: $0, externalID: $1) },
       announcing: AnnouncingServices(
@@ -74,6 +78,9 @@ public final class DeploymentNotifier: Sendable {
         permissions: try references.permissions(isStoreShared: store.isShared),
         deployers: .standard(environment, http: http, accounts: accounts, logger: logger)),
       region: { try accounts.region(profile: $0) }, logger: logger, references: references)
+    parts.storeLabel = store.label
+    parts.isStoreShared = store.isShared
+    self.parts = parts
   }
 
   package init(_ parts: Parts) { self.parts = parts }

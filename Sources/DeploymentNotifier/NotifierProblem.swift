@@ -5,6 +5,10 @@ public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertibl
   public enum Kind: Sendable, Hashable {
     /// CodeDeploy has no application of that name, where it was looked for.
     case unknownApplication
+    /// No application of that name is registered.
+    case notRegistered
+    /// The registered application has no channel of that name.
+    case unknownChannel
     /// Neither the request nor the notifier's AWS settings say which region is meant.
     case missingRegion
     /// Others keep changing the same registrations; it may work later.
@@ -18,6 +22,15 @@ public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertibl
   init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
+  }
+
+  init(_ problem: SelectionProblem) {
+    let kind: Kind =
+      switch problem {
+      case .unknownApplication, .elsewhere, .ambiguous: .notRegistered
+      case .unknownChannel: .unknownChannel
+      }
+    self.init(kind, problem.description)
   }
 
   static func unknownApplication(_ name: String, in scopes: [AWSScope]) -> Self {

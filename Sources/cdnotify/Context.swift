@@ -131,24 +131,17 @@ struct Context: Sendable {
   /// Opens the store for a cycle, and gives registrations that were made where no region was known
   /// the region of here.
   func opening(_ store: any Store, _ options: PollOptions) async throws -> Opening {
-    let opening = try await store.opening(options.filter, now: Date())
-    guard opening.scopes.contains(where: \.scope.region.isEmpty), !options.isDryRun else {
-      return opening
-    }
-    let records = try await store.registrations()
-    let homeless = records.filter(\.registration.scope.region.isEmpty)
-    var changes: [RegistrationChange] = []
-    for record in homeless {
-      var settled = record
-      let scope = record.registration.scope
-      guard let region = try region(profile: scope.profile) else { continue }
-      settled.registration.scope.region = region
-      guard !records.contains(where: { $0.registration.identity == settled.registration.identity })
-      else { continue }
-      changes += [.remove(record), .put(settled, over: nil)]
-    }
-    guard !changes.isEmpty else { return opening }
-    _ = try await store.change(changes)
-    return try await store.opening(options.filter, now: Date())
+    try await store.opening(options, fillingIn: region)
+  }
+
+  var registrationWarnings: RegistrationWarnings {
+    RegistrationWarnings(announcing, isStoreShared: isStoreShared)
+  }
+
+  func checks(_ location: StoreLocation) -> Checks {
+    Checks(
+      label: location.label, isStoreShared: isStoreShared, source: { source($0, $1) },
+      announcing: announcing, region: { try region(profile: $0) },
+      awsWarnings: { awsWarnings })
   }
 }

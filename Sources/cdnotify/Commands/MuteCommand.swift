@@ -43,16 +43,9 @@ struct MuteCommand: AsyncParsableCommand {
       let store = try context.openStore()
       let record = try RegistrationSelection.one(
         application, scope.selection, in: try await store.registrations())
-      for channel in channels {
-        _ = try RegistrationSelection.channel(channel, of: record.registration)
-      }
       let now = Date()
       let until = now.addingTimeInterval(duration.duration.inSeconds)
-      let places: [String?] = channels.isEmpty ? [nil] : Set(channels).sorted()
-      try await store.put(
-        Mute.muting(
-          places, of: record.registration.identity, from: now, until: until,
-          over: try await store.mutes()))
+      let places = try await store.mute(channels, of: record, from: now, until: until)
       guard !global.quiet else { return }
       let what = places.compactMap { $0 }.map { ", channel \($0)" }
       for place in what.isEmpty ? [""] : what {

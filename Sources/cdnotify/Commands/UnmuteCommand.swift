@@ -30,18 +30,8 @@ struct UnmuteCommand: AsyncParsableCommand {
       let store = try context.openStore()
       let record = try RegistrationSelection.one(
         application, scope.selection, in: try await store.registrations())
-      for channel in channels {
-        _ = try RegistrationSelection.channel(channel, of: record.registration)
-      }
-      let now = Date()
-      let active = try await store.mutes().filter {
-        $0.identity == record.registration.identity && $0.isActive(at: now)
-      }
-      let wanted = active.filter { mute in
-        channels.isEmpty || mute.channel.map(channels.contains) ?? false
-      }
-      try await store.put(Mute.ending(wanted, at: now))
-      if !global.quiet { say(wanted, active) }
+      let (active, ended) = try await store.unmute(channels, of: record, now: Date())
+      if !global.quiet { say(ended, active) }
     }
   }
 

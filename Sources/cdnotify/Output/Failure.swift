@@ -56,6 +56,7 @@ struct Failure: Error {
     case let failure as Failure: failure
     case let problem as SelectionProblem: problem.failure
     case let problem as StoreNameProblem: problem.failure
+    case let refusal as RegistrationRefusal: refusal.failure
     case let problem as DocumentProblem: Failure(.badDocument, problem.description)
     case let failure as StoreFailure: Failure(ExitStatus(failure), failure.commandDescription)
     case let failure as AWSFailure:

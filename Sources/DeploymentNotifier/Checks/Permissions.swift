@@ -8,44 +8,45 @@ struct Permissions: Sendable {
   let registrations: [Registration]
   let source: DeploymentSource
   let aws: AWSCaller
+  let now: @Sendable () -> Date
 
   /// A deployment that isn't there: AWS says so only to who may know.
   private static let unknown = "d-CDNOTIFY0"
 
-  func lines() async -> [CheckLine] {
-    var lines = [await listing()]
-    lines.append(
-      await line("codedeploy:BatchGetDeployments") {
+  func results() async -> [CheckResult] {
+    var results = [await listing()]
+    results.append(
+      await result("codedeploy:BatchGetDeployments") {
         _ = try await source.deployments([Self.unknown])
       })
-    if let line = await targets() { lines.append(line) }
-    if let line = await trail() { lines.append(line) }
-    return lines
+    if let result = await targets() { results.append(result) }
+    if let result = await trail() { results.append(result) }
+    return results
   }
 
-  private func line(
+  private func result(
     _ action: String, _ request: () async throws -> Void
-  ) async -> CheckLine {
+  ) async -> CheckResult {
     do {
       try await request()
-      return CheckLine("codedeploy", scope.label, .ok, "\(action) is allowed")
+      return CheckResult(.codeDeploy, scope.label, .ok, "\(action) is allowed")
     } catch {
-      return CheckLine("codedeploy", scope.label, failure: error)
+      return CheckResult(.codeDeploy, scope.label, failure: error)
     }
   }
 
   /// The whole account's listing, or else each group's, as a poll does it.
-  private func listing() async -> CheckLine {
-    let whole = await line("codedeploy:ListDeployments") {
+  private func listing() async -> CheckResult {
+    let whole = await result("codedeploy:ListDeployments") {
       do {
-        _ = try await source.listPage(ListingFilter(createdSince: Date()), nil)
+        _ = try await source.listPage(ListingFilter(createdSince: now()), nil)
       } catch let failure as AWSFailure where failure.kind == .accessDenied {
         guard try await groupsCanBeListed() else { throw failure }
         throw OnlyByGroup()
       }
     }
-    guard whole.answer == OnlyByGroup.sentence else { return whole }
-    return CheckLine("codedeploy", scope.label, .note, whole.answer)
+    guard whole.finding == OnlyByGroup.sentence else { return whole }
+    return CheckResult(.codeDeploy, scope.label, .note, whole.finding)
   }
 
   /// The account is denied, and the groups aren't.
@@ -61,7 +62,7 @@ struct Permissions: Sendable {
       do {
         for group in try await source.groups(registration.application) {
           let name = DeploymentGroupName(application: registration.application, group: group)
-          _ = try await source.listPage(ListingFilter(group: name, createdSince: Date()), nil)
+          _ = try await source.listPage(ListingFilter(group: name, createdSince: now()), nil)
         }
       } catch let failure as AWSFailure where failure.kind == .accessDenied {
         return false
@@ -74,12 +75,12 @@ struct Permissions: Sendable {
   }
 
   /// Said only where it is missing: failures are announced without it too.
-  private func targets() async -> CheckLine? {
+  private func targets() async -> CheckResult? {
     do {
       _ = try await source.details.targetPage(Self.unknown, true, nil)
     } catch let failure as AWSFailure where failure.kind == .accessDenied {
-      return CheckLine(
-        "codedeploy", scope.label, .note,
+      return CheckResult(
+        .codeDeploy, scope.label, .note,
         "codedeploy:ListDeploymentTargets is not allowed: failures are announced without the "
           + "target, script and log")
     } catch {
@@ -89,22 +90,22 @@ struct Permissions: Sendable {
   }
 
   /// CloudTrail is asked only for mail to whoever pushed.
-  private func trail() async -> CheckLine? {
+  private func trail() async -> CheckResult? {
     let isWanted = registrations.flatMap(\.channels).contains { channel in
       ["to", "cc"].contains { channel.settings[$0]?.contains("deployer") == true }
     }
     guard isWanted else { return nil }
     do {
-      try await CloudTrail.probe(aws, region: scope.region, now: Date())
-      return CheckLine(
-        "cloudtrail", scope.label, .ok, "cloudtrail:LookupEvents is allowed, for to=deployer")
+      try await CloudTrail.probe(aws, region: scope.region, now: now())
+      return CheckResult(
+        .cloudTrail, scope.label, .ok, "cloudtrail:LookupEvents is allowed, for to=deployer")
     } catch let failure as AWSFailure where failure.kind == .accessDenied {
-      return CheckLine(
-        "cloudtrail", scope.label, .note,
+      return CheckResult(
+        .cloudTrail, scope.label, .note,
         "cloudtrail:LookupEvents is not allowed: to=deployer goes by the description and the "
           + "commit's author")
     } catch {
-      return CheckLine("cloudtrail", scope.label, failure: error)
+      return CheckResult(.cloudTrail, scope.label, failure: error)
     }
   }
 }

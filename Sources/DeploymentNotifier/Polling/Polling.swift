@@ -9,15 +9,23 @@ extension DeploymentNotifier {
   /// what was being sent.
   @discardableResult
   public func poll(_ options: PollOptions = PollOptions()) async -> PollReport {
-    let services = PollServices(
+    let report = await PollCycle(services: pollServices, options: options).run()
+    log(report)
+    return report
+  }
+
+  var pollServices: PollServices {
+    PollServices(
       store: parts.store, source: parts.source, announcing: parts.announcing, clock: .system(),
       logger: parts.logger)
-    let report = await PollCycle(services: services, options: options).run()
+  }
+
+  /// Says what went wrong, so that nothing fails unseen.
+  func log(_ report: PollReport) {
     for failure in report.failures { parts.logger.error("\(failure)") }
     for left in report.leftToOthers {
       parts.logger.notice("\(left.id) through \(left.channel) stays pending: \(left.reason)")
     }
-    return report
   }
 
   /// Announces these deployments, whenever they ended, on the channels of their registrations.

@@ -2,38 +2,56 @@ import CodeDeployNotifications
 import Foundation
 
 /// Asks CodeDeploy for deployments until they have ended.
-struct DeploymentWait: Sendable {
+package struct DeploymentWait: Sendable {
   /// Where a deployment may be.
-  struct Place: Sendable, Hashable {
-    var scope: AWSScope
-    var externalID: String?
+  package struct Place: Sendable, Hashable {
+    package var scope: AWSScope
+    package var externalID: String?
   }
 
-  /// A deployment and where it was found.
-  struct Found: Sendable {
-    var place: Place
-    var deployment: Deployment
+  package typealias Found = WaitResult.Found
+
+  private let ids: [String]
+  private let places: [Place]
+  private let timeout: Duration
+  private let source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+
+  /// A wait for deployments of these ids that ends after `timeout` at the latest.
+  package init(
+    ids: [String], places: [Place], timeout: Duration,
+    source: @escaping @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+  ) {
+    self.ids = ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    self.places = places
+    self.timeout = timeout
+    self.source = source
   }
 
-  /// What the waiting came to.
-  struct Result: Sendable {
-    /// In the order that they were named in, as they were last seen.
-    var found: [Found] = []
-    /// Those that no place knows.
-    var unknown: [String] = []
-    /// Those that were never found, nor known to be nowhere.
-    var unanswered: [String] = []
-    /// What AWS last said instead of an answer, unless it has answered since.
-    var failure: (any Error)?
-    var wasStopped = false
-
-    var hasEnded: Bool { found.allSatisfy(\.deployment.status.isFinal) && unanswered.isEmpty }
+  /// Where a deployment can be: where somebody says, and where applications are registered.
+  ///
+  /// - Parameters:
+  ///   - selection: What is said of the place.
+  ///   - region: The region that the environment leads to, for want of one that is said.
+  package static func places(
+    _ selection: ScopeSelection, region: String?, registrations: [Registration]
+  ) -> [Place] {
+    var places: [Place] = []
+    if let region = selection.region ?? region {
+      places.append(
+        Place(
+          scope: AWSScope(
+            region: region, profile: selection.profile ?? "", roleARN: selection.roleARN ?? "")))
+    }
+    for registration in registrations where selection.allows(registration.scope) {
+      let place = Place(scope: registration.scope, externalID: registration.externalID)
+      if let index = places.firstIndex(where: { $0.scope == place.scope }) {
+        places[index].externalID = places[index].externalID ?? place.externalID
+      } else if !place.scope.region.isEmpty {
+        places.append(place)
+      }
+    }
+    return places
   }
-
-  let ids: [String]
-  let scopes: [Place]
-  let timeout: Duration
-  let source: @Sendable (Place) -> DeploymentSource
 
   /// Between two looks, at first and at the most.
   static let intervals: ClosedRange<Duration> = .seconds(2) ... .seconds(10)
@@ -47,23 +65,26 @@ struct DeploymentWait: Sendable {
     var misses: [String: Int] = [:]
     var failure: (any Error)?
 
-    func isOpen(_ id: String) -> Bool {
+    func isInFlight(_ id: String) -> Bool {
       !unknown.contains(id) && !(found[id]?.deployment.status.isFinal ?? false)
     }
   }
 
-  func run(
-    progress: @Sendable ([Found]) -> Void, ended: @Sendable ([Found]) async -> Void
-  ) async -> Result {
+  /// Waits. `progress` is handed what is in flight after each look, `ended` what a look found to have
+  /// ended.
+  package func run(
+    progress: @Sendable ([Found]) -> Void = { _ in },
+    ended: @Sendable ([Found]) async -> Void
+  ) async -> WaitResult {
     let end = ContinuousClock.now + timeout
     var state = State()
     var interval = Self.intervals.lowerBound
     while true {
-      let open = ids.filter(state.isOpen)
-      await look(for: open, &state)
-      let news = open.compactMap { state.found[$0] }.filter(\.deployment.status.isFinal)
+      let pending = ids.filter(state.isInFlight)
+      await look(for: pending, &state)
+      let news = pending.compactMap { state.found[$0] }.filter(\.deployment.status.isFinal)
       if !news.isEmpty { await ended(news) }
-      let left = ids.filter(state.isOpen)
+      let left = ids.filter(state.isInFlight)
       if left.isEmpty || Task.isCancelled || isHopeless(state) { break }
       progress(left.compactMap { state.found[$0] })
       let rest = end - ContinuousClock.now
@@ -80,11 +101,11 @@ struct DeploymentWait: Sendable {
     return [.noCredentials, .credentialsRefused, .accessDenied].contains(failure.kind)
   }
 
-  private func look(for open: [String], _ state: inout State) async {
+  private func look(for pending: [String], _ state: inout State) async {
     state.failure = nil
     var answers: [String: Int] = [:]
-    for place in scopes {
-      let asked = open.filter { state.found[$0].map { $0.place == place } ?? true }
+    for place in places {
+      let asked = pending.filter { state.found[$0].map { $0.place == place } ?? true }
       for start in stride(from: 0, to: asked.count, by: DeploymentSource.batchLimit) {
         let batch = Array(asked[start..<min(start + DeploymentSource.batchLimit, asked.count)])
         switch await ask(place, batch) {
@@ -99,7 +120,7 @@ struct DeploymentWait: Sendable {
         }
       }
     }
-    for id in open where state.found[id] == nil && answers[id] == scopes.count {
+    for id in pending where state.found[id] == nil && answers[id] == places.count {
       state.misses[id, default: 0] += 1
       if state.misses[id, default: 0] >= Self.patience { state.unknown.insert(id) }
     }
@@ -107,14 +128,15 @@ struct DeploymentWait: Sendable {
 
   private func ask(
     _ place: Place, _ batch: [String]
-  ) async -> Swift.Result<[Deployment], any Error> {
-    do { return .success(try await source(place).deployments(batch)) } catch {
+  ) async -> Result<[Deployment], any Error> {
+    do { return .success(try await source(place.scope, place.externalID).deployments(batch)) } catch
+    {
       return .failure(error)
     }
   }
 
-  private func result(_ state: State) -> Result {
-    var result = Result()
+  private func result(_ state: State) -> WaitResult {
+    var result = WaitResult()
     result.found = ids.compactMap { state.found[$0] }
     // Without time for more looks, what the last one said holds.
     let unknown = state.unknown.union(state.misses.keys)
