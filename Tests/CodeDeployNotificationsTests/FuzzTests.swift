@@ -18,7 +18,7 @@ import Testing
       do {
         let channel = try ChannelSpec.parse(text, catalog: .fake)
         let registration = Registration(
-          application: "checkout", scope: Sample.scope, channels: [channel])
+          application: "checkout", scope: Example.scope, channels: [channel])
         for reveals in [true, false] {
           let document = RegistrationWriter(catalog: .fake, revealingSecrets: reveals)
             .document(registration)
@@ -66,7 +66,7 @@ import Testing
       _ = TemplateNames.unknown(in: text)
       guard let template = try? MessageTemplate(text, setting: "title") else { continue }
       _ = try? template.render(
-        DeploymentNotification(event: .failed, of: Sample.deployment(), region: "eu-west-1"),
+        DeploymentNotification(event: .failed, of: Example.deployment(), region: "eu-west-1"),
         escaping: \.escapedHTML)
     }
   }
@@ -165,7 +165,7 @@ import Testing
       #expect(label.map { $0.oneLine == $0 } ?? true)
       let description = spoiler.spoilt(descriptions)
       _ = DeploymentNotification.Deployer(describedIn: description)
-      var deployment = Sample.fullDeployment
+      var deployment = Example.fullDeployment
       deployment.description = description
       deployment.error?.message = spoiler.spoilt(["<b>exit</b> 1", "password=x"])
       let notification = DeploymentNotification(
@@ -203,15 +203,15 @@ import Testing
   @Test("A line of an import is refused, or can be exported and imported again")
   func importLines() throws {
     var spoiler = Spoiler(seed: Spoiler.seed)
-    let scope = Sample.scope
-    var entry = LedgerEntry(key: DeploymentKey(scope: scope, id: "d-1"), seenAt: Sample.now)
-    entry.deployment = Sample.fullDeployment
+    let scope = Example.scope
+    var entry = LedgerEntry(key: DeploymentKey(scope: scope, id: "d-1"), seenAt: Example.now)
+    entry.deployment = Example.fullDeployment
     entry.events = [
-      .init(event: .failed, at: Sample.now, content: Sample.notification(.failed))
+      .init(event: .failed, at: Example.now, content: Example.notification(.failed))
     ]
     var sent = LedgerEntry.Notification(
-      event: .failed, channel: "slack", state: .failed, nextAttemptAt: Sample.now)
-    sent.tries = [.init(at: Sample.now, duration: .seconds(1), outcome: .failed, answer: "no")]
+      event: .failed, channel: "slack", state: .failed, nextAttemptAt: Example.now)
+    sent.tries = [.init(at: Example.now, duration: .seconds(1), outcome: .failed, answer: "no")]
     entry.notifications = [sent]
     entry.notes = ["slack": "C1 1.2"]
     let identity = Registration.Identity(application: "checkout", scope: scope)
@@ -221,9 +221,9 @@ import Testing
           registration: Registration(
             application: "checkout", scope: scope,
             channels: [ChannelConfiguration(type: "webhook", settings: ["url": ["https://h"]])]),
-          baselines: ["webhook": .init(since: Sample.now)])),
-      .deployment(entry), .mark(scope, Sample.now),
-      .mute(Mute(identity: identity, since: Sample.now, until: Sample.at(60))),
+          baselines: ["webhook": .init(since: Example.now)])),
+      .deployment(entry), .mark(scope, Example.now),
+      .mute(Mute(identity: identity, since: Example.now, until: Example.at(60))),
     ]
     let lines = try records.map { try RowCoding.encode($0) }
     for _ in 0..<Spoiler.rounds {

@@ -64,24 +64,24 @@ import Testing
   @Test("A listing looks back as far as it must", arguments: Row.all)
   func window(row: Row) {
     let window = ListingWindow(
-      mark: row.mark.map(Sample.at), unsettledSince: row.unsettled.map(Sample.at),
-      explicit: row.explicit, now: Sample.now)
-    #expect(window.start == Sample.at(row.start))
+      mark: row.mark.map(Example.at), unsettledSince: row.unsettled.map(Example.at),
+      explicit: row.explicit, now: Example.now)
+    #expect(window.start == Example.at(row.start))
     #expect(window.listsInFlight == row.listsInFlight)
     #expect(window.coversMark == row.coversMark)
   }
 
   @Test("The earliest channel that isn't settled counts") func unsettledSince() {
     let record = RegistrationRecord(
-      registration: Registration(application: "checkout", scope: Sample.scope),
+      registration: Registration(application: "checkout", scope: Example.scope),
       baselines: [
-        "a": .init(since: Sample.at(-30), isSettled: true), "b": .init(since: Sample.at(-20)),
-        "c": .init(since: Sample.at(-10)),
+        "a": .init(since: Example.at(-30), isSettled: true), "b": .init(since: Example.at(-20)),
+        "c": .init(since: Example.at(-10)),
       ])
-    #expect(record.unsettledSince == Sample.at(-20))
+    #expect(record.unsettledSince == Example.at(-20))
     let settled = RegistrationRecord(
       registration: record.registration,
-      baselines: ["a": .init(since: Sample.now, isSettled: true)])
+      baselines: ["a": .init(since: Example.now, isSettled: true)])
     #expect(settled.unsettledSince == nil)
   }
 }

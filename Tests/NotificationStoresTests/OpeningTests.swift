@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import GRDB
 import Testing
@@ -121,7 +122,7 @@ import Testing
   @Test(
     "A cycle finds the registration of what is new, and of what is in flight", arguments: [1, 2])
   func cycle(channels: Int) async throws {
-    try await Installation.with { site in
+    try await Installation.with(.sqlite) { site in
       let hooks = (0..<channels).map { ChannelConfiguration.hook("hook\($0)") }
       for application in ["basket", "checkout", "search"] {
         try await site.register(application, hooks)

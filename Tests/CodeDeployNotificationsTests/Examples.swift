@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 /// Values that the tests start from.
-enum Sample {
+enum Example {
   /// 2027-01-15 08:00:00 UTC.
   static let now = Date(timeIntervalSince1970: 1_800_000_000)
   static let scope = AWSScope(region: "eu-west-1")

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// Lets nobody pass until it is open.
-final class Gate: Sendable {
+package final class Gate: Sendable {
   private struct State {
     var isOpen = false
     var waiting: [UUID: CheckedContinuation<Void, any Error>] = [:]
@@ -10,7 +10,9 @@ final class Gate: Sendable {
 
   private let state = Mutex(State())
 
-  func open() {
+  package init() {}
+
+  package func open() {
     let waiting = state.withLock { state in
       defer { state.waiting = [:] }
       state.isOpen = true
@@ -20,7 +22,7 @@ final class Gate: Sendable {
   }
 
   /// Throws `CancellationError` when the waiting task is cancelled.
-  func pass() async throws {
+  package func pass() async throws {
     let id = UUID()
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { wait($0, id) }

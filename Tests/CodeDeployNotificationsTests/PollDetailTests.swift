@@ -1,8 +1,9 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
-/// Whole cycles that read why deployments failed, over a real store.
+/// Whole cycles that read why deployments failed, over a store in memory.
 @Suite(.timeLimit(.minutes(10))) struct PollDetailTests {
   @Test("A failure is announced with its target") func target() async throws {
     try await Installation.with { site in

@@ -1,34 +1,12 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
-/// More than a channel takes one by one in a cycle goes together, on every kind of store.
+/// More than a channel takes one by one in a cycle goes together.
 @Suite(.timeLimit(.minutes(10))) struct PollDigestTests {
-  private let reason = "in a digest of 3: ok"
-
   private func deployments(_ numbers: some Sequence<Int>) -> [Deployment] {
     numbers.map { Sample.deployment("d-\($0)", created: Double($0 - 300), ended: Double($0 - 60)) }
-  }
-
-  @Test("A burst is a few messages, and a row for each deployment", arguments: StoreKind.all)
-  func burst(_ kind: StoreKind) async throws {
-    try await Installation.with(kind) { site in
-      try await site.register("checkout", [.digests(above: 2)])
-      site.codeDeploy.put(deployments(1...6))
-      let report = await site.poll()
-      #expect(report.lines == (1...6).map { "d-\($0) succeeded hook sent: \(reason)" })
-      #expect(report.notifications.map(\.attempts) == Array(repeating: 1, count: 6))
-      #expect(
-        site.provider.received == ["hook: digest d-1 d-2 d-3", "hook: digest d-4 d-5 d-6"])
-      #expect(report.pending == 0)
-      #expect(try await site.ledger() == (1...6).map { "d-\($0) succeeded hook sent" })
-      let entries = try await site.entries()
-      for entry in entries.values {
-        #expect(entry.notifications.map { $0.tries.map(\.answer) } == [[reason]])
-      }
-      #expect(await site.poll().lines == [])
-      #expect(site.provider.received.count == 2)
-    }
   }
 
   @Test("Applications that share a place share its digest; few go by themselves")
@@ -79,19 +57,6 @@ import Testing
       site.provider.answer("hook", 400)
       #expect(await site.poll().lines == (1...3).map { "d-\($0) succeeded hook failed: no" })
       #expect(try await site.ledger() == (1...3).map { "d-\($0) succeeded hook failed" })
-    }
-  }
-
-  @Test("Two cycles at the same time tell of everything once", arguments: StoreKind.all)
-  func together(_ kind: StoreKind) async throws {
-    try await Installation.with(kind) { site in
-      try await site.register("checkout", [.digests(above: 2)])
-      site.codeDeploy.put(deployments(10...29))
-      async let one = site.poll()
-      async let two = site.poll()
-      _ = await (one, two)
-      let told = site.provider.accepted.flatMap { $0.split(separator: " ").dropFirst(2) }
-      #expect(told.sorted() == (10...29).map { "d-\($0)" })
     }
   }
 }

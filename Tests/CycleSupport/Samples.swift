@@ -2,15 +2,15 @@ import CodeDeployNotifications
 import Foundation
 
 /// Values that the tests start from.
-enum Sample {
+package enum Sample {
   /// 2027-01-15 08:00:00 UTC.
-  static let now = Date(timeIntervalSince1970: 1_800_000_000)
-  static let scope = AWSScope(region: "eu-west-1")
+  package static let now = Date(timeIntervalSince1970: 1_800_000_000)
+  package static let scope = AWSScope(region: "eu-west-1")
 
   /// A time so many seconds from `now`.
-  static func at(_ seconds: Double) -> Date { now.addingTimeInterval(seconds) }
+  package static func at(_ seconds: Double) -> Date { now.addingTimeInterval(seconds) }
 
-  static func deployment(
+  package static func deployment(
     _ id: String = "d-1", _ status: DeploymentStatus = .succeeded,
     of application: String = "checkout", created: Double = -300, ended: Double = -60
   ) -> Deployment {
@@ -22,14 +22,14 @@ enum Sample {
     return deployment
   }
 
-  static func registration(
+  package static func registration(
     _ application: String = "checkout", in scope: AWSScope = scope,
     channels: [ChannelConfiguration] = [ChannelConfiguration(type: "hook")]
   ) -> Registration {
     Registration(application: application, scope: scope, channels: channels)
   }
 
-  static func record(
+  package static func record(
     _ registration: Registration = registration(), since: Date = at(-3600),
     isSettled: Bool = false
   ) -> RegistrationRecord {
@@ -41,14 +41,14 @@ enum Sample {
         }))
   }
 
-  static func mute(
+  package static func mute(
     _ channel: String? = nil, since: Double = 0, until: Double = 3600
   ) -> Mute {
     Mute(
       identity: registration().identity, channel: channel, since: at(since), until: at(until))
   }
 
-  static func key(
+  package static func key(
     _ id: String = "d-1", _ event: DeploymentEvent = .succeeded, _ channel: String = "hook",
     in scope: AWSScope = scope
   ) -> NotificationKey {
@@ -57,7 +57,7 @@ enum Sample {
   }
 
   /// An event of a deployment and what becomes of it on some channels.
-  static func event(
+  package static func event(
     _ event: DeploymentEvent = .succeeded, of deployment: Deployment = deployment(),
     on channels: [String] = ["hook"], _ decision: PlannedNotification.Decision = .deliver,
     at seconds: Double = -60, revives: Bool = false, in scope: AWSScope = scope
@@ -72,7 +72,7 @@ enum Sample {
       })
   }
 
-  static func finding(
+  package static func finding(
     _ deployments: [Deployment] = [], _ events: [PlannedEvent] = [], at date: Date = now,
     unread: [String] = [], mark: Date? = nil, in scope: AWSScope = scope
   ) -> Finding {
@@ -81,7 +81,7 @@ enum Sample {
       mark: mark)
   }
 
-  static func claim(
+  package static func claim(
     _ token: String = "one", now: Date = now, for seconds: Double = 60,
     _ filter: NotificationFilter = .all, limit: Int = 100
   ) -> ClaimRequest {
@@ -93,12 +93,12 @@ enum Sample {
 
 extension Store {
   /// Registers, where nothing was registered before.
-  func register(_ records: RegistrationRecord...) async throws -> Bool {
+  package func register(_ records: RegistrationRecord...) async throws -> Bool {
     try await change(records.map { .put($0, over: nil) })
   }
 
   /// Stores deployments with an event each, to be delivered on some channels.
-  func line(up deployments: [Deployment], on channels: [String] = ["hook"]) async throws {
+  package func line(up deployments: [Deployment], on channels: [String] = ["hook"]) async throws {
     let events = deployments.map { deployment in
       Sample.event(
         of: deployment, on: channels,
@@ -108,12 +108,12 @@ extension Store {
   }
 
   /// What the ledger knows of a scope.
-  func progress(of scope: AWSScope) async throws -> ScopeProgress {
+  package func progress(of scope: AWSScope) async throws -> ScopeProgress {
     try await opening(.all, now: Sample.now).progress[scope] ?? ScopeProgress()
   }
 
   /// Where one deployment's notifications stand, by event and channel.
-  func standings(
+  package func standings(
     _ id: String = "d-1"
   ) async throws -> [DeploymentRecord.Slot: DeploymentRecord.Standing] {
     try await deployments([id], in: Sample.scope)[id]?.notifications ?? [:]
@@ -121,5 +121,5 @@ extension Store {
 }
 
 extension DeploymentRecord.Slot {
-  static let hook = Self(event: .succeeded, channel: "hook")
+  package static let hook = Self(event: .succeeded, channel: "hook")
 }

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// CodeDeploy as far as a cycle asks it, with a log of what it was asked.
-final class FakeCodeDeploy: Sendable {
+package final class FakeCodeDeploy: Sendable {
   private struct State {
     var deployments: [String: Deployment] = [:]
     var pageSize = 100
@@ -25,63 +25,65 @@ final class FakeCodeDeploy: Sendable {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// What a request that fails is answered.
-  static let failure = AWSFailure(.throttled, "CodeDeploy said no")
+  package static let failure = AWSFailure(.throttled, "CodeDeploy said no")
 
   /// Takes these deployments, in the place of older looks at them.
-  func put(_ deployments: Deployment...) { put(deployments) }
+  package func put(_ deployments: Deployment...) { put(deployments) }
 
-  func put(_ deployments: [Deployment]) {
+  package func put(_ deployments: [Deployment]) {
     state.withLock { state in
       for deployment in deployments { state.deployments[deployment.id] = deployment }
     }
   }
 
   /// The listing's page, counted from 0, that fails; `nil` for none.
-  func failPage(_ number: Int?) { state.withLock { $0.failingPage = number } }
-  func failBatches(_ fails: Bool) { state.withLock { $0.failsBatches = fails } }
+  package func failPage(_ number: Int?) { state.withLock { $0.failingPage = number } }
+  package func failBatches(_ fails: Bool) { state.withLock { $0.failsBatches = fails } }
   /// Keeps every listing waiting until the gate is open.
-  func hold(at gate: Gate) { state.withLock { $0.gate = gate } }
+  package func hold(at gate: Gate) { state.withLock { $0.gate = gate } }
   /// The target on which a deployment failed.
-  func fail(_ deploymentID: String, on target: String) {
+  package func fail(_ deploymentID: String, on target: String) {
     state.withLock { $0.failedTargets[deploymentID] = target }
   }
   /// Keeps every listing of targets waiting until the gate is open.
-  func holdTargets(at gate: Gate) { state.withLock { $0.targetGate = gate } }
+  package func holdTargets(at gate: Gate) { state.withLock { $0.targetGate = gate } }
   /// What happens while the next listing is under way.
-  func meanwhile(_ event: @escaping @Sendable () async throws -> Void) {
+  package func meanwhile(_ event: @escaping @Sendable () async throws -> Void) {
     state.withLock { $0.event = event }
   }
-  func setAccount(_ id: String) { state.withLock { $0.account = id } }
+  package func setAccount(_ id: String) { state.withLock { $0.account = id } }
   /// How far AWS's clock is from the cycle's.
-  func setClock(_ offset: TimeInterval) { state.withLock { $0.clockOffset = offset } }
+  package func setClock(_ offset: TimeInterval) { state.withLock { $0.clockOffset = offset } }
   /// Ids that batches leave out of their answers.
-  func leaveOut(_ ids: Set<String>) { state.withLock { $0.leftOut = ids } }
+  package func leaveOut(_ ids: Set<String>) { state.withLock { $0.leftOut = ids } }
 
   /// Refuses to list the whole account, and these groups.
-  func deny(account: Bool, groups: Set<String> = []) {
+  package func deny(account: Bool, groups: Set<String> = []) {
     state.withLock {
       $0.deniesAccount = account
       $0.deniedGroups = groups
     }
   }
 
-  func delete(_ application: String) {
+  package func delete(_ application: String) {
     state.withLock { _ = $0.deletedApplications.insert(application) }
   }
 
   /// The filter of each page that was listed, and the size of each batch.
-  var listings: [ListingFilter] { state.withLock { $0.listings } }
-  var batches: [Int] { state.withLock { $0.batches.map(\.count).sorted() } }
+  package var listings: [ListingFilter] { state.withLock { $0.listings } }
+  package var batches: [Int] { state.withLock { $0.batches.map(\.count).sorted() } }
 
-  func forgetRequests() {
+  package func forgetRequests() {
     state.withLock {
       $0.listings = []
       $0.batches = []
     }
   }
 
-  var source: DeploymentSource {
+  package var source: DeploymentSource {
     DeploymentSource(
       listPage: { filter, token in
         try await self.state.withLock(\.gate)?.pass()

@@ -1,8 +1,9 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
-/// Whole cycles over a real store.
+/// Whole cycles over a store in memory.
 @Suite(.timeLimit(.minutes(10))) struct PollCycleTests {
   @Test("What ended is announced once, and idling takes one request") func once() async throws {
     try await Installation.with { site in

@@ -1,9 +1,7 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
-import GRDB
 import Testing
-
-@testable import NotificationStores
 
 /// Cycles that can't read all of CodeDeploy.
 @Suite(.timeLimit(.minutes(10))) struct PollTroubleTests {
@@ -124,19 +122,6 @@ import Testing
         report.lines == ["d-1 succeeded hook sent: ok", "d-1 succeeded hook sent: ok"],
         "ids are unique in a scope only")
       #expect(Set(report.notifications.map(\.id)).count == 2)
-    }
-  }
-
-  @Test("A store that can't be used ends the cycle and is reported") func store() async throws {
-    try await Installation.with { site in
-      try await site.register()
-      site.codeDeploy.put(Sample.deployment())
-      let store = try #require(site.store as? SQLiteStore)
-      try await store.queue.write { try $0.execute(sql: "DROP TABLE deployment") }
-      let report = await site.poll()
-      #expect(report.storeFailure?.kind == .unusable)
-      #expect(report.lines == [])
-      #expect(site.provider.received == [])
     }
   }
 }

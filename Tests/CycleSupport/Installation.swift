@@ -1,63 +1,24 @@
 import CodeDeployNotifications
 import Foundation
 import Logging
-import NotificationStores
 import Synchronization
 
-/// Time that passes only when somebody waits for it, or the test says so.
-final class TestClock: Sendable {
-  private struct State {
-    var now = Sample.now
-    var cycleStart = Sample.now
-    var limitsPass = false
-    var shortLimitsPass = false
-  }
+/// Everything that a cycle works with: a store, and fakes of the rest.
+package struct Installation: Sendable {
+  package let store: any Store
+  package let codeDeploy = FakeCodeDeploy()
+  package let provider = FakeProvider()
+  package let clock = TestClock()
 
-  private let state = Mutex(State())
+  package init(store: any Store) { self.store = store }
 
-  var now: Date { state.withLock(\.now) }
-
-  func pass(_ seconds: Double) { state.withLock { $0.now += seconds } }
-
-  /// From now on the limits of attempts and cycles are over as soon as they are set.
-  func letLimitsPass() { state.withLock { $0.limitsPass = true } }
-
-  /// From now on the limit of reading details is over as soon as it is set.
-  func letShortLimitsPass() { state.withLock { $0.shortLimitsPass = true } }
-
-  /// The clock of a cycle that begins now. Retries wait for some seconds at the most; what waits
-  /// longer is a limit, which lasts until it is cancelled.
-  func cycle() -> CycleClock {
-    state.withLock { $0.cycleStart = $0.now }
-    return CycleClock(
-      now: { self.state.withLock(\.now) },
-      elapsed: {
-        .seconds(self.state.withLock { $0.now.timeIntervalSince($0.cycleStart) })
-      },
-      sleep: { duration in
-        if duration < .seconds(5) { return self.pass(duration.inSeconds) }
-        if duration == .seconds(5), self.state.withLock(\.shortLimitsPass) { return }
-        if !self.state.withLock(\.limitsPass) { try await Gate().pass() }
-      },
-      random: { 0.5 })
-  }
-}
-
-/// Everything that a cycle works with: a real store in a folder, and fakes of the rest.
-struct Installation: Sendable {
-  let store: any Store
-  let codeDeploy = FakeCodeDeploy()
-  let provider = FakeProvider()
-  let clock = TestClock()
-
-  static func with(
-    _ kind: StoreKind = .sqlite, _ body: (Installation) async throws -> Void
-  ) async throws {
-    try await kind.withStore { try await body(Installation(store: $0)) }
+  /// With a store in memory.
+  package static func with(_ body: (Installation) async throws -> Void) async throws {
+    try await body(Installation(store: InMemoryStore()))
   }
 
   /// Registers an application, in the place of what was registered.
-  func register(
+  package func register(
     _ application: String = "checkout", in scope: AWSScope = Sample.scope,
     _ channels: [ChannelConfiguration] = [.hook()], since: Double = -3600
   ) async throws {
@@ -70,7 +31,7 @@ struct Installation: Sendable {
   }
 
   /// Runs a cycle; what CodeDeploy was asked before is forgotten.
-  func poll(_ edit: (inout PollOptions) -> Void = { _ in }) async -> PollReport {
+  package func poll(_ edit: (inout PollOptions) -> Void = { _ in }) async -> PollReport {
     codeDeploy.forgetRequests()
     var options = PollOptions()
     edit(&options)
@@ -88,7 +49,7 @@ struct Installation: Sendable {
   }
 
   /// All that the ledger holds, by the deployments' ids.
-  func entries() async throws -> [String: LedgerEntry] {
+  package func entries() async throws -> [String: LedgerEntry] {
     let entries = Mutex<[String: LedgerEntry]>([:])
     try await store.contents { record in
       if case .deployment(let entry) = record { entries.withLock { $0[entry.key.id] = entry } }
@@ -97,7 +58,7 @@ struct Installation: Sendable {
   }
 
   /// Every notification that the ledger holds, as `deployment event channel state`.
-  func ledger() async throws -> [String] {
+  package func ledger() async throws -> [String] {
     try await store.history(HistoryQuery()).flatMap { entry in
       entry.notifications.map { "\(entry.deployment.id) \($0.event) \($0.channel) \($0.state)" }
     }.sorted()
@@ -106,12 +67,12 @@ struct Installation: Sendable {
 
 extension PollReport {
   /// What became of each notification, as `deployment event channel outcome: reason`.
-  var lines: [String] {
+  package var lines: [String] {
     notifications.map {
       "\($0.deploymentID) \($0.event) \($0.channel) \($0.outcome): \($0.reason)"
     }
   }
 
   /// Why the scopes weren't read whole.
-  var troubles: [String] { scopes.flatMap { $0.failures.map { "\($0)" } } }
+  package var troubles: [String] { scopes.flatMap { $0.failures.map { "\($0)" } } }
 }

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
@@ -85,30 +86,6 @@ import Testing
         await site.poll().lines == [
           "d-1 succeeded hook sent: ok", "d-2 succeeded hook sent: ok",
         ])
-    }
-  }
-
-  @Test("The account is asked for once, remembered, and named") func account() async throws {
-    for kind in StoreKind.all {
-      try await Installation.with(kind) { site in
-        var registration = Sample.registration(channels: [.hook()])
-        registration.accounts = ["111122223333": "production"]
-        registration.labels = ["team": "payments"]
-        #expect(try await site.store.register(Sample.record(registration)))
-        site.codeDeploy.setAccount("111122223333")
-        site.codeDeploy.put(Sample.deployment("d-1"))
-        #expect(await site.poll().scopes.map(\.accountID) == ["111122223333"])
-        site.codeDeploy.setAccount("000000000000")
-        site.clock.pass(60)
-        site.codeDeploy.put(Sample.deployment("d-2", created: 10, ended: 20))
-        #expect(await site.poll().scopes.map(\.accountID) == ["111122223333"])
-        for (_, entry) in try await site.entries() {
-          let content = try #require(entry.events.first?.content)
-          #expect(content.accountID == "111122223333")
-          #expect(content.accountName == "production")
-          #expect(content.labels == ["team": "payments"])
-        }
-      }
     }
   }
 }
