@@ -1,7 +1,7 @@
 import Foundation
 
 /// Gives out turns that are a certain time apart, key by key.
-actor Pace {
+actor RateLimiter {
   private let interval: TimeInterval
   private let environment: AWSEnvironment
   private var free: [String: Date] = [:]

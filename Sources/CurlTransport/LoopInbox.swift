@@ -2,7 +2,7 @@ import CCurl
 import Synchronization
 
 /// What passes between the callers' threads and the engine's: work in, and a wake-up with it.
-final class Mailbox: Sendable {
+final class LoopInbox: Sendable {
   /// What the loop finds when it looks.
   struct Contents: Sendable {
     var submissions: [Submission] = []
@@ -24,7 +24,7 @@ final class Mailbox: Sendable {
     state = Mutex(State(waker: waker))
   }
 
-  /// False says that the mailbox is closed and the submission was not taken.
+  /// False says that the inbox is closed and the submission was not taken.
   func submit(_ submission: Submission) -> Bool {
     put { $0.submissions.append(submission) }
   }
@@ -59,7 +59,7 @@ final class Mailbox: Sendable {
     }
   }
 
-  /// For the loop, before it frees the multi handle: closes the mailbox, forgets the handle, and
+  /// For the loop, before it frees the multi handle: closes the inbox, forgets the handle, and
   /// hands out what was still inside.
   func retire() -> Contents {
     state.withLock { state in
@@ -95,7 +95,7 @@ final class Mailbox: Sendable {
 /// The multi handle as other threads may use it.
 ///
 /// Unchecked, because it holds a pointer: `curl_multi_wakeup` is the one call that libcurl allows
-/// from any thread while the owner works on the handle, and the mailbox makes it under its lock
+/// from any thread while the owner works on the handle, and the inbox makes it under its lock
 /// and forgets the handle under the same lock before the owner frees it.
 struct Waker: @unchecked Sendable {
   fileprivate let multi: UnsafeMutableRawPointer

@@ -6,7 +6,7 @@ import Foundation
 /// something failed, and of several recipients not even that.
 ///
 /// Nothing of a login is kept, neither what is sent nor what it is asked.
-final class MailDialogue {
+final class SMTPDialogue {
   /// Generous for any real server; without a bound, one could talk for ever.
   static let maximumBytes = 64 << 10
   /// How much of one reply is kept.
