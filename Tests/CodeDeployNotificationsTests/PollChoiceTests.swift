@@ -63,12 +63,12 @@ import Testing
       let first = await site.poll { $0.applications = ["checkout"] }
       #expect(first.lines == ["d-1 succeeded hook sent: ok"])
       #expect(first.newDeployments == 1)
-      #expect(try await site.store.progress(of: Sample.scope).mark == Sample.now)
+      #expect(try await site.store.progress(of: Sample.scope).watermark == Sample.now)
 
       site.clock.pass(7200)
       let second = await site.poll()
       #expect(second.lines == ["d-2 succeeded hook sent: ok"])
-      #expect(try await site.store.progress(of: Sample.scope).mark == Sample.at(14_400))
+      #expect(try await site.store.progress(of: Sample.scope).watermark == Sample.at(14_400))
     }
   }
 
@@ -86,7 +86,7 @@ import Testing
       let report = await site.poll { $0.applications = ["basket"] }
       #expect(report.lines == ["d-2 succeeded b sent: ok"])
       #expect(report.pending == 0, "of basket nothing waits")
-      #expect(try await site.store.waiting(.all) == 1)
+      #expect(try await site.store.pendingCount(.all) == 1)
     }
   }
 

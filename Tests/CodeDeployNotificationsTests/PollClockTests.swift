@@ -31,7 +31,7 @@ import Testing
       #expect(report.notifications.map(\.outcome) == [.skipped, .sent])
       let record = try #require(try await site.store.registrations().first)
       #expect(
-        record.baselines["hook"] == .init(since: Sample.at(clockOffset), isSettled: true))
+        record.baselines["hook"] == .init(since: Sample.at(clockOffset), isBackfilled: true))
     }
   }
 
@@ -42,7 +42,7 @@ import Testing
       try await registerNow(site, uncorrected: ["since"])
       _ = await site.poll()
       #expect(
-        try await site.store.progress(of: Sample.scope).mark == Sample.at(clockOffset))
+        try await site.store.progress(of: Sample.scope).watermark == Sample.at(clockOffset))
       site.clock.pass(60)
       site.codeDeploy.put(
         Sample.deployment("d-1", created: clockOffset + 20, ended: clockOffset + 50))
@@ -56,7 +56,7 @@ import Testing
       try await registerNow(site, uncorrected: nil)
       _ = await site.poll()
       let record = try #require(try await site.store.registrations().first)
-      #expect(record.baselines["hook"] == .init(since: Sample.now, isSettled: true))
+      #expect(record.baselines["hook"] == .init(since: Sample.now, isBackfilled: true))
     }
   }
 }

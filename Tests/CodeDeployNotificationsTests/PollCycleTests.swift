@@ -16,8 +16,8 @@ import Testing
       #expect(first.pending == 0)
       #expect(first.storeFailure == nil)
       #expect(first.scopes.map(\.complete) == [true])
-      #expect(try await site.store.progress(of: Sample.scope).mark == Sample.now)
-      #expect(try await site.store.registrations().allSatisfy { $0.unsettledSince == nil })
+      #expect(try await site.store.progress(of: Sample.scope).watermark == Sample.now)
+      #expect(try await site.store.registrations().allSatisfy { $0.backfillSince == nil })
 
       for _ in 0..<3 {
         site.clock.pass(2)
@@ -32,14 +32,14 @@ import Testing
     }
   }
 
-  @Test("A quiet mark follows once a minute") func quietMark() async throws {
+  @Test("A quiet watermark follows once a minute") func quietWatermark() async throws {
     try await Installation.with { site in
       try await site.register()
       _ = await site.poll()
-      for (seconds, mark) in [(60.0, 0.0), (1, 61), (60, 61)] {
+      for (seconds, watermark) in [(60.0, 0.0), (1, 61), (60, 61)] {
         site.clock.pass(seconds)
         _ = await site.poll()
-        #expect(try await site.store.progress(of: Sample.scope).mark == Sample.at(mark))
+        #expect(try await site.store.progress(of: Sample.scope).watermark == Sample.at(watermark))
       }
     }
   }

@@ -60,14 +60,14 @@ import Testing
     try await Installation.with { site in
       var registration = Sample.registration()
       registration.deploymentGroups = ["production", "not-there-yet"]
-      _ = try await site.store.register(Sample.record(registration, isSettled: true))
+      _ = try await site.store.register(Sample.record(registration, isBackfilled: true))
       site.codeDeploy.deny(account: true)
       _ = await site.poll()
       #expect(listed(site) == ["all", "checkout/not-there-yet", "checkout/production"])
     }
   }
 
-  @Test("One group that is denied is named, holds the mark, and keeps no other back")
+  @Test("One group that is denied is named, holds the watermark, and keeps no other back")
   func deniedGroup() async throws {
     try await Installation.with { site in
       try await site.register()
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test("An application that is gone is named, and holds neither mark nor others back")
+  @Test("An application that is gone is named, and holds neither watermark nor others back")
   func deletedApplication() async throws {
     try await Installation.with { site in
       try await site.register("checkout")
@@ -103,8 +103,8 @@ import Testing
       let failures = report.scopes.flatMap(\.failures).map { "\($0)" }
       #expect(failures.count == 1)
       #expect(failures.allSatisfy { $0.contains("no application \"search\" any more") })
-      let mark = try await site.store.progress(of: Sample.scope).mark
-      #expect(mark == Sample.now)
+      let watermark = try await site.store.progress(of: Sample.scope).watermark
+      #expect(watermark == Sample.now)
     }
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// Cycles that can't read all of CodeDeploy.
 @Suite(.timeLimit(.minutes(10))) struct PollTroubleTests {
-  @Test("Half a listing is announced and doesn't move the mark") func page() async throws {
+  @Test("Half a listing is announced and doesn't move the watermark") func page() async throws {
     let deployments = (100..<250).map { Sample.deployment("d-\($0)") }
     try await Installation.with { site in
       try await site.register()
@@ -15,8 +15,8 @@ import Testing
       #expect(first.lines == deployments.prefix(100).map { "\($0.id) succeeded hook sent: ok" })
       #expect(first.scopes.map(\.complete) == [false])
       #expect(first.troubles == ["CodeDeploy said no"])
-      #expect(try await site.store.progress(of: Sample.scope).mark == nil)
-      #expect(try await site.store.registrations().map(\.unsettledSince) == [Sample.at(-3600)])
+      #expect(try await site.store.progress(of: Sample.scope).watermark == nil)
+      #expect(try await site.store.registrations().map(\.backfillSince) == [Sample.at(-3600)])
 
       site.codeDeploy.failPage(nil)
       site.clock.pass(7200)
@@ -36,7 +36,7 @@ import Testing
       let first = await site.poll()
       #expect(first.lines == [])
       #expect(first.troubles.first == "CodeDeploy said no")
-      #expect(try await site.store.progress(of: Sample.scope).open.count == 80)
+      #expect(try await site.store.progress(of: Sample.scope).inFlight.count == 80)
 
       // By now the listing's window has passed them.
       site.codeDeploy.failBatches(false)

@@ -23,7 +23,8 @@ import Testing
       $0.deployers = ["ada": "ada@example.com"]
     },
     baselines: [
-      "webhook": .init(since: old, isSettled: true), "newrelic": .init(since: old, isSettled: true),
+      "webhook": .init(since: old, isBackfilled: true),
+      "newrelic": .init(since: old, isBackfilled: true),
     ])
 
   private func merge(
@@ -99,7 +100,7 @@ import Testing
     #expect(merge.record.registration == requested)
     #expect(
       merge.record.baselines == [
-        "webhook": .init(since: Self.old, isSettled: true), "team": .init(since: Example.now),
+        "webhook": .init(since: Self.old, isBackfilled: true), "team": .init(since: Example.now),
       ])
     #expect(
       merge.changes == [
@@ -121,14 +122,15 @@ import Testing
     let merge = try merge(Planned.registration([Self.hook(on: events)]))
     let later = Dictionary(uniqueKeysWithValues: added.map { ($0, Example.now) })
     #expect(
-      merge.record.baselines["webhook"] == .init(since: Self.old, events: later, isSettled: true))
+      merge.record.baselines["webhook"] == .init(since: Self.old, events: later, isBackfilled: true)
+    )
   }
 
   @Test("Events of the whole registration count for channels without their own")
   func laterEventsOfAll() throws {
     let merge = try merge(Planned.registration([]) { $0.events = [.failed, .stopped] })
     let baseline = RegistrationRecord.Baseline(
-      since: Self.old, events: ["stopped": Example.now], isSettled: true)
+      since: Self.old, events: ["stopped": Example.now], isBackfilled: true)
     #expect(merge.record.baselines == ["webhook": baseline, "newrelic": baseline])
   }
 
@@ -152,21 +154,21 @@ import Testing
     let asked = RegistrationRecord.Baseline(
       since: Self.old, asked: .init(since: since, at: Example.now))
     #expect(first.record.baselines == ["webhook": asked, "newrelic": asked])
-    #expect(first.record.unsettledSince == since)
+    #expect(first.record.backfillSince == since)
     #expect(first.changes == ["announces what happened since 2027-01-15T06:00:00Z"])
 
-    var settled = first.record
-    for channel in settled.unsettled { _ = settled.settle(channel) }
-    #expect(settled.unsettled == [])
+    var backfilled = first.record
+    for channel in backfilled.notBackfilled { _ = backfilled.backfill(channel) }
+    #expect(backfilled.notBackfilled == [])
     for later in [since, Example.at(-60)] {
-      let again = try merge(Self.registered.registration, into: settled, since: later)
-      #expect(again.record == settled)
+      let again = try merge(Self.registered.registration, into: backfilled, since: later)
+      #expect(again.record == backfilled)
       #expect(again.changes == [])
     }
     // By other rules it is another question.
     let widened = Planned.registration([]) { $0.deploymentGroups = ["*"] }
-    let anew = try merge(widened, into: settled, since: Example.at(-60))
-    #expect(anew.record.unsettledSince == Example.at(-60))
+    let anew = try merge(widened, into: backfilled, since: Example.at(-60))
+    #expect(anew.record.backfillSince == Example.at(-60))
   }
 
   @Test("Where AWS's time isn't known, a baseline is corrected when it is") func clock() throws {
@@ -183,21 +185,21 @@ import Testing
         "webhook": .init(
           since: Self.old, events: ["started": Example.now], uncorrected: ["started"]),
         "team": .init(since: Example.now, uncorrected: ["since"]),
-        "newrelic": .init(since: Self.old, isSettled: true),
+        "newrelic": .init(since: Self.old, isBackfilled: true),
       ])
-    for channel in record.unsettled {
-      var settled = channel
-      settled.clockOffset = -180
-      let isFirst = record.settle(settled)
-      let isSecond = record.settle(settled)
+    for channel in record.notBackfilled {
+      var backfilled = channel
+      backfilled.clockOffset = -180
+      let isFirst = record.backfill(backfilled)
+      let isSecond = record.backfill(backfilled)
       #expect(isFirst && !isSecond)
     }
     #expect(
       record.baselines == [
         "webhook": .init(
-          since: Self.old, events: ["started": Example.at(-180)], isSettled: true),
-        "team": .init(since: Example.at(-180), isSettled: true),
-        "newrelic": .init(since: Self.old, isSettled: true),
+          since: Self.old, events: ["started": Example.at(-180)], isBackfilled: true),
+        "team": .init(since: Example.at(-180), isBackfilled: true),
+        "newrelic": .init(since: Self.old, isBackfilled: true),
       ])
   }
 
@@ -241,5 +243,14 @@ import Testing
       type: "webhook", settings: ["url": ["https://example.com"], "to": [Secret.mask]])
     let merge = try merge(Planned.registration([channel]), into: nil)
     #expect(merge.record.registration.channels == [channel])
+  }
+
+  @Test("What is stored has the names that it always had") func storedNames() throws {
+    let record = RegistrationRecord(
+      registration: Self.registered.registration,
+      baselines: ["webhook": .init(since: Self.old, isBackfilled: true)])
+    let text = try RowCoding.encode(record)
+    #expect(text.contains(#""isSettled":true"#), "\(text)")
+    #expect(try RowCoding.decode(RegistrationRecord.self, from: text) == record)
   }
 }

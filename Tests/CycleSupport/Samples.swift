@@ -31,13 +31,13 @@ package enum Sample {
 
   package static func record(
     _ registration: Registration = registration(), since: Date = at(-3600),
-    isSettled: Bool = false
+    isBackfilled: Bool = false
   ) -> RegistrationRecord {
     RegistrationRecord(
       registration: registration,
       baselines: Dictionary(
         uniqueKeysWithValues: registration.channels.map {
-          ($0.name, RegistrationRecord.Baseline(since: since, isSettled: isSettled))
+          ($0.name, RegistrationRecord.Baseline(since: since, isBackfilled: isBackfilled))
         }))
   }
 
@@ -74,11 +74,11 @@ package enum Sample {
 
   package static func finding(
     _ deployments: [Deployment] = [], _ events: [PlannedEvent] = [], at date: Date = now,
-    unread: [String] = [], mark: Date? = nil, in scope: AWSScope = scope
+    unread: [String] = [], watermark: Date? = nil, in scope: AWSScope = scope
   ) -> Finding {
     Finding(
       scope: scope, at: date, deployments: deployments, unread: unread, events: events,
-      mark: mark)
+      watermark: watermark)
   }
 
   package static func claim(

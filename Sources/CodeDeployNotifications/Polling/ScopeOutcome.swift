@@ -14,7 +14,7 @@ struct ScopeOutcome: Sendable {
   /// Notifications that were skipped, and in a dry run those that would be sent.
   var planned: [PollReport.NotificationReport] = []
   /// Whether anything is to be sent that wasn't before.
-  var hasPutInLine = false
+  var hasMadePending = false
   var storeFailure: StoreFailure?
   /// Registrations that concern what was read and can't be read themselves.
   var unreadable: [UnreadableRegistration] = []

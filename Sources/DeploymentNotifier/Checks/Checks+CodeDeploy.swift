@@ -51,12 +51,12 @@ extension Checks {
   }
 
   /// When deployments were last read, without which nothing is announced.
-  func listing(_ scope: AWSScope, _ mark: Date?) -> CheckResult {
-    guard let mark else {
+  func listing(_ scope: AWSScope, _ watermark: Date?) -> CheckResult {
+    guard let watermark else {
       return CheckResult(
         .listing, scope.label, .note, "deployments were never read", remedy: .startPolling)
     }
-    let age = Duration.seconds(max(0, announcing.now().timeIntervalSince(mark)))
+    let age = Duration.seconds(max(0, announcing.now().timeIntervalSince(watermark)))
     let said = "deployments were last read completely \(age.inWords) ago"
     return age < .seconds(3600)
       ? CheckResult(.listing, scope.label, .ok, said)

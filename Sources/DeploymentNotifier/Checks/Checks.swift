@@ -46,7 +46,7 @@ package struct Checks: Sendable {
     let scopes = Dictionary(grouping: contents.records, by: \.registration.scope)
     for (scope, records) in scopes.sorted(by: { $0.key < $1.key }) {
       results += await codeDeploy(scope, records)
-      results.append(listing(scope, contents.opening.progress[scope]?.mark))
+      results.append(listing(scope, contents.opening.progress[scope]?.watermark))
     }
     if scopes.isEmpty { results += await ownCredentials() }
     results += awsWarnings().map { CheckResult(.credentials, "endpoint", .note, $0) }
@@ -82,10 +82,10 @@ package struct Checks: Sendable {
 
   private func store(_ opening: Opening, registrations: Int) -> CheckResult {
     let registered = registrations.counted("registration")
-    let pending = opening.waiting.counted("notification")
+    let pending = opening.pending.counted("notification")
     return CheckResult(
       .store, label, .ok,
-      opening.waiting == 0 ? registered : "\(registered), \(pending) pending")
+      opening.pending == 0 ? registered : "\(registered), \(pending) pending")
   }
 }
 

@@ -38,7 +38,7 @@ public enum StoreChoice: Sendable, Hashable {
   /// Throws `StoreFailure`, `AWSFailure`, and `StoreNameProblem` where no region is known.
   func open(
     _ accounts: AWSAccounts, making: Bool = true, trustingOwner: Bool = false,
-    retention: Duration = PollOptions().retention
+    retention: Duration = PollOptions().effectiveRetention
   ) throws -> any Store {
     switch self {
     case .sqlite(let path):
@@ -47,7 +47,7 @@ public enum StoreChoice: Sendable, Hashable {
       let region = try region(accounts)
       return DynamoDBStore(
         table: table, region: region, caller: accounts.caller(for: AWSScope(region: region)),
-        keep: retention)
+        retention: retention)
     case .inMemory: return InMemoryStore()
     }
   }

@@ -45,12 +45,13 @@ package struct StoreLocation: Sendable {
     try choice(named: name, environment).path
   }
 
-  /// Opens the store, which has to be there; a DynamoDB table remembers deployments for `keep` from
+  /// Opens the store, which has to be there; a DynamoDB table remembers deployments for `retention` from
   /// now on.
-  package func open(keep: Duration = PollOptions().retention) throws -> any Store {
+  package func open(retention: Duration = PollOptions().effectiveRetention) throws -> any Store {
     // The default's folder may be missing as well.
     if let path = choice.path, isDefault, !exists { throw StoreFailure(missing: path) }
-    return try choice.open(accounts, making: false, trustingOwner: trustsOwner, retention: keep)
+    return try choice.open(
+      accounts, making: false, trustingOwner: trustsOwner, retention: retention)
   }
 
   /// Opens the store, and makes one where none is: for what begins one.

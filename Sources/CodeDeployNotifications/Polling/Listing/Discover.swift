@@ -34,13 +34,14 @@ struct Discover: Sendable {
   /// Requests of `BatchGetDeployments` under way at once.
   private static let parallelBatches = 6
 
-  /// Reads what was created since `start`, what is `open` in the ledger, and, for `alsoInFlight`,
+  /// Reads what was created since `start`, what is `inFlight` by the ledger, and, for `alsoInFlight`,
   /// whatever is in flight however long ago it began.
   func callAsFunction(
-    createdSince start: Date, open: [DeploymentRecord], alsoInFlight: Bool
+    createdSince start: Date, inFlight: [DeploymentRecord], alsoInFlight: Bool
   ) async -> Discovery {
-    let openByID = Dictionary(open.map { ($0.key.id, $0) }, uniquingKeysWith: { first, _ in first })
-    async let openRead = read(openByID.keys.sorted())
+    let inFlightByID = Dictionary(
+      inFlight.map { ($0.key.id, $0) }, uniquingKeysWith: { first, _ in first })
+    async let inFlightRead = read(inFlightByID.keys.sorted())
     let filters =
       [ListingFilter(createdSince: start)]
       + (alsoInFlight ? [ListingFilter(statuses: DeploymentStatus.inFlight)] : [])
@@ -51,7 +52,7 @@ struct Discover: Sendable {
     discovery.failures = listing.failures
     discovery.wasDenied = listing.wasDenied
     let all = listing.ids
-    let listed = all.subtracting(openByID.keys).subtracting(ended)
+    let listed = all.subtracting(inFlightByID.keys).subtracting(ended)
 
     var records: [String: DeploymentRecord] = [:]
     var adopters: Set<String> = []
@@ -66,11 +67,11 @@ struct Discover: Sendable {
     }
     discovery.known = records.values.filter { $0.deployment?.status.isFinal == true }
       .sorted { $0.key.id < $1.key.id }
-    // What was read once and isn't open has ended, or was of an application that nobody registered.
+    // What was read once and isn't in flight has ended, or was of an application that nobody registered.
     let wanted = listed.filter { isWanted(records[$0]?.deployment, adopters) }.sorted()
-    for batch in await [openRead, read(wanted)] {
+    for batch in await [inFlightRead, read(wanted)] {
       discovery.failures += batch.failures
-      discovery.read += batch.deployments.map { ($0, openByID[$0.id] ?? records[$0.id]) }
+      discovery.read += batch.deployments.map { ($0, inFlightByID[$0.id] ?? records[$0.id]) }
     }
     let answered = Set(discovery.read.map(\.deployment.id))
     // What a listing named that isn't whole is named again by the next one, which begins where this
@@ -83,7 +84,7 @@ struct Discover: Sendable {
       }
     discovery.isWhole =
       listing.isComplete && listing.unreadable == 0 && answered.isSuperset(of: wanted)
-      && answered.isSuperset(of: openByID.keys)
+      && answered.isSuperset(of: inFlightByID.keys)
     let final =
       discovery.known.map(\.key.id)
       + discovery.read.map(\.deployment).filter(\.status.isFinal).map(\.id)

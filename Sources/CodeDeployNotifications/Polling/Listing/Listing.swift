@@ -138,7 +138,7 @@ struct Lister: Sendable {
         }
         return listing.namingDenials(application.name)
       } catch let failure as AWSFailure where failure.code == Self.noApplication {
-        // Nothing of it can be missed, so it keeps no mark back.
+        // Nothing of it can be missed, so it keeps no watermark back.
         return Listing(failures: [gone(application.name)])
       } catch {
         return Listing(isComplete: false, failures: [error]).namingDenials(application.name)

@@ -6,8 +6,8 @@ public struct ListingWindow: Sendable, Hashable {
   public var start: Date
   /// Whether what is in flight is listed too, however long ago it began.
   public var listsInFlight: Bool
-  /// Whether a complete listing moves the mark and settles new channels.
-  public var coversMark: Bool
+  /// Whether a complete listing moves the watermark and backfills new channels.
+  public var coversWatermark: Bool
 
   /// Listings overlap, for deployments that appear late and clocks that differ.
   public static let overlap: Duration = .seconds(15 * 60)
@@ -18,14 +18,14 @@ public struct ListingWindow: Sendable, Hashable {
   /// CodeDeploy filters on the create time only. A channel's first cycle therefore looks back by
   /// the longest run before its registration: what was created then may have ended after it.
   public init(
-    mark: Date?, unsettledSince: Date?, explicit: Duration?, now: Date
+    watermark: Date?, backfillSince: Date?, explicit: Duration?, now: Date
   ) {
-    let newChannels = unsettledSince?.addingTimeInterval(-Self.longestDeployment.inSeconds)
-    // A mark in the future was set by a clock that was ahead; now is the better guess.
-    let since = [mark.map { min($0, now) }, newChannels].compactMap { $0 }.min() ?? now
+    let newChannels = backfillSince?.addingTimeInterval(-Self.longestDeployment.inSeconds)
+    // A watermark in the future was set by a clock that was ahead; now is the better guess.
+    let since = [watermark.map { min($0, now) }, newChannels].compactMap { $0 }.min() ?? now
     let needed = since.addingTimeInterval(-Self.overlap.inSeconds)
     start = explicit.map { now.addingTimeInterval(-$0.inSeconds) } ?? needed
-    listsInFlight = unsettledSince != nil
-    coversMark = start <= needed
+    listsInFlight = backfillSince != nil
+    coversWatermark = start <= needed
   }
 }

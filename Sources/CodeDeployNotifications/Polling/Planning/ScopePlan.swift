@@ -47,7 +47,7 @@ struct ScopePlan: Sendable {
     }
     for record in discovery.known {
       guard let deployment = record.deployment,
-        let registered = byApplication[deployment.application], registered.unsettledSince != nil
+        let registered = byApplication[deployment.application], registered.backfillSince != nil
       else { continue }
       let reached = Observe.events(of: deployment, previous: record, now: plan.now)
       events += plan.events(

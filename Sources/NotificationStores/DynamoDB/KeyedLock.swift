@@ -2,7 +2,7 @@ import CodeDeployNotifications
 
 /// Lets one task of this process at a time write to a deployment: several outcomes of one deployment
 /// would else be each other's conflicts.
-actor Turns {
+actor KeyedLock {
   private var waiting: [DeploymentKey: [CheckedContinuation<Void, Never>]] = [:]
 
   func take<Value: Sendable>(
@@ -23,25 +23,5 @@ actor Turns {
     } else {
       waiting[key]?.removeFirst().resume()
     }
-  }
-}
-
-/// Runs `body` for each of these, so many side by side.
-func sideBySide<Input: Sendable, Output: Sendable>(
-  _ inputs: [Input], _ body: @escaping @Sendable (Input) async throws -> Output
-) async throws -> [Output] {
-  try await withThrowingTaskGroup(of: (Int, Output).self) { group in
-    var outputs: [(Int, Output)] = []
-    var rest = inputs.enumerated().makeIterator()
-    func startNext() {
-      guard let (index, input) = rest.next() else { return }
-      group.addTask { (index, try await body(input)) }
-    }
-    for _ in 0..<16 { startNext() }
-    while let output = try await group.next() {
-      outputs.append(output)
-      startNext()
-    }
-    return outputs.sorted { $0.0 < $1.0 }.map(\.1)
   }
 }
