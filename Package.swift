@@ -127,6 +127,12 @@ let package = Package(
       } ?? []),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    // Everything that a poll cycle works with, as fakes.
+    .target(
+      name: "CycleSupport",
+      dependencies: [
+        "CodeDeployNotifications", .product(name: "Logging", package: "swift-log"),
+      ], path: "Tests/CycleSupport", swiftSettings: strict),
     .testTarget(
       name: "DeploymentNotifierTests",
       dependencies: [
@@ -143,7 +149,8 @@ let package = Package(
     .testTarget(
       name: "CodeDeployNotificationsTests",
       dependencies: [
-        "CodeDeployNotifications", "TestSupport", .product(name: "Logging", package: "swift-log"),
+        "CodeDeployNotifications", "CycleSupport", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(
@@ -153,7 +160,7 @@ let package = Package(
     .testTarget(
       name: "NotificationStoresTests",
       dependencies: [
-        "NotificationStores", "AWSClient", "CurlTransport", "TestSupport",
+        "NotificationStores", "AWSClient", "CurlTransport", "CycleSupport", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

@@ -38,7 +38,7 @@ public final class CurlEngine: Sendable {
   private static let globalSetUp: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
   private let configuration: Configuration
-  private let mailbox: Mailbox
+  private let inbox: LoopInbox
   private let soloTransfers = SoloTransfers()
 
   /// Starts the engine's thread. It ends with `shutdown()`, or when nothing refers to the engine
@@ -51,9 +51,9 @@ public final class CurlEngine: Sendable {
     let limit = configuration.maximumConnectionsPerHost.map { max(1, $0) } ?? 0
     ccurl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, limit)
     let waker = Waker(multi)
-    let mailbox = Mailbox(waker: waker)
+    let inbox = LoopInbox(waker: waker)
     self.configuration = configuration
-    self.mailbox = mailbox
+    self.inbox = inbox
 
     let thread = Thread {
       // Signals are for the program's own threads. A SIGPIPE, which TLS on a closed connection
@@ -61,14 +61,14 @@ public final class CurlEngine: Sendable {
       var all = sigset_t()
       sigfillset(&all)
       pthread_sigmask(SIG_BLOCK, &all, nil)
-      var loop = TransferLoop(multi: waker.owned, mailbox: mailbox)
+      var loop = TransferLoop(multi: waker.owned, inbox: inbox)
       loop.run()
     }
     thread.start()
   }
 
   deinit {
-    mailbox.close()
+    inbox.close()
     soloTransfers.close()
   }
 
@@ -91,9 +91,9 @@ public final class CurlEngine: Sendable {
   /// Ends the engine and returns when its thread is done. Requests under way and later ones end
   /// with `HTTPFailure`. Calling it again does nothing more.
   public func shutdown() async {
-    mailbox.close()
+    inbox.close()
     soloTransfers.close()
-    await mailbox.waitForEnd()
+    await inbox.waitForEnd()
     await soloTransfers.waitForEnd()
   }
 
@@ -134,14 +134,14 @@ public final class CurlEngine: Sendable {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         guard ticket.wait(continuation) else { return }
-        if !mailbox.submit(Submission(transfer, for: ticket)) {
+        if !inbox.submit(Submission(transfer, for: ticket)) {
           ticket.fail(
             HTTPFailure(.broken, "no request to \(transfer.peer): the HTTP engine has shut down"))
         }
       }
     } onCancel: {
       ticket.fail(CancellationError())
-      mailbox.cancel(ticket)
+      inbox.cancel(ticket)
     }
   }
 }

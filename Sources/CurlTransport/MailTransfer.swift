@@ -10,7 +10,7 @@ extension Transfer where Output == MailAnswer {
     let peer = Peer(host: request.host, port: String(request.port))
     try MailRules.check(request, peer)
     self.init(peer: peer, timeout: request.timeout) { handle in
-      let dialogue = MailDialogue(request)
+      let dialogue = SMTPDialogue(request)
       try handle.setDialogue(dialogue)
       // The farewell isn't waited for longer than that.
       try handle.giveUp(when: { dialogue.isOver })
@@ -83,7 +83,7 @@ extension EasyHandle {
   }
 
   /// Lets the dialogue hear every line in both directions; it has to live as long as the transfer.
-  fileprivate func setDialogue(_ dialogue: MailDialogue) throws {
+  fileprivate func setDialogue(_ dialogue: SMTPDialogue) throws {
     let context = Unmanaged.passUnretained(dialogue).toOpaque()
     try check(
       ccurl_set_debug_callback(
@@ -91,7 +91,7 @@ extension EasyHandle {
         { _, type, bytes, count, context in
           if type == CURLINFO_HEADER_OUT, let bytes, let context {
             let line = UnsafeRawBufferPointer(start: bytes, count: min(count, 16))
-            Unmanaged<MailDialogue>.fromOpaque(context).takeUnretainedValue()
+            Unmanaged<SMTPDialogue>.fromOpaque(context).takeUnretainedValue()
               .takeCommand(String(decoding: line, as: UTF8.self))
           }
           return 0
@@ -102,7 +102,7 @@ extension EasyHandle {
         { bytes, size, number, context in
           guard let bytes, let context else { return size * number }
           let line = UnsafeRawBufferPointer(start: bytes, count: size * number)
-          let goesOn = Unmanaged<MailDialogue>.fromOpaque(context).takeUnretainedValue()
+          let goesOn = Unmanaged<SMTPDialogue>.fromOpaque(context).takeUnretainedValue()
             .takeReply(line)
           return goesOn ? size * number : 0
         }, context))

@@ -2,7 +2,7 @@ import CCurl
 import CodeDeployNotifications
 
 /// Runs all transfers of an engine, on the one thread that owns the multi handle. Everything here
-/// is confined to that thread; others reach it through the mailbox.
+/// is confined to that thread; others reach it through the inbox.
 struct TransferLoop {
   private struct Running {
     let submission: Submission
@@ -11,31 +11,31 @@ struct TransferLoop {
   }
 
   private let multi: UnsafeMutableRawPointer
-  private let mailbox: Mailbox
+  private let inbox: LoopInbox
   private var running: [UnsafeMutableRawPointer: Running] = [:]
 
-  init(multi: UnsafeMutableRawPointer, mailbox: Mailbox) {
+  init(multi: UnsafeMutableRawPointer, inbox: LoopInbox) {
     self.multi = multi
-    self.mailbox = mailbox
+    self.inbox = inbox
   }
 
-  /// Returns when the mailbox is closed, with every claim settled and the multi handle freed.
+  /// Returns when the inbox is closed, with every claim settled and the multi handle freed.
   mutating func run() {
     var isOpen = true
     while isOpen {
-      let contents = mailbox.take()
+      let contents = inbox.take()
       drop(contents.cancellations)
       for submission in contents.submissions { start(submission) }
       isOpen = !contents.isClosed && advance()
     }
-    for submission in mailbox.retire().submissions { submission.claim.fail(Self.ended(submission)) }
+    for submission in inbox.retire().submissions { submission.claim.fail(Self.ended(submission)) }
     for (_, transfer) in running {
       curl_multi_remove_handle(multi, transfer.handle.raw)
       transfer.submission.claim.fail(Self.ended(transfer.submission))
     }
     running = [:]
     curl_multi_cleanup(multi)
-    mailbox.announceEnd()
+    inbox.announceEnd()
   }
 
   /// Moves every transfer as far as it goes and sleeps until there is more to do. False says that

@@ -3,7 +3,6 @@ import CodeDeployNotifications
 import CurlTransport
 import Foundation
 import Logging
-import NotificationStores
 
 /// Announces deployments of AWS CodeDeploy, from a service of one's own.
 ///
@@ -20,6 +19,10 @@ public final class DeploymentNotifier: Sendable {
     package var logger: Logger
     /// What registrations may refer to.
     package var references: ReferenceChoice
+    /// What the store is called.
+    package var storeLabel = "this store"
+    /// Whether others than this host can read and write the store.
+    package var isStoreShared = false
 
     package init(
       store: any Store,
@@ -72,14 +75,23 @@ public final class DeploymentNotifier: Sendable {
       permissions: try references.permissions(isStoreShared: store.isShared),
       deployers: .standard(environment, http: http, accounts: accounts, logger: logger))
     announcing.secrets = CurlEngine.proxySecrets
-    parts = Parts(
-      store: try store.open(accounts),
+    var parts = Parts(
+      store: try Self.open(store, accounts),
       source: { accounts.source(for: $0, externalID: $1) },
       announcing: announcing,
       region: { try accounts.region(profile: $0) }, logger: logger, references: references)
+    parts.storeLabel = store.label
+    parts.isStoreShared = store.isShared
+    self.parts = parts
   }
 
   package init(_ parts: Parts) { self.parts = parts }
+
+  private static func open(_ store: StoreChoice, _ accounts: AWSAccounts) throws -> any Store {
+    do { return try store.open(accounts) } catch let problem as StoreNameProblem {
+      throw NotifierProblem(.missingRegion, problem.description)
+    }
+  }
 
   /// Every registration on the store, by application and scope. Throws `StoreFailure`.
   public func registrations() async throws -> [Registration] {
@@ -112,33 +124,4 @@ public final class DeploymentNotifier: Sendable {
 
   /// How often a change is made anew upon what somebody else wrote meanwhile.
   static let patience = 10
-}
-
-/// Why a notifier can't do what it was asked to.
-public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertible {
-  public enum Kind: Sendable, Hashable {
-    /// CodeDeploy has no application of that name, where it was looked for.
-    case unknownApplication
-    /// Neither the request nor the notifier's AWS settings say which region is meant.
-    case missingRegion
-    /// Others keep changing the same registrations; it may work later.
-    case conflict
-  }
-
-  public var kind: Kind
-  /// A sentence that names what is missing or wrong.
-  public var description: String
-
-  init(_ kind: Kind, _ description: String) {
-    self.kind = kind
-    self.description = description
-  }
-
-  static func unknownApplication(_ name: String, in scopes: [AWSScope]) -> Self {
-    let places = scopes.map(\.label).joined(separator: " and ")
-    return Self(.unknownApplication, "CodeDeploy in \(places) has no application \"\(name)\"")
-  }
-
-  static let conflict = Self(
-    .conflict, "others keep changing the same registration; try again later")
 }

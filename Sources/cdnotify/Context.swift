@@ -24,8 +24,7 @@ struct Context: Sendable {
     _ global: GlobalOptions, _ body: (Context) async throws -> Result
   ) async throws -> Result {
     if global.trustStoreOwner,
-      let path = try StoreLocation.path(
-        global.store, environment: ProcessInfo.processInfo.environment)
+      let path = try storePath(global, ProcessInfo.processInfo.environment)
     {
       try StoreOwner.actAsOwner(ofStore: path)
     }
@@ -35,6 +34,12 @@ struct Context: Sendable {
       defer { context.printWarnings() }
       return try await body(context)
     }
+  }
+
+  private static func storePath(
+    _ global: GlobalOptions, _ variables: [String: String]
+  ) throws -> String? {
+    try StoreLocation.path(named: global.storeName(variables), environment: variables)
   }
 
   /// What is followed and yet is a risk, once. Nobody gets a mail for it in every cycle.
@@ -49,10 +54,11 @@ struct Context: Sendable {
   /// Where credentials are kept between runs: beside the store, or where a store would be by
   /// default; `nil` where that is turned off or no such place can be told.
   private static func credentialFiles(
-    _ store: String?, _ variables: [String: String]
+    _ global: GlobalOptions, _ variables: [String: String]
   ) -> CredentialFiles? {
     guard variables["CDNOTIFY_CREDENTIAL_CACHE"]?.lowercased() != "off",
-      let folder = StoreLocation.stateFolder(store, variables)
+      let folder = StoreLocation.stateFolder(
+        named: global.storeName(variables), environment: variables)
     else { return nil }
     return CredentialFiles(folder: folder + "/credentials")
   }
@@ -62,7 +68,7 @@ struct Context: Sendable {
     let logger = Self.logger(verbose: global.verbose)
     var environment = AWSEnvironment.process()
     environment.logger = logger
-    environment.credentialFiles = Self.credentialFiles(global.store, environment.variables)
+    environment.credentialFiles = Self.credentialFiles(global, environment.variables)
     environment.warn = { [warnings] in warnings.add($0) }
     self.environment = environment
     let variables = environment.variables
@@ -79,7 +85,7 @@ struct Context: Sendable {
     let channelBundle = bundle("CURL_CA_BUNDLE", "SSL_CERT_FILE")
     let http = engine.client(caBundle: channelBundle)
     self.logger = logger
-    isStoreShared = StoreLocation.isTable(global.store, environment: variables)
+    isStoreShared = global.storeName(variables).map(StoreChoice.isTable(named:)) ?? false
     let permissions: HostPermissions
     do {
       permissions = try HostPermissions(environment: variables, isStoreShared: isStoreShared)
@@ -95,9 +101,10 @@ struct Context: Sendable {
   }
 
   func storeLocation() throws -> StoreLocation {
-    try StoreLocation(
-      global.store, environment: environment.variables, trustsOwner: global.trustStoreOwner,
-      accounts: accounts)
+    let variables = environment.variables
+    return try StoreLocation(
+      named: global.storeName(variables), environment: variables,
+      trustsOwner: global.trustStoreOwner, accounts: accounts)
   }
 
   func openStore() throws -> any Store { try storeLocation().open() }
@@ -126,24 +133,17 @@ struct Context: Sendable {
   /// Opens the store for a cycle, and gives registrations that were made where no region was known
   /// the region of here.
   func opening(_ store: any Store, _ options: PollOptions) async throws -> Opening {
-    let opening = try await store.opening(options.filter, now: Date())
-    guard opening.scopes.contains(where: \.scope.region.isEmpty), !options.isDryRun else {
-      return opening
-    }
-    let records = try await store.registrations()
-    let homeless = records.filter(\.registration.scope.region.isEmpty)
-    var changes: [RegistrationChange] = []
-    for record in homeless {
-      var settled = record
-      let scope = record.registration.scope
-      guard let region = try region(profile: scope.profile) else { continue }
-      settled.registration.scope.region = region
-      guard !records.contains(where: { $0.registration.identity == settled.registration.identity })
-      else { continue }
-      changes += [.remove(record), .put(settled, over: nil)]
-    }
-    guard !changes.isEmpty else { return opening }
-    _ = try await store.change(changes)
-    return try await store.opening(options.filter, now: Date())
+    try await store.opening(options, fillingIn: region)
+  }
+
+  var registrationWarnings: RegistrationWarnings {
+    RegistrationWarnings(announcing, isStoreShared: isStoreShared)
+  }
+
+  func checks(_ location: StoreLocation) -> Checks {
+    Checks(
+      label: location.label, isStoreShared: isStoreShared, source: { source($0, $1) },
+      announcing: announcing, region: { try region(profile: $0) },
+      awsWarnings: { awsWarnings })
   }
 }

@@ -239,21 +239,21 @@ import Testing
 }
 
 /// Turns that are a certain time apart.
-@Suite struct PaceTests {
+@Suite struct RateLimiterTests {
   @Test("turns of one key are apart, those of another aren't held up")
   func apart() async throws {
     let clock = TestClock()
     let sleeps = Recorder<Duration>()
-    let pace = Pace(interval: 0.5, environment: .test(clock: clock, sleeps: sleeps))
-    for _ in 0..<3 { try await pace.turn(for: "a") }
-    try await pace.turn(for: "b")
+    let limiter = RateLimiter(interval: 0.5, environment: .test(clock: clock, sleeps: sleeps))
+    for _ in 0..<3 { try await limiter.turn(for: "a") }
+    try await limiter.turn(for: "b")
     #expect(sleeps.all == [.seconds(0.5), .seconds(1)])
     clock.advance(by: 10)
-    try await pace.turn(for: "a")
+    try await limiter.turn(for: "a")
     #expect(sleeps.all.count == 2)
     // A clock that was set back an hour holds nobody up.
     clock.advance(by: -3600)
-    try await pace.turn(for: "a")
+    try await limiter.turn(for: "a")
     #expect(sleeps.all.count == 2)
   }
 }

@@ -66,7 +66,7 @@ import Testing
 
   @Test("Every name of the notification's JSON is known") func allNames() throws {
     var notification = DeploymentNotification(
-      event: .failed, of: Sample.deployment(), region: "eu-west-1")
+      event: .failed, of: Example.deployment(), region: "eu-west-1")
     notification.failure = .init(
       target: "i-0", lifecycleEvent: "AfterInstall", errorCode: "x", script: "s", message: "m",
       logTail: "l")

@@ -10,16 +10,16 @@ extension DeliveryQueue.Item {
     at seconds: Double = 0, rollbackOf failed: String? = nil, interval: Duration = .zero,
     deadline: Duration = .seconds(50)
   ) -> Self {
-    let deployment = Sample.deployment {
+    let deployment = Example.deployment {
       $0.id = id
       $0.deploymentGroup = group
       $0.rollback = failed.map { Deployment.RollbackInformation(triggeredBy: $0) }
     }
     return Self(
       ClaimedNotification(
-        key: Sample.key(id: id, channel: host), token: "t",
-        notification: Sample.notification(of: deployment),
-        attempts: 0, failedCycles: 0, firstAttemptAt: nil, eventAt: Sample.at(seconds)),
+        key: Example.key(id: id, channel: host), token: "t",
+        notification: Example.notification(of: deployment),
+        attempts: 0, failedCycles: 0, firstAttemptAt: nil, eventAt: Example.at(seconds)),
       Route(
         destination: host, limit: SendingLimit(hangsOn: [host, hook], interval: interval),
         time: AttemptTime(deadline: deadline)))

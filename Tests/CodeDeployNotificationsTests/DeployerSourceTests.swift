@@ -58,13 +58,13 @@ import Testing
     let source = DeployerSource.first(of: [
       Self.source(nil), Self.source(role), Self.source(author),
     ])
-    let notification = Sample.notification()
-    #expect(try await source.find(notification, Sample.scope, nil) == role)
-    #expect(try await source.address(notification, Sample.scope, nil, [:]) == "ada@example.com")
+    let notification = Example.notification()
+    #expect(try await source.find(notification, Example.scope, nil) == role)
+    #expect(try await source.address(notification, Example.scope, nil, [:]) == "ada@example.com")
     let mapped = ["deployer": "team@example.com"]
     #expect(
-      try await source.address(notification, Sample.scope, nil, mapped) == "team@example.com")
-    #expect(try await DeployerSource.none.address(notification, Sample.scope, nil, mapped) == nil)
+      try await source.address(notification, Example.scope, nil, mapped) == "team@example.com")
+    #expect(try await DeployerSource.none.address(notification, Example.scope, nil, mapped) == nil)
   }
 
   @Test("A source that may know later has the others wait")
@@ -74,7 +74,7 @@ import Testing
       DeployerSource { _, _, _ in throw failure }, Self.source(Self.found("a@example.com")),
     ])
     await #expect(throws: failure) {
-      try await source.address(Sample.notification(), Sample.scope, nil, [:])
+      try await source.address(Example.notification(), Example.scope, nil, [:])
     }
   }
 
@@ -88,24 +88,24 @@ import Testing
     undoneCreator: String = "user", read: Result<Bool, AWSFailure> = .success(true),
     ago: Double = 60
   ) async throws -> String? {
-    let now: @Sendable () -> Date = { Sample.now }
+    let now: @Sendable () -> Date = { Example.now }
     let source = everybody.behindRollbacks(now: now) { id, scope, externalID in
-      #expect(scope == Sample.scope)
+      #expect(scope == Example.scope)
       #expect(externalID == "external")
       guard try read.get() else { return nil }
-      var undone = Sample.deployment(.failed)
+      var undone = Example.deployment(.failed)
       undone.id = id
       undone.creator = undoneCreator
       undone.description = description
       return undone
     }
-    let deployment = Sample.deployment {
+    let deployment = Example.deployment {
       $0.creator = creator
-      $0.completedAt = Sample.at(-ago)
+      $0.completedAt = Example.at(-ago)
       $0.rollback = triggeredBy.map { .init(triggeredBy: $0) }
     }
     return try await source.address(
-      Sample.notification(of: deployment), Sample.scope, "external", [:])
+      Example.notification(of: deployment), Example.scope, "external", [:])
   }
 
   @Test(
@@ -185,15 +185,15 @@ import Testing
         http: HTTPClient { _ in HTTPResponse(status: 500) },
         aws: { _, _ in AWSCaller { _ in [] } },
         references: ReferenceResolver { _, _, _ in "" }, deployers: DeployerSource(find: find),
-        now: { Sample.now }))
+        now: { Example.now }))
     let channel = ChannelConfiguration(type: "mail", name: "mail")
     var registration = Registration(
-      application: "checkout", scope: Sample.scope, channels: [channel])
+      application: "checkout", scope: Example.scope, channels: [channel])
     registration.deployers = deployers
     registration.externalID = "external"
-    let deployment = Sample.deployment { $0.description = description }
+    let deployment = Example.deployment { $0.description = description }
     return try await announcer.send(
-      Sample.notification(of: deployment), through: channel, of: registration, isTest: isTest)
+      Example.notification(of: deployment), through: channel, of: registration, isTest: isTest)
   }
 
   @Test("The description comes first, then the sources, with the registration's map")
@@ -201,7 +201,7 @@ import Testing
     let asked = Mutex(0)
     let find: DeployerSource.Find = { _, scope, externalID in
       asked.withLock { $0 += 1 }
-      #expect(scope == Sample.scope)
+      #expect(scope == Example.scope)
       #expect(externalID == "external")
       return FoundDeployer(deployer: .init(name: "ada"), identities: ["arn:ada"])
     }

@@ -8,7 +8,7 @@ import Testing
   }
 
   @Test("Everything known is written, under these names") func full() throws {
-    var notification = Sample.notification(.failed, of: Sample.fullDeployment)
+    var notification = Example.notification(.failed, of: Example.fullDeployment)
     notification.id = "cdn_1"
     notification.failure = DeploymentNotification.Failure(
       target: "i-1", lifecycleEvent: "AfterInstall", errorCode: "ScriptFailed", script: "run.sh",
@@ -43,9 +43,9 @@ import Testing
 
   @Test("What is unknown is left out") func minimal() throws {
     let deployment = Deployment(
-      id: "d-1", application: "checkout", status: .created, createdAt: Sample.now)
+      id: "d-1", application: "checkout", status: .created, createdAt: Example.now)
     #expect(
-      try json(Sample.notification(.started, of: deployment)) == """
+      try json(Example.notification(.started, of: deployment)) == """
         {"application":"checkout",\
         "console_url":"https://eu-west-1.console.aws.amazon.com/codesuite/codedeploy/deployments/d-1?region=eu-west-1",\
         "created_at":"2027-01-15T08:00:00Z","deployment_id":"d-1","event":"started","id":"",\
@@ -94,11 +94,11 @@ import Testing
       DurationRow("fractions are rounded", started: 0.25, completed: 2, duration: 2),
     ])
   func duration(row: DurationRow) {
-    let deployment = Sample.deployment { deployment in
+    let deployment = Example.deployment { deployment in
       deployment.startedAt = row.started.map { deployment.createdAt.addingTimeInterval($0) }
       deployment.completedAt = row.completed.map { deployment.createdAt.addingTimeInterval($0) }
     }
-    #expect(Sample.notification(of: deployment).durationSeconds == row.duration)
+    #expect(Example.notification(of: deployment).durationSeconds == row.duration)
   }
 
   @Test(
@@ -114,7 +114,7 @@ import Testing
     ] as [(String, String?)])
   func consoleURL(region: String, origin: String?) {
     let notification = DeploymentNotification(
-      event: .succeeded, of: Sample.deployment(), region: region)
+      event: .succeeded, of: Example.deployment(), region: region)
     let path = "/codesuite/codedeploy/deployments/d-1?region=\(region)"
     #expect(notification.consoleURL == origin.map { $0 + path })
   }

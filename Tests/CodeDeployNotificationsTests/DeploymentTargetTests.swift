@@ -11,7 +11,7 @@ import Testing
     _ name: String, _ events: Event..., status: String? = "Failed", updated: Double? = nil
   ) -> DeploymentTarget {
     DeploymentTarget(
-      name: name, status: status, updatedAt: updated.map(Sample.at), events: events)
+      name: name, status: status, updatedAt: updated.map(Example.at), events: events)
   }
 
   private static func event(
@@ -19,7 +19,8 @@ import Testing
     code: String? = nil
   ) -> Event {
     Event(
-      name: name, status: status, startedAt: started.map(Sample.at), endedAt: ended.map(Sample.at),
+      name: name, status: status, startedAt: started.map(Example.at),
+      endedAt: ended.map(Example.at),
       errorCode: code)
   }
 

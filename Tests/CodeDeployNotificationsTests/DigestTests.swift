@@ -9,7 +9,7 @@ import Testing
     let channel = ChannelConfiguration(
       type: "chat", settings: ["digest_above": ["\(above)"], "url": [hook]])
     let registration = Registration(
-      application: "a", scope: Sample.key().deployment.scope, channels: [channel])
+      application: "a", scope: Example.key().deployment.scope, channels: [channel])
     return try #require(DigestRule(channel, of: registration, ChatChannel.self)).with(size: size)
   }
 
@@ -77,7 +77,7 @@ import Testing
     #expect(Set(startAll(&queue)) == [["d-0"], ["d-1"], ["d-2"], ["d-3"]])
     let channel = ChannelConfiguration(type: "chat")
     let registration = Registration(
-      application: "a", scope: Sample.key().deployment.scope, channels: [channel])
+      application: "a", scope: Example.key().deployment.scope, channels: [channel])
     #expect(DigestRule(channel, of: registration, ChatChannel.self) == nil)
   }
 

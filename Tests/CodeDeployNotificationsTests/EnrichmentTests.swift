@@ -47,7 +47,7 @@ import Testing
 
     func details(of events: [PlannedEvent]) async -> [PlannedEvent] {
       await Enrichment(
-        scope: Sample.scope, source: source,
+        scope: Example.scope, source: source,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
       ).added(to: events)
     }
@@ -58,14 +58,14 @@ import Testing
     decisions: [PlannedNotification.Decision] = [.deliver],
     edit: (inout Deployment) -> Void = { _ in }
   ) -> PlannedEvent {
-    var deployment = Sample.deployment(.failed, edit)
+    var deployment = Example.deployment(.failed, edit)
     deployment.id = id
     return PlannedEvent(
-      deploymentID: id, event: event, at: Sample.now,
-      content: Sample.notification(event, of: deployment),
+      deploymentID: id, event: event, at: Example.now,
+      content: Example.notification(event, of: deployment),
       notifications: decisions.enumerated().map { index, decision in
         PlannedNotification(
-          key: Sample.key(id: id, event: event, channel: "channel-\(index)"), decision: decision,
+          key: Example.key(id: id, event: event, channel: "channel-\(index)"), decision: decision,
           reason: "")
       })
   }

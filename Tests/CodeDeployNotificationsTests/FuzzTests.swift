@@ -18,7 +18,7 @@ import Testing
       do {
         let channel = try ChannelSpec.parse(text, catalog: .fake)
         let registration = Registration(
-          application: "checkout", scope: Sample.scope, channels: [channel])
+          application: "checkout", scope: Example.scope, channels: [channel])
         for reveals in [true, false] {
           let document = RegistrationWriter(catalog: .fake, revealingSecrets: reveals)
             .document(registration)
@@ -66,7 +66,7 @@ import Testing
       _ = TemplateNames.unknown(in: text)
       guard let template = try? MessageTemplate(text, setting: "title") else { continue }
       _ = try? template.render(
-        DeploymentNotification(event: .failed, of: Sample.deployment(), region: "eu-west-1"),
+        DeploymentNotification(event: .failed, of: Example.deployment(), region: "eu-west-1"),
         escaping: \.escapedHTML)
     }
   }
@@ -163,7 +163,7 @@ import Testing
       #expect(label.map { $0.oneLine == $0 } ?? true)
       let description = spoiler.spoilt(descriptions)
       _ = DeploymentNotification.Deployer(describedIn: description)
-      var deployment = Sample.fullDeployment
+      var deployment = Example.fullDeployment
       deployment.description = description
       deployment.error?.message = spoiler.spoilt(["<b>exit</b> 1", "password=x"])
       let notification = DeploymentNotification(
@@ -201,15 +201,15 @@ import Testing
   @Test("A line of an import is refused, or can be exported and imported again")
   func importLines() throws {
     var spoiler = Spoiler(seed: Spoiler.seed)
-    let scope = Sample.scope
-    var entry = LedgerEntry(key: DeploymentKey(scope: scope, id: "d-1"), seenAt: Sample.now)
-    entry.deployment = Sample.fullDeployment
+    let scope = Example.scope
+    var entry = LedgerEntry(key: DeploymentKey(scope: scope, id: "d-1"), seenAt: Example.now)
+    entry.deployment = Example.fullDeployment
     entry.events = [
-      .init(event: .failed, at: Sample.now, content: Sample.notification(.failed))
+      .init(event: .failed, at: Example.now, content: Example.notification(.failed))
     ]
     var sent = LedgerEntry.Notification(
-      event: .failed, channel: "slack", state: .failed, nextAttemptAt: Sample.now)
-    sent.tries = [.init(at: Sample.now, duration: .seconds(1), outcome: .failed, answer: "no")]
+      event: .failed, channel: "slack", state: .failed, nextAttemptAt: Example.now)
+    sent.tries = [.init(at: Example.now, duration: .seconds(1), outcome: .failed, answer: "no")]
     entry.notifications = [sent]
     entry.notes = ["slack": "C1 1.2"]
     let identity = Registration.Identity(application: "checkout", scope: scope)
@@ -219,9 +219,9 @@ import Testing
           registration: Registration(
             application: "checkout", scope: scope,
             channels: [ChannelConfiguration(type: "webhook", settings: ["url": ["https://h"]])]),
-          baselines: ["webhook": .init(since: Sample.now)])),
-      .deployment(entry), .mark(scope, Sample.now),
-      .mute(Mute(identity: identity, since: Sample.now, until: Sample.at(60))),
+          baselines: ["webhook": .init(since: Example.now)])),
+      .deployment(entry), .mark(scope, Example.now),
+      .mute(Mute(identity: identity, since: Example.now, until: Example.at(60))),
     ]
     let lines = try records.map { try RowCoding.encode($0) }
     for _ in 0..<Spoiler.rounds {
@@ -229,98 +229,6 @@ import Testing
       guard let read = try? RowCoding.decode(StoreRecord.self, from: line) else { continue }
       let again = try RowCoding.encode(read)
       #expect(try RowCoding.decode(StoreRecord.self, from: again) == read, "\(line)")
-    }
-  }
-}
-
-extension Spoiler {
-  private static let keys = [
-    "codedeploy_application_name", "region", "role_arn", "deployment_groups", "events",
-    "notifications", "deployers", "webhook_notification", "url", "secret", "name", "title", "to",
-    "port", "header.X", "tags", "timeout", "notify",
-  ]
-  private static let values = [
-    "checkout", "us-east-1", "failed", "prod-*", "https://h/x", "env:A", "8443", "true", "5m",
-    "{{event}}", "********", "",
-  ]
-
-  /// A document that looks like a registration, more or less.
-  mutating func document(depth: Int) -> DocumentValue {
-    if depth == 0, below(3) > 0 {
-      var hook: [DocumentValue.Member] = [.init("url", .text("https://h"))]
-      for _ in 0..<below(4) {
-        hook.append(.init(Self.keys[below(Self.keys.count)], document(depth: 4)))
-      }
-      var members: [DocumentValue.Member] = [
-        .init("codedeploy_application_name", .text("checkout")),
-        .init("notifications", .list([.object([.init("webhook_notification", .object(hook))])])),
-      ]
-      if below(2) == 0 { members.append(.init("deployment_groups", document(depth: 4))) }
-      return .object(members)
-    }
-    switch depth > 4 ? below(4) : below(7) {
-    case 0: return .null
-    case 1: return .boolean(below(2) == 0)
-    case 2: return .number(["0", "-1", "8443", "9223372036854775808", "1e999", "1.5"][below(6)])
-    case 3: return .text(Self.values[below(Self.values.count)])
-    case 4: return .text(spoilt(Self.values))
-    case 5: return .list((0..<below(4)).map { _ in document(depth: depth + 1) })
-    default:
-      return .object(
-        (0..<below(5)).map { _ in
-          .init(Self.keys[below(Self.keys.count)], document(depth: depth + 1))
-        })
-    }
-  }
-
-  /// A text in one of the encodings in which secrets come back, or each of its characters in
-  /// another.
-  fileprivate mutating func encoded(_ text: String, _ before: String) -> String {
-    let bytes = Array(text.utf8)
-    func format(_ format: String) -> String { bytes.map { String(format: format, $0) }.joined() }
-    switch below(9) {
-    case 0: return text
-    case 1: return format("%%%02X")
-    case 2: return format("%%25%02x")
-    case 3: return format("%02x")
-    case 4: return Data("\(before):\(text)".utf8).base64EncodedString()
-    case 5:
-      return Data("\(before)\(text)".utf8).base64EncodedString().replacing("+", with: "-")
-        .replacing("/", with: "_")
-    case 6:
-      let json = (try? JSONEncoder().encode([text])) ?? Data()
-      return String(String(decoding: json, as: UTF8.self).dropFirst(2).dropLast(2))
-    case 7: return text.escapedHTML
-    default:
-      return bytes.map { byte in
-        switch below(6) {
-        case 0: String(format: "%%%02x", byte)
-        case 1: String(format: "&#%d;", byte)
-        case 2: String(format: "&#x%X;", byte)
-        case 3: String(format: "\\u%04x", byte)
-        case 4: String(format: "\\x%02x", byte)
-        default: String(decoding: [byte], as: UTF8.self)
-        }
-      }.joined()
-    }
-  }
-
-  /// What must not be left of a secret: ten characters anywhere in it, as they are and as the simple
-  /// encodings have them.
-  fileprivate func parts(of secret: String) -> [String] {
-    let bytes = Array(secret.utf8)
-    return (0...max(0, bytes.count - 10)).flatMap { start -> [String] in
-      let part = Array(bytes[start..<min(bytes.count, start + 10)])
-      var forms = [String(decoding: part, as: UTF8.self)]
-      for format in ["%%%02X", "%%25%02x", "%02x"] {
-        forms.append(part.map { String(format: format, $0) }.joined())
-      }
-      // The characters of base64 that hold nothing else, by where the part may stand.
-      for skipped in 0..<3 {
-        let coded = Data([UInt8](repeating: 0, count: skipped) + part).base64EncodedString()
-        forms.append(String(coded.dropFirst(4).prefix(8)))
-      }
-      return forms
     }
   }
 }

@@ -14,10 +14,10 @@ import Testing
       (.stopped, "checkout 0123456: deployment to production was stopped after 3m 12s"),
     ] as [(DeploymentEvent, String)])
   func headline(event: DeploymentEvent, line: String) {
-    let deployment = Sample.deployment {
+    let deployment = Example.deployment {
       $0.revision = Revision(type: "GitHub", repository: "a/b", commit: "0123456789abcdef")
     }
-    #expect(Sample.notification(event, of: deployment).headline == line)
+    #expect(Example.notification(event, of: deployment).headline == line)
   }
 
   @Test(
@@ -28,15 +28,15 @@ import Testing
       (nil, "checkout: deployment to production"),
     ])
   func rollback(rollback: Deployment.RollbackInformation?, start: String) {
-    let deployment = Sample.deployment { $0.rollback = rollback }
-    let headline = Sample.notification(of: deployment).headline
+    let deployment = Example.deployment { $0.rollback = rollback }
+    let headline = Example.notification(of: deployment).headline
     #expect(headline == "\(start) succeeded in 3m 12s")
   }
 
   @Test("The headline leaves out what is unknown") func shortHeadline() {
     let deployment = Deployment(
-      id: "d-1", application: "checkout", status: .failed, createdAt: Sample.now)
-    #expect(Sample.notification(.failed, of: deployment).headline == "checkout: deployment failed")
+      id: "d-1", application: "checkout", status: .failed, createdAt: Example.now)
+    #expect(Example.notification(.failed, of: deployment).headline == "checkout: deployment failed")
   }
 
   @Test(
@@ -47,11 +47,11 @@ import Testing
       (9 * 86400, ", 9 days late"), (400 * 86400, ""),
     ] as [(Double, String)])
   func late(seconds: Double, words: String) throws {
-    var notification = Sample.notification()
-    notification.completedAt = Sample.now
+    var notification = Example.notification()
+    notification.completedAt = Example.now
     func message(_ channel: ChannelConfiguration) throws -> ChannelMessage {
       try ChannelMessage(
-        notification, templates: channel, now: Sample.now.addingTimeInterval(seconds))
+        notification, templates: channel, now: Example.now.addingTimeInterval(seconds))
     }
     let plain = try message(ChannelConfiguration(type: "slack"))
     #expect(plain.title.text == notification.headline + words)
@@ -67,20 +67,20 @@ import Testing
   }
 
   @Test("What isn't over is late from its beginning on") func lateStart() throws {
-    var notification = Sample.notification(.started)
-    notification.startedAt = Sample.now
-    notification.completedAt = Sample.now.addingTimeInterval(7200)
-    notification.telling = .init(at: Sample.now.addingTimeInterval(3 * 3600), hasOwnTitle: false)
+    var notification = Example.notification(.started)
+    notification.startedAt = Example.now
+    notification.completedAt = Example.now.addingTimeInterval(7200)
+    notification.telling = .init(at: Example.now.addingTimeInterval(3 * 3600), hasOwnTitle: false)
     #expect(notification.headline.hasSuffix("started, 3 hours late"))
     notification.event = .ready
     #expect(notification.lateness == nil)
   }
 
   @Test("A success that isn't whole doesn't read like one") func partialSuccess() {
-    let deployment = Sample.deployment {
+    let deployment = Example.deployment {
       $0.overview = Deployment.Overview(succeeded: 11, failed: 1)
     }
-    let notification = Sample.notification(of: deployment)
+    let notification = Example.notification(of: deployment)
     #expect(
       notification.headline
         == "checkout: deployment to production succeeded in 3m 12s, but failed on 1 of 12")
@@ -88,8 +88,8 @@ import Testing
   }
 
   @Test("The story tells every fact, a line each") func fullStory() {
-    var notification = Sample.notification(.failed, of: Sample.fullDeployment)
-    notification.failure = Sample.failure
+    var notification = Example.notification(.failed, of: Example.fullDeployment)
+    notification.failure = Example.failure
     #expect(
       notification.story == """
         checkout 0123456: rollback to production failed after 3m 12s
@@ -115,11 +115,11 @@ import Testing
 
   @Test("The story leaves out what is unknown or empty") func shortStory() {
     var deployment = Deployment(
-      id: "d-1", application: "checkout", status: .stopped, createdAt: Sample.now)
+      id: "d-1", application: "checkout", status: .stopped, createdAt: Example.now)
     deployment.description = ""
     deployment.error = Deployment.ErrorInformation(message: "Stopped by hand")
     #expect(
-      Sample.notification(.stopped, of: deployment).story == """
+      Example.notification(.stopped, of: deployment).story == """
         checkout: deployment was stopped
         Why: Stopped by hand
         Deployment: d-1
@@ -144,8 +144,8 @@ import Testing
       ("three-quarters", "three-quarters"),
     ])
   func rollout(configuration: String, words: String) {
-    let deployment = Sample.deployment { $0.deploymentConfig = configuration }
-    let facts = Sample.notification(of: deployment).facts
+    let deployment = Example.deployment { $0.deploymentConfig = configuration }
+    let facts = Example.notification(of: deployment).facts
     #expect(facts.first { $0.label == "Rollout" }?.value == words)
   }
 
@@ -153,22 +153,22 @@ import Testing
     for (platform, label) in [
       ("Server", "Instances"), ("Lambda", "Functions"), ("ECS", "Task sets"),
     ] {
-      let deployment = Sample.deployment {
+      let deployment = Example.deployment {
         $0.computePlatform = platform
         $0.overview = Deployment.Overview(succeeded: 12, failed: 0)
       }
-      let facts = Sample.notification(of: deployment).facts
+      let facts = Example.notification(of: deployment).facts
       #expect(facts.contains(MessageFact(label, "12/12")))
     }
   }
 
   @Test("A fact is a line of plain text, and leads to where more is") func form() {
-    let deployment = Sample.deployment {
+    let deployment = Example.deployment {
       $0.description = "one\ntwo"
       $0.creator = "codeDeployRollback"
       $0.revision = Revision(type: "GitHub", repository: "acme/a)[b](c", commit: "0123456789")
     }
-    let notification = Sample.notification(of: deployment)
+    let notification = Example.notification(of: deployment)
     #expect(notification.facts.contains(MessageFact("Description", "one two")))
     #expect(notification.facts.contains(MessageFact("Started by", "CodeDeploy, to roll back")))
     let version = notification.facts.first { $0.label == "Version" }
@@ -180,14 +180,14 @@ import Testing
 @Suite struct CleaningTests {
   @Test("No control character reaches a channel") func controls() throws {
     let nasty = "a\u{0}b\u{1B}[31mc\u{7}\r\nd\te"
-    let deployment = Sample.deployment {
+    let deployment = Example.deployment {
       $0.description = nasty
       $0.deploymentConfig = nasty
       $0.revision = Revision(type: "S3", bucket: nasty, key: nasty, version: nasty, etag: nasty)
       $0.error = Deployment.ErrorInformation(code: nasty, message: nasty)
       $0.rollback = Deployment.RollbackInformation(triggeredBy: "d-0", message: nasty)
     }
-    var notification = Sample.notification(of: deployment)
+    var notification = Example.notification(of: deployment)
     notification.failure = DeploymentNotification.Failure(
       target: nasty, lifecycleEvent: nasty, errorCode: nasty, script: nasty, message: nasty,
       logTail: nasty)
@@ -207,7 +207,7 @@ import Testing
 @Suite struct MessageTemplateTests {
   private func render(_ template: String) throws -> String {
     let channel = ChannelConfiguration(type: "webhook", title: template)
-    let notification = Sample.notification(.failed, of: Sample.fullDeployment)
+    let notification = Example.notification(.failed, of: Example.fullDeployment)
     return try ChannelMessage(notification, templates: channel).title.text
   }
 
@@ -230,10 +230,10 @@ import Testing
 
   @Test("Templates don't escape for HTML", arguments: ["{{description}}", "{{{description}}}"])
   func noEscaping(template: String) throws {
-    let deployment = Sample.deployment { $0.description = #"<a href="x">R&D's</a>"# }
+    let deployment = Example.deployment { $0.description = #"<a href="x">R&D's</a>"# }
     let channel = ChannelConfiguration(type: "webhook", title: "t", body: template)
     let message = try ChannelMessage(
-      Sample.notification(of: deployment), templates: channel)
+      Example.notification(of: deployment), templates: channel)
     #expect(message.body.text == #"<a href="x">R&D's</a>"#)
   }
 
@@ -241,7 +241,7 @@ import Testing
   func escaping() throws {
     let channel = ChannelConfiguration(type: "slack", body: "*{{application}}* {{compare_url}}")
     let message = try ChannelMessage(
-      Sample.notification(.failed, of: Sample.fullDeployment), templates: channel,
+      Example.notification(.failed, of: Example.fullDeployment), templates: channel,
       escaping: { "<\($0)>" })
     let compare = "https://github.com/acme/checkout/compare/fedcba9876543210...0123456789abcdef"
     #expect(message.body == .init("*<checkout>* \(compare)", isTemplate: true))
@@ -250,15 +250,15 @@ import Testing
   }
 
   @Test("Values aren't templates themselves") func noInjection() throws {
-    let deployment = Sample.deployment { $0.description = "{{application}}" }
+    let deployment = Example.deployment { $0.description = "{{application}}" }
     let channel = ChannelConfiguration(type: "webhook", title: "{{description}}")
     let message = try ChannelMessage(
-      Sample.notification(of: deployment), templates: channel)
+      Example.notification(of: deployment), templates: channel)
     #expect(message.title.text == "{{application}}")
   }
 
   @Test("Without templates there are the headline and the story") func defaults() throws {
-    let notification = Sample.notification()
+    let notification = Example.notification()
     let message = try ChannelMessage(
       notification, templates: ChannelConfiguration(type: "webhook"))
     #expect(message.title.text == notification.headline)

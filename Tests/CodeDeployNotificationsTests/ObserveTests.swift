@@ -4,15 +4,15 @@ import Testing
 
 /// The ledger's last look was ten minutes ago.
 @Suite struct ObserveTests {
-  private static let created = Sample.at(-255)
-  private static let started = Sample.at(-252)
-  private static let completed = Sample.at(-60)
-  private static let lastLook = Sample.at(-600)
+  private static let created = Example.at(-255)
+  private static let started = Example.at(-252)
+  private static let completed = Example.at(-60)
+  private static let lastLook = Example.at(-600)
 
   private func events(
     _ deployment: Deployment, after previous: DeploymentRecord? = nil
   ) -> [ReachedEvent] {
-    Observe.events(of: deployment, previous: previous, now: Sample.now)
+    Observe.events(of: deployment, previous: previous, now: Example.now)
   }
 
   @Test(
@@ -21,7 +21,7 @@ import Testing
       ("Created", []), ("Queued", []), ("Paused", []),
       ("InProgress", [ReachedEvent(.started, at: started)]),
       ("Baking", [ReachedEvent(.started, at: started)]),
-      ("Ready", [ReachedEvent(.started, at: started), ReachedEvent(.ready, at: Sample.now)]),
+      ("Ready", [ReachedEvent(.started, at: started), ReachedEvent(.ready, at: Example.now)]),
       (
         "Succeeded",
         [ReachedEvent(.started, at: started), ReachedEvent(.succeeded, at: completed)]
@@ -31,12 +31,12 @@ import Testing
     ] as [(String, [ReachedEvent])])
   func firstLook(status: String, expected: [ReachedEvent]) {
     let status = DeploymentStatus(rawValue: status)
-    let deployment = Sample.deployment(status) { deployment in
+    let deployment = Example.deployment(status) { deployment in
       let hasNotStarted = [.created, .queued, DeploymentStatus(rawValue: "Paused")]
       if hasNotStarted.contains(status) { deployment.startedAt = nil }
     }
     #expect(events(deployment) == expected)
-    let listed = Sample.record(nil, seenAt: Self.lastLook)
+    let listed = Example.record(nil, seenAt: Self.lastLook)
     #expect(events(deployment, after: listed) == expected, "listed and not read before")
   }
 
@@ -53,7 +53,7 @@ import Testing
       (.stopped, [ReachedEvent(.stopped, at: created)]),
     ] as [(DeploymentStatus, [ReachedEvent])])
   func firstLookWithoutTimes(status: DeploymentStatus, expected: [ReachedEvent]) {
-    let deployment = Sample.deployment(status) {
+    let deployment = Example.deployment(status) {
       $0.startedAt = nil
       $0.completedAt = nil
     }
@@ -64,7 +64,7 @@ import Testing
     "An unknown status with a start has started",
     arguments: ["Paused", "Created"])
   func startedByTime(status: String) {
-    let deployment = Sample.deployment(DeploymentStatus(rawValue: status))
+    let deployment = Example.deployment(DeploymentStatus(rawValue: status))
     #expect(events(deployment) == [ReachedEvent(.started, at: Self.started)])
   }
 
@@ -79,62 +79,65 @@ import Testing
       ),
       (
         .inProgress, .failed,
-        [ReachedEvent(.started, at: Sample.at(-700)), ReachedEvent(.failed, at: lastLook)]
+        [ReachedEvent(.started, at: Example.at(-700)), ReachedEvent(.failed, at: lastLook)]
       ),
       (
         .inProgress, .ready,
-        [ReachedEvent(.started, at: Sample.at(-700)), ReachedEvent(.ready, at: Sample.now)]
+        [ReachedEvent(.started, at: Example.at(-700)), ReachedEvent(.ready, at: Example.now)]
       ),
       // Both looks found the end.
       (
         .stopped, .stopped,
-        [ReachedEvent(.started, at: Sample.at(-700)), ReachedEvent(.stopped, at: Sample.at(-650))]
+        [
+          ReachedEvent(.started, at: Example.at(-700)),
+          ReachedEvent(.stopped, at: Example.at(-650)),
+        ]
       ),
     ] as [(DeploymentStatus, DeploymentStatus, [ReachedEvent])])
   func transitions(from: DeploymentStatus, to: DeploymentStatus, expected: [ReachedEvent]) {
     func look(_ status: DeploymentStatus) -> Deployment {
-      Sample.deployment(status) { deployment in
-        deployment.startedAt = status == .created ? nil : Sample.at(-700)
-        deployment.completedAt = status.isFinal ? Sample.at(-650) : nil
+      Example.deployment(status) { deployment in
+        deployment.startedAt = status == .created ? nil : Example.at(-700)
+        deployment.completedAt = status.isFinal ? Example.at(-650) : nil
       }
     }
-    let previous = Sample.record(look(from), seenAt: Self.lastLook)
+    let previous = Example.record(look(from), seenAt: Self.lastLook)
     #expect(events(look(to), after: previous) == expected)
   }
 
   @Test(
     "What a look newly finds without times happened now",
     arguments: [
-      (.created, .inProgress, [ReachedEvent(.started, at: Sample.now)]),
+      (.created, .inProgress, [ReachedEvent(.started, at: Example.now)]),
       (
         .created, .succeeded,
-        [ReachedEvent(.started, at: Sample.now), ReachedEvent(.succeeded, at: Sample.now)]
+        [ReachedEvent(.started, at: Example.now), ReachedEvent(.succeeded, at: Example.now)]
       ),
-      (.created, .failed, [ReachedEvent(.failed, at: Sample.now)]),
+      (.created, .failed, [ReachedEvent(.failed, at: Example.now)]),
     ] as [(DeploymentStatus, DeploymentStatus, [ReachedEvent])])
   func transitionsWithoutTimes(
     from: DeploymentStatus, to: DeploymentStatus, expected: [ReachedEvent]
   ) {
     func look(_ status: DeploymentStatus) -> Deployment {
-      Sample.deployment(status) {
+      Example.deployment(status) {
         $0.startedAt = nil
         $0.completedAt = nil
       }
     }
-    #expect(events(look(to), after: Sample.record(look(from))) == expected)
+    #expect(events(look(to), after: Example.record(look(from))) == expected)
   }
 
   @Test("An old start doesn't become newer with every look") func startWithoutTime() {
-    let running = Sample.deployment(.inProgress) { $0.startedAt = nil }
+    let running = Example.deployment(.inProgress) { $0.startedAt = nil }
     let expected = [ReachedEvent(.started, at: Self.created)]
     #expect(events(running) == expected)
-    #expect(events(running, after: Sample.record(running)) == expected)
+    #expect(events(running, after: Example.record(running)) == expected)
   }
 
   @Test("Later times than the last look stand as they are") func laterTimes() {
-    let previous = Sample.record(Sample.deployment(.created) { $0.startedAt = nil })
+    let previous = Example.record(Example.deployment(.created) { $0.startedAt = nil })
     #expect(
-      events(Sample.deployment(.failed), after: previous) == [
+      events(Example.deployment(.failed), after: previous) == [
         ReachedEvent(.started, at: Self.started), ReachedEvent(.failed, at: Self.completed),
       ])
   }
@@ -147,9 +150,9 @@ import Testing
     ])
   func overdue(status: DeploymentStatus, after seconds: Int, isOverdue: Bool) {
     let reached = Observe.events(
-      of: Sample.deployment(status), previous: nil, now: Sample.now,
+      of: Example.deployment(status), previous: nil, now: Example.now,
       overdueAfter: .seconds(seconds))
     let overdue = reached.first { $0.event == .overdue }
-    #expect(overdue?.at == (isOverdue ? Sample.at(Double(seconds) - 255) : nil))
+    #expect(overdue?.at == (isOverdue ? Example.at(Double(seconds) - 255) : nil))
   }
 }

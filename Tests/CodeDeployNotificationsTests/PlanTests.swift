@@ -8,7 +8,7 @@ enum Planned {
     maximumAge: Duration = .seconds(7 * 86_400), whatever: Bool = false
   ) -> Plan {
     Plan(
-      catalog: .fake, now: Sample.now, maximumAge: maximumAge, announcesWhatever: whatever)
+      catalog: .fake, now: Example.now, maximumAge: maximumAge, announcesWhatever: whatever)
   }
 
   static func registration(
@@ -16,7 +16,7 @@ enum Planned {
     _ edit: (inout Registration) -> Void = { _ in }
   ) -> Registration {
     var registration = Registration(
-      application: "checkout", scope: Sample.scope, channels: channels)
+      application: "checkout", scope: Example.scope, channels: channels)
     edit(&registration)
     return registration
   }
@@ -32,12 +32,12 @@ enum Planned {
         }))
   }
 
-  static let succeeded = [ReachedEvent(.succeeded, at: Sample.at(-60))]
+  static let succeeded = [ReachedEvent(.succeeded, at: Example.at(-60))]
 
   /// What is decided for the only channel; `nil` where nothing is planned.
   static func decision(
     of plan: Plan = plan(), _ reached: [ReachedEvent] = succeeded,
-    _ deployment: Deployment = Sample.deployment(), for record: RegistrationRecord,
+    _ deployment: Deployment = Example.deployment(), for record: RegistrationRecord,
     held: [DeploymentRecord.Slot: DeploymentRecord.Standing] = [:]
   ) -> PlannedNotification? {
     plan.events(reached, of: deployment, for: record, held: held).first?.notifications.first
@@ -51,29 +51,29 @@ enum Planned {
       Planned.registration([
         ChannelConfiguration(type: "newrelic"), ChannelConfiguration(type: "webhook"), team,
       ]))
-    let deployment = Sample.deployment()
-    let reached = [ReachedEvent(.started, at: Sample.at(-252))] + Planned.succeeded
+    let deployment = Example.deployment()
+    let reached = [ReachedEvent(.started, at: Example.at(-252))] + Planned.succeeded
     let events = Planned.plan().events(reached, of: deployment, for: record, held: [:])
 
     #expect(events.map(\.event) == [.started, .succeeded])
-    #expect(events.map(\.at) == [Sample.at(-252), Sample.at(-60)])
+    #expect(events.map(\.at) == [Example.at(-252), Example.at(-60)])
     #expect(events.map(\.deploymentID) == ["d-1", "d-1"])
     #expect(
       events.map(\.content) == [
-        Sample.notification(.started, of: deployment), Sample.notification(of: deployment),
+        Example.notification(.started, of: deployment), Example.notification(of: deployment),
       ])
     #expect(
       events.map(\.notifications) == [
         [
           PlannedNotification(
-            key: Sample.key(event: .started, channel: "team"), decision: .deliver,
+            key: Example.key(event: .started, channel: "team"), decision: .deliver,
             reason: "started")
         ],
         [
           PlannedNotification(
-            key: Sample.key(channel: "newrelic"), decision: .deliver, reason: "succeeded"),
+            key: Example.key(channel: "newrelic"), decision: .deliver, reason: "succeeded"),
           PlannedNotification(
-            key: Sample.key(channel: "webhook"), decision: .deliver, reason: "succeeded"),
+            key: Example.key(channel: "webhook"), decision: .deliver, reason: "succeeded"),
         ],
       ])
   }
@@ -100,9 +100,9 @@ enum Planned {
 
   @Test("An event that nobody asked for has no row") func unasked() {
     let record = Planned.record(Planned.registration())
-    let reached = [ReachedEvent(.started, at: Sample.now), ReachedEvent(.ready, at: Sample.now)]
+    let reached = [ReachedEvent(.started, at: Example.now), ReachedEvent(.ready, at: Example.now)]
     let events = Planned.plan().events(
-      reached, of: Sample.deployment(.ready), for: record, held: [:])
+      reached, of: Example.deployment(.ready), for: record, held: [:])
     #expect(events.isEmpty)
   }
 
@@ -140,7 +140,7 @@ enum Planned {
     let channel = ChannelConfiguration(type: "webhook", deploymentGroups: row.channel)
     let record = Planned.record(
       Planned.registration([channel]) { $0.deploymentGroups = row.registration })
-    let deployment = Sample.deployment { $0.deploymentGroup = row.group }
+    let deployment = Example.deployment { $0.deploymentGroup = row.group }
     let planned = Planned.decision(Planned.succeeded, deployment, for: record)
     #expect(planned?.decision == (row.reason == nil ? .deliver : .skip(.deploymentGroup)))
     #expect(planned?.reason == row.reason ?? "succeeded")
@@ -156,7 +156,7 @@ enum Planned {
     ] as [(String?, [String]?, Bool)])
   func creators(creator: String?, asked: [String]?, isDelivered: Bool) {
     let record = Planned.record(Planned.registration { $0.creators = asked })
-    let deployment = Sample.deployment { $0.creator = creator }
+    let deployment = Example.deployment { $0.creator = creator }
     let planned = Planned.decision(Planned.succeeded, deployment, for: record)
     #expect(planned?.decision == (isDelivered ? .deliver : .skip(.creator)))
     let reason = isDelivered ? "succeeded" : "created by \(creator ?? ""), which isn't announced"

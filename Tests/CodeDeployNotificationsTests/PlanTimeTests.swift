@@ -14,14 +14,14 @@ import Testing
       (-60.5, -60.5, true), (-60.5, -60.4, false), (-60.5, -60.6, true),
     ])
   func baseline(event: Double, since: Double, isDelivered: Bool) {
-    let record = Planned.record(Planned.registration(), since: Sample.at(since))
+    let record = Planned.record(Planned.registration(), since: Example.at(since))
     let planned = Planned.decision(
-      [ReachedEvent(.succeeded, at: Sample.at(event))], for: record)
+      [ReachedEvent(.succeeded, at: Example.at(event))], for: record)
     #expect(planned?.decision == (isDelivered ? .deliver : .skip(.beforeRegistration)))
   }
 
   @Test("A skip for the baseline says both times") func baselineReason() {
-    let record = Planned.record(Planned.registration(), since: Sample.now)
+    let record = Planned.record(Planned.registration(), since: Example.now)
     #expect(
       Planned.decision(for: record)?.reason == """
         succeeded at 2027-01-15T07:59:00Z, before the registration (2027-01-15T08:00:00Z)
@@ -30,9 +30,9 @@ import Testing
 
   @Test("An event that was asked for later has a baseline of its own") func eventBaseline() {
     let record = Planned.record(
-      Planned.registration(), since: Sample.at(-3600), events: ["failed": Sample.now])
+      Planned.registration(), since: Example.at(-3600), events: ["failed": Example.now])
     #expect(Planned.decision(for: record)?.decision == .deliver)
-    let failed = [ReachedEvent(.failed, at: Sample.at(-60))]
+    let failed = [ReachedEvent(.failed, at: Example.at(-60))]
     #expect(
       Planned.decision(failed, for: record)?.decision == .skip(.beforeRegistration))
   }
@@ -50,7 +50,7 @@ import Testing
   func expiry(age: Double, isDelivered: Bool) {
     let planned = Planned.decision(
       of: Planned.plan(maximumAge: .seconds(86_400)),
-      [ReachedEvent(.succeeded, at: Sample.at(age))],
+      [ReachedEvent(.succeeded, at: Example.at(age))],
       for: Planned.record(Planned.registration()))
     #expect(planned?.decision == (isDelivered ? .deliver : .skip(.expired)))
     if !isDelivered {
@@ -63,14 +63,14 @@ import Testing
 
   @Test("What is asked for by id is held back by no time, only by the filters") func whatever() {
     let plan = Planned.plan(maximumAge: .zero, whatever: true)
-    let record = Planned.record(Planned.registration(), since: Sample.now)
+    let record = Planned.record(Planned.registration(), since: Example.now)
     let old = [ReachedEvent(.succeeded, at: .distantPast)]
     #expect(
       Planned.decision(of: plan, old, for: record)
         == PlannedNotification(
-          key: Sample.key(channel: "webhook"), decision: .deliver, reason: "asked for by id"))
+          key: Example.key(channel: "webhook"), decision: .deliver, reason: "asked for by id"))
 
-    let scaledOut = Sample.deployment { $0.creator = "autoscaling" }
+    let scaledOut = Example.deployment { $0.creator = "autoscaling" }
     #expect(
       Planned.decision(of: plan, old, scaledOut, for: record)?.decision == .skip(.creator))
     let filtered = Planned.record(Planned.registration { $0.deploymentGroups = ["x"] })
@@ -111,7 +111,7 @@ import Testing
     ] {
       let planned = Planned.decision(of: plan, for: record, held: held)
       let revived = PlannedNotification(
-        key: Sample.key(channel: "webhook"), decision: .deliver, reason: reason,
+        key: Example.key(channel: "webhook"), decision: .deliver, reason: reason,
         replacesSkip: true)
       #expect(planned == (isRevived ? revived : nil))
     }
@@ -122,7 +122,7 @@ import Testing
       DeploymentRecord.Slot(event: .succeeded, channel: "webhook"):
         DeploymentRecord.Standing(state: .skipped, skipReason: .beforeRegistration)
     ]
-    let record = Planned.record(Planned.registration(), since: Sample.now)
+    let record = Planned.record(Planned.registration(), since: Example.now)
     #expect(Planned.decision(for: record, held: held) == nil)
   }
 
@@ -154,7 +154,7 @@ import Testing
     var record = Planned.record(Planned.registration())
     let plan = Planned.plan(maximumAge: .seconds(30))
     let held = Self.skipped(for: reason)
-    record.baselines["webhook"]?.asked = .init(since: Sample.at(-61), at: Sample.now)
+    record.baselines["webhook"]?.asked = .init(since: Example.at(-61), at: Example.now)
     let planned = Planned.decision(of: plan, for: record, held: held)
     #expect(planned?.decision == .deliver)
     #expect(planned?.replacesSkip == true)
@@ -162,8 +162,8 @@ import Testing
 
     // It happened a second before that time, or after it was asked for.
     for asked in [
-      RegistrationRecord.LookBack(since: Sample.at(-59), at: Sample.now),
-      RegistrationRecord.LookBack(since: Sample.at(-90), at: Sample.at(-61)),
+      RegistrationRecord.LookBack(since: Example.at(-59), at: Example.now),
+      RegistrationRecord.LookBack(since: Example.at(-90), at: Example.at(-61)),
     ] {
       record.baselines["webhook"]?.asked = asked
       #expect(Planned.decision(of: plan, for: record)?.decision == .skip(.expired))
@@ -181,7 +181,7 @@ import Testing
         DeploymentRecord.Standing(state: .skipped, skipReason: .deploymentGroup)
     ]
     let planned = Planned.decision(
-      [ReachedEvent(.started, at: Sample.at(-60))], Sample.deployment(status),
+      [ReachedEvent(.started, at: Example.at(-60))], Example.deployment(status),
       for: Planned.record(Planned.registration([channel])), held: held)
     #expect(planned?.replacesSkip == (isDecidedAnew ? true : nil))
   }

@@ -36,7 +36,7 @@ import Testing
       application: "checkout", scope: AWSScope(region: region), channels: [channel])
     return try await announcer.send(
       DeploymentNotification(
-        event: .succeeded, of: Sample.deployment(), region: region),
+        event: .succeeded, of: Example.deployment(), region: region),
       through: channel, of: registration)
   }
 
@@ -65,7 +65,7 @@ import Testing
       application: "checkout", scope: AWSScope(region: "us-east-1"), channels: [channel])
     let failure = await #expect(throws: DeliveryFailure.self) {
       try await Announcer(services: services).send(
-        DeploymentNotification(event: .succeeded, of: Sample.deployment(), region: "us-east-1"),
+        DeploymentNotification(event: .succeeded, of: Example.deployment(), region: "us-east-1"),
         through: channel, of: registration)
     }
     #expect(failure?.description == "refused ********")

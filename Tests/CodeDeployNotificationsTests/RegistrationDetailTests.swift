@@ -51,7 +51,7 @@ import Testing
       "scope":{"profile":"","region":"eu-west-1","roleARN":""}}
       """
     let registration = try RowCoding.decode(Registration.self, from: stored)
-    #expect(registration == Registration(application: "checkout", scope: Sample.scope))
+    #expect(registration == Registration(application: "checkout", scope: Example.scope))
   }
 
   @Test(
@@ -77,7 +77,7 @@ import Testing
     func merge(_ overdueAfter: Duration?, into existing: RegistrationRecord?) throws {
       let requested = Planned.registration([hook]) { $0.overdueAfter = overdueAfter }
       _ = try RegistrationMerge(
-        requested, into: existing, replacing: false, since: nil, now: Sample.now, catalog: .fake)
+        requested, into: existing, replacing: false, since: nil, now: Example.now, catalog: .fake)
     }
     let problem = #expect(throws: DocumentProblem.self) { try merge(nil, into: nil) }
     #expect(problem?.path == "webhook.events")

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct RegistrationMergeTests {
-  private static let old = Sample.at(-86_400)
+  private static let old = Example.at(-86_400)
 
   private static func hook(
     _ name: String? = nil, on events: [DeploymentEvent]? = nil, secret: String = "hunter2"
@@ -23,7 +23,8 @@ import Testing
       $0.deployers = ["ada": "ada@example.com"]
     },
     baselines: [
-      "webhook": .init(since: old, isSettled: true), "newrelic": .init(since: old, isSettled: true),
+      "webhook": .init(since: old, isBackfilled: true),
+      "newrelic": .init(since: old, isBackfilled: true),
     ])
 
   private func merge(
@@ -31,7 +32,7 @@ import Testing
     replacing: Bool = false, since: Date? = nil
   ) throws -> RegistrationMerge {
     try RegistrationMerge(
-      registration, into: existing, replacing: replacing, since: since, now: Sample.now,
+      registration, into: existing, replacing: replacing, since: since, now: Example.now,
       catalog: .fake)
   }
 
@@ -41,7 +42,7 @@ import Testing
     #expect(merge.record.registration == requested)
     #expect(
       merge.record.baselines == [
-        "webhook": .init(since: Sample.now), "team": .init(since: Sample.now),
+        "webhook": .init(since: Example.now), "team": .init(since: Example.now),
       ])
     #expect(merge.changes == ["added channel webhook", "added channel team (webhook)"])
   }
@@ -57,7 +58,7 @@ import Testing
     let merge = try merge(Planned.registration([Self.hook("team")]))
     var expected = Self.registered
     expected.registration.channels.append(Self.hook("team"))
-    expected.baselines["team"] = .init(since: Sample.now)
+    expected.baselines["team"] = .init(since: Example.now)
     #expect(merge.record == expected)
     #expect(merge.changes == ["added channel team (webhook)"])
   }
@@ -99,7 +100,7 @@ import Testing
     #expect(merge.record.registration == requested)
     #expect(
       merge.record.baselines == [
-        "webhook": .init(since: Self.old, isSettled: true), "team": .init(since: Sample.now),
+        "webhook": .init(since: Self.old, isBackfilled: true), "team": .init(since: Example.now),
       ])
     #expect(
       merge.changes == [
@@ -119,23 +120,24 @@ import Testing
     ] as [([DeploymentEvent]?, [String])])
   func laterEvents(events: [DeploymentEvent]?, added: [String]) throws {
     let merge = try merge(Planned.registration([Self.hook(on: events)]))
-    let later = Dictionary(uniqueKeysWithValues: added.map { ($0, Sample.now) })
+    let later = Dictionary(uniqueKeysWithValues: added.map { ($0, Example.now) })
     #expect(
-      merge.record.baselines["webhook"] == .init(since: Self.old, events: later, isSettled: true))
+      merge.record.baselines["webhook"] == .init(since: Self.old, events: later, isBackfilled: true)
+    )
   }
 
   @Test("Events of the whole registration count for channels without their own")
   func laterEventsOfAll() throws {
     let merge = try merge(Planned.registration([]) { $0.events = [.failed, .stopped] })
     let baseline = RegistrationRecord.Baseline(
-      since: Self.old, events: ["stopped": Sample.now], isSettled: true)
+      since: Self.old, events: ["stopped": Example.now], isBackfilled: true)
     #expect(merge.record.baselines == ["webhook": baseline, "newrelic": baseline])
   }
 
   @Test("The user can move the baseline back") func since() throws {
-    let since = Sample.at(-7 * 86_400)
+    let since = Example.at(-7 * 86_400)
     let fresh = try merge(Planned.registration([Self.hook()]), into: nil, since: since)
-    let asked = RegistrationRecord.LookBack(since: since, at: Sample.now)
+    let asked = RegistrationRecord.LookBack(since: since, at: Example.now)
     #expect(fresh.record.baselines == ["webhook": .init(since: since, asked: asked)])
     #expect(fresh.changes == ["added channel webhook"])
 
@@ -147,26 +149,26 @@ import Testing
   }
 
   @Test("Asking for a time within the baseline looks back there, once") func sinceWithin() throws {
-    let since = Sample.at(-7200)
+    let since = Example.at(-7200)
     let first = try merge(Self.registered.registration, since: since)
     let asked = RegistrationRecord.Baseline(
-      since: Self.old, asked: .init(since: since, at: Sample.now))
+      since: Self.old, asked: .init(since: since, at: Example.now))
     #expect(first.record.baselines == ["webhook": asked, "newrelic": asked])
-    #expect(first.record.unsettledSince == since)
+    #expect(first.record.backfillSince == since)
     #expect(first.changes == ["announces what happened since 2027-01-15T06:00:00Z"])
 
-    var settled = first.record
-    for channel in settled.unsettled { _ = settled.settle(channel) }
-    #expect(settled.unsettled == [])
-    for later in [since, Sample.at(-60)] {
-      let again = try merge(Self.registered.registration, into: settled, since: later)
-      #expect(again.record == settled)
+    var backfilled = first.record
+    for channel in backfilled.notBackfilled { _ = backfilled.backfill(channel) }
+    #expect(backfilled.notBackfilled == [])
+    for later in [since, Example.at(-60)] {
+      let again = try merge(Self.registered.registration, into: backfilled, since: later)
+      #expect(again.record == backfilled)
       #expect(again.changes == [])
     }
     // By other rules it is another question.
     let widened = Planned.registration([]) { $0.deploymentGroups = ["*"] }
-    let anew = try merge(widened, into: settled, since: Sample.at(-60))
-    #expect(anew.record.unsettledSince == Sample.at(-60))
+    let anew = try merge(widened, into: backfilled, since: Example.at(-60))
+    #expect(anew.record.backfillSince == Example.at(-60))
   }
 
   @Test("Where AWS's time isn't known, a baseline is corrected when it is") func clock() throws {
@@ -175,29 +177,29 @@ import Testing
       Self.hook(on: [.failed, .started]), Self.hook("team"),
     ])
     let merge = try RegistrationMerge(
-      requested, into: old, replacing: false, since: nil, now: Sample.now, isClockKnown: false,
+      requested, into: old, replacing: false, since: nil, now: Example.now, isClockKnown: false,
       catalog: .fake)
     var record = merge.record
     #expect(
       record.baselines == [
         "webhook": .init(
-          since: Self.old, events: ["started": Sample.now], uncorrected: ["started"]),
-        "team": .init(since: Sample.now, uncorrected: ["since"]),
-        "newrelic": .init(since: Self.old, isSettled: true),
+          since: Self.old, events: ["started": Example.now], uncorrected: ["started"]),
+        "team": .init(since: Example.now, uncorrected: ["since"]),
+        "newrelic": .init(since: Self.old, isBackfilled: true),
       ])
-    for channel in record.unsettled {
-      var settled = channel
-      settled.clockOffset = -180
-      let isFirst = record.settle(settled)
-      let isSecond = record.settle(settled)
+    for channel in record.notBackfilled {
+      var backfilled = channel
+      backfilled.clockOffset = -180
+      let isFirst = record.backfill(backfilled)
+      let isSecond = record.backfill(backfilled)
       #expect(isFirst && !isSecond)
     }
     #expect(
       record.baselines == [
         "webhook": .init(
-          since: Self.old, events: ["started": Sample.at(-180)], isSettled: true),
-        "team": .init(since: Sample.at(-180), isSettled: true),
-        "newrelic": .init(since: Self.old, isSettled: true),
+          since: Self.old, events: ["started": Example.at(-180)], isBackfilled: true),
+        "team": .init(since: Example.at(-180), isBackfilled: true),
+        "newrelic": .init(since: Self.old, isBackfilled: true),
       ])
   }
 
@@ -241,5 +243,14 @@ import Testing
       type: "webhook", settings: ["url": ["https://example.com"], "to": [Secret.mask]])
     let merge = try merge(Planned.registration([channel]), into: nil)
     #expect(merge.record.registration.channels == [channel])
+  }
+
+  @Test("What is stored has the names that it always had") func storedNames() throws {
+    let record = RegistrationRecord(
+      registration: Self.registered.registration,
+      baselines: ["webhook": .init(since: Self.old, isBackfilled: true)])
+    let text = try RowCoding.encode(record)
+    #expect(text.contains(#""isSettled":true"#), "\(text)")
+    #expect(try RowCoding.decode(RegistrationRecord.self, from: text) == record)
   }
 }

@@ -10,7 +10,7 @@ import Testing
     #expect(
       try document.registrations() == [
         Registration(
-          application: "checkout", scope: Sample.scope,
+          application: "checkout", scope: Example.scope,
           channels: [
             ChannelConfiguration(
               type: "newrelic", settings: ["application_name": ["Checkout API"]])

@@ -26,11 +26,11 @@ import Testing
     }
 
     static func later(_ seconds: Double) -> RetryPolicy.Decision {
-      .later(at: Sample.at(seconds))
+      .later(at: Example.at(seconds))
     }
 
     static func outOfTime(_ seconds: Double) -> RetryPolicy.Decision {
-      .outOfTime(elseAt: Sample.at(seconds))
+      .outOfTime(elseAt: Example.at(seconds))
     }
 
     static func asked(_ seconds: Int) -> DeliveryFailure.Verdict {
@@ -129,7 +129,7 @@ import Testing
   private func check(_ row: Row, _ policy: RetryPolicy = RetryPolicy()) {
     let situation = RetryPolicy.Situation(
       verdict: row.verdict, attemptsInCycle: row.attempts, failedCycles: row.failedCycles,
-      firstAttemptAt: Sample.at(-row.age), now: Sample.now, remaining: row.remaining,
+      firstAttemptAt: Example.at(-row.age), now: Example.now, remaining: row.remaining,
       attemptTime: row.attemptTime, oddAnswers: row.oddAnswers, random: row.random)
     #expect(policy.decide(situation) == row.decision)
   }

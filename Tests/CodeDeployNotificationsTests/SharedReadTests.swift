@@ -10,7 +10,7 @@ import Testing
 
   /// Counts reads, and keeps the time.
   private final class Scene: Sendable {
-    private let state = Mutex((now: Sample.now, count: 0))
+    private let state = Mutex((now: Example.now, count: 0))
 
     var now: Date { state.withLock { $0.now } }
 
@@ -49,14 +49,14 @@ import Testing
 
   @Test("What failed is read anew")
   func failed() async throws {
-    let reads = SharedReads<String, Int>(lifetime: 120, now: { Sample.now })
+    let reads = SharedReads<String, Int>(lifetime: 120, now: { Example.now })
     await #expect(throws: Failure.self) { try await reads.value(of: "a") { throw Failure() } }
     #expect(try await reads.value(of: "a") { 7 } == 7)
   }
 
   @Test("Who is cancelled doesn't wait on")
   func cancelled() async throws {
-    let reads = SharedReads<String, Int>(lifetime: 120, now: { Sample.now })
+    let reads = SharedReads<String, Int>(lifetime: 120, now: { Example.now })
     let (started, start) = AsyncStream<Void>.makeStream()
     let reader = Task {
       try await reads.value(of: "a") {

@@ -23,7 +23,7 @@ struct TypedSettingTests {
     return text.count
   }
 
-  private struct Sample: Channel {
+  private struct Example: Channel {
     static let type = "sample"
     static let settings = [
       token.any, room.any, size.any, shape.any, time.any, count.any, loud.any, tags.any, short.any,
@@ -35,7 +35,7 @@ struct TypedSettingTests {
   }
 
   private func values(_ values: [String: [String]]) -> SettingValues {
-    SettingValues(values, settings: Sample.settings)
+    SettingValues(values, settings: Example.settings)
   }
 
   @Test("is read as what it is declared as") func types() throws {
@@ -76,7 +76,7 @@ struct TypedSettingTests {
     ])
   func problems(name: String, value: String, sentence: String) {
     let problem = #expect(throws: SettingProblem.self) {
-      try Sample.checkAll(values([name: [value]]))
+      try Example.checkAll(values([name: [value]]))
     }
     #expect(problem?.description == sentence)
   }
@@ -88,9 +88,9 @@ struct TypedSettingTests {
 
   @Test("is checked before references are resolved as far as it is known") func references() throws
   {
-    try Sample.checkAll(values(["count": ["env:COUNT"], "tags": ["1", "env:TAG"]]))
+    try Example.checkAll(values(["count": ["env:COUNT"], "tags": ["1", "env:TAG"]]))
     #expect(throws: SettingProblem.self) {
-      try Sample.checkAll(values(["tags": ["env:TAG", "x"]]))
+      try Example.checkAll(values(["tags": ["env:TAG", "x"]]))
     }
     #expect(values(["count": ["env:COUNT"]]).known(Self.count) == nil)
     #expect(values(["size": ["large"]]).known(Self.size) == .large)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// An answer of CodeDeploy, cut at every byte: never a crash, never a moved mark.
+/// An answer of CodeDeploy, cut at every byte: never a crash, never a moved watermark.
 @Suite struct CutAnswerTests {
   /// What `ListDeployments` answers when it has found something.
   private static let body = #"{"deployments":["d-A1B2C3D4E","d-F5G6H7J8K"],"nextToken":"bmV4dA=="}"#
@@ -10,7 +10,7 @@ import Testing
     Content-Length: \(body.utf8.count)\r\n\r\n\(body)
     """
 
-  /// Runs `body` with an application whose first cycle is done, and the mark an hour old, so that
+  /// Runs `body` with an application whose first cycle is done, and the watermark an hour old, so that
   /// every complete listing would move it.
   private func settled(_ body: (World) async throws -> Void) async throws {
     try await World.with { world in

@@ -39,7 +39,7 @@ import Testing
       host: "mx.example.com", port: 25, security: .none, login: nil, sender: "a@example.com",
       recipients: ["b@example.com"], headers: [], text: "t", html: "", timeout: .seconds(1))
     for _ in 0..<Spoiler.rounds {
-      let dialogue = MailDialogue(request)
+      let dialogue = SMTPDialogue(request)
       for command in ["", "EHLO x", "MAIL FROM:<a@example.com>", "RCPT TO:<b@example.com>", "DATA"]
       {
         if !command.isEmpty { dialogue.takeCommand(command) }

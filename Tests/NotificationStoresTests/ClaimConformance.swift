@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
@@ -163,13 +164,13 @@ extension StoreConformance {
         Sample.deployment("d-2", created: -90, ended: -40),
         Sample.deployment("d-3", of: "basket", created: -80, ended: -30),
       ])
-      #expect(try await store.waiting(row.filter) == row.ids.count)
+      #expect(try await store.pendingCount(row.filter) == row.ids.count)
       let told = try await store.history(HistoryQuery(filter: row.filter))
       #expect(told.map(\.deployment.id) == row.ids.reversed())
       let claimed = try await store.claim(Sample.claim("one", row.filter))
       #expect(claimed.map(\.key.deployment.id) == row.ids)
-      #expect(try await store.waiting(row.filter) == row.ids.count, "claimed ones wait too")
-      #expect(try await store.waiting(.all) == 3)
+      #expect(try await store.pendingCount(row.filter) == row.ids.count, "claimed ones wait too")
+      #expect(try await store.pendingCount(.all) == 3)
     }
   }
 }

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Synchronization
 import Testing
@@ -39,17 +40,17 @@ extension StoreConformance {
       [
         Sample.event(.started, of: Sample.deployment("d-5"), on: ["a"]),
         Sample.event(.started, of: Sample.deployment("d-5"), on: ["b"], .skip(.creator)),
-      ], unread: ["d-7"], mark: Sample.at(1.5))
+      ], unread: ["d-7"], watermark: Sample.at(1.5))
     finding.foreign = ["d-6"]
-    finding.settled = [
-      SettledChannel(
+    finding.backfilled = [
+      BackfilledChannel(
         identity: record.registration.identity, channel: "hook", since: Sample.at(-3600))
     ]
     _ = try await store.record(finding)
     let elsewhere = AWSScope(
       region: "us-east-1", profile: "p#1%23", roleARN: "arn:aws:iam::1:role/r")
     _ = try await store.record(
-      Sample.finding([Sample.deployment("d-1")], mark: Sample.at(2), in: elsewhere))
+      Sample.finding([Sample.deployment("d-1")], watermark: Sample.at(2), in: elsewhere))
     try await store.keep("note", of: Sample.key("d-1").deployment, "chat")
   }
 
@@ -87,10 +88,10 @@ extension StoreConformance {
         #expect(try await new.take(records) == TakenRecords(added: 11))
         #expect(Set(try await new.all()) == Set(records))
         #expect(try await new.registrations() == old.registrations())
-        #expect(try await new.progress(of: Sample.scope).mark == Sample.at(1.5))
-        let openIDs = try await new.progress(of: Sample.scope).open.map(\.key.id).sorted()
+        #expect(try await new.progress(of: Sample.scope).watermark == Sample.at(1.5))
+        let openIDs = try await new.progress(of: Sample.scope).inFlight.map(\.key.id).sorted()
         #expect(openIDs == ["d-5", "d-7"])
-        #expect(try await new.waiting(.all) == old.waiting(.all))
+        #expect(try await new.pendingCount(.all) == old.pendingCount(.all))
         #expect(try await new.note(of: Sample.key("d-1").deployment, "chat") == "note")
         let history = try await new.history(HistoryQuery()).map(\.deployment.id).sorted()
         #expect(history == ["d-1", "d-2", "d-3", "d-4", "d-5"])
@@ -146,7 +147,7 @@ extension StoreConformance {
     try await kind.withStore { store async throws in
       #expect(try await store.register(Sample.record()))
       try await store.line(up: [Sample.deployment()])
-      _ = try await store.record(Sample.finding(mark: Sample.now))
+      _ = try await store.record(Sample.finding(watermark: Sample.now))
       try await store.put([Sample.mute()])
       let before = Set(try await store.all())
       for (record, sentence) in rows {

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import NotificationStores
 import Testing
@@ -35,7 +36,7 @@ import Testing
         #expect(await site.poll().lines == [])
         #expect(meddler.takeOperations() == ["Query"])
       }
-      // Once a minute the mark follows.
+      // Once a minute the watermark follows.
       site.clock.pass(61)
       _ = await site.poll()
       #expect(meddler.takeOperations() == ["Query", "PutItem"])
@@ -88,7 +89,7 @@ import Testing
         Sample.record(
           Sample.registration(
             "application-\(number)", channels: ["one", "two", "three"].map { .hook($0) }),
-          isSettled: true)
+          isBackfilled: true)
       }
       #expect(try await site.store.change(records.map { .put($0, over: nil) }))
       _ = await site.poll()
@@ -113,12 +114,12 @@ import Testing
       site.codeDeploy.put(Sample.deployment())
       #expect(await site.poll().lines == ["d-1 succeeded hook sent: ok"])
       let expected = [
-        "Query",  // registrations, marks, what is live
+        "Query",  // registrations, watermarks, what is live
         "BatchGetItem",  // what was listed
         "Query",  // who has registered meanwhile
         "GetItem",  // what the group deployed before
         "BatchGetItem", "TransactWriteItems",  // the finding
-        "BatchGetItem", "PutItem", "PutItem",  // the group's last ends, and the mark
+        "BatchGetItem", "PutItem", "PutItem",  // the group's last ends, and the watermark
         "Query", "BatchGetItem", "PutItem",  // the claim
         "TransactWriteItems",  // its end
         "Query",  // what waits

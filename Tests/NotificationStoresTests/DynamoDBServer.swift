@@ -29,11 +29,11 @@ final class DynamoDBServer: Sendable, CustomStringConvertible {
     let caller: AWSCaller
 
     func store(
-      keep: Duration = .seconds(90 * 86_400),
+      retention: Duration = .seconds(90 * 86_400),
       through edit: (AWSCaller) -> AWSCaller = { $0 }
     ) -> DynamoDBStore {
       DynamoDBStore(
-        table: name, region: DynamoDBServer.region, caller: edit(caller), keep: keep,
+        table: name, region: DynamoDBServer.region, caller: edit(caller), retention: retention,
         random: { 0.2 })
     }
 

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import NotificationStores
 import Testing
@@ -9,7 +10,7 @@ import Testing
     "What is done with has a time to be forgotten, and nothing else", arguments: DynamoDBServer.all)
   func expiry(server: DynamoDBServer) async throws {
     try await server.withTable { table async throws in
-      let store = table.store(keep: .seconds(1000))
+      let store = table.store(retention: .seconds(1000))
       #expect(try await store.register(Sample.record()))
       try await store.line(up: ["d-sent", "d-retried", "d-held"].map { Sample.deployment($0) })
       var finding = Sample.finding(
@@ -41,7 +42,7 @@ import Testing
   @Test("What nobody waits for any more is given up, so that it is forgotten")
   func leftovers() async throws {
     try await DynamoDBServer.all[0].withTable { table async throws in
-      let store = table.store(keep: .seconds(1000))
+      let store = table.store(retention: .seconds(1000))
       #expect(try await store.register(Sample.record()))
       _ = try await store.record(
         Sample.finding([Sample.deployment("d-1", .inProgress)], unread: ["d-2"]))
@@ -49,11 +50,11 @@ import Testing
       _ = try await store.opening(.all, now: Sample.now)
       _ = try await store.prune(before: Sample.at(-1), limit: 10)
       #expect(try await table.items().compactMapValues(\.ttl).keys.sorted() == ["d-1"])
-      #expect(try await store.progress(of: Sample.scope).open.map(\.key.id) == ["d-2"])
+      #expect(try await store.progress(of: Sample.scope).inFlight.map(\.key.id) == ["d-2"])
       _ = try await store.opening(.all, now: Sample.at(2000))
       _ = try await store.prune(before: Sample.at(1000), limit: 10)
       #expect(try await table.items().compactMapValues(\.ttl).count == 2)
-      #expect(try await store.progress(of: Sample.scope).open == [])
+      #expect(try await store.progress(of: Sample.scope).inFlight == [])
     }
   }
 
@@ -65,14 +66,14 @@ import Testing
       large.description = String(repeating: "a", count: 410 * 1024)
       let others = (10..<60).filter { $0 != 20 }.map { Sample.deployment("d-\($0)") }
       let failure = await #expect(throws: StoreFailure.self) {
-        try await store.record(Sample.finding([large] + others, mark: Sample.now))
+        try await store.record(Sample.finding([large] + others, watermark: Sample.now))
       }
       #expect(
         failure?.description
           == "deployment d-20 with its notifications takes 410 KB, and DynamoDB holds no more than "
           + "400 KB in an item: use shorter texts or fewer channels, or a SQLite store")
       #expect(try await store.deployments(others.map(\.id), in: Sample.scope).count == 49)
-      #expect(try await store.progress(of: Sample.scope).mark == nil)
+      #expect(try await store.progress(of: Sample.scope).watermark == nil)
 
       // The contents of revisions are what can be done without.
       var contents = Sample.deployment("d-20")

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import NotificationStores
 import Synchronization
@@ -31,7 +32,7 @@ import Testing
       try await site.register()
       site.codeDeploy.put((0..<5).map { Sample.deployment("d-\($0)") })
       let misses = Mutex(0)
-      // Two of three writes meet another, but not that of the mark, which meets none.
+      // Two of three writes meet another, but not that of the watermark, which meets none.
       meddler.meddle { operation, number in
         guard operation == "TransactWriteItems", number % 3 != 0 else { return nil }
         misses.withLock { $0 += 1 }
@@ -61,7 +62,7 @@ import Testing
         let report = await site.poll()
         #expect(report.storeFailure?.kind == .unreachable)
         #expect(site.provider.accepted == [])
-        #expect(try await site.store.progress(of: Sample.scope).mark == nil)
+        #expect(try await site.store.progress(of: Sample.scope).watermark == nil)
       }
       meddler.meddle { _, _ in nil }
       #expect(await site.poll().lines == ["d-1 succeeded hook sent: ok"])
@@ -95,7 +96,7 @@ import Testing
         operation == "BatchGetItem" ? .change(Self.firstHalf, Self.withRest) : nil
       }
       #expect(try await site.store.deployments(ids, in: Sample.scope).count == 130)
-      #expect(try await site.store.waiting(.all) == 130)
+      #expect(try await site.store.pendingCount(.all) == 130)
     }
   }
 

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
@@ -45,11 +46,12 @@ extension StoreConformance {
   @Test("Storing the same again changes nothing", arguments: StoreKind.all)
   func idempotence(kind: StoreKind) async throws {
     let deployment = Sample.deployment()
-    let finding = Sample.finding([deployment], [Sample.event(of: deployment)], mark: Sample.now)
+    let finding = Sample.finding(
+      [deployment], [Sample.event(of: deployment)], watermark: Sample.now)
     try await kind.withStore { store in
       #expect(try await store.record(finding) == [Sample.key()])
       #expect(try await store.record(finding) == [])
-      #expect(try await store.waiting(.all) == 1)
+      #expect(try await store.pendingCount(.all) == 1)
 
       let claimed = try #require(try await store.claim(Sample.claim()).first)
       #expect(try await store.record(finding) == [])
@@ -58,7 +60,7 @@ extension StoreConformance {
       #expect(try await store.settle(claimed, sent))
       #expect(try await store.record(finding) == [])
       #expect(try await store.standings() == [.hook: .init(state: .sent)])
-      #expect(try await store.waiting(.all) == 0)
+      #expect(try await store.pendingCount(.all) == 0)
     }
   }
 
@@ -84,13 +86,13 @@ extension StoreConformance {
       #expect(try await store.register(Sample.record()))
       let stray = Sample.event(of: Sample.deployment("d-2"))
       var finding = Sample.finding(
-        [Sample.deployment()], [Sample.event(), stray], unread: ["d-3"], mark: Sample.now)
-      finding.settled = Sample.record().unsettled
+        [Sample.deployment()], [Sample.event(), stray], unread: ["d-3"], watermark: Sample.now)
+      finding.backfilled = Sample.record().notBackfilled
       await #expect(throws: StoreFailure.self) { try await store.record(finding) }
       #expect(try await store.progress(of: Sample.scope) == ScopeProgress())
       #expect(try await store.deployments(["d-1", "d-3"], in: Sample.scope) == [:])
       #expect(try await store.registrations() == [Sample.record()])
-      #expect(try await store.waiting(.all) == 0)
+      #expect(try await store.pendingCount(.all) == 0)
     }
   }
 
@@ -107,7 +109,7 @@ extension StoreConformance {
       let record = try await store.deployments(["d-1"], in: Sample.scope)["d-1"]
       #expect(record?.deployment == ended)
       #expect(record?.seenAt == Sample.now)
-      #expect(try await store.progress(of: Sample.scope).open == [])
+      #expect(try await store.progress(of: Sample.scope).inFlight == [])
     }
   }
 
@@ -120,7 +122,7 @@ extension StoreConformance {
       _ = try await store.record(
         Sample.finding([running, Sample.deployment("d-2"), foreign], unread: ["d-4"]))
       func open() async throws -> [String: Deployment?] {
-        let open = try await store.progress(of: Sample.scope).open
+        let open = try await store.progress(of: Sample.scope).inFlight
         return Dictionary(uniqueKeysWithValues: open.map { ($0.key.id, $0.deployment) })
       }
       #expect(try await open() == ["d-1": running, "d-4": nil])
@@ -149,27 +151,28 @@ extension StoreConformance {
       let unread = DeploymentRecord(
         key: DeploymentKey(scope: Sample.scope, id: "d-1"), deployment: nil,
         seenAt: Sample.at(1))
-      #expect(try await store.progress(of: Sample.scope).open == [unread])
+      #expect(try await store.progress(of: Sample.scope).inFlight == [unread])
       let known = try await store.deployments(["d-2"], in: Sample.scope)["d-2"]
       #expect(known?.deployment == ended, "what is known stays")
       #expect(try await store.history(HistoryQuery()).map(\.deployment.id) == ["d-2"])
 
       _ = try await store.record(Sample.finding([Sample.deployment("d-1")], at: Sample.at(3)))
-      #expect(try await store.progress(of: Sample.scope).open == [])
+      #expect(try await store.progress(of: Sample.scope).inFlight == [])
     }
   }
 
-  @Test("Each scope has its mark, which only a finding with one moves", arguments: StoreKind.all)
-  func marks(kind: StoreKind) async throws {
+  @Test(
+    "Each scope has its watermark, which only a finding with one moves", arguments: StoreKind.all)
+  func watermarks(kind: StoreKind) async throws {
     let elsewhere = AWSScope(region: "eu-west-1", roleARN: "arn:aws:iam::1:role/r")
     try await kind.withStore { store in
-      _ = try await store.record(Sample.finding(mark: Sample.now))
+      _ = try await store.record(Sample.finding(watermark: Sample.now))
       _ = try await store.record(Sample.finding([Sample.deployment()]))
-      #expect(try await store.progress(of: Sample.scope).mark == Sample.now)
-      #expect(try await store.progress(of: elsewhere).mark == nil)
-      _ = try await store.record(Sample.finding(mark: Sample.at(60), in: elsewhere))
-      #expect(try await store.progress(of: Sample.scope).mark == Sample.now)
-      #expect(try await store.progress(of: elsewhere).mark == Sample.at(60))
+      #expect(try await store.progress(of: Sample.scope).watermark == Sample.now)
+      #expect(try await store.progress(of: elsewhere).watermark == nil)
+      _ = try await store.record(Sample.finding(watermark: Sample.at(60), in: elsewhere))
+      #expect(try await store.progress(of: Sample.scope).watermark == Sample.now)
+      #expect(try await store.progress(of: elsewhere).watermark == Sample.at(60))
     }
   }
 
@@ -183,7 +186,7 @@ extension StoreConformance {
         state: .skipped, skipReason: .beforeRegistration)
       #expect(try await store.record(Sample.finding([], [Sample.event()])) == [])
       #expect(try await store.standings() == [.hook: standing])
-      #expect(try await store.waiting(.all) == 0)
+      #expect(try await store.pendingCount(.all) == 0)
 
       let revival = Sample.finding([], [Sample.event(revives: true)], at: Sample.at(60))
       #expect(try await store.record(revival) == [Sample.key()])
@@ -202,19 +205,19 @@ extension StoreConformance {
 }
 
 extension StoreConformance {
-  @Test("What IAM denied stands beside the mark, and goes with it", arguments: StoreKind.all)
+  @Test("What IAM denied stands beside the watermark, and goes with it", arguments: StoreKind.all)
   func deniedListing(kind: StoreKind) async throws {
     try await kind.withStore { store in
       _ = try await store.register(Sample.record())
-      var finding = Sample.finding(mark: Sample.now)
+      var finding = Sample.finding(watermark: Sample.now)
       finding.deniedAt = Sample.at(-5)
       _ = try await store.record(finding)
       #expect(try await store.progress(of: Sample.scope).deniedAt == Sample.at(-5))
-      finding.mark = Sample.at(60)
+      finding.watermark = Sample.at(60)
       finding.deniedAt = Sample.at(55)
       _ = try await store.record(finding)
       #expect(try await store.progress(of: Sample.scope).deniedAt == Sample.at(55))
-      #expect(try await store.progress(of: Sample.scope).mark == Sample.at(60))
+      #expect(try await store.progress(of: Sample.scope).watermark == Sample.at(60))
     }
   }
 }

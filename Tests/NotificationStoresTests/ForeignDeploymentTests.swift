@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
@@ -25,7 +26,7 @@ import Testing
         site.codeDeploy.failBatches(false)
         site.clock.pass(60)
         _ = await site.poll()
-        #expect(try await site.store.progress(of: Sample.scope).open.map(\.key.id) == ["d-1"])
+        #expect(try await site.store.progress(of: Sample.scope).inFlight.map(\.key.id) == ["d-1"])
         site.clock.pass(7200)
         site.codeDeploy.put(Sample.deployment("d-1", ended: 9000))
       }

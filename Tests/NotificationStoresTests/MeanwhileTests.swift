@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
@@ -6,8 +7,8 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct MeanwhileTests {
   /// Another host's first cycle after a registration has looked back already, and found nothing.
   private func lookBack(_ site: Installation) async throws {
-    var finding = Sample.finding(mark: Sample.now)
-    finding.settled = try await site.store.registrations().flatMap(\.unsettled)
+    var finding = Sample.finding(watermark: Sample.now)
+    finding.backfilled = try await site.store.registrations().flatMap(\.notBackfilled)
     _ = try await site.store.record(finding)
   }
 
@@ -87,7 +88,7 @@ import Testing
       _ = try await store.opening(.all, now: Sample.now)
       #expect(try await store.register(Sample.record()))
       _ = try await store.prune(before: Sample.now, limit: 10)
-      #expect(try await store.progress(of: Sample.scope).open.map(\.key.id) == ["d-1"])
+      #expect(try await store.progress(of: Sample.scope).inFlight.map(\.key.id) == ["d-1"])
     }
   }
 }

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import GRDB
 import Testing
@@ -12,11 +13,11 @@ import Testing
 
   private func record(
     _ application: String, in scope: AWSScope? = nil, externalID: String? = nil,
-    isSettled: Bool = true
+    isBackfilled: Bool = true
   ) -> RegistrationRecord {
     var registration = Sample.registration(application, in: scope ?? Sample.scope)
     registration.externalID = externalID
-    return Sample.record(registration, isSettled: isSettled)
+    return Sample.record(registration, isBackfilled: isBackfilled)
   }
 
   private func opening(
@@ -29,7 +30,8 @@ import Testing
     opening.registrations.map(\.registration.application)
   }
 
-  @Test("Settled registrations aren't read, and their scopes are known") func settled() async throws
+  @Test("Backfilled registrations aren't read, and their scopes are known") func backfilled()
+    async throws
   {
     try await withTemporaryFolder { folder in
       let store = try SQLiteStore(path: folder.path("cdnotify.db"))
@@ -37,7 +39,7 @@ import Testing
       let records = [
         record("basket", in: elsewhere), record("checkout", in: elsewhere, externalID: "second"),
         record("search", in: elsewhere, externalID: "third"), record("shop"),
-        record("till", isSettled: false),
+        record("till", isBackfilled: false),
       ]
       #expect(try await store.change(records.map { .put($0, over: nil) }))
       let all = try await opening(store)
@@ -56,7 +58,7 @@ import Testing
       #expect(try await opening(store, ["none"]).scopes == [])
 
       var settling = Sample.finding()
-      settling.settled = record("till", isSettled: false).unsettled
+      settling.backfilled = record("till", isBackfilled: false).notBackfilled
       _ = try await store.record(settling)
       #expect(names(try await opening(store)) == [])
       #expect(try await store.registrations() == records.dropLast() + [record("till")])
@@ -66,7 +68,7 @@ import Testing
   @Test("A change shows, whoever made it") func changes() async throws {
     try await withTemporaryFolder { folder in
       let store = try SQLiteStore(path: folder.path("cdnotify.db"))
-      let (old, new) = (record("shop", externalID: "a"), record("shop", isSettled: false))
+      let (old, new) = (record("shop", externalID: "a"), record("shop", isBackfilled: false))
       #expect(try await store.register(old))
       #expect(try await store.change([.put(new, over: old)]))
       #expect(names(try await opening(store)) == ["shop"])
@@ -90,7 +92,7 @@ import Testing
       let path = folder.path("cdnotify.db")
       let first = try SQLiteStore(path: path)
       #expect(try await first.register(record("shop", externalID: "a"), record("till")))
-      #expect(try await first.register(record("new", isSettled: false)))
+      #expect(try await first.register(record("new", isBackfilled: false)))
       // As the step before left it.
       try await first.queue.write { db in
         try db.execute(
@@ -121,7 +123,7 @@ import Testing
   @Test(
     "A cycle finds the registration of what is new, and of what is in flight", arguments: [1, 2])
   func cycle(channels: Int) async throws {
-    try await Installation.with { site in
+    try await Installation.with(.sqlite) { site in
       let hooks = (0..<channels).map { ChannelConfiguration.hook("hook\($0)") }
       for application in ["basket", "checkout", "search"] {
         try await site.register(application, hooks)

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
@@ -38,7 +39,7 @@ extension StoreConformance {
       let outcome = DeliveryOutcome(row.result, reason: "why", attempts: 2, at: Sample.at(5))
       #expect(try await store.settle(claimed, outcome))
       #expect(try await store.standings() == [.hook: row.standing])
-      #expect(try await store.waiting(.all) == row.waiting)
+      #expect(try await store.pendingCount(.all) == row.waiting)
       let line = try #require(try await store.history(HistoryQuery()).first?.notifications.first)
       #expect(line.id == claimed.key.id)
       #expect(line.state == row.standing.state)
@@ -140,7 +141,7 @@ extension StoreConformance {
       let sent = DeliveryOutcome(.sent, reason: "ok", attempts: 1, at: Sample.at(61))
       let recorded = try await store.settle(old.map { Settlement($0, sent) })
       #expect(recorded == Set(old.map(\.key.id)).subtracting(taken.map(\.key.id)))
-      #expect(try await store.waiting(.all) == 1)
+      #expect(try await store.pendingCount(.all) == 1)
       #expect(try await store.settle([]) == [])
     }
   }

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test("New rules alone announce nothing that has ended") func rulesAlone() async throws {
-    try await Installation.with { site in
+    try await Installation.with(.sqlite) { site in
       try await widened(site, asked: nil)
       #expect(await site.poll().lines == [])
     }
@@ -42,7 +43,7 @@ import Testing
   }
 
   @Test("A time beyond the maximum age announces too") func beyondMaximumAge() async throws {
-    try await Installation.with { site in
+    try await Installation.with(.sqlite) { site in
       try await widened(site, asked: -3 * 86_400)
       let report = await site.poll { $0.maximumAge = .seconds(60) }
       #expect(

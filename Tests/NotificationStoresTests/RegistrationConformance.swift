@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
@@ -10,7 +11,7 @@ extension StoreConformance {
       #expect(try await store.progress(of: Sample.scope) == ScopeProgress())
       #expect(try await store.deployments(["d-1"], in: Sample.scope) == [:])
       #expect(try await store.deployments([], in: Sample.scope) == [:])
-      #expect(try await store.waiting(.all) == 0)
+      #expect(try await store.pendingCount(.all) == 0)
       #expect(try await store.claim(Sample.claim()).isEmpty)
       #expect(try await store.history(HistoryQuery()).isEmpty)
     }
@@ -32,7 +33,7 @@ extension StoreConformance {
     let record = RegistrationRecord(
       registration: registration,
       baselines: [
-        "hook": .init(since: Sample.at(-1.5), events: ["ready": Sample.now], isSettled: true),
+        "hook": .init(since: Sample.at(-1.5), events: ["ready": Sample.now], isBackfilled: true),
         "team": .init(since: Sample.now),
       ])
     try await kind.withStore { store async throws in
@@ -154,19 +155,20 @@ extension StoreConformance {
       #expect(
         try await store.standings("d-2") == [.hook: .init(state: .pending), gone: skipped])
       #expect(try await store.standings("d-3") == [gone: .init(state: .pending)])
-      #expect(try await store.waiting(.all) == 4)
+      #expect(try await store.pendingCount(.all) == 4)
       let sent = DeliveryOutcome(.sent, reason: "ok", attempts: 1, at: Sample.now)
       #expect(try await store.settle(held, sent))
     }
   }
 
   @Test(
-    "A settled channel is marked, whatever its name", arguments: StoreKind.all,
+    "A backfilled channel is marked, whatever its name", arguments: StoreKind.all,
     [
-      "hook", "a.b", "a.b.isSettled", "größe", "it's", "$", "[0]", #"say "hi""#, #"back\slash"#, "",
+      "hook", "a.b", "a.b.isBackfilled", "größe", "it's", "$", "[0]", #"say "hi""#, #"back\slash"#,
+      "",
       "a/b", "tab\t", "👩‍👩‍👧",
     ])
-  func settledBaseline(kind: StoreKind, name: String) async throws {
+  func backfilledBaseline(kind: StoreKind, name: String) async throws {
     let other = ChannelConfiguration(type: "hook", name: "other")
     let registration = Sample.registration(
       channels: [ChannelConfiguration(type: "hook", name: name), other])
@@ -177,20 +179,20 @@ extension StoreConformance {
       #expect(try await store.register(record, elsewhere))
       var finding = Sample.finding()
       let since = try #require(record.baselines[name]?.since)
-      func settled(
+      func backfilled(
         _ identity: Registration.Identity, _ channel: String, _ since: Date
-      ) -> SettledChannel {
-        SettledChannel(identity: identity, channel: channel, since: since)
+      ) -> BackfilledChannel {
+        BackfilledChannel(identity: identity, channel: channel, since: since)
       }
-      finding.settled = [
-        settled(registration.identity, name, since),
-        settled(registration.identity, "unknown", since),
-        settled(Sample.registration("unknown").identity, name, since),
+      finding.backfilled = [
+        backfilled(registration.identity, name, since),
+        backfilled(registration.identity, "unknown", since),
+        backfilled(Sample.registration("unknown").identity, name, since),
         // Its baseline is another by now, so it is to be looked back for once more.
-        settled(registration.identity, "other", since.addingTimeInterval(60)),
+        backfilled(registration.identity, "other", since.addingTimeInterval(60)),
       ]
       _ = try await store.record(finding)
-      record.baselines[name]?.isSettled = true
+      record.baselines[name]?.isBackfilled = true
       #expect(try await store.registrations() == [record, elsewhere])
       #expect(try await store.change([.put(Sample.record(registration), over: record)]))
     }

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import Testing
 
@@ -90,7 +91,7 @@ extension StoreConformance {
       let all = ["d-sent", "d-pending", "d-quiet", "d-running", "d-foreign", "d-unread", "d-new"]
       let left = try await store.deployments(all, in: Sample.scope)
       #expect(left.keys.sorted() == ["d-new", "d-pending", "d-running"])
-      #expect(try await store.waiting(.all) == 1)
+      #expect(try await store.pendingCount(.all) == 1)
     }
   }
 

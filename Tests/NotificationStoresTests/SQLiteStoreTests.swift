@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import GRDB
 import Testing
@@ -150,7 +151,7 @@ import Testing
       let stores = [try SQLiteStore(path: path), try SQLiteStore(path: path)]
       let deployments = (0..<60).map { Sample.deployment("d-\($0)") }
       try await stores[0].line(up: deployments)
-      #expect(try await stores[1].waiting(.all) == 60)
+      #expect(try await stores[1].pendingCount(.all) == 60)
 
       let claimed = try await withThrowingTaskGroup(of: [String].self) { group in
         for (token, store) in stores.enumerated() {
@@ -170,7 +171,7 @@ import Testing
         return try await group.reduce(into: []) { $0 += $1 }
       }
       #expect(claimed.sorted() == deployments.map(\.id).sorted())
-      #expect(try await stores[0].waiting(.all) == 0)
+      #expect(try await stores[0].pendingCount(.all) == 0)
       #expect(try await stores[0].register(Sample.record()))
       #expect(try await !stores[1].register(Sample.record()))
     }

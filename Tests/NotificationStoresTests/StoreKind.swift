@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 import NotificationStores
 import Testing
@@ -31,6 +32,15 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
 
   func withStore(_ body: (any Store) async throws -> Void) async throws {
     try await withTemporaryFolder { try await with($0, body) }
+  }
+}
+
+extension Installation {
+  /// With a store of a kind.
+  static func with(
+    _ kind: StoreKind, _ body: (Installation) async throws -> Void
+  ) async throws {
+    try await kind.withStore { try await body(Installation(store: $0)) }
   }
 }
 

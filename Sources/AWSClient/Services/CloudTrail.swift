@@ -32,7 +32,7 @@ public final class CloudTrail: Sendable {
 
   private let caller: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
   private let environment: AWSEnvironment
-  private let pace: Pace
+  private let limiter: RateLimiter
   private let reads: SharedReads<Span, [String: FoundDeployer]>
   private let denied = Mutex<[Account: Date]>([:])
 
@@ -49,7 +49,7 @@ public final class CloudTrail: Sendable {
   ) {
     self.environment = environment
     self.caller = caller
-    pace = Pace(interval: 0.5, environment: environment)
+    limiter = RateLimiter(interval: 0.5, environment: environment)
     reads = SharedReads(lifetime: Self.memory, now: environment.now)
   }
 
@@ -107,7 +107,7 @@ public final class CloudTrail: Sendable {
     var found: [String: FoundDeployer] = [:]
     for _ in 0..<Self.maximumPages {
       // Accounts can't be told apart here, so all of a region share its turns.
-      try await pace.turn(for: scope.region)
+      try await limiter.turn(for: scope.region)
       let answer = try await Self.lookUp(
         input, caller(scope, span.account.externalID), region: scope.region)
       found.merge(answer.deployers) { first, _ in first }

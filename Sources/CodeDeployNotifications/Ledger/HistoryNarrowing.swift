@@ -66,7 +66,7 @@ public struct OutboxSummary: Sendable, Hashable {
   public mutating func add(_ entry: LedgerEntry) {
     for notification in entry.notifications {
       if notification.state == .failed { failed += 1 }
-      guard notification.isWaiting else { continue }
+      guard notification.isPending else { continue }
       pending += 1
       if notification.attempts == 0 { untried += 1 }
       let at = entry.events.first { $0.event == notification.event }?.at

@@ -45,8 +45,8 @@ extension InMemoryStore {
     change { $0.deployments[deployment]?.notes[channel] = note }
   }
 
-  public func waiting(_ filter: NotificationFilter) async throws -> Int {
-    read { $0.deployments.values.reduce(0) { $0 + $1.waiting(filter) } }
+  public func pendingCount(_ filter: NotificationFilter) async throws -> Int {
+    read { $0.deployments.values.reduce(0) { $0 + $1.pendingCount(filter) } }
   }
 
   public func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
@@ -68,7 +68,7 @@ extension InMemoryStore {
     change { ledger in
       let forgotten = ledger.deployments.values.filter { entry in
         let isAwaited = entry.deployment != nil && ledger.isInFlight(entry)
-        return entry.seenAt < before && !entry.hasWaiting && !isAwaited
+        return entry.seenAt < before && !entry.hasPending && !isAwaited
       }.prefix(limit)
       for entry in forgotten { ledger.deployments[entry.key] = nil }
       ledger.mutes = ledger.mutes.filter { $0.value.until >= before }
@@ -146,11 +146,11 @@ extension MemoryLedger {
       }
       inLine.formUnion(deployments[key]?.take(event, at: finding.at) ?? [])
     }
-    for channel in finding.settled { _ = registrations[channel.identity]?.settle(channel) }
-    guard let mark = finding.mark else { return inLine }
+    for channel in finding.backfilled { _ = registrations[channel.identity]?.backfill(channel) }
+    guard let watermark = finding.watermark else { return inLine }
     let known = progress[finding.scope]
     progress[finding.scope] = ScopeProgress(
-      mark: mark, deniedAt: finding.deniedAt ?? known?.deniedAt,
+      watermark: watermark, deniedAt: finding.deniedAt ?? known?.deniedAt,
       accountID: finding.accountID ?? known?.accountID)
     return inLine
   }
@@ -159,7 +159,7 @@ extension MemoryLedger {
     let entries = deployments.values.sorted {
       ($0.key.scope, $0.key.id) < ($1.key.scope, $1.key.id)
     }
-    let marks = progress.compactMap { scope, progress in progress.mark.map { (scope, $0) } }
+    let marks = progress.compactMap { scope, progress in progress.watermark.map { (scope, $0) } }
       .sorted { $0.0 < $1.0 }
     return entries.map { .deployment($0.ordered) } + marks.map { .mark($0, $1) }
       + orderedMutes.map { .mute($0) } + orderedRegistrations.map { .registration($0) }
@@ -175,8 +175,8 @@ extension MemoryLedger {
       let held = mutes.updateValue(mute, forKey: .init(mute))
       return held.isNew { $0.until.milliseconds == mute.until.milliseconds }
     case .mark(let scope, let mark):
-      let held = progress[scope]?.mark
-      progress[scope, default: ScopeProgress()].mark = mark
+      let held = progress[scope]?.watermark
+      progress[scope, default: ScopeProgress()].watermark = mark
       return held.isNew { $0.milliseconds == mark.milliseconds }
     case .deployment(let entry):
       let held = deployments.updateValue(entry, forKey: entry.key)

@@ -59,7 +59,7 @@ struct MemoryLedger {
 
   /// Whether it is asked for until it ends.
   func isInFlight(_ entry: LedgerEntry) -> Bool {
-    entry.isOpen && entry.deployment.map { isRegistered($0, in: entry.key.scope) } ?? true
+    entry.isInFlight && entry.deployment.map { isRegistered($0, in: entry.key.scope) } ?? true
   }
 }
 
@@ -76,7 +76,7 @@ extension InMemoryStore {
       for change in changes {
         ledger.registrations[change.identity] = change.put
         guard change.base != nil else { continue }
-        ledger.skipWaiting(
+        ledger.skipPending(
           of: change.identity, but: Set(change.put?.registration.channels.map(\.name) ?? []))
       }
       return true
@@ -96,9 +96,9 @@ extension InMemoryStore {
       opening.mutes = ledger.orderedMutes
       for entry in ledger.deployments.values {
         if ledger.isInFlight(entry) {
-          opening.progress[entry.key.scope, default: ScopeProgress()].open.append(entry.record)
+          opening.progress[entry.key.scope, default: ScopeProgress()].inFlight.append(entry.record)
         }
-        opening.waiting += entry.waiting(filter)
+        opening.pending += entry.pendingCount(filter)
         if entry.passes(filter), !entry.due(now: now).isEmpty { opening.isAnythingDue = true }
       }
       return opening
@@ -108,12 +108,12 @@ extension InMemoryStore {
 
 extension MemoryLedger {
   /// What waits for channels that are gone isn't for others that take their names later.
-  fileprivate mutating func skipWaiting(
+  fileprivate mutating func skipPending(
     of identity: Registration.Identity, but channels: Set<String>
   ) {
     for (key, entry) in deployments
     where key.scope == identity.scope && entry.deployment?.application == identity.application {
-      deployments[key]?.skipWaiting(but: channels)
+      deployments[key]?.skipPending(but: channels)
     }
   }
 }

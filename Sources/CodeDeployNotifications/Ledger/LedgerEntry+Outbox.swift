@@ -30,7 +30,7 @@ extension LedgerEntry {
     }
     guard since <= now || since > ClaimRequest.absurd(now) else { return false }
     return !notifications.contains {
-      $0.channel == one.channel && $0.event.position < one.event.position && $0.isWaiting
+      $0.channel == one.channel && $0.event.position < one.event.position && $0.isPending
     }
   }
 

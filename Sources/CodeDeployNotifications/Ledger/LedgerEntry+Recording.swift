@@ -4,7 +4,7 @@ extension LedgerEntry {
   /// Takes in a deployment as it stands. A cycle that read it earlier and comes later to write
   /// must not reopen what has ended.
   package mutating func take(_ read: Deployment, at date: Date) {
-    guard isOpen || read.status.isFinal else { return }
+    guard isInFlight || read.status.isFinal else { return }
     deployment = read
     seenAt = date
   }
@@ -37,7 +37,7 @@ extension LedgerEntry {
 
   /// Takes what waits for channels that are gone out of line. What is being sent at this moment is
   /// its sender's to settle.
-  package mutating func skipWaiting(but channels: Set<String>) {
+  package mutating func skipPending(but channels: Set<String>) {
     for index in notifications.indices
     where notifications[index].state == .pending && !channels.contains(notifications[index].channel)
     {

@@ -23,15 +23,15 @@ extension LedgerEntry {
       HistoryEntry.Line(
         id: key(of: one).id, channel: one.channel, event: one.event, state: one.state,
         reason: one.reason, attempts: one.attempts,
-        nextAttemptAt: one.isWaiting ? one.nextAttemptAt : nil, sentAt: one.sentAt,
+        nextAttemptAt: one.isPending ? one.nextAttemptAt : nil, sentAt: one.sentAt,
         failedAt: one.failedAt, tries: one.tries)
     }
     return HistoryEntry(deployment: deployment, scope: key.scope, notifications: lines)
   }
 
   /// How many of its notifications wait, where the filter lets it through.
-  package func waiting(_ filter: NotificationFilter) -> Int {
-    passes(filter) ? notifications.count(where: \.isWaiting) : 0
+  package func pendingCount(_ filter: NotificationFilter) -> Int {
+    passes(filter) ? notifications.count(where: \.isPending) : 0
   }
 
   /// Whether it is one of those meant.

@@ -64,7 +64,7 @@ public struct LedgerEntry: Sendable, Hashable, Codable {
       self.nextAttemptAt = nextAttemptAt
     }
 
-    public var isWaiting: Bool { state == .pending || state == .sending }
+    public var isPending: Bool { state == .pending || state == .sending }
 
     /// Failed, or expired before it was seen: what can be put back in line.
     public var canBeRetried: Bool {
@@ -122,9 +122,9 @@ public struct LedgerEntry: Sendable, Hashable, Codable {
 
 extension LedgerEntry {
   /// Whether it hadn't ended when it was last read, or was never read.
-  public var isOpen: Bool { deployment.map { !$0.status.isFinal } ?? true }
+  public var isInFlight: Bool { deployment.map { !$0.status.isFinal } ?? true }
 
-  public var hasWaiting: Bool { notifications.contains(where: \.isWaiting) }
+  public var hasPending: Bool { notifications.contains(where: \.isPending) }
 
   public func key(of notification: Notification) -> NotificationKey {
     NotificationKey(deployment: key, event: notification.event, channel: notification.channel)

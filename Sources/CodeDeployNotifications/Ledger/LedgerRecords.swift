@@ -115,7 +115,7 @@ public struct RegistrationRecord: Sendable, Hashable, Codable {
     /// Events that the channel asked for only later, each with that time.
     public var events: [String: Date]
     /// Whether a complete cycle has looked back for what began before.
-    public var isSettled: Bool
+    public var isBackfilled: Bool
     /// What the user last asked to have announced by the rules as they are; `nil` where nobody did,
     /// or the rules have changed since.
     public var asked: LookBack?
@@ -123,20 +123,26 @@ public struct RegistrationRecord: Sendable, Hashable, Codable {
     /// by their names, and `since`. They are corrected by the first cycle that knows it.
     public var uncorrected: [String]?
 
+    /// As they are stored.
+    private enum CodingKeys: String, CodingKey {
+      case since, events, asked, uncorrected
+      case isBackfilled = "isSettled"
+    }
+
     public init(
-      since: Date, events: [String: Date] = [:], isSettled: Bool = false, asked: LookBack? = nil,
+      since: Date, events: [String: Date] = [:], isBackfilled: Bool = false, asked: LookBack? = nil,
       uncorrected: [String]? = nil
     ) {
       self.since = since
       self.events = events
-      self.isSettled = isSettled
+      self.isBackfilled = isBackfilled
       self.asked = asked
       self.uncorrected = uncorrected
     }
 
     public func since(_ event: DeploymentEvent) -> Date { events[event.rawValue] ?? since }
 
-    /// How far the next cycle looks back where it isn't settled.
+    /// How far the next cycle looks back where it isn't backfilled.
     public var lookBack: Date { asked?.since ?? since }
 
     /// The baseline in AWS's time.
@@ -175,7 +181,7 @@ public struct RegistrationRecord: Sendable, Hashable, Codable {
   }
 
   /// The earliest time that a channel which no complete cycle has served yet is looked back to.
-  public var unsettledSince: Date? { unsettled.map(\.since).min() }
+  public var backfillSince: Date? { notBackfilled.map(\.since).min() }
 
   /// The record with its baselines in AWS's time.
   public func corrected(by clockOffset: TimeInterval) -> Self {
@@ -186,19 +192,19 @@ public struct RegistrationRecord: Sendable, Hashable, Codable {
 
   /// Marks a channel's first look back as done. Returns whether it was one that this concerns: it
   /// may be gone meanwhile, or have to be looked back for further.
-  public mutating func settle(_ settled: SettledChannel) -> Bool {
-    guard let baseline = baselines[settled.channel], !baseline.isSettled,
-      baseline.lookBack.milliseconds == settled.since.milliseconds
+  public mutating func backfill(_ backfilled: BackfilledChannel) -> Bool {
+    guard let baseline = baselines[backfilled.channel], !baseline.isBackfilled,
+      baseline.lookBack.milliseconds == backfilled.since.milliseconds
     else { return false }
-    baselines[settled.channel] = baseline.corrected(by: settled.clockOffset)
-    baselines[settled.channel]?.isSettled = true
+    baselines[backfilled.channel] = baseline.corrected(by: backfilled.clockOffset)
+    baselines[backfilled.channel]?.isBackfilled = true
     return true
   }
 
   /// The channels that no complete cycle has served yet.
-  public var unsettled: [SettledChannel] {
-    baselines.filter { !$0.value.isSettled }.map {
-      SettledChannel(
+  public var notBackfilled: [BackfilledChannel] {
+    baselines.filter { !$0.value.isBackfilled }.map {
+      BackfilledChannel(
         identity: registration.identity, channel: $0.key, since: $0.value.lookBack)
     }
   }

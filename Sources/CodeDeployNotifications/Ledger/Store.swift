@@ -34,7 +34,7 @@ public protocol Store: Sendable {
   /// Those of these deployments that the ledger knows, by id.
   func deployments(_ ids: [String], in scope: AWSScope) async throws -> [String: DeploymentRecord]
   /// Stores what a cycle found: deployments, events and their notifications, and where the
-  /// listing was complete the mark. Each deployment is stored whole, and the mark moves only with
+  /// listing was complete the watermark. Each deployment is stored whole, and the watermark moves only with
   /// or after all of them: whoever finds the same again loses nothing. Notifications that the
   /// ledger holds already stay as they are. Returns the keys that are new, or have
   /// taken the place of a skip.
@@ -42,7 +42,7 @@ public protocol Store: Sendable {
 
   /// Claims what is due, oldest first, for one sender until a time: what is pending with its
   /// time come, and what another's claim ran out on. Within one deployment and channel only the
-  /// earliest that isn't settled is due.
+  /// earliest that isn't backfilled is due.
   func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification]
   /// Records how claimed notifications ended, those of one deployment whole or not at all. Returns
   /// the ids of those that were recorded: where a claim had run out and another has it, nothing is
@@ -54,7 +54,7 @@ public protocol Store: Sendable {
   /// deployment is remembered. Of one that the ledger doesn't know nothing is kept.
   func keep(_ note: String, of deployment: DeploymentKey, _ channel: String) async throws
   /// How many notifications wait, claimed ones included.
-  func waiting(_ filter: NotificationFilter) async throws -> Int
+  func pendingCount(_ filter: NotificationFilter) async throws -> Int
   /// Puts what failed, or expired before it was seen, back in line. Returns the ids that are now in
   /// line; the others of `selection` aren't there or in no such state.
   func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String>

@@ -15,21 +15,21 @@ public struct Finding: Sendable {
   /// Ids that were listed and couldn't be read, to be asked for again.
   public var unread: [String]
   public var events: [PlannedEvent]
-  /// The new mark; `nil` where the listing wasn't complete.
-  public var mark: Date?
-  /// With a mark: what its listing brought up and is known to have ended.
+  /// The new watermark; `nil` where the listing wasn't complete.
+  public var watermark: Date?
+  /// With a watermark: what its listing brought up and is known to have ended.
   public var ended: Set<String> = []
   /// Channels whose first look back is done with this finding.
-  public var settled: [SettledChannel]
-  /// When IAM last refused to list the whole account; stored with the mark.
+  public var backfilled: [BackfilledChannel]
+  /// When IAM last refused to list the whole account; stored with the watermark.
   public var deniedAt: Date?
-  /// The id of the AWS account; stored with the mark.
+  /// The id of the AWS account; stored with the watermark.
   public var accountID: String?
 
   public init(
     scope: AWSScope, at: Date, deployments: [Deployment] = [], unread: [String] = [],
-    events: [PlannedEvent] = [], mark: Date? = nil,
-    settled: [SettledChannel] = []
+    events: [PlannedEvent] = [], watermark: Date? = nil,
+    backfilled: [BackfilledChannel] = []
   ) {
     self.scope = scope
     self.at = at
@@ -37,19 +37,19 @@ public struct Finding: Sendable {
     self.deployments = deployments
     self.unread = unread
     self.events = events
-    self.mark = mark
-    self.settled = settled
+    self.watermark = watermark
+    self.backfilled = backfilled
   }
 
-  /// Whether storing it would change nothing but the mark.
+  /// Whether storing it would change nothing but the watermark.
   public var isQuiet: Bool {
-    deployments.isEmpty && unread.isEmpty && events.isEmpty && settled.isEmpty
+    deployments.isEmpty && unread.isEmpty && events.isEmpty && backfilled.isEmpty
   }
 }
 
 /// A channel that was looked back for. How far is named too: one that was moved back meanwhile still
 /// has to be looked back for.
-public struct SettledChannel: Sendable, Hashable {
+public struct BackfilledChannel: Sendable, Hashable {
   public var identity: Registration.Identity
   public var channel: String
   public var since: Date

@@ -15,8 +15,8 @@ public struct Opening: Sendable {
   public var progress: [AWSScope: ScopeProgress]
   /// Every mute that is remembered.
   public var mutes: [Mute] = []
-  /// How many notifications wait, claimed ones included.
-  public var waiting: Int
+  /// How many notifications are pending, claimed ones included.
+  public var pending: Int
   /// Whether a claim would find any.
   public var isAnythingDue: Bool
 
@@ -39,11 +39,11 @@ public struct Opening: Sendable {
 
   public init(
     registrations: [RegistrationRecord] = [], progress: [AWSScope: ScopeProgress] = [:],
-    waiting: Int = 0, isAnythingDue: Bool = false
+    pending: Int = 0, isAnythingDue: Bool = false
   ) {
     self.registrations = registrations
     self.progress = progress
-    self.waiting = waiting
+    self.pending = pending
     self.isAnythingDue = isAnythingDue
   }
 }
@@ -63,10 +63,10 @@ public struct RegisteredScope: Sendable, Hashable {
 /// How far a scope was read.
 public struct ScopeProgress: Sendable, Hashable {
   /// When the last complete listing began; `nil` before the first.
-  public var mark: Date?
+  public var watermark: Date?
   /// The deployments of registered applications that had not ended when last read, and those
   /// listed but never read. What was recorded as foreign comes in when a listing brings it up.
-  public var open: [DeploymentRecord]
+  public var inFlight: [DeploymentRecord]
   /// Some of the deployments that the last listing brought up and that the ledger knows to have
   /// ended: whoever only looks for what is new needs not look them up. A store for which looking up
   /// is cheap tells none.
@@ -77,11 +77,11 @@ public struct ScopeProgress: Sendable, Hashable {
   public var accountID: String?
 
   public init(
-    mark: Date? = nil, open: [DeploymentRecord] = [], ended: Set<String> = [],
+    watermark: Date? = nil, inFlight: [DeploymentRecord] = [], ended: Set<String> = [],
     deniedAt: Date? = nil, accountID: String? = nil
   ) {
-    self.mark = mark
-    self.open = open
+    self.watermark = watermark
+    self.inFlight = inFlight
     self.ended = ended
     self.deniedAt = deniedAt
     self.accountID = accountID

@@ -74,7 +74,7 @@ public struct PollCycle: Sendable {
       }
       for await outcome in group {
         report.add(outcome)
-        if outcome.hasPutInLine { inbox.put(.foundMore) }
+        if outcome.hasMadePending { inbox.put(.foundMore) }
         found.formUnion(outcome.found)
         for row in outcome.unreadable where !unreadable.contains(row) { unreadable.append(row) }
         unregistered.merge(outcome.unregistered) { first, _ in first }
@@ -108,7 +108,7 @@ public struct PollCycle: Sendable {
     // What nobody has touched is as it was.
     report.pending =
       dispatched.hasTouchedLedger
-      ? try await services.store.waiting(options.filter) : opening.waiting
+      ? try await services.store.pendingCount(options.filter) : opening.pending
   }
 
   private func dispatch(
@@ -122,7 +122,7 @@ public struct PollCycle: Sendable {
 
   /// Forgets some of what is old enough.
   private func forget() async throws {
-    let before = services.clock.now().addingTimeInterval(-options.retention.inSeconds)
+    let before = services.clock.now().addingTimeInterval(-options.effectiveRetention.inSeconds)
     let count = try await services.store.prune(before: before, limit: Self.forgottenAtOnce)
     if count > 0 { services.logger.debug("forgot \(count) deployments") }
   }

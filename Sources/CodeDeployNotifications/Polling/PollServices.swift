@@ -115,7 +115,7 @@ public struct PollOptions: Sendable {
   public var maximumAge: Duration = .seconds(7 * 86_400)
   public var retryFor: Duration = .seconds(86_400)
   /// How long what was announced is remembered.
-  public var keep: Duration = .seconds(90 * 86_400)
+  public var retention: Duration = .seconds(90 * 86_400)
   /// Deliveries under way at once.
   public var concurrency = 32
 
@@ -124,8 +124,8 @@ public struct PollOptions: Sendable {
   /// How long a deployment is remembered after it was last seen: as long as the user wants, and at
   /// the least as long as a listing can bring it up again. A listing looks back by the longest run,
   /// and what is older than the maximum age isn't announced.
-  public var retention: Duration {
-    max(keep, maximumAge, ListingWindow.longestDeployment + ListingWindow.overlap)
+  public var effectiveRetention: Duration {
+    max(retention, maximumAge, ListingWindow.longestDeployment + ListingWindow.overlap)
   }
 
   /// Whether the cycle serves all there is, and not only what was named.

@@ -15,8 +15,8 @@ struct ScopeCycle: Sendable {
   /// Every mute that is remembered, by this host's clock.
   let mutes: [Mute]
 
-  /// A quiet cycle leaves a mark that is younger than this: it would cost a write to save nothing.
-  private static let quietMarkAge: TimeInterval = 60
+  /// A quiet cycle leaves a watermark that is younger than this: it would cost a write to save nothing.
+  private static let quietWatermarkAge: TimeInterval = 60
   /// How long a refusal to list the whole account is taken for granted, before it is tried anew.
   private static let denialAge: TimeInterval = 3600
   /// What reading details of a scope's deployments may take.
@@ -30,7 +30,7 @@ struct ScopeCycle: Sendable {
     do {
       let began = services.clock.now()
       let window = ListingWindow(
-        mark: progress.mark, unsettledSince: records.compactMap(\.unsettledSince).min(),
+        watermark: progress.watermark, backfillSince: records.compactMap(\.backfillSince).min(),
         explicit: options.window, now: began)
       let discovery = await discovery(window, source, now: began)
       outcome.wasListed = discovery.isComplete
@@ -55,7 +55,7 @@ struct ScopeCycle: Sendable {
       remember(accountID, in: &finding)
       let inLine = try await record(finding)
       // What another cycle stored half of counts too: only the ledger knows.
-      outcome.hasPutInLine = inLine != nil && !finding.events.isEmpty
+      outcome.hasMadePending = inLine != nil && !finding.events.isEmpty
       outcome.planned = reports(of: finding.events, inLine)
     } catch {
       outcome.storeFailure = StoreFailure(wrapping: error)
@@ -84,13 +84,13 @@ struct ScopeCycle: Sendable {
         Set(try await found(names).records.map(\.registration.application))
       },
       // A new channel may have to be told of them.
-      ended: records.contains { $0.unsettledSince != nil } ? [] : progress.ended)
-    let open = watched(now: now)
+      ended: records.contains { $0.backfillSince != nil } ? [] : progress.ended)
+    let inFlight = inFlight(now: now)
     return await services.clock.limit(to: options.deadline - services.clock.elapsed()) {
       [options] in
       options.deployments.isEmpty
         ? await discover(
-          createdSince: window.start, open: open, alsoInFlight: window.listsInFlight)
+          createdSince: window.start, inFlight: inFlight, alsoInFlight: window.listsInFlight)
         : await discover.deployments(options.deployments.sorted())
     }
   }
@@ -111,9 +111,9 @@ struct ScopeCycle: Sendable {
 
   /// What the ledger still waits for. An id that CodeDeploy hasn't answered for twice the longest
   /// run is gone there, and asking on would cost a request in every cycle.
-  private func watched(now: Date) -> [DeploymentRecord] {
+  private func inFlight(now: Date) -> [DeploymentRecord] {
     let patience = 2 * ListingWindow.longestDeployment.inSeconds
-    return progress.open.filter { record in
+    return progress.inFlight.filter { record in
       now.timeIntervalSince(record.seenAt) < patience
         && (options.applications.isEmpty
           || record.deployment.map { options.applications.contains($0.application) } ?? true)
@@ -124,11 +124,12 @@ struct ScopeCycle: Sendable {
   /// registers after this has a first cycle that lists all that was read here; whoever did before
   /// may have had it already, so that nobody else would plan for the new channels.
   private func concerned(by discovery: Discovery) async throws -> FoundRegistrations {
-    let isUnsettled = records.contains { $0.unsettledSince != nil }
-    let isNews = isUnsettled || discovery.read.contains { $0.previous?.deployment != $0.deployment }
+    let needsBackfill = records.contains { $0.backfillSince != nil }
+    let isNews =
+      needsBackfill || discovery.read.contains { $0.previous?.deployment != $0.deployment }
     var names = Set(discovery.read.map(\.deployment.application))
     // Of what ended before, only new channels have to be told.
-    if isUnsettled { names.formUnion(discovery.known.compactMap(\.deployment?.application)) }
+    if needsBackfill { names.formUnion(discovery.known.compactMap(\.deployment?.application)) }
     return try await found(names, anew: isNews && !options.isDryRun)
   }
 
@@ -172,7 +173,7 @@ struct ScopeCycle: Sendable {
         catalog: services.announcing.catalog, now: now, maximumAge: options.maximumAge,
         announcesWhatever: !options.deployments.isEmpty,
         mutes: mutes.map { $0.shifted(by: clockOffset) }),
-      watched: Set(progress.open.map(\.key.id)), options: options)
+      watched: Set(progress.inFlight.map(\.key.id)), options: options)
   }
 
   /// All that is to be stored.
@@ -185,23 +186,25 @@ struct ScopeCycle: Sendable {
       events: planned.events)
     finding.seenAt = seenAt
     finding.foreign = planned.foreign
-    if discovery.isComplete, options.isWhole, window.coversMark {
-      finding.settled = records.flatMap(\.unsettled).map { channel in
-        var settled = channel
-        settled.clockOffset = clockOffset
-        return settled
+    if discovery.isComplete, options.isWhole, window.coversWatermark {
+      finding.backfilled = records.flatMap(\.notBackfilled).map { channel in
+        var backfilled = channel
+        backfilled.clockOffset = clockOffset
+        return backfilled
       }
-      let markAge = progress.mark.map { abs(seenAt.timeIntervalSince($0)) } ?? .infinity
-      if !finding.isQuiet || markAge > Self.quietMarkAge {
-        finding.mark = seenAt
+      let watermarkAge = progress.watermark.map { abs(seenAt.timeIntervalSince($0)) } ?? .infinity
+      if !finding.isQuiet || watermarkAge > Self.quietWatermarkAge {
+        finding.watermark = seenAt
         finding.ended = discovery.ended
       }
     }
     finding.deniedAt = progress.deniedAt
     if discovery.wasDenied, options.isWhole {
       finding.deniedAt = began
-      // It is stored with the mark, also where that stays.
-      if finding.mark == nil { (finding.mark, finding.ended) = (progress.mark, progress.ended) }
+      // It is stored with the watermark, also where that stays.
+      if finding.watermark == nil {
+        (finding.watermark, finding.ended) = (progress.watermark, progress.ended)
+      }
     }
     return finding
   }
@@ -235,18 +238,18 @@ struct ScopeCycle: Sendable {
     }
   }
 
-  /// Has the account's id stored with the mark, also where that stays.
+  /// Has the account's id stored with the watermark, also where that stays.
   private func remember(_ accountID: String?, in finding: inout Finding) {
     guard scope.accountID == nil, let accountID else { return }
     finding.accountID = accountID
-    guard accountID != progress.accountID, finding.mark == nil else { return }
-    (finding.mark, finding.ended) = (progress.mark, progress.ended)
+    guard accountID != progress.accountID, finding.watermark == nil else { return }
+    (finding.watermark, finding.ended) = (progress.watermark, progress.ended)
   }
 
   /// Stores the finding. Returns the keys that are new, or have taken the place of a skip; `nil`
   /// where there was nothing to store, or this is a dry run.
   private func record(_ finding: Finding) async throws -> Set<NotificationKey>? {
-    guard !options.isDryRun, !finding.isQuiet || finding.mark != nil else { return nil }
+    guard !options.isDryRun, !finding.isQuiet || finding.watermark != nil else { return nil }
     return try await services.store.record(finding)
   }
 
@@ -272,46 +275,6 @@ struct ScopeCycle: Sendable {
         return report
       }
     }
-  }
-}
-
-/// What serving one scope brought.
-struct ScopeOutcome: Sendable {
-  var report: PollReport.ScopeReport
-  /// Whether every page of every listing was read, which only a right clock allows.
-  var wasListed = false
-  var newDeployments = 0
-  var inFlight = 0
-  /// Ids of the deployments of registered applications that were read.
-  var found: Set<String> = []
-  /// Named deployments of applications that nobody registered.
-  var unregistered: [String: String] = [:]
-  /// Named deployments that no channel asked to be told of.
-  var unasked: [PollReport.UnaskedDeployment] = []
-  /// Notifications that were skipped, and in a dry run those that would be sent.
-  var planned: [PollReport.NotificationReport] = []
-  /// Whether anything is to be sent that wasn't before.
-  var hasPutInLine = false
-  var storeFailure: StoreFailure?
-  /// Registrations that concern what was read and can't be read themselves.
-  var unreadable: [UnreadableRegistration] = []
-
-  mutating func add(_ plan: ScopePlan) {
-    newDeployments = plan.newDeployments
-    inFlight = plan.inFlight
-    found = plan.found
-    unregistered = plan.unregistered
-    unasked = plan.unasked
-  }
-}
-
-extension PollReport {
-  mutating func add(_ outcome: ScopeOutcome) {
-    scopes.append(outcome.report)
-    newDeployments += outcome.newDeployments
-    inFlightDeployments += outcome.inFlight
-    notifications += outcome.planned
-    unaskedDeployments += outcome.unasked
   }
 }
 

@@ -125,7 +125,7 @@ public struct RegistrationMerge: Sendable {
         baseline.events[event.rawValue] = now
         guard !isClockKnown else { continue }
         baseline.uncorrected = ((baseline.uncorrected ?? []) + [event.rawValue]).sorted()
-        baseline.isSettled = false
+        baseline.isBackfilled = false
       }
       // What was asked for before was decided by other rules.
       if before != after || old.deploymentGroups != channel.deploymentGroups
@@ -167,7 +167,7 @@ extension RegistrationRecord.Baseline {
     if let asked, asked.since <= date, events.values.allSatisfy({ $0 <= date }) { return self }
     return Self(
       since: min(since, date), events: events.filter { $0.value <= date },
-      asked: RegistrationRecord.LookBack(since: isSettled ? date : min(date, lookBack), at: now))
+      asked: RegistrationRecord.LookBack(since: isBackfilled ? date : min(date, lookBack), at: now))
   }
 }
 

@@ -48,20 +48,20 @@ struct DeploymentItem: Sendable, Equatable {
 
   /// Whether a cycle has to look at it: it is waited for, or something of it waits to be sent.
   /// While it is, and only then, a sign on the desk says so.
-  var isLive: Bool { (isWatched && entry.isOpen) || entry.hasWaiting }
+  var isLive: Bool { (isWatched && entry.isInFlight) || entry.hasPending }
 
   /// The item as it is stored, to be forgotten so long after it was last seen. Where it would be
   /// too large, it goes without the contents of revisions, whose hashes tell them too, and without
   /// the history of attempts.
-  func attributes(keep: TimeInterval) throws -> Item {
-    let whole = try attributes(of: entry, keep: keep)
+  func attributes(retention: TimeInterval) throws -> Item {
+    let whole = try attributes(of: entry, retention: retention)
     if whole.size <= Self.sizeLimit { return whole }
-    let shorter = try attributes(of: entry.withoutContents, keep: keep)
+    let shorter = try attributes(of: entry.withoutContents, retention: retention)
     try shorter.checkSize("deployment \(entry.key.id) with its notifications")
     return shorter
   }
 
-  private func attributes(of entry: LedgerEntry, keep: TimeInterval) throws -> Item {
+  private func attributes(of entry: LedgerEntry, retention: TimeInterval) throws -> Item {
     var item = ItemKey(entry.key).attributes
     item[Self.entryName] = .text(try RowCoding.encode(entry))
     item[Self.versionName] = .number(version)
@@ -75,7 +75,7 @@ struct DeploymentItem: Sendable, Equatable {
     if !failed.isEmpty { item[Self.failedName] = .texts(failed) }
     if !isLive {
       item[Self.expiryName] = .number(
-        Int64(entry.seenAt.addingTimeInterval(keep).timeIntervalSince1970.rounded(.up)))
+        Int64(entry.seenAt.addingTimeInterval(retention).timeIntervalSince1970.rounded(.up)))
     }
     return item
   }

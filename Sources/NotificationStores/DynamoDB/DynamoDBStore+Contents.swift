@@ -41,7 +41,7 @@ extension DynamoDBStore {
       try await table.put(sign.attributes)
       let registered = Set(desk.records.map(\.registration.identity))
         .union(records.compactMap(\.registration?.registration.identity))
-      let added = try await sideBySide(Array(records.enumerated())) { index, record in
+      let added = try await concurrentMap(Array(records.enumerated())) { index, record in
         try await self.take(record, desk, registered) {
           ConflictingRecord(index: index, record)
         }
@@ -105,7 +105,7 @@ extension DynamoDBStore {
       return try await table.write([.put(item, .isNew)], token: write)
     case .mute(let mute):
       if desk.mutes.contains(where: { ItemKey($0) == ItemKey(mute) }) { return false }
-      try await table.put(MuteItem(mute).attributes(keep: keep))
+      try await table.put(MuteItem(mute).attributes(retention: retention))
       return true
     case .mark(let scope, let mark):
       if desk.scopes[scope] != nil { return false }
@@ -117,7 +117,7 @@ extension DynamoDBStore {
           registered.contains(.init(application: $0.application, scope: entry.key.scope))
         } ?? true
       let held = try await change(entry.key, new: entry) { item in
-        defer { if item.version == 0 { item.isWatched = entry.isOpen && isRegistered } }
+        defer { if item.version == 0 { item.isWatched = entry.isInFlight && isRegistered } }
         return item
       }
       guard let held, held.entry.ordered == entry.ordered else { throw conflict() }

@@ -29,8 +29,8 @@ extension DynamoDBStore {
     let known = Dictionary(
       try await table.get(groups.map { ItemKey(scope, $0) }).compactMap(GroupItem.init)
         .map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    let forgottenAt = deployments.map(\.createdAt).max()?.addingTimeInterval(keep) ?? .now
-    _ = try await sideBySide(groups) { [self] group in
+    let forgottenAt = deployments.map(\.createdAt).max()?.addingTimeInterval(retention) ?? .now
+    _ = try await concurrentMap(groups) { [self] group in
       let key = ItemKey(scope, group)
       var item = known[key] ?? GroupItem(scope, group)
       for attempt in 1...DynamoDBTable.patience {

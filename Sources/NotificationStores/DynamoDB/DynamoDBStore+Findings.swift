@@ -16,7 +16,7 @@ extension DynamoDBStore {
   }
 
   /// Each deployment is one conditional write, whole with its events and notifications; then come
-  /// the settled channels, and the mark last. A crash in between leaves the mark where it was, so
+  /// the backfilled channels, and the watermark last. A crash in between leaves the watermark where it was, so
   /// that the next cycle finds the same again, and what it stores again stays as it is.
   public func record(_ finding: Finding) async throws -> Set<NotificationKey> {
     try await step { [self] in
@@ -33,8 +33,9 @@ extension DynamoDBStore {
         throw StoreFailure(
           .unusable, "an event of deployment \(part.id) has no deployment in the store")
       }
-      // What is too large for an item keeps the mark from moving, and nobody else from being stored.
-      let stored = try await sideBySide(parts) { part -> Result<[NotificationKey], StoreFailure> in
+      // What is too large for an item keeps the watermark from moving, and nobody else from being stored.
+      let stored = try await concurrentMap(parts) {
+        part -> Result<[NotificationKey], StoreFailure> in
         let key = DeploymentKey(scope: finding.scope, id: part.id)
         do {
           let inLine = try await self.change(
@@ -46,11 +47,11 @@ extension DynamoDBStore {
       let inLine = try stored.map { try $0.get() }
       try await rememberEnds(
         of: finding.deployments.filter { !finding.foreign.contains($0.id) }, in: finding.scope)
-      try await settle(finding.settled)
-      if let mark = finding.mark {
+      try await backfill(finding.backfilled)
+      if let watermark = finding.watermark {
         try await put(
           ScopeItem(
-            mark: mark, ended: finding.ended, deniedAt: finding.deniedAt,
+            mark: watermark, ended: finding.ended, deniedAt: finding.deniedAt,
             accountID: finding.accountID),
           of: finding.scope)
       }
@@ -89,7 +90,7 @@ private struct FindingPart: Sendable {
   /// Returns what is new, or has taken the place of a skip.
   func enter(_ item: inout DeploymentItem, of finding: Finding) -> [NotificationKey] {
     if let deployment { item.entry.take(deployment, at: finding.seenAt) }
-    if deployment != nil || isUnread { item.isWatched = item.entry.isOpen && !isForeign }
+    if deployment != nil || isUnread { item.isWatched = item.entry.isInFlight && !isForeign }
     return events.flatMap { item.entry.take($0, at: finding.at) }
   }
 }

@@ -66,22 +66,24 @@ extension DynamoDBStore {
       var opening = Opening(all: desk.records, filter, unreadable: desk.unreadable)
       for (scope, item) in desk.scopes {
         opening.progress[scope] = ScopeProgress(
-          mark: item.mark, ended: item.ended, deniedAt: item.deniedAt, accountID: item.accountID)
+          watermark: item.mark, ended: item.ended, deniedAt: item.deniedAt,
+          accountID: item.accountID)
       }
       opening.mutes = desk.mutes
       var leftovers: [DeploymentItem] = []
       for item in items {
         let entry = item.entry
-        if entry.isOpen, item.isWatched {
+        if entry.isInFlight, item.isWatched {
           let isRegistered = entry.deployment.map {
             registered.contains(.init(application: $0.application, scope: entry.key.scope))
           }
           if isRegistered ?? true {
-            opening.progress[entry.key.scope, default: ScopeProgress()].open.append(entry.record)
+            opening.progress[entry.key.scope, default: ScopeProgress()].inFlight.append(
+              entry.record)
           }
-          if isRegistered != true, !entry.hasWaiting { leftovers.append(item) }
+          if isRegistered != true, !entry.hasPending { leftovers.append(item) }
         }
-        opening.waiting += entry.waiting(filter)
+        opening.pending += entry.pendingCount(filter)
         if entry.passes(filter), !entry.due(now: now).isEmpty { opening.isAnythingDue = true }
       }
       self.leftovers.withLock { [leftovers] in $0 = leftovers }
@@ -97,9 +99,9 @@ extension DynamoDBStore {
     return try await items(keys).values.filter { $0.entry.passes(filter) }
   }
 
-  public func waiting(_ filter: NotificationFilter) async throws -> Int {
+  public func pendingCount(_ filter: NotificationFilter) async throws -> Int {
     try await step { [self] in
-      try await live(filter).reduce(0) { $0 + $1.entry.waiting(filter) }
+      try await live(filter).reduce(0) { $0 + $1.entry.pendingCount(filter) }
     }
   }
 
@@ -113,14 +115,14 @@ extension DynamoDBStore {
     }.filter { $0.entry.deployment != nil || $0.entry.seenAt < before }.prefix(limit)
     guard !given.isEmpty else { return 0 }
     return try await step { [self] in
-      _ = try await sideBySide(Array(given)) { [self] item in
+      _ = try await concurrentMap(Array(given)) { [self] item in
         var given = item
         given.isWatched = false
         given.version += 1
         given.write = UUID().uuidString
         var actions = [
           WriteAction.put(
-            try given.attributes(keep: keep),
+            try given.attributes(retention: retention),
             .equals(DeploymentItem.versionName, .number(item.version))),
           .delete(ItemKey(live: item.entry.key)),
         ]

@@ -14,7 +14,7 @@ extension DynamoDBStore {
         let wanted = due.prefix(request.limit - claimed.count)
         due = due.dropFirst(wanted.count)
         let byDeployment = Dictionary(grouping: wanted.map(\.key), by: \.deployment)
-        let won = try await sideBySide(Array(byDeployment)) { key, wanted in
+        let won = try await concurrentMap(Array(byDeployment)) { key, wanted in
           try await self.change(key, .read(items[key])) {
             $0.entry.claim(wanted, request)
           } ?? []
@@ -31,7 +31,7 @@ extension DynamoDBStore {
   public func settle(_ settlements: [Settlement]) async throws -> Set<String> {
     try await step { [self] in
       let byDeployment = Dictionary(grouping: settlements, by: \.claimed.key.deployment)
-      let results = try await sideBySide(Array(byDeployment)) { key, settlements in
+      let results = try await concurrentMap(Array(byDeployment)) { key, settlements in
         await Result { try await self.settle(settlements, of: key) }
       }
       return try results.reduce(into: []) { $0.formUnion(try $1.get()) }
@@ -64,7 +64,7 @@ extension DynamoDBStore {
       var failed: [DeploymentItem] = []
       try await table.scan(.failed) { failed += readable($0) }
       failed.removeAll { !$0.entry.passes(NotificationFilter(applications: applications)) }
-      let inLine = try await sideBySide(failed) { item in
+      let inLine = try await concurrentMap(failed) { item in
         try await self.change(item.entry.key, .read(item)) {
           $0.entry.retry(ids, now: now)
         } ?? []

@@ -62,7 +62,7 @@ extension DynamoDBStore {
         }
         done += group
       }
-      try await skipWaiting(changes)
+      try await skipPending(changes)
       return true
     }
   }
@@ -120,36 +120,36 @@ extension DynamoDBStore {
 
   /// What waits for channels that are gone isn't for others that take their names later. A poll
   /// that comes before this is done finds them gone, and says the same.
-  private func skipWaiting(_ changes: [RegistrationChange]) async throws {
+  private func skipPending(_ changes: [RegistrationChange]) async throws {
     var left: [Registration.Identity: Set<String>] = [:]
     for change in changes where change.base != nil {
       left[change.identity] = Set(change.put?.registration.channels.map(\.name) ?? [])
     }
     guard !left.isEmpty else { return }
     let filter = NotificationFilter(applications: Set(left.keys.map(\.application)))
-    let concerned = try await live(filter).filter(\.entry.hasWaiting)
-    _ = try await sideBySide(concerned) { [left] item in
+    let concerned = try await live(filter).filter(\.entry.hasPending)
+    _ = try await concurrentMap(concerned) { [left] item in
       let scope = item.entry.key.scope
       guard let application = item.entry.deployment?.application,
         let channels = left[.init(application: application, scope: scope)]
       else { return }
       _ = try await self.change(item.entry.key, .read(item)) {
-        $0.entry.skipWaiting(but: channels)
+        $0.entry.skipPending(but: channels)
       }
     }
   }
 
   /// Marks a channel's first look back as done, unless the registration is gone meanwhile, or
   /// looks back further.
-  func settle(_ channels: [SettledChannel]) async throws {
+  func backfill(_ channels: [BackfilledChannel]) async throws {
     let byIdentity = Dictionary(grouping: channels, by: \.identity)
     let found = try await registrationItems(Array(byIdentity.keys))
-    _ = try await sideBySide(Array(byIdentity)) { [self] identity, channels in
+    _ = try await concurrentMap(Array(byIdentity)) { [self] identity, channels in
       var item = found[identity]
       for attempt in 1...DynamoDBTable.patience {
         guard let before = item else { return }
         var record = before.record
-        for channel in channels { _ = record.settle(channel) }
+        for channel in channels { _ = record.backfill(channel) }
         guard record != before.record else { return }
         let write = UUID().uuidString
         let put = WriteAction.put(

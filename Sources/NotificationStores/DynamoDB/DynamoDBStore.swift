@@ -10,8 +10,8 @@ import Synchronization
 public final class DynamoDBStore: Store {
   let table: DynamoDBTable
   /// How long a deployment is remembered after it was last seen; DynamoDB forgets it then.
-  let keep: TimeInterval
-  private let turns = Turns()
+  let retention: TimeInterval
+  private let locks = KeyedLock()
   /// Live deployments as this process wrote or read them last: a guess that spares a read, since a
   /// write on a wrong guess isn't made.
   private let guesses = Mutex<[DeploymentKey: DeploymentItem]>([:])
@@ -21,11 +21,11 @@ public final class DynamoDBStore: Store {
   private let unreadable = Mutex<Set<UnreadableRow>>([])
 
   /// - Parameters:
-  ///   - keep: How long what was announced is remembered.
+  ///   - retention: How long what was announced is remembered.
   ///   - sleep: Waits before a write that met another is tried again.
   ///   - random: A number from 0 up to 1, for how long.
   public init(
-    table: String, region: String, caller: AWSCaller, keep: Duration = .seconds(90 * 86_400),
+    table: String, region: String, caller: AWSCaller, retention: Duration = .seconds(90 * 86_400),
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
   ) {
@@ -34,7 +34,7 @@ public final class DynamoDBStore: Store {
       let ceiling = min(25 * Double(1 << min(attempt, 10)), 1600)
       try await sleep(.milliseconds(Int(random() * ceiling)))
     }
-    self.keep = keep.inSeconds
+    self.retention = retention.inSeconds
   }
 
   /// Runs a step of the store. A cycle that is told to stop still records what it has done, so the
@@ -62,7 +62,7 @@ public final class DynamoDBStore: Store {
     _ key: DeploymentKey, _ reading: Reading = .guess, new: LedgerEntry? = nil,
     _ change: @escaping @Sendable (inout DeploymentItem) throws -> Result
   ) async throws -> Result? {
-    try await turns.take(key) { [self] in
+    try await locks.take(key) { [self] in
       var isGuess = false
       var before: DeploymentItem?
       switch reading {
@@ -143,7 +143,7 @@ public final class DynamoDBStore: Store {
   private func write(_ item: DeploymentItem, over before: DeploymentItem?) async throws -> Bool {
     let condition: WriteAction.Condition =
       before.map { .equals(DeploymentItem.versionName, .number($0.version)) } ?? .isNew
-    var actions = [WriteAction.put(try item.attributes(keep: keep), condition)]
+    var actions = [WriteAction.put(try item.attributes(retention: retention), condition)]
     let sign = ItemKey(live: item.entry.key)
     switch (before?.isLive ?? false, item.isLive) {
     case (false, true): actions.append(.put(sign.attributes))

@@ -5,7 +5,7 @@ import CodeDeployNotifications
 struct ItemKey: Sendable, Hashable {
   static let partitionName = "pk"
   static let sortName = "sk"
-  /// Of what every cycle reads: registrations, marks, and which deployments are live.
+  /// Of what every cycle reads: registrations, watermarks, and which deployments are live.
   static let desk = "desk"
 
   var partition: String
@@ -107,7 +107,7 @@ struct ItemKey: Sendable, Hashable {
   /// As somebody finds it in the table.
   var place: String { "the item \(partition.oneLine) \(sort.oneLine) of the table" }
 
-  /// The scope that a mark is of.
+  /// The scope that a watermark is of.
   var scope: AWSScope? {
     guard let parts = Self.parts(sort, of: "scope"), parts.count == 3 else { return nil }
     return AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2])

@@ -23,11 +23,11 @@ struct MuteItem: Sendable {
   }
 
   /// The item, to be forgotten so long after the mute's end.
-  func attributes(keep: TimeInterval) throws -> Item {
+  func attributes(retention: TimeInterval) throws -> Item {
     var item = ItemKey(mute).attributes
     item[Self.recordName] = .text(try RowCoding.encode(mute))
     item[DeploymentItem.expiryName] = .number(
-      Int64(mute.until.addingTimeInterval(keep).timeIntervalSince1970.rounded(.up)))
+      Int64(mute.until.addingTimeInterval(retention).timeIntervalSince1970.rounded(.up)))
     return item
   }
 }
@@ -39,7 +39,7 @@ extension DynamoDBStore {
 
   public func put(_ mutes: [Mute]) async throws {
     try await step { [self] in
-      for mute in mutes { try await table.put(MuteItem(mute).attributes(keep: keep)) }
+      for mute in mutes { try await table.put(MuteItem(mute).attributes(retention: retention)) }
     }
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 /// A scope's item on the desk.
 struct ScopeItem: Sendable, Hashable {
   var mark: Date
-  /// What the mark's listing brought up and has ended, so that it isn't looked up in every cycle.
+  /// What the watermark's listing brought up and has ended, so that it isn't looked up in every cycle.
   var ended: Set<String> = []
   /// When IAM last refused to list the whole account.
   var deniedAt: Date?
@@ -24,7 +24,7 @@ struct ScopeItem: Sendable, Hashable {
     self.ended = ended.count <= Self.endedLimit ? ended : []
   }
 
-  /// `nil` for an item without a mark.
+  /// `nil` for an item without a watermark.
   init?(_ item: Item) {
     guard let mark = item["mark"]?.number else { return nil }
     self.mark = Date(milliseconds: mark)

@@ -158,7 +158,7 @@ extension SQLiteStore {
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
-      scopeID, entry.key.id, entry.deployment?.application, entry.isOpen,
+      scopeID, entry.key.id, entry.deployment?.application, entry.isInFlight,
       entry.deployment?.createdAt.milliseconds, entry.seenAt.milliseconds,
       try entry.deployment.map { try RowCoding.encode($0) },
     ])

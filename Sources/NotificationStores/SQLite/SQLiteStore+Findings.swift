@@ -75,8 +75,8 @@ extension SQLiteStore {
           if try Self.put(planned, eventID, at: finding.at, db) { inLine.insert(planned.key) }
         }
       }
-      for channel in finding.settled { try Self.settle(channel, db) }
-      for (column, time) in [("mark", finding.mark), ("denied_at", finding.deniedAt)] {
+      for channel in finding.backfilled { try Self.backfill(channel, db) }
+      for (column, time) in [("mark", finding.watermark), ("denied_at", finding.deniedAt)] {
         guard let time else { continue }
         try db.execute(
           sql: "UPDATE scope SET \(column) = ? WHERE id = ?",
@@ -164,9 +164,11 @@ extension SQLiteStore {
 
   /// Marks a channel's first look back as done, unless the registration is gone meanwhile, or
   /// looks back further.
-  private static func settle(_ settled: SettledChannel, _ db: Database) throws {
+  private static func backfill(_ backfilled: BackfilledChannel, _ db: Database) throws {
     // A JSON path of SQLite can't name a key with a quote in it, so the record is written anew.
-    guard var record = try record(of: settled.identity, db), record.settle(settled) else { return }
+    guard var record = try record(of: backfilled.identity, db), record.backfill(backfilled) else {
+      return
+    }
     try put(record, db)
   }
 }

@@ -90,11 +90,11 @@ extension SQLiteStore {
       guard let event = DeploymentEvent(rawValue: row["name"]),
         let state = NotificationState(rawValue: row["state"])
       else { return nil }
-      let isWaiting = state == .pending || state == .sending
+      let isPending = state == .pending || state == .sending
       return HistoryEntry.Line(
         id: row["id"], channel: row["channel"], event: event, state: state,
         reason: row["reason"], attempts: row["attempts"],
-        nextAttemptAt: isWaiting ? Date(milliseconds: row["next_attempt_at"]) : nil,
+        nextAttemptAt: isPending ? Date(milliseconds: row["next_attempt_at"]) : nil,
         sentAt: (row["sent_at"] as Int64?).map(Date.init(milliseconds:)),
         failedAt: (row["failed_at"] as Int64?).map(Date.init(milliseconds:)),
         tries: tries(row["tries"]))

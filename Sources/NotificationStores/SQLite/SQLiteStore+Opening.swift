@@ -14,7 +14,7 @@ extension SQLiteStore {
       var opening = Opening(registrations: rows.records)
       opening.unreadable = rows.unreadable
       self.unnoted.withLock { [records = rows.records] in
-        $0 = records.filter { $0.unsettledSince == nil }
+        $0 = records.filter { $0.backfillSince == nil }
       }
       // What is known of those that needn't be read, and what those say that were.
       let meant = opening.registrations.map(\.registration).filter {
@@ -36,11 +36,11 @@ extension SQLiteStore {
           (row[column] as Int64?).map(Date.init(milliseconds:))
         }
         opening.progress[scope] = ScopeProgress(
-          mark: time("mark"), open: try Self.open(in: scope, row["id"], db),
+          watermark: time("mark"), inFlight: try Self.inFlight(in: scope, row["id"], db),
           deniedAt: time("denied_at"), accountID: row["account_id"])
       }
       opening.mutes = try Self.mutes(db)
-      opening.waiting =
+      opening.pending =
         try Int.fetchOne(db, sql: "SELECT count(*) \(Self.waitingRows)", arguments: arguments) ?? 0
       opening.isAnythingDue =
         try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 \(Self.due))", arguments: due) ?? false
@@ -64,7 +64,7 @@ extension SQLiteStore {
       ) ON scope_id = scope.id
     """
 
-  private static func open(
+  private static func inFlight(
     in scope: AWSScope, _ scopeID: Int64, _ db: Database
   ) throws -> [DeploymentRecord] {
     try records(

@@ -192,7 +192,7 @@ extension SQLiteStore {
     }
   }
 
-  public func waiting(_ filter: NotificationFilter) async throws -> Int {
+  public func pendingCount(_ filter: NotificationFilter) async throws -> Int {
     let arguments = try Self.arguments(filter)
     return try await read { db in
       try Int.fetchOne(db, sql: "SELECT count(*) \(Self.waitingRows)", arguments: arguments) ?? 0

@@ -21,7 +21,7 @@ extension SQLiteStore {
             AND hex(record) = ?
           """, arguments: [scopeID, identity.application, unreadable.text])
       guard db.changesCount > 0 else { return false }
-      try Self.skipWaiting(identity, but: [], db)
+      try Self.skipPending(identity, but: [], db)
       return true
     }
   }
@@ -97,13 +97,13 @@ extension SQLiteStore {
         case .put(let record, let base):
           try Self.put(record, db)
           let channels = record.registration.channels.map(\.name)
-          if base != nil { try Self.skipWaiting(record.registration.identity, but: channels, db) }
+          if base != nil { try Self.skipPending(record.registration.identity, but: channels, db) }
         case .remove(let record):
           let identity = record.registration.identity
           try db.execute(
             sql: "DELETE FROM registration WHERE scope_id = ? AND application = ?",
             arguments: [try Self.scopeID(identity.scope, db), identity.application])
-          try Self.skipWaiting(identity, but: [], db)
+          try Self.skipPending(identity, but: [], db)
         }
       }
       return true
@@ -124,7 +124,7 @@ extension SQLiteStore {
 
   /// What waits for channels that are gone isn't for others that take their names later. What is
   /// being sent at this moment is its sender's to settle.
-  private static func skipWaiting(
+  private static func skipPending(
     _ identity: Registration.Identity, but channels: [String], _ db: Database
   ) throws {
     try db.execute(
@@ -158,18 +158,18 @@ extension SQLiteStore {
     try db.executeCached(
       "UPDATE registration SET is_settled = ?, external_id = ? WHERE scope_id = ? AND application = ?",
       [
-        record.unsettledSince == nil ? 1 : nil, record.registration.externalID, scopeID,
+        record.backfillSince == nil ? 1 : nil, record.registration.externalID, scopeID,
         record.registration.application,
       ])
   }
 
-  /// What nobody has found out yet of registrations that can be read and are settled: those that an
+  /// What nobody has found out yet of registrations that can be read and are backfilled: those that an
   /// earlier version stored. Later polls needn't decode them.
-  static func noteWhatPollsNeed(of settled: [RegistrationRecord], _ db: Database) throws {
-    for read in settled {
+  static func noteWhatPollsNeed(of backfilled: [RegistrationRecord], _ db: Database) throws {
+    for read in backfilled {
       let identity = read.registration.identity
       guard let scopeID = try existingScopeID(identity.scope, db),
-        let record = try record(of: identity, db), record.unsettledSince == nil
+        let record = try record(of: identity, db), record.backfillSince == nil
       else { continue }
       try noteWhatPollsNeed(of: record, scopeID, db)
     }

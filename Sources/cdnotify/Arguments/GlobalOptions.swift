@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Logging
 
 /// Options of every subcommand.
@@ -38,6 +39,13 @@ struct GlobalOptions: ParsableArguments {
   var quiet = false
 }
 
+extension GlobalOptions {
+  /// What the user calls the store; `nil` where it is the default.
+  func storeName(_ environment: [String: String]) -> String? {
+    store ?? environment["CDNOTIFY_STORE"].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
+
 extension LogFormat: ExpressibleByArgument {}
 
 /// Options that tell registrations of one application apart.
@@ -51,9 +59,8 @@ struct ScopeOptions: ParsableArguments {
   @Option(name: .customLong("role-arn"), help: "A role to assume for reaching the application.")
   var roleARN: String?
 
-  /// Whether `scope` is one that these options mean.
-  func allow(_ scope: AWSScope) -> Bool {
-    (region ?? scope.region) == scope.region && (profile ?? scope.profile) == scope.profile
-      && (roleARN ?? scope.roleARN) == scope.roleARN
+  /// What these options mean.
+  var selection: ScopeSelection {
+    ScopeSelection(region: region, profile: profile, roleARN: roleARN)
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
-import NotificationStores
 
 /// `cdnotify check`: whether all that a poll needs is there, a line each.
 struct CheckCommand: AsyncParsableCommand {
@@ -26,65 +26,26 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     let lines = try await Context.with(global) { context in
       let location = try context.storeLocation()
-      if createTable, case .file(let path) = location.place {
+      if createTable, let path = location.choice.path {
         throw Failure(
           .usage,
           "--create-table is for a DynamoDB table, as in --store dynamodb:cdnotify; the store is "
             + "the file \(path)")
       }
-      let checks = try Checks(context: context, location: location)
+      let before = try StoreChecks(location)
+      let checks = context.checks(location)
       return await Progress.show("Checking", quiet: global.quiet || json) { [createTable] _ in
-        await checks.lines(creatingTable: createTable)
+        let first = await before.results(creatingTable: createTable)
+        let isUsable = !first.contains { $0.outcome == .failed }
+        let rest = await checks.results(opening: isUsable ? { try location.openMaking() } : nil)
+        return (first + rest).map(CheckLine.init)
       }
     }
     if json { try Console.output(json: lines) }
     for line in lines where !json {
-      let isTrouble = line.result == .failed
-      guard isTrouble || !global.quiet else { continue }
+      guard line.isFailure || !global.quiet else { continue }
       Console.output(line.text.printable)
     }
-    if lines.contains(where: { $0.result == .failed }) { throw ExitStatus.failed }
-  }
-}
-
-/// What was looked at, and what came of it.
-struct CheckLine: Sendable, Encodable {
-  enum Result: String, Sendable, Encodable {
-    case ok
-    /// Nothing fails by it, and yet it is worth a word.
-    case note
-    case failed
-  }
-
-  /// `store`, `credentials`, `codedeploy`, `listing`, `channel` or `delivery`.
-  var check: String
-  /// Which one of these.
-  var subject: String
-  var result: Result
-  var answer: String
-
-  init(_ check: String, _ subject: String, _ result: Result, _ answer: String) {
-    self.check = check
-    self.subject = subject
-    self.result = result
-    self.answer = answer
-  }
-
-  /// What a failure says, and what to do about it.
-  init(_ check: String, _ subject: String, failure: any Error) {
-    let aws = failure as? AWSFailure
-    let parts =
-      [Failure.sentence(failure), aws?.remedyOrAdvice].compactMap { $0 } + (aws?.places ?? [])
-    self.init(check, subject, .failed, parts.joined(separator: " "))
-  }
-
-  var text: String {
-    let mark =
-      switch result {
-      case .ok: "ok    "
-      case .note: "note  "
-      case .failed: "FAILED"
-      }
-    return "\(mark)  \(check.padded(to: 11))  \(subject)  \(answer)"
+    if lines.contains(where: \.isFailure) { throw ExitStatus.failed }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 import Synchronization
 

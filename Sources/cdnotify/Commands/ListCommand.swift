@@ -29,7 +29,7 @@ struct ListCommand: AsyncParsableCommand {
       // Said at the end: it costs itself only.
       var failure = UnreadableRegistration.failure(unreadable)
       if records.isEmpty, let failure { throw failure }
-      let chosen = try RegistrationSelection.all(application, scope, in: records)
+      let chosen = try RegistrationSelection.all(application, scope.selection, in: records)
         .map(\.registration)
       if json {
         let writer = RegistrationWriter(catalog: context.catalog)

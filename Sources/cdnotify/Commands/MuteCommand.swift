@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// `cdnotify mute`: announces nothing of an application, or on one of its channels, for a while.
@@ -41,17 +42,10 @@ struct MuteCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let store = try context.openStore()
       let record = try RegistrationSelection.one(
-        application, scope, in: try await store.registrations())
-      for channel in channels {
-        _ = try RegistrationSelection.channel(channel, of: record.registration)
-      }
+        application, scope.selection, in: try await store.registrations())
       let now = Date()
       let until = now.addingTimeInterval(duration.duration.inSeconds)
-      let places: [String?] = channels.isEmpty ? [nil] : Set(channels).sorted()
-      try await store.put(
-        Mute.muting(
-          places, of: record.registration.identity, from: now, until: until,
-          over: try await store.mutes()))
+      let places = try await store.mute(channels, of: record, from: now, until: until)
       guard !global.quiet else { return }
       let what = places.compactMap { $0 }.map { ", channel \($0)" }
       for place in what.isEmpty ? [""] : what {

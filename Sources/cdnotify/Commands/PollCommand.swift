@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 import NotificationStores
 
@@ -99,7 +100,7 @@ struct PollCommand: AsyncParsableCommand {
     options.deadline = deadline.duration
     options.maximumAge = maxAge.duration
     options.retryFor = retryFor.duration
-    options.keep = keep.duration
+    options.retention = keep.duration
     options.concurrency = concurrency
 
     let status = try await Watchdog.guarding("the poll", deadline: options.deadline) {
@@ -171,7 +172,7 @@ struct PollCommand: AsyncParsableCommand {
   private func poll(
     _ context: Context, _ location: StoreLocation, _ options: PollOptions
   ) async throws -> Outcome {
-    let store = try location.open(keep: options.retention)
+    let store = try location.open(retention: options.effectiveRetention)
     var hold = StoreLocation.Hold.unneeded
     // Who names something wants it done; the claims keep two cycles apart.
     if options.isWhole, !options.isDryRun {

@@ -144,9 +144,7 @@ struct RegisterCommand: AsyncParsableCommand {
       let request = RegistrationRequest(
         try requested(context), catalog: context.catalog, replaces: replace, prunes: prune,
         since: { [since] in since?.date(now: $0) })
-      do { try await register(request, context) } catch let refusal as RegistrationRefusal {
-        throw refusal.failure
-      }
+      try await register(request, context)
     }
   }
 
@@ -224,7 +222,7 @@ struct RegisterCommand: AsyncParsableCommand {
 
   private func say(_ outcome: RegistrationRequest.Outcome, _ context: Context) {
     for merge in outcome.merges {
-      for warning in RegistrationWarnings.of(merge.record.registration, context) {
+      for warning in context.registrationWarnings.of(merge.record.registration) {
         Console.error("cdnotify: warning: \(warning)")
       }
     }
@@ -236,7 +234,7 @@ struct RegisterCommand: AsyncParsableCommand {
 
 extension RegistrationRefusal {
   /// As the command says it.
-  fileprivate var failure: Failure {
+  var failure: Failure {
     switch self {
     case .noChannel(let application):
       Failure(

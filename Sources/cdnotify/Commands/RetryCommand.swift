@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// `cdnotify retry`: makes failed notifications pending again.
@@ -62,15 +63,17 @@ struct RetryCommand: AsyncParsableCommand {
       let store = try context.openStore()
       let records = try await store.registrations()
       for application in applications {
-        _ = try RegistrationSelection.all(application, scope, in: records)
+        _ = try RegistrationSelection.all(application, scope.selection, in: records)
       }
-      let chosen = try await chosen(store)
-      let retried =
-        dryRun || chosen.isEmpty
-        ? Set(chosen.map(\.line.id))
-        : try await store.retry(.ids(Set(chosen.map(\.line.id))), now: Date())
-      say(
-        chosen.filter { retried.contains($0.line.id) }, RegistrationSelection.ambiguous(records))
+      var request = RetryRequest()
+      request.ids = Set(ids)
+      request.applications = Set(applications)
+      request.channels = Set(channels)
+      request.scopes = scope.selection
+      request.since = since?.date(now: Date())
+      let chosen = try await request.choices(in: store)
+      let retried = dryRun ? chosen : try await chosen.retry(in: store, now: Date())
+      say(retried, RegistrationSelection.ambiguous(records))
       // What somebody else has retried meanwhile is pending, as it was to be.
       let known = Set(chosen.map(\.line.id)).union(chosen.map(\.entry.deployment.id))
       let missing = Set(ids).subtracting(known).sorted()
@@ -81,29 +84,10 @@ struct RetryCommand: AsyncParsableCommand {
     }
   }
 
-  /// A notification and the deployment that it is of.
-  private typealias Choice = (entry: HistoryEntry, line: HistoryEntry.Line)
-
-  private func chosen(_ store: any Store) async throws -> [Choice] {
-    var query = HistoryQuery(
-      filter: NotificationFilter(applications: Set(applications)))
-    query.states = [.failed, .skipped]
-    query.channels = Set(channels)
-    let since = since?.date(now: Date())
-    let named = Set(ids)
-    let entries = try await store.history(query).filter { scope.allow($0.scope) }
-    return entries.compactMap(query.narrowed).flatMap { entry in
-      entry.notifications.filter { line in
-        line.canBeRetried
-          && (named.isEmpty || named.contains(line.id) || named.contains(entry.deployment.id))
-          && since.map { line.failureTime(of: entry) >= $0 } ?? true
-      }.map { (entry, $0) }
-    }
-  }
-
-  private func say(_ chosen: [Choice], _ ambiguous: Set<String>) {
+  private func say(_ chosen: [RetryRequest.Choice], _ ambiguous: Set<String>) {
     if dryRun {
-      for (entry, line) in chosen {
+      for choice in chosen {
+        let (entry, line) = (choice.entry, choice.line)
         let application = entry.deployment.application
         let place = ambiguous.contains(application) ? " (\(entry.scope.label))" : ""
         let what =
@@ -121,12 +105,5 @@ struct RetryCommand: AsyncParsableCommand {
       Console.output(
         "\(chosen.count) notifications \(verb) pending again; the next poll sends them.")
     }
-  }
-}
-
-extension HistoryEntry.Line {
-  /// When it failed, or, where that isn't known, the earliest time that it can have.
-  fileprivate func failureTime(of entry: HistoryEntry) -> Date {
-    failedAt ?? entry.deployment.completedAt ?? entry.deployment.createdAt
   }
 }

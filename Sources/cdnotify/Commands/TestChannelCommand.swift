@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// `cdnotify test-channel`: sends a sample, so that a channel is known to work before a
@@ -28,7 +29,7 @@ struct TestChannelCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("event"),
     help: "The event of the sample, or rollback for a success that puts back what was before.")
-  var sample = Sample.succeeded
+  var sample = DeploymentNotifier.Sample.succeeded
 
   @Flag(help: "Print the answers as JSON.")
   var json = false
@@ -51,17 +52,25 @@ struct TestChannelCommand: AsyncParsableCommand {
     var type: String
     var ok: Bool
     var answer: String
+
+    init(_ result: ChannelTestResult) {
+      channel = result.channel
+      type = result.type
+      ok = result.isSent
+      answer = result.answer
+    }
   }
 
   func run() async throws {
     let answers = try await Context.with(global) { context in
       let registration = try await chosen(context)
-      let announcer = Announcer(services: context.announcing)
+      let test = ChannelTest(context.announcing)
       let notification = sample.notification(of: registration)
       // A command that is under way is ended in order.
-      return await StopSignals.stopping {
-        await Self.send(notification, through: registration, by: announcer)
+      let results = await StopSignals.stopping {
+        await test.results(of: notification, through: registration)
       }
+      return results.map(Answer.init)
     }
     if json {
       try Console.output(json: answers)
@@ -78,46 +87,12 @@ struct TestChannelCommand: AsyncParsableCommand {
     if answers.contains(where: { !$0.ok }) { throw ExitStatus.failed }
   }
 
-  /// Tries all channels at once.
-  private static func send(
-    _ notification: DeploymentNotification, through registration: Registration,
-    by announcer: Announcer
-  ) async -> [Answer] {
-    await withTaskGroup(of: (Int, Answer).self) { group in
-      for (index, channel) in registration.channels.enumerated() {
-        group.addTask {
-          (index, await answer(of: channel, to: notification, of: registration, by: announcer))
-        }
-      }
-      var answers: [(Int, Answer)] = []
-      for await answer in group { answers.append(answer) }
-      return answers.sorted { $0.0 < $1.0 }.map(\.1)
-    }
-  }
-
-  /// Tries one channel. The answer is made whole on either way: of a variable that is changed in
-  /// `do` and in `catch`, after an await, Swift 6.3's optimizer took the flag of the failure for
-  /// good.
-  private static func answer(
-    of channel: ChannelConfiguration, to notification: DeploymentNotification,
-    of registration: Registration, by announcer: Announcer
-  ) async -> Answer {
-    do {
-      let said = try await announcer.send(
-        notification, through: channel, of: registration, isTest: true)
-      return Answer(channel: channel.name, type: channel.type, ok: true, answer: said)
-    } catch {
-      let reason = error is CancellationError ? "it was interrupted" : "\(error)"
-      return Answer(channel: channel.name, type: channel.type, ok: false, answer: reason)
-    }
-  }
-
   /// The registration whose channels are tried, narrowed to the one that was named.
   private func chosen(_ context: Context) async throws -> Registration {
     var registration: Registration
     if let application {
       registration = try RegistrationSelection.one(
-        application, scope,
+        application, scope.selection,
         in: try await context.openStore().registrations()
       ).registration
       if let channelName {
@@ -139,3 +114,5 @@ struct TestChannelCommand: AsyncParsableCommand {
     return registration
   }
 }
+
+extension DeploymentNotifier.Sample: ExpressibleByArgument {}

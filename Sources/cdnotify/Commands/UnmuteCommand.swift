@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// `cdnotify unmute`: ends mutes.
@@ -28,19 +29,9 @@ struct UnmuteCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let store = try context.openStore()
       let record = try RegistrationSelection.one(
-        application, scope, in: try await store.registrations())
-      for channel in channels {
-        _ = try RegistrationSelection.channel(channel, of: record.registration)
-      }
-      let now = Date()
-      let active = try await store.mutes().filter {
-        $0.identity == record.registration.identity && $0.isActive(at: now)
-      }
-      let wanted = active.filter { mute in
-        channels.isEmpty || mute.channel.map(channels.contains) ?? false
-      }
-      try await store.put(Mute.ending(wanted, at: now))
-      if !global.quiet { say(wanted, active) }
+        application, scope.selection, in: try await store.registrations())
+      let (active, ended) = try await store.unmute(channels, of: record, now: Date())
+      if !global.quiet { say(ended, active) }
     }
   }
 

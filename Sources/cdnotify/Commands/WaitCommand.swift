@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// `cdnotify wait`: for pipelines, until deployments ended.
@@ -51,9 +52,8 @@ struct WaitCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let announcing = WaitAnnouncing(context: context)
       let wait = DeploymentWait(
-        ids: deployments.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
-        scopes: try await scopes(context, announcing), timeout: timeout.duration,
-        source: { context.source($0.scope, $0.externalID) })
+        ids: deployments, places: try await places(context, announcing),
+        timeout: timeout.duration, source: { context.source($0, $1) })
       let output = WaitOutput(isJSON: json, isQuiet: global.quiet)
       let result = await StopSignals.stopping {
         await wait.run(
@@ -71,26 +71,12 @@ struct WaitCommand: AsyncParsableCommand {
 
   /// Where a deployment can be: where the options say, else where the environment leads to and
   /// where applications are registered.
-  private func scopes(
+  private func places(
     _ context: Context, _ announcing: WaitAnnouncing
   ) async throws -> [DeploymentWait.Place] {
-    let profile = scope.profile ?? ""
-    let region = try scope.region ?? context.region(profile: profile)
-    var places: [DeploymentWait.Place] = []
-    if let region {
-      places.append(
-        DeploymentWait.Place(
-          scope: AWSScope(region: region, profile: profile, roleARN: scope.roleARN ?? "")))
-    }
-    for registration in await announcing.registrations() where scope.allow(registration.scope) {
-      let place = DeploymentWait.Place(
-        scope: registration.scope, externalID: registration.externalID)
-      if let index = places.firstIndex(where: { $0.scope == place.scope }) {
-        places[index].externalID = places[index].externalID ?? place.externalID
-      } else if !place.scope.region.isEmpty {
-        places.append(place)
-      }
-    }
+    let region = try scope.region ?? context.region(profile: scope.profile ?? "")
+    let places = DeploymentWait.places(
+      scope.selection, region: region, registrations: await announcing.registrations())
     guard !places.isEmpty else {
       throw Failure(
         .usage, "no region is known; say where the deployment is, as in --region eu-west-1")

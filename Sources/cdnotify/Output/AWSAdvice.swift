@@ -1,25 +1,10 @@
 import CodeDeployNotifications
+import DeploymentNotifier
 
 extension AWSFailure {
   /// What a person can do about it; `nil` where there is nothing but to wait.
   var advice: String? {
     guard let first = remedyOrAdvice else { return nil }
     return places.isEmpty ? first : "\(first) \"cdnotify check\" says where they were looked for."
-  }
-
-  /// The same for whoever is told the places as well.
-  var remedyOrAdvice: String? { remedy ?? adviceForKind }
-
-  private var adviceForKind: String? {
-    switch kind {
-    case .credentialsRefused:
-      "Check that the keys, and the session token if there is one, are current and belong together."
-    case .accessDenied: "Allow the action in the IAM policy of these credentials."
-    case .clockOff: "Set this machine's clock, best by NTP."
-    case .unreachable:
-      "Check the network, the proxy settings, the region and AWS_ENDPOINT_URL if it is set."
-    case .nonsense: "Check that AWS answers there, and not a proxy or another server."
-    case .noCredentials, .throttled, .serviceFault, .refused: nil
-    }
   }
 }

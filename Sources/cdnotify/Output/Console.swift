@@ -93,12 +93,6 @@ enum Console {
 }
 
 extension String {
-  /// On one line and cleaned, for text that comes from outside: a description must not move a
-  /// terminal's cursor. Blanks stay as they are, for columns.
-  var printable: String {
-    cleaned.substituting("\n", with: " ").substituting("\t", with: " ")
-  }
-
   /// Followed by spaces up to a width.
   func padded(to width: Int) -> String {
     count >= width ? self : self + String(repeating: " ", count: width - count)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// An error with the sentence it prints and the status it ends with.
@@ -53,6 +54,9 @@ struct Failure: Error {
   private static func known(_ error: any Error) -> Failure? {
     switch error {
     case let failure as Failure: failure
+    case let problem as SelectionProblem: problem.failure
+    case let problem as StoreNameProblem: problem.failure
+    case let refusal as RegistrationRefusal: refusal.failure
     case let problem as DocumentProblem: Failure(.badDocument, problem.description)
     case let failure as StoreFailure: Failure(ExitStatus(failure), failure.commandDescription)
     case let failure as AWSFailure:

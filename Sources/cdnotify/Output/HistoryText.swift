@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// The history for a person: a line for each deployment and one for each notification, in columns.

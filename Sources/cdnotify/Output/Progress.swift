@@ -1,3 +1,4 @@
+import CodeDeployNotifications
 import Foundation
 import Synchronization
 

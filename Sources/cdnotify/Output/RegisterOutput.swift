@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import DeploymentNotifier
 
 /// What `register` says of its changes.
 struct RegisterOutput {

@@ -72,13 +72,13 @@ struct StatusDocument: Encodable, Sendable {
   ) {
     let registered = opening.scopes.map(\.scope).sorted()
     scopes = registered.map { scope in
-      let mark = opening.progress[scope]?.mark
+      let watermark = opening.progress[scope]?.watermark
       return Scope(
         scope: scope, accountID: scope.accountID ?? opening.progress[scope]?.accountID,
-        lastCompleteAt: mark,
-        age: mark.map { .seconds(max(0, now.timeIntervalSince($0))) })
+        lastCompleteAt: watermark,
+        age: watermark.map { .seconds(max(0, now.timeIntervalSince($0))) })
     }
-    inFlight = registered.reduce(0) { $0 + (opening.progress[$1]?.open.count ?? 0) }
+    inFlight = registered.reduce(0) { $0 + (opening.progress[$1]?.inFlight.count ?? 0) }
     self.outbox = outbox
     self.mutes = mutes.map {
       MutedPlace(

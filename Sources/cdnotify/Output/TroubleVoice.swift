@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// Says trouble on standard error: to a person every time, and where nobody looks on, as from cron,
@@ -11,15 +12,16 @@ struct TroubleVoice {
   init(_ location: StoreLocation, environment: [String: String], isVerbose: Bool) {
     file =
       Console.isErrorTerminal || isVerbose
-      ? nil : Self.file(of: location.place, environment: environment)
+      ? nil : Self.file(of: location.choice, environment: environment)
   }
 
   /// Beside a store's file. A table's stands in the user's folder for what programs keep, since
   /// each host mails for itself.
-  static func file(of place: StoreLocation.Place, environment: [String: String]) -> String? {
-    switch place {
-    case .file(let path): return path + ".troubles"
-    case .table(let name, let region):
+  static func file(of store: StoreChoice, environment: [String: String]) -> String? {
+    switch store {
+    case .inMemory: return nil
+    case .sqlite(let path): return path + ".troubles"
+    case .dynamoDB(let name, let region):
       let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
       let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
       guard let base = state ?? home.map({ $0 + "/.local/state" }) else { return nil }

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// What `wait` prints, and ends with.
@@ -7,7 +8,7 @@ struct WaitOutput: Sendable {
   let isQuiet: Bool
 
   /// Where the deployments are, on the terminal's last line.
-  func progress(_ found: [DeploymentWait.Found]) {
+  func progress(_ found: [WaitResult.Found]) {
     guard Console.isErrorTerminal, !isQuiet else { return }
     let parts = found.map { found in
       let deployment = found.deployment
@@ -32,7 +33,7 @@ struct WaitOutput: Sendable {
   }
 
   /// A line for each end, and why it failed.
-  func say(_ ended: [DeploymentWait.Found], _ context: Context) async {
+  func say(_ ended: [WaitResult.Found], _ context: Context) async {
     guard !isJSON, !isQuiet else { return }
     clear()
     for found in ended {
@@ -40,15 +41,15 @@ struct WaitOutput: Sendable {
     }
   }
 
-  private func lines(_ found: DeploymentWait.Found, _ context: Context) async -> [String] {
+  private func lines(_ found: WaitResult.Found, _ context: Context) async -> [String] {
     let deployment = found.deployment
     let event: DeploymentEvent =
       deployment.status == .succeeded
       ? .succeeded : deployment.status == .stopped ? .stopped : .failed
     var notification = DeploymentNotification(
-      event: event, of: deployment, region: found.place.scope.region)
+      event: event, of: deployment, region: found.scope.region)
     if event != .succeeded {
-      let source = context.source(found.place.scope, found.place.externalID).details
+      let source = context.source(found.scope, found.place.externalID).details
       // Without its targets' word there is still CodeDeploy's own.
       notification.failure = try? await source.firstFailure(
         of: deployment.id, deployment.computePlatform)
@@ -66,13 +67,13 @@ struct WaitOutput: Sendable {
     return lines
   }
 
-  func printJSON(_ result: DeploymentWait.Result, _ announcing: WaitAnnouncing) async throws {
+  func printJSON(_ result: WaitResult, _ announcing: WaitAnnouncing) async throws {
     let entries = await announcing.history(result.found)
     try Console.output(json: entries.map(HistoryDocument.init))
   }
 
   /// Says what is left, and how the run ends.
-  func conclude(_ result: DeploymentWait.Result, _ timeout: Duration) -> ExitStatus {
+  func conclude(_ result: WaitResult, _ timeout: Duration) -> ExitStatus {
     var statuses: [ExitStatus] = []
     if result.found.contains(where: { $0.deployment.status == .failed })
       || result.found.contains(where: { $0.deployment.status == .stopped })
@@ -84,18 +85,18 @@ struct WaitOutput: Sendable {
       Console.error(
         "cdnotify: there is no deployment \(id): check the id, --region and --profile")
     }
-    let open = result.found.map(\.deployment).filter { !$0.status.isFinal }
+    let inFlight = result.found.map(\.deployment).filter { !$0.status.isFinal }
     if let failure = result.failure as? AWSFailure, !result.hasEnded {
       let advice = failure.advice.map { " \($0)" } ?? ""
       Console.error("cdnotify: \("\(failure)\(advice)".printable)")
       if result.found.isEmpty { statuses.append(ExitStatus(failure)) }
     }
-    let left = open.map { "\($0.id) is \($0.status.rawValue)" }
-    if !open.isEmpty {
+    let left = inFlight.map { "\($0.id) is \($0.status.rawValue)" }
+    if !inFlight.isEmpty {
       let why = result.wasStopped ? "told to stop" : "the time of \(timeout.inWords) was up"
       Console.error("cdnotify: \(why): \(left.joined(separator: ", "))".printable)
     }
-    if !open.isEmpty || !result.unanswered.isEmpty || result.wasStopped {
+    if !inFlight.isEmpty || !result.unanswered.isEmpty || result.wasStopped {
       statuses.append(.tryAgain)
     }
     return .worst(of: statuses)

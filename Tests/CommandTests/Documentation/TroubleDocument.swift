@@ -10,15 +10,16 @@ struct TroubleDocument: Sendable {
   /// Files in which every sentence is one of trouble, whatever it is given to.
   static let wholly: Set = [
     "AWSAdvice", "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSRemedy", "Announcer",
-    "ArgumentTypes", "BoundedFile", "ChannelAdvice", "Checks", "CommandTrust", "CommitAuthors",
-    "ContainerCredentials", "CredentialProcess", "CredentialProvider", "Denial", "Dispatcher",
-    "Dispatcher+Outcomes", "DocumentParsing", "DynamoDBFailures", "EnvironmentCredentials",
-    "Failures", "GitHubAPI", "Glob", "HTTPVerdict", "HostPermissions", "IdentityCenter",
-    "InstanceMetadata", "JSONDocument", "LedgerEntry+Recording", "Listing", "Login",
-    "MessageTemplate", "MoveReader", "Permissions", "Plan", "ProfileRole", "RegistrationWarnings",
-    "RequestTemplate", "SQLiteFile", "SSOToken", "SettingRules", "SlackErrors", "StaticKeys",
-    "StatusDocument", "StoreContents", "StoreEntry", "StoreFolder", "Trouble", "UsageMessage",
-    "WebIdentity",
+    "ArgumentTypes", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
+    "Checks+CodeDeploy", "CommandTrust", "CommitAuthors", "ContainerCredentials",
+    "CredentialProcess", "CredentialProvider", "Denial", "Dispatcher", "Dispatcher+Outcomes",
+    "DocumentParsing", "DynamoDBFailures", "EnvironmentCredentials", "Failures", "GitHubAPI",
+    "Glob", "HTTPVerdict", "HostPermissions", "IdentityCenter", "InstanceMetadata", "JSONDocument",
+    "LedgerEntry+Recording", "Listing", "Login", "MessageTemplate", "MoveReader", "Permissions",
+    "Plan", "ProfileRole", "RegistrationSelection", "RegistrationWarnings", "RequestTemplate",
+    "SQLiteFile", "SSOToken", "SettingRules", "SlackErrors", "StaticKeys", "StatusDocument",
+    "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder", "StoreName", "Trouble",
+    "UsageMessage", "WebIdentity",
   ]
 
   /// What is said, by the path of the file that says it.

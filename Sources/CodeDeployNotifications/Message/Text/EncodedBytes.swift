@@ -239,47 +239,4 @@ struct EncodedBytes {
     default: nil
     }
   }
-
-  /// Whether what stands at `range` is no part of a longer word.
-  func isWord(_ range: Range<Int>) -> Bool {
-    func continues(_ position: Int) -> Bool {
-      guard bytes.indices.contains(position) else { return false }
-      switch bytes[position] {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-        return true
-      default: return false
-      }
-    }
-    return !continues(range.lowerBound - 1) && !continues(range.upperBound)
-  }
-
-  /// Whether something that announces a value stands before `position`.
-  func isValue(_ position: Int) -> Bool {
-    var before = position - 1
-    while before >= 0, bytes[before] == 32 { before -= 1 }
-    guard before >= 0 else { return false }
-    return [UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "\""), UInt8(ascii: "'")]
-      .contains(bytes[before])
-  }
-
-  /// With the characters at both ends that hold some of the bits, and the padding.
-  func base64(around range: Range<Int>) -> Range<Int> {
-    func isCoded(_ position: Int) -> Bool {
-      guard bytes.indices.contains(position) else { return false }
-      switch bytes[position] {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"),
-        UInt8(ascii: "-"), UInt8(ascii: "_"):
-        return true
-      default: return false
-      }
-    }
-    let lower = isCoded(range.lowerBound - 1) ? range.lowerBound - 1 : range.lowerBound
-    var upper = isCoded(range.upperBound) ? range.upperBound + 1 : range.upperBound
-    while upper < bytes.count, bytes[upper] == UInt8(ascii: "="), upper - range.upperBound < 3 {
-      upper += 1
-    }
-    return lower..<upper
-  }
 }

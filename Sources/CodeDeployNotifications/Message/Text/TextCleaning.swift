@@ -189,6 +189,12 @@ extension String {
     return String(kept)
   }
 
+  /// Text from outside on one line: cleaned, with blanks as they are, for columns. A description must
+  /// not move a terminal's cursor.
+  package var printable: String {
+    cleaned.substituting("\n", with: " ").substituting("\t", with: " ")
+  }
+
   /// Text from outside in one line: cleaned, with one blank for all white space between two words and
   /// none around them.
   package var oneLine: String {

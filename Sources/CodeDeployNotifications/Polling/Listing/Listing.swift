@@ -1,0 +1,224 @@
+import Foundation
+
+/// Which deployments a scope's listing is about where the whole account's can't be listed.
+struct ListedApplication: Sendable, Hashable {
+  var name: String
+  /// Its groups where the registration names each in full; `nil` where CodeDeploy has to say which
+  /// there are.
+  var groups: [String]?
+
+  init(_ registration: Registration) {
+    name = registration.application
+    let patterns = registration.deploymentGroups
+    let arePlain =
+      !patterns.isEmpty && patterns.allSatisfy { !$0.contains { "*?[\\".contains($0) } }
+    groups = arePlain ? patterns : nil
+  }
+}
+
+/// What a listing brought.
+struct Listing: Sendable {
+  var ids: Set<String> = []
+  /// Whether every page of every part was read.
+  var isComplete = true
+  var failures: [any Error] = []
+  /// What IAM refused, with the applications that this concerns.
+  var denials: [ListingDenial] = []
+  /// Whether IAM refused to list the whole account.
+  var wasDenied = false
+  /// How many elements of the pages couldn't be read.
+  var unreadable = 0
+
+  mutating func add(_ other: Listing) {
+    ids.formUnion(other.ids)
+    isComplete = isComplete && other.isComplete
+    failures += other.failures
+    denials += other.denials
+    wasDenied = wasDenied || other.wasDenied
+    unreadable += other.unreadable
+  }
+
+  /// The same with what IAM refused told apart from other failures.
+  func namingDenials(_ application: String) -> Listing {
+    var listing = self
+    listing.failures = []
+    for failure in failures {
+      if let failure = failure as? AWSFailure, failure.kind == .accessDenied {
+        listing.denials.append(ListingDenial(application: application, failure: failure))
+      } else {
+        listing.failures.append(failure)
+      }
+    }
+    return listing
+  }
+}
+
+/// A part of a listing that IAM refused.
+struct ListingDenial: Sendable {
+  var application: String
+  var failure: AWSFailure
+
+  /// One failure for each action that was refused, however many applications it was refused for:
+  /// they have one cause, and one policy mends it.
+  static func summed(_ denials: [Self]) -> [AWSFailure] {
+    Dictionary(grouping: denials) { $0.failure.deniedAction ?? $0.failure.code ?? "" }
+      .sorted { $0.key < $1.key }.compactMap { _, denials in
+        let applications = Set(denials.map(\.application)).sorted()
+        guard var failure = denials.min(by: { $0.application < $1.application })?.failure else {
+          return nil
+        }
+        guard applications.count > 1 else { return failure }
+        let named = applications.prefix(3).joined(separator: ", ")
+        let rest = applications.count - 3
+        failure.description +=
+          " This concerns \(applications.count) applications: \(named)"
+          + (rest > 0 ? " and \(rest) more." : ".")
+        return failure
+      }
+  }
+}
+
+/// Lists the deployments of a scope: the whole account's and region's at once, or, where IAM denies
+/// that, application by application and group by group.
+struct Lister: Sendable {
+  let scope: AWSScope
+  let source: DeploymentSource
+  /// What is registered in it: asked for where the account isn't listed as a whole.
+  let applications: @Sendable () async throws -> [ListedApplication]
+  /// Whether the whole account was denied a short time ago.
+  let isDenied: Bool
+
+  /// More pages, and more ids, than an account fills in the week that a listing covers at the most:
+  /// bounds against a listing without end.
+  static let maximumPages = 2_000
+  static let maximumIDs = 100_000
+  /// Applications listed side by side, and groups of each.
+  private static let parallelParts = 3
+
+  /// Lists what fits any of the filters.
+  func callAsFunction(_ filters: [ListingFilter]) async -> Listing {
+    guard !isDenied else { return await everyGroup(filters) }
+    let whole = await Self.sum(of: filters) { await pages($0) }
+    guard whole.failures.contains(where: Self.isDenial) else { return whole }
+    var listing = await everyGroup(filters)
+    listing.wasDenied = true
+    return listing
+  }
+
+  private func everyGroup(_ filters: [ListingFilter]) async -> Listing {
+    let applications: [ListedApplication]
+    do { applications = try await self.applications() } catch {
+      return Listing(isComplete: false, failures: [error])
+    }
+    var listing = await byGroup(applications, filters)
+    listing.failures += ListingDenial.summed(listing.denials)
+    return listing
+  }
+
+  private static func isDenial(_ error: any Error) -> Bool {
+    (error as? AWSFailure)?.kind == .accessDenied
+  }
+
+  /// Lists each group of each application by itself. The groups are asked for every time, so that a
+  /// new one is found as soon as it deploys.
+  private func byGroup(
+    _ applications: [ListedApplication], _ filters: [ListingFilter]
+  ) async -> Listing {
+    await Self.sum(of: applications) { application in
+      do {
+        let groups = try await groups(of: application).map {
+          DeploymentGroupName(application: application.name, group: $0)
+        }
+        let listing = await Self.sum(of: groups) { group in
+          await Self.sum(of: filters) { filter in
+            var narrowed = filter
+            narrowed.group = group
+            return await pages(narrowed)
+          }
+        }
+        return listing.namingDenials(application.name)
+      } catch let failure as AWSFailure where failure.code == Self.noApplication {
+        // Nothing of it can be missed, so it keeps no watermark back.
+        return Listing(failures: [gone(application.name)])
+      } catch {
+        return Listing(isComplete: false, failures: [error]).namingDenials(application.name)
+      }
+    }
+  }
+
+  /// Codes of CodeDeploy's API for names that lead nowhere.
+  private static let noApplication = "ApplicationDoesNotExistException"
+  private static let noGroup = "DeploymentGroupDoesNotExistException"
+
+  private func gone(_ application: String) -> AWSFailure {
+    AWSFailure(
+      .refused, code: Self.noApplication,
+      "CodeDeploy in \(scope.label) has no application \"\(application)\" any more: it was deleted "
+        + "or renamed. Run \"cdnotify unregister\", or register it under its new name.")
+  }
+
+  private func groups(of application: ListedApplication) async throws -> [String] {
+    if let groups = application.groups { return groups }
+    return try await source.groups(application.name)
+  }
+
+  /// Follows a listing to its end. What was read before a failure is kept: it is true, only not
+  /// all. A listing that has no end is none, and nothing of it is.
+  private func pages(_ filter: ListingFilter) async -> Listing {
+    var listing = Listing()
+    var token: String?
+    // A token's hash stands for it: there may be many, and long ones.
+    var tokens: Set<Int> = []
+    do {
+      while tokens.count < Self.maximumPages {
+        let page = try await source.listPage(filter, token)
+        guard listing.ids.count + page.ids.count <= Self.maximumIDs else { break }
+        listing.ids.formUnion(page.ids)
+        listing.unreadable += page.unreadable
+        guard let next = page.nextToken, !next.isEmpty else { return listing }
+        guard tokens.insert(next.hashValue).inserted else {
+          listing.failures = [endless("gives the same page's token again")]
+          listing.isComplete = false
+          return listing
+        }
+        token = next
+      }
+      listing = Listing(failures: [
+        endless(
+          "still has another page after \(tokens.count) pages and \(listing.ids.count) deployments")
+      ])
+    } catch let failure as AWSFailure where failure.code == Self.noGroup {
+      // A group that a registration names and nobody has made yet.
+      return listing
+    } catch {
+      listing.failures = [error]
+    }
+    listing.isComplete = false
+    return listing
+  }
+
+  private func endless(_ why: String) -> AWSFailure {
+    AWSFailure(
+      .nonsense, "ListDeployments in \(scope.label) doesn't come to an end: CodeDeploy \(why).")
+  }
+
+  /// Lists each part, so many side by side, and adds up what they bring.
+  private static func sum<Part: Sendable>(
+    of parts: [Part], _ list: @escaping @Sendable (Part) async -> Listing
+  ) async -> Listing {
+    await withTaskGroup(of: Listing.self) { group in
+      var waiting = parts[...]
+      func startNext() {
+        guard let part = waiting.popFirst() else { return }
+        group.addTask { await list(part) }
+      }
+      for _ in 0..<parallelParts { startNext() }
+      var sum = Listing()
+      while let listing = await group.next() {
+        sum.add(listing)
+        startNext()
+      }
+      return sum
+    }
+  }
+}

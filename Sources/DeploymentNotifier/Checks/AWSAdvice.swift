@@ -1,0 +1,20 @@
+import CodeDeployNotifications
+
+extension AWSFailure {
+  /// What a person can do about it, beside looking where credentials were looked for; `nil` where
+  /// there is nothing but to wait.
+  package var remedyOrAdvice: String? { remedy ?? adviceForKind }
+
+  private var adviceForKind: String? {
+    switch kind {
+    case .credentialsRefused:
+      "Check that the keys, and the session token if there is one, are current and belong together."
+    case .accessDenied: "Allow the action in the IAM policy of these credentials."
+    case .clockOff: "Set this machine's clock, best by NTP."
+    case .unreachable:
+      "Check the network, the proxy settings, the region and AWS_ENDPOINT_URL if it is set."
+    case .nonsense: "Check that AWS answers there, and not a proxy or another server."
+    case .noCredentials, .throttled, .serviceFault, .refused: nil
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import AWSClient
+import CodeDeployNotifications
+import Foundation
+
+extension Checks {
+  /// Where nothing is registered, whether a registration would find credentials.
+  func ownCredentials() async -> [CheckResult] {
+    do {
+      guard let region = try region("") else {
+        return [
+          CheckResult(
+            .credentials, "no region", .failed,
+            "set AWS_REGION, or a region in the AWS configuration's profile")
+        ]
+      }
+      return [await credentials(AWSScope(region: region), nil)]
+    } catch {
+      return [CheckResult(.credentials, "this host", failure: error)]
+    }
+  }
+
+  private func credentials(_ scope: AWSScope, _ externalID: String?) async -> CheckResult {
+    do {
+      let arn = try await AWSIdentity.arn(announcing.aws(scope, externalID), region: scope.region)
+      return CheckResult(.credentials, scope.label, .ok, arn)
+    } catch {
+      return CheckResult(.credentials, scope.label, failure: error)
+    }
+  }
+
+  /// The credentials of a scope, and whether they may do what a poll and a registration do there.
+  func codeDeploy(
+    _ scope: AWSScope, _ records: [RegistrationRecord]
+  ) async -> [CheckResult] {
+    guard !scope.region.isEmpty else {
+      return [
+        CheckResult(
+          .codeDeploy, scope.label, .note,
+          "registered where no region was known; the first poll that knows one fills it in")
+      ]
+    }
+    let externalID = records.lazy.compactMap(\.registration.externalID).first
+    let identity = await credentials(scope, externalID)
+    guard identity.outcome == .ok else { return [identity] }
+    let source = source(scope, externalID)
+    let permissions = Permissions(
+      scope: scope, registrations: records.map(\.registration), source: source,
+      aws: announcing.aws(scope, externalID), now: announcing.now)
+    return [identity] + (await permissions.results())
+      + [await applications(scope, records, source)]
+  }
+
+  /// When deployments were last read, without which nothing is announced.
+  func listing(_ scope: AWSScope, _ watermark: Date?) -> CheckResult {
+    guard let watermark else {
+      return CheckResult(
+        .listing, scope.label, .note, "deployments were never read", remedy: .startPolling)
+    }
+    let age = Duration.seconds(max(0, announcing.now().timeIntervalSince(watermark)))
+    let said = "deployments were last read completely \(age.inWords) ago"
+    return age < .seconds(3600)
+      ? CheckResult(.listing, scope.label, .ok, said)
+      : CheckResult(.listing, scope.label, .note, said, remedy: .lookAtPolling)
+  }
+
+  /// Whether what is registered is there.
+  private func applications(
+    _ scope: AWSScope, _ records: [RegistrationRecord], _ source: DeploymentSource
+  ) async -> CheckResult {
+    let names = records.map(\.registration.application)
+    do {
+      let missing = Set(names).subtracting(try await source.applications(names)).sorted()
+      guard missing.isEmpty else {
+        return CheckResult(
+          .codeDeploy, scope.label, .failed,
+          "no application \(missing.joined(separator: ", ")): check the name and the region, or "
+            + "unregister it")
+      }
+      let slips = await GroupPatterns.unmatched(in: records.map(\.registration), source)
+      guard slips.isEmpty else {
+        return CheckResult(.codeDeploy, scope.label, .note, slips.joined(separator: "; "))
+      }
+      let what = "\(names.count.counted("application")) \(names.count == 1 ? "is" : "are")"
+      return CheckResult(.codeDeploy, scope.label, .ok, "\(what) there")
+    } catch let failure as AWSFailure where failure.kind == .accessDenied {
+      // Only registering needs it, and can do without.
+      return CheckResult(
+        .codeDeploy, scope.label, .note,
+        "whether the applications are there can't be told: codedeploy:BatchGetApplications is not "
+          + "allowed")
+    } catch {
+      return CheckResult(.codeDeploy, scope.label, failure: error)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import CodeDeployNotifications
+import Foundation
+
+/// What settings that are references may lead to.
+public struct ReferenceChoice: Sendable {
+  fileprivate enum Kind: Sendable {
+    case none
+    case variables(@Sendable (_ name: String) -> String?, allowed: Set<String>)
+    case standard([String: String])
+  }
+
+  fileprivate let kind: Kind
+
+  /// To nothing: settings are written out.
+  public static let none = Self(kind: .none)
+
+  /// To these variables of this process, read when they are used.
+  public static func environment(allowing names: Set<String>) -> Self {
+    Self(
+      kind: .variables({ ProcessInfo.processInfo.environment[$0] }, allowed: names))
+  }
+
+  /// To these values, as `env:NAME`.
+  public static func values(_ values: [String: String]) -> Self {
+    Self(kind: .variables({ values[$0] }, allowed: Set(values.keys)))
+  }
+
+  /// To all that the command takes: variables, files, systemd's credentials, and AWS's Parameter
+  /// Store and Secrets Manager, within what `CDNOTIFY_ALLOW_REFERENCES` and `CDNOTIFY_ALLOW_EXEC`
+  /// say. For services whose registrations come from people who may read all of that.
+  public static var standard: Self {
+    Self(kind: .standard(ProcessInfo.processInfo.environment))
+  }
+
+  /// Why a registration may not name this reference; `nil` where it leads somewhere, or may.
+  func refusal(of reference: SettingReference) -> String? {
+    switch kind {
+    case .none: return "\(reference) leads nowhere here: this program follows no references"
+    case .variables(_, let allowed):
+      return reference.source == .environment && allowed.contains(reference.name)
+        ? nil : "\(reference) is none of the references that this program follows"
+    case .standard: return nil
+    }
+  }
+
+  func permissions(isStoreShared: Bool) throws -> HostPermissions {
+    var variables: [String: String] = [:]
+    if case .standard(let all) = kind { variables = all }
+    return try HostPermissions(environment: variables, isStoreShared: isStoreShared)
+  }
+
+  private func variable(_ name: String) -> String? {
+    if case .variables(let value, _) = kind { value(name) } else { nil }
+  }
+
+  package func resolver(
+    aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+  ) -> ReferenceResolver {
+    switch kind {
+    case .standard(let variables): return .standard(environment: variables, aws: aws)
+    case .none, .variables:
+      return ReferenceResolver { reference, _, _ in
+        if let refusal = refusal(of: reference) { throw LeftToOthers(refusal) }
+        guard let value = variable(reference.name), !value.isEmpty else {
+          throw LeftToOthers("\(reference) is not set in this program's environment")
+        }
+        return value
+      }
+    }
+  }
+}

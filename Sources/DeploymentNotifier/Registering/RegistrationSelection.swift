@@ -1,0 +1,110 @@
+import CodeDeployNotifications
+
+/// Which of an application's registrations are meant, by what tells their scopes apart; what isn't
+/// said is any.
+package struct ScopeSelection: Sendable, Hashable {
+  package var region: String?
+  package var profile: String?
+  package var roleARN: String?
+
+  package init(region: String? = nil, profile: String? = nil, roleARN: String? = nil) {
+    self.region = region
+    self.profile = profile
+    self.roleARN = roleARN
+  }
+
+  /// Whether `scope` is one of those that are meant.
+  package func allows(_ scope: AWSScope) -> Bool {
+    (region ?? scope.region) == scope.region && (profile ?? scope.profile) == scope.profile
+      && (roleARN ?? scope.roleARN) == scope.roleARN
+  }
+}
+
+/// Finds the registrations that somebody names.
+package enum RegistrationSelection {
+  /// All of `application`'s, or of every application. None of a named one throws
+  /// `SelectionProblem`.
+  package static func all(
+    _ application: String?, _ scopes: ScopeSelection = ScopeSelection(),
+    in records: [RegistrationRecord]
+  ) throws(SelectionProblem) -> [RegistrationRecord] {
+    let found = records.filter {
+      $0.registration.application == application ?? $0.registration.application
+        && scopes.allows($0.registration.scope)
+    }
+    guard let application, found.isEmpty else { return found }
+    let elsewhere = records.map(\.registration).filter { $0.application == application }
+    guard elsewhere.isEmpty else { throw .elsewhere(application, elsewhere.map(\.scope)) }
+    let known = Set(records.map(\.registration.application)).sorted()
+    throw .unknownApplication(
+      application,
+      nearest: NearestName.of(application, among: known.filter { $0 != application }))
+  }
+
+  /// The one that is meant.
+  package static func one(
+    _ application: String, _ scopes: ScopeSelection = ScopeSelection(),
+    in records: [RegistrationRecord]
+  ) throws(SelectionProblem) -> RegistrationRecord {
+    let found = try all(application, scopes, in: records)
+    guard found.count == 1, let one = found.first else {
+      throw .ambiguous(application, found.map(\.registration.scope))
+    }
+    return one
+  }
+
+  /// A channel of a registration, by its name.
+  package static func channel(
+    _ name: String, of registration: Registration
+  ) throws(SelectionProblem) -> ChannelConfiguration {
+    if let channel = registration.channels.first(where: { $0.name == name }) { return channel }
+    throw .unknownChannel(name, of: registration)
+  }
+
+  /// Applications that are registered more than once, so that the name alone doesn't tell them.
+  package static func ambiguous(_ records: [RegistrationRecord]) -> Set<String> {
+    let scopes = Dictionary(grouping: records, by: \.registration.application)
+    return Set(scopes.filter { $0.value.count > 1 }.keys)
+  }
+
+  /// The same in a store. In one scope a name tells them, and none has to be read.
+  package static func ambiguous(
+    _ scopes: [RegisteredScope], _ store: any Store
+  ) async throws -> Set<String> {
+    guard scopes.count > 1 else { return [] }
+    return ambiguous(try await store.registrations())
+  }
+}
+
+/// Why what was named is no registration, or not one.
+package enum SelectionProblem: Error, Sendable, Hashable {
+  case unknownApplication(String, nearest: String?)
+  /// It is registered, and not where it was looked for.
+  case elsewhere(_ application: String, [AWSScope])
+  /// It is registered in several scopes that are meant.
+  case ambiguous(_ application: String, [AWSScope])
+  case unknownChannel(String, of: Registration)
+}
+
+extension SelectionProblem: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unknownApplication(let application, let nearest):
+      let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+      return "no application \"\(application)\" is registered\(hint)"
+    case .elsewhere(let application, let scopes):
+      return "\(application) is not registered there; it is registered in\n\(Self.listed(scopes))"
+    case .ambiguous(let application, let scopes):
+      return "\(application) is registered \(scopes.count) times; say which one:\n"
+        + Self.listed(scopes)
+    case .unknownChannel(let name, let registration):
+      let known = registration.channels.map(\.name).joined(separator: ", ")
+      return "\(registration.application) has no channel \"\(name)\"; its channels: \(known)"
+    }
+  }
+
+  /// A line each.
+  package static func listed(_ scopes: [AWSScope]) -> String {
+    scopes.map { "  \($0.label)" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,62 @@
+import CodeDeployNotifications
+
+/// What of a registration is accepted and yet worth a word.
+package struct RegistrationWarnings: Sendable {
+  private let catalog: ChannelCatalog
+  private let permissions: HostPermissions
+  private let isStoreShared: Bool
+
+  /// - Parameter isStoreShared: Whether others than this host can read the store.
+  package init(_ announcing: AnnouncingServices, isStoreShared: Bool) {
+    catalog = announcing.catalog
+    permissions = announcing.permissions
+    self.isStoreShared = isStoreShared
+  }
+
+  /// A sentence each, with the channel that it is about.
+  package func of(_ registration: Registration) -> [String] {
+    registration.channels.flatMap { channel in
+      of(channel).map { "\(registration.application), channel \(channel.name): \($0)" }
+    }
+  }
+
+  /// A sentence each.
+  func of(_ channel: ChannelConfiguration) -> [String] {
+    ChannelAdvice.warnings(of: channel, catalog: catalog, isStoreShared: isStoreShared)
+      + refusals(channel) + programs(channel)
+  }
+
+  /// Programs that no setting names.
+  private func programs(_ channel: ChannelConfiguration) -> [String] {
+    guard let type = catalog.type(named: channel.type) else { return [] }
+    return type.programs(SettingValues(channel.settings, settings: type.settings)).compactMap {
+      do {
+        try permissions.check(command: $0)
+        return nil
+      } catch {
+        return "\(error); other hosts that poll may allow it"
+      }
+    }
+  }
+
+  /// What this host doesn't allow; another one that polls may.
+  private func refusals(_ channel: ChannelConfiguration) -> [String] {
+    channel.settings.sorted { $0.key < $1.key }.flatMap { key, values -> [String] in
+      guard let setting = catalog.setting(key, of: channel.type) else { return [] }
+      return values.compactMap { value in
+        do {
+          switch SettingReference.read(value) {
+          case .reference(let reference) where setting.takesReferences:
+            try permissions.check(reference)
+          case .literal(let literal) where setting.kind == .program:
+            try permissions.check(command: literal)
+          default: break
+          }
+          return nil
+        } catch {
+          return "\(key): \(error); other hosts that poll may allow it"
+        }
+      }
+    }
+  }
+}

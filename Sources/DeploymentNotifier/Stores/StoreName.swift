@@ -1,0 +1,95 @@
+import CodeDeployNotifications
+
+extension StoreChoice {
+  /// The store of a name, as people write it into a configuration: a path, `sqlite:PATH`,
+  /// `dynamodb:TABLE` or `dynamodb:TABLE?region=REGION`.
+  ///
+  /// Throws `StoreNameProblem` where the name is none of these; whether the store is there isn't
+  /// looked at.
+  public init(named name: String) throws(StoreNameProblem) {
+    if Self.isTable(named: name) {
+      self = try Self.table(named: name)
+      return
+    }
+    let path = Self.path(in: name)
+    guard !path.isEmpty else { throw StoreNameProblem(name, .noPath) }
+    // A mistyped kind must not become a file of that name, which nobody polls.
+    if path == name, let colon = name.firstIndex(of: ":"), !name[..<colon].contains("/") {
+      throw StoreNameProblem(name, .unknownKind(String(name[..<colon])))
+    }
+    self = .sqlite(path)
+  }
+
+  /// Whether a name, right or not, is meant to be a table's.
+  package static func isTable(named name: String) -> Bool { name.hasPrefix("dynamodb:") }
+
+  /// A file's path, without what says that it is one.
+  static func path(in name: String) -> String {
+    name.hasPrefix("sqlite:") ? String(name.dropFirst("sqlite:".count)) : name
+  }
+
+  /// Reads `dynamodb:TABLE[?region=R]`.
+  private static func table(named text: String) throws(StoreNameProblem) -> StoreChoice {
+    let parts = text.dropFirst("dynamodb:".count)
+      .split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = parts.first.map(String.init) ?? ""
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+    let isName =
+      (3...255).contains(name.utf8.count)
+      && name.unicodeScalars.allSatisfy {
+        $0.isASCII && ($0.properties.isAlphabetic || "0123456789_.-".unicodeScalars.contains($0))
+      }
+    guard isName else { throw StoreNameProblem(text, .badTableName) }
+    guard parts.count == 2 else { return .dynamoDB(name) }
+    let setting = parts[1].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard setting.count == 2, setting[0] == "region", !setting[1].isEmpty else {
+      throw StoreNameProblem(text, .badTableSetting)
+    }
+    return .dynamoDB(name, region: String(setting[1]))
+  }
+}
+
+/// Why no store is meant by a name.
+public struct StoreNameProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: Sendable, Hashable {
+    case noPath
+    /// What stands before the colon is no kind of store.
+    case unknownKind(String)
+    case badTableName
+    /// Something else than a region follows the table's name.
+    case badTableSetting
+    /// Neither the name nor the AWS settings say where the table is.
+    case missingRegion
+  }
+
+  /// What was given; of a missing region the table's name.
+  package var name: String
+  package var kind: Kind
+
+  init(_ name: String, _ kind: Kind) {
+    self.name = name
+    self.kind = kind
+  }
+
+  /// A sentence that says what is wrong with the name, and how one is written.
+  public var description: String {
+    let name = name.printable
+    return switch kind {
+    case .noPath: "a store needs a path, as in sqlite:/var/lib/announced.db"
+    case .unknownKind(let kind):
+      "there is no store of the kind \"\(kind.printable)\"; \(Self.hint(kind)). A file with a colon "
+        + "in its name is named as sqlite:\(name) or ./\(name)"
+    case .badTableName:
+      "\(name): a DynamoDB table's name has 3 to 255 letters, digits, dashes, dots and underscores"
+    case .badTableSetting: "\(name): all that can follow the table's name is ?region=REGION"
+    case .missingRegion:
+      "no region for the table \(name): give it to .dynamoDB, or set AWS_REGION in the notifier's "
+        + "AWS settings"
+    }
+  }
+
+  /// Which kinds there are, and which may be meant.
+  package static func hint(_ kind: String) -> String {
+    NearestName.hint(kind, among: ["sqlite", "dynamodb"])
+  }
+}

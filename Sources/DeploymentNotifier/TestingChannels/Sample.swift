@@ -1,0 +1,109 @@
+import CodeDeployNotifications
+import Foundation
+
+extension DeploymentNotifier {
+  /// A kind of deployment that never was, for messages that say so.
+  public enum Sample: String, Sendable, CaseIterable {
+    /// One that has just begun.
+    case started
+    /// One whose traffic waits to be rerouted.
+    case ready
+    /// One that is in flight for too long.
+    case overdue
+    /// One that ended well.
+    case succeeded
+    /// One that failed, with the failure of a script and its log.
+    case failed
+    /// One that somebody stopped.
+    case stopped
+    /// A success that puts an earlier revision back.
+    case rollback
+
+    private var event: DeploymentEvent {
+      switch self {
+      case .started: .started
+      case .ready: .ready
+      case .overdue: .overdue
+      case .succeeded, .rollback: .succeeded
+      case .failed: .failed
+      case .stopped: .stopped
+      }
+    }
+
+    private var status: DeploymentStatus {
+      switch self {
+      case .started, .overdue: .inProgress
+      case .ready: .ready
+      case .succeeded, .rollback: .succeeded
+      case .failed: .failed
+      case .stopped: .stopped
+      }
+    }
+
+    /// What is told of it to a registration's channels.
+    package func notification(
+      of registration: Registration, now: Date = Date()
+    ) -> DeploymentNotification {
+      let region = registration.scope.region
+      var notification = DeploymentNotification(
+        id: "cdn_test_" + UUID().uuidString.lowercased(), event: event,
+        of: deployment(of: registration.application, now: now),
+        region: region.isEmpty ? "us-east-1" : region)
+      // There is no such deployment to look at.
+      notification.consoleURL = nil
+      if self == .failed { notification.failure = Self.failure }
+      return notification
+    }
+
+    private func deployment(of application: String, now: Date) -> Deployment {
+      var deployment = Deployment(
+        id: self == .rollback ? "d-TEST00001" : "d-TEST00000", application: application,
+        deploymentGroup: "test", status: status,
+        creator: self == .rollback ? "codeDeployRollback" : "user",
+        createdAt: now.addingTimeInterval(-195))
+      deployment.deploymentConfig = "CodeDeployDefault.OneAtATime"
+      deployment.computePlatform = "Server"
+      deployment.description = "A test of this channel by cdnotify: nothing was deployed."
+      deployment.revision = Revision(
+        type: "GitHub", repository: "example/checkout",
+        commit: "0000000000000000000000000000000000000000")
+      deployment.startedAt = now.addingTimeInterval(-192)
+      if event.isEnd { deployment.completedAt = now }
+      deployment.overview = overview
+      if self == .failed {
+        deployment.error = Deployment.ErrorInformation(
+          code: "HEALTH_CONSTRAINTS",
+          message: "This is what a failed deployment looks like: too many instances failed.")
+      }
+      if self == .rollback {
+        deployment.rollback = Deployment.RollbackInformation(
+          triggeredBy: "d-TEST00000", message: "This is what a rollback looks like.")
+      }
+      return deployment
+    }
+
+    private var overview: Deployment.Overview {
+      switch self {
+      case .started, .overdue:
+        .init(succeeded: 0, failed: 0, skipped: 0, inProgress: 1, pending: 2, ready: 0)
+      case .ready: .init(succeeded: 0, failed: 0, skipped: 0, inProgress: 0, pending: 0, ready: 3)
+      case .succeeded, .rollback:
+        .init(succeeded: 3, failed: 0, skipped: 0, inProgress: 0, pending: 0, ready: 0)
+      case .failed, .stopped:
+        .init(succeeded: 1, failed: 1, skipped: 1, inProgress: 0, pending: 0, ready: 0)
+      }
+    }
+
+    /// In the form of what CodeDeploy's agent reports of a script that failed.
+    private static let failure = DeploymentNotification.Failure(
+      target: "i-00000000000000000", lifecycleEvent: "ApplicationStart", errorCode: "ScriptFailed",
+      script: "scripts/start.sh",
+      message: "Script at specified location: scripts/start.sh failed with exit code 1",
+      logTail: """
+        LifecycleEvent - ApplicationStart
+        Script - scripts/start.sh
+        [stdout]starting checkout
+        [stderr]this is a test: nothing was started, and nothing failed
+        """)
+  }
+}

@@ -1,0 +1,149 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Asks CodeDeploy for deployments until they have ended.
+package struct DeploymentWait: Sendable {
+  /// Where a deployment may be.
+  package struct Place: Sendable, Hashable {
+    package var scope: AWSScope
+    package var externalID: String?
+  }
+
+  package typealias Found = WaitResult.Found
+
+  private let ids: [String]
+  private let places: [Place]
+  private let timeout: Duration
+  private let source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+
+  /// A wait for deployments of these ids that ends after `timeout` at the latest.
+  package init(
+    ids: [String], places: [Place], timeout: Duration,
+    source: @escaping @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+  ) {
+    self.ids = ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    self.places = places
+    self.timeout = timeout
+    self.source = source
+  }
+
+  /// Where a deployment can be: where somebody says, and where applications are registered.
+  ///
+  /// - Parameters:
+  ///   - selection: What is said of the place.
+  ///   - region: The region that the environment leads to, for want of one that is said.
+  package static func places(
+    _ selection: ScopeSelection, region: String?, registrations: [Registration]
+  ) -> [Place] {
+    var places: [Place] = []
+    if let region = selection.region ?? region {
+      places.append(
+        Place(
+          scope: AWSScope(
+            region: region, profile: selection.profile ?? "", roleARN: selection.roleARN ?? "")))
+    }
+    for registration in registrations where selection.allows(registration.scope) {
+      let place = Place(scope: registration.scope, externalID: registration.externalID)
+      if let index = places.firstIndex(where: { $0.scope == place.scope }) {
+        places[index].externalID = places[index].externalID ?? place.externalID
+      } else if !place.scope.region.isEmpty {
+        places.append(place)
+      }
+    }
+    return places
+  }
+
+  /// Between two looks, at first and at the most.
+  static let intervals: ClosedRange<Duration> = .seconds(2) ... .seconds(10)
+  /// A deployment that was made this moment may not be known everywhere yet.
+  static let patience = 3
+
+  private struct State {
+    var found: [String: Found] = [:]
+    var unknown: Set<String> = []
+    /// How often every place has said that it doesn't know an id.
+    var misses: [String: Int] = [:]
+    var failure: (any Error)?
+
+    func isInFlight(_ id: String) -> Bool {
+      !unknown.contains(id) && !(found[id]?.deployment.status.isFinal ?? false)
+    }
+  }
+
+  /// Waits. `progress` is handed what is in flight after each look, `ended` what a look found to have
+  /// ended.
+  package func run(
+    progress: @Sendable ([Found]) -> Void = { _ in },
+    ended: @Sendable ([Found]) async -> Void
+  ) async -> WaitResult {
+    let end = ContinuousClock.now + timeout
+    var state = State()
+    var interval = Self.intervals.lowerBound
+    while true {
+      let pending = ids.filter(state.isInFlight)
+      await look(for: pending, &state)
+      let news = pending.compactMap { state.found[$0] }.filter(\.deployment.status.isFinal)
+      if !news.isEmpty { await ended(news) }
+      let left = ids.filter(state.isInFlight)
+      if left.isEmpty || Task.isCancelled || isHopeless(state) { break }
+      progress(left.compactMap { state.found[$0] })
+      let rest = end - ContinuousClock.now
+      guard rest > .zero else { break }
+      do { try await Task.sleep(for: min(interval, rest)) } catch { break }
+      interval = min(interval * 1.3, Self.intervals.upperBound)
+    }
+    return result(state)
+  }
+
+  /// Whether no later answer can be another: without credentials, or with wrong ones.
+  private func isHopeless(_ state: State) -> Bool {
+    guard state.found.isEmpty, let failure = state.failure as? AWSFailure else { return false }
+    return [.noCredentials, .credentialsRefused, .accessDenied].contains(failure.kind)
+  }
+
+  private func look(for pending: [String], _ state: inout State) async {
+    state.failure = nil
+    var answers: [String: Int] = [:]
+    for place in places {
+      let asked = pending.filter { state.found[$0].map { $0.place == place } ?? true }
+      for start in stride(from: 0, to: asked.count, by: DeploymentSource.batchLimit) {
+        let batch = Array(asked[start..<min(start + DeploymentSource.batchLimit, asked.count)])
+        switch await ask(place, batch) {
+        case .success(let deployments):
+          for deployment in deployments {
+            state.found[deployment.id] = Found(place: place, deployment: deployment)
+          }
+          for id in batch { answers[id, default: 0] += 1 }
+        case .failure(let error):
+          if error is CancellationError { return }
+          state.failure = error
+        }
+      }
+    }
+    for id in pending where state.found[id] == nil && answers[id] == places.count {
+      state.misses[id, default: 0] += 1
+      if state.misses[id, default: 0] >= Self.patience { state.unknown.insert(id) }
+    }
+  }
+
+  private func ask(
+    _ place: Place, _ batch: [String]
+  ) async -> Result<[Deployment], any Error> {
+    do { return .success(try await source(place.scope, place.externalID).deployments(batch)) } catch
+    {
+      return .failure(error)
+    }
+  }
+
+  private func result(_ state: State) -> WaitResult {
+    var result = WaitResult()
+    result.found = ids.compactMap { state.found[$0] }
+    // Without time for more looks, what the last one said holds.
+    let unknown = state.unknown.union(state.misses.keys)
+    result.unknown = ids.filter { state.found[$0] == nil && unknown.contains($0) }
+    result.unanswered = ids.filter { state.found[$0] == nil && !unknown.contains($0) }
+    result.failure = state.failure
+    result.wasStopped = Task.isCancelled
+    return result
+  }
+}

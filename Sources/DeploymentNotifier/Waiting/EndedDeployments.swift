@@ -1,0 +1,91 @@
+import CodeDeployNotifications
+
+/// Deployments that somebody waited for, on their way to the channels of their applications.
+package struct EndedDeployments: Sendable {
+  private let found: [WaitResult.Found]
+
+  package init(_ found: [WaitResult.Found]) { self.found = found }
+
+  /// Announces those whose applications are registered, as a cycle would. Returns `nil` where none
+  /// is.
+  ///
+  /// - Parameter region: The region for registrations that were made where none was known.
+  ///
+  /// Throws `StoreFailure`, and what `region` throws.
+  package func announce(
+    by services: PollServices, region: (_ profile: String) throws -> String?
+  ) async throws -> PollReport? {
+    let store = services.store
+    var options = PollOptions()
+    options.deployments = Set(found.map(\.deployment.id))
+    let opening = try await store.opening(options, fillingIn: region)
+    let known = try await store.registrations(of: Set(found.map(\.identity)))
+    let registered = Set(known.records.map(\.registration.identity))
+    options.deployments = Set(
+      found.filter { registered.contains($0.identity) }.map(\.deployment.id))
+    guard !options.deployments.isEmpty else { return nil }
+    return await PollCycle(services: services, options: options).run(opening: opening)
+  }
+
+  /// What a store's ledger holds of them; those that it doesn't know, or all without a store, come
+  /// without notifications. Throws `StoreFailure`.
+  package func history(in store: (any Store)?) async throws -> [HistoryEntry] {
+    var known: [String: HistoryEntry] = [:]
+    if let store {
+      let query = HistoryQuery(
+        filter: NotificationFilter(deployments: Set(found.map(\.deployment.id))))
+      for entry in try await store.history(query) { known[entry.deployment.id] = entry }
+    }
+    return found.map { found in
+      known[found.deployment.id]
+        ?? HistoryEntry(deployment: found.deployment, scope: found.scope, notifications: [])
+    }
+  }
+}
+
+extension WaitResult.Found {
+  fileprivate var identity: Registration.Identity {
+    Registration.Identity(application: deployment.application, scope: scope)
+  }
+}
+
+extension DeploymentNotifier {
+  /// Waits until deployments have ended, and announces each end on the channels of its application,
+  /// as a cycle would. For a step that has just begun them: nothing else has to poll.
+  ///
+  /// CodeDeploy is asked after 2 seconds, and then more and more seldom, up to every 10 seconds. It
+  /// ends early where no later answer can be another: without credentials, or with wrong ones.
+  ///
+  /// - Parameters:
+  ///   - deployments: Their ids, of any scope in which something is registered, or of the
+  ///     notifier's own region.
+  ///   - timeout: How long to wait at the most.
+  /// - Returns: How each deployment stands. A failed deployment is no error.
+  ///
+  /// It throws only where there is no place to look in: `NotifierProblem`, `AWSFailure` and
+  /// `StoreFailure`. What goes wrong with an announcement is logged as an error, and is in no way
+  /// the deployment's. When the calling task is cancelled it returns what was known.
+  public func wait(
+    for deployments: [String], timeout: Duration = .seconds(3600)
+  ) async throws -> WaitResult {
+    let places = DeploymentWait.places(
+      ScopeSelection(), region: try parts.region(""), registrations: try await registrations())
+    guard !places.isEmpty else {
+      throw NotifierProblem(
+        .missingRegion,
+        "no region is known in which the deployments could be: register their application, or set "
+          + "AWS_REGION in the notifier's AWS settings")
+    }
+    let wait = DeploymentWait(
+      ids: deployments, places: places, timeout: timeout, source: parts.source)
+    return await wait.run { ended in
+      do {
+        let report = try await EndedDeployments(ended).announce(
+          by: pollServices, region: parts.region)
+        if let report { log(report) }
+      } catch {
+        parts.logger.error("\(error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import CodeDeployNotifications
+import DeploymentNotifier
+
+// How the command says that what was named isn't there, or isn't one thing: with its options.
+
+extension SelectionProblem {
+  var failure: Failure {
+    guard case .ambiguous(let application, let scopes) = self else {
+      return Failure(.notFound, description)
+    }
+    return Failure(
+      .usage,
+      "\(application) is registered \(scopes.count) times; say which one with --region, "
+        + "--profile or --role-arn (\"\" for none):\n\(Self.listed(scopes))")
+  }
+}
+
+extension StoreNameProblem {
+  var failure: Failure {
+    let name = name.printable
+    return switch kind {
+    case .noPath:
+      Failure(.usage, "--store needs a path, as in --store sqlite:/var/lib/cdnotify.db")
+    case .unknownKind: Failure(.usage, "--store \(name): \(description)")
+    case .badTableSetting: Failure(.usage, "--store \(description)")
+    case .badTableName:
+      Failure(.usage, "--store \(description), as in --store dynamodb:cdnotify")
+    case .missingRegion:
+      Failure(
+        .usage,
+        "no region for the store: set AWS_REGION, or say --store \"dynamodb:\(name)?region=…\"")
+    }
+  }
+}

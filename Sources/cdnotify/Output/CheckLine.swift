@@ -1,0 +1,53 @@
+import CodeDeployNotifications
+import DeploymentNotifier
+
+/// What `check` says of one thing: the JSON, and the line.
+struct CheckLine: Sendable, Encodable {
+  /// `store`, `credentials`, `codedeploy`, `listing`, `channel` or `delivery`.
+  var check: String
+  /// Which one of these.
+  var subject: String
+  var result: String
+  var answer: String
+  let isFailure: Bool
+
+  init(_ result: CheckResult) {
+    check = result.kind.rawValue
+    subject = result.subject
+    self.result = result.outcome.rawValue
+    isFailure = result.outcome == .failed
+    if let failure = result.failure {
+      let aws = failure as? AWSFailure
+      answer =
+        ([Failure.sentence(failure), aws?.remedyOrAdvice].compactMap { $0 } + (aws?.places ?? []))
+        .joined(separator: " ")
+    } else {
+      answer = result.finding + (result.remedy?.sentence ?? "")
+    }
+  }
+
+  enum CodingKeys: String, CodingKey { case check, subject, result, answer }
+
+  var text: String {
+    let mark = isFailure ? "FAILED" : result.padded(to: 6)
+    return "\(mark)  \(check.padded(to: 11))  \(subject)  \(answer)"
+  }
+}
+
+extension CheckResult.Remedy {
+  /// What follows what was found, by the command's own means.
+  fileprivate var sentence: String {
+    switch self {
+    case .createTable: return "; make it with cdnotify check --create-table"
+    case .turnOnTimeToLive: return ", as cdnotify check --create-table does"
+    case .startPolling: return ": run \"cdnotify poll\", from cron or a timer"
+    case .lookAtPolling: return ": see whether \"cdnotify poll\" is run, and what it says"
+    case .retry(let application, let mending):
+      return ": \(mending ? "mend it; " : "")see \"cdnotify history \(application)\", then make "
+        + "them pending again with \"cdnotify retry --application \(application)\""
+    case .send(let permission):
+      return
+        "; whether \(permission) is allowed only \"cdnotify test-channel\" can tell, by sending"
+    }
+  }
+}

@@ -1,4 +1,0 @@
-extension Int {
-  /// `1 notification`, `2 notifications`.
-  func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
-}

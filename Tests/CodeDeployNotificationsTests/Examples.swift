@@ -1,0 +1,71 @@
+import CodeDeployNotifications
+import Foundation
+
+/// Values that the tests start from.
+enum Example {
+  /// 2027-01-15 08:00:00 UTC.
+  static let now = Date(timeIntervalSince1970: 1_800_000_000)
+  static let scope = AWSScope(region: "eu-west-1")
+
+  /// A time so many seconds from `now`.
+  static func at(_ seconds: Double) -> Date { now.addingTimeInterval(seconds) }
+
+  /// A deployment that ended a minute ago, after 192 s.
+  static func deployment(
+    _ status: DeploymentStatus = .succeeded, _ edit: (inout Deployment) -> Void = { _ in }
+  ) -> Deployment {
+    var deployment = Deployment(
+      id: "d-1", application: "checkout", deploymentGroup: "production", status: status,
+      creator: "user", createdAt: at(-255))
+    deployment.startedAt = at(-252)
+    if status.isFinal { deployment.completedAt = at(-60) }
+    edit(&deployment)
+    return deployment
+  }
+
+  /// A deployment with everything that CodeDeploy can say of one.
+  static let fullDeployment = deployment(.failed) { deployment in
+    deployment.deploymentConfig = "CodeDeployDefault.OneAtATime"
+    deployment.computePlatform = "Server"
+    deployment.description = "Fix \"rounding\" / deployed-by: ada@example.com"
+    deployment.revision = Revision(
+      type: "GitHub", repository: "acme/checkout", commit: "0123456789abcdef")
+    deployment.previousRevision = Revision(
+      type: "GitHub", repository: "acme/checkout", commit: "fedcba9876543210")
+    deployment.overview = Deployment.Overview(
+      succeeded: 1, failed: 2, skipped: 3, inProgress: 4, pending: 5, ready: 6)
+    deployment.error = Deployment.ErrorInformation(
+      code: "HEALTH_CONSTRAINTS", message: "too few healthy instances")
+    deployment.rollback = Deployment.RollbackInformation(
+      triggeredBy: "d-0", rolledBackBy: "d-2", message: "rolled back")
+  }
+
+  static let failure = DeploymentNotification.Failure(
+    target: "i-0abc", lifecycleEvent: "BeforeInstall", errorCode: "ScriptFailed",
+    script: "scripts/stop.sh", message: "exit code 1",
+    logTail: "[stderr] stopping\n[stderr] no such service")
+
+  static func notification(
+    _ event: DeploymentEvent = .succeeded, of deployment: Deployment = deployment()
+  ) -> DeploymentNotification {
+    DeploymentNotification(event: event, of: deployment, region: scope.region)
+  }
+
+  static func key(
+    region: String = "eu-west-1", profile: String = "", role: String = "", id: String = "d-1",
+    event: DeploymentEvent = .succeeded, channel: String = "slack"
+  ) -> NotificationKey {
+    NotificationKey(
+      deployment: DeploymentKey(
+        scope: AWSScope(region: region, profile: profile, roleARN: role), id: id),
+      event: event, channel: channel)
+  }
+
+  /// What the ledger holds of a deployment that it saw ten minutes ago.
+  static func record(
+    _ deployment: Deployment?, seenAt: Date = at(-600)
+  ) -> DeploymentRecord {
+    DeploymentRecord(
+      key: DeploymentKey(scope: scope, id: "d-1"), deployment: deployment, seenAt: seenAt)
+  }
+}

@@ -1,0 +1,61 @@
+import CodeDeployNotifications
+import Foundation
+import Synchronization
+
+/// Receives what hooks post. It answers 200 unless it was told otherwise.
+package final class FakeProvider: Sendable {
+  private struct State {
+    var received: [String] = []
+    var accepted: [String] = []
+    var refused: Set<String> = []
+    var answers: [String: [Int]] = [:]
+    var gates: [String: Gate] = [:]
+    var openers: [String: Gate] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// What was posted, as `server: event deployment`, in its order.
+  package var received: [String] { state.withLock { $0.received } }
+
+  /// What was answered with 200, in its order, and what was ever refused for good.
+  package var accepted: [String] { state.withLock { $0.accepted } }
+  package var refused: Set<String> { state.withLock { $0.refused } }
+
+  /// Answers one server with these statuses in turn, the last one for good.
+  package func answer(_ server: String, _ statuses: Int...) {
+    state.withLock { $0.answers[server] = statuses }
+  }
+
+  /// Keeps every post to a server waiting until the gate is open.
+  package func hold(_ server: String, at gate: Gate) { state.withLock { $0.gates[server] = gate } }
+
+  /// Opens the gate when this is posted.
+  package func open(_ gate: Gate, on post: String) { state.withLock { $0.openers[post] = gate } }
+
+  package var client: HTTPClient {
+    HTTPClient { request in
+      let server = String(request.url.dropFirst("http://".count))
+      let post = "\(server): \(String(decoding: request.body, as: UTF8.self))"
+      let (gate, opens) = self.state.withLock { state in
+        state.received.append(post)
+        return (state.gates[server], state.openers[post])
+      }
+      opens?.open()
+      try await gate?.pass()
+      return HTTPResponse(status: self.status(server, post))
+    }
+  }
+
+  private func status(_ server: String, _ post: String) -> Int {
+    state.withLock { state in
+      let answers = state.answers[server] ?? [200]
+      if answers.count > 1 { state.answers[server] = Array(answers.dropFirst()) }
+      if answers[0] == 200 { state.accepted.append(post) }
+      if answers[0] == 400 { state.refused.insert(post) }
+      return answers[0]
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import CodeDeployNotifications
+import Foundation
+import Logging
+import Synchronization
+
+/// Everything that a cycle works with: a store, and fakes of the rest.
+package struct Installation: Sendable {
+  package let store: any Store
+  package let codeDeploy = FakeCodeDeploy()
+  package let provider = FakeProvider()
+  package let clock = TestClock()
+
+  package init(store: any Store) { self.store = store }
+
+  /// With a store in memory.
+  package static func with(_ body: (Installation) async throws -> Void) async throws {
+    try await body(Installation(store: InMemoryStore()))
+  }
+
+  /// Registers an application, in the place of what was registered.
+  package func register(
+    _ application: String = "checkout", in scope: AWSScope = Sample.scope,
+    _ channels: [ChannelConfiguration] = [.hook()], since: Double = -3600
+  ) async throws {
+    let registration = Sample.registration(application, in: scope, channels: channels)
+    let old = try await store.registrations().first {
+      $0.registration.identity == registration.identity
+    }
+    let record = Sample.record(registration, since: Sample.at(since))
+    _ = try await store.change([.put(record, over: old)])
+  }
+
+  /// Runs a cycle; what CodeDeploy was asked before is forgotten.
+  package func poll(_ edit: (inout PollOptions) -> Void = { _ in }) async -> PollReport {
+    codeDeploy.forgetRequests()
+    var options = PollOptions()
+    edit(&options)
+    let services = PollServices(
+      store: store, source: { [codeDeploy] _, _ in codeDeploy.source },
+      announcing: AnnouncingServices(
+        catalog: ChannelCatalog([HookChannel.self]), http: provider.client,
+        aws: { _, _ in AWSCaller { _ in throw FakeCodeDeploy.failure } },
+        references: ReferenceResolver { reference, _, _ in
+          throw DeliveryFailure(.refused, "nothing is kept at \(reference)")
+        },
+        now: { Sample.now }),
+      clock: clock.cycle(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    return await PollCycle(services: services, options: options).run()
+  }
+
+  /// All that the ledger holds, by the deployments' ids.
+  package func entries() async throws -> [String: LedgerEntry] {
+    let entries = Mutex<[String: LedgerEntry]>([:])
+    try await store.contents { record in
+      if case .deployment(let entry) = record { entries.withLock { $0[entry.key.id] = entry } }
+    }
+    return entries.withLock { $0 }
+  }
+
+  /// Every notification that the ledger holds, as `deployment event channel state`.
+  package func ledger() async throws -> [String] {
+    try await store.history(HistoryQuery()).flatMap { entry in
+      entry.notifications.map { "\(entry.deployment.id) \($0.event) \($0.channel) \($0.state)" }
+    }.sorted()
+  }
+}
+
+extension PollReport {
+  /// What became of each notification, as `deployment event channel outcome: reason`.
+  package var lines: [String] {
+    notifications.map {
+      "\($0.deploymentID) \($0.event) \($0.channel) \($0.outcome): \($0.reason)"
+    }
+  }
+
+  /// Why the scopes weren't read whole.
+  package var troubles: [String] { scopes.flatMap { $0.failures.map { "\($0)" } } }
+}

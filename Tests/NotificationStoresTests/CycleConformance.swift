@@ -1,0 +1,87 @@
+import CodeDeployNotifications
+import CycleSupport
+import Foundation
+import GRDB
+import Testing
+
+@testable import NotificationStores
+
+/// What whole cycles do alike on every kind of store, beyond what each call does.
+@Suite(.timeLimit(.minutes(10))) struct CycleConformance {
+  private let reason = "in a digest of 3: ok"
+
+  private func deployments(_ numbers: some Sequence<Int>) -> [Deployment] {
+    numbers.map { Sample.deployment("d-\($0)", created: Double($0 - 300), ended: Double($0 - 60)) }
+  }
+
+  @Test("A burst is a few messages, and a row for each deployment", arguments: StoreKind.all)
+  func burst(_ kind: StoreKind) async throws {
+    try await Installation.with(kind) { site in
+      try await site.register("checkout", [.digests(above: 2)])
+      site.codeDeploy.put(deployments(1...6))
+      let report = await site.poll()
+      #expect(report.lines == (1...6).map { "d-\($0) succeeded hook sent: \(reason)" })
+      #expect(report.notifications.map(\.attempts) == Array(repeating: 1, count: 6))
+      #expect(
+        site.provider.received == ["hook: digest d-1 d-2 d-3", "hook: digest d-4 d-5 d-6"])
+      #expect(report.pending == 0)
+      #expect(try await site.ledger() == (1...6).map { "d-\($0) succeeded hook sent" })
+      let entries = try await site.entries()
+      for entry in entries.values {
+        #expect(entry.notifications.map { $0.tries.map(\.answer) } == [[reason]])
+      }
+      #expect(await site.poll().lines == [])
+      #expect(site.provider.received.count == 2)
+    }
+  }
+
+  @Test("Two cycles at the same time tell of everything once", arguments: StoreKind.all)
+  func together(_ kind: StoreKind) async throws {
+    try await Installation.with(kind) { site in
+      try await site.register("checkout", [.digests(above: 2)])
+      site.codeDeploy.put(deployments(10...29))
+      async let one = site.poll()
+      async let two = site.poll()
+      _ = await (one, two)
+      let told = site.provider.accepted.flatMap { $0.split(separator: " ").dropFirst(2) }
+      #expect(told.sorted() == (10...29).map { "d-\($0)" })
+    }
+  }
+
+  @Test("The account is asked for once, remembered, and named") func account() async throws {
+    for kind in StoreKind.all {
+      try await Installation.with(kind) { site in
+        var registration = Sample.registration(channels: [.hook()])
+        registration.accounts = ["111122223333": "production"]
+        registration.labels = ["team": "payments"]
+        #expect(try await site.store.register(Sample.record(registration)))
+        site.codeDeploy.setAccount("111122223333")
+        site.codeDeploy.put(Sample.deployment("d-1"))
+        #expect(await site.poll().scopes.map(\.accountID) == ["111122223333"])
+        site.codeDeploy.setAccount("000000000000")
+        site.clock.pass(60)
+        site.codeDeploy.put(Sample.deployment("d-2", created: 10, ended: 20))
+        #expect(await site.poll().scopes.map(\.accountID) == ["111122223333"])
+        for (_, entry) in try await site.entries() {
+          let content = try #require(entry.events.first?.content)
+          #expect(content.accountID == "111122223333")
+          #expect(content.accountName == "production")
+          #expect(content.labels == ["team": "payments"])
+        }
+      }
+    }
+  }
+
+  @Test("A store that can't be used ends the cycle and is reported") func store() async throws {
+    try await Installation.with(.sqlite) { site in
+      try await site.register()
+      site.codeDeploy.put(Sample.deployment())
+      let store = try #require(site.store as? SQLiteStore)
+      try await store.queue.write { try $0.execute(sql: "DROP TABLE deployment") }
+      let report = await site.poll()
+      #expect(report.storeFailure?.kind == .unusable)
+      #expect(report.lines == [])
+      #expect(site.provider.received == [])
+    }
+  }
+}
