@@ -102,6 +102,10 @@ final class MoveReader: Sendable {
   }
 
   private func decoded(_ line: ArraySlice<UInt8>) throws(LineProblem) -> StoreRecord {
+    // Nearly all lines are such; of the others it is found out what is wrong with them.
+    if let record = line.withUnsafeBufferPointer({ StoreRecord.deployment(fromLine: $0) }) {
+      return record
+    }
     if let number = RowCoding.oddNumber(in: line) {
       throw LineProblem("the number \(number) is out of range")
     }
