@@ -1,5 +1,6 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// An error with the sentence it prints and the status it ends with.
@@ -55,6 +56,8 @@ struct Failure: Error {
     case let failure as Failure: failure
     case let problem as DocumentProblem: Failure(.badDocument, problem.description)
     case let failure as StoreFailure: Failure(ExitStatus(failure), failure.commandDescription)
+    case let problems as ImportReader.Problems:
+      Failure(.badDocument, lines: problems.sentences.map(\.printable))
     case let failure as AWSFailure:
       Failure(
         ExitStatus(failure),

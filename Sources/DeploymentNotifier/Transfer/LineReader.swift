@@ -1,4 +1,3 @@
-import DeploymentNotifier
 import Foundation
 
 /// Reads a file line by line, with no more of it in memory than a line takes.

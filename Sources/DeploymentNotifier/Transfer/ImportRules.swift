@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 /// What an import holds registrations to: the rules of `register`.
-struct MoveRules: Sendable {
+struct ImportRules: Sendable {
   let catalog: ChannelCatalog
 
   func check(_ record: RegistrationRecord) throws(LineProblem) {
