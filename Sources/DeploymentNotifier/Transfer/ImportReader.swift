@@ -49,6 +49,8 @@ package final class ImportReader: Sendable {
     var problems = Problems()
     var isDone = false
     var commands: [String] = []
+    /// The last deployment that was read and is as it should be.
+    var last: LedgerEntry?
   }
 
   private static let problemsShown = 20
@@ -124,7 +126,9 @@ package final class ImportReader: Sendable {
     switch record {
     case .mute(let mute): try rules.check(mute)
     case .mark(let scope, _): try rules.check(scope)
-    case .deployment(let entry): try rules.check(entry)
+    case .deployment(let entry):
+      try rules.check(entry, after: state.last)
+      state.last = entry
     case .registration: break
     }
     return record
