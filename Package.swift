@@ -87,6 +87,7 @@ let package = Package(
       dependencies: [
         "CodeDeployNotifications", "CHost", "HostFolders",
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .target(

@@ -12,7 +12,8 @@ extension NotificationKey {
     ] {
       // Lengths in front keep two keys apart whose parts would run together.
       withUnsafeBytes(of: UInt64(part.utf8.count).bigEndian) { hash.update(bufferPointer: $0) }
-      hash.update(data: Data(part.utf8))
+      var part = part
+      part.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
     }
     return "cdn_" + hash.finalize().prefix(16).hex
   }
@@ -20,5 +21,14 @@ extension NotificationKey {
 
 extension Sequence<UInt8> {
   /// Two hexadecimal digits for each byte.
-  package var hex: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+  package var hex: String {
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+    var digits: [UInt8] = []
+    digits.reserveCapacity(2 * underestimatedCount)
+    for byte in self {
+      digits.append(digit(byte >> 4))
+      digits.append(digit(byte & 15))
+    }
+    return String(decoding: digits, as: UTF8.self)
+  }
 }

@@ -3,7 +3,19 @@ import Foundation
 /// How stores and exports write values that they hold whole: JSON, with times as whole milliseconds, as
 /// CodeDeploy gives them, so that what is read back is equal to what was written.
 public enum RowCoding {
+  /// Written without `JSONEncoder`, and just so.
+  package static func encode(_ value: some RowValue) throws -> String {
+    var row = RowWriter()
+    value.write(to: &row)
+    return String(decoding: row.bytes, as: UTF8.self)
+  }
+
   public static func encode(_ value: some Encodable) throws -> String {
+    try encodeAny(value)
+  }
+
+  /// By `JSONEncoder`, for any value.
+  package static func encodeAny(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .custom { date, encoder in
@@ -13,8 +25,24 @@ public enum RowCoding {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
+  /// Read without `JSONDecoder`, where it has the form that `encode` writes.
+  package static func decode<Value: RowValue>(
+    _ type: Value.Type, from text: String
+  ) throws -> Value {
+    var text = text
+    if let value = text.withUTF8({ RowReader.read(type, from: $0) }) { return value }
+    return try decodeAny(type, from: text)
+  }
+
   public static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value
   {
+    try decodeAny(type, from: text)
+  }
+
+  /// By `JSONDecoder`, for any value in any form.
+  package static func decodeAny<Value: Decodable>(
+    _ type: Value.Type, from text: String
+  ) throws -> Value {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .custom { decoder in
       Date(milliseconds: try decoder.singleValueContainer().decode(Int64.self))
@@ -22,16 +50,31 @@ public enum RowCoding {
     return try decoder.decode(type, from: Data(text.utf8))
   }
 
+  /// The same of a row that others can write. `RowReader` takes no number that is out of range.
+  package static func decode<Value: RowValue>(
+    _ type: Value.Type, fromStored text: String
+  ) throws -> Value {
+    var text = text
+    if let value = text.withUTF8({ RowReader.read(type, from: $0) }) { return value }
+    return try decodeStored(type, from: text)
+  }
+
   /// Decodes a row that others can write: no number in it is out of range, so that what is computed
   /// with it is none either.
   public static func decode<Value: Decodable>(
     _ type: Value.Type, fromStored text: String
   ) throws -> Value {
+    try decodeStored(type, from: text)
+  }
+
+  private static func decodeStored<Value: Decodable>(
+    _ type: Value.Type, from text: String
+  ) throws -> Value {
     if let number = oddNumber(in: Array(text.utf8)[...]) {
       throw DecodingError.dataCorrupted(
         .init(codingPath: [], debugDescription: "the number \(number) is out of range"))
     }
-    return try decode(type, from: text)
+    return try decodeAny(type, from: text)
   }
 
   /// A number that no store has written: negative, with an exponent, or with more than fifteen

@@ -97,6 +97,36 @@ extension StoreRecord: Codable {
   }
 }
 
+extension StoreRecord {
+  /// The record of a deployment that a line of an export is; `nil` where it is another record, or has
+  /// another form than `RowCoding` writes.
+  package static func deployment(fromLine line: UnsafeBufferPointer<UInt8>) -> Self? {
+    guard let line = RowReader.read(DeploymentLine.self, from: line),
+      (try? line.entry.check([])) != nil
+    else { return nil }
+    return .deployment(line.entry)
+  }
+}
+
+/// The record of a deployment as `RowCoding` writes it.
+private struct DeploymentLine: RowValue {
+  var entry: LedgerEntry
+
+  init(_ row: inout RowReader) throws(RowReader.OtherForm) {
+    try row.beginObject()
+    entry = try row.member("deployment")
+    try row.endObject()
+  }
+
+  func write(to row: inout RowWriter) {
+    row.beginObject()
+    row.member("deployment", entry)
+    row.endObject()
+  }
+
+  enum CodingKeys: String, CodingKey { case entry = "deployment" }
+}
+
 extension LedgerEntry {
   /// An entry that a store couldn't hold, or would do nonsense by.
   fileprivate func check(_ path: [any CodingKey]) throws {
@@ -106,10 +136,11 @@ extension LedgerEntry {
     if let deployment, deployment.id != key.id {
       throw refuse("the deployment's id is not that of its key")
     }
-    guard Set(events.map(\.event)).count == events.count else {
+    guard events.count < 2 || Set(events.map(\.event)).count == events.count else {
       throw refuse("it has an event twice")
     }
-    guard Set(notifications.map(key(of:))).count == notifications.count else {
+    guard notifications.count < 2 || Set(notifications.map(key(of:))).count == notifications.count
+    else {
       throw refuse("it has a notification twice")
     }
     for one in notifications {

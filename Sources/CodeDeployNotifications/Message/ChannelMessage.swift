@@ -76,8 +76,13 @@ extension DeploymentNotification {
   /// texts are whatever its author, or a script's log, put there.
   package var cleaned: Self {
     var clean = self
-    for path in Self.texts { clean[keyPath: path] = clean[keyPath: path].cleaned }
-    for path in Self.optionalTexts { clean[keyPath: path] = clean[keyPath: path]?.cleaned }
+    clean.application = application.cleaned
+    clean.deploymentID = deploymentID.cleaned
+    clean.deploymentGroup = deploymentGroup?.cleaned
+    clean.deploymentConfig = deploymentConfig?.cleaned
+    clean.computePlatform = computePlatform?.cleaned
+    clean.creator = creator?.cleaned
+    clean.description = description?.cleaned
     clean.revision = revision?.cleaned
     clean.previousRevision = previousRevision?.cleaned
     clean.failure = failure?.cleaned
@@ -90,12 +95,6 @@ extension DeploymentNotification {
     }
     clean.rollback?.message = rollback?.message?.cleaned
     return clean
-  }
-
-  private static var texts: [WritableKeyPath<Self, String>] { [\.application, \.deploymentID] }
-
-  private static var optionalTexts: [WritableKeyPath<Self, String?>] {
-    [\.deploymentGroup, \.deploymentConfig, \.computePlatform, \.creator, \.description]
   }
 }
 

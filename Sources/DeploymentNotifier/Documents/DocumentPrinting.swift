@@ -36,11 +36,13 @@ extension DocumentValue {
     }
   }
 
+  /// Whether a byte of a text stands for itself between quotes.
+  static func isPlain(_ byte: UInt8) -> Bool {
+    (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
   package static func quoted(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy {
-      (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-    }
-    guard !isPlain else { return "\"\(text)\"" }
+    guard !text.utf8.allSatisfy(isPlain) else { return "\"\(text)\"" }
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -122,7 +122,7 @@ struct ExecChannel: BundledChannel {
     let run = CommandRun(
       program: Self.program(command, path: inherited["PATH"]) ?? command, arguments: arguments,
       variables: try Self.variables(for: message, inherited: inherited),
-      input: [UInt8](try JSONCoding.encoder().encode(message.notification)))
+      input: JSONCoding.encoded(message.notification))
     let ending: CommandRun.Ending
     do {
       try Task.checkCancellation()

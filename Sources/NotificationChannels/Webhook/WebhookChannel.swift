@@ -139,7 +139,7 @@ struct WebhookChannel: BundledChannel {
   ) throws -> (contentType: String, bytes: [UInt8]) {
     switch content {
     case .notification:
-      ("application/json", [UInt8](try JSONCoding.encoder().encode(message.notification)))
+      ("application/json", JSONCoding.encoded(message.notification))
     case .cloudEvent:
       (
         CloudEvent.contentType,

@@ -42,7 +42,7 @@ extension SQLiteStore {
   }
 
   /// A deployment's row with all that hangs on it.
-  private static func entry(_ row: Row, _ scope: AWSScope, _ db: Database) throws -> LedgerEntry {
+  static func entry(_ row: Row, _ scope: AWSScope, _ db: Database) throws -> LedgerEntry {
     let id: Int64 = row["id"]
     var entry = LedgerEntry(
       key: DeploymentKey(scope: scope, id: row["deployment_id"]),
@@ -71,136 +71,42 @@ extension SQLiteStore {
     of event: DeploymentEvent, _ id: Int64, _ db: Database
   ) throws -> [LedgerEntry.Notification] {
     let rows = try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT * FROM notification WHERE event = ?"), arguments: [id])
-    return try rows.compactMap { try notification($0, of: event) }
+      db.cachedStatement(
+        sql: "SELECT \(ledgerColumns) FROM notification n WHERE n.event = ?"), arguments: [id])
+    return rows.compactMap { notification($0, from: 0, of: event) }
   }
 
-  private static func notification(
-    _ row: Row, of event: DeploymentEvent
-  ) throws -> LedgerEntry.Notification? {
-    guard let state = NotificationState(rawValue: row["state"]) else { return nil }
+  /// The columns of `notification n` that `notification` takes.
+  static let ledgerColumns = """
+    n.state, n.channel, n.next_attempt_at, n.skip_reason, n.reason, n.attempts, n.failed_cycles,
+    n.first_attempt_at, n.sent_at, n.failed_at, n.odd_answers, n.tries, n.claim_token, n.claim_until
+    """
+
+  /// The notification that a row holds from one of its columns on; `nil` where it holds none.
+  static func notification(
+    _ row: Row, from first: Int, of event: DeploymentEvent
+  ) -> LedgerEntry.Notification? {
+    func time(_ column: Int) -> Date? {
+      (row[first + column] as Int64?).map(Date.init(milliseconds:))
+    }
+    guard let state = (row[first] as String?).flatMap(NotificationState.init(rawValue:)) else {
+      return nil
+    }
     var one = LedgerEntry.Notification(
-      event: event, channel: row["channel"], state: state,
-      nextAttemptAt: Date(milliseconds: row["next_attempt_at"]))
-    one.skipReason = (row["skip_reason"] as String?).flatMap(SkipReason.init(rawValue:))
-    one.reason = row["reason"]
-    one.attempts = row["attempts"]
-    one.failedCycles = row["failed_cycles"]
-    one.firstAttemptAt = (row["first_attempt_at"] as Int64?).map(Date.init(milliseconds:))
-    one.sentAt = (row["sent_at"] as Int64?).map(Date.init(milliseconds:))
-    one.failedAt = (row["failed_at"] as Int64?).map(Date.init(milliseconds:))
-    one.oddAnswers = row["odd_answers"]
-    one.tries = tries(row["tries"])
-    if let token = row["claim_token"] as String?, let until = row["claim_until"] as Int64? {
-      one.claim = LedgerEntry.Claim(token: token, until: Date(milliseconds: until))
+      event: event, channel: row[first + 1], state: state,
+      nextAttemptAt: Date(milliseconds: row[first + 2]))
+    one.skipReason = (row[first + 3] as String?).flatMap(SkipReason.init(rawValue:))
+    one.reason = row[first + 4]
+    one.attempts = row[first + 5]
+    one.failedCycles = row[first + 6]
+    one.firstAttemptAt = time(7)
+    one.sentAt = time(8)
+    one.failedAt = time(9)
+    one.oddAnswers = row[first + 10]
+    one.tries = tries(row[first + 11])
+    if let token = row[first + 12] as String?, let until = time(13) {
+      one.claim = LedgerEntry.Claim(token: token, until: until)
     }
     return one
-  }
-
-  /// All or nothing.
-  public func take(
-    _ next: @escaping @Sendable () throws -> StoreRecord?
-  ) async throws -> TakenRecords {
-    do {
-      return try await Task { [queue] in
-        try await queue.write { db in
-          var taken = TakenRecords()
-          while let record = try next() {
-            switch try Self.take(record, db) {
-            case true?: taken.added += 1
-            case false?: taken.known += 1
-            case nil: throw ConflictingRecord(index: taken.added + taken.known, record)
-            }
-          }
-          return taken
-        }
-      }.value
-    } catch let error as DatabaseError {
-      throw SQLiteFile.failure(error, path)
-    }
-  }
-
-  /// Returns whether the record is new, or `nil` where the store holds another.
-  private static func take(_ record: StoreRecord, _ db: Database) throws -> Bool? {
-    switch record {
-    case .registration(let record):
-      if let known = try self.record(of: record.registration.identity, db) {
-        return known == record ? false : nil
-      }
-      try put(record, db)
-    case .mute(let mute): return try take(mute, db)
-    case .mark(let scope, let mark):
-      let id = try scopeID(scope, db)
-      let known = try Int64.fetchOne(
-        db, sql: "SELECT mark FROM scope WHERE id = ? AND mark IS NOT NULL", arguments: [id])
-      if let known { return known == mark.milliseconds ? false : nil }
-      try db.execute(
-        sql: "UPDATE scope SET mark = ? WHERE id = ?", arguments: [mark.milliseconds, id])
-    case .deployment(let entry):
-      let scope = try scopeID(entry.key.scope, db)
-      let known = try Row.fetchOne(
-        db.cachedStatement(
-          sql: "SELECT * FROM deployment WHERE scope_id = ? AND deployment_id = ?"),
-        arguments: [scope, entry.key.id])
-      if let known {
-        return try self.entry(known, entry.key.scope, db).ordered == entry.ordered ? false : nil
-      }
-      try insert(entry, scope, db)
-    }
-    return true
-  }
-
-  private static func insert(_ entry: LedgerEntry, _ scopeID: Int64, _ db: Database) throws {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO deployment
-          (scope_id, deployment_id, application, is_open, created_at, seen_at, snapshot)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      scopeID, entry.key.id, entry.deployment?.application, entry.isInFlight,
-      entry.deployment?.createdAt.milliseconds, entry.seenAt.milliseconds,
-      try entry.deployment.map { try RowCoding.encode($0) },
-    ])
-    let deployment = db.lastInsertedRowID
-    for event in entry.events {
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO event (deployment, name, position, occurred_at, content)
-          VALUES (?, ?, ?, ?, ?)
-          """
-      ).execute(arguments: [
-        deployment, event.event.rawValue, event.event.position, event.at.milliseconds,
-        try RowCoding.encode(event.content),
-      ])
-      let id = db.lastInsertedRowID
-      for one in entry.notifications where one.event == event.event {
-        try insert(one, entry.key(of: one).id, id, db)
-      }
-    }
-    for (channel, text) in entry.notes {
-      try db.cachedStatement(sql: "INSERT INTO note (deployment, channel, text) VALUES (?, ?, ?)")
-        .execute(arguments: [deployment, channel, text])
-    }
-  }
-
-  private static func insert(
-    _ one: LedgerEntry.Notification, _ id: String, _ event: Int64, _ db: Database
-  ) throws {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO notification
-          (id, event, channel, state, skip_reason, reason, attempts, failed_cycles,
-            first_attempt_at, next_attempt_at, claim_token, claim_until, sent_at, failed_at,
-            odd_answers, tries)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      id, event, one.channel, one.state.rawValue, one.skipReason?.rawValue, one.reason,
-      one.attempts, one.failedCycles, one.firstAttemptAt?.milliseconds,
-      one.nextAttemptAt.milliseconds, one.claim?.token, one.claim?.until.milliseconds,
-      one.sentAt?.milliseconds, one.failedAt?.milliseconds, one.oddAnswers,
-      one.tries.isEmpty ? nil : try RowCoding.encode(one.tries),
-    ])
   }
 }

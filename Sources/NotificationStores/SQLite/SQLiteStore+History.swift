@@ -4,33 +4,22 @@ import GRDB
 
 extension SQLiteStore {
   public func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
-    let arguments: StatementArguments = [
-      "applications": try RowCoding.encode(query.filter.applications.sorted()),
-      "deployments": try RowCoding.encode(query.filter.deployments.sorted()),
-      "since": query.since?.milliseconds,
-    ]
+    let selection = try HistorySelection(query, isNarrowed: false)
     return try await read { db in
-      let rows = try Row.fetchAll(
+      let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT d.id, d.deployment_id, d.snapshot, s.region, s.profile, s.role_arn FROM deployment d JOIN scope s ON s.id = d.scope_id
-          WHERE d.snapshot IS NOT NULL
-            AND (:applications = '[]'
-              OR d.application IN (SELECT value FROM json_each(:applications)))
-            AND (:deployments = '[]'
-              OR d.deployment_id IN (SELECT value FROM json_each(:deployments)))
-            AND (:since IS NULL OR d.created_at >= :since)
-            AND (
-              EXISTS (SELECT 1 FROM registration r
-                WHERE r.scope_id = d.scope_id AND r.application = d.application)
-              OR EXISTS (SELECT 1 FROM event e WHERE e.deployment = d.id))
-          ORDER BY d.created_at DESC, d.deployment_id
-          """, arguments: arguments)
-      return try rows.compactMap { row in
+          SELECT d.id, d.deployment_id, d.snapshot, s.region, s.profile, s.role_arn
+          FROM deployment d JOIN scope s ON s.id = d.scope_id
+          WHERE \(selection.condition) ORDER BY d.created_at DESC, d.deployment_id
+          """, arguments: selection.arguments)
+      var entries: [HistoryEntry] = []
+      while let row = try rows.next() {
         let scope = AWSScope(
           region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
-        return try self.entry(row, scope, db)
+        if let entry = try self.entry(row, scope, db) { entries.append(entry) }
       }
+      return entries
     }
   }
 
@@ -57,19 +46,23 @@ extension SQLiteStore {
     }
   }
 
-  /// A deployment's entry; `nil` for one that can't be read, which is remembered to be told of.
+  /// A deployment's entry; `nil` for one that can't be read.
   func entry(_ row: Row, _ scope: AWSScope, _ db: Database) throws -> HistoryEntry? {
-    let stored: String = row["snapshot"]
-    guard let deployment = try? RowCoding.decode(Deployment.self, from: stored) else {
-      let id: String = row["deployment_id"]
-      let problem = UnreadableRow(
-        "deployment \(id.oneLine) in \(scope.label)",
-        "it is left out here; the next poll that finds it reads it anew")
-      _ = unreadable.withLock { $0.insert(problem) }
-      return nil
-    }
+    guard let deployment = deployment(id: row["deployment_id"], stored: row["snapshot"], scope)
+    else { return nil }
     return HistoryEntry(
       deployment: deployment, scope: scope, notifications: try Self.lines(of: row["id"], db))
+  }
+
+  /// A deployment as it is stored; `nil` for one that can't be read, which is remembered to be told
+  /// of.
+  func deployment(id: String, stored: String, _ scope: AWSScope) -> Deployment? {
+    if let deployment = try? RowCoding.decode(Deployment.self, from: stored) { return deployment }
+    let problem = UnreadableRow(
+      "deployment \(id.oneLine) in \(scope.label)",
+      "it is left out here; the next poll that finds it reads it anew")
+    _ = unreadable.withLock { $0.insert(problem) }
+    return nil
   }
 
   public func unreadableRows() async -> [UnreadableRow] {
@@ -79,25 +72,53 @@ extension SQLiteStore {
     }
   }
 
+  /// What `line` takes.
+  private static let lineColumns = """
+    e.deployment, e.name, n.id, n.channel, n.state, n.reason, n.attempts, n.next_attempt_at, n.sent_at,
+    n.failed_at, n.tries
+    """
+
   static func lines(of deployment: Int64, _ db: Database) throws -> [HistoryEntry.Line] {
-    let rows = try Row.fetchAll(
+    let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT n.*, e.name FROM event e JOIN notification n ON n.event = e.id
+          SELECT \(lineColumns) FROM event e JOIN notification n ON n.event = e.id
           WHERE e.deployment = ? ORDER BY e.position, n.channel
           """), arguments: [deployment])
-    return rows.compactMap { row in
-      guard let event = DeploymentEvent(rawValue: row["name"]),
-        let state = NotificationState(rawValue: row["state"])
-      else { return nil }
-      let isPending = state == .pending || state == .sending
-      return HistoryEntry.Line(
-        id: row["id"], channel: row["channel"], event: event, state: state,
-        reason: row["reason"], attempts: row["attempts"],
-        nextAttemptAt: isPending ? Date(milliseconds: row["next_attempt_at"]) : nil,
-        sentAt: (row["sent_at"] as Int64?).map(Date.init(milliseconds:)),
-        failedAt: (row["failed_at"] as Int64?).map(Date.init(milliseconds:)),
-        tries: tries(row["tries"]))
+    var lines: [HistoryEntry.Line] = []
+    while let row = try rows.next() {
+      if let line = line(row) { lines.append(line) }
     }
+    return lines
+  }
+
+  /// Those of deployments whose numbers are a JSON array, by them.
+  static func lines(
+    ofAll deployments: String, _ db: Database
+  ) throws -> [Int64: [HistoryEntry.Line]] {
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT \(lineColumns) FROM event e JOIN notification n ON n.event = e.id
+          WHERE e.deployment IN (SELECT value FROM json_each(?))
+          ORDER BY e.deployment, e.position, n.channel
+          """), arguments: [deployments])
+    var lines: [Int64: [HistoryEntry.Line]] = [:]
+    while let row = try rows.next() {
+      if let line = line(row) { lines[row[0], default: []].append(line) }
+    }
+    return lines
+  }
+
+  private static func line(_ row: Row) -> HistoryEntry.Line? {
+    guard let event = DeploymentEvent(rawValue: row[1]),
+      let state = NotificationState(rawValue: row[4])
+    else { return nil }
+    let isPending = state == .pending || state == .sending
+    return HistoryEntry.Line(
+      id: row[2], channel: row[3], event: event, state: state, reason: row[5], attempts: row[6],
+      nextAttemptAt: isPending ? Date(milliseconds: row[7]) : nil,
+      sentAt: (row[8] as Int64?).map(Date.init(milliseconds:)),
+      failedAt: (row[9] as Int64?).map(Date.init(milliseconds:)), tries: tries(row[10]))
   }
 }

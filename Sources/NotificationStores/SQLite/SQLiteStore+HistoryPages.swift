@@ -27,54 +27,41 @@ extension SQLiteStore {
   /// The rows of the deployments that a query may mean, newest first. What is narrowed further is
   /// left out afterwards.
   private func historyIDs(_ query: HistoryQuery) async throws -> [Int64] {
-    let arguments: StatementArguments = [
-      "applications": try RowCoding.encode(query.filter.applications.sorted()),
-      "deployments": try RowCoding.encode(query.filter.deployments.sorted()),
-      "since": query.since?.milliseconds,
-      "states": try RowCoding.encode(query.states.map(\.rawValue).sorted()),
-      "channels": try RowCoding.encode(query.channels.sorted()),
-    ]
+    let selection = try HistorySelection(query, isNarrowed: true)
     return try await read { db in
       try Int64.fetchAll(
         db,
         sql: """
-          SELECT d.id FROM deployment d
-          WHERE d.snapshot IS NOT NULL
-            AND (:applications = '[]'
-              OR d.application IN (SELECT value FROM json_each(:applications)))
-            AND (:deployments = '[]'
-              OR d.deployment_id IN (SELECT value FROM json_each(:deployments)))
-            AND (:since IS NULL OR d.created_at >= :since)
-            AND (
-              EXISTS (SELECT 1 FROM registration r
-                WHERE r.scope_id = d.scope_id AND r.application = d.application)
-              OR EXISTS (SELECT 1 FROM event e WHERE e.deployment = d.id))
-            AND (:states = '[]' AND :channels = '[]' OR EXISTS (
-              SELECT 1 FROM event e JOIN notification n ON n.event = e.id
-              WHERE e.deployment = d.id
-                AND (:states = '[]' OR n.state IN (SELECT value FROM json_each(:states)))
-                AND (:channels = '[]' OR n.channel IN (SELECT value FROM json_each(:channels)))))
+          SELECT d.id FROM deployment d WHERE \(selection.condition)
           ORDER BY d.created_at DESC, d.deployment_id
-          """, arguments: arguments)
+          """, arguments: selection.arguments)
     }
   }
 
+  /// The deployments of these rows, in their order.
   private func entries(of page: ArraySlice<Int64>) async throws -> [HistoryEntry] {
     let ids = try RowCoding.encode(Array(page))
     return try await read { db in
-      let rows = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT d.id, d.deployment_id, d.snapshot, s.region, s.profile, s.role_arn
-          FROM deployment d JOIN scope s ON s.id = d.scope_id
-          WHERE d.id IN (SELECT value FROM json_each(?))
-          ORDER BY d.created_at DESC, d.deployment_id
-          """, arguments: [ids])
-      return try rows.compactMap { row in
-        let scope = AWSScope(
-          region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
-        return try self.entry(row, scope, db)
+      let scopes = try Self.scopes(db).mapValues(\.scope)
+      var lines = try Self.lines(ofAll: ids, db)
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(
+          sql: """
+            SELECT id, scope_id, deployment_id, snapshot FROM deployment
+            WHERE id IN (SELECT value FROM json_each(?)) AND snapshot IS NOT NULL
+            """), arguments: [ids])
+      var entries: [Int64: HistoryEntry] = [:]
+      entries.reserveCapacity(page.count)
+      while let row = try rows.next() {
+        let id: Int64 = row[0]
+        guard let scope = scopes[row[1]],
+          let deployment = self.deployment(id: row[2], stored: row[3], scope)
+        else { continue }
+        entries[id] = HistoryEntry(
+          deployment: deployment, scope: scope,
+          notifications: lines.removeValue(forKey: id) ?? [])
       }
+      return page.compactMap { entries[$0] }
     }
   }
 

@@ -98,12 +98,14 @@ struct HistoryCommand: AsyncParsableCommand {
   ) async throws -> Set<String> {
     let text = HistoryText(
       records, now: Date(), showsTries: !deployments.isEmpty || global.verbose)
-    let printer = Mutex(HistoryPrinter(isJSON: json, text: text))
+    let printer = Mutex(HistoryPrinter(isJSON: json, text: text, naming: Set(deployments)))
+    // What came before a failure is shown.
+    defer { printer.withLock { $0.flush() } }
     try await store.history(query) { entry in
-      try printer.withLock { try $0.add(entry) }
+      printer.withLock { $0.add(entry) }
       return !Console.isClosed
     }
-    return try printer.withLock { try $0.end() }
+    return printer.withLock { $0.end() }
   }
 }
 
@@ -120,37 +122,50 @@ extension HistoryQuery {
 struct HistoryPrinter {
   /// Entries whose columns are aligned together.
   private static let piece = 50
+  /// Bytes of JSON that are written at once.
+  private static let chunk = 64 << 10
 
   private let isJSON: Bool
   private let text: HistoryText
+  /// The ids that somebody asked for by name.
+  private let names: Set<String>
   private var waiting: [HistoryEntry] = []
-  private var ids: Set<String> = []
+  private var json = JSONPrinter(depth: 1)
+  private var seen: Set<String> = []
   private var hasBegun = false
 
-  init(isJSON: Bool, text: HistoryText) {
+  init(isJSON: Bool, text: HistoryText, naming names: Set<String>) {
     self.isJSON = isJSON
     self.text = text
+    self.names = names
   }
 
-  mutating func add(_ entry: HistoryEntry) throws {
-    ids.insert(entry.deployment.id)
+  mutating func add(_ entry: HistoryEntry) {
+    let id = entry.deployment.id
+    if seen.isEmpty || names.contains(id) { seen.insert(id) }
     guard isJSON else {
       waiting.append(entry)
       if waiting.count == Self.piece { flush() }
       return
     }
-    let value = try DocumentValue(encoding: HistoryDocument(entry)).json(indent: "  ")
-    Console.write((hasBegun ? ",\n  " : "[\n  ") + value)
+    if !hasBegun { Console.write("[") }
     hasBegun = true
+    json.element()
+    HistoryDocument(entry).print(to: &json)
+    if json.bytes.count >= Self.chunk { flush() }
   }
 
-  /// Prints what is left, and returns the ids of all that was printed.
-  mutating func end() throws -> Set<String> {
-    if isJSON { Console.output(hasBegun ? "\n]" : "[]") } else { flush() }
-    return ids
+  /// Prints what is left, and returns the ids that were asked for of all that was printed, or the
+  /// first.
+  mutating func end() -> Set<String> {
+    flush()
+    if isJSON { Console.output(hasBegun ? "\n]" : "[]") }
+    return seen
   }
 
-  private mutating func flush() {
+  mutating func flush() {
+    Console.write(json.bytes)
+    json.clear()
     for line in text.lines(of: waiting) { Console.output(line) }
     waiting = []
   }

@@ -26,7 +26,7 @@ struct ImportCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let descriptor = try open()
       defer { close(descriptor) }
-      let reader = try MoveReader(descriptor, catalog: context.catalog)
+      let reader = try ImportReader(descriptor, catalog: context.catalog)
       let location = try context.storeLocation()
       let isNew = !location.exists
       let store = try location.openMaking()
@@ -47,18 +47,13 @@ struct ImportCommand: AsyncParsableCommand {
         say(taken, reader)
       } catch {
         if isNew { location.remove(store) }
-        switch error {
-        case let conflict as ConflictingRecord:
-          throw MoveReader.wrong(
-            conflict.index + 2, "\(conflict); nothing was imported. Import into a new store")
-        case let problems as MoveReader.Problems: try refuse(problems)
-        default: throw error
-        }
+        guard let conflict = error as? ConflictingRecord else { throw error }
+        throw ImportReader.Problems(conflict)
       }
     }
   }
 
-  private func say(_ taken: TakenRecords, _ reader: MoveReader) {
+  private func say(_ taken: TakenRecords, _ reader: ImportReader) {
     // What an export from elsewhere makes this host run, its reader should know.
     for command in reader.commands {
       Console.error("cdnotify: the import brings in a command: \(command.printable)")
@@ -66,17 +61,6 @@ struct ImportCommand: AsyncParsableCommand {
     guard !global.quiet else { return }
     let known = taken.known > 0 ? "; \(taken.known) were there already" : ""
     Console.output("Imported \(taken.added.counted("record"))\(known).")
-  }
-
-  private func refuse(_ problems: MoveReader.Problems) throws {
-    for line in problems.lines { Console.error("cdnotify: \(line)") }
-    if problems.count > 1 {
-      let hidden = problems.count - problems.lines.count
-      Console.error(
-        "cdnotify: nothing was imported: \(problems.count) lines are wrong"
-          + (hidden > 0 ? ", \(hidden) of which are not shown" : ""))
-    }
-    throw ExitStatus.badDocument
   }
 
   private func open() throws -> Int32 {

@@ -35,14 +35,15 @@ enum Console {
   /// Whether what is printed reaches nobody any more.
   static var isClosed: Bool { state.withLock(\.isClosed) }
 
-  static func output(_ line: String) { output(line, endingLine: true) }
+  static func output(_ line: String) { write(bytes(line, endingLine: true)) }
 
   /// Prints a piece of a line, or of several.
-  static func write(_ text: String) { output(text, endingLine: false) }
+  static func write(_ text: String) { write(bytes(text, endingLine: false)) }
 
-  private static func output(_ text: String, endingLine: Bool) {
-    guard !state.withLock(\.isClosed) else { return }
-    let error = write(text, to: STDOUT_FILENO, endingLine: endingLine)
+  /// The same by its UTF-8.
+  static func write(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty, !state.withLock(\.isClosed) else { return }
+    let error = write(bytes, to: STDOUT_FILENO)
     guard error != 0 else { return }
     state.withLock {
       $0.isClosed = true
@@ -66,7 +67,7 @@ enum Console {
 
   /// A line of standard error, in the form that the user asked for.
   static func log(_ line: LogLine) {
-    _ = write(line.written(as: format, at: Date()), to: STDERR_FILENO)
+    _ = write(bytes(line.written(as: format, at: Date()), endingLine: true), to: STDERR_FILENO)
   }
 
   /// A line of trouble before the process ends at once. It waits for nobody: where standard error
@@ -79,14 +80,17 @@ enum Console {
 
   /// Puts `text` in the place of the terminal's current line, without going to the next.
   static func progress(_ text: String) {
-    _ = write("\r\u{1b}[K" + text, to: STDERR_FILENO, endingLine: false)
+    _ = write(bytes("\r\u{1b}[K" + text, endingLine: false), to: STDERR_FILENO)
   }
 
-  /// Writes whole lines. Returns the number of the error that stopped it, or 0.
-  private static func write(_ text: String, to descriptor: Int32, endingLine: Bool = true) -> Int32
-  {
+  private static func bytes(_ text: String, endingLine: Bool) -> [UInt8] {
     var bytes = Array(text.utf8)
     if endingLine, bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+    return bytes
+  }
+
+  /// Writes all of it. Returns the number of the error that stopped it, or 0.
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     do { try SystemError.write(bytes, to: descriptor) } catch { return error.number }
     return 0
   }

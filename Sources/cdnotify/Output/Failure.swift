@@ -59,6 +59,8 @@ struct Failure: Error {
     case let refusal as RegistrationRefusal: refusal.failure
     case let problem as DocumentProblem: Failure(.badDocument, problem.description)
     case let failure as StoreFailure: Failure(ExitStatus(failure), failure.commandDescription)
+    case let problems as ImportReader.Problems:
+      Failure(.badDocument, lines: problems.sentences.map(\.printable))
     case let failure as AWSFailure:
       Failure(
         ExitStatus(failure),

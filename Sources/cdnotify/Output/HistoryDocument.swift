@@ -1,61 +1,89 @@
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 
 /// The JSON of one deployment's history.
-struct HistoryDocument: Encodable {
-  struct Line: Encodable {
-    var line: HistoryEntry.Line
-
-    /// Writes every key, so that readers find one shape.
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(line.id, forKey: .id)
-      try container.encode(line.channel, forKey: .channel)
-      try container.encode(line.event, forKey: .event)
-      try container.encode(line.state, forKey: .state)
-      try container.encode(line.shownReason ?? line.reason, forKey: .reason)
-      try container.encode(line.attempts, forKey: .attempts)
-      try container.encode(line.shownNextAttempt, forKey: .nextAttemptAt)
-      try container.encode(line.sentAt, forKey: .sentAt)
-      try container.encode(line.failedAt, forKey: .failedAt)
-      try container.encode(line.tries, forKey: .tries)
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case id, channel, event, state, reason, attempts
-      case nextAttemptAt = "next_attempt_at"
-      case sentAt = "sent_at"
-      case failedAt = "failed_at"
-      case tries
-    }
-  }
-
+struct HistoryDocument {
   var entry: HistoryEntry
 
   init(_ entry: HistoryEntry) { self.entry = entry }
 
-  func encode(to encoder: any Encoder) throws {
-    let deployment = entry.deployment
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(deployment.id, forKey: .deploymentID)
-    try container.encode(deployment.application, forKey: .application)
-    try container.encodeIfPresent(deployment.deploymentGroup, forKey: .deploymentGroup)
-    try container.encode(entry.scope.region, forKey: .region)
-    try container.encode(deployment.status, forKey: .status)
-    try container.encodeIfPresent(deployment.creator, forKey: .creator)
-    try container.encodeIfPresent(deployment.revision, forKey: .revision)
-    try container.encode(deployment.createdAt, forKey: .createdAt)
-    try container.encodeIfPresent(deployment.completedAt, forKey: .completedAt)
-    try container.encode(entry.notifications.map(Line.init), forKey: .notifications)
+  /// The JSON of a few.
+  static func array(of entries: [HistoryEntry]) -> String {
+    var json = JSONPrinter()
+    json.list { json in
+      for entry in entries {
+        json.element()
+        HistoryDocument(entry).print(to: &json)
+      }
+    }
+    return String(decoding: json.bytes, as: UTF8.self)
   }
 
-  enum CodingKeys: String, CodingKey {
-    case deploymentID = "deployment_id"
-    case application
-    case deploymentGroup = "deployment_group"
-    case region, status, creator, revision
-    case createdAt = "created_at"
-    case completedAt = "completed_at"
-    case notifications
+  /// Writes it as a value of its own, keys in alphabetical order.
+  func print(to json: inout JSONPrinter) {
+    let deployment = entry.deployment
+    json.object { json in
+      json.member("application", deployment.application)
+      if let date = deployment.completedAt { json.member("completed_at", date) }
+      json.member("created_at", deployment.createdAt)
+      if let creator = deployment.creator { json.member("creator", creator) }
+      if let group = deployment.deploymentGroup { json.member("deployment_group", group) }
+      json.member("deployment_id", deployment.id)
+      json.key("notifications")
+      json.list { json in
+        for line in entry.notifications {
+          json.element()
+          Self.print(line, to: &json)
+        }
+      }
+      json.member("region", entry.scope.region)
+      if let revision = deployment.revision {
+        json.key("revision")
+        Self.print(revision, to: &json)
+      }
+      json.member("status", deployment.status.rawValue)
+    }
+  }
+
+  /// Every key stands there, so that readers find one shape.
+  private static func print(_ line: HistoryEntry.Line, to json: inout JSONPrinter) {
+    json.object { json in
+      json.member("attempts", line.attempts)
+      json.member("channel", line.channel)
+      json.member("event", line.event.rawValue)
+      json.member("failed_at", orNull: line.failedAt?.iso8601)
+      json.member("id", line.id)
+      json.member("next_attempt_at", orNull: line.shownNextAttempt?.iso8601)
+      json.member("reason", orNull: line.shownReason ?? line.reason)
+      json.member("sent_at", orNull: line.sentAt?.iso8601)
+      json.member("state", line.state.rawValue)
+      json.key("tries")
+      json.list { json in
+        for attempt in line.tries {
+          json.element()
+          json.object { json in
+            json.member("answer", attempt.answer)
+            json.member("at", attempt.at)
+            json.member("duration_ms", attempt.durationMilliseconds)
+            json.member("outcome", attempt.outcome.rawValue)
+          }
+        }
+      }
+    }
+  }
+
+  private static func print(_ revision: Revision, to json: inout JSONPrinter) {
+    let members: [(StaticString, String?)] = [
+      ("bucket", revision.bucket), ("commit", revision.commit), ("content", revision.content),
+      ("etag", revision.etag), ("key", revision.key), ("label", revision.label),
+      ("repository", revision.repository), ("sha256", revision.sha256), ("type", revision.type),
+      ("version", revision.version),
+    ]
+    json.object { json in
+      for (key, value) in members {
+        if let value { json.member(key, value) }
+      }
+    }
   }
 }

@@ -69,7 +69,7 @@ struct WaitOutput: Sendable {
 
   func printJSON(_ result: WaitResult, _ announcing: WaitAnnouncing) async throws {
     let entries = await announcing.history(result.found)
-    try Console.output(json: entries.map(HistoryDocument.init))
+    Console.output(json: HistoryDocument.array(of: entries))
   }
 
   /// Says what is left, and how the run ends.

@@ -1,4 +1,3 @@
-import DeploymentNotifier
 import Foundation
 
 /// Reads a file line by line, with no more of it in memory than a line takes.
@@ -18,7 +17,7 @@ struct LineReader {
   mutating func next() throws(BoundedFile.Problem) -> ArraySlice<UInt8>? {
     var searched = start
     while true {
-      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+      if let end = lineEnd(from: searched) {
         defer { start = end + 1 }
         return buffer[start..<end]
       }
@@ -37,12 +36,24 @@ struct LineReader {
     }
   }
 
+  private func lineEnd(from start: Int) -> Int? {
+    buffer.withUnsafeBytes { bytes in
+      guard start < bytes.count, let base = bytes.baseAddress else { return nil }
+      return memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
+        .map { UnsafeRawPointer($0) - base }
+    }
+  }
+
   private mutating func fill() throws(BoundedFile.Problem) {
-    var chunk = [UInt8](repeating: 0, count: 256 << 10)
-    var count = read(descriptor, &chunk, chunk.count)
-    while count < 0, errno == EINTR { count = read(descriptor, &chunk, chunk.count) }
+    var count = 0
+    let chunk = [UInt8](unsafeUninitializedCapacity: 256 << 10) { space, length in
+      repeat {
+        count = read(descriptor, space.baseAddress, space.count)
+      } while count < 0 && errno == EINTR
+      length = max(count, 0)
+    }
     guard count >= 0 else { throw errno == EISDIR ? .isFolder : .system(errno) }
     isAtEnd = count == 0
-    buffer += chunk.prefix(count)
+    buffer += chunk
   }
 }

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 /// What an import holds registrations to: the rules of `register`.
-struct MoveRules: Sendable {
+struct ImportRules: Sendable {
   let catalog: ChannelCatalog
 
   func check(_ record: RegistrationRecord) throws(LineProblem) {
@@ -42,17 +42,22 @@ struct MoveRules: Sendable {
     }
   }
 
-  /// The names that a deployment is found by, and that are shown.
-  func check(_ entry: LedgerEntry) throws(LineProblem) {
-    try check(entry.key.scope)
-    let channels = Set(entry.notifications.map(\.channel)).union(entry.notes.keys)
-    let names = [(entry.key.id, 100)] + channels.map { ($0, 200) }
-    for (name, longest) in names
-    where !(1...longest).contains(name.count) || name.oneLine != name {
-      throw LineProblem(
-        "a deployment's id and its channels' names are one line of at most \(longest) characters")
+  /// The names that a deployment is found by, and that are shown. What it has in common with the last
+  /// one that was checked isn't checked again.
+  func check(_ entry: LedgerEntry, after last: LedgerEntry?) throws(LineProblem) {
+    if entry.key.scope != last?.key.scope { try check(entry.key.scope) }
+    func checkName(_ name: String, _ longest: Int) throws(LineProblem) {
+      guard (1...longest).contains(name.count), name.oneLine == name else {
+        throw LineProblem(
+          "a deployment's id and its channels' names are one line of at most \(longest) characters")
+      }
     }
-    guard let application = entry.deployment?.application else { return }
+    try checkName(entry.key.id, 100)
+    for notification in entry.notifications { try checkName(notification.channel, 200) }
+    for channel in entry.notes.keys { try checkName(channel, 200) }
+    guard let application = entry.deployment?.application,
+      application != last?.deployment?.application
+    else { return }
     do { try RegistrationRules.checkApplication(application, at: "deployment.application") } catch {
       throw LineProblem(error.description)
     }

@@ -2,13 +2,14 @@ import CodeDeployNotifications
 import Foundation
 
 /// The first line of an export: what the file is.
-struct MoveHeader: Codable {
+struct ExportHeader: Codable {
   /// The version of the format.
   var version: Int
   /// Which program wrote it.
   var program: String
 
-  static let current = MoveHeader(version: 1, program: "cdnotify \(Version.current)")
+  /// The version that this program writes and reads.
+  static let currentVersion = 1
 
   enum CodingKeys: String, CodingKey {
     case program
@@ -17,14 +18,14 @@ struct MoveHeader: Codable {
 }
 
 /// The last line: without it, or with another count, the file isn't whole.
-struct MoveEnd: Codable {
+struct ExportEnd: Codable {
   var records: Int
 
   enum CodingKeys: String, CodingKey { case records = "end_of_records" }
 }
 
 /// Secrets that are written out in registrations.
-struct MovedSecrets {
+struct ExportedSecrets {
   let catalog: ChannelCatalog
 
   /// The registration without them.

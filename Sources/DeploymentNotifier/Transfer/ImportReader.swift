@@ -6,12 +6,39 @@ import Synchronization
 ///
 /// What is wrong is remembered with its line, and the rest is read on, so that all mistakes are
 /// told at once; then nothing of the export counts.
-final class MoveReader: Sendable {
+package final class ImportReader: Sendable {
   /// What is wrong with an export.
-  struct Problems: Error {
+  package struct Problems: Error {
     /// The first ones.
-    var lines: [String]
-    var count: Int
+    package internal(set) var lines: [String]
+    package internal(set) var count: Int
+
+    /// A single one.
+    package init(line: Int, _ problem: String) {
+      lines = ["line \(line): \(problem)"]
+      count = 1
+    }
+
+    /// A record that says something else than what the store holds.
+    package init(_ conflict: ConflictingRecord) {
+      self.init(
+        line: conflict.index + 2, "\(conflict); nothing was imported. Import into a new store")
+    }
+
+    fileprivate init() {
+      lines = []
+      count = 0
+    }
+
+    /// A line for each problem that is told, and one for their number.
+    package var sentences: [String] {
+      guard count > 1 else { return lines }
+      let hidden = count - lines.count
+      return lines + [
+        "nothing was imported: \(count) lines are wrong"
+          + (hidden > 0 ? ", \(hidden) of which are not shown" : "")
+      ]
+    }
   }
 
   private struct State {
@@ -19,35 +46,39 @@ final class MoveReader: Sendable {
     /// The number of the last line that was read.
     var number = 0
     var records = 0
-    var problems = Problems(lines: [], count: 0)
+    var problems = Problems()
     var isDone = false
     var commands: [String] = []
+    /// The last deployment that was read and is as it should be.
+    var last: LedgerEntry?
   }
 
   private static let problemsShown = 20
 
   private let state: Mutex<State>
-  private let secrets: MovedSecrets
-  private let rules: MoveRules
+  private let secrets: ExportedSecrets
+  private let rules: ImportRules
 
-  init(_ descriptor: Int32, catalog: ChannelCatalog) throws {
-    secrets = MovedSecrets(catalog: catalog)
-    rules = MoveRules(catalog: catalog)
+  /// Reads the first line. Throws `Problems`.
+  package init(_ descriptor: Int32, catalog: ChannelCatalog) throws(Problems) {
+    secrets = ExportedSecrets(catalog: catalog)
+    rules = ImportRules(catalog: catalog)
     var state = State(lines: LineReader(descriptor))
-    guard let first = try Self.line(&state), let header = try? Self.decode(MoveHeader.self, first)
-    else { throw Self.wrong(1, "this is no export of cdnotify") }
-    guard header.version == MoveHeader.current.version else {
-      throw Self.wrong(1, "it was written by a newer version of cdnotify: import it with that one")
+    guard let first = try Self.line(&state), let header = try? Self.decode(ExportHeader.self, first)
+    else { throw Problems(line: 1, "this is no export of cdnotify") }
+    guard header.version == ExportHeader.currentVersion else {
+      throw Problems(
+        line: 1, "it was written by a newer version of cdnotify: import it with that one")
     }
     self.state = Mutex(state)
   }
 
   /// The commands that registrations bring in, a sentence each.
-  var commands: [String] { state.withLock { $0.commands } }
+  package var commands: [String] { state.withLock { $0.commands } }
 
   /// The next record, `nil` after the last. Throws `Problems` when all is read and something was
   /// wrong.
-  func next() throws -> StoreRecord? {
+  package func next() throws -> StoreRecord? {
     try state.withLock { state in
       while !state.isDone {
         guard let line = try Self.line(&state) else {
@@ -71,7 +102,7 @@ final class MoveReader: Sendable {
     _ line: ArraySlice<UInt8>, _ state: inout State
   ) throws(LineProblem) -> StoreRecord? {
     // The last line is short.
-    if line.count < 64, let end = try? Self.decode(MoveEnd.self, line) {
+    if line.count < 64, let end = try? Self.decode(ExportEnd.self, line) {
       state.isDone = true
       if end.records != state.records {
         throw LineProblem("the export had \(end.records) records, and \(state.records) are here")
@@ -95,13 +126,19 @@ final class MoveReader: Sendable {
     switch record {
     case .mute(let mute): try rules.check(mute)
     case .mark(let scope, _): try rules.check(scope)
-    case .deployment(let entry): try rules.check(entry)
+    case .deployment(let entry):
+      try rules.check(entry, after: state.last)
+      state.last = entry
     case .registration: break
     }
     return record
   }
 
   private func decoded(_ line: ArraySlice<UInt8>) throws(LineProblem) -> StoreRecord {
+    // Nearly all lines are such; of the others it is found out what is wrong with them.
+    if let record = line.withUnsafeBufferPointer({ StoreRecord.deployment(fromLine: $0) }) {
+      return record
+    }
     if let number = RowCoding.oddNumber(in: line) {
       throw LineProblem("the number \(number) is out of range")
     }
@@ -118,22 +155,17 @@ final class MoveReader: Sendable {
   private func note(_ state: inout State, _ line: Int, _ problem: String) {
     state.problems.count += 1
     guard state.problems.count <= Self.problemsShown else { return }
-    state.problems.lines.append("line \(line): \(problem.printable)")
+    state.problems.lines.append("line \(line): \(problem)")
   }
 
-  private static func line(_ state: inout State) throws -> ArraySlice<UInt8>? {
+  private static func line(_ state: inout State) throws(Problems) -> ArraySlice<UInt8>? {
     do {
       guard let line = try state.lines.next() else { return nil }
       state.number += 1
       return line
     } catch {
-      throw Failure(
-        .badDocument, "line \(state.number + 1): the export \(error)")
+      throw Problems(line: state.number + 1, "the export \(error)")
     }
-  }
-
-  static func wrong(_ line: Int, _ problem: String) -> Failure {
-    Failure(.badDocument, "line \(line): \(problem.printable)")
   }
 
   private static func decode<Value: Decodable>(

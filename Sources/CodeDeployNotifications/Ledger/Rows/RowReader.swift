@@ -1,0 +1,202 @@
+import Foundation
+
+/// Reads JSON in the one form that `RowCoding` writes: keys in their order, nothing between them, and
+/// numbers that count something. Whatever has another form is left to `JSONDecoder`, which knows all
+/// of them and says what is wrong.
+package struct RowReader {
+  /// It has another form. It may be JSON all the same.
+  package struct OtherForm: Error {}
+
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private var index = 0
+  /// Whether a value of the same object or list stands in front, so that a comma comes next.
+  private var isBehindValue = false
+
+  private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+  /// The value that `bytes` are, whole; `nil` where they have another form.
+  package static func read<Value: RowValue>(
+    _ type: Value.Type, from bytes: UnsafeBufferPointer<UInt8>
+  ) -> Value? {
+    var reader = RowReader(bytes)
+    guard let value = try? Value(&reader), reader.index == bytes.count else { return nil }
+    return value
+  }
+
+  // Objects
+
+  package mutating func beginObject() throws(OtherForm) {
+    try take(UInt8(ascii: "{"))
+    isBehindValue = false
+  }
+
+  /// Throws where more members stand there.
+  package mutating func endObject() throws(OtherForm) {
+    try take(UInt8(ascii: "}"))
+    isBehindValue = true
+  }
+
+  // What reads members and elements is made for each of their types: else types are looked up at run
+  // time, for each of them.
+
+  @inline(__always)
+  package mutating func member<Value: RowValue>(
+    _ key: StaticString
+  ) throws(OtherForm) -> Value {
+    guard skip(key) else { throw OtherForm() }
+    return try Value(&self)
+  }
+
+  /// `nil` where another key, or none, comes next.
+  @inline(__always)
+  package mutating func optional<Value: RowValue>(
+    _ key: StaticString
+  ) throws(OtherForm) -> Value? {
+    skip(key) ? try Value(&self) : nil
+  }
+
+  /// Goes past the key, where it comes next.
+  package mutating func skip(_ key: StaticString) -> Bool {
+    let start = isBehindValue ? index + 1 : index
+    let length = key.utf8CodeUnitCount
+    let end = start + length + 3
+    guard end <= bytes.count, let base = bytes.baseAddress,
+      !isBehindValue || bytes[index] == UInt8(ascii: ","),
+      bytes[start] == UInt8(ascii: "\""), bytes[end - 2] == UInt8(ascii: "\""),
+      bytes[end - 1] == UInt8(ascii: ":"), memcmp(base + start + 1, key.utf8Start, length) == 0
+    else { return false }
+    index = end
+    return true
+  }
+
+  /// The next key, whatever it is; `nil` behind the last.
+  package mutating func key() throws(OtherForm) -> String? {
+    guard index < bytes.count, bytes[index] != UInt8(ascii: "}") else { return nil }
+    if isBehindValue { try take(UInt8(ascii: ",")) }
+    let key = try text()
+    try take(UInt8(ascii: ":"))
+    return key
+  }
+
+  // Lists
+
+  package mutating func beginList() throws(OtherForm) {
+    try take(UInt8(ascii: "["))
+    isBehindValue = false
+  }
+
+  /// Whether another element comes; goes past the list's end where none does.
+  package mutating func hasElement() throws(OtherForm) -> Bool {
+    guard index < bytes.count else { throw OtherForm() }
+    if bytes[index] == UInt8(ascii: "]") {
+      index += 1
+      isBehindValue = true
+      return false
+    }
+    if isBehindValue { try take(UInt8(ascii: ",")) }
+    // Not an end: a comma in front of one is no JSON, which the element would see.
+    return true
+  }
+
+  // Values
+
+  /// At most fifteen digits: more of them, a sign or a fraction no store has written.
+  package mutating func count() throws(OtherForm) -> Int {
+    let start = index
+    var value = 0
+    while index < bytes.count, case let digit = bytes[index] &- UInt8(ascii: "0"), digit < 10 {
+      guard index - start < 15 else { throw OtherForm() }
+      value = value * 10 + Int(digit)
+      index += 1
+    }
+    guard index > start, index == start + 1 || bytes[start] != UInt8(ascii: "0") else {
+      throw OtherForm()
+    }
+    isBehindValue = true
+    return value
+  }
+
+  package mutating func text() throws(OtherForm) -> String {
+    let (slice, isEscaped) = try quoted()
+    guard !isEscaped else { return try Self.unescaped(slice) }
+    guard let text = String(validating: slice, as: UTF8.self) else { throw OtherForm() }
+    return text
+  }
+
+  /// Goes past a text that nobody needs.
+  package mutating func skipText() throws(OtherForm) { _ = try quoted() }
+
+  /// What stands between the next quotes.
+  private mutating func quoted() throws(OtherForm) -> (
+    UnsafeBufferPointer<UInt8>.SubSequence, isEscaped: Bool
+  ) {
+    try take(UInt8(ascii: "\""))
+    let start = index
+    var isEscaped = false
+    while index < bytes.count {
+      switch bytes[index] {
+      case UInt8(ascii: "\""):
+        index += 1
+        isBehindValue = true
+        return (bytes[start..<(index - 1)], isEscaped)
+      case UInt8(ascii: "\\"):
+        isEscaped = true
+        index += 2
+      case 0..<0x20: throw OtherForm()
+      default: index += 1
+      }
+    }
+    throw OtherForm()
+  }
+
+  private static func unescaped(
+    _ slice: UnsafeBufferPointer<UInt8>.SubSequence
+  ) throws(OtherForm) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(slice.count)
+    var rest = slice
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "\\") else {
+        text.append(byte)
+        continue
+      }
+      switch rest.popFirst() {
+      case UInt8(ascii: "\""): text.append(UInt8(ascii: "\""))
+      case UInt8(ascii: "\\"): text.append(UInt8(ascii: "\\"))
+      case UInt8(ascii: "b"): text.append(0x08)
+      case UInt8(ascii: "f"): text.append(0x0C)
+      case UInt8(ascii: "n"): text.append(0x0A)
+      case UInt8(ascii: "r"): text.append(0x0D)
+      case UInt8(ascii: "t"): text.append(0x09)
+      case UInt8(ascii: "u"): text.append(try controlCharacter(&rest))
+      default: throw OtherForm()
+      }
+    }
+    guard let text = String(validating: text, as: UTF8.self) else { throw OtherForm() }
+    return text
+  }
+
+  /// The only ones that are written as `\u` and four digits.
+  private static func controlCharacter(
+    _ rest: inout UnsafeBufferPointer<UInt8>.SubSequence
+  ) throws(OtherForm) -> UInt8 {
+    let digits = rest.prefix(4)
+    rest = rest.dropFirst(4)
+    guard digits.count == 4, digits.allSatisfy({ Self.isHexadecimal($0) }),
+      let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16), value < 0x20
+    else { throw OtherForm() }
+    return value
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
+    default: false
+    }
+  }
+
+  private mutating func take(_ byte: UInt8) throws(OtherForm) {
+    guard index < bytes.count, bytes[index] == byte else { throw OtherForm() }
+    index += 1
+  }
+}

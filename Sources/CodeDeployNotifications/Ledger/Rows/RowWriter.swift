@@ -1,0 +1,130 @@
+import Foundation
+
+/// Writes what `RowReader` reads: the same bytes as `JSONEncoder` with sorted keys and plain slashes.
+package struct RowWriter {
+  package private(set) var bytes: [UInt8] = []
+  private var isBehindValue = false
+  /// Whether times are written as ISO 8601 to the second, for readers, and not as stores keep them.
+  private let isForReaders: Bool
+
+  package init(forReaders isForReaders: Bool = false) { self.isForReaders = isForReaders }
+
+  /// Forgets what was written, to be used for another value.
+  package mutating func clear() {
+    bytes.removeAll(keepingCapacity: true)
+    isBehindValue = false
+  }
+
+  package mutating func beginObject() { begin(UInt8(ascii: "{")) }
+  package mutating func endObject() { end(UInt8(ascii: "}")) }
+  package mutating func beginList() { begin(UInt8(ascii: "[")) }
+  package mutating func endList() { end(UInt8(ascii: "]")) }
+
+  @inline(__always)
+  package mutating func member(_ key: StaticString, _ value: some RowValue) {
+    self.key(key)
+    value.write(to: &self)
+    isBehindValue = true
+  }
+
+  /// Writes nothing for what isn't there.
+  @inline(__always)
+  package mutating func optional(_ key: StaticString, _ value: (some RowValue)?) {
+    if let value { member(key, value) }
+  }
+
+  package mutating func member(_ key: String, _ value: some RowValue) {
+    separate()
+    text(key)
+    bytes.append(UInt8(ascii: ":"))
+    value.write(to: &self)
+    isBehindValue = true
+  }
+
+  /// A member whose value is JSON already.
+  package mutating func member(_ key: StaticString, json: some Collection<UInt8>) {
+    self.key(key)
+    bytes += json
+    isBehindValue = true
+  }
+
+  package mutating func element(_ value: some RowValue) {
+    separate()
+    value.write(to: &self)
+    isBehindValue = true
+  }
+
+  /// A key, behind which its value is written by hand.
+  package mutating func key(_ key: StaticString) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  package mutating func text(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    var text = text
+    text.withUTF8 { text in
+      if text.allSatisfy({ Self.isPlain($0) }) {
+        bytes.append(contentsOf: text)
+      } else {
+        for byte in text { escape(byte) }
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+    isBehindValue = true
+  }
+
+  package mutating func date(_ date: Date) {
+    if isForReaders { text(date.iso8601) } else { number(date.milliseconds) }
+  }
+
+  package mutating func number(_ number: Int64) {
+    var digits = String(number)
+    digits.withUTF8 { bytes.append(contentsOf: $0) }
+    isBehindValue = true
+  }
+
+  /// Puts a comma in front of what isn't the first, and lets an element be written by hand.
+  package mutating func separate() {
+    if isBehindValue { bytes.append(UInt8(ascii: ",")) }
+    isBehindValue = false
+  }
+
+  private mutating func begin(_ bracket: UInt8) {
+    bytes.append(bracket)
+    isBehindValue = false
+  }
+
+  private mutating func end(_ bracket: UInt8) {
+    bytes.append(bracket)
+    isBehindValue = true
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    let letter: UInt8
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): letter = byte
+    case 0x08: letter = UInt8(ascii: "b")
+    case 0x0C: letter = UInt8(ascii: "f")
+    case 0x0A: letter = UInt8(ascii: "n")
+    case 0x0D: letter = UInt8(ascii: "r")
+    case 0x09: letter = UInt8(ascii: "t")
+    case 0..<0x20:
+      bytes += Array((byte < 0x10 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
+      return
+    default:
+      bytes.append(byte)
+      return
+    }
+    bytes.append(UInt8(ascii: "\\"))
+    bytes.append(letter)
+  }
+}

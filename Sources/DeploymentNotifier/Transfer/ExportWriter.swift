@@ -1,0 +1,104 @@
+import CodeDeployNotifications
+import Foundation
+import Synchronization
+
+/// Writes the lines of an export.
+package final class ExportWriter: Sendable {
+  /// What was written.
+  package struct Totals: Sendable {
+    package internal(set) var records = 0
+    /// Registrations of which secrets were left out.
+    package internal(set) var masked = 0
+    /// Notifications that were being sent.
+    package internal(set) var sending = 0
+  }
+
+  private let descriptor: Int32
+  private let secrets: ExportedSecrets
+  private let includesSecrets: Bool
+  private let isForTerminal: Bool
+  private let state = Mutex(State())
+
+  /// What was written so far, and what is to be written next.
+  private struct State {
+    var totals = Totals()
+    var buffer: [UInt8] = []
+  }
+
+  private static let bufferSize = 256 << 10
+
+  package var totals: Totals { state.withLock { $0.totals } }
+
+  /// Writes to an open file, which stays open. What invisible characters there are is escaped for a
+  /// terminal.
+  package init(
+    to descriptor: Int32, catalog: ChannelCatalog, includesSecrets: Bool, isForTerminal: Bool
+  ) {
+    self.descriptor = descriptor
+    secrets = ExportedSecrets(catalog: catalog)
+    self.includesSecrets = includesSecrets
+    self.isForTerminal = isForTerminal
+  }
+
+  /// Writes the first line. Throws `SystemError`, as all that writes.
+  package func begin(_ program: String) throws {
+    try put(
+      RowCoding.encode(ExportHeader(version: ExportHeader.currentVersion, program: program)))
+  }
+
+  package func write(_ line: ExportedLine) throws {
+    switch line {
+    case .record(let record): try write(record)
+    case .deployment(let json, let sending):
+      state.withLock { state in
+        state.totals.records += 1
+        state.totals.sending += sending
+      }
+      try put(json)
+    }
+  }
+
+  private func write(_ record: StoreRecord) throws {
+    var record = record
+    var totals = self.totals
+    totals.records += 1
+    switch record {
+    case .registration(let registered) where !includesSecrets:
+      let masked = secrets.masked(registered)
+      if masked != registered { totals.masked += 1 }
+      record = .registration(masked)
+    case .deployment(let entry):
+      totals.sending += entry.notifications.count { $0.state == .sending }
+    default: break
+    }
+    let counted = totals
+    state.withLock { $0.totals = counted }
+    try put(RowCoding.encode(record))
+  }
+
+  /// Writes the last line, and all that waits.
+  package func finish() throws {
+    try put(RowCoding.encode(ExportEnd(records: totals.records)))
+    try flush(leaving: 0)
+  }
+
+  private func put(_ line: String) throws {
+    let line = isForTerminal ? line.escapingInvisiblesOfJSON : line
+    state.withLock { state in
+      state.buffer += line.utf8
+      state.buffer.append(UInt8(ascii: "\n"))
+    }
+    try flush(leaving: Self.bufferSize)
+  }
+
+  /// Writes what is to be written, once it is more than so much.
+  private func flush(leaving size: Int) throws {
+    let bytes = state.withLock { state -> [UInt8] in
+      guard state.buffer.count > size else { return [] }
+      defer { state.buffer = [] }
+      return state.buffer
+    }
+    guard !bytes.isEmpty else { return }
+    try SystemError.write(bytes, to: descriptor)
+  }
+}
