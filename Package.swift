@@ -10,12 +10,6 @@ let package = Package(
   products: [
     .executable(name: "cdnotify", targets: ["cdnotify"]),
     .library(name: "DeploymentNotifier", targets: ["DeploymentNotifier"]),
-    .library(
-      name: "CodeDeployNotifications",
-      targets: [
-        "CodeDeployNotifications", "NotificationChannels", "NotificationStores", "AWSClient",
-        "GitHubClient", "CurlTransport",
-      ]),
     // For the tests of channels of one's own.
     .library(name: "ChannelTesting", targets: ["ChannelTesting"]),
   ],

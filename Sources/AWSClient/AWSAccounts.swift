@@ -5,7 +5,7 @@ import Synchronization
 /// its credentials, its retry tokens and its count of requests.
 ///
 /// Nothing is read or sent before the first call is made.
-public final class AWSAccounts: Sendable {
+package final class AWSAccounts: Sendable {
   private struct Key: Hashable {
     var scope: AWSScope
     var externalID: String
@@ -24,14 +24,14 @@ public final class AWSAccounts: Sendable {
 
   /// - Parameter http: A client that trusts the CAs in a file, or the system's for `nil`. Which file
   ///   is the profile's to say.
-  public convenience init(
+  package convenience init(
     environment: AWSEnvironment, http: @escaping @Sendable (_ caBundle: String?) -> HTTPClient
   ) {
     self.init(environment: environment, http: http, chain: .standard)
   }
 
   /// With one client, whatever CAs the profile names.
-  public convenience init(environment: AWSEnvironment, http: HTTPClient) {
+  package convenience init(environment: AWSEnvironment, http: HTTPClient) {
     self.init(environment: environment, http: { _ in http }, chain: .standard)
   }
 
@@ -47,12 +47,12 @@ public final class AWSAccounts: Sendable {
 
   /// Makes calls as the scope's profile or role says. The same scope is given the same caller's
   /// credentials and retry tokens.
-  public func caller(for scope: AWSScope, externalID: String? = nil) -> AWSCaller {
+  package func caller(for scope: AWSScope, externalID: String? = nil) -> AWSCaller {
     api(for: scope, externalID: externalID).caller
   }
 
   /// Reads the scope's deployments. Each source counts the requests that are made through it.
-  public func source(for scope: AWSScope, externalID: String? = nil) -> DeploymentSource {
+  package func source(for scope: AWSScope, externalID: String? = nil) -> DeploymentSource {
     var counted = api(for: scope, externalID: externalID)
     counted.counter = RequestCounter()
     let api = counted
@@ -64,7 +64,7 @@ public final class AWSAccounts: Sendable {
 
   /// The region that applies: the given one, else the environment's, else the profile's; `nil`
   /// where nothing says one. Throws `AWSFailure` where the settings can't be read.
-  public func region(explicit: String? = nil, profile: String = "") throws -> String? {
+  package func region(explicit: String? = nil, profile: String = "") throws -> String? {
     if let explicit, !explicit.isEmpty { return explicit }
     return try files.profile(profile).region
   }

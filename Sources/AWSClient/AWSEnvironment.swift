@@ -3,32 +3,32 @@ import Logging
 
 /// All that this target takes from its surroundings. It reaches for nothing global, so a test says
 /// what the environment, the files, the time and chance are.
-public struct AWSEnvironment: Sendable {
+package struct AWSEnvironment: Sendable {
   /// The environment variables.
-  public var variables: [String: String]
+  package var variables: [String: String]
   /// The home directory, for `~` in file names.
-  public var homeDirectory: String
+  package var homeDirectory: String
   /// Returns a file's bytes, or `nil` where there is no such file; throws where there is one that
   /// can't be read.
-  public var readFile: @Sendable (_ path: String) throws -> [UInt8]?
+  package var readFile: @Sendable (_ path: String) throws -> [UInt8]?
   /// Puts a file in the place of one that there may be, for its owner's eyes only.
-  public var replaceFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
+  package var replaceFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
   /// Runs a program to its end.
-  public var runProgram: ProgramRunner
-  public var now: @Sendable () -> Date
+  package var runProgram: ProgramRunner
+  package var now: @Sendable () -> Date
   /// Waits; throws `CancellationError` at once when the task is cancelled.
-  public var sleep: @Sendable (Duration) async throws -> Void
+  package var sleep: @Sendable (Duration) async throws -> Void
   /// A number from 0 up to 1, for the jitter of retries.
-  public var random: @Sendable () -> Double
+  package var random: @Sendable () -> Double
   /// Is told what somebody who looks for a cause may want to know, such as what was left out of an
   /// answer.
-  public var logger: Logger
+  package var logger: Logger
   /// Where credentials that cost requests are kept between runs; `nil` for nowhere.
-  public var credentialFiles: CredentialFiles?
+  package var credentialFiles: CredentialFiles?
   /// Is told, at every use, of settings that are followed and yet are a risk, in a sentence.
-  public var warn: @Sendable (_ warning: String) -> Void = { _ in }
+  package var warn: @Sendable (_ warning: String) -> Void = { _ in }
 
-  public init(
+  package init(
     variables: [String: String], homeDirectory: String,
     readFile: @escaping @Sendable (_ path: String) throws -> [UInt8]? = Self.file,
     replaceFile: @escaping @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void = Self
@@ -51,7 +51,7 @@ public struct AWSEnvironment: Sendable {
   }
 
   /// The surroundings of this process.
-  public static func process() -> Self {
+  package static func process() -> Self {
     Self(
       variables: ProcessInfo.processInfo.environment,
       homeDirectory: ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory())
@@ -91,7 +91,7 @@ public struct AWSEnvironment: Sendable {
   }
 
   /// Reads a file of this machine; a folder of that name is no file.
-  public static let file: @Sendable (_ path: String) throws -> [UInt8]? = { path in
+  package static let file: @Sendable (_ path: String) throws -> [UInt8]? = { path in
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
     else { return nil }
@@ -99,7 +99,7 @@ public struct AWSEnvironment: Sendable {
   }
 
   /// Writes a file beside the old one, and then in its place, so that nobody reads half of it.
-  public static let replace: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void = {
+  package static let replace: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void = {
     path, bytes in
     let beside = "\(path).\(ProcessInfo.processInfo.globallyUniqueString).tmp"
     let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -118,7 +118,7 @@ public struct AWSEnvironment: Sendable {
 
 extension Logger {
   /// Writes nowhere.
-  public static var silent: Logger {
+  package static var silent: Logger {
     Logger(label: "cdnotify") { _ in SwiftLogNoOpLogHandler() }
   }
 }

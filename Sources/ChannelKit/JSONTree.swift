@@ -30,12 +30,18 @@ extension JSONTree: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
   ExpressibleByNilLiteral
 {
+  /// A text.
   public init(stringLiteral value: String) { self = .text(value) }
+  /// A number.
   public init(integerLiteral value: Int) { self = .number(value) }
+  /// `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .flag(value) }
+  /// A list.
   public init(arrayLiteral elements: JSONTree...) { self = .list(elements) }
+  /// `null`.
   public init(nilLiteral: ()) { self = .null }
 
+  /// An object; of a key that is given twice the last counts.
   public init(dictionaryLiteral elements: (String, JSONTree)...) {
     self = .object(Dictionary(elements) { $1 })
   }

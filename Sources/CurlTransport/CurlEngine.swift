@@ -6,22 +6,22 @@ import Foundation
 /// there is nothing to do, over one pool of connections. Mails go beside that (`SoloTransfers`).
 ///
 /// `withEngine` ties its life to a scope. The clients may be kept and used anywhere within it.
-public final class CurlEngine: Sendable {
+package final class CurlEngine: Sendable {
   /// What holds for every request of an engine.
-  public struct Configuration: Sendable {
+  package struct Configuration: Sendable {
     /// The `User-Agent`, such as `cdnotify/1.0`.
-    public var userAgent: String
+    package var userAgent: String
     /// The longest that name lookup, connection and TLS handshake may take together. A request
     /// whose own time-out is shorter is held to that.
-    public var connectTimeout: Duration
+    package var connectTimeout: Duration
     /// More requests to one host than this wait for a connection, and their time-outs run while
     /// they wait: one that then is sent can be cut when it has arrived. So there is no such limit
     /// unless somebody asks for it; whoever makes requests decides how many at once.
-    public var maximumConnectionsPerHost: Int?
+    package var maximumConnectionsPerHost: Int?
     /// This host's name, for mail servers; it may take a moment to find out.
     var hostName: @Sendable () -> String? = { HostName.own }
 
-    public init(
+    package init(
       userAgent: String, connectTimeout: Duration = .seconds(5),
       maximumConnectionsPerHost: Int? = nil
     ) {
@@ -32,7 +32,7 @@ public final class CurlEngine: Sendable {
   }
 
   /// libcurl's version and those of the libraries it works with, for a report of what is installed.
-  public static var libraryVersion: String { String(cString: curl_version()) }
+  package static var libraryVersion: String { String(cString: curl_version()) }
 
   /// libcurl wants to be set up once in a process, before its first use.
   private static let globalSetUp: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
@@ -43,7 +43,7 @@ public final class CurlEngine: Sendable {
 
   /// Starts the engine's thread. It ends with `shutdown()`, or when nothing refers to the engine
   /// and its clients any more.
-  public init(configuration: Configuration) throws {
+  package init(configuration: Configuration) throws {
     guard Self.globalSetUp == CURLE_OK, let multi = curl_multi_init() else {
       throw HTTPFailure(.broken, "libcurl can't be started")
     }
@@ -73,7 +73,7 @@ public final class CurlEngine: Sendable {
   }
 
   /// Runs `body` with an engine, and returns or throws when the engine has ended.
-  public static func withEngine<Result>(
+  package static func withEngine<Result>(
     configuration: Configuration, isolation: isolated (any Actor)? = #isolation,
     _ body: (CurlEngine) async throws -> Result
   ) async throws -> Result {
@@ -90,7 +90,7 @@ public final class CurlEngine: Sendable {
 
   /// Ends the engine and returns when its thread is done. Requests under way and later ones end
   /// with `HTTPFailure`. Calling it again does nothing more.
-  public func shutdown() async {
+  package func shutdown() async {
     inbox.close()
     soloTransfers.close()
     await inbox.waitForEnd()
@@ -103,7 +103,7 @@ public final class CurlEngine: Sendable {
   /// As browsers do, libcurl sends a request once more, a POST too, when a connection that was
   /// kept open ends before a byte of the answer came. A request that must not arrive twice needs
   /// a key by which its receiver knows it.
-  public func client(caBundle: String? = nil) -> HTTPClient {
+  package func client(caBundle: String? = nil) -> HTTPClient {
     HTTPClient { request in
       try await self.perform(
         Transfer(request, caBundle: caBundle, configuration: self.configuration))
@@ -112,7 +112,7 @@ public final class CurlEngine: Sendable {
 
   /// A client that gives mails to servers and trusts as `client(caBundle:)` does. Each mail has a
   /// connection of its own.
-  public func mailClient(caBundle: String? = nil) -> MailClient {
+  package func mailClient(caBundle: String? = nil) -> MailClient {
     MailClient { request in
       let transfer = try Transfer(request, caBundle: caBundle, configuration: self.configuration)
       let ticket = Ticket<MailAnswer>()

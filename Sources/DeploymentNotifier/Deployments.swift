@@ -14,6 +14,7 @@ extension DeploymentNotifier {
 
   /// Deployments as CodeDeploy tells of them.
   public struct Deployments: AsyncSequence, Sendable {
+    /// One deployment.
     public typealias Element = Deployment
 
     let parts: Parts

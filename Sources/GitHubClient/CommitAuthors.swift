@@ -4,7 +4,7 @@ import Logging
 
 /// Who wrote the commit that was deployed, as GitHub knows it.
 /// https://docs.github.com/en/rest/commits/commits#get-a-commit
-public struct CommitAuthors: Sendable {
+package struct CommitAuthors: Sendable {
   private let http: HTTPClient
   private let base: String
   private let token: Secret?
@@ -12,7 +12,7 @@ public struct CommitAuthors: Sendable {
   private let logger: Logger
   private let reads: SharedReads<Commit, FoundDeployer?>
 
-  public static let publicAddress = "https://api.github.com"
+  package static let publicAddress = "https://api.github.com"
 
   private struct Commit: Hashable {
     var repository: String
@@ -22,7 +22,7 @@ public struct CommitAuthors: Sendable {
   /// - Parameters:
   ///   - base: The API's address, such as `https://github.example.com/api/v3` for GitHub Enterprise.
   ///   - token: Lets it read private repositories, and ask more often.
-  public init(
+  package init(
     http: HTTPClient, base: String = publicAddress, token: Secret? = nil,
     now: @escaping @Sendable () -> Date, logger: Logger
   ) {
@@ -37,7 +37,7 @@ public struct CommitAuthors: Sendable {
   }
 
   /// The contract's form of this.
-  public var deployers: DeployerSource {
+  package var deployers: DeployerSource {
     DeployerSource { notification, _, _ in try await author(of: notification) }
   }
 

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 
 extension ChannelCatalog {
   /// Every type of channel that comes with the program, one a line.
-  public static let all = ChannelCatalog([
+  package static let all = ChannelCatalog([
     AppriseChannel.self,
     DatadogChannel.self,
     DiscordChannel.self,

@@ -9,31 +9,31 @@ import Testing
   /// An entry with everything that one can hold.
   private static var entry: LedgerEntry {
     var entry = LedgerEntry(
-      key: Sample.key(profile: "ops", id: "d-1").deployment, seenAt: Sample.now)
-    entry.deployment = Sample.fullDeployment
-    var content = Sample.notification(.failed, of: Sample.fullDeployment)
-    content.failure = Sample.failure
+      key: Example.key(profile: "ops", id: "d-1").deployment, seenAt: Example.now)
+    entry.deployment = Example.fullDeployment
+    var content = Example.notification(.failed, of: Example.fullDeployment)
+    content.failure = Example.failure
     content.labels = ["team": "payments", "größe": "\"1\"", "e\u{301}x": "/", "A": ""]
     content.deployer = .init(name: "Ada", email: "ada@example.com", source: "commit")
     content.accountID = "123456789012"
     content.accountName = "prod"
     content.revision?.content = "version: 0.0\nos: linux\u{1}\u{1f}\u{7f}\u{2028}"
     entry.events = [
-      .init(event: .started, at: Sample.at(-2), content: Sample.notification(.started)),
-      .init(event: .failed, at: Sample.now, content: content),
+      .init(event: .started, at: Example.at(-2), content: Example.notification(.started)),
+      .init(event: .failed, at: Example.now, content: content),
     ]
     var one = LedgerEntry.Notification(
-      event: .failed, channel: "slack", state: .sending, nextAttemptAt: Sample.now)
-    one.claim = .init(token: "t", until: Sample.at(60))
+      event: .failed, channel: "slack", state: .sending, nextAttemptAt: Example.now)
+    one.claim = .init(token: "t", until: Example.at(60))
     one.tries = [
-      .init(at: Sample.now, duration: .seconds(1), outcome: .failed, answer: "no"),
-      .init(at: Sample.at(1.25), duration: .zero, outcome: .limited, answer: "später\t"),
+      .init(at: Example.now, duration: .seconds(1), outcome: .failed, answer: "no"),
+      .init(at: Example.at(1.25), duration: .zero, outcome: .limited, answer: "später\t"),
     ]
     one.skipReason = .expired
     one.reason = "a \"reason\"\r\n"
-    one.firstAttemptAt = Sample.at(0.125)
-    one.sentAt = Sample.now
-    one.failedAt = Sample.now
+    one.firstAttemptAt = Example.at(0.125)
+    one.sentAt = Example.now
+    one.failedAt = Example.now
     let other = LedgerEntry.Notification(
       event: .started, channel: "b", state: .pending, nextAttemptAt: Date(milliseconds: 0))
     entry.notifications = [one, other]
@@ -42,7 +42,7 @@ import Testing
   }
 
   private static var bare: LedgerEntry {
-    LedgerEntry(key: Sample.key(id: "d-2").deployment, seenAt: Sample.now)
+    LedgerEntry(key: Example.key(id: "d-2").deployment, seenAt: Example.now)
   }
 
   @Test func theyAreWrittenAsTheEncoderWritesThem() throws {

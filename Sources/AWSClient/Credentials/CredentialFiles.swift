@@ -6,7 +6,7 @@ import Synchronization
 /// `~/.aws/cli/cache`. Nothing depends on it: what can't be kept safely isn't kept.
 ///
 /// A class, because it remembers where the credentials in use are kept.
-public final class CredentialFiles: Sendable {
+package final class CredentialFiles: Sendable {
   private let readFile: @Sendable (_ name: String) -> [UInt8]?
   private let writeFile: @Sendable (_ name: String, _ bytes: [UInt8]) -> Void
   private let removeFile: @Sendable (_ name: String) -> Void
@@ -14,7 +14,7 @@ public final class CredentialFiles: Sendable {
   private let names = Mutex<[String: String]>([:])
 
   /// Keeps files by means of closures, so that a test hands in its own.
-  public init(
+  package init(
     read: @escaping @Sendable (_ name: String) -> [UInt8]?,
     write: @escaping @Sendable (_ name: String, _ bytes: [UInt8]) -> Void,
     remove: @escaping @Sendable (_ name: String) -> Void
@@ -25,7 +25,7 @@ public final class CredentialFiles: Sendable {
   }
 
   /// Keeps them in a folder of this user's alone, which is made when it is needed.
-  public convenience init(folder path: String) {
+  package convenience init(folder path: String) {
     let folder = PrivateFolder(path: path)
     self.init(
       read: { folder.read($0) }, write: { folder.write($1, to: $0) },

@@ -1,16 +1,16 @@
 import Programs
 
 /// Runs other programs. A struct of one closure, so that a test hands in its own.
-public struct ProgramRunner: Sendable {
+package struct ProgramRunner: Sendable {
   /// What a program left when it ended.
-  public struct Ending: Sendable {
+  package struct Ending: Sendable {
     /// The exit status; for a program that a signal ended, 128 and the signal's number, as
     /// shells have it.
-    public var status: Int32
-    public var output: [UInt8]
-    public var error: String
+    package var status: Int32
+    package var output: [UInt8]
+    package var error: String
 
-    public init(status: Int32, output: [UInt8] = [], error: String = "") {
+    package init(status: Int32, output: [UInt8] = [], error: String = "") {
       self.status = status
       self.output = output
       self.error = error
@@ -18,7 +18,7 @@ public struct ProgramRunner: Sendable {
   }
 
   /// Why there is no ending to tell of.
-  public enum Failure: Error, Sendable, Hashable {
+  package enum Failure: Error, Sendable, Hashable {
     /// There is no such program, or it may not be run.
     case notFound
     case notStarted
@@ -28,11 +28,11 @@ public struct ProgramRunner: Sendable {
 
   /// Runs a program, looked up in `PATH` where its name has no slash, with these variables and an
   /// empty standard input. Throws `Failure`, or `CancellationError`; the program has ended then.
-  public var run:
+  package var run:
     @Sendable (_ words: [String], _ variables: [String: String], _ timeout: Duration) async throws
       -> Ending
 
-  public init(
+  package init(
     run:
       @escaping @Sendable (
         _ words: [String], _ variables: [String: String], _ timeout: Duration
@@ -43,7 +43,7 @@ public struct ProgramRunner: Sendable {
 
   /// Runs programs of this machine, each in a group of its own: what it starts ends with it where it
   /// is stopped. That also keeps it from the terminal, at which there is nobody to ask.
-  public static let system = ProgramRunner { words, variables, timeout in
+  package static let system = ProgramRunner { words, variables, timeout in
     guard let program = words.first, !program.isEmpty else { throw Failure.notFound }
     let run = CommandRun(
       program: program, arguments: Array(words.dropFirst()), variables: variables,

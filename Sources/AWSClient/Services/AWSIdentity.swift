@@ -1,15 +1,15 @@
 import CodeDeployNotifications
 
 /// Asks AWS whose credentials these are.
-public enum AWSIdentity {
+package enum AWSIdentity {
   /// The ARN of the caller. No policy has to allow it.
   /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-  public static func arn(_ caller: AWSCaller, region: String) async throws -> String {
+  package static func arn(_ caller: AWSCaller, region: String) async throws -> String {
     try await text("Arn", caller, region: region)
   }
 
   /// The id of the caller's account.
-  public static func accountID(_ caller: AWSCaller, region: String) async throws -> String {
+  package static func accountID(_ caller: AWSCaller, region: String) async throws -> String {
     try await text("Account", caller, region: region)
   }
 

@@ -2,10 +2,10 @@ import CodeDeployNotifications
 import Foundation
 
 /// Reads settings that are kept in AWS. No error says what was read.
-public enum AWSSecrets {
+package enum AWSSecrets {
   /// A parameter of the Parameter Store, decrypted.
   /// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
-  public static func parameter(
+  package static func parameter(
     _ caller: AWSCaller, name: String, region: String
   ) async throws -> String {
     struct Input: Encodable {
@@ -32,7 +32,7 @@ public enum AWSSecrets {
 
   /// A secret of Secrets Manager, or the key of a JSON secret for `ID#key`.
   /// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
-  public static func secret(
+  package static func secret(
     _ caller: AWSCaller, name: String, region: String
   ) async throws -> String {
     struct Answer: Decodable {

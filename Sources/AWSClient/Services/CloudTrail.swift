@@ -5,7 +5,7 @@ import Synchronization
 /// Who called `CreateDeployment`, as CloudTrail noted it. Events appear there some minutes late, and
 /// only two look-ups a second are allowed in an account and region.
 /// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
-public final class CloudTrail: Sendable {
+package final class CloudTrail: Sendable {
   /// What one look-up covers: all deployments that were created within these minutes.
   private struct Span: Hashable {
     var account: Account
@@ -43,7 +43,7 @@ public final class CloudTrail: Sendable {
   /// 50 events a page; a bound, not to be reached by calls of `CreateDeployment` in some minutes.
   private static let maximumPages = 10
 
-  public init(
+  package init(
     environment: AWSEnvironment,
     caller: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
   ) {
@@ -54,7 +54,7 @@ public final class CloudTrail: Sendable {
   }
 
   /// The contract's form of this.
-  public var deployers: DeployerSource {
+  package var deployers: DeployerSource {
     DeployerSource { try await self.deployer(of: $0, in: Account(scope: $1, externalID: $2)) }
   }
 
@@ -127,7 +127,7 @@ public final class CloudTrail: Sendable {
   }
 
   /// Throws `AWSFailure` where events can't be looked up, in one request.
-  public static func probe(_ caller: AWSCaller, region: String, now: Date) async throws {
+  package static func probe(_ caller: AWSCaller, region: String, now: Date) async throws {
     let moment = now.timeIntervalSince1970.rounded(.down)
     _ = try await lookUp(
       LookupEventsInput(startTime: moment - 1, endTime: moment), caller, region: region)

@@ -3,24 +3,24 @@ import Foundation
 /// Finds out who pushed a deployment whose description doesn't say.
 ///
 /// A struct of closures, so that sources can be put one after the other.
-public struct DeployerSource: Sendable {
+package struct DeployerSource: Sendable {
   /// Returns `nil` where this source doesn't know. Throws `DeliveryFailure` where it may know
   /// later, or `CancellationError` when the calling task is cancelled.
-  public typealias Find =
+  package typealias Find =
     @Sendable (DeploymentNotification, AWSScope, _ externalID: String?) async throws ->
     FoundDeployer?
   /// The same, for an address to write to: what `deployers` says of whoever is found, or their own.
-  public typealias Address =
+  package typealias Address =
     @Sendable (
       DeploymentNotification, AWSScope, _ externalID: String?, _ deployers: [String: String]
     ) async throws -> String?
 
-  public var find: Find
-  public var address: Address
+  package var find: Find
+  package var address: Address
   /// What a map of identities says of whoever is known right now; nobody is waited for.
-  public var known: Address
+  package var known: Address
 
-  public init(find: @escaping Find) {
+  package init(find: @escaping Find) {
     self.init(find: find) { notification, scope, externalID, deployers in
       try await find(notification, scope, externalID)?.address(by: deployers)
     } known: { notification, scope, externalID, entries in
@@ -39,11 +39,11 @@ public struct DeployerSource: Sendable {
   }
 
   /// Knows nobody.
-  public static let none = Self { _, _, _ in nil }
+  package static let none = Self { _, _, _ in nil }
 
   /// The first that knows, and for an address the first that knows one: a pipeline's role is known
   /// and can't be written to, and the commit that it deploys has an author.
-  public static func first(of sources: [DeployerSource]) -> Self {
+  package static func first(of sources: [DeployerSource]) -> Self {
     Self { notification, scope, externalID in
       for source in sources {
         if let found = try await source.find(notification, scope, externalID) { return found }
@@ -77,7 +77,7 @@ extension DeployerSource {
   ///
   /// - Parameters:
   ///   - read: Reads a deployment; `nil` where there is none.
-  public func behindRollbacks(
+  package func behindRollbacks(
     now: @escaping @Sendable () -> Date,
     read:
       @escaping @Sendable (_ deploymentID: String, AWSScope, _ externalID: String?) async throws ->
@@ -147,19 +147,19 @@ extension DeploymentNotification {
 }
 
 /// A person or role that pushed a deployment.
-public struct FoundDeployer: Sendable, Hashable {
-  public var deployer: DeploymentNotification.Deployer
+package struct FoundDeployer: Sendable, Hashable {
+  package var deployer: DeploymentNotification.Deployer
   /// Everything it is called, the most precise first: an ARN, a user's or session's name, a login.
   /// A registration's `deployers` can map any of them.
-  public var identities: [String]
+  package var identities: [String]
 
-  public init(deployer: DeploymentNotification.Deployer, identities: [String]) {
+  package init(deployer: DeploymentNotification.Deployer, identities: [String]) {
     self.deployer = deployer
     self.identities = identities
   }
 
   /// The address to write to: what `deployers` says of one of its names, else its own.
-  public func address(by deployers: [String: String]) -> String? {
+  package func address(by deployers: [String: String]) -> String? {
     entry(in: deployers)
       ?? ([deployer.email].compactMap { $0 } + identities).first(where: Self.isMailbox)
   }

@@ -4,31 +4,31 @@ import Foundation
 /// that AWS's standard mode makes); what to ask for is the cycle's.
 ///
 /// Every closure throws `AWSFailure`, or `CancellationError` when the calling task is cancelled.
-public struct DeploymentSource: Sendable {
+package struct DeploymentSource: Sendable {
   /// One page of `ListDeployments`, over the whole account and region or one deployment group.
-  public var listPage: @Sendable (ListingFilter, _ nextToken: String?) async throws -> ListingPage
+  package var listPage: @Sendable (ListingFilter, _ nextToken: String?) async throws -> ListingPage
   /// `BatchGetDeployments` for up to `batchLimit` ids. Ids that CodeDeploy doesn't know may be
   /// missing from the answer.
-  public var deployments: @Sendable (_ ids: [String]) async throws -> [Deployment]
+  package var deployments: @Sendable (_ ids: [String]) async throws -> [Deployment]
   /// The names of an application's deployment groups (`ListDeploymentGroups`), all pages.
-  public var groups: @Sendable (_ application: String) async throws -> [String]
+  package var groups: @Sendable (_ application: String) async throws -> [String]
   /// Which of these applications exist (`BatchGetApplications`).
-  public var applications: @Sendable (_ names: [String]) async throws -> Set<String>
+  package var applications: @Sendable (_ names: [String]) async throws -> Set<String>
   /// How many requests were made so far, each attempt counted.
-  public var requestCount: @Sendable () -> Int
+  package var requestCount: @Sendable () -> Int
   /// AWS's time less this host's, in seconds, by the latest answer; 0 where they can't be told
   /// apart, and `nil` before there was an answer that told it.
-  public var clockOffset: @Sendable () -> TimeInterval?
+  package var clockOffset: @Sendable () -> TimeInterval?
   /// The id of the AWS account (`GetCallerIdentity`), for scopes whose role doesn't say it; `nil`
   /// where nobody can tell.
-  public var accountID: @Sendable () async throws -> String?
+  package var accountID: @Sendable () async throws -> String?
   /// What is read only of deployments that are about to be announced.
-  public var details: DetailSource
+  package var details: DetailSource
 
   /// The most ids that `BatchGetDeployments` takes.
-  public static let batchLimit = 25
+  package static let batchLimit = 25
 
-  public init(
+  package init(
     listPage:
       @escaping @Sendable (ListingFilter, _ nextToken: String?) async throws -> ListingPage,
     deployments: @escaping @Sendable (_ ids: [String]) async throws -> [Deployment],
@@ -62,15 +62,15 @@ public struct DeploymentSource: Sendable {
 }
 
 /// What a listing is narrowed to.
-public struct ListingFilter: Sendable, Hashable {
+package struct ListingFilter: Sendable, Hashable {
   /// Only this group's deployments; `nil` for the whole account and region.
-  public var group: DeploymentGroupName?
+  package var group: DeploymentGroupName?
   /// Only deployments created at or after this time: CodeDeploy knows no filter on their end.
-  public var createdSince: Date?
+  package var createdSince: Date?
   /// Only deployments in one of these statuses; empty for all.
-  public var statuses: [DeploymentStatus]
+  package var statuses: [DeploymentStatus]
 
-  public init(
+  package init(
     group: DeploymentGroupName? = nil, createdSince: Date? = nil,
     statuses: [DeploymentStatus] = []
   ) {
@@ -81,24 +81,24 @@ public struct ListingFilter: Sendable, Hashable {
 }
 
 /// Names a deployment group within its application.
-public struct DeploymentGroupName: Sendable, Hashable {
-  public var application: String
-  public var group: String
+package struct DeploymentGroupName: Sendable, Hashable {
+  package var application: String
+  package var group: String
 
-  public init(application: String, group: String) {
+  package init(application: String, group: String) {
     self.application = application
     self.group = group
   }
 }
 
 /// One page of a listing: ids only, as CodeDeploy lists them.
-public struct ListingPage: Sendable, Hashable {
-  public var ids: [String]
-  public var nextToken: String?
+package struct ListingPage: Sendable, Hashable {
+  package var ids: [String]
+  package var nextToken: String?
   /// How many elements of the page couldn't be read.
-  public var unreadable: Int
+  package var unreadable: Int
 
-  public init(ids: [String], nextToken: String? = nil, unreadable: Int = 0) {
+  package init(ids: [String], nextToken: String? = nil, unreadable: Int = 0) {
     self.ids = ids
     self.nextToken = nextToken
     self.unreadable = unreadable

@@ -2,14 +2,14 @@ import Foundation
 
 /// One of the places that a deployment goes to, as far as it tells of a failure
 /// (`DeploymentTarget` of CodeDeploy's API).
-public struct DeploymentTarget: Sendable, Hashable {
+package struct DeploymentTarget: Sendable, Hashable {
   /// What people know it by: an instance's id, an ECS service, a Lambda function.
-  public var name: String
-  public var status: String?
-  public var updatedAt: Date?
-  public var events: [LifecycleEvent]
+  package var name: String
+  package var status: String?
+  package var updatedAt: Date?
+  package var events: [LifecycleEvent]
 
-  public init(
+  package init(
     name: String, status: String? = nil, updatedAt: Date? = nil, events: [LifecycleEvent] = []
   ) {
     self.name = name
@@ -19,17 +19,17 @@ public struct DeploymentTarget: Sendable, Hashable {
   }
 
   /// One step of a deployment on a target, such as `BeforeInstall`, and what its script said.
-  public struct LifecycleEvent: Sendable, Hashable {
-    public var name: String?
-    public var status: String?
-    public var startedAt: Date?
-    public var endedAt: Date?
-    public var errorCode: String?
-    public var script: String?
-    public var message: String?
-    public var logTail: String?
+  package struct LifecycleEvent: Sendable, Hashable {
+    package var name: String?
+    package var status: String?
+    package var startedAt: Date?
+    package var endedAt: Date?
+    package var errorCode: String?
+    package var script: String?
+    package var message: String?
+    package var logTail: String?
 
-    public init(
+    package init(
       name: String? = nil, status: String? = nil, startedAt: Date? = nil, endedAt: Date? = nil,
       errorCode: String? = nil, script: String? = nil, message: String? = nil,
       logTail: String? = nil
@@ -61,7 +61,7 @@ extension DeploymentTarget {
 
   /// Of several targets the failure that came first: those after it often only follow from it.
   /// Without a time a failure comes last, and without a failed event behind those with one.
-  public static func firstFailure(
+  package static func firstFailure(
     of targets: [DeploymentTarget]
   ) -> DeploymentNotification.Failure? {
     let failures = targets.compactMap { target -> (target: DeploymentTarget, LifecycleEvent?)? in

@@ -2,21 +2,21 @@
 /// its AppSpec holds. One call is one request.
 ///
 /// Every closure throws `AWSFailure`, or `CancellationError` when the calling task is cancelled.
-public struct DetailSource: Sendable {
+package struct DetailSource: Sendable {
   /// One page of `ListDeploymentTargets`, narrowed to the targets that failed or not.
-  public var targetPage:
+  package var targetPage:
     @Sendable (_ deploymentID: String, _ onlyFailed: Bool, _ nextToken: String?) async throws ->
       ListingPage
   /// `BatchGetDeploymentTargets` for up to `batchLimit` ids.
-  public var targets:
+  package var targets:
     @Sendable (_ deploymentID: String, _ ids: [String]) async throws -> [DeploymentTarget]
   /// A revision with its content (`GetApplicationRevision`); `nil` where there is none.
-  public var revision: @Sendable (_ application: String, Revision) async throws -> Revision?
+  package var revision: @Sendable (_ application: String, Revision) async throws -> Revision?
 
   /// The most ids that `BatchGetDeploymentTargets` takes.
-  public static let batchLimit = 25
+  package static let batchLimit = 25
 
-  public init(
+  package init(
     targetPage:
       @escaping @Sendable (_ deploymentID: String, _ onlyFailed: Bool, _ nextToken: String?)
       async throws -> ListingPage,
@@ -31,7 +31,7 @@ public struct DetailSource: Sendable {
   }
 
   /// Knows of no target and no content.
-  public static let none = Self(
+  package static let none = Self(
     targetPage: { _, _, _ in ListingPage(ids: []) }, targets: { _, _ in [] },
     revision: { _, _ in nil })
 }

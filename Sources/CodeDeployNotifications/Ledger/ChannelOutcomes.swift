@@ -1,18 +1,18 @@
 import Foundation
 
 /// How one channel of an application has fared, as the ledger remembers it.
-public struct ChannelOutcomes: Sendable, Hashable {
-  public var application: String
-  public var scope: AWSScope
-  public var channel: String
+package struct ChannelOutcomes: Sendable, Hashable {
+  package var application: String
+  package var scope: AWSScope
+  package var channel: String
   /// How many notifications were given up.
-  public var failed: Int
+  package var failed: Int
   /// When the latest of those events happened that were given up; `nil` where none was.
-  public var lastFailedEvent: Date?
+  package var lastFailedEvent: Date?
   /// When the latest event happened that was sent; `nil` where none was.
-  public var lastSentEvent: Date?
+  package var lastSentEvent: Date?
 
-  public init(
+  package init(
     application: String, scope: AWSScope, channel: String, failed: Int = 0,
     lastFailedEvent: Date? = nil, lastSentEvent: Date? = nil
   ) {
@@ -25,7 +25,7 @@ public struct ChannelOutcomes: Sendable, Hashable {
   }
 
   /// Whether nothing was sent since the last that was given up.
-  public var isFailing: Bool {
+  package var isFailing: Bool {
     guard let lastFailedEvent else { return false }
     return lastSentEvent.map { lastFailedEvent > $0 } ?? true
   }
@@ -33,7 +33,7 @@ public struct ChannelOutcomes: Sendable, Hashable {
 
 extension Store {
   /// By reading the whole history; stores that can count do.
-  public func outcomes() async throws -> [ChannelOutcomes] {
+  package func outcomes() async throws -> [ChannelOutcomes] {
     var outcomes: [OutcomesKey: ChannelOutcomes] = [:]
     for entry in try await history(HistoryQuery()) {
       let (deployment, scope) = (entry.deployment, entry.scope)

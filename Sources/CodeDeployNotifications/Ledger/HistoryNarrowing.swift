@@ -6,7 +6,7 @@ extension HistoryQuery {
   private var asksForNotifications: Bool { !states.isEmpty || !channels.isEmpty }
 
   /// The entry without the notifications that aren't asked for; `nil` where nothing is left of it.
-  public func narrowed(_ entry: HistoryEntry) -> HistoryEntry? {
+  package func narrowed(_ entry: HistoryEntry) -> HistoryEntry? {
     if !groups.isEmpty {
       guard let group = entry.deployment.deploymentGroup,
         groups.contains(where: { Glob($0).matches(group) })
@@ -25,7 +25,7 @@ extension HistoryQuery {
 extension Store {
   /// Hands out the history deployment by deployment, newest first and narrowed by all that the
   /// query says, until `body` returns false. Throws what `body` throws.
-  public func history(
+  package func history(
     _ query: HistoryQuery, _ body: @escaping @Sendable (HistoryEntry) throws -> Bool
   ) async throws {
     var left = query.limit ?? Int.max
@@ -38,7 +38,7 @@ extension Store {
   }
 
   /// What waits in the outbox and what was given up, in numbers. Reads all that there is.
-  public func outbox(countingFailed: Bool) async throws -> OutboxSummary {
+  package func outbox(countingFailed: Bool) async throws -> OutboxSummary {
     let summary = Mutex(OutboxSummary())
     try await contents { record in
       guard case .deployment(let entry) = record else { return }
@@ -49,21 +49,21 @@ extension Store {
 }
 
 /// The outbox in numbers.
-public struct OutboxSummary: Sendable, Hashable {
+package struct OutboxSummary: Sendable, Hashable {
   /// Notifications to be sent, those included that are being sent.
-  public var pending = 0
+  package var pending = 0
   /// Those of them that nobody has tried to send.
-  public var untried = 0
+  package var untried = 0
   /// When the event of the oldest of them was seen to happen.
-  public var oldestPendingAt: Date?
+  package var oldestPendingAt: Date?
   /// When the next attempt is due; `nil` where all are being sent.
-  public var nextAttemptAt: Date?
-  public var failed = 0
+  package var nextAttemptAt: Date?
+  package var failed = 0
 
-  public init() {}
+  package init() {}
 
   /// Counts a deployment's notifications.
-  public mutating func add(_ entry: LedgerEntry) {
+  package mutating func add(_ entry: LedgerEntry) {
     for notification in entry.notifications {
       if notification.state == .failed { failed += 1 }
       guard notification.isPending else { continue }

@@ -4,7 +4,7 @@ import Foundation
 extension NotificationKey {
   /// The notification's id, which every attempt carries: derived from the key alone, so that any
   /// host, also with a store made anew, arrives at the same one.
-  public var id: String {
+  package var id: String {
     var hash = SHA256()
     let scope = deployment.scope
     for part in [

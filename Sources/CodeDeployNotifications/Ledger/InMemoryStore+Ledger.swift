@@ -1,7 +1,7 @@
 import Foundation
 
 extension InMemoryStore {
-  public func deployments(
+  package func deployments(
     _ ids: [String], in scope: AWSScope
   ) async throws -> [String: DeploymentRecord] {
     read { ledger in
@@ -10,11 +10,11 @@ extension InMemoryStore {
     }
   }
 
-  public func record(_ finding: Finding) async throws -> Set<NotificationKey> {
+  package func record(_ finding: Finding) async throws -> Set<NotificationKey> {
     try change { try $0.record(finding) }
   }
 
-  public func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
+  package func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
     change { ledger in
       let due = ledger.deployments.values.filter { $0.passes(request.filter) }
         .flatMap { $0.due(now: request.now) }.sorted().prefix(request.limit)
@@ -24,7 +24,7 @@ extension InMemoryStore {
     }
   }
 
-  public func settle(_ settlements: [Settlement]) async throws -> Set<String> {
+  package func settle(_ settlements: [Settlement]) async throws -> Set<String> {
     change { ledger in
       let recorded = settlements.filter { settlement in
         let deployment = settlement.claimed.key.deployment
@@ -35,21 +35,21 @@ extension InMemoryStore {
     }
   }
 
-  public func note(of deployment: DeploymentKey, _ channel: String) async throws -> String? {
+  package func note(of deployment: DeploymentKey, _ channel: String) async throws -> String? {
     read { $0.deployments[deployment]?.notes[channel] }
   }
 
-  public func keep(
+  package func keep(
     _ note: String, of deployment: DeploymentKey, _ channel: String
   ) async throws {
     change { $0.deployments[deployment]?.notes[channel] = note }
   }
 
-  public func pendingCount(_ filter: NotificationFilter) async throws -> Int {
+  package func pendingCount(_ filter: NotificationFilter) async throws -> Int {
     read { $0.deployments.values.reduce(0) { $0 + $1.pendingCount(filter) } }
   }
 
-  public func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
+  package func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
     let ids: Set<String>?
     var filter = NotificationFilter.all
     switch selection {
@@ -64,7 +64,7 @@ extension InMemoryStore {
     }
   }
 
-  public func prune(before: Date, limit: Int) async throws -> Int {
+  package func prune(before: Date, limit: Int) async throws -> Int {
     change { ledger in
       let forgotten = ledger.deployments.values.filter { entry in
         let isAwaited = entry.deployment != nil && ledger.isInFlight(entry)
@@ -76,7 +76,7 @@ extension InMemoryStore {
     }
   }
 
-  public func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
+  package func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
     read { ledger in
       ledger.deployments.values.filter { entry in
         guard let deployment = entry.deployment, entry.passes(query.filter),
@@ -87,7 +87,7 @@ extension InMemoryStore {
     }
   }
 
-  public func ends(_ query: EndsQuery) async throws -> [HistoryEntry] {
+  package func ends(_ query: EndsQuery) async throws -> [HistoryEntry] {
     read { ledger in
       let ends = ledger.deployments.values.filter { entry in
         guard let deployment = entry.deployment, deployment.status.isFinal else { return false }
@@ -104,11 +104,11 @@ extension InMemoryStore {
 }
 
 extension InMemoryStore {
-  public func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
+  package func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
     for record in read(\.records) { try body(record) }
   }
 
-  public func take(
+  package func take(
     _ next: @escaping @Sendable () throws -> StoreRecord?
   ) async throws -> TakenRecords {
     var records: [StoreRecord] = []

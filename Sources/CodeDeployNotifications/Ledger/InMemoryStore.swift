@@ -5,10 +5,10 @@ import Synchronization
 ///
 /// It is the ledger's rules and nothing else. What it does, every other store does too, in the form
 /// that its technology needs.
-public final class InMemoryStore: Store {
+package final class InMemoryStore: Store {
   private let ledger = Mutex(MemoryLedger())
 
-  public init() {}
+  package init() {}
 
   func read<Value>(_ body: (MemoryLedger) throws -> sending Value) rethrows -> sending Value {
     try ledger.withLock { try body($0) }
@@ -64,11 +64,11 @@ struct MemoryLedger {
 }
 
 extension InMemoryStore {
-  public func registrations() async throws -> [RegistrationRecord] {
+  package func registrations() async throws -> [RegistrationRecord] {
     read { $0.orderedRegistrations }
   }
 
-  public func change(_ changes: [RegistrationChange]) async throws -> Bool {
+  package func change(_ changes: [RegistrationChange]) async throws -> Bool {
     change { ledger in
       guard changes.allSatisfy({ ledger.registrations[$0.identity] == $0.base }) else {
         return false
@@ -83,13 +83,13 @@ extension InMemoryStore {
     }
   }
 
-  public func mutes() async throws -> [Mute] { read { $0.orderedMutes } }
+  package func mutes() async throws -> [Mute] { read { $0.orderedMutes } }
 
-  public func put(_ mutes: [Mute]) async throws {
+  package func put(_ mutes: [Mute]) async throws {
     change { for mute in mutes { $0.mutes[.init(mute)] = mute } }
   }
 
-  public func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
+  package func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
     read { ledger in
       var opening = Opening(all: ledger.orderedRegistrations, filter)
       opening.progress = ledger.progress

@@ -2,8 +2,8 @@ import Foundation
 
 /// How this program writes and reads JSON: snake case names, times in ISO 8601 UTC to the
 /// second, keys in a stable order.
-public enum JSONCoding {
-  public static func encoder() -> JSONEncoder {
+package enum JSONCoding {
+  package static func encoder() -> JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
@@ -17,7 +17,7 @@ public enum JSONCoding {
     return json.bytes
   }
 
-  public static func decoder() -> JSONDecoder {
+  package static func decoder() -> JSONDecoder {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
     return decoder

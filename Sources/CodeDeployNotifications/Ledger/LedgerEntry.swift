@@ -2,18 +2,18 @@ import Foundation
 
 /// All that a ledger holds of one deployment: what is exported and imported, and what a store that
 /// keeps documents keeps.
-public struct LedgerEntry: Sendable, Hashable, Codable {
-  public var key: DeploymentKey
+package struct LedgerEntry: Sendable, Hashable, Codable {
+  package var key: DeploymentKey
   /// As it was last read; `nil` for an id that was listed and not read yet.
-  public var deployment: Deployment?
+  package var deployment: Deployment?
   /// When it was last read, or listed where it never was.
-  public var seenAt: Date
-  public var events: [Event]
-  public var notifications: [Notification]
+  package var seenAt: Date
+  package var events: [Event]
+  package var notifications: [Notification]
   /// What channels keep of it, by their names.
-  public var notes: [String: String]
+  package var notes: [String: String]
 
-  public init(key: DeploymentKey, seenAt: Date) {
+  package init(key: DeploymentKey, seenAt: Date) {
     self.key = key
     self.seenAt = seenAt
     events = []
@@ -22,13 +22,13 @@ public struct LedgerEntry: Sendable, Hashable, Codable {
   }
 
   /// An event and the facts as they were when it was seen.
-  public struct Event: Sendable, Hashable, Codable {
-    public var event: DeploymentEvent
-    public var at: Date
+  package struct Event: Sendable, Hashable, Codable {
+    package var event: DeploymentEvent
+    package var at: Date
     /// Without an id.
-    public var content: DeploymentNotification
+    package var content: DeploymentNotification
 
-    public init(event: DeploymentEvent, at: Date, content: DeploymentNotification) {
+    package init(event: DeploymentEvent, at: Date, content: DeploymentNotification) {
       self.event = event
       self.at = at
       self.content = content
@@ -36,26 +36,26 @@ public struct LedgerEntry: Sendable, Hashable, Codable {
   }
 
   /// A row of the outbox: one event on one channel.
-  public struct Notification: Sendable, Hashable, Codable {
-    public var event: DeploymentEvent
-    public var channel: String
-    public var state: NotificationState
-    public var skipReason: SkipReason?
-    public var reason: String?
-    public var attempts = 0
-    public var failedCycles = 0
-    public var firstAttemptAt: Date?
-    public var nextAttemptAt: Date
+  package struct Notification: Sendable, Hashable, Codable {
+    package var event: DeploymentEvent
+    package var channel: String
+    package var state: NotificationState
+    package var skipReason: SkipReason?
+    package var reason: String?
+    package var attempts = 0
+    package var failedCycles = 0
+    package var firstAttemptAt: Date?
+    package var nextAttemptAt: Date
     /// Whose hands it is in.
-    public var claim: Claim?
-    public var sentAt: Date?
-    public var failedAt: Date?
+    package var claim: Claim?
+    package var sentAt: Date?
+    package var failedAt: Date?
     /// How often the provider's answer wasn't in its form.
-    public var oddAnswers = 0
+    package var oddAnswers = 0
     /// The last attempts, oldest first.
-    public var tries: [DeliveryTry] = []
+    package var tries: [DeliveryTry] = []
 
-    public init(
+    package init(
       event: DeploymentEvent, channel: String, state: NotificationState, nextAttemptAt: Date
     ) {
       self.event = event
@@ -64,10 +64,10 @@ public struct LedgerEntry: Sendable, Hashable, Codable {
       self.nextAttemptAt = nextAttemptAt
     }
 
-    public var isPending: Bool { state == .pending || state == .sending }
+    package var isPending: Bool { state == .pending || state == .sending }
 
     /// Failed, or expired before it was seen: what can be put back in line.
-    public var canBeRetried: Bool {
+    package var canBeRetried: Bool {
       state == .failed || (state == .skipped && skipReason == .expired)
     }
 
@@ -84,7 +84,7 @@ public struct LedgerEntry: Sendable, Hashable, Codable {
     }
 
     /// Earlier versions wrote less.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
       event = try values.decode(DeploymentEvent.self, forKey: .event)
       channel = try values.decode(String.self, forKey: .channel)
@@ -104,11 +104,11 @@ public struct LedgerEntry: Sendable, Hashable, Codable {
   }
 
   /// A sender's hold on a notification.
-  public struct Claim: Sendable, Hashable, Codable {
-    public var token: String
-    public var until: Date
+  package struct Claim: Sendable, Hashable, Codable {
+    package var token: String
+    package var until: Date
 
-    public init(token: String, until: Date) {
+    package init(token: String, until: Date) {
       self.token = token
       self.until = until
     }
@@ -122,11 +122,11 @@ public struct LedgerEntry: Sendable, Hashable, Codable {
 
 extension LedgerEntry {
   /// Whether it hadn't ended when it was last read, or was never read.
-  public var isInFlight: Bool { deployment.map { !$0.status.isFinal } ?? true }
+  package var isInFlight: Bool { deployment.map { !$0.status.isFinal } ?? true }
 
-  public var hasPending: Bool { notifications.contains(where: \.isPending) }
+  package var hasPending: Bool { notifications.contains(where: \.isPending) }
 
-  public func key(of notification: Notification) -> NotificationKey {
+  package func key(of notification: Notification) -> NotificationKey {
     NotificationKey(deployment: key, event: notification.event, channel: notification.channel)
   }
 }

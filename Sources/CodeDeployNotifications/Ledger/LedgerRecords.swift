@@ -1,24 +1,24 @@
 import Foundation
 
 /// Names a deployment: ids are unique in an account and region.
-public struct DeploymentKey: Hashable, Sendable, Codable {
-  public var scope: AWSScope
-  public var id: String
+package struct DeploymentKey: Hashable, Sendable, Codable {
+  package var scope: AWSScope
+  package var id: String
 
-  public init(scope: AWSScope, id: String) {
+  package init(scope: AWSScope, id: String) {
     self.scope = scope
     self.id = id
   }
 }
 
 /// Names a notification: one deployment, one event, one channel. The key of the dedup table.
-public struct NotificationKey: Hashable, Sendable, Codable {
-  public var deployment: DeploymentKey
-  public var event: DeploymentEvent
+package struct NotificationKey: Hashable, Sendable, Codable {
+  package var deployment: DeploymentKey
+  package var event: DeploymentEvent
   /// The channel's name in the registration.
-  public var channel: String
+  package var channel: String
 
-  public init(deployment: DeploymentKey, event: DeploymentEvent, channel: String) {
+  package init(deployment: DeploymentKey, event: DeploymentEvent, channel: String) {
     self.deployment = deployment
     self.event = event
     self.channel = channel
@@ -26,7 +26,7 @@ public struct NotificationKey: Hashable, Sendable, Codable {
 }
 
 /// Where a notification stands.
-public enum NotificationState: String, Sendable, Codable, CaseIterable {
+package enum NotificationState: String, Sendable, Codable, CaseIterable {
   /// To be sent, now or at its next attempt's time.
   case pending
   /// Claimed by a cycle that is sending it.
@@ -55,38 +55,38 @@ public enum SkipReason: String, Sendable, Codable, CaseIterable {
 }
 
 /// A deployment as the ledger holds it.
-public struct DeploymentRecord: Sendable, Hashable {
-  public var key: DeploymentKey
+package struct DeploymentRecord: Sendable, Hashable {
+  package var key: DeploymentKey
   /// As it was last read; `nil` for an id that was listed and not read yet.
-  public var deployment: Deployment?
+  package var deployment: Deployment?
   /// When it was last read, or listed where it never was.
-  public var seenAt: Date
+  package var seenAt: Date
   /// What the ledger holds of its notifications.
-  public var notifications: [Slot: Standing]
+  package var notifications: [Slot: Standing]
 
   /// A notification's place within its deployment.
-  public struct Slot: Hashable, Sendable {
-    public var event: DeploymentEvent
-    public var channel: String
+  package struct Slot: Hashable, Sendable {
+    package var event: DeploymentEvent
+    package var channel: String
 
-    public init(event: DeploymentEvent, channel: String) {
+    package init(event: DeploymentEvent, channel: String) {
       self.event = event
       self.channel = channel
     }
   }
 
   /// A notification's state, and why where it was skipped.
-  public struct Standing: Hashable, Sendable {
-    public var state: NotificationState
-    public var skipReason: SkipReason?
+  package struct Standing: Hashable, Sendable {
+    package var state: NotificationState
+    package var skipReason: SkipReason?
 
-    public init(state: NotificationState, skipReason: SkipReason? = nil) {
+    package init(state: NotificationState, skipReason: SkipReason? = nil) {
       self.state = state
       self.skipReason = skipReason
     }
   }
 
-  public init(
+  package init(
     key: DeploymentKey, deployment: Deployment?, seenAt: Date,
     notifications: [Slot: Standing] = [:]
   ) {
@@ -98,30 +98,30 @@ public struct DeploymentRecord: Sendable, Hashable {
 }
 
 /// A registration as the ledger holds it.
-public struct RegistrationRecord: Sendable, Hashable, Codable {
-  public var registration: Registration
+package struct RegistrationRecord: Sendable, Hashable, Codable {
+  package var registration: Registration
   /// By channel name: since when each event is announced there.
-  public var baselines: [String: Baseline]
+  package var baselines: [String: Baseline]
 
-  public init(registration: Registration, baselines: [String: Baseline]) {
+  package init(registration: Registration, baselines: [String: Baseline]) {
     self.registration = registration
     self.baselines = baselines
   }
 
   /// From when on a channel announces.
-  public struct Baseline: Sendable, Hashable, Codable {
+  package struct Baseline: Sendable, Hashable, Codable {
     /// What happened before is skipped.
-    public var since: Date
+    package var since: Date
     /// Events that the channel asked for only later, each with that time.
-    public var events: [String: Date]
+    package var events: [String: Date]
     /// Whether a complete cycle has looked back for what began before.
-    public var isBackfilled: Bool
+    package var isBackfilled: Bool
     /// What the user last asked to have announced by the rules as they are; `nil` where nobody did,
     /// or the rules have changed since.
-    public var asked: LookBack?
+    package var asked: LookBack?
     /// Which of these times were read from this host's clock while AWS's time wasn't known: events
     /// by their names, and `since`. They are corrected by the first cycle that knows it.
-    public var uncorrected: [String]?
+    package var uncorrected: [String]?
 
     /// As they are stored.
     private enum CodingKeys: String, CodingKey {
@@ -129,7 +129,7 @@ public struct RegistrationRecord: Sendable, Hashable, Codable {
       case isBackfilled = "isSettled"
     }
 
-    public init(
+    package init(
       since: Date, events: [String: Date] = [:], isBackfilled: Bool = false, asked: LookBack? = nil,
       uncorrected: [String]? = nil
     ) {
@@ -140,14 +140,14 @@ public struct RegistrationRecord: Sendable, Hashable, Codable {
       self.uncorrected = uncorrected
     }
 
-    public func since(_ event: DeploymentEvent) -> Date { events[event.rawValue] ?? since }
+    package func since(_ event: DeploymentEvent) -> Date { events[event.rawValue] ?? since }
 
     /// How far the next cycle looks back where it isn't backfilled.
-    public var lookBack: Date { asked?.since ?? since }
+    package var lookBack: Date { asked?.since ?? since }
 
     /// The baseline in AWS's time.
     /// - Parameter clockOffset: AWS's time less this host's, in seconds.
-    public func corrected(by clockOffset: TimeInterval) -> Self {
+    package func corrected(by clockOffset: TimeInterval) -> Self {
       guard let uncorrected else { return self }
       var corrected = self
       corrected.uncorrected = nil
@@ -167,24 +167,24 @@ public struct RegistrationRecord: Sendable, Hashable, Codable {
 
   /// A span of the past that the user asked for with `register --since`: whatever it holds is
   /// decided anew, and none of it is too old.
-  public struct LookBack: Sendable, Hashable, Codable {
-    public var since: Date
+  package struct LookBack: Sendable, Hashable, Codable {
+    package var since: Date
     /// When it was asked for.
-    public var at: Date
+    package var at: Date
 
-    public init(since: Date, at: Date) {
+    package init(since: Date, at: Date) {
       self.since = since
       self.at = at
     }
 
-    public func covers(_ date: Date) -> Bool { since <= date && date <= at }
+    package func covers(_ date: Date) -> Bool { since <= date && date <= at }
   }
 
   /// The earliest time that a channel which no complete cycle has served yet is looked back to.
-  public var backfillSince: Date? { notBackfilled.map(\.since).min() }
+  package var backfillSince: Date? { notBackfilled.map(\.since).min() }
 
   /// The record with its baselines in AWS's time.
-  public func corrected(by clockOffset: TimeInterval) -> Self {
+  package func corrected(by clockOffset: TimeInterval) -> Self {
     var corrected = self
     corrected.baselines = baselines.mapValues { $0.corrected(by: clockOffset) }
     return corrected
@@ -192,7 +192,7 @@ public struct RegistrationRecord: Sendable, Hashable, Codable {
 
   /// Marks a channel's first look back as done. Returns whether it was one that this concerns: it
   /// may be gone meanwhile, or have to be looked back for further.
-  public mutating func backfill(_ backfilled: BackfilledChannel) -> Bool {
+  package mutating func backfill(_ backfilled: BackfilledChannel) -> Bool {
     guard let baseline = baselines[backfilled.channel], !baseline.isBackfilled,
       baseline.lookBack.milliseconds == backfilled.since.milliseconds
     else { return false }
@@ -202,7 +202,7 @@ public struct RegistrationRecord: Sendable, Hashable, Codable {
   }
 
   /// The channels that no complete cycle has served yet.
-  public var notBackfilled: [BackfilledChannel] {
+  package var notBackfilled: [BackfilledChannel] {
     baselines.filter { !$0.value.isBackfilled }.map {
       BackfilledChannel(
         identity: registration.identity, channel: $0.key, since: $0.value.lookBack)

@@ -1,14 +1,14 @@
 import Foundation
 
 /// A span of time in which an application, or one channel of it, announces nothing.
-public struct Mute: Sendable, Hashable, Codable {
-  public var identity: Registration.Identity
+package struct Mute: Sendable, Hashable, Codable {
+  package var identity: Registration.Identity
   /// The channel's name; `nil` for all of the application's.
-  public var channel: String?
-  public var since: Date
-  public var until: Date
+  package var channel: String?
+  package var since: Date
+  package var until: Date
 
-  public init(
+  package init(
     identity: Registration.Identity, channel: String? = nil, since: Date, until: Date
   ) {
     self.identity = identity
@@ -18,14 +18,14 @@ public struct Mute: Sendable, Hashable, Codable {
   }
 
   /// Whether it holds for a channel at a time.
-  public func covers(
+  package func covers(
     _ channel: String, of identity: Registration.Identity, at date: Date
   ) -> Bool {
     identity == self.identity && self.channel ?? channel == channel && since <= date
       && date < until
   }
 
-  public func isActive(at date: Date) -> Bool { since <= date && date < until }
+  package func isActive(at date: Date) -> Bool { since <= date && date < until }
 
   /// The same span by a clock that is ahead by so many seconds.
   func shifted(by seconds: TimeInterval) -> Self {
@@ -37,7 +37,7 @@ public struct Mute: Sendable, Hashable, Codable {
 
   /// What to store so that all of these places are muted until a time. One that is muted already is
   /// muted from when it was.
-  public static func muting(
+  package static func muting(
     _ channels: [String?], of identity: Registration.Identity, from now: Date, until: Date,
     over known: [Mute]
   ) -> [Mute] {
@@ -50,7 +50,7 @@ public struct Mute: Sendable, Hashable, Codable {
   }
 
   /// What to store so that none of these mutes holds any longer.
-  public static func ending(_ mutes: [Mute], at now: Date) -> [Mute] {
+  package static func ending(_ mutes: [Mute], at now: Date) -> [Mute] {
     mutes.filter { $0.isActive(at: now) }.map { mute in
       var ended = mute
       ended.until = now

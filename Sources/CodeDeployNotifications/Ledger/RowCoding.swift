@@ -2,7 +2,7 @@ import Foundation
 
 /// How stores and exports write values that they hold whole: JSON, with times as whole milliseconds, as
 /// CodeDeploy gives them, so that what is read back is equal to what was written.
-public enum RowCoding {
+package enum RowCoding {
   /// Written without `JSONEncoder`, and just so.
   package static func encode(_ value: some RowValue) throws -> String {
     var row = RowWriter()
@@ -10,7 +10,7 @@ public enum RowCoding {
     return String(decoding: row.bytes, as: UTF8.self)
   }
 
-  public static func encode(_ value: some Encodable) throws -> String {
+  package static func encode(_ value: some Encodable) throws -> String {
     try encodeAny(value)
   }
 
@@ -34,7 +34,8 @@ public enum RowCoding {
     return try decodeAny(type, from: text)
   }
 
-  public static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value
+  package static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws
+    -> Value
   {
     try decodeAny(type, from: text)
   }
@@ -61,7 +62,7 @@ public enum RowCoding {
 
   /// Decodes a row that others can write: no number in it is out of range, so that what is computed
   /// with it is none either.
-  public static func decode<Value: Decodable>(
+  package static func decode<Value: Decodable>(
     _ type: Value.Type, fromStored text: String
   ) throws -> Value {
     try decodeStored(type, from: text)

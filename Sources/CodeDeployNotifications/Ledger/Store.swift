@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Each call is one atomic step, but where it says what else it is: it happens whole or not at all,
 /// also beside other cycles on the same store. Every call throws `StoreFailure`.
-public protocol Store: Sendable {
+package protocol Store: Sendable {
   /// Every registration that can be read, by application and scope.
   func registrations() async throws -> [RegistrationRecord]
   /// Those of these registrations that are there.
@@ -91,7 +91,7 @@ public protocol Store: Sendable {
 }
 
 extension Store {
-  public func registrations(
+  package func registrations(
     of identities: Set<Registration.Identity>
   ) async throws -> FoundRegistrations {
     guard !identities.isEmpty else { return FoundRegistrations() }
@@ -102,24 +102,24 @@ extension Store {
       unreadable: try await unreadableRegistrations().filter { identities.contains($0.identity) })
   }
 
-  public func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
+  package func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
     try await contents { try body(.record($0)) }
   }
 
   /// Takes in records that are all there already.
-  public func take(_ records: [StoreRecord]) async throws -> TakenRecords {
+  package func take(_ records: [StoreRecord]) async throws -> TakenRecords {
     let rest = Mutex(records[...])
     return try await take { rest.withLock { $0.popFirst() } }
   }
 }
 
 /// Registrations that were looked up.
-public struct FoundRegistrations: Sendable {
-  public var records: [RegistrationRecord]
+package struct FoundRegistrations: Sendable {
+  package var records: [RegistrationRecord]
   /// Those that are there and can't be read.
-  public var unreadable: [UnreadableRegistration]
+  package var unreadable: [UnreadableRegistration]
 
-  public init(
+  package init(
     records: [RegistrationRecord] = [], unreadable: [UnreadableRegistration] = []
   ) {
     self.records = records
@@ -128,7 +128,7 @@ public struct FoundRegistrations: Sendable {
 }
 
 /// One step of a change to the registrations.
-public enum RegistrationChange: Sendable {
+package enum RegistrationChange: Sendable {
   /// Stores a record in the place of what was read, `nil` where there was none.
   case put(RegistrationRecord, over: RegistrationRecord?)
   case remove(RegistrationRecord)
@@ -158,7 +158,7 @@ extension RegistrationChange {
 extension Store {
   /// Records how one claimed notification ended. Returns false, and changes nothing, where the
   /// claim had run out and another has it.
-  public func settle(
+  package func settle(
     _ claimed: ClaimedNotification, _ outcome: DeliveryOutcome
   ) async throws -> Bool {
     try await !settle([Settlement(claimed, outcome)]).isEmpty
@@ -167,6 +167,7 @@ extension Store {
 
 /// The store can't do what it is there for.
 public struct StoreFailure: Error, Sendable, CustomStringConvertible {
+  /// What a caller may do about it.
   public enum Kind: Sendable, Hashable {
     /// The store's file can't be read or written.
     case unusable
@@ -176,12 +177,14 @@ public struct StoreFailure: Error, Sendable, CustomStringConvertible {
     case credentials
   }
 
+  /// What a caller may do about it.
   public var kind: Kind
   /// A sentence that names the store and what to do.
   public var description: String
   /// The option by which the command takes the advice that the sentence ends with.
   private let option: String?
 
+  /// A failure with a sentence for people.
   public init(_ kind: Kind, _ description: String) {
     self.init(kind, description, with: nil)
   }

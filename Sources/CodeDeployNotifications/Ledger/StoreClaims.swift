@@ -1,15 +1,15 @@
 import Foundation
 
 /// Who may claim, what and for how long.
-public struct ClaimRequest: Sendable {
+package struct ClaimRequest: Sendable {
   /// Tells this sender's claims from others'.
-  public var token: String
-  public var now: Date
-  public var until: Date
-  public var filter: NotificationFilter
-  public var limit: Int
+  package var token: String
+  package var now: Date
+  package var until: Date
+  package var filter: NotificationFilter
+  package var limit: Int
 
-  public init(
+  package init(
     token: String, now: Date, until: Date, filter: NotificationFilter = .all, limit: Int
   ) {
     self.token = token
@@ -21,40 +21,40 @@ public struct ClaimRequest: Sendable {
 
   /// A time further ahead than any that is ever set: providers can ask for six hours, a cycle can
   /// last twelve. What waits until after it was set by a wrong clock, and is due.
-  public static func absurd(_ now: Date) -> Date { now.addingTimeInterval(13 * 3600) }
+  package static func absurd(_ now: Date) -> Date { now.addingTimeInterval(13 * 3600) }
 }
 
 /// Which notifications are meant; an empty set doesn't narrow.
-public struct NotificationFilter: Sendable, Hashable {
-  public var applications: Set<String>
-  public var deployments: Set<String>
+package struct NotificationFilter: Sendable, Hashable {
+  package var applications: Set<String>
+  package var deployments: Set<String>
 
-  public init(applications: Set<String> = [], deployments: Set<String> = []) {
+  package init(applications: Set<String> = [], deployments: Set<String> = []) {
     self.applications = applications
     self.deployments = deployments
   }
 
-  public static let all = Self()
+  package static let all = Self()
 }
 
 /// A notification in the hands of one sender.
-public struct ClaimedNotification: Sendable {
-  public var key: NotificationKey
-  public var token: String
+package struct ClaimedNotification: Sendable {
+  package var key: NotificationKey
+  package var token: String
   /// The facts as they were when the event was seen, with the idempotency key.
-  public var notification: DeploymentNotification
+  package var notification: DeploymentNotification
   /// Attempts made in earlier cycles.
-  public var attempts: Int
+  package var attempts: Int
   /// Cycles that tried and failed so far.
-  public var failedCycles: Int
+  package var failedCycles: Int
   /// When the first attempt was made by a clock that was known to be right; `nil` before it.
-  public var firstAttemptAt: Date?
+  package var firstAttemptAt: Date?
   /// When its event happened.
-  public var eventAt: Date
+  package var eventAt: Date
   /// How often the provider's answer wasn't in its form.
-  public var oddAnswers: Int
+  package var oddAnswers: Int
 
-  public init(
+  package init(
     key: NotificationKey, token: String, notification: DeploymentNotification, attempts: Int,
     failedCycles: Int, firstAttemptAt: Date?, eventAt: Date, oddAnswers: Int = 0
   ) {
@@ -70,19 +70,19 @@ public struct ClaimedNotification: Sendable {
 }
 
 /// A claimed notification and how it ended.
-public struct Settlement: Sendable {
-  public var claimed: ClaimedNotification
-  public var outcome: DeliveryOutcome
+package struct Settlement: Sendable {
+  package var claimed: ClaimedNotification
+  package var outcome: DeliveryOutcome
 
-  public init(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) {
+  package init(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) {
     self.claimed = claimed
     self.outcome = outcome
   }
 }
 
 /// One attempt to send a notification, as the history tells it.
-public struct DeliveryTry: Sendable, Hashable, Codable {
-  public enum Outcome: String, Sendable, Codable {
+package struct DeliveryTry: Sendable, Hashable, Codable {
+  package enum Outcome: String, Sendable, Codable {
     case sent
     /// It failed, and is tried again.
     case retrying
@@ -91,17 +91,17 @@ public struct DeliveryTry: Sendable, Hashable, Codable {
     case limited
   }
 
-  public var at: Date
-  public var durationMilliseconds: Int
-  public var outcome: Outcome
+  package var at: Date
+  package var durationMilliseconds: Int
+  package var outcome: Outcome
   /// What was answered, or why nothing was, without secrets.
-  public var answer: String
+  package var answer: String
 
   /// How many of a notification are kept.
-  public static let kept = 10
+  package static let kept = 10
   private static let answerLimit = 300
 
-  public init(at: Date, duration: Duration, outcome: Outcome, answer: String) {
+  package init(at: Date, duration: Duration, outcome: Outcome, answer: String) {
     // As the ledger keeps times.
     self.at = Date(milliseconds: at.milliseconds)
     durationMilliseconds = Int(min(max(duration.inSeconds, 0), 1e6) * 1000)
@@ -110,7 +110,7 @@ public struct DeliveryTry: Sendable, Hashable, Codable {
   }
 
   /// The last of these, as many as are kept.
-  public static func last(of tries: [Self]) -> [Self] { Array(tries.suffix(kept)) }
+  package static func last(of tries: [Self]) -> [Self] { Array(tries.suffix(kept)) }
 
   enum CodingKeys: String, CodingKey {
     case at, outcome, answer
@@ -119,8 +119,8 @@ public struct DeliveryTry: Sendable, Hashable, Codable {
 }
 
 /// How one cycle's handling of a notification ended.
-public struct DeliveryOutcome: Sendable, Hashable {
-  public enum Result: Sendable, Hashable {
+package struct DeliveryOutcome: Sendable, Hashable {
+  package enum Result: Sendable, Hashable {
     case sent
     /// Back in line, not before that time.
     case retry(at: Date)
@@ -132,21 +132,21 @@ public struct DeliveryOutcome: Sendable, Hashable {
     case released
   }
 
-  public var result: Result
+  package var result: Result
   /// The provider's answer, or why it wasn't sent.
-  public var reason: String
+  package var reason: String
   /// Attempts made in this cycle.
-  public var attempts: Int
-  public var at: Date
+  package var attempts: Int
+  package var at: Date
   /// Whether the clock that `at` was read from is known to be right. Only such a time counts as that
   /// of the first attempt.
-  public var isClockRight: Bool
+  package var isClockRight: Bool
   /// Every attempt made in this cycle.
-  public var tries: [DeliveryTry]
+  package var tries: [DeliveryTry]
   /// How many of them brought an answer that isn't in the provider's form.
-  public var oddAnswers: Int
+  package var oddAnswers: Int
 
-  public init(
+  package init(
     _ result: Result, reason: String, attempts: Int, at: Date, isClockRight: Bool = true,
     tries: [DeliveryTry] = [], oddAnswers: Int = 0
   ) {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A piece of what a store holds; all of them are all of it. What a store is moved by.
-public enum StoreRecord: Sendable, Hashable {
+package enum StoreRecord: Sendable, Hashable {
   /// A deployment with its events, notifications and notes.
   case deployment(LedgerEntry)
   /// When the last complete listing of a scope began.
@@ -12,7 +12,7 @@ public enum StoreRecord: Sendable, Hashable {
 }
 
 /// A line of an export.
-public enum ExportedLine: Sendable {
+package enum ExportedLine: Sendable {
   case record(StoreRecord)
   /// A deployment's record as `RowCoding` writes it, and how many of its notifications are being
   /// sent: for stores that hold most of it in that form.
@@ -20,31 +20,31 @@ public enum ExportedLine: Sendable {
 }
 
 /// What became of records that a store was given.
-public struct TakenRecords: Sendable, Hashable {
+package struct TakenRecords: Sendable, Hashable {
   /// How many are new.
-  public var added = 0
+  package var added = 0
   /// How many the store held already, just so.
-  public var known = 0
+  package var known = 0
 
-  public init(added: Int = 0, known: Int = 0) {
+  package init(added: Int = 0, known: Int = 0) {
     self.added = added
     self.known = known
   }
 }
 
 /// A record that says something else than what the store holds.
-public struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
+package struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
   /// Which of the records that were given.
-  public var index: Int
-  public var description: String
+  package var index: Int
+  package var description: String
 
-  public init(index: Int, _ description: String) {
+  package init(index: Int, _ description: String) {
     self.index = index
     self.description = description
   }
 
   /// The sentence for a record of that kind.
-  public init(index: Int, _ record: StoreRecord) {
+  package init(index: Int, _ record: StoreRecord) {
     let what =
       switch record {
       case .deployment(let entry):
@@ -63,7 +63,7 @@ public struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
 extension StoreRecord: Codable {
   private enum Key: String, CodingKey { case deployment, scope, mark, registration, mute }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: Key.self)
     switch keys.allKeys.map(\.rawValue).sorted() {
     case ["deployment"]:
@@ -84,7 +84,7 @@ extension StoreRecord: Codable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var keys = encoder.container(keyedBy: Key.self)
     switch self {
     case .deployment(let entry): try keys.encode(entry, forKey: .deployment)
@@ -154,7 +154,7 @@ extension LedgerEntry {
   }
 
   /// The same with its parts in one order, to be compared.
-  public var ordered: LedgerEntry {
+  package var ordered: LedgerEntry {
     var entry = self
     entry.events.sort { $0.event.rawValue < $1.event.rawValue }
     entry.notifications.sort {

@@ -1,32 +1,32 @@
 import Foundation
 
 /// What one cycle found in one scope.
-public struct Finding: Sendable {
-  public var scope: AWSScope
+package struct Finding: Sendable {
+  package var scope: AWSScope
   /// When it was found, by this host's clock.
-  public var at: Date
+  package var at: Date
   /// When it was found, by AWS's clock: what AWS's times can be compared with.
-  public var seenAt: Date
+  package var seenAt: Date
   /// The deployments read, as they stand now.
-  public var deployments: [Deployment]
+  package var deployments: [Deployment]
   /// Which of them are of applications that nobody registered: known, so that they aren't read
   /// again, and not waited for.
-  public var foreign: Set<String> = []
+  package var foreign: Set<String> = []
   /// Ids that were listed and couldn't be read, to be asked for again.
-  public var unread: [String]
-  public var events: [PlannedEvent]
+  package var unread: [String]
+  package var events: [PlannedEvent]
   /// The new watermark; `nil` where the listing wasn't complete.
-  public var watermark: Date?
+  package var watermark: Date?
   /// With a watermark: what its listing brought up and is known to have ended.
-  public var ended: Set<String> = []
+  package var ended: Set<String> = []
   /// Channels whose first look back is done with this finding.
-  public var backfilled: [BackfilledChannel]
+  package var backfilled: [BackfilledChannel]
   /// When IAM last refused to list the whole account; stored with the watermark.
-  public var deniedAt: Date?
+  package var deniedAt: Date?
   /// The id of the AWS account; stored with the watermark.
-  public var accountID: String?
+  package var accountID: String?
 
-  public init(
+  package init(
     scope: AWSScope, at: Date, deployments: [Deployment] = [], unread: [String] = [],
     events: [PlannedEvent] = [], watermark: Date? = nil,
     backfilled: [BackfilledChannel] = []
@@ -42,21 +42,21 @@ public struct Finding: Sendable {
   }
 
   /// Whether storing it would change nothing but the watermark.
-  public var isQuiet: Bool {
+  package var isQuiet: Bool {
     deployments.isEmpty && unread.isEmpty && events.isEmpty && backfilled.isEmpty
   }
 }
 
 /// A channel that was looked back for. How far is named too: one that was moved back meanwhile still
 /// has to be looked back for.
-public struct BackfilledChannel: Sendable, Hashable {
-  public var identity: Registration.Identity
-  public var channel: String
-  public var since: Date
+package struct BackfilledChannel: Sendable, Hashable {
+  package var identity: Registration.Identity
+  package var channel: String
+  package var since: Date
   /// AWS's time less this host's, in seconds, by which the channel's baseline is corrected.
-  public var clockOffset: TimeInterval = 0
+  package var clockOffset: TimeInterval = 0
 
-  public init(
+  package init(
     identity: Registration.Identity, channel: String, since: Date, clockOffset: TimeInterval = 0
   ) {
     self.identity = identity

@@ -1,27 +1,27 @@
 import Foundation
 
 /// What a cycle begins with.
-public struct Opening: Sendable {
+package struct Opening: Sendable {
   /// Where anything is registered that the filter lets through and that can be read.
-  public var scopes: [RegisteredScope] = []
+  package var scopes: [RegisteredScope] = []
   /// Registrations that a cycle has to know even when it finds nothing new: those with a channel that
   /// no complete cycle has served yet. A store may tell more of them.
-  public var registrations: [RegistrationRecord]
+  package var registrations: [RegistrationRecord]
   /// Whether these are all there are, so that none has to be looked up.
-  public var hasAllRegistrations = false
+  package var hasAllRegistrations = false
   /// Registrations that are known not to be readable.
-  public var unreadable: [UnreadableRegistration] = []
+  package var unreadable: [UnreadableRegistration] = []
   /// How far each scope was read, where the ledger knows it.
-  public var progress: [AWSScope: ScopeProgress]
+  package var progress: [AWSScope: ScopeProgress]
   /// Every mute that is remembered.
-  public var mutes: [Mute] = []
+  package var mutes: [Mute] = []
   /// How many notifications are pending, claimed ones included.
-  public var pending: Int
+  package var pending: Int
   /// Whether a claim would find any.
-  public var isAnythingDue: Bool
+  package var isAnythingDue: Bool
 
   /// An opening that tells every registration.
-  public init(
+  package init(
     all registrations: [RegistrationRecord], _ filter: NotificationFilter = .all,
     unreadable: [UnreadableRegistration] = []
   ) {
@@ -37,7 +37,7 @@ public struct Opening: Sendable {
     }
   }
 
-  public init(
+  package init(
     registrations: [RegistrationRecord] = [], progress: [AWSScope: ScopeProgress] = [:],
     pending: Int = 0, isAnythingDue: Bool = false
   ) {
@@ -49,34 +49,34 @@ public struct Opening: Sendable {
 }
 
 /// A scope in which something is registered.
-public struct RegisteredScope: Sendable, Hashable {
-  public var scope: AWSScope
+package struct RegisteredScope: Sendable, Hashable {
+  package var scope: AWSScope
   /// The external id that the first of its registrations has, of those that have one.
-  public var externalID: String?
+  package var externalID: String?
 
-  public init(scope: AWSScope, externalID: String? = nil) {
+  package init(scope: AWSScope, externalID: String? = nil) {
     self.scope = scope
     self.externalID = externalID
   }
 }
 
 /// How far a scope was read.
-public struct ScopeProgress: Sendable, Hashable {
+package struct ScopeProgress: Sendable, Hashable {
   /// When the last complete listing began; `nil` before the first.
-  public var watermark: Date?
+  package var watermark: Date?
   /// The deployments of registered applications that had not ended when last read, and those
   /// listed but never read. What was recorded as foreign comes in when a listing brings it up.
-  public var inFlight: [DeploymentRecord]
+  package var inFlight: [DeploymentRecord]
   /// Some of the deployments that the last listing brought up and that the ledger knows to have
   /// ended: whoever only looks for what is new needs not look them up. A store for which looking up
   /// is cheap tells none.
-  public var ended: Set<String>
+  package var ended: Set<String>
   /// When IAM last refused to list the whole account.
-  public var deniedAt: Date?
+  package var deniedAt: Date?
   /// The id of the AWS account, where AWS was asked for it.
-  public var accountID: String?
+  package var accountID: String?
 
-  public init(
+  package init(
     watermark: Date? = nil, inFlight: [DeploymentRecord] = [], ended: Set<String> = [],
     deniedAt: Date? = nil, accountID: String? = nil
   ) {

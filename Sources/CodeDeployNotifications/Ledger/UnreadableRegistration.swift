@@ -1,17 +1,17 @@
 /// A stored registration that can't be read, since it was changed by hand or written by another
 /// version. It costs itself only: every other one is served.
-public struct UnreadableRegistration: Sendable, Hashable {
-  public var identity: Registration.Identity
+package struct UnreadableRegistration: Sendable, Hashable {
+  package var identity: Registration.Identity
   /// What is stored, in the store's own form: it is removed only while it is that.
-  public var text: String
+  package var text: String
 
-  public init(identity: Registration.Identity, text: String) {
+  package init(identity: Registration.Identity, text: String) {
     self.identity = identity
     self.text = text
   }
 
   /// What to say of one or more; `nil` for none.
-  public static func failure(_ rows: [Self]) -> StoreFailure? {
+  package static func failure(_ rows: [Self]) -> StoreFailure? {
     guard let first = rows.first else { return nil }
     let scope = first.identity.scope
     let options = [
@@ -28,7 +28,7 @@ public struct UnreadableRegistration: Sendable, Hashable {
 
 extension Store {
   /// None, for a store that keeps no registrations as text.
-  public func unreadableRegistrations() async throws -> [UnreadableRegistration] { [] }
+  package func unreadableRegistrations() async throws -> [UnreadableRegistration] { [] }
 
-  public func remove(_ unreadable: UnreadableRegistration) async throws -> Bool { false }
+  package func remove(_ unreadable: UnreadableRegistration) async throws -> Bool { false }
 }

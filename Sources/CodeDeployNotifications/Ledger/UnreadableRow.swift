@@ -1,19 +1,19 @@
 /// A row of a store that can't be read, since it was changed by hand or written by another version.
 /// It costs itself only: what stands beside it is served. A registration is told of by
 /// `UnreadableRegistration`.
-public struct UnreadableRow: Error, Sendable, Hashable {
+package struct UnreadableRow: Error, Sendable, Hashable {
   /// What it holds, such as `deployment d-1 in eu-west-1`.
-  public var subject: String
+  package var subject: String
   /// What comes of it, and what to do.
-  public var remedy: String
+  package var remedy: String
 
-  public init(_ subject: String, _ remedy: String) {
+  package init(_ subject: String, _ remedy: String) {
     self.subject = subject
     self.remedy = remedy
   }
 
   /// What to say of one or more; `nil` for none.
-  public static func failure(_ rows: [Self]) -> StoreFailure? {
+  package static func failure(_ rows: [Self]) -> StoreFailure? {
     guard let first = rows.min(by: { $0.subject < $1.subject }) else { return nil }
     let more = rows.count > 1 ? ", and \(rows.count - 1) more rows," : ""
     return StoreFailure(
@@ -23,10 +23,10 @@ public struct UnreadableRow: Error, Sendable, Hashable {
 
 extension Store {
   /// None, for a store that keeps nothing as text.
-  public func unreadableRows() async -> [UnreadableRow] { [] }
+  package func unreadableRows() async -> [UnreadableRow] { [] }
 
   /// Throws where a row that was met couldn't be read.
-  public func checkRowsRead() async throws {
+  package func checkRowsRead() async throws {
     if let failure = UnreadableRow.failure(await unreadableRows()) { throw failure }
   }
 }

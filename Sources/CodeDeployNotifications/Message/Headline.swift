@@ -61,6 +61,7 @@ extension DeploymentNotification {
     case neutral
   }
 
+  /// Whether it is good news or bad, for colours and icons.
   public var tone: Tone {
     switch event {
     case .started, .ready: .neutral

@@ -5,6 +5,7 @@ import Mustache
 public struct TemplateProblem: Error, Sendable, CustomStringConvertible {
   /// `title` or `body`.
   public var setting: String
+  /// What is wrong, and where in the template.
   public var description: String
 }
 

@@ -3,20 +3,20 @@ import Logging
 
 /// One poll cycle: discover → observe → plan → record, scope by scope side by side, and dispatch
 /// what is due all the while.
-public struct PollCycle: Sendable {
+package struct PollCycle: Sendable {
   private var services: PollServices
   private let options: PollOptions
   /// Old deployments forgotten in one cycle, so that no cycle is long in the store.
   private static let forgottenAtOnce = 200
 
-  public init(services: PollServices, options: PollOptions) {
+  package init(services: PollServices, options: PollOptions) {
     self.services = services
     self.options = options
   }
 
   /// Runs the cycle to its end. It throws nothing: what went wrong is in the report, and what
   /// could be done was done. Who has opened the store already can pass on what was found.
-  public func run(opening: Opening? = nil) async -> PollReport {
+  package func run(opening: Opening? = nil) async -> PollReport {
     var cycle = self
     cycle.services.clock = services.clock.beginning()
     return await cycle.runFromNow(opening: opening)

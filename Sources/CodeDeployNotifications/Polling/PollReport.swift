@@ -2,12 +2,17 @@ import Foundation
 
 /// What one cycle did: the JSON of `poll --json`.
 public struct PollReport: Sendable, Encodable {
+  /// When the cycle began.
   public var startedAt: Date
+  /// How long it took.
   public var duration: Duration
+  /// What came of each account and region that was listed.
   public var scopes: [ScopeReport] = []
   /// Deployments of registered applications seen for the first time.
   public var newDeployments = 0
+  /// Deployments of registered applications that haven't ended.
   public var inFlightDeployments = 0
+  /// What became of each notification that the cycle claimed or recorded.
   public var notifications: [NotificationReport] = []
   /// Notifications that stay pending, since only another program on the same store can send them.
   public var leftToOthers: [NotificationReport] = []
@@ -24,6 +29,7 @@ public struct PollReport: Sendable, Encodable {
   /// Deployments that were named and have reached nothing that a channel asks for.
   public var unaskedDeployments: [UnaskedDeployment] = []
 
+  /// A report of a cycle that has done nothing yet.
   public init(startedAt: Date) {
     self.startedAt = startedAt
     duration = .zero
@@ -31,6 +37,7 @@ public struct PollReport: Sendable, Encodable {
 
   /// One account and region.
   public struct ScopeReport: Sendable, Encodable {
+    /// Which account and region.
     public var scope: AWSScope
     /// The id of the AWS account, where it is known.
     public var accountID: String?
@@ -38,6 +45,8 @@ public struct PollReport: Sendable, Encodable {
     public var requests = 0
     /// Whether nothing was left unread.
     public var complete = false
+    /// Why the listing isn't complete; empty where it is. An `AWSFailure` where AWS refused or
+    /// didn't answer.
     public var failures: [any Error] = []
     /// The applications that are registered with a profile that isn't there; empty where it is.
     public var applications: [String] = []
@@ -66,20 +75,28 @@ public struct PollReport: Sendable, Encodable {
   public struct UnaskedDeployment: Sendable, Hashable {
     /// A channel and the events that it asks for.
     public struct Channel: Sendable, Hashable {
+      /// The channel's name in its registration.
       public var name: String
+      /// The events that it asks for.
       public var events: [DeploymentEvent]
 
+      /// A channel that asks for these events.
       public init(name: String, events: [DeploymentEvent]) {
         self.name = name
         self.events = events
       }
     }
 
+    /// CodeDeploy's id.
     public var id: String
+    /// CodeDeploy's name of the application.
     public var application: String
+    /// The status that was read last.
     public var status: DeploymentStatus
+    /// The channels of its registration, none of which asks for what it has reached.
     public var channels: [Channel]
 
+    /// A deployment that no channel asks for.
     public init(
       id: String, application: String, status: DeploymentStatus, channels: [Channel]
     ) {
@@ -92,18 +109,28 @@ public struct PollReport: Sendable, Encodable {
 
   /// What became of one notification in this cycle.
   public struct NotificationReport: Sendable, Encodable {
+    /// What became of a notification in this cycle.
     public enum Outcome: String, Sendable, Encodable {
       case sent, retrying, failed, skipped, planned
     }
 
+    /// The notification's id: the same at every attempt, on every host.
     public var id: String
+    /// CodeDeploy's name of the application.
     public var application: String
+    /// The deployment group; `nil` for a deployment without one.
     public var deploymentGroup: String?
+    /// CodeDeploy's id of the deployment.
     public var deploymentID: String
+    /// What is announced of the deployment.
     public var event: DeploymentEvent
+    /// The channel's name in its registration.
     public var channel: String
+    /// What became of it.
     public var outcome: Outcome
+    /// Why, in a sentence; what the provider answered where it was sent.
     public var reason: String
+    /// Which rule kept it from being sent; `nil` unless it was skipped.
     public var skipReason: SkipReason?
     /// Attempts so far, earlier cycles included.
     public var attempts: Int

@@ -2,15 +2,15 @@ import Foundation
 import Logging
 
 /// Everything outside that a cycle works with.
-public struct PollServices: Sendable {
-  public var store: any Store
+package struct PollServices: Sendable {
+  package var store: any Store
   /// CodeDeploy as the registrations of a scope reach it.
-  public var source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
-  public var announcing: AnnouncingServices
-  public var clock: CycleClock
-  public var logger: Logger
+  package var source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+  package var announcing: AnnouncingServices
+  package var clock: CycleClock
+  package var logger: Logger
 
-  public init(
+  package init(
     store: any Store,
     source: @escaping @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource,
     announcing: AnnouncingServices, clock: CycleClock, logger: Logger
@@ -24,18 +24,18 @@ public struct PollServices: Sendable {
 }
 
 /// What it takes to send one message through a channel.
-public struct AnnouncingServices: Sendable {
-  public var catalog: ChannelCatalog
-  public var http: HTTPClient
+package struct AnnouncingServices: Sendable {
+  package var catalog: ChannelCatalog
+  package var http: HTTPClient
   /// AWS with the credentials of a scope.
-  public var aws: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
-  public var mail: MailClient
-  public var references: ReferenceResolver
+  package var aws: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+  package var mail: MailClient
+  package var references: ReferenceResolver
   /// What this host lets channels run and read.
-  public var permissions: HostPermissions
+  package var permissions: HostPermissions
   /// Who pushed a deployment, asked by channels that write to that person.
-  public var deployers: DeployerSource
-  public var now: @Sendable () -> Date
+  package var deployers: DeployerSource
+  package var now: @Sendable () -> Date
   /// What no text that comes back may show, whatever the channel: of the way to the providers, such
   /// as a proxy's password.
   package var secrets: [Secret] = []
@@ -43,7 +43,7 @@ public struct AnnouncingServices: Sendable {
   /// of failing: types of channel that this one doesn't know, and references that lead nowhere here.
   package var leavesToOthers = false
 
-  public init(
+  package init(
     catalog: ChannelCatalog, http: HTTPClient,
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller,
     mail: MailClient = .none,
@@ -63,16 +63,16 @@ public struct AnnouncingServices: Sendable {
 }
 
 /// Time and chance, handed in so that tests decide both.
-public struct CycleClock: Sendable {
+package struct CycleClock: Sendable {
   /// The time of day, which can jump.
-  public var now: @Sendable () -> Date
+  package var now: @Sendable () -> Date
   /// Time since the cycle began, which can't.
-  public var elapsed: @Sendable () -> Duration
-  public var sleep: @Sendable (Duration) async throws -> Void
+  package var elapsed: @Sendable () -> Duration
+  package var sleep: @Sendable (Duration) async throws -> Void
   /// Evenly between 0 and 1.
-  public var random: @Sendable () -> Double
+  package var random: @Sendable () -> Double
 
-  public init(
+  package init(
     now: @escaping @Sendable () -> Date, elapsed: @escaping @Sendable () -> Duration,
     sleep: @escaping @Sendable (Duration) async throws -> Void,
     random: @escaping @Sendable () -> Double
@@ -92,7 +92,7 @@ public struct CycleClock: Sendable {
   }
 
   /// The machine's own, starting now.
-  public static func system() -> CycleClock {
+  package static func system() -> CycleClock {
     let start = ContinuousClock.now
     return CycleClock(
       now: { Date() }, elapsed: { ContinuousClock.now - start },
@@ -112,13 +112,16 @@ public struct PollOptions: Sendable {
   public var isDryRun = false
   /// How long the cycle may take.
   public var deadline: Duration = .seconds(50)
+  /// A deployment that ended longer ago is recorded and not announced.
   public var maximumAge: Duration = .seconds(7 * 86_400)
+  /// How long after its first attempt a notification is given up.
   public var retryFor: Duration = .seconds(86_400)
   /// How long what was announced is remembered.
   public var retention: Duration = .seconds(90 * 86_400)
   /// Deliveries under way at once.
   public var concurrency = 32
 
+  /// What `cdnotify poll` does without options.
   public init() {}
 
   /// How long a deployment is remembered after it was last seen: as long as the user wants, and at
@@ -136,7 +139,7 @@ public struct PollOptions: Sendable {
     applications.isEmpty || applications.contains(application)
   }
 
-  public var filter: NotificationFilter {
+  package var filter: NotificationFilter {
     NotificationFilter(applications: applications, deployments: deployments)
   }
 }

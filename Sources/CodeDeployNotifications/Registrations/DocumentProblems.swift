@@ -1,14 +1,17 @@
 /// Everything that is wrong with a document, in its order. Whoever wrote it can mend it at once and
 /// not mistake by mistake.
 public struct DocumentProblems: Error, Sendable, Hashable, CustomStringConvertible {
+  /// In the order of the document.
   public private(set) var problems: [DocumentProblem] = []
 
   /// Nobody reads more at once, and each takes a search for the name that may have been meant.
   static let most = 1000
   private static let andMore = DocumentProblem("", "there are more mistakes; mend these first")
 
+  /// None yet.
   public init() {}
 
+  /// Keeps one more.
   public mutating func add(_ problem: DocumentProblem) { problems.append(problem) }
 
   /// Returns what `read` returns, or `nil` where it met problems, which are kept. Other errors are
@@ -40,5 +43,6 @@ public struct DocumentProblems: Error, Sendable, Hashable, CustomStringConvertib
     if !problems.isEmpty { throw self }
   }
 
+  /// A line each.
   public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

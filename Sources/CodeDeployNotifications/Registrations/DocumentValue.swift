@@ -11,9 +11,12 @@ public indirect enum DocumentValue: Sendable, Hashable {
 
   /// A key of an object and its value.
   public struct Member: Sendable, Hashable {
+    /// The member's name.
     public var key: String
+    /// What stands behind the name.
     public var value: DocumentValue
 
+    /// A member of an object.
     public init(_ key: String, _ value: DocumentValue) {
       self.key = key
       self.value = value
@@ -37,10 +40,12 @@ public indirect enum DocumentValue: Sendable, Hashable {
 public struct DocumentProblem: Error, Sendable, Hashable, CustomStringConvertible {
   /// The place, such as `notifications[0].slack_notification.name`; empty for the whole.
   public var path: String
+  /// What is wrong, and what would be right.
   public var reason: String
   /// The application whose registration it stands in, where that is known.
   public var application: String?
 
+  /// A problem at a place of a document.
   public init(_ path: String, _ reason: String) {
     self.path = path
     self.reason = reason

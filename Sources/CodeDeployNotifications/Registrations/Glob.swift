@@ -1,6 +1,6 @@
 /// A pattern of a shell's kind over a whole name: `*` any run of characters, `?` any one,
 /// `[a-z]` one of a set, `[!a-z]` one outside it, `\` takes the next character as it is.
-public struct Glob: Sendable, Hashable {
+package struct Glob: Sendable, Hashable {
   private enum Part: Sendable, Hashable {
     case anyRun
     case anyOne
@@ -10,7 +10,7 @@ public struct Glob: Sendable, Hashable {
 
   private let parts: [Part]
 
-  public init(_ pattern: String) {
+  package init(_ pattern: String) {
     var parts: [Part] = []
     var rest = pattern[...]
     while let character = rest.popFirst() {
@@ -33,7 +33,7 @@ public struct Glob: Sendable, Hashable {
 
   /// What is wrong with a pattern; `nil` where nothing is. No name of CodeDeploy's has a bracket, so
   /// that one which isn't closed is a slip.
-  public static func problem(in pattern: String) -> String? {
+  package static func problem(in pattern: String) -> String? {
     var rest = pattern[...]
     while let character = rest.popFirst() {
       switch character {
@@ -72,7 +72,7 @@ public struct Glob: Sendable, Hashable {
   }
 
   /// Matches in one pass with a single point to return to, so no pattern takes exponential time.
-  public func matches(_ name: String) -> Bool {
+  package func matches(_ name: String) -> Bool {
     let characters = Array(name)
     var part = 0
     var position = 0

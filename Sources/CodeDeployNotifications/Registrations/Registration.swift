@@ -3,6 +3,7 @@ import Foundation
 /// What a team asks for: an application of CodeDeploy and the channels its deployments are
 /// announced on.
 public struct Registration: Sendable, Hashable, Codable {
+  /// CodeDeploy's name of the application.
   public var application: String
   /// Where the application's deployments are listed.
   public var scope: AWSScope
@@ -31,8 +32,10 @@ public struct Registration: Sendable, Hashable, Codable {
   private var overdueAfterSeconds: Int?
   /// Names of AWS accounts, by their ids.
   public var accounts: [String: String]
+  /// Whom its deployments are announced to.
   public var channels: [ChannelConfiguration]
 
+  /// A registration; nothing of it is checked before it is registered.
   public init(
     application: String, scope: AWSScope, externalID: String? = nil,
     deploymentGroups: [String] = [], events: [DeploymentEvent]? = nil, creators: [String]? = nil,
@@ -58,9 +61,12 @@ public struct Registration: Sendable, Hashable, Codable {
 
   /// What tells registrations apart: one application can be registered in several scopes.
   public struct Identity: Hashable, Sendable, Codable {
+    /// CodeDeploy's name of the application.
     public var application: String
+    /// The account and region that it is deployed in.
     public var scope: AWSScope
 
+    /// The registration of an application in a scope.
     public init(application: String, scope: AWSScope) {
       self.application = application
       self.scope = scope
@@ -95,6 +101,7 @@ public struct Registration: Sendable, Hashable, Codable {
     return channelType == "teams" ? deployers.merging(ids) { $1 } : ids
   }
 
+  /// What tells it from other registrations.
   public var identity: Identity { Identity(application: application, scope: scope) }
 
   /// Whether `to=deployer` may write to an address. It may come from a description or an
@@ -122,10 +129,12 @@ public struct ChannelConfiguration: Sendable, Hashable, Codable {
   public var deploymentGroups: [String]
   /// Mustache templates that replace the default wording.
   public var title: String?
+  /// The template of the message's text; `nil` for the channel's own.
   public var body: String?
   /// The settings as they were written: literals and references, each a list of one or more.
   public var settings: [String: [String]]
 
+  /// A channel of a type, with its settings by name; nothing of it is checked.
   public init(
     type: String, name: String? = nil, events: [DeploymentEvent]? = nil,
     deploymentGroups: [String] = [], title: String? = nil, body: String? = nil,

@@ -1,10 +1,10 @@
 /// What a file holds: registrations, and what they share.
-public struct RegistrationFile: Sendable, Hashable {
-  public var registrations: [Registration]
+package struct RegistrationFile: Sendable, Hashable {
+  package var registrations: [Registration]
   /// Names of AWS accounts, by their ids.
-  public var accounts: [String: String]
+  package var accounts: [String: String]
 
-  public init(registrations: [Registration], accounts: [String: String] = [:]) {
+  package init(registrations: [Registration], accounts: [String: String] = [:]) {
     self.registrations = registrations
     self.accounts = accounts
   }
@@ -60,7 +60,7 @@ extension RegistrationReader {
 
   /// One registration, a list of them, or an object with `registrations` and what they share.
   /// Throws `DocumentProblem`; `DocumentProblems` where there are several.
-  public func file(_ document: DocumentValue) throws -> RegistrationFile {
+  package func file(_ document: DocumentValue) throws -> RegistrationFile {
     guard case .object(let members) = document,
       members.contains(where: { Self.fileKeys.contains($0.key) }),
       // A registration of its own may name accounts too.

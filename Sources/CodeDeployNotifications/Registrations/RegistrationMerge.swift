@@ -1,10 +1,10 @@
 import Foundation
 
 /// What registering changes, worked out before anything is written.
-public struct RegistrationMerge: Sendable {
-  public var record: RegistrationRecord
+package struct RegistrationMerge: Sendable {
+  package var record: RegistrationRecord
   /// What is new or different, a line each; empty when nothing changes.
-  public var changes: [String]
+  package var changes: [String]
 
   /// Adds `requested` to what is registered: its channels are added, or replace those of the same
   /// name; the parts that it leaves out stay. With `replacing`, it is the whole registration.
@@ -14,7 +14,7 @@ public struct RegistrationMerge: Sendable {
   ///   - isClockKnown: Whether it is; else `now` is this host's, and corrected later.
   ///
   /// Throws `DocumentProblem` where a masked secret has nothing that it could stand for.
-  public init(
+  package init(
     _ requested: Registration, into existing: RegistrationRecord?, replacing: Bool,
     since: Date?, now: Date, isClockKnown: Bool = true, catalog: ChannelCatalog
   ) throws {

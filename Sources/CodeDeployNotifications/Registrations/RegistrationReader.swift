@@ -2,12 +2,12 @@ import Foundation
 
 /// Reads registrations out of documents and checks every part of them. It reads a document whole,
 /// or throws a `DocumentProblem` that names the place; `DocumentProblems` where there are several.
-public struct RegistrationReader: Sendable {
+package struct RegistrationReader: Sendable {
   let catalog: ChannelCatalog
   /// The region of registrations that name none, for their profile; `nil` where none is known.
   private let region: @Sendable (_ profile: String) throws -> String?
 
-  public init(
+  package init(
     catalog: ChannelCatalog, region: @escaping @Sendable (_ profile: String) throws -> String?
   ) {
     self.catalog = catalog
@@ -22,7 +22,7 @@ public struct RegistrationReader: Sendable {
     ] + RegistrationDetails.keys
 
   /// One registration, a list of them, or a file's object that holds one.
-  public func registrations(_ document: DocumentValue) throws -> [Registration] {
+  package func registrations(_ document: DocumentValue) throws -> [Registration] {
     try file(document).registrations
   }
 
@@ -136,7 +136,7 @@ public struct RegistrationReader: Sendable {
   }
 
   /// Event names, each checked.
-  public static func events(
+  package static func events(
     _ names: [String], at path: String
   ) throws(DocumentProblem) -> [DeploymentEvent] {
     var events: [DeploymentEvent] = []

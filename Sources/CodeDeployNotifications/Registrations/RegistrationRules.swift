@@ -1,8 +1,8 @@
 /// What the parts of a registration must look like.
-public enum RegistrationRules {
+package enum RegistrationRules {
   /// CodeDeploy's own bound on an application's name: 1 to 100 characters.
   /// Source: `ApplicationName` of CodeDeploy's service model.
-  public static func checkApplication(_ name: String, at path: String) throws(DocumentProblem) {
+  package static func checkApplication(_ name: String, at path: String) throws(DocumentProblem) {
     guard (1...100).contains(name.count) else {
       throw DocumentProblem(path, "must be 1 to 100 characters, as CodeDeploy's names are")
     }
@@ -17,7 +17,7 @@ public enum RegistrationRules {
   }
 
   /// The bound that AWS's tools have for a profile's name is the file's; no line is longer.
-  public static func checkProfile(_ name: String, at path: String) throws(DocumentProblem) {
+  package static func checkProfile(_ name: String, at path: String) throws(DocumentProblem) {
     guard name.count <= 200, name.oneLine == name else {
       throw DocumentProblem(
         path, "must be one line of at most 200 characters, without control characters")
@@ -25,7 +25,7 @@ public enum RegistrationRules {
   }
 
   /// Source: `externalIdType` of the model of AWS's STS.
-  public static func checkExternalID(_ id: String, at path: String) throws(DocumentProblem) {
+  package static func checkExternalID(_ id: String, at path: String) throws(DocumentProblem) {
     guard id.wholeMatch(of: /[A-Za-z0-9_+=,.@:\/-]{2,1224}/) != nil else {
       throw DocumentProblem(
         path, "must be 2 to 1224 letters, digits and signs of _+=,.@:/-, as AWS has it")
@@ -61,7 +61,7 @@ public enum RegistrationRules {
     guard count <= 1000 else { throw DocumentProblem(path, "has more than 1000 entries") }
   }
 
-  public static func checkRegion(_ region: String, at path: String) throws(DocumentProblem) {
+  package static func checkRegion(_ region: String, at path: String) throws(DocumentProblem) {
     guard isRegion(region) else {
       throw DocumentProblem(
         path, "\"\(region)\" is not a region; one looks like eu-west-1")
@@ -82,7 +82,7 @@ public enum RegistrationRules {
       }
   }
 
-  public static func checkRole(_ arn: String, at path: String) throws(DocumentProblem) {
+  package static func checkRole(_ arn: String, at path: String) throws(DocumentProblem) {
     guard
       arn.isEmpty || arn.wholeMatch(of: /arn:aws[a-z-]*:iam::[0-9]{12}:role\/[!-~]{1,600}/) != nil
     else {
@@ -93,7 +93,7 @@ public enum RegistrationRules {
   }
 
   /// Domains of addresses.
-  public static func checkDomains(_ domains: [String], at path: String) throws(DocumentProblem) {
+  package static func checkDomains(_ domains: [String], at path: String) throws(DocumentProblem) {
     let form = /[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+/
     for domain in domains where domain.utf8.count > 253 || domain.wholeMatch(of: form) == nil {
       throw DocumentProblem(
@@ -102,7 +102,7 @@ public enum RegistrationRules {
   }
 
   /// Patterns of deployment groups.
-  public static func checkGroups(_ patterns: [String], at path: String) throws(DocumentProblem) {
+  package static func checkGroups(_ patterns: [String], at path: String) throws(DocumentProblem) {
     try checkCount(patterns.count, at: path)
     for pattern in patterns {
       guard pattern.count <= 500 else {

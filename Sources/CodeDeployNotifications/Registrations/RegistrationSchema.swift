@@ -1,11 +1,11 @@
 /// The JSON Schema (draft 7, which editors know best) of what `RegistrationReader` takes, from the
 /// channels' own declarations.
-public struct RegistrationSchema: Sendable {
+package struct RegistrationSchema: Sendable {
   private let catalog: ChannelCatalog
 
-  public init(catalog: ChannelCatalog) { self.catalog = catalog }
+  package init(catalog: ChannelCatalog) { self.catalog = catalog }
 
-  public var document: DocumentValue {
+  package var document: DocumentValue {
     Self.object([
       ("$schema", .text("http://json-schema.org/draft-07/schema#")),
       ("title", .text("Registrations of cdnotify")),

@@ -1,16 +1,16 @@
 /// Writes registrations as the documents that `register --file` takes. Secret literals become
 /// `********`; references stay as they are.
-public struct RegistrationWriter: Sendable {
+package struct RegistrationWriter: Sendable {
   private let catalog: ChannelCatalog
   /// Whether secrets are written out, for a move to another store.
   private let revealsSecrets: Bool
 
-  public init(catalog: ChannelCatalog, revealingSecrets: Bool = false) {
+  package init(catalog: ChannelCatalog, revealingSecrets: Bool = false) {
     self.catalog = catalog
     revealsSecrets = revealingSecrets
   }
 
-  public func document(_ registration: Registration) -> DocumentValue {
+  package func document(_ registration: Registration) -> DocumentValue {
     var members = [
       DocumentValue.Member("codedeploy_application_name", .text(registration.application))
     ]

@@ -2,20 +2,20 @@ import Foundation
 
 /// What was released when, where and by whom, and how that went: collected from a store's records,
 /// and written as one page.
-public struct DeploymentReport: Sendable {
+package struct DeploymentReport: Sendable {
   let since: Date
   let now: Date
   private var seen: [ReportedDeployment] = []
   private var registrations: [Registration] = []
 
   /// A report of the deployments that were created from `since` on, or are in flight, at `now`.
-  public init(since: Date, now: Date) {
+  package init(since: Date, now: Date) {
     self.since = since
     self.now = now
   }
 
   /// Takes in one of a store's records.
-  public mutating func add(_ record: StoreRecord) {
+  package mutating func add(_ record: StoreRecord) {
     switch record {
     case .registration(let record): registrations.append(record.registration)
     case .deployment(let entry):
@@ -29,7 +29,7 @@ public struct DeploymentReport: Sendable {
 
   /// The deployments it tells of. Those of applications that nobody registered, and that no rule
   /// looked at while they were, are left out.
-  public var count: Int { deployments.count }
+  package var count: Int { deployments.count }
 
   var deployments: [ReportedDeployment] {
     let registered = Set(registrations.map(\.application))
@@ -37,7 +37,7 @@ public struct DeploymentReport: Sendable {
   }
 
   /// The page: HTML that needs nothing from anywhere else, and runs nothing.
-  public func page() -> String { ReportPage(self).html() }
+  package func page() -> String { ReportPage(self).html() }
 
   /// The team that each application is labelled with, by application.
   var teams: [String: String] {

@@ -2,14 +2,18 @@ import Foundation
 
 /// Keys that sign AWS requests.
 public struct AWSCredentials: Sendable {
+  /// The key's public part.
   public var accessKeyID: String
+  /// What requests are signed with.
   public var secretAccessKey: Secret
+  /// `nil` for keys that don't end.
   public var sessionToken: Secret?
   /// When they stop being valid; `nil` for long-term keys.
   public var expiration: Date?
   /// Where they were found, for messages, such as `the environment`.
   public var source: String?
 
+  /// Keys of an IAM user, or of a role's session.
   public init(
     accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret? = nil,
     expiration: Date? = nil, source: String? = nil
@@ -39,12 +43,16 @@ public struct AWSCall: Sendable {
   public var service: String
   /// The service's signing name where it isn't the endpoint prefix (`ses` for `email`).
   public var signingName: String
+  /// The region whose endpoint is asked.
   public var region: String
+  /// The protocol, with what is asked.
   public var form: Form
   /// How often the call is made at the most. A channel's sends pass 1: the cycle retries them.
   public var maximumAttempts: Int?
+  /// How long each attempt may take.
   public var timeout: Duration
 
+  /// A call of an AWS API.
   public init(
     service: String, signingName: String? = nil, region: String, form: Form,
     maximumAttempts: Int? = nil, timeout: Duration = .seconds(10)
@@ -82,6 +90,7 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
     case refused
   }
 
+  /// What a caller may do about it.
   public var kind: Kind
   /// The API's error code without namespace or URL, such as `ThrottlingException`.
   public var code: String?
@@ -101,6 +110,7 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
   /// The IAM action that was denied, such as `codedeploy:ListDeployments`, where AWS names it.
   public var deniedAction: String?
 
+  /// A failure; what looks like a credential is taken out of its sentence.
   public init(
     _ kind: Kind, code: String? = nil, _ description: String, retryAfter: Duration? = nil,
     remedy: String? = nil, deniedAction: String? = nil
@@ -121,6 +131,8 @@ public struct AWSCaller: Sendable {
   /// `CancellationError` when the calling task is cancelled.
   public var call: @Sendable (AWSCall) async throws -> [UInt8]
 
+  /// A caller that calls by the closure, so that a test hands in its own. It returns the answer's
+  /// body, and throws `AWSFailure`.
   public init(call: @escaping @Sendable (AWSCall) async throws -> [UInt8]) {
     self.call = call
   }

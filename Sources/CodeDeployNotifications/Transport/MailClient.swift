@@ -12,9 +12,12 @@ public struct MailRequest: Sendable {
 
   /// Who sends, for servers that ask.
   public struct Login: Sendable {
+    /// As the server knows the sender.
     public var username: String
+    /// Goes in the clear where the connection does: ``MailRequest/Security/none``.
     public var password: Secret
 
+    /// What a server knows the sender by.
     public init(username: String, password: Secret) {
       self.username = username
       self.password = password
@@ -23,8 +26,11 @@ public struct MailRequest: Sendable {
 
   /// A name or an address, IPv6 without brackets.
   public var host: String
+  /// TCP's number.
   public var port: Int
+  /// How the connection is encrypted.
   public var security: Security
+  /// `nil` for a server that asks for none.
   public var login: Login?
   /// The name given to the server in greeting; `nil` for this host's full name.
   public var hello: String?
@@ -37,10 +43,12 @@ public struct MailRequest: Sendable {
   public var headers: [HTTPField]
   /// The body as plain text and as HTML.
   public var text: String
+  /// The body for mail programs that show HTML.
   public var html: String
   /// The longest all of it may take, from name lookup to the server's last word.
   public var timeout: Duration
 
+  /// A mail to one or several recipients.
   public init(
     host: String, port: Int, security: Security, login: Login? = nil, hello: String? = nil,
     sender: String, recipients: [String], headers: [HTTPField], text: String, html: String,
@@ -62,10 +70,12 @@ public struct MailRequest: Sendable {
 
 /// What a mail server said to a command (RFC 5321, 4.2).
 public struct MailReply: Sendable, Hashable {
+  /// The three digits of RFC 5321, 4.2.
   public var code: Int
   /// Its words, in one line, with an enhanced status code if it gave one.
   public var text: String
 
+  /// A server's reply.
   public init(_ code: Int, _ text: String) {
     self.code = code
     self.text = text
@@ -96,19 +106,24 @@ public struct MailAnswer: Sendable {
 
   /// A recipient and what the server said to it.
   public struct Recipient: Sendable, Hashable {
+    /// The recipient.
     public var address: String
+    /// What the server said to `RCPT TO`.
     public var reply: MailReply
 
+    /// What became of a recipient.
     public init(_ address: String, _ reply: MailReply) {
       self.address = address
       self.reply = reply
     }
   }
 
+  /// What became of the mail as a whole.
   public var outcome: Outcome
   /// In the order of the request, as far as it came.
   public var recipients: [Recipient]
 
+  /// An answer with what was said of each recipient.
   public init(_ outcome: Outcome, recipients: [Recipient] = []) {
     self.outcome = outcome
     self.recipients = recipients
@@ -122,6 +137,8 @@ public struct MailClient: Sendable {
   /// nothing: that is a failure of kind `tls`.
   public var send: @Sendable (MailRequest) async throws -> MailAnswer
 
+  /// A client that sends by the closure, so that a test hands in its own. It throws `HTTPFailure`
+  /// where no answer came.
   public init(send: @escaping @Sendable (MailRequest) async throws -> MailAnswer) {
     self.send = send
   }

@@ -2,14 +2,14 @@ import CodeDeployNotifications
 import Foundation
 
 /// Makes a table for the store, and says what one lacks.
-public struct DynamoDBSetup: Sendable {
+package struct DynamoDBSetup: Sendable {
   private let table: DynamoDBTable
 
   /// A table that isn't ready after so many looks, a second apart, is given up.
   private static let looks = 90
 
   /// - Parameter sleep: Waits between looks at a table that is being made.
-  public init(
+  package init(
     table: String, region: String, caller: AWSCaller,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
@@ -19,22 +19,22 @@ public struct DynamoDBSetup: Sendable {
   }
 
   /// How a table stands.
-  public struct State: Sendable, Hashable {
+  package struct State: Sendable, Hashable {
     /// Whether it may be described at all; else nothing of the rest is known.
-    public var isDescribed = true
+    package var isDescribed = true
     /// Whether it has the keys that the store needs.
-    public var isOurs: Bool
+    package var isOurs: Bool
     /// Whether it can be used; one that is being made or deleted can't.
-    public var isActive: Bool
+    package var isActive: Bool
     /// Whether it forgets what has been kept for long enough; `nil` where that may not be read.
-    public var forgets: Bool?
+    package var forgets: Bool?
     /// Whether it can be brought back to an earlier state; `nil` where that may not be read.
-    public var hasRecovery: Bool?
+    package var hasRecovery: Bool?
   }
 
   /// Makes the table, paid by request, and has it forget. Returns false where it was there already.
   /// Throws `StoreFailure`.
-  public func create() async throws -> Bool {
+  package func create() async throws -> Bool {
     do {
       let isNew = try await createTable()
       for look in 1...Self.looks {
@@ -52,7 +52,7 @@ public struct DynamoDBSetup: Sendable {
   }
 
   /// How the table stands; `nil` where there is none. Throws `StoreFailure`.
-  public func state() async throws -> State? {
+  package func state() async throws -> State? {
     do {
       guard let description = try await describe() else { return nil }
       return State(

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 extension DynamoDBStore {
-  public func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
+  package func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
     do {
       try await table.scan(.deployments) { items in
         let found = readable(items)
@@ -26,7 +26,7 @@ extension DynamoDBStore {
   /// Record by record. A sign on the desk keeps polls away until all are taken: one that knew the
   /// registrations and half of the ledger would announce things anew. What was broken off is taken
   /// up where it was by giving the same records again.
-  public func take(
+  package func take(
     _ next: @escaping @Sendable () throws -> StoreRecord?
   ) async throws -> TakenRecords {
     // What doesn't fit must be found before the first is written: nothing can be taken back.

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 extension DynamoDBStore {
-  public func ends(_ query: EndsQuery) async throws -> [HistoryEntry] {
+  package func ends(_ query: EndsQuery) async throws -> [HistoryEntry] {
     try await step { [self] in
       guard
         let group = try await table.get(ItemKey(query.scope, query.group)).flatMap(GroupItem.init)

@@ -4,7 +4,7 @@ import Foundation
 extension DynamoDBStore {
   /// A read that lags behind may take a known deployment for unknown; then it is read and recorded
   /// once more, to no effect. So this read may lag, at half the cost.
-  public func deployments(
+  package func deployments(
     _ ids: [String], in scope: AWSScope
   ) async throws -> [String: DeploymentRecord] {
     try await step { [self] in
@@ -18,7 +18,7 @@ extension DynamoDBStore {
   /// Each deployment is one conditional write, whole with its events and notifications; then come
   /// the backfilled channels, and the watermark last. A crash in between leaves the watermark where it was, so
   /// that the next cycle finds the same again, and what it stores again stays as it is.
-  public func record(_ finding: Finding) async throws -> Set<NotificationKey> {
+  package func record(_ finding: Finding) async throws -> Set<NotificationKey> {
     try await step { [self] in
       let found = FindingPart.parts(of: finding)
       let (known, unreadable) = try await stored(

@@ -21,7 +21,7 @@ extension ScanFilter {
 
 extension DynamoDBStore {
   /// Deployments that are named are looked up; else the whole table is read.
-  public func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
+  package func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
     try await step { [self] in
       let desk = try await desk()
       let registered = Set(desk.records.map(\.registration.identity))

@@ -58,7 +58,7 @@ struct Desk: Sendable {
 }
 
 extension DynamoDBStore {
-  public func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
+  package func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
     try await step { [self] in
       let desk = try await desk()
       let items = try await items(desk.live).values
@@ -99,7 +99,7 @@ extension DynamoDBStore {
     return try await items(keys).values.filter { $0.entry.passes(filter) }
   }
 
-  public func pendingCount(_ filter: NotificationFilter) async throws -> Int {
+  package func pendingCount(_ filter: NotificationFilter) async throws -> Int {
     try await step { [self] in
       try await live(filter).reduce(0) { $0 + $1.entry.pendingCount(filter) }
     }
@@ -108,7 +108,7 @@ extension DynamoDBStore {
   /// DynamoDB itself forgets what has a time to. Here what nobody waits for any more is given up,
   /// so that it gets one: of applications that nobody registers, and ids that CodeDeploy has never
   /// answered for.
-  public func prune(before: Date, limit: Int) async throws -> Int {
+  package func prune(before: Date, limit: Int) async throws -> Int {
     let given = leftovers.withLock { leftovers in
       defer { leftovers = [] }
       return leftovers

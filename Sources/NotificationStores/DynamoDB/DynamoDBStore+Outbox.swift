@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 extension DynamoDBStore {
-  public func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
+  package func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
     try await step { [self] in
       let items = Dictionary(
         try await live(request.filter).map { ($0.entry.key, $0) },
@@ -28,7 +28,7 @@ extension DynamoDBStore {
   }
 
   /// One write for each deployment, side by side. Where one fails the others are made all the same.
-  public func settle(_ settlements: [Settlement]) async throws -> Set<String> {
+  package func settle(_ settlements: [Settlement]) async throws -> Set<String> {
     try await step { [self] in
       let byDeployment = Dictionary(grouping: settlements, by: \.claimed.key.deployment)
       let results = try await concurrentMap(Array(byDeployment)) { key, settlements in
@@ -49,7 +49,7 @@ extension DynamoDBStore {
   }
 
   /// What failed is found by reading the whole table: a person asks for it, and seldom.
-  public func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
+  package func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
     let ids: Set<String>?
     var applications: Set<String> = []
     switch selection {
@@ -73,14 +73,14 @@ extension DynamoDBStore {
     }
   }
 
-  public func note(of deployment: DeploymentKey, _ channel: String) async throws -> String? {
+  package func note(of deployment: DeploymentKey, _ channel: String) async throws -> String? {
     try await step { [self] in
       readable([try await table.get(ItemKey(deployment))].compactMap { $0 }).first?
         .entry.notes[channel]
     }
   }
 
-  public func keep(
+  package func keep(
     _ note: String, of deployment: DeploymentKey, _ channel: String
   ) async throws {
     try await step { [self] in

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 extension DynamoDBStore {
-  public func registrations() async throws -> [RegistrationRecord] {
+  package func registrations() async throws -> [RegistrationRecord] {
     try await step { [self] in
       try await desk().records
     }
@@ -10,7 +10,7 @@ extension DynamoDBStore {
 
   /// One or two requests for a page of registrations are dearer than one for each hundred of those
   /// that are meant; those of one application stand together.
-  public func registrations(
+  package func registrations(
     of identities: Set<Registration.Identity>
   ) async throws -> FoundRegistrations {
     guard let first = identities.first else { return FoundRegistrations() }
@@ -26,11 +26,11 @@ extension DynamoDBStore {
     }
   }
 
-  public func unreadableRegistrations() async throws -> [UnreadableRegistration] {
+  package func unreadableRegistrations() async throws -> [UnreadableRegistration] {
     try await step { [self] in try await desk().unreadable }
   }
 
-  public func remove(_ unreadable: UnreadableRegistration) async throws -> Bool {
+  package func remove(_ unreadable: UnreadableRegistration) async throws -> Bool {
     try await step { [self] in
       let key = ItemKey(unreadable.identity)
       guard let item = try await table.get(key), RegistrationItem.unreadable(item) == unreadable
@@ -43,7 +43,7 @@ extension DynamoDBStore {
 
   /// Up to a hundred changes are one transaction. More are several, each only after all were
   /// found to fit, and what was done is undone where one of them doesn't fit any more.
-  public func change(_ changes: [RegistrationChange]) async throws -> Bool {
+  package func change(_ changes: [RegistrationChange]) async throws -> Bool {
     try await step { [self] in
       let write = UUID().uuidString
       let groups = stride(from: 0, to: changes.count, by: DynamoDBTable.transactionLimit).map {

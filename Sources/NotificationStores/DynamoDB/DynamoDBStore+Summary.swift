@@ -2,7 +2,7 @@ import CodeDeployNotifications
 
 extension DynamoDBStore {
   /// What waits has signs on the desk. What failed has none, and is looked for in the whole table.
-  public func outbox(countingFailed: Bool) async throws -> OutboxSummary {
+  package func outbox(countingFailed: Bool) async throws -> OutboxSummary {
     try await step { [self] in
       var summary = OutboxSummary()
       for item in try await live(.all) { summary.add(item.entry) }

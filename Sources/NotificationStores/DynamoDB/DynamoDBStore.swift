@@ -7,7 +7,7 @@ import Synchronization
 /// A deployment with its events, notifications and notes is one item, and every write to it is
 /// conditional on the version that was read: that alone keeps hosts apart. What a cycle has to look
 /// at stands on one partition, the desk. `docs/dynamodb.md` has keys, requests and costs.
-public final class DynamoDBStore: Store {
+package final class DynamoDBStore: Store {
   let table: DynamoDBTable
   /// How long a deployment is remembered after it was last seen; DynamoDB forgets it then.
   let retention: TimeInterval
@@ -24,7 +24,7 @@ public final class DynamoDBStore: Store {
   ///   - retention: How long what was announced is remembered.
   ///   - sleep: Waits before a write that met another is tried again.
   ///   - random: A number from 0 up to 1, for how long.
-  public init(
+  package init(
     table: String, region: String, caller: AWSCaller, retention: Duration = .seconds(90 * 86_400),
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
@@ -101,7 +101,7 @@ public final class DynamoDBStore: Store {
     }
   }
 
-  public func unreadableRows() async -> [UnreadableRow] {
+  package func unreadableRows() async -> [UnreadableRow] {
     unreadable.withLock { rows in
       defer { rows = [] }
       return Array(rows)

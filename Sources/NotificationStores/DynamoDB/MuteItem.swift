@@ -33,11 +33,11 @@ struct MuteItem: Sendable {
 }
 
 extension DynamoDBStore {
-  public func mutes() async throws -> [Mute] {
+  package func mutes() async throws -> [Mute] {
     try await step { [self] in try await desk(ItemKey.mutePrefix).mutes }
   }
 
-  public func put(_ mutes: [Mute]) async throws {
+  package func put(_ mutes: [Mute]) async throws {
     try await step { [self] in
       for mute in mutes { try await table.put(MuteItem(mute).attributes(retention: retention)) }
     }

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  public func outcomes() async throws -> [ChannelOutcomes] {
+  package func outcomes() async throws -> [ChannelOutcomes] {
     try await read { db in
       let rows = try Row.fetchAll(
         db,
@@ -29,7 +29,7 @@ extension SQLiteStore {
 
   /// Writes what the file says already, so that one that can only be read, or a disk without room,
   /// is found out. Throws `StoreFailure`.
-  public func checkWriting() async throws {
+  package func checkWriting() async throws {
     try await write { db in
       let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? Schema.version
       try db.execute(sql: "PRAGMA user_version = \(version)")

@@ -4,7 +4,7 @@ import GRDB
 
 extension SQLiteStore {
   /// As it stands at one moment, whoever writes meanwhile.
-  public func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
+  package func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
     try await passing { db in
       let scopes = try Self.scopes(db)
       let rows = try Row.fetchCursor(db, sql: "SELECT * FROM deployment ORDER BY id")

@@ -5,7 +5,7 @@ import GRDB
 extension SQLiteStore {
   /// As it stands at one moment, whoever writes meanwhile. What is stored as JSON is handed on as
   /// it is, and each table is read once, from its beginning to its end.
-  public func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
+  package func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
     try await passing { db in
       let scopes = try Self.scopes(db)
       let keys = try scopes.mapValues { try RowCoding.encode($0.scope) }

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  public func deployments(
+  package func deployments(
     _ ids: [String], in scope: AWSScope
   ) async throws -> [String: DeploymentRecord] {
     guard !ids.isEmpty else { return [:] }
@@ -55,7 +55,7 @@ extension SQLiteStore {
     }
   }
 
-  public func record(_ finding: Finding) async throws -> Set<NotificationKey> {
+  package func record(_ finding: Finding) async throws -> Set<NotificationKey> {
     try await write { db in
       let scopeID = try Self.scopeID(finding.scope, db)
       for deployment in finding.deployments {

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  public func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
+  package func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
     let selection = try HistorySelection(query, isNarrowed: false)
     return try await read { db in
       let rows = try Row.fetchCursor(
@@ -23,7 +23,7 @@ extension SQLiteStore {
     }
   }
 
-  public func ends(_ query: EndsQuery) async throws -> [HistoryEntry] {
+  package func ends(_ query: EndsQuery) async throws -> [HistoryEntry] {
     try await read { db in
       guard let scopeID = try Self.existingScopeID(query.scope, db) else { return [] }
       let rows = try Row.fetchAll(
@@ -65,7 +65,7 @@ extension SQLiteStore {
     return nil
   }
 
-  public func unreadableRows() async -> [UnreadableRow] {
+  package func unreadableRows() async -> [UnreadableRow] {
     unreadable.withLock { rows in
       defer { rows = [] }
       return Array(rows)

@@ -7,7 +7,7 @@ extension SQLiteStore {
   private static let historyPage = 500
 
   /// In pages, so that no history is too long for the memory.
-  public func history(
+  package func history(
     _ query: HistoryQuery, _ body: @escaping @Sendable (HistoryEntry) throws -> Bool
   ) async throws {
     let ids = try await historyIDs(query)
@@ -65,7 +65,7 @@ extension SQLiteStore {
     }
   }
 
-  public func outbox(countingFailed: Bool) async throws -> OutboxSummary {
+  package func outbox(countingFailed: Bool) async throws -> OutboxSummary {
     try await read { db in
       var summary = OutboxSummary()
       let row = try Row.fetchOne(
@@ -93,7 +93,7 @@ extension SQLiteStore {
 
 extension SQLiteStore {
   /// The version of the SQLite that this program runs with.
-  public static var libraryVersion: String {
+  package static var libraryVersion: String {
     let version = try? DatabaseQueue().read {
       try String.fetchOne($0, sql: "SELECT sqlite_version()")
     }

@@ -4,7 +4,7 @@ import GRDB
 
 extension SQLiteStore {
   /// All or nothing.
-  public func take(
+  package func take(
     _ next: @escaping @Sendable () throws -> StoreRecord?
   ) async throws -> TakenRecords {
     do {

@@ -3,9 +3,9 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  public func mutes() async throws -> [Mute] { try await read { try Self.mutes($0) } }
+  package func mutes() async throws -> [Mute] { try await read { try Self.mutes($0) } }
 
-  public func put(_ mutes: [Mute]) async throws {
+  package func put(_ mutes: [Mute]) async throws {
     try await write { db in
       for mute in mutes { try Self.put(mute, db) }
     }

@@ -18,7 +18,7 @@ extension SQLiteStore {
     ]
   }
 
-  public func note(of deployment: DeploymentKey, _ channel: String) async throws -> String? {
+  package func note(of deployment: DeploymentKey, _ channel: String) async throws -> String? {
     let arguments = Self.arguments(deployment, channel)
     return try await read { db in
       try String.fetchOne(
@@ -30,7 +30,7 @@ extension SQLiteStore {
     }
   }
 
-  public func keep(
+  package func keep(
     _ note: String, of deployment: DeploymentKey, _ channel: String
   ) async throws {
     var arguments = Self.arguments(deployment, channel)

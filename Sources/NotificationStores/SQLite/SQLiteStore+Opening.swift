@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  public func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
+  package func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
     let arguments = try Self.arguments(filter)
     let due = arguments + Self.dueArguments(now: now)
     let applications: StatementArguments = [

@@ -30,7 +30,7 @@ extension SQLiteStore {
     ["now": now.milliseconds, "absurd": ClaimRequest.absurd(now).milliseconds]
   }
 
-  public func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
+  package func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
     var arguments = try Self.arguments(request.filter)
     arguments += Self.dueArguments(now: request.now)
     let probe = arguments
@@ -92,7 +92,7 @@ extension SQLiteStore {
   }
 
   /// All in one transaction.
-  public func settle(_ settlements: [Settlement]) async throws -> Set<String> {
+  package func settle(_ settlements: [Settlement]) async throws -> Set<String> {
     try await write { db in
       var recorded: Set<String> = []
       for settlement in settlements where try Self.settle(settlement, db) {
@@ -162,7 +162,7 @@ extension SQLiteStore {
     stored.flatMap { try? RowCoding.decode([DeliveryTry].self, from: $0) } ?? []
   }
 
-  public func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
+  package func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
     var condition = "id IN (SELECT value FROM json_each(:names))"
     let names: Set<String>
     switch selection {
@@ -192,7 +192,7 @@ extension SQLiteStore {
     }
   }
 
-  public func pendingCount(_ filter: NotificationFilter) async throws -> Int {
+  package func pendingCount(_ filter: NotificationFilter) async throws -> Int {
     let arguments = try Self.arguments(filter)
     return try await read { db in
       try Int.fetchOne(db, sql: "SELECT count(*) \(Self.waitingRows)", arguments: arguments) ?? 0

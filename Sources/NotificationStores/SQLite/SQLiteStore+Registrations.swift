@@ -3,15 +3,15 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  public func registrations() async throws -> [RegistrationRecord] {
+  package func registrations() async throws -> [RegistrationRecord] {
     try await read { try Self.registrations($0) }
   }
 
-  public func unreadableRegistrations() async throws -> [UnreadableRegistration] {
+  package func unreadableRegistrations() async throws -> [UnreadableRegistration] {
     try await read { try Self.registrationRows($0).unreadable }
   }
 
-  public func remove(_ unreadable: UnreadableRegistration) async throws -> Bool {
+  package func remove(_ unreadable: UnreadableRegistration) async throws -> Bool {
     try await write { db in
       let identity = unreadable.identity
       guard let scopeID = try Self.existingScopeID(identity.scope, db) else { return false }
@@ -26,7 +26,7 @@ extension SQLiteStore {
     }
   }
 
-  public func registrations(
+  package func registrations(
     of identities: Set<Registration.Identity>
   ) async throws -> FoundRegistrations {
     guard !identities.isEmpty else { return FoundRegistrations() }
@@ -87,7 +87,7 @@ extension SQLiteStore {
     return found
   }
 
-  public func change(_ changes: [RegistrationChange]) async throws -> Bool {
+  package func change(_ changes: [RegistrationChange]) async throws -> Bool {
     try await write { db in
       for change in changes {
         guard try Self.record(of: change.identity, db) == change.base else { return false }

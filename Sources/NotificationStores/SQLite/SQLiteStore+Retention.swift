@@ -17,7 +17,7 @@ extension SQLiteStore {
     LIMIT :limit
     """
 
-  public func prune(before: Date, limit: Int) async throws -> Int {
+  package func prune(before: Date, limit: Int) async throws -> Int {
     let arguments: StatementArguments = ["before": before.milliseconds, "limit": limit]
     let unnoted = self.unnoted.withLock { unnoted in
       defer { unnoted = [] }

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Write-ahead logging with full synchronisation, so that a commit survives a loss of power, and
 /// a wait for other writers, so that cycles may overlap.
-public final class SQLiteStore: Store {
+package final class SQLiteStore: Store {
   let queue: DatabaseQueue
   let path: String
   /// Registrations that the last opening read and that the next needn't read.
@@ -20,7 +20,7 @@ public final class SQLiteStore: Store {
   /// Its folder must exist. Whoever can write the store can send and run things as the user that
   /// polls it, so the store, its folder and what lies beside it must be this user's and nobody
   /// else may write them; `trustingOwner` takes another owner as meant. Throws `StoreFailure`.
-  public init(path: String, making: Bool = true, trustingOwner: Bool = false) throws {
+  package init(path: String, making: Bool = true, trustingOwner: Bool = false) throws {
     self.path = path
     let file = try SQLiteFile.prepare(path, making: making, trustingOwner: trustingOwner)
     var configuration = Configuration()
@@ -42,7 +42,7 @@ public final class SQLiteStore: Store {
 
   /// What keeps the store at `path` from being trusted, a sentence each; nothing where nothing does.
   /// Throws `StoreFailure` where its folder isn't there.
-  public static func problems(
+  package static func problems(
     at path: String, trustingOwner: Bool = false
   ) throws -> [StoreFailure] {
     try StoreFolder(ofStore: path).problems(trustingOwner: trustingOwner)
@@ -94,7 +94,7 @@ public final class SQLiteStore: Store {
 
   /// Closes the file, so that the write-ahead log is merged into it. Nothing may use the store
   /// afterwards. One that nobody holds any more closes by itself.
-  public func close() { try? queue.close() }
+  package func close() { try? queue.close() }
 
   // A cycle that is told to stop still records what it has done, so the caller's cancellation
   // doesn't reach the database.

@@ -6,18 +6,18 @@ import Foundation
 /// It only spares work. What keeps a notification from being sent twice are the claims in the
 /// store, which hold between hosts and without the lock too. It says who holds it, so that one that
 /// stands still is told from one that is at work.
-public final class StoreLock: Sendable {
+package final class StoreLock: Sendable {
   /// Who holds a lock, as its file says.
-  public struct Holder: Sendable, Hashable, Codable {
+  package struct Holder: Sendable, Hashable, Codable {
     /// The process.
-    public var pid: Int32
-    public var since: Date
+    package var pid: Int32
+    package var since: Date
     /// When it has to be done, in seconds of this host's clock that nobody sets; `nil` for one that
     /// takes as long as it takes.
     var deadline: Double?
 
     /// Whether it should have ended by now, also by its watchdog.
-    public var isOverdue: Bool {
+    package var isOverdue: Bool {
       guard let deadline else { return false }
       return Double(Self.now.seconds) > deadline
     }
@@ -38,7 +38,7 @@ public final class StoreLock: Sendable {
   }
 
   /// What came of asking for the lock.
-  public enum Attempt: Sendable {
+  package enum Attempt: Sendable {
     case taken(StoreLock)
     /// Another process has it; who, where its file says so.
     case held(Holder?)
@@ -50,7 +50,7 @@ public final class StoreLock: Sendable {
 
   /// Takes the lock for work that is done, or ended by force, after `limit`; `nil` for work
   /// without one. Throws `StoreFailure` where the lock's file can't be made or trusted.
-  public static func take(
+  package static func take(
     besideStore path: String, limit: Duration?, trustingOwner: Bool = false
   ) throws -> Attempt {
     let folder = try StoreFolder(ofStore: path)
@@ -73,7 +73,7 @@ public final class StoreLock: Sendable {
   }
 
   /// Who holds the lock beside a store; `nil` where nobody does, or where the file can't be read.
-  public static func holder(besideStore path: String) -> Holder? {
+  package static func holder(besideStore path: String) -> Holder? {
     guard let folder = try? StoreFolder(ofStore: path),
       let descriptor = try? folder.openReading(".lock")
     else { return nil }

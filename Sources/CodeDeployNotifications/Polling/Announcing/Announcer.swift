@@ -1,7 +1,7 @@
 import Foundation
 
 /// Turns a notification into a message and hands it to its channel, once.
-public struct Announcer: Sendable {
+package struct Announcer: Sendable {
   let services: AnnouncingServices
   private(set) var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
   /// The registrations that these are of.
@@ -18,7 +18,7 @@ public struct Announcer: Sendable {
   }
 
   /// What channels keep goes into `store`; without one nothing is kept.
-  public init(
+  package init(
     services: AnnouncingServices, records: [RegistrationRecord] = [], mutes: [Mute] = [],
     store: (any Store)? = nil
   ) {
@@ -137,7 +137,7 @@ public struct Announcer: Sendable {
 
   /// Sends `notification` through `channel` and returns the provider's answer. A test says so in
   /// its title. Throws `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
-  public func send(
+  package func send(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration, isTest: Bool = false, timeout: Duration? = nil
   ) async throws -> String {
@@ -171,7 +171,7 @@ public struct Announcer: Sendable {
   ///
   /// - Returns: What of the values that references stand for is worth a word, a sentence each.
   @discardableResult
-  public func prepare(
+  package func prepare(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration
   ) async throws -> [String] {

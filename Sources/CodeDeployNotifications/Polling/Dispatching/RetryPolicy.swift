@@ -1,20 +1,20 @@
 import Foundation
 
 /// Decides what follows a failed attempt. No clock, no randomness of its own.
-public struct RetryPolicy: Sendable {
+package struct RetryPolicy: Sendable {
   /// Attempts in one cycle at the most.
-  public var attemptsPerCycle = 3
+  package var attemptsPerCycle = 3
   /// How long after the first attempt a notification is given up.
-  public var retryFor: Duration
+  package var retryFor: Duration
   /// The wait after the first failed cycle, and the longest one; it doubles in between.
-  public var firstDelay: Duration = .seconds(30)
-  public var longestDelay: Duration = .seconds(30 * 60)
+  package var firstDelay: Duration = .seconds(30)
+  package var longestDelay: Duration = .seconds(30 * 60)
   /// The longest wait that a provider can ask for.
-  public static let longestRetryAfter: Duration = .seconds(6 * 3600)
+  package static let longestRetryAfter: Duration = .seconds(6 * 3600)
 
-  public init(retryFor: Duration = .seconds(24 * 3600)) { self.retryFor = retryFor }
+  package init(retryFor: Duration = .seconds(24 * 3600)) { self.retryFor = retryFor }
 
-  public enum Decision: Sendable, Hashable {
+  package enum Decision: Sendable, Hashable {
     /// Again in this cycle, after that wait.
     case again(after: Duration)
     /// Again in a later cycle.
@@ -27,24 +27,24 @@ public struct RetryPolicy: Sendable {
   }
 
   /// What is known when an attempt has failed.
-  public struct Situation: Sendable {
-    public var verdict: DeliveryFailure.Verdict
+  package struct Situation: Sendable {
+    package var verdict: DeliveryFailure.Verdict
     /// Attempts made in this cycle, this one included.
-    public var attemptsInCycle: Int
+    package var attemptsInCycle: Int
     /// Earlier cycles that failed.
-    public var failedCycles: Int
-    public var firstAttemptAt: Date
-    public var now: Date
+    package var failedCycles: Int
+    package var firstAttemptAt: Date
+    package var now: Date
     /// What is left of the cycle.
-    public var remaining: Duration
+    package var remaining: Duration
     /// What another attempt can take.
-    public var attemptTime: Duration
+    package var attemptTime: Duration
     /// How often an attempt brought an answer that isn't in the provider's form, this one included.
-    public var oddAnswers: Int
+    package var oddAnswers: Int
     /// Between 0 and 1.
-    public var random: Double
+    package var random: Double
 
-    public init(
+    package init(
       verdict: DeliveryFailure.Verdict, attemptsInCycle: Int, failedCycles: Int,
       firstAttemptAt: Date, now: Date, remaining: Duration,
       attemptTime: Duration = .seconds(1), oddAnswers: Int = 0, random: Double
@@ -61,7 +61,7 @@ public struct RetryPolicy: Sendable {
     }
   }
 
-  public func decide(_ situation: Situation) -> Decision {
+  package func decide(_ situation: Situation) -> Decision {
     let asked: Duration?
     var isOdd = false
     switch situation.verdict {

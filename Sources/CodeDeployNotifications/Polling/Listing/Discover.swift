@@ -1,23 +1,23 @@
 import Foundation
 
 /// What a cycle learnt from CodeDeploy about one scope.
-public struct Discovery: Sendable {
+package struct Discovery: Sendable {
   /// Deployments read in this cycle, each with what the ledger held of it before.
-  public var read: [(deployment: Deployment, previous: DeploymentRecord?)] = []
+  package var read: [(deployment: Deployment, previous: DeploymentRecord?)] = []
   /// Deployments that were listed and that the ledger knows to have ended.
-  public var known: [DeploymentRecord] = []
+  package var known: [DeploymentRecord] = []
   /// Ids that were listed and couldn't be read.
-  public var unread: [String] = []
+  package var unread: [String] = []
   /// Ids that were listed and are known to have ended.
-  public var ended: Set<String> = []
+  package var ended: Set<String> = []
   /// Whether every page of every listing was read.
-  public var isComplete = false
+  package var isComplete = false
   /// Whether nothing was left unread: no page, and no deployment that was listed or waited for.
-  public var isWhole = false
+  package var isWhole = false
   /// What kept the rest away.
-  public var failures: [any Error] = []
+  package var failures: [any Error] = []
   /// Whether IAM refused to list the whole account.
-  public var wasDenied = false
+  package var wasDenied = false
 }
 
 /// Asks CodeDeploy what there is: one listing when nothing is new.

@@ -1,11 +1,11 @@
 import Foundation
 
 /// An event that a deployment has reached.
-public struct ReachedEvent: Sendable, Hashable {
-  public var event: DeploymentEvent
-  public var at: Date
+package struct ReachedEvent: Sendable, Hashable {
+  package var event: DeploymentEvent
+  package var at: Date
 
-  public init(_ event: DeploymentEvent, at: Date) {
+  package init(_ event: DeploymentEvent, at: Date) {
     self.event = event
     self.at = at
   }
@@ -13,10 +13,10 @@ public struct ReachedEvent: Sendable, Hashable {
 
 /// Tells which events a deployment has reached, from how it stands now and how it stood when it
 /// was last seen.
-public enum Observe {
+package enum Observe {
   /// In the order of the deployment's life. Events that were reached earlier are told again: the
   /// ledger knows which of them it holds.
-  public static func events(
+  package static func events(
     of deployment: Deployment, previous: DeploymentRecord?, now: Date,
     overdueAfter: Duration? = nil
   ) -> [ReachedEvent] {

@@ -1,15 +1,15 @@
 import Foundation
 
 /// An event and what becomes of it on each channel that asked for it.
-public struct PlannedEvent: Sendable {
-  public var deploymentID: String
-  public var event: DeploymentEvent
-  public var at: Date
+package struct PlannedEvent: Sendable {
+  package var deploymentID: String
+  package var event: DeploymentEvent
+  package var at: Date
   /// The facts as they stand now, without an id.
-  public var content: DeploymentNotification
-  public var notifications: [PlannedNotification]
+  package var content: DeploymentNotification
+  package var notifications: [PlannedNotification]
 
-  public init(
+  package init(
     deploymentID: String, event: DeploymentEvent, at: Date, content: DeploymentNotification,
     notifications: [PlannedNotification]
   ) {
@@ -22,20 +22,20 @@ public struct PlannedEvent: Sendable {
 }
 
 /// One channel's share of an event.
-public struct PlannedNotification: Sendable, Hashable {
-  public enum Decision: Sendable, Hashable {
+package struct PlannedNotification: Sendable, Hashable {
+  package enum Decision: Sendable, Hashable {
     case deliver
     case skip(SkipReason)
   }
 
-  public var key: NotificationKey
-  public var decision: Decision
+  package var key: NotificationKey
+  package var decision: Decision
   /// Why, in words.
-  public var reason: String
+  package var reason: String
   /// Whether it takes the place of a skip that the ledger holds.
-  public var replacesSkip: Bool
+  package var replacesSkip: Bool
 
-  public init(
+  package init(
     key: NotificationKey, decision: Decision, reason: String, replacesSkip: Bool = false
   ) {
     self.key = key
@@ -47,18 +47,18 @@ public struct PlannedNotification: Sendable, Hashable {
 
 /// Decides what is announced where: a pure function of what was observed, the registration, what
 /// the ledger holds, and now.
-public struct Plan: Sendable {
-  public var catalog: ChannelCatalog
-  public var now: Date
+package struct Plan: Sendable {
+  package var catalog: ChannelCatalog
+  package var now: Date
   /// Events older than this when first seen are expired.
-  public var maximumAge: Duration
+  package var maximumAge: Duration
   /// Whether the user asked for these deployments by id: then neither their age, the time of the
   /// registration nor an earlier skip holds them back, and what the rules leave out is said anew.
-  public var announcesWhatever: Bool
+  package var announcesWhatever: Bool
   /// Every mute that is remembered, in AWS's time.
-  public var mutes: [Mute]
+  package var mutes: [Mute]
 
-  public init(
+  package init(
     catalog: ChannelCatalog, now: Date, maximumAge: Duration, announcesWhatever: Bool = false,
     mutes: [Mute] = []
   ) {
@@ -71,7 +71,7 @@ public struct Plan: Sendable {
 
   /// The events of `deployment` with a notification for each channel that asked, less those that
   /// the ledger holds already.
-  public func events(
+  package func events(
     _ reached: [ReachedEvent], of deployment: Deployment, for record: RegistrationRecord,
     held: [DeploymentRecord.Slot: DeploymentRecord.Standing]
   ) -> [PlannedEvent] {
@@ -105,7 +105,7 @@ public struct Plan: Sendable {
   }
 
   /// The events that a channel gets: its own list, the registration's, or its type's default.
-  public func events(
+  package func events(
     for channel: ChannelConfiguration, of registration: Registration
   ) -> Set<DeploymentEvent> {
     if let events = channel.events ?? registration.events { return Set(events) }
