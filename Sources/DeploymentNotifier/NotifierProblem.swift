@@ -2,6 +2,7 @@ import CodeDeployNotifications
 
 /// Why a notifier can't do what it was asked to.
 public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What a caller may do about it.
   public enum Kind: Sendable, Hashable {
     /// CodeDeploy has no application of that name, where it was looked for.
     case unknownApplication
@@ -15,6 +16,7 @@ public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertibl
     case conflict
   }
 
+  /// What a caller may do about it.
   public var kind: Kind
   /// A sentence that names what is missing or wrong.
   public var description: String

@@ -65,7 +65,7 @@ import Testing
       (.success(ProgramRunner.Ending(status: 3)), "ended with status 3."),
       (
         .success(ProgramRunner.Ending(status: 255, error: "Log in\u{1b}[1m first.\n")),
-        "ended with status 255: Log in[1m first."
+        "ended with status 255: Log in first."
       ),
     ] as [(Result<ProgramRunner.Ending, ProgramRunner.Failure>, String)])
   func trouble(

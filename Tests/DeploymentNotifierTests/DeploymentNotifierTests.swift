@@ -207,10 +207,11 @@ struct DeploymentNotifierTests {
     _ = await notifier.poll()
     let before = (descriptors: Self.descriptors(), memory: Self.residentKiB())
     for _ in 0..<1000 {
+      let began = ContinuousClock.now
       let report = await notifier.poll()
       #expect(report.failures.isEmpty)
       #expect(report.scopes.map(\.requests) == [1])
-      #expect(report.duration < .seconds(50))
+      #expect(report.duration <= began.duration(to: .now))
     }
     #expect(Self.descriptors() <= before.descriptors + 500)
     #expect(Self.residentKiB() <= before.memory + (128 << 10))

@@ -10,4 +10,11 @@ struct PageTests {
     let source = try Project.read("Tests/OwnChannelTests/\(file)")
     #expect(try Project.read("docs/adding-a-channel.md").contains("```swift\n\(source)```"))
   }
+
+  @Test("shows what the example's service has") func exampleIsTheSame() throws {
+    let name = "MattermostChannel.swift"
+    #expect(
+      try Project.read("Examples/Sources/DeploymentService/\(name)")
+        == Project.read("Tests/OwnChannelTests/\(name)"))
+  }
 }

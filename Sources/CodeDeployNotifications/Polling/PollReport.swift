@@ -134,6 +134,7 @@ public struct PollReport: Sendable, Encodable {
     public var skipReason: SkipReason?
     /// Attempts so far, earlier cycles included.
     public var attempts: Int
+    /// When it is tried again; `nil` unless it is.
     public var nextAttemptAt: Date?
     /// Where the application is; of what waits in the ledger it isn't told.
     public var scope: AWSScope?
