@@ -20,7 +20,7 @@ import Testing
       deployments: { _ in [] }, groups: { _ in [] }, applications: { _ in [] },
       requestCount: { 0 })
     let lister = Lister(scope: Example.scope, source: source, applications: { [] }, isDenied: false)
-    let listing = await lister([ListingFilter()])
+    let listing = await lister.listing(of: [ListingFilter()])
     return (listing, pages.withLock { $0 })
   }
 

@@ -64,7 +64,10 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(
         "notifications[0]",
         "\"https://hooks.example.com/********\" is the name of a target, and the file has no",
-        .with("notifications", ["https://hooks.example.com/services/T1/B1/secret"])),
+        [
+          "codedeploy_application_name": "a",
+          "notifications": ["https://hooks.example.com/services/T1/B1/secret"],
+        ]),
       ProblemRow("[0].event", "unknown key; did you mean events? ", [.with("event", "failed")]),
       ProblemRow("region", "\"Ireland\" is not a region; one looks ", .with("region", "Ireland")),
       ProblemRow("region", "must be a text, and is null", .with("region", nil)),

@@ -78,7 +78,7 @@ struct ScopeCycle: Sendable {
       scope: scope, source: source,
       applications: { try await everyRecord().map { ListedApplication($0.registration) } },
       isDenied: progress.deniedAt.map { abs(now.timeIntervalSince($0)) < Self.denialAge } ?? false)
-    let discover = Discover(
+    let discoverer = Discoverer(
       scope: scope, source: source, store: services.store, lister: lister,
       registered: { names in
         Set(try await found(names).records.map(\.registration.application))
@@ -89,9 +89,9 @@ struct ScopeCycle: Sendable {
     return await services.clock.limit(to: options.deadline - services.clock.elapsed()) {
       [options] in
       options.deployments.isEmpty
-        ? await discover(
+        ? await discoverer.discovery(
           createdSince: window.start, inFlight: inFlight, alsoInFlight: window.listsInFlight)
-        : await discover.deployments(options.deployments.sorted())
+        : await discoverer.deployments(options.deployments.sorted())
     }
   }
 

@@ -96,7 +96,7 @@ struct Lister: Sendable {
   private static let parallelParts = 3
 
   /// Lists what fits any of the filters.
-  func callAsFunction(_ filters: [ListingFilter]) async -> Listing {
+  func listing(of filters: [ListingFilter]) async -> Listing {
     guard !isDenied else { return await everyGroup(filters) }
     let whole = await Self.sum(of: filters) { await pages($0) }
     guard whole.failures.contains(where: Self.isDenial) else { return whole }

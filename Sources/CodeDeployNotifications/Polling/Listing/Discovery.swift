@@ -21,7 +21,7 @@ package struct Discovery: Sendable {
 }
 
 /// Asks CodeDeploy what there is: one listing when nothing is new.
-struct Discover: Sendable {
+struct Discoverer: Sendable {
   let scope: AWSScope
   let source: DeploymentSource
   let store: any Store
@@ -36,7 +36,7 @@ struct Discover: Sendable {
 
   /// Reads what was created since `start`, what is `inFlight` by the ledger, and, for `alsoInFlight`,
   /// whatever is in flight however long ago it began.
-  func callAsFunction(
+  func discovery(
     createdSince start: Date, inFlight: [DeploymentRecord], alsoInFlight: Bool
   ) async -> Discovery {
     let inFlightByID = Dictionary(
@@ -45,7 +45,7 @@ struct Discover: Sendable {
     let filters =
       [ListingFilter(createdSince: start)]
       + (alsoInFlight ? [ListingFilter(statuses: DeploymentStatus.inFlight)] : [])
-    let listing = await lister(filters)
+    let listing = await lister.listing(of: filters)
 
     var discovery = Discovery()
     discovery.isComplete = listing.isComplete
