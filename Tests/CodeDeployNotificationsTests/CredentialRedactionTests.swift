@@ -144,6 +144,23 @@ import Testing
   }
 
   @Test(
+    "A character that nobody sees hides no credential in what a deployment says",
+    arguments: [
+      "pass\u{200B}word=hunter2", "password=\u{1B}[1mhunter2\u{1B}[0m", "pass\u{AD}word: hunter2",
+    ])
+  func unseen(text: String) throws {
+    var deployment = Example.fullDeployment
+    deployment.description = text
+    deployment.error = Deployment.ErrorInformation(code: "HEALTH", message: text)
+    deployment.rollback = Deployment.RollbackInformation(triggeredBy: "d-0", message: text)
+    deployment.revision = Revision(type: "AppSpecContent", content: text)
+    let notification = DeploymentNotification(event: .failed, of: deployment, region: "eu-west-1")
+    let json = try JSONCoding.encoder().encode(notification.cleaned)
+    #expect(!String(decoding: json, as: UTF8.self).contains("hunter2"))
+    #expect(!AWSFailure(.refused, text).description.contains("hunter2"))
+  }
+
+  @Test(
     "No text makes it slow",
     arguments: [
       "eyJ-", "password", "://", "://a:", "://a@", "://a?", "://a:1", "@tcp(", ":@tcp(",

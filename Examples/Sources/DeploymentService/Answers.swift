@@ -30,7 +30,7 @@ struct ProblemAnswers<Context: RequestContext>: RouterMiddleware {
 extension NotifierProblem {
   fileprivate var status: HTTPResponse.Status {
     switch kind {
-    case .unknownApplication: .notFound
+    case .unknownApplication, .notRegistered, .unknownChannel: .notFound
     case .missingRegion: .unprocessableContent
     case .conflict: .conflict
     }
