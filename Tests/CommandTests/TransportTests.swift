@@ -36,7 +36,6 @@ import Testing
     try await World.with { world in
       let proxy = world.sink.url.replacing("://", with: "://puser-0123:ppassword-0123@")
       try await world.sink.script("http://hooks.test/", #""status": 407, "echo": \#(first)"#)
-      try await world.sink.script("/", #""status": 407, "echo": \#(first)"#)
       let run = try await world.cdnotify(
         "test-channel", "--json", "--channel", "webhook,url=http://hooks.test/hook",
         changes: ["http_proxy": proxy])

@@ -40,8 +40,9 @@ class Script:
         self.first = None
 
     def check(self):
-        if not isinstance(self.path, str) or not self.path.startswith("/"):
-            raise BadScript("path is a prefix that begins with /")
+        if not isinstance(self.path, str) or not self.path.startswith(("/", "http://")):
+            # What a proxy is asked for is a whole address.
+            raise BadScript("path is a prefix that begins with /, or with http:// for a proxy")
         if not isinstance(self.count, int) or self.count == 0 or self.count < -1:
             raise BadScript("count is a positive number, or -1 for always")
         if not isinstance(self.same, bool):
