@@ -44,6 +44,17 @@ import Testing
     }
   }
 
+  @Test func anAWSThatIsSilentTakesNoLongerThanTheWaitMay() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.aws.fault(
+        #"{"operation": "BatchGetDeployments", "count": -1, "kind": "hang", "seconds": 60}"#)
+      let run = try await world.cdnotify("wait", "d-ABCDEF123", "--timeout", "1s")
+      #expect(run.status == 69)
+      #expect(run.error.contains("didn't answer within the time that was left"), "\(run.error)")
+    }
+  }
+
   @Test func timeUpUnknownIdsAndAnAWSThatDoesNotAnswerAreToldApart() async throws {
     try await World.with { world in
       let id = try await world.aws.deploy("checkout", #""status": "InProgress""#)[0]

@@ -57,6 +57,8 @@ package struct DeploymentWait: Sendable {
   static let intervals: ClosedRange<Duration> = .seconds(2) ... .seconds(10)
   /// A deployment that was made this moment may not be known everywhere yet.
   static let patience = 3
+  /// A look may take so long, however little time is left.
+  static let shortestLook = Duration.seconds(3)
 
   private struct State {
     var found: [String: Found] = [:]
@@ -81,7 +83,7 @@ package struct DeploymentWait: Sendable {
     var interval = Self.intervals.lowerBound
     while true {
       let pending = ids.filter(state.isInFlight)
-      await look(for: pending, &state)
+      await look(for: pending, &state, until: max(end, .now + Self.shortestLook))
       let news = pending.compactMap { state.found[$0] }.filter(\.deployment.status.isFinal)
       if !news.isEmpty { await ended(news) }
       let left = ids.filter(state.isInFlight)
@@ -101,14 +103,16 @@ package struct DeploymentWait: Sendable {
     return [.noCredentials, .credentialsRefused, .accessDenied].contains(failure.kind)
   }
 
-  private func look(for pending: [String], _ state: inout State) async {
+  private func look(
+    for pending: [String], _ state: inout State, until end: ContinuousClock.Instant
+  ) async {
     state.failure = nil
     var answers: [String: Int] = [:]
     for place in places {
       let asked = pending.filter { state.found[$0].map { $0.place == place } ?? true }
       for start in stride(from: 0, to: asked.count, by: DeploymentSource.batchLimit) {
         let batch = Array(asked[start..<min(start + DeploymentSource.batchLimit, asked.count)])
-        switch await ask(place, batch) {
+        switch await ask(place, batch, until: end) {
         case .success(let deployments):
           for deployment in deployments {
             state.found[deployment.id] = Found(place: place, deployment: deployment)
@@ -127,12 +131,24 @@ package struct DeploymentWait: Sendable {
   }
 
   private func ask(
-    _ place: Place, _ batch: [String]
+    _ place: Place, _ batch: [String], until end: ContinuousClock.Instant
   ) async -> Result<[Deployment], any Error> {
-    do { return .success(try await source(place.scope, place.externalID).deployments(batch)) } catch
-    {
-      return .failure(error)
-    }
+    do {
+      return try await withThrowingTaskGroup(of: [Deployment]?.self) { group in
+        defer { group.cancelAll() }
+        group.addTask { try await source(place.scope, place.externalID).deployments(batch) }
+        group.addTask {
+          try await Task.sleep(until: end, clock: .continuous)
+          return nil
+        }
+        guard let first = try await group.next(), let deployments = first else {
+          throw AWSFailure(
+            .unreachable,
+            "CodeDeploy in \(place.scope.label) didn't answer within the time that was left.")
+        }
+        return .success(deployments)
+      }
+    } catch { return .failure(error) }
   }
 
   private func result(_ state: State) -> WaitResult {
