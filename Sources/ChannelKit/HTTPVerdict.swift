@@ -41,6 +41,14 @@ public enum HTTPVerdict {
       .oddAnswer, "\(provider)'s answer \(lack): \(text.isEmpty ? "it is empty" : text)")
   }
 
+  /// Throws where an answer is a page for a browser: a proxy or a portal on the way gave it.
+  public static func checkIsNoPage(
+    _ response: HTTPResponse, from provider: String, redacting secrets: [Secret]
+  ) throws(DeliveryFailure) {
+    guard response.isPage else { return }
+    throw oddAnswer(response, from: provider, redacting: secrets, "is a page for a browser")
+  }
+
   /// Throws unless the status is a 2xx: 408, 425 and 5xx may be tried again, 429 is the provider's
   /// limit, and all else is its last word. `Retry-After` is heeded.
   public static func check(

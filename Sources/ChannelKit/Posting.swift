@@ -70,10 +70,7 @@ extension ChannelServices {
       body: [UInt8](try JSONCoding.encoder().encode(json)), timeout: timeout)
     let response = try await HTTPVerdict.answer(
       to: request, from: provider, with: self, redacting: secrets, hints: hints, reading: reading)
-    guard !response.isPage else {
-      throw HTTPVerdict.oddAnswer(
-        response, from: provider, redacting: secrets, "is a page for a browser")
-    }
+    try HTTPVerdict.checkIsNoPage(response, from: provider, redacting: secrets)
     return response
   }
 }

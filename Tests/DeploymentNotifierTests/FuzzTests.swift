@@ -18,7 +18,7 @@ import Testing
       let text = spoiler.spoilt(examples)
       let read = try? JSONDocument.read(text)
       guard let read else { continue }
-      #expect(try JSONDocument.read(read.json()) == read, "\(text.debugDescription)")
+      #expect(try JSONDocument.read(read.oneLineJSON()) == read, "\(text.debugDescription)")
       // Foundation knows no numbers without bound, no half pairs, and fewer levels.
       guard !text.contains("e"), !text.contains("E"), !text.lowercased().contains("\\ud") else {
         continue
@@ -41,7 +41,7 @@ import Testing
       do {
         let value = try DocumentParsing.parse(text)
         // What was read can be said in JSON, which is read the same.
-        #expect(try DocumentParsing.parse(value.json()) == value, "\(text.debugDescription)")
+        #expect(try DocumentParsing.parse(value.oneLineJSON()) == value, "\(text.debugDescription)")
       } catch let problem as DocumentProblem {
         #expect(problem.description.utf8.count < 2000, "\(problem)")
       }
@@ -56,7 +56,7 @@ import Testing
 
 extension DocumentValue {
   /// The value as JSON, in one line.
-  fileprivate func json() throws -> String {
+  fileprivate func oneLineJSON() throws -> String {
     func quoted(_ text: String) throws -> String {
       String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
     }
@@ -65,9 +65,9 @@ extension DocumentValue {
     case .boolean(let flag): return "\(flag)"
     case .number(let number): return number
     case .text(let text): return try quoted(text)
-    case .list(let values): return "[\(try values.map { try $0.json() }.joined(separator: ","))]"
+    case .list(let values): return "[\(try values.map { try $0.oneLineJSON() }.joined(separator: ","))]"
     case .object(let members):
-      let all = try members.map { "\(try quoted($0.key)):\(try $0.value.json())" }
+      let all = try members.map { "\(try quoted($0.key)):\(try $0.value.oneLineJSON())" }
       return "{\(all.joined(separator: ","))}"
     }
   }

@@ -38,8 +38,9 @@ package enum AddressSecrets {
   /// A name that somebody wrote, such as a key of a document, without the address or the credential
   /// that may stand in its place by mistake.
   package static func shown(name: String) -> String {
-    name.replacing(/[A-Za-z]+:\/\/[^\s"]*/) {
-      mayHoldSecret(String($0.output)) ? masked(String($0.output)) : String($0.output)
+    name.replacing(/[A-Za-z]+:\/\/[^\s"]*/) { match in
+      let address = String(match.output)
+      return mayHoldSecret(address) ? masked(address) : address
     }
     .withoutCredentials
   }

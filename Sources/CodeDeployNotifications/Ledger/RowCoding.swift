@@ -29,9 +29,7 @@ package enum RowCoding {
   package static func decode<Value: RowValue>(
     _ type: Value.Type, from text: String
   ) throws -> Value {
-    var text = text
-    if let value = text.withUTF8({ RowReader.read(type, from: $0) }) { return value }
-    return try decodeAny(type, from: text)
+    try plain(type, text) ?? decodeAny(type, from: text)
   }
 
   package static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws
@@ -55,9 +53,7 @@ package enum RowCoding {
   package static func decode<Value: RowValue>(
     _ type: Value.Type, fromStored text: String
   ) throws -> Value {
-    var text = text
-    if let value = text.withUTF8({ RowReader.read(type, from: $0) }) { return value }
-    return try decodeStored(type, from: text)
+    try plain(type, text) ?? decodeStored(type, from: text)
   }
 
   /// Decodes a row that others can write: no number in it is out of range, so that what is computed
@@ -66,6 +62,12 @@ package enum RowCoding {
     _ type: Value.Type, fromStored text: String
   ) throws -> Value {
     try decodeStored(type, from: text)
+  }
+
+  /// A value in the form that `encode` writes; `nil` for any other form.
+  private static func plain<Value: RowValue>(_ type: Value.Type, _ text: String) -> Value? {
+    var text = text
+    return text.withUTF8 { RowReader.read(type, from: $0) }
   }
 
   private static func decodeStored<Value: Decodable>(

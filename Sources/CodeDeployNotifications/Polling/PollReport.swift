@@ -59,6 +59,7 @@ public struct PollReport: Sendable, Encodable {
       case requests, complete, error
     }
 
+    /// Writes the keys of the scope beside the rest, and the first failure as `error`.
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(accountID, forKey: .accountID)
@@ -179,6 +180,7 @@ public struct PollReport: Sendable, Encodable {
     }
   }
 
+  /// Writes the JSON of `poll --json`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(startedAt, forKey: .startedAt)

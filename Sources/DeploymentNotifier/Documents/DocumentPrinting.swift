@@ -3,36 +3,32 @@ import Foundation
 
 extension DocumentValue {
   /// The value as JSON over several lines, keys in the order of the document.
-  package func json(indent: String = "") -> String {
-    var json = ""
-    write(to: &json, indent: indent)
-    return json
+  package func json() -> String {
+    var printer = JSONPrinter()
+    write(to: &printer)
+    return String(decoding: printer.bytes, as: UTF8.self)
   }
 
-  private func write(to json: inout String, indent: String) {
+  private func write(to printer: inout JSONPrinter) {
     switch self {
-    case .null: json += "null"
-    case .boolean(let flag): json += flag ? "true" : "false"
-    case .number(let number): json += number
-    case .text(let text): json += Self.quoted(text)
+    case .null: printer.literal("null")
+    case .boolean(let flag): printer.literal(flag ? "true" : "false")
+    case .number(let number): printer.literal(number)
+    case .text(let text): printer.value(text)
     case .list(let values):
-      let inner = indent + "  "
-      for (index, value) in values.enumerated() {
-        json += index == 0 ? "[\n" : ",\n"
-        json += inner
-        value.write(to: &json, indent: inner)
+      printer.list { printer in
+        for value in values {
+          printer.element()
+          value.write(to: &printer)
+        }
       }
-      json += values.isEmpty ? "[]" : "\n\(indent)]"
     case .object(let members):
-      let inner = indent + "  "
-      for (index, member) in members.enumerated() {
-        json += index == 0 ? "{\n" : ",\n"
-        json += inner
-        json += Self.quoted(member.key)
-        json += ": "
-        member.value.write(to: &json, indent: inner)
+      printer.object { printer in
+        for member in members {
+          printer.key(named: member.key)
+          member.value.write(to: &printer)
+        }
       }
-      json += members.isEmpty ? "{}" : "\n\(indent)}"
     }
   }
 

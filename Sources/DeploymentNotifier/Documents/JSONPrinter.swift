@@ -1,8 +1,8 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Writes JSON over several lines, as `DocumentValue.json` does, and straight from what there is to
-/// say: for what can be longer than the memory.
+/// Writes JSON over several lines: of documents, and straight from what there is to say where that can
+/// be longer than the memory.
 package struct JSONPrinter {
   package private(set) var bytes: [UInt8] = []
   private var depth: Int
@@ -32,6 +32,13 @@ package struct JSONPrinter {
     bytes += [UInt8(ascii: "\""), UInt8(ascii: ":"), UInt8(ascii: " ")]
   }
 
+  /// The same with a key that somebody chose.
+  mutating func key(named key: String) {
+    element()
+    value(key)
+    bytes += [UInt8(ascii: ":"), UInt8(ascii: " ")]
+  }
+
   /// Begins an element of a list, whose value is written next.
   package mutating func element() {
     if !isEmpty { bytes.append(UInt8(ascii: ",")) }
@@ -46,7 +53,7 @@ package struct JSONPrinter {
 
   package mutating func member(_ name: StaticString, _ number: Int) {
     key(name)
-    bytes += String(number).utf8
+    literal(String(number))
   }
 
   package mutating func member(_ name: StaticString, _ date: Date) { member(name, date.iso8601) }
@@ -55,11 +62,14 @@ package struct JSONPrinter {
   package mutating func member(_ name: StaticString, orNull text: String?) {
     guard let text else {
       key(name)
-      bytes += "null".utf8
+      literal("null")
       return
     }
     member(name, text)
   }
+
+  /// A number, `true`, `false` or `null`, as it is.
+  mutating func literal(_ text: String) { bytes += text.utf8 }
 
   package mutating func value(_ text: String) {
     var text = text

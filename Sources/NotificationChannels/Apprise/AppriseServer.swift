@@ -64,10 +64,7 @@ struct AppriseServer: Sendable {
         response, from: address.host, now: services.now, redacting: secrets,
         hints: [404: "check base_url", 403: "the server lets nobody send under this key"])
     }
-    guard !response.isPage else {
-      throw HTTPVerdict.oddAnswer(
-        response, from: address.host, redacting: secrets, "is a page for a browser")
-    }
+    try HTTPVerdict.checkIsNoPage(response, from: address.host, redacting: secrets)
     return "told by \(address.host)"
   }
 }

@@ -79,17 +79,7 @@ extension SQLiteStore {
     """
 
   static func lines(of deployment: Int64, _ db: Database) throws -> [HistoryEntry.Line] {
-    let rows = try Row.fetchCursor(
-      db.cachedStatement(
-        sql: """
-          SELECT \(lineColumns) FROM event e JOIN notification n ON n.event = e.id
-          WHERE e.deployment = ? ORDER BY e.position, n.channel
-          """), arguments: [deployment])
-    var lines: [HistoryEntry.Line] = []
-    while let row = try rows.next() {
-      if let line = line(row) { lines.append(line) }
-    }
-    return lines
+    try lines(ofAll: "[\(deployment)]", db)[deployment] ?? []
   }
 
   /// Those of deployments whose numbers are a JSON array, by them.

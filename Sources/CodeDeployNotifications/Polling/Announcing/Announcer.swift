@@ -220,9 +220,6 @@ package struct Announcer: Sendable {
     return new
   }
 
-  /// Far more than is kept of what a channel says of a delivery.
-  private static let longestAnswer = 64 << 10
-
   /// The one place through which passes whatever comes back of a delivery, an answer or a failure:
   /// no secret gets any further.
   func cleaned<Value: Sendable>(
@@ -231,9 +228,9 @@ package struct Announcer: Sendable {
     do {
       let value = try await failing(body)
       guard let answer = value as? String else { return value }
-      return ready.masked(answer.cut(to: Self.longestAnswer, .utf8)) as? Value ?? value
+      return ready.masked(answer) as? Value ?? value
     } catch var failure as DeliveryFailure {
-      failure.description = ready.masked(failure.description.cut(to: Self.longestAnswer, .utf8))
+      failure.description = ready.masked(failure.description)
       throw failure
     }
   }

@@ -40,7 +40,13 @@ final class ReadyChannels: Sendable {
   /// From now on these are found too.
   func know(_ secrets: [Secret]) { mask.withLock { $0.add(secrets) } }
 
-  func masked(_ text: String) -> String { mask.withLock(\.self).masked(text) }
+  /// Far more than is kept of what a channel says of a delivery.
+  private static let longestAnswer = 64 << 10
+
+  /// What came back, without the secrets, and no longer than an answer may be.
+  func masked(_ answer: String) -> String {
+    mask.withLock(\.self).masked(answer.cut(to: Self.longestAnswer, .utf8))
+  }
 
   subscript(key: Key) -> ReadyChannel? { channels.withLock { $0[key] } }
 
