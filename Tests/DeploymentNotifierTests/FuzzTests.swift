@@ -65,7 +65,8 @@ extension DocumentValue {
     case .boolean(let flag): return "\(flag)"
     case .number(let number): return number
     case .text(let text): return try quoted(text)
-    case .list(let values): return "[\(try values.map { try $0.oneLineJSON() }.joined(separator: ","))]"
+    case .list(let values):
+      return "[\(try values.map { try $0.oneLineJSON() }.joined(separator: ","))]"
     case .object(let members):
       let all = try members.map { "\(try quoted($0.key)):\(try $0.value.oneLineJSON())" }
       return "{\(all.joined(separator: ","))}"
