@@ -18,10 +18,10 @@ extension HTTPResponse {
     return response
   }
 
-  /// The answer's JSON, unless it is too long to be an answer of a chat.
-  public var json: Any? {
+  /// The answer's JSON; `nil` where it is none, or longer than 1 MiB, which no chat's answer is.
+  public var json: JSONTree? {
     guard body.count <= 1 << 20 else { return nil }
-    return try? JSONSerialization.jsonObject(with: Data(ReceivedJSON.readable(body)))
+    return try? ReceivedJSON.decode(from: body)
   }
 
   /// Whether it is a page for a browser, which no provider's API answers: a proxy or a portal on the

@@ -191,27 +191,27 @@ struct ExecChannel: BundledChannel {
   ) throws -> [String: String] {
     var variables = inherited.filter { passedOn.contains($0.key) }
     if variables["PATH"] == nil { variables["PATH"] = usualPath }
-    let json = try JSONCoding.encoder().encode(message.notification)
-    add(try JSONSerialization.jsonObject(with: json), as: "CDNOTIFY", to: &variables)
-    add(message.title.text, as: "CDNOTIFY_TITLE", to: &variables)
-    add(message.body.text, as: "CDNOTIFY_BODY", to: &variables)
+    add(try JSONTree(message.notification), as: "CDNOTIFY", to: &variables)
+    add(.text(message.title.text), as: "CDNOTIFY_TITLE", to: &variables)
+    add(.text(message.body.text), as: "CDNOTIFY_BODY", to: &variables)
     return variables
   }
 
   /// Adds a value of the notification's JSON; an object's members by their names.
-  private static func add(_ value: Any, as name: String, to variables: inout [String: String]) {
+  private static func add(_ value: JSONTree, as name: String, to variables: inout [String: String])
+  {
     switch value {
-    case let members as [String: Any]:
+    case .object(let members):
       for (key, member) in members {
         add(member, as: "\(name)_\(key.uppercased())", to: &variables)
       }
-    case let text as String:
+    case .text(let text):
       let plain = text.cleaned
       // Of a log the last lines say most.
       variables[name] =
         name.hasSuffix("_LOG_TAIL")
         ? plain.cutFront(to: variableLimit, .utf8) : plain.cut(to: variableLimit, .utf8)
-    default: variables[name] = "\(value)"
+    default: variables[name] = value.scalar
     }
   }
 }
