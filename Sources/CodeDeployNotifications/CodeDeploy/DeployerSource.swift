@@ -67,11 +67,6 @@ package struct DeployerSource: Sendable {
 }
 
 extension DeployerSource {
-  /// What CodeDeploy and Auto Scaling deploy by themselves; nobody pushed it.
-  private static let automatic: Set = [
-    "autoscaling", "autoscalingTermination", "CodeDeployAutoUpdate", "CloudFormationRollback",
-  ]
-
   /// This source, asked for the deployment that a rollback undoes instead of the rollback itself:
   /// whoever pushed that is who has to know. What else was deployed by a machine has nobody.
   ///
@@ -90,16 +85,17 @@ extension DeployerSource {
     @Sendable func pushed(
       _ notification: DeploymentNotification, _ scope: AWSScope, _ externalID: String?
     ) async throws -> DeploymentNotification? {
-      let creator = notification.creator ?? "user"
-      if Self.automatic.contains(creator) { return nil }
-      guard creator == "codeDeployRollback" else { return notification }
+      let creator = notification.creator ?? .user
+      if creator.isAutomatic { return nil }
+      guard creator == .rollback else { return notification }
       guard let id = notification.rollback?.triggeredBy else { return nil }
       do {
         guard let deployment = try await read(id, scope, externalID) else { return nil }
         let undone = DeploymentNotification(
           event: notification.event, of: deployment, region: scope.region)
         // A rollback of a rollback: it was no person either way.
-        return Self.automatic.union([creator]).contains(undone.creator ?? "user") ? nil : undone
+        let undoneCreator = undone.creator ?? .user
+        return undoneCreator.isAutomatic || undoneCreator == .rollback ? nil : undone
       } catch let failure as AWSFailure {
         switch failure.kind {
         case .accessDenied, .refused, .nonsense: return nil

@@ -11,12 +11,12 @@ public struct Deployment: Sendable, Hashable, Codable {
   public var deploymentGroup: String?
   /// How it stands.
   public var status: DeploymentStatus
-  /// Who created it: `user`, `autoscaling`, `codeDeployRollback`, …; an open set.
-  public var creator: String?
+  /// Who or what created it.
+  public var creator: DeploymentCreator?
   /// How many targets at once, by its name.
   public var deploymentConfig: String?
-  /// `Server`, `Lambda` or `ECS`.
-  public var computePlatform: String?
+  /// What it deploys to.
+  public var computePlatform: ComputePlatform?
   /// What whoever created it wrote; anybody's text.
   public var description: String?
   /// What is deployed.
@@ -39,7 +39,7 @@ public struct Deployment: Sendable, Hashable, Codable {
   /// Takes what is known.
   public init(
     id: String, application: String, deploymentGroup: String? = nil, status: DeploymentStatus,
-    creator: String? = nil, createdAt: Date
+    creator: DeploymentCreator? = nil, createdAt: Date
   ) {
     self.id = id
     self.application = application

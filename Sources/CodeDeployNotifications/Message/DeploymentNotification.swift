@@ -25,12 +25,12 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
   public var region: String
   /// What the registration says that the application belongs to.
   public var labels: [String: String]?
-  /// `Server`, `Lambda` or `ECS`.
-  public var computePlatform: String?
+  /// What it deploys to.
+  public var computePlatform: ComputePlatform?
   /// How many targets at once, by its name.
   public var deploymentConfig: String?
-  /// Who created it: `user`, `autoscaling`, `codeDeployRollback` and more; an open set.
-  public var creator: String?
+  /// Who or what created it.
+  public var creator: DeploymentCreator?
   /// What whoever created it wrote, without credentials; anybody's text.
   public var description: String?
   /// What was deployed.

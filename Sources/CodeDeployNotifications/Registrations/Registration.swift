@@ -14,7 +14,7 @@ public struct Registration: Sendable, Hashable, Codable {
   /// The events that channels without their own list get; `nil` for each type's default.
   public var events: [DeploymentEvent]?
   /// The creators whose deployments are announced; `nil` for all but those that scale out.
-  public var creators: [String]?
+  public var creators: [DeploymentCreator]?
   /// Identities of people who deploy, each with an address.
   public var deployers: [String: String]
   /// The same people's ids, by type of channel; `nil` for none.
@@ -38,7 +38,8 @@ public struct Registration: Sendable, Hashable, Codable {
   /// A registration; nothing of it is checked before it is registered.
   public init(
     application: String, scope: AWSScope, externalID: String? = nil,
-    deploymentGroups: [String] = [], events: [DeploymentEvent]? = nil, creators: [String]? = nil,
+    deploymentGroups: [String] = [], events: [DeploymentEvent]? = nil,
+    creators: [DeploymentCreator]? = nil,
     deployers: [String: String] = [:], deployerIDs: [String: [String: String]]? = nil,
     deployerDomains: [String]? = nil, labels: [String: String] = [:],
     overdueAfter: Duration? = nil, accounts: [String: String] = [:],
@@ -82,7 +83,7 @@ public struct Registration: Sendable, Hashable, Codable {
       externalID: try container.decodeIfPresent(String.self, forKey: .externalID),
       deploymentGroups: try container.decode([String].self, forKey: .deploymentGroups),
       events: try container.decodeIfPresent([DeploymentEvent].self, forKey: .events),
-      creators: try container.decodeIfPresent([String].self, forKey: .creators),
+      creators: try container.decodeIfPresent([DeploymentCreator].self, forKey: .creators),
       deployers: try container.decode([String: String].self, forKey: .deployers),
       deployerIDs: try container.decodeIfPresent(
         [String: [String: String]].self, forKey: .deployerIDs),
@@ -113,8 +114,11 @@ public struct Registration: Sendable, Hashable, Codable {
     return deployerDomains.contains { $0.lowercased() == domain }
   }
 
-  /// Creators that fire on every scale-out; announced only to those who ask for them by name.
-  public static let creatorsLeftOut: Set<String> = ["autoscaling", "autoscalingTermination"]
+  /// Whether what somebody or something creates is announced. What Auto Scaling creates at every
+  /// scale-out goes only to those who ask for it by name.
+  func accepts(_ creator: DeploymentCreator) -> Bool {
+    creators?.contains(creator) ?? !DeploymentCreator.scaleOuts.contains(creator)
+  }
 }
 
 /// One channel of a registration: where to announce, what, and with which settings.

@@ -10,7 +10,7 @@ struct ReportRow {
   var html: String {
     let facts = deployment.deployment
     let time = ReportText.time(deployment.time)
-    let who = deployment.deployer ?? facts.creator ?? ""
+    let who = deployment.deployer ?? facts.creator?.rawValue ?? ""
     return """
       <tr>\(lane.map { "<th scope=\"row\">\($0)</th>" } ?? "")\
       <td><time datetime="\(deployment.time.iso8601)">\(time)</time></td>\

@@ -93,7 +93,7 @@ struct SNSChatbot: Encodable {
   /// Bare addresses are links in every chat.
   private static func steps(_ notification: DeploymentNotification) -> [String]? {
     let steps = notification.links.map { link in
-      link.label == "Console" ? "Look at the deployment: \(link.url)" : "\(link.label): \(link.url)"
+      link.kind == .console ? "Look at the deployment: \(link.url)" : "\(link.label): \(link.url)"
     }
     return steps.isEmpty ? nil : steps
   }

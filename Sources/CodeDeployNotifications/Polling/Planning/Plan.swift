@@ -164,7 +164,7 @@ package struct Plan: Sendable {
         "deployment group \(group) is not one of \(patterns.joined(separator: ", "))"
       )
     }
-    if let creator = deployment.creator, !accepts(creator, record.registration) {
+    if let creator = deployment.creator, !record.registration.accepts(creator) {
       return (.skip(.creator), "created by \(creator), which isn't announced")
     }
     if let mute = mutes.first(where: {
@@ -195,11 +195,6 @@ package struct Plan: Sendable {
       )
     }
     return (.deliver, event.event.rawValue)
-  }
-
-  private func accepts(_ creator: String, _ registration: Registration) -> Bool {
-    registration.creators?.contains(creator)
-      ?? !Registration.creatorsLeftOut.contains(creator)
   }
 
   /// A time in whole seconds may stand for any moment of its second: in doubt it isn't before.
