@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 import Foundation
-import HostFolders
+import HostFiles
 
 /// Whether a command can be run without running what somebody else put there.
 enum CommandTrust {

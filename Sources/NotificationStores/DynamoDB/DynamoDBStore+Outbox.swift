@@ -31,7 +31,7 @@ extension DynamoDBStore {
   package func settle(_ settlements: [Settlement]) async throws -> Set<String> {
     try await step { [self] in
       let byDeployment = Dictionary(grouping: settlements, by: \.claimed.key.deployment)
-      let results = try await concurrentMap(Array(byDeployment)) { key, settlements in
+      let results = await concurrentMap(Array(byDeployment)) { key, settlements in
         await Result { try await self.settle(settlements, of: key) }
       }
       return try results.reduce(into: []) { $0.formUnion(try $1.get()) }

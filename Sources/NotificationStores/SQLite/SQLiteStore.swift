@@ -102,7 +102,7 @@ package final class SQLiteStore: Store {
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
-    do { return try await Task { [queue] in try await queue.read(body) }.value } catch {
+    do { return try await uncancelled { [queue] in try await queue.read(body) } } catch {
       throw SQLiteFile.failure(error, path)
     }
   }
@@ -110,7 +110,7 @@ package final class SQLiteStore: Store {
   func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
-    do { return try await Task { [queue] in try await queue.write(body) }.value } catch {
+    do { return try await uncancelled { [queue] in try await queue.write(body) } } catch {
       throw SQLiteFile.failure(error, path)
     }
   }

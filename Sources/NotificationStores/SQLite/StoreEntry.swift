@@ -1,7 +1,7 @@
 import CHost
 import CodeDeployNotifications
 import Foundation
-import HostFolders
+import HostFiles
 
 /// What lies in a store's place, or beside it, as the file system tells without following a link.
 struct StoreEntry: Sendable, Hashable {

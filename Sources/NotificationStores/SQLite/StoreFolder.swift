@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 import Foundation
-import HostFolders
+import HostFiles
 
 /// The folder that a store is in, held open, so that what is looked at and what is opened are in
 /// one and the same folder.

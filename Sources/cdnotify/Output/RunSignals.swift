@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 
 /// Tells monitors how a poll ended: a file of metrics, and a URL that someone watches.
 struct RunSignals: Sendable {
@@ -73,7 +74,7 @@ struct RunSignals: Sendable {
     let text = metrics.text(before: WholeFile.read(file, ownersOnly: false))
     do throws(SystemError) {
       // node_exporter reads it as another user.
-      try WholeFile.write(text, to: file, mode: 0o644)
+      try WholeFile.write(Array(text.utf8), to: file, mode: 0o644)
       return nil
     } catch {
       return error
@@ -84,7 +85,7 @@ struct RunSignals: Sendable {
   private func beat(_ url: String, _ status: ExitStatus, _ http: HTTPClient) async -> String? {
     let address = PollMetrics.isSuccess(status) ? url : Self.failing(url)
     // The run may have been told to stop, which is no reason to be silent.
-    return await Task {
+    return await uncancelled {
       do {
         let response = try await http.send(
           HTTPRequest(
@@ -94,7 +95,7 @@ struct RunSignals: Sendable {
       } catch {
         return "\(error)"
       }
-    }.value
+    }
   }
 
   /// The URL with `/fail` behind its path.

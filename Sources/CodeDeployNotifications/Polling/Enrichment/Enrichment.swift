@@ -14,7 +14,7 @@ struct Enrichment: Sendable {
 
   /// What is to be read; the same for several events is read once.
   fileprivate enum Question: Hashable, Sendable {
-    case failure(deploymentID: String, computePlatform: String?)
+    case failure(deploymentID: String, computePlatform: ComputePlatform?)
     case content(Revision, application: String)
   }
 
@@ -71,35 +71,27 @@ struct Enrichment: Sendable {
   /// Reads side by side. Where AWS denies one kind of question the others of it aren't asked, and
   /// where it throttles or isn't there none.
   private func read(_ questions: some Sequence<Question>) async -> [Question: Answer] {
-    var waiting: [Question] = []
-    for question in questions where !waiting.contains(question) { waiting.append(question) }
+    var asked: [Question] = []
+    for question in questions where !asked.contains(question) { asked.append(question) }
     // Why something failed matters more than a version's name, should the time run out.
-    waiting = waiting.filter(\.isFailure) + waiting.filter { !$0.isFailure }
+    asked = asked.filter(\.isFailure) + asked.filter { !$0.isFailure }
 
     typealias Read = (question: Question, result: Result<Answer, any Error>)
-    return await withTaskGroup(of: Read.self) { group in
-      func startNext() {
-        guard !waiting.isEmpty, !Task.isCancelled else { return }
-        let question = waiting.removeFirst()
-        group.addTask {
-          do { return (question, .success(try await answer(question))) } catch {
-            return (question, .failure(error))
-          }
-        }
+    var answers: [Question: Answer] = [:]
+    await concurrentForEach(asked, atOnce: Self.parallel) { question -> Read in
+      do { return (question, .success(try await answer(question))) } catch {
+        return (question, .failure(error))
       }
-      for _ in 0..<Self.parallel { startNext() }
-      var answers: [Question: Answer] = [:]
-      while let read = await group.next() {
-        switch read.result {
-        case .success(let answer): answers[read.question] = answer
-        case .failure(let error):
-          say(error, of: read.question)
-          waiting.removeAll { Self.isVain($0, after: error, of: read.question) }
-        }
-        startNext()
+    } receive: { read, waiting in
+      switch read.result {
+      case .success(let answer): answers[read.question] = answer
+      case .failure(let error):
+        say(error, of: read.question)
+        waiting.removeAll { Self.isVain($0, after: error, of: read.question) }
       }
-      return answers
+      if Task.isCancelled { waiting = [] }
     }
+    return answers
   }
 
   private static func isVain(
@@ -146,7 +138,7 @@ extension Enrichment.Question {
 extension Revision {
   /// Whether it is an AppSpec whose text CodeDeploy left out.
   fileprivate var lacksContent: Bool {
-    content == nil && sha256 != nil && ["String", "AppSpecContent"].contains(type)
+    content == nil && sha256 != nil && (type == .string || type == .appSpecContent)
   }
 }
 
