@@ -102,7 +102,8 @@ import Testing
 
   @Test("A failure that is kept serves as a value does")
   func kept() async throws {
-    let reads = SharedReads<String, Int>(lifetime: 120, now: { Example.now }) { $0 is Failure }
+    let reads = SharedReads<String, Int>(
+      lifetime: 120, now: { Example.now }, keeping: { $0 is Failure })
     await #expect(throws: Failure.self) { try await reads.value(of: "a") { throw Failure() } }
     await #expect(throws: Failure.self) { try await reads.value(of: "a") { 7 } }
   }

@@ -20,7 +20,7 @@ extension CredentialProvider {
     if let device = settings.text("mfa_serial") {
       let cache = CommandLineCache(
         role: role, sessionName: settings.text("role_session_name"), serialNumber: device)
-      if let session = cache.credentials(context.environment) { return .found(session) }
+      if let session = try cache.credentials(context.environment) { return .found(session) }
       throw AWSFailure(
         .noCredentials,
         "The AWS profile \(name) has an mfa_serial, and nobody is there to type a code.",

@@ -52,21 +52,14 @@ extension CredentialProvider {
   }
 
   private static func token(in path: String, _ context: CredentialContext) throws -> Secret {
-    let bytes: [UInt8]?
-    do {
-      bytes = try context.environment.readFile(path)
-    } catch {
-      throw AWSFailure(
-        .noCredentials, "The web identity token file \(printable(path)) can't be read.")
-    }
-    guard let bytes else {
-      throw AWSFailure(
-        .noCredentials, "The web identity token file \(printable(path)) doesn't exist.")
+    let file = "The web identity token file \(printable(path))"
+    guard let bytes = try context.environment.read(path, as: file) else {
+      throw AWSFailure(.noCredentials, "\(file) doesn't exist.")
     }
     // A token has no blanks; a file that was written by hand ends in a line break.
     let token = String(decoding: bytes, as: UTF8.self).trimmingSpace()
     guard !token.isEmpty else {
-      throw AWSFailure(.noCredentials, "The web identity token file \(printable(path)) is empty.")
+      throw AWSFailure(.noCredentials, "\(file) is empty.")
     }
     return Secret(String(token))
   }

@@ -1,6 +1,7 @@
 import AWSClient
 import CodeDeployNotifications
 import Foundation
+import HostFiles
 
 /// A reference that leads nowhere.
 private struct ReferenceFailure: Error, CustomStringConvertible {
@@ -60,7 +61,7 @@ extension ReferenceResolver {
   private static func read(_ path: String, _ reference: SettingReference) throws -> String {
     let bytes: [UInt8]
     do {
-      bytes = try BoundedFile.read(path, limit: 64 << 10, waits: false)
+      bytes = try BoundedFile.read(path, limit: 64 << 10, waits: false, processes: false)
     } catch .isLarger {
       throw ReferenceFailure(
         description: "\(reference) is larger than 64 KiB: name a file that holds the value alone")

@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import HostFiles
 
 /// Acts as the user whom the store belongs to, where somebody says that it is meant.
 package enum StoreOwner {

@@ -1,4 +1,5 @@
 import Foundation
+import HostFiles
 
 /// Reads a file line by line, with no more of it in memory than a line takes.
 struct LineReader {

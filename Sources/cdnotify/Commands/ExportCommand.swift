@@ -2,6 +2,7 @@ import ArgumentParser
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 
 /// `cdnotify export`: everything a store holds, to be moved.
 struct ExportCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 
 /// `cdnotify import`: what another store held.
 struct ImportCommand: AsyncParsableCommand {

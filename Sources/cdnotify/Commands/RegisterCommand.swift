@@ -2,6 +2,7 @@ import ArgumentParser
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 
 /// `cdnotify register`: creates registrations and adds to them.
 struct RegisterCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 import Synchronization
 
 /// Where the command prints. Results go to standard output, trouble to standard error.

@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 
 /// Says trouble on standard error: to a person every time, and where nobody looks on, as from cron,
 /// only what is news.
@@ -52,6 +53,6 @@ struct TroubleVoice {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    try? WholeFile.write(text, to: file, mode: 0o600)
+    try? WholeFile.write(Array(text.utf8), to: file, mode: 0o600)
   }
 }
