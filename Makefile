@@ -85,7 +85,7 @@ demo: packages peers
 # What the documentation shows of what arrives; takes Chromium.
 pictures: packages peers
 	$(SWIFT) build --product cdnotify
-	for picture in mail slack chats; do \
+	for picture in mail slack digest chats; do \
 	  $(PYTHON) contrib/pictures/$$picture.py "$$($(SWIFT) build --show-bin-path)/cdnotify" || exit 1; \
 	done
 
