@@ -35,7 +35,7 @@ OF_COMMAND := ^CommandTests\.
 RELEASE := --configuration release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -s -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now -Xlinker --no-export-dynamic
 
-.PHONY: build test examples fuzz lint format docs reference demo pictures bench man install deb dist test-deb packages peers clean
+.PHONY: build test examples fuzz lint format docs reference demo pictures bench said man install deb dist test-deb packages peers clean
 
 build: packages
 	CDNOTIFY_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) --product cdnotify
@@ -93,6 +93,14 @@ pictures: packages peers
 bench: packages peers build
 	$(PYTHON) Benchmarks/run.py "$$($(SWIFT) build $(RELEASE) --show-bin-path)/cdnotify" \
 	  $(if $(COUNT),--count,--results Benchmarks/RESULTS.md)
+
+# Which sentences of docs/troubleshooting.md the command's tests have brought about. SAID="FILE…"
+# adds what was printed by hand.
+said: packages peers
+	$(SWIFT) build --build-tests
+	rm -f $(PEERS)/said
+	-CDNOTIFY_TEST_SAID=$(CURDIR)/$(PEERS)/said $(SWIFT_TEST) --filter '$(OF_COMMAND)'
+	$(PYTHON) contrib/said/said.py $(PEERS)/said $(SAID)
 
 man:
 	man ./man/cdnotify.1
