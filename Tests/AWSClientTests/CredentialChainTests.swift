@@ -199,7 +199,7 @@ import Testing
       (
         Case(testDescription: "half", credentials: "[default]\naws_access_key_id = CD"),
         "The AWS profile default in /home/ada/.aws/credentials has keys but no "
-          + "aws_secret_access_key."
+          + "aws_secret_access_key. Add it there."
       ),
     ])
   func sentences(_ example: Case, sentence: String) async throws {

@@ -22,7 +22,7 @@ extension CredentialProvider {
       throw AWSFailure(
         .noCredentials,
         "The web identity token file \(printable(path)) is set, and neither AWS_ROLE_ARN nor the "
-          + "role_arn of profile \(context.name).")
+          + "role_arn of profile \(context.name). Set one of them.")
     }
     // Read anew each time: whoever issues the token replaces it long before it expires.
     let token = try token(in: path, context)

@@ -106,11 +106,12 @@ public enum ChannelAdvice {
     return patterns.filter { pattern in
       seen.insert(pattern).inserted && !groups.contains(where: Glob(pattern).matches)
     }.map { pattern in
-      let nearest = NearestName.of(pattern, among: groups).map { "did you mean \($0)? " } ?? ""
+      let nearest =
+        NearestName.of(pattern, among: groups).map { "did you mean \($0)? There" } ?? "there"
       let listed = groups.sorted().prefix(10).joined(separator: ", ")
       let more = groups.count > 10 ? ", and \(groups.count - 10) more" : ""
       return "no deployment group of \(registration.application) matches \"\(pattern)\"; "
-        + "\(nearest)There are: \(listed)\(more)"
+        + "\(nearest) are: \(listed)\(more)"
     }
   }
 }

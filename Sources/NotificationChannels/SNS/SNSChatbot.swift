@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 
 /// A message as Amazon Q Developer in chat applications shows it
@@ -40,7 +41,7 @@ struct SNSChatbot: Encodable {
     let title = message.title.text.oneLine
     let headline = title.isEmpty ? notification.headline : title
     content = Content(
-      title: Self.icon(notification) + " " + Self.escape(headline.cut(to: Limit.title, .utf16)),
+      title: notification.icon + " " + Self.escape(headline.cut(to: Limit.title, .utf16)),
       description: Self.description(of: message), nextSteps: Self.steps(notification),
       keywords: [
         notification.application, notification.deploymentGroup, notification.event.rawValue,
@@ -101,14 +102,5 @@ struct SNSChatbot: Encodable {
   /// Plain in Slack's markup and in that of Teams, where `[label](address)` would be a link.
   private static func escape(_ text: String) -> String {
     SlackMarkup.escape(text).substituting("](", with: "]\u{2060}(")
-  }
-
-  private static func icon(_ notification: DeploymentNotification) -> String {
-    switch notification.tone {
-    case .good: "✅"
-    case .bad: "❌"
-    case .doubtful: "⚠️"
-    case .neutral: "🚀"
-    }
   }
 }

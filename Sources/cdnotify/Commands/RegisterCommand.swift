@@ -145,9 +145,19 @@ struct RegisterCommand: AsyncParsableCommand {
       let request = RegistrationRequest(
         try requested(context), catalog: context.catalog, replaces: replace, prunes: prune,
         since: { [since] in since?.date(now: $0) })
-      try await register(request, context)
+      do { try await register(request, context) } catch { throw named(error) }
     }
   }
+
+  /// What doesn't go with what is registered, with the file's name and the application.
+  private func named(_ error: any Error) -> any Error {
+    guard let file else { return error }
+    var problems = DocumentProblems()
+    do { _ = try problems.attempt { throw error } } catch { return error }
+    return Failure(.badDocument, lines: problems.description(inFile: Self.name(of: file), ""))
+  }
+
+  private static func name(of file: String) -> String { file == "-" ? "standard input" : file }
 
   private func register(_ request: RegistrationRequest, _ context: Context) async throws {
     var request = request
@@ -179,8 +189,8 @@ struct RegisterCommand: AsyncParsableCommand {
       var problems = DocumentProblems()
       let read = try problems.attempt { try reader.registrations(DocumentParsing.parse(text)) }
       guard let read else {
-        let name = file == "-" ? "standard input" : file
-        throw Failure(.badDocument, lines: problems.description(inFile: name, text))
+        throw Failure(
+          .badDocument, lines: problems.description(inFile: Self.name(of: file), text))
       }
       return read
     }

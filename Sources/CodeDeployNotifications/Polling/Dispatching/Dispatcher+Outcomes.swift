@@ -59,7 +59,7 @@ extension Dispatcher {
         record(
           [part], of: item, .failed,
           isOdd
-            ? "it was answered so twice, and may have arrived: \(failure.description)"
+            ? "twice the answer was not the provider's, so it may have arrived: \(failure.description)"
             : failure.description)
       case .outOfTime(let date): undecided.append((part, item, failure, date))
       }
