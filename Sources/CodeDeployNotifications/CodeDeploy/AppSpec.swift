@@ -3,9 +3,8 @@ import Foundation
 /// Finds in an AppSpec what is deployed in which version.
 ///
 /// An AppSpec is JSON, or YAML in the simple form that CodeDeploy documents: a few keys with
-/// strings or numbers. The keys are searched for without parsing YAML, because a parser for one
-/// label would take a library.
-/// for a label.
+/// strings or numbers. The keys are searched for without parsing YAML, because that would take a
+/// library, for the sake of a label.
 /// https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
 enum AppSpec {
   /// `checkout:42` for an ECS task definition, `FUNCTION:VERSION` for Lambda; `nil` for anything
