@@ -36,8 +36,7 @@ package struct ChannelTest: Sendable {
   }
 
   /// Tests one channel. Each branch creates the whole result: Swift 6.3's optimizer miscompiled a
-  /// variable that both `do` and `catch` change after an await, so that a failure looked like a
-  /// success.
+  /// variable that `do` and `catch` both change after an await, so that every test seemed to fail.
   private func result(
     of channel: ChannelConfiguration, to sample: DeploymentNotification,
     of registration: Registration
