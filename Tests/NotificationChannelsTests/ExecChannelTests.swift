@@ -98,7 +98,7 @@ import Testing
       let script = try scripts.script("\(command) & echo $! > pid; echo started")
       let outcome = try await scripts.run(script)
       let process = try #require(pid_t(try scripts.read("pid").trimmingCharacters(in: .newlines)))
-      // Writing to a process of ours that has ended fails.
+      // A program that still writes to our closed pipe gets an error.
       #expect(Scripts.isGone(process) == false || command != "sleep 600")
       kill(process, SIGKILL)
       #expect(outcome.verdict == nil, "\(outcome)")
