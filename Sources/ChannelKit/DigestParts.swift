@@ -77,7 +77,7 @@ public struct DigestParts: Sendable {
   }
 
   /// The digest with its lines shortened until `excess` returns no positive number. No line is
-  /// dropped.
+  /// dropped. Throws what `excess` throws.
   public func fitted(excess: (DigestParts) throws -> Int) rethrows -> DigestParts {
     var fitting = self
     for room in Self.rooms {

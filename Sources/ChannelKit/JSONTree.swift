@@ -22,7 +22,7 @@ public enum JSONTree: Encodable, Sendable, Hashable {
     }
   }
 
-  /// The bytes of a request's body, with sorted keys.
+  /// The bytes of a request's body, with sorted keys. Throws `EncodingError`.
   public func encoded() throws -> [UInt8] { [UInt8](try JSONCoding.encoder().encode(self)) }
 }
 

@@ -54,7 +54,8 @@ public struct MessageParts: Sendable {
   }
 
   /// The parts, shortened one after the other until `excess` returns no positive number. The excess
-  /// is counted in `unit` in the finished message, where a text is never shorter than here.
+  /// is counted in `unit` in the finished message, where a text is never shorter than here. Throws
+  /// what `excess` throws.
   public func fitted(
     in unit: TextUnit, shortening order: [Part] = Part.allCases,
     excess: (MessageParts) throws -> Int

@@ -54,6 +54,8 @@ public final class DeploymentNotifier: Sendable {
   ///
   /// Throws `StoreFailure` where the store can't be opened, `AWSFailure` where the AWS
   /// configuration can't be read, and `NotifierProblem` where a region is needed and none is known.
+  /// With `.standard` references it throws `DocumentProblem` where `CDNOTIFY_ALLOW_EXEC` or
+  /// `CDNOTIFY_ALLOW_REFERENCES` is invalid.
   public init(
     store: StoreChoice, channels: ChannelCatalog = .builtIn,
     references: ReferenceChoice = .none, aws: AWSSettings = .process, logger: Logger

@@ -15,7 +15,7 @@ public protocol Channel: Sendable {
   static var settings: [ChannelSetting] { get }
 
   /// Checks what the declaration of a single setting can't: which settings need or exclude each
-  /// other. Values may be unresolved references.
+  /// other. Values may be unresolved references. Throws ``SettingProblem``.
   static func check(_ settings: SettingValues) throws(SettingProblem)
 
   /// Warnings about settings that are accepted, a sentence each; they are shown when the channel is
@@ -48,7 +48,8 @@ public protocol Channel: Sendable {
   /// by itself.
   static var digest: DigestForm? { get }
 
-  /// Sets the channel up. All references are resolved.
+  /// Sets the channel up. All references are resolved. Throws ``SettingProblem`` where the settings
+  /// can't be used.
   init(settings: SettingValues) throws(SettingProblem)
 
   /// Sends one message and returns the provider's answer, in a few words. Throws `DeliveryFailure`,

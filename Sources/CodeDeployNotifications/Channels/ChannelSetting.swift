@@ -130,7 +130,7 @@ public struct SettingValues: Sendable {
   }
 
   /// The settings with every value replaced by the result of `resolve`. `declarations` determine
-  /// which values are secret.
+  /// which values are secret. Throws what `resolve` throws.
   public func resolved(
     declarations: [ChannelSetting] = [],
     _ resolve: (_ name: String, _ value: String) async throws -> String

@@ -6,8 +6,8 @@ import Mustache
 package struct RequestTemplate: Sendable {
   private let template: MessageTemplate
 
-  /// Throws `TemplateProblem` where the template is invalid, or uses partials or inheritance, which
-  /// need several files.
+  /// Throws `TemplateProblem` where the template is invalid, or has a partial, a parent, a block,
+  /// other delimiters or a pragma.
   package init(_ text: String, setting: String) throws {
     for (tag, what) in [
       (">", "a partial"), ("<", "a parent"), ("$", "a block"), ("=", "other delimiters"),

@@ -51,7 +51,8 @@ extension DeploymentNotifier {
     let interval: Duration
     let options: PollOptions
 
-    /// Returns when its task was cancelled and the current cycle has recorded what it sent.
+    /// Returns when its task was cancelled and the current cycle has recorded what it sent. It never
+    /// throws: failures are logged.
     public func run() async throws {
       while !Task.isCancelled {
         let next = ContinuousClock.now + max(interval, .milliseconds(100))

@@ -75,7 +75,8 @@ extension DeploymentNotifier {
     return try await retry(request)
   }
 
-  /// The same by ids: of notifications, or of deployments with all their notifications.
+  /// The same by ids: of notifications, or of deployments with all their notifications. Throws
+  /// `StoreFailure`.
   @discardableResult
   public func retry(ids: Set<String>) async throws -> [String] {
     guard !ids.isEmpty else { return [] }

@@ -22,7 +22,7 @@ extension DeploymentNotifier {
     return try await register(try reader.registrations(parsed), verifying: verifying)
   }
 
-  /// The same for bytes, such as a request's body.
+  /// The same for bytes, such as a request's body. Throws as `register(document:verifying:)` does.
   @discardableResult
   public func register(
     document: some Collection<UInt8> & Sendable, verifying: Bool = true

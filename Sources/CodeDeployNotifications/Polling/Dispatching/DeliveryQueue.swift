@@ -58,7 +58,7 @@ struct DeliveryQueue {
   /// The items of one rate limit.
   struct Limited {
     let destination: Int
-    /// The longest time that an attempt needs.
+    /// The time that an attempt needs.
     let need: Duration
     var rate: DestinationRate
     var running = 0
