@@ -1,11 +1,11 @@
 import CHost
 import Foundation
 
-/// Reads files of others' making: to a bound, from pipes too, and never for ever.
+/// Reads files that others made: up to a limit, also from pipes, and without waiting for ever.
 package enum BoundedFile {
-  /// Why a file can't be read, without its name.
+  /// Why a file can't be read. The sentence doesn't name the file.
   package enum Problem: Error, CustomStringConvertible {
-    /// What the system says.
+    /// The system's error.
     case system(Int32)
     case isFolder
     case isLarger(than: Int)
@@ -37,7 +37,7 @@ package enum BoundedFile {
     return try read(descriptor, limit: limit)
   }
 
-  /// What is left in an open file.
+  /// The rest of an open file.
   package static func read(_ descriptor: Int32, limit: Int) throws(Problem) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 64 << 10)

@@ -1,4 +1,4 @@
-/// One fact of a message: what it is, what it says, and where it leads.
+/// One fact of a message: a label, a value, and optionally a link.
 public struct MessageFact: Sendable, Hashable {
   /// What a fact is about, whatever it is called. An open set: layouts have a place for what they
   /// don't know.
@@ -41,7 +41,7 @@ public struct MessageFact: Sendable, Hashable {
   public var label: String
   /// One line of plain text.
   public var value: String
-  /// An address that is safe in any markup.
+  /// An address that is safe in any markup; `nil` for none.
   public var url: String?
 
   /// Takes plain texts and, if need be, where it leads.
@@ -58,7 +58,7 @@ public struct MessageFact: Sendable, Hashable {
   }
 }
 
-/// A page that tells more.
+/// A link to more details.
 public struct MessageLink: Sendable, Hashable {
   /// What a page shows, whatever it is called; an open set.
   public struct Kind: RawRepresentable, Sendable, Hashable {
@@ -80,7 +80,7 @@ public struct MessageLink: Sendable, Hashable {
   public var kind: Kind
   /// What it is called, such as `Changes`.
   public var label: String
-  /// Where it leads.
+  /// The address.
   public var url: String
 
   /// Takes a plain text and an address.
@@ -92,7 +92,7 @@ public struct MessageLink: Sendable, Hashable {
 }
 
 extension DeploymentNotification {
-  /// What there is to know at a glance, the most telling first; what is unknown is left out.
+  /// The facts, the most important first. Unknown ones are left out.
   public var facts: [MessageFact] {
     [
       fact(.version, "Version", revision?.label, url: revision?.url),
@@ -110,7 +110,7 @@ extension DeploymentNotification {
     ].compactMap { $0 } + labelFacts
   }
 
-  /// The account by its name where that is known.
+  /// The account's name, else its id.
   private var account: String? {
     guard let accountName else { return accountID }
     return accountID.map { "\(accountName) (\($0))" } ?? accountName
@@ -121,7 +121,7 @@ extension DeploymentNotification {
       .compactMap { fact(.label, $0.key.oneLine, $0.value) }
   }
 
-  /// The pages that tell more.
+  /// Links to more details.
   public var links: [MessageLink] {
     [
       compareURL.map { MessageLink(.changes, "Changes", url: $0) },
@@ -136,7 +136,7 @@ extension DeploymentNotification {
     return MessageFact(kind, label, line, url: url)
   }
 
-  /// How many are done: `12/12`, or `10/12, 1 failed, 1 skipped`.
+  /// How many targets are done: `12/12`, or `10/12, 1 failed, 1 skipped`.
   private var targetsInWords: String? {
     guard let targets, let overview else { return nil }
     var words = "\(overview.succeeded ?? 0)/\(targets)"
@@ -156,7 +156,7 @@ extension DeploymentNotification {
     let platforms: [ComputePlatform] = [.lambda, .ecs]
     let platform = platforms.map(\.rawValue).first { full.hasPrefix($0) } ?? ""
     let name = full.dropFirst(platform.count)
-    // A literal pattern is parsed anew by each match, so it is left for the names that need one.
+    // A literal pattern is parsed again for each match, so only names that need one reach it.
     switch name {
     case "AllAtOnce": return "all at once"
     case "HalfAtATime": return "half at a time"

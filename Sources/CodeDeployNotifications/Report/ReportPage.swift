@@ -1,6 +1,6 @@
 import Foundation
 
-/// A report as one HTML page, for eyes, screen readers and phones, by day and by night.
+/// A report as one HTML page, for browsers, screen readers and phones, light and dark.
 struct ReportPage {
   private let deployments: [ReportedDeployment]
   private let lanes: [(lane: ReportLane, deployments: [ReportedDeployment])]
@@ -11,7 +11,7 @@ struct ReportPage {
   /// What the account of each scope is called, where that is known.
   private let accounts: [AWSScope: String]
 
-  /// What one table holds at the most; the rest is counted, and `history` has it.
+  /// The most rows of one table; the rest is counted, and `history` has it.
   private static let rows = 200
   /// Failures whose story is unfolded: the latest.
   private static let open = 10
@@ -22,7 +22,7 @@ struct ReportPage {
       .map { ($0.key, $0.value.sorted { $0.time > $1.time }) }.sorted { $0.0 < $1.0 }
     teams = report.teams
     now = report.now
-    // The span that there is, and not the one that was asked for.
+    // The span that the deployments cover, not the one that was asked for.
     since = max(report.since, deployments.lazy.map(\.deployment.createdAt).min() ?? report.now)
     hasManyScopes = Set(deployments.map(\.scope)).count > 1
     accounts = deployments.reduce(into: [:]) { $0[$1.scope] = $1.account ?? $0[$1.scope] }

@@ -9,7 +9,7 @@ struct ReportTimeline {
   /// Marks of a strip at the most: more would lie on each other.
   private static let marks = 360
 
-  /// What the marks mean.
+  /// The legend of the marks.
   static let key = ReportedDeployment.Outcome.allCases.map { outcome in
     """
     <span><svg viewBox="-8 0 16 20" width="16" height="20" aria-hidden="true">\
@@ -17,13 +17,13 @@ struct ReportTimeline {
     """
   }.joined(separator: " ")
 
-  /// The strip of a group's deployments, and in words how many ended how.
+  /// The strip of a group's deployments, with the number of each outcome in words.
   func strip(_ deployments: [ReportedDeployment]) -> String {
     let counts = ReportedDeployment.Outcome.allCases.compactMap { outcome -> String? in
       let count = deployments.count { $0.outcome == outcome }
       return count == 0 ? nil : "\(count) \(outcome.rawValue)"
     }
-    // Of what lies on one place, the worst is drawn last and seen.
+    // Of marks at the same place the worst is drawn last, so that it is visible.
     let places = Dictionary(grouping: deployments) { Int(place(of: $0) * Double(Self.marks)) }
     let marks = places.sorted { $0.key < $1.key }.compactMap { _, deployments -> String? in
       guard
@@ -44,7 +44,7 @@ struct ReportTimeline {
       """
   }
 
-  /// Between 0, the beginning, and 1, now.
+  /// From 0, the beginning, to 1, now.
   private func place(of deployment: ReportedDeployment) -> Double {
     let span = max(1, now.timeIntervalSince(since))
     return min(1, max(0, deployment.time.timeIntervalSince(since) / span))

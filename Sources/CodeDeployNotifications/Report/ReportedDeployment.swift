@@ -1,8 +1,8 @@
 import Foundation
 
-/// A deployment in the words of a report.
+/// A deployment as a report describes it.
 struct ReportedDeployment: Sendable, Hashable {
-  /// How it stands, as far as a report tells outcomes apart.
+  /// The outcomes that a report distinguishes.
   enum Outcome: String, Sendable, Hashable, CaseIterable {
     case succeeded, failed, stopped
     case inFlight = "in flight"
@@ -10,7 +10,7 @@ struct ReportedDeployment: Sendable, Hashable {
 
   var deployment: Deployment
   var scope: AWSScope
-  /// Who pushed it, where that is known.
+  /// Who pushed it; `nil` where that isn't known.
   var deployer: String?
   var failure: DeploymentNotification.Failure?
   var consoleURL: String?
@@ -47,7 +47,7 @@ struct ReportedDeployment: Sendable, Hashable {
   /// When it ended; while it is in flight, when it was created.
   var time: Date { deployment.completedAt ?? deployment.createdAt }
 
-  /// What its application and group are told apart by.
+  /// The scope, application and group that it belongs to.
   var lane: ReportLane {
     ReportLane(
       scope: scope, application: deployment.application, group: deployment.deploymentGroup ?? "")

@@ -3,13 +3,13 @@ import CodeDeployNotifications
 import Foundation
 import HostFiles
 
-/// A reference that leads nowhere.
+/// Why a reference can't be resolved.
 private struct ReferenceFailure: Error, CustomStringConvertible {
   var description: String
 }
 
 extension ReferenceResolver {
-  /// Looks in the environment, in files, in systemd's credentials and in AWS.
+  /// Resolves references from the environment, files, systemd's credentials and AWS.
   package static func standard(
     environment: [String: String],
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
@@ -46,7 +46,7 @@ extension ReferenceResolver {
     }
   }
 
-  /// Where a reference is looked up: in the region of its ARN, else of the registration.
+  /// The region in which AWS is asked: that of the reference's ARN, else the registration's.
   private static func region(of reference: SettingReference, in scope: AWSScope) throws -> String {
     let parts = reference.name.split(separator: ":", omittingEmptySubsequences: false)
     if parts.count > 5, parts[0] == "arn", !parts[3].isEmpty { return String(parts[3]) }
@@ -57,7 +57,7 @@ extension ReferenceResolver {
     return scope.region
   }
 
-  /// A file's text.
+  /// The text of a file.
   private static func read(_ path: String, _ reference: SettingReference) throws -> String {
     let bytes: [UInt8]
     do {

@@ -1,7 +1,7 @@
 import ChannelKit
 import CodeDeployNotifications
 
-/// What has to stand in an answer for it to mean success, where the status alone doesn't say: a JSON
+/// What an answer must contain to be a success, where the status alone doesn't show it: a JSON
 /// pointer (RFC 6901) and the value there, as in `/ok=true`.
 struct SuccessRule: Sendable {
   private let pointer: String
@@ -19,7 +19,7 @@ struct SuccessRule: Sendable {
       .map { String($0).replacing("~1", with: "/").replacing("~0", with: "~") }
   }
 
-  /// Throws unless the answer says that all is well.
+  /// Throws unless the answer is a success.
   func check(
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret]
   ) throws(DeliveryFailure) {

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// How it goes: the JSON of `status`, and what it says of it.
+/// The JSON of `status`, and its text.
 struct StatusDocument: Encodable, Sendable {
   /// One account and region.
   struct Scope: Encodable, Sendable {
@@ -23,7 +23,7 @@ struct StatusDocument: Encodable, Sendable {
       try container.encode(age.map { Int($0.inSeconds) }, forKey: .ageSeconds)
     }
 
-    /// With the account, unless the role names it already.
+    /// With the account, unless the role's ARN has it already.
     var label: String {
       guard let accountID else { return scope.label }
       if let accountName { return "\(scope.label), account \(accountName) (\(accountID))" }
@@ -40,7 +40,7 @@ struct StatusDocument: Encodable, Sendable {
     }
   }
 
-  /// A channel, or a whole application, of which nothing is sent for a while.
+  /// A muted channel or application.
   struct MutedPlace: Encodable, Sendable {
     var application: String
     var scope: AWSScope
@@ -114,7 +114,7 @@ struct StatusDocument: Encodable, Sendable {
     case inFlight = "in_flight"
   }
 
-  /// For a person, in lines.
+  /// The text for a person, in lines.
   var lines: [String] {
     guard !scopes.isEmpty else {
       return ["Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …"]
@@ -150,7 +150,7 @@ struct StatusDocument: Encodable, Sendable {
     Duration.seconds(max(0, now.timeIntervalSince(date))).inWords
   }
 
-  /// What is past a limit, a sentence each.
+  /// The limits that are exceeded, a sentence each.
   func limitsPassed(silence: Duration?, failed: Int?) -> [String] {
     var passed: [String] = []
     if let silence {

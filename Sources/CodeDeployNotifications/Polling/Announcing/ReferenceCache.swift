@@ -15,13 +15,13 @@ struct ReferenceCache: Sendable {
     reads = SharedReads(lifetime: .infinity, keeping: Self.lasts)
   }
 
-  /// A reference that leads nowhere on this host, or with its credentials, in a sentence.
+  /// A reference that can't be resolved on this host, or with its credentials, in a sentence.
   struct NotHere: Error {
     var description: String
   }
 
-  /// What a setting's reference stands for. Throws `NotHere` or a `DeliveryFailure`, which name the
-  /// setting, or `CancellationError` when the calling task is cancelled.
+  /// The value that a setting's reference stands for. Throws `NotHere` or a `DeliveryFailure`,
+  /// which name the setting, or `CancellationError` when the calling task is cancelled.
   func value(
     of reference: SettingReference, for setting: String, in scope: AWSScope, _ externalID: String?
   ) async throws -> String {

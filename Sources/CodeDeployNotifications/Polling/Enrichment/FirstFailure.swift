@@ -1,9 +1,9 @@
 extension DetailSource {
-  /// Pages of targets read of one deployment. A page can be empty and not the last.
+  /// The most pages of targets that are read of one deployment. An empty page needn't be the last.
   private static let maximumPages = 3
 
-  /// Why a deployment failed, by the target that failed first; `nil` where none says. Throws as the
-  /// source does.
+  /// Why a deployment failed, by the target that failed first; `nil` where no target says. Throws
+  /// as the source does.
   public func firstFailure(
     of deploymentID: String, _ computePlatform: ComputePlatform?
   ) async throws -> DeploymentNotification.Failure? {
