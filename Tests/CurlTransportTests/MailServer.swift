@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A mail server on loopback whose replies a test gives line by line. It takes every mail, offers
 /// a login and no TLS, unless it is told otherwise.
