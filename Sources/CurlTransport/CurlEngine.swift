@@ -18,6 +18,8 @@ package final class CurlEngine: Sendable {
     /// they wait: one that then is sent can be cut when it has arrived. So there is no such limit
     /// unless somebody asks for it; whoever makes requests decides how many at once.
     package var maximumConnectionsPerHost: Int?
+    /// The proxies on the way.
+    package var proxies = ProxySettings()
     /// This host's name, for mail servers; it may take a moment to find out.
     var hostName: @Sendable () -> String? = { HostName.own }
 

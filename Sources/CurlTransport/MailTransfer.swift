@@ -17,6 +17,8 @@ extension Transfer where Output == MailAnswer {
       // To libcurl, connecting lasts until the login is done, and many servers let a new client
       // wait some seconds before they greet it: nothing but the whole time bounds that.
       try handle.setConnection(caBundle: caBundle, connectTimeout: request.timeout)
+      try handle.setProxy(
+        configuration.proxies, for: request.security == .tls ? "smtps" : "smtp")
       try handle.set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
       try handle.setServer(request, hello: request.hello ?? configuration.hostName())
       try handle.setMail(request)

@@ -94,6 +94,8 @@ public struct SettingValues: Sendable {
   /// Everything that may not be shown: secrets and what references stood for, and of addresses what
   /// may be one. Known once references are resolved.
   public private(set) var secrets: [Secret] = []
+  /// The host's variables, for channels that run programs.
+  package var hostVariables: [String: String] = [:]
 
   /// Takes `values` as they are and the defaults of `settings` for what they leave out.
   public init(_ values: [String: [String]], settings: [ChannelSetting]) {
@@ -102,6 +104,13 @@ public struct SettingValues: Sendable {
       if let value = setting.defaultValue { complete[setting.name] = [value] }
     }
     self.values = complete
+  }
+
+  /// The same on a host with these variables.
+  package func on(_ hostVariables: [String: String]) -> Self {
+    var settings = self
+    settings.hostVariables = hostVariables
+    return settings
   }
 
   /// Every value, whatever its setting.
@@ -154,6 +163,7 @@ public struct SettingValues: Sendable {
     var settings = SettingValues(resolved, settings: [])
     settings.referenced = referenced
     settings.secrets = secrets
+    settings.hostVariables = hostVariables
     return settings
   }
 }

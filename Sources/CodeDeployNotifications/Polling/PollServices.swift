@@ -33,6 +33,8 @@ package struct AnnouncingServices: Sendable {
   package var references: ReferenceResolver
   /// What this host lets channels run and read.
   package var permissions: HostPermissions
+  /// The environment that programs of channels are looked up in, and get some of.
+  package var hostVariables: [String: String] = [:]
   /// Who pushed a deployment, asked by channels that write to that person.
   package var deployers: DeployerSource
   package var now: @Sendable () -> Date

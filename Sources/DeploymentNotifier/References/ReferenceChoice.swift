@@ -29,7 +29,12 @@ public struct ReferenceChoice: Sendable {
   /// Store and Secrets Manager, within what `CDNOTIFY_ALLOW_REFERENCES` and `CDNOTIFY_ALLOW_EXEC`
   /// say. For services whose registrations come from people who may read all of that.
   public static var standard: Self {
-    Self(kind: .standard(ProcessInfo.processInfo.environment))
+    .standard(in: ProcessInfo.processInfo.environment)
+  }
+
+  /// The same with these variables.
+  package static func standard(in environment: [String: String]) -> Self {
+    Self(kind: .standard(environment))
   }
 
   /// Why a registration may not name this reference; `nil` where it leads somewhere, or may.
@@ -53,6 +58,7 @@ public struct ReferenceChoice: Sendable {
     if case .variables(let value, _) = kind { value(name) } else { nil }
   }
 
+  /// What looks them up.
   package func resolver(
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
   ) -> ReferenceResolver {

@@ -95,12 +95,11 @@ package struct RegistrationRequest: Sendable {
   /// Stores what it changes, all or nothing. Where somebody else registers at the same time it is
   /// made anew, upon what they wrote. Throws what `outcome` throws, and `StoreFailure`.
   package func store(in store: any Store) async throws -> Outcome {
-    for _ in 0..<DeploymentNotifier.patience {
+    try await store.changing {
       let outcome = try outcome(over: try await store.registrations())
       if outcome.changes.isEmpty { return outcome }
-      if try await store.change(outcome.changes) { return outcome }
+      return try await store.change(outcome.changes) ? outcome : nil
     }
-    throw RegistrationRefusal.conflict
   }
 }
 
