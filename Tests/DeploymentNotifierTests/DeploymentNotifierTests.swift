@@ -131,7 +131,7 @@ struct DeploymentNotifierTests {
       "env:NOBODY_HAS_SET_THIS",
       "token: env:NOBODY_HAS_SET_THIS is not set in the environment of this run"
     ),
-    ("file:/no/such/file", "token: file:/no/such/file does not exist"),
+    ("file:/no/such/file", "token: file:/no/such/file can't be read: no such file or directory"),
   ])
   func soDoesOneThatLeadsNowhereByTheCommandsRules(reference: String, reason: String) async throws {
     let surroundings = Surroundings()
