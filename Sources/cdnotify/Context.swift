@@ -41,7 +41,7 @@ struct Context: Sendable {
   /// What is followed and yet is a risk, once. Nobody gets a mail for it in every cycle.
   private func printWarnings() {
     guard Console.isTerminal || global.verbose, !global.quiet else { return }
-    for warning in awsWarnings { Console.error("cdnotify: \(warning.printable)") }
+    for warning in awsWarnings { Console.error(warning.printable) }
   }
 
   /// What was said of AWS's addresses up to now.

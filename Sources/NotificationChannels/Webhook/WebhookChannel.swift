@@ -128,7 +128,7 @@ struct WebhookChannel: BundledChannel {
       headers: headers + fields.fields, body: body, timeout: min(timeout, services.timeout))
     let response = try await HTTPVerdict.answer(
       to: request, from: address.host, with: services, redacting: secrets,
-      hints: [410: Self.advice(message.notification.application)])
+      hints: [410: Self.gone])
     try rule?.check(response, from: address.host, redacting: secrets)
     let text = redaction.line(response.body)
     return text.isEmpty ? "\(response.status)" : "\(response.status): \(text)"
@@ -150,8 +150,5 @@ struct WebhookChannel: BundledChannel {
   }
 
   /// What Standard Webhooks means by 410.
-  private static func advice(_ application: String) -> String {
-    "the receiver wants no more of these: cdnotify unregister "
-      + "'\(application.oneLine.substituting("'", with: "'\\''"))' --channel NAME"
-  }
+  private static let gone = "the receiver wants no more of these: unregister this channel"
 }

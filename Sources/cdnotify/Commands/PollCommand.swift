@@ -215,7 +215,7 @@ struct PollCommand: AsyncParsableCommand {
     if let holder, holder.isOverdue {
       if json { try Console.output(json: PollReport(startedAt: Date())) }
       Console.error(
-        "cdnotify: a poll holds the lock for longer than its own deadline: process \(holder.pid), "
+        "a poll holds the lock for longer than its own deadline: process \(holder.pid), "
           + "since \(holder.since.iso8601); nothing is announced from this host until it ends. See "
           + "what it waits for, and end it with \"kill -KILL \(holder.pid)\"")
       return .tryAgain

@@ -63,7 +63,10 @@ enum Console {
   }
 
   /// A line of trouble, or of what a person should know.
-  static func error(_ line: String) { log(LogLine(sentence: line)) }
+  static func error(_ sentence: String) { log(LogLine(sentence)) }
+
+  /// A line of what is accepted and yet worth a word.
+  static func warn(_ sentence: String) { log(LogLine(sentence, level: .warning)) }
 
   /// A line of standard error, in the form that the user asked for.
   static func log(_ line: LogLine) {

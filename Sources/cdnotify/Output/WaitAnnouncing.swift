@@ -49,6 +49,6 @@ struct WaitAnnouncing: Sendable {
 
   private func complain(_ error: any Error) {
     Console.error(
-      "cdnotify: the deployment can't be announced: \(Failure.sentence(error).printable)")
+      "the deployment can't be announced: \(Failure.sentence(error).printable)")
   }
 }
