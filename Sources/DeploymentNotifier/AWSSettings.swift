@@ -14,12 +14,12 @@ public struct AWSSettings: Sendable {
   ///   which programs of channels get. Without `PATH` they are looked up in `/usr/local/bin`,
   ///   `/usr/bin` and `/bin`.
   public var variables: [String: String]
-  /// The folder that `~/.aws` is in.
+  /// The folder that contains `.aws`.
   public var homeDirectory: String
 
   /// - Parameters:
-  ///   - variables: The variables that are looked at, and no other.
-  ///   - homeDirectory: The folder that `~/.aws` is in.
+  ///   - variables: The environment variables. No others are read.
+  ///   - homeDirectory: The folder that contains `.aws`.
   public init(variables: [String: String], homeDirectory: String) {
     self.variables = variables
     self.homeDirectory = homeDirectory

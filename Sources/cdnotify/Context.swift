@@ -7,13 +7,13 @@ import GitHubClient
 import Logging
 import NotificationChannels
 
-/// Wires the parts together for one run of the command.
+/// Connects the parts for one run of the command.
 struct Context: Sendable {
   let global: GlobalOptions
   private let services: DeploymentNotifier.Services
   private let warnings = SharedWarnings()
 
-  /// Runs `body` with everything it takes, and closes it afterwards.
+  /// Runs `body` with a context, and closes it afterwards.
   static func with<Result: Sendable>(
     _ global: GlobalOptions, _ body: (Context) async throws -> Result
   ) async throws -> Result {
@@ -38,17 +38,17 @@ struct Context: Sendable {
     try StoreLocation.path(named: global.storeName(variables), environment: variables)
   }
 
-  /// What is followed and yet is a risk, once. Nobody gets a mail for it in every cycle.
+  /// Prints warnings about risky settings, once. Under cron they don't cause a mail in every cycle.
   private func printWarnings() {
     guard Console.isTerminal || global.verbose, !global.quiet else { return }
     for warning in awsWarnings { Console.error(warning.printable) }
   }
 
-  /// What was said of AWS's addresses up to now.
+  /// The warnings about AWS endpoints so far.
   var awsWarnings: [String] { warnings.all }
 
-  /// Where credentials are kept between runs: beside the store, or where a store would be by
-  /// default; `nil` where that is turned off or no such place can be told.
+  /// Where credentials are cached between runs: beside the store, or where a default store would
+  /// be; `nil` where that is turned off or there is no such place.
   private static func credentialFiles(
     _ global: GlobalOptions, _ variables: [String: String]
   ) -> CredentialFiles? {
@@ -98,7 +98,7 @@ struct Context: Sendable {
     services.source(scope, externalID)
   }
 
-  /// The plan, for what it knows of channels' events.
+  /// A plan, used for the default events of channels.
   var plan: Plan { Plan(catalog: catalog, now: Date(), maximumAge: .zero) }
 
   /// A notifier on an open store. What can't be sent from here it leaves to other hosts for a while,

@@ -4,8 +4,8 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// Chance bytes and spoilt examples for the readers of what comes from outside. None may crash, and
-/// what each promises of any text has to hold.
+/// Random bytes and damaged examples for the readers of external input. None may crash, and each
+/// has to keep its promises for any text.
 @Suite struct FuzzTests {
   @Test("No SPEC breaks the reader, and no reason repeats a secret") func specs() throws {
     var spoiler = Spoiler(seed: Spoiler.seed)
@@ -120,7 +120,7 @@ import Testing
         left == nil,
         "\(left ?? "") of \(secret.debugDescription) in \(masked.debugDescription) of \(form)")
       #expect(mask.masked(masked) == masked)
-      // Any other text passes as it is, or loses what looks the same.
+      // Any other text is unchanged, or loses parts that look like the secret.
       _ = mask.masked(spoiler.spoilt([secret + secret]))
     }
   }
@@ -172,7 +172,8 @@ import Testing
       #expect(!json.contains { $0 < 0x20 && $0 != 0x0A })
       let row = try RowCoding.encode(deployment)
       #expect(try RowCoding.decode(Deployment.self, from: row) == deployment)
-      // What a provider or AWS sends is read as far as it goes, and once is enough.
+      // A provider's or AWS's JSON is read as far as possible, and repairing it twice changes
+      // nothing.
       let bytes = ReceivedJSON.readable(
         spoiler.spoiltBytes([String(decoding: json, as: UTF8.self)]))
       #expect(String(validating: bytes, as: UTF8.self) != nil)

@@ -61,7 +61,7 @@ package enum Socket {
 
     package init(descriptor: Int32) {
       self.descriptor = descriptor
-      // A client that is silent this long has been forgotten by its test.
+      // A client that is silent for so long has been forgotten by its test.
       var limit = timeval(tv_sec: 30, tv_usec: 0)
       setsockopt(
         descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))

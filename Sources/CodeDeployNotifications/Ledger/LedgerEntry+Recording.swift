@@ -1,16 +1,16 @@
 import Foundation
 
 extension LedgerEntry {
-  /// Takes in a deployment as it stands. A cycle that read it earlier and comes later to write
-  /// must not reopen what has ended.
+  /// Stores a deployment's current state. A cycle that read it before it ended, and writes later,
+  /// must not reopen it.
   package mutating func take(_ read: Deployment, at date: Date) {
     guard isInFlight || read.status.isFinal else { return }
     deployment = read
     seenAt = date
   }
 
-  /// Takes in an event; what is known stays as it is. Returns the keys of what is new, or has
-  /// taken the place of a skip.
+  /// Stores an event. Existing notifications stay as they are. Returns the keys that are new or
+  /// have replaced a skip.
   package mutating func take(_ planned: PlannedEvent, at date: Date) -> [NotificationKey] {
     if !events.contains(where: { $0.event == planned.event }) {
       events.append(Event(event: planned.event, at: planned.at, content: planned.content))
@@ -35,8 +35,8 @@ extension LedgerEntry {
     return true
   }
 
-  /// Takes what waits for channels that are gone out of line. What is being sent at this moment is
-  /// its sender's to settle.
+  /// Skips the pending notifications of removed channels. A notification that is being sent is left
+  /// to its sender to settle.
   package mutating func skipPending(but channels: Set<String>) {
     for index in notifications.indices
     where notifications[index].state == .pending && !channels.contains(notifications[index].channel)
@@ -49,7 +49,7 @@ extension LedgerEntry {
 }
 
 extension LedgerEntry.Notification {
-  /// Stands as it was planned to.
+  /// Sets the state that was planned.
   fileprivate mutating func decide(_ planned: PlannedNotification) {
     reason = planned.reason
     if case .skip(let reason) = planned.decision {

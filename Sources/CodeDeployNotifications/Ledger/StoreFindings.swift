@@ -3,25 +3,26 @@ import Foundation
 /// What one cycle found in one scope.
 package struct Finding: Sendable {
   package var scope: AWSScope
-  /// When it was found, by this host's clock.
+  /// The time of the finding, by this host's clock.
   package var at: Date
-  /// When it was found, by AWS's clock: what AWS's times can be compared with.
+  /// The same time by AWS's clock, for comparison with AWS's times.
   package var seenAt: Date
-  /// The deployments read, as they stand now.
+  /// The deployments that were read, in their current state.
   package var deployments: [Deployment]
-  /// Which of them are of applications that nobody registered: known, so that they aren't read
-  /// again, and not waited for.
+  /// The ids of those whose application isn't registered. They are stored so that they aren't read
+  /// again, and are not in flight for the ledger.
   package var foreign: Set<String> = []
-  /// Ids that were listed and couldn't be read, to be asked for again.
+  /// Ids that were listed and couldn't be read. They are asked for again.
   package var unread: [String]
   package var events: [PlannedEvent]
   /// The new watermark; `nil` where the listing wasn't complete.
   package var watermark: Date?
-  /// With a watermark: what its listing brought up and is known to have ended.
+  /// The ids that the watermark's listing brought up and that are known to have ended; stored with
+  /// the watermark.
   package var ended: Set<String> = []
-  /// Channels whose first look back is done with this finding.
+  /// Channels that are backfilled with this finding.
   package var backfilled: [BackfilledChannel]
-  /// When IAM last refused to list the whole account; stored with the watermark.
+  /// When IAM last denied listing the whole account; stored with the watermark.
   package var deniedAt: Date?
   /// The id of the AWS account; stored with the watermark.
   package var accountID: String?
@@ -47,13 +48,13 @@ package struct Finding: Sendable {
   }
 }
 
-/// A channel that was looked back for. How far is named too: one that was moved back meanwhile still
-/// has to be looked back for.
+/// A channel whose first look back is done, and how far it reached. If the user has asked for an
+/// earlier time meanwhile, the channel still isn't backfilled.
 package struct BackfilledChannel: Sendable, Hashable {
   package var identity: Registration.Identity
   package var channel: String
   package var since: Date
-  /// AWS's time less this host's, in seconds, by which the channel's baseline is corrected.
+  /// AWS's time minus this host's, in seconds, which corrects the channel's baseline.
   package var clockOffset: TimeInterval = 0
 
   package init(

@@ -1,22 +1,22 @@
-/// What serving one scope brought.
+/// The result of serving one scope.
 struct ScopeOutcome: Sendable {
   var report: PollReport.ScopeReport
-  /// Whether every page of every listing was read, which only a right clock allows.
+  /// Whether every page of every listing was read. That shows that this host's clock is right.
   var wasListed = false
   var newDeployments = 0
   var inFlight = 0
   /// Ids of the deployments of registered applications that were read.
   var found: Set<String> = []
-  /// Named deployments of applications that nobody registered.
+  /// Named deployments whose application isn't registered, with the application.
   var unregistered: [String: String] = [:]
-  /// Named deployments that no channel asked to be told of.
+  /// Named deployments of which no channel asked for an event that they have reached.
   var unasked: [PollReport.UnaskedDeployment] = []
   /// Notifications that were skipped, and in a dry run those that would be sent.
   var planned: [PollReport.NotificationReport] = []
-  /// Whether anything is to be sent that wasn't before.
+  /// Whether new notifications are pending.
   var hasMadePending = false
   var storeFailure: StoreFailure?
-  /// Registrations that concern what was read and can't be read themselves.
+  /// Unreadable registrations of applications that were read.
   var unreadable: [UnreadableRegistration] = []
 
   mutating func add(_ plan: ScopePlan) {

@@ -1,5 +1,5 @@
-/// Reads a channel as the command line states it: `TYPE[,key=value]…`, fields separated as in
-/// CSV, a key given twice making a list.
+/// Reads a channel as written on the command line: `TYPE[,key=value]…`. Fields are separated as in
+/// CSV, and a repeated key makes a list.
 public enum ChannelSpec {
   /// Throws `DocumentProblem`; the messages never repeat a value, which may be a secret.
   ///

@@ -2,8 +2,8 @@ import CodeDeployNotifications
 import Foundation
 
 extension DynamoDBStore {
-  /// A read that lags behind may take a known deployment for unknown; then it is read and recorded
-  /// once more, to no effect. So this read may lag, at half the cost.
+  /// An eventually consistent read may miss a known deployment. That one is then read and recorded
+  /// again, without effect. So this read is eventually consistent, at half the cost.
   package func deployments(
     _ ids: [String], in scope: AWSScope
   ) async throws -> [String: DeploymentRecord] {
@@ -15,15 +15,17 @@ extension DynamoDBStore {
     }
   }
 
-  /// Each deployment is one conditional write, whole with its events and notifications; then come
-  /// the backfilled channels, and the watermark last. A crash in between leaves the watermark where it was, so
-  /// that the next cycle finds the same again, and what it stores again stays as it is.
+  /// Each deployment is one conditional write, together with its events and notifications. The
+  /// backfilled channels follow, and the watermark comes last. After a crash in between the
+  /// watermark is unchanged, so that the next cycle finds the same again, and what it stores again
+  /// stays as it is.
   package func record(_ finding: Finding) async throws -> Set<NotificationKey> {
     try await step { [self] in
       let found = FindingPart.parts(of: finding)
       let (known, unreadable) = try await stored(
         found.map { DeploymentKey(scope: finding.scope, id: $0.id) })
-      // What was announced of those isn't known. Nothing more is, until somebody has looked.
+      // It is unknown what was announced of unreadable items. Nothing more is, until somebody has
+      // fixed them.
       let parts = found.filter {
         !unreadable.contains(ItemKey(DeploymentKey(scope: finding.scope, id: $0.id)))
       }
@@ -33,7 +35,7 @@ extension DynamoDBStore {
         throw StoreFailure(
           .unusable, "an event of deployment \(part.id) has no deployment in the store")
       }
-      // What is too large for an item keeps the watermark from moving, and nobody else from being stored.
+      // An item that is too large holds back the watermark, but not the other deployments.
       let stored = try await concurrentMap(parts) {
         part -> Result<[NotificationKey], StoreFailure> in
         let key = DeploymentKey(scope: finding.scope, id: part.id)
@@ -65,7 +67,7 @@ extension DynamoDBStore {
   }
 }
 
-/// What a finding says of one deployment.
+/// The part of a finding about one deployment.
 private struct FindingPart: Sendable {
   var id: String
   var deployment: Deployment?
@@ -87,7 +89,7 @@ private struct FindingPart: Sendable {
     return parts.values.sorted { $0.id < $1.id }
   }
 
-  /// Returns what is new, or has taken the place of a skip.
+  /// Adds the part to an item. Returns the keys that are new or have replaced a skip.
   func enter(_ item: inout DeploymentItem, of finding: Finding) -> [NotificationKey] {
     if let deployment { item.entry.take(deployment, at: finding.seenAt) }
     if deployment != nil || isUnread { item.isWatched = item.entry.isInFlight && !isForeign }

@@ -1,17 +1,18 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A scope's item on the desk.
+/// A scope's item in the partition `desk`.
 struct ScopeItem: Sendable, Hashable {
   var mark: Date
-  /// What the watermark's listing brought up and has ended, so that it isn't looked up in every cycle.
+  /// Ids that the watermark's listing brought up and that have ended, so that not every cycle looks
+  /// them up.
   var ended: Set<String> = []
-  /// When IAM last refused to list the whole account.
+  /// When IAM last denied listing the whole account.
   var deniedAt: Date?
   /// The id of the AWS account, where it was asked for.
   var accountID: String?
 
-  /// More would make each look at the desk dearer than looking them up is.
+  /// With more ids, reading them in each cycle would cost more than looking them up.
   private static let endedLimit = 1000
 
   init(
@@ -35,7 +36,7 @@ struct ScopeItem: Sendable, Hashable {
 
   var attributes: Item {
     var item: Item = ["mark": .number(mark.milliseconds)]
-    // DynamoDB knows no empty set.
+    // DynamoDB has no empty sets.
     if let accountID { item["account_id"] = .text(accountID) }
     if let deniedAt { item["denied_at"] = .number(deniedAt.milliseconds) }
     if !ended.isEmpty { item["ended"] = .texts(ended.sorted()) }

@@ -1,8 +1,8 @@
 import Foundation
 
 extension Announcer {
-  /// Sends notifications once: one as its channel words it, several as a digest. Returns `nil` where
-  /// the calling task was cancelled meanwhile.
+  /// Sends notifications once: one by its channel's own message, several as a digest. Returns `nil`
+  /// where the calling task was cancelled meanwhile.
   func announce(
     _ parts: [ClaimedNotification], timeout: Duration, _ watch: SendWatch
   ) async -> Attempt.Result? {
@@ -16,7 +16,7 @@ extension Announcer {
   private func send(
     _ parts: [ClaimedNotification], timeout: Duration, _ watch: SendWatch
   ) async throws -> String {
-    // What goes together is registered, or it would have no place in common.
+    // Notifications that form a digest share a place, which only registered channels have.
     let told = parts.compactMap { part in
       channels[part.lane].map { (part.notification, $0, $1) }
     }
@@ -39,7 +39,7 @@ extension Announcer {
 }
 
 extension DeploymentNotification {
-  /// The notification, cleaned, with how late it is in its headline.
+  /// The cleaned notification, with a headline that says how late it is.
   fileprivate func told(at now: Date) -> Self {
     var told = cleaned
     told.telling = Telling(at: now, hasOwnTitle: false)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Turns a notification into a message and hands it to its channel, once.
+/// Resolves a channel's settings, renders a notification's message and sends it once.
 package struct Announcer: Sendable {
   let services: AnnouncingServices
   private(set) var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
-  /// The registrations that these are of.
+  /// The registrations whose channels were looked up.
   private var known: Set<Registration.Identity> = []
   let references: ReferenceCache
   private let ready: ReadyChannels
@@ -13,7 +13,7 @@ package struct Announcer: Sendable {
 
   typealias Lane = RegisteredChannel
 
-  /// What channels keep goes into `store`; without one nothing is kept.
+  /// - Parameter store: Where channels keep notes; with `nil` they keep none.
   package init(
     services: AnnouncingServices, records: [RegistrationRecord] = [], mutes: [Mute] = [],
     store: (any Store)? = nil
@@ -37,18 +37,18 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// Looks up the registrations of what was claimed, as far as they aren't known. Where that fails,
-  /// each is looked up again when it is to be sent.
+  /// Looks up the registrations of claimed notifications, unless they are known. Where that fails,
+  /// each is looked up again when it is sent.
   mutating func learn(of claimed: [ClaimedNotification]) async {
     let identities = Set(claimed.map { $0.lane.identity }).subtracting(known)
     guard let store, !identities.isEmpty else { return }
     if let found = try? await store.registrations(of: identities) { add(found.records) }
   }
 
-  /// Where a channel leads.
+  /// Where a channel's messages go.
   func route(of lane: Lane, deadline: Duration) -> Route {
     guard let (channel, registration) = channels[lane] else {
-      // Registered since it was claimed, or not at all.
+      // It was registered after the claim, or isn't registered at all.
       return Route(
         destination: "", limit: SendingLimit(hangsOn: []), time: AttemptTime(deadline: deadline))
     }
@@ -89,13 +89,13 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// Why a notification isn't sent now though it is due.
+  /// The mute because of which a due notification isn't sent.
   func mute(of claimed: ClaimedNotification) -> Mute? {
     let lane = claimed.lane
     return mutes.first { $0.covers(lane.channel, of: lane.identity, at: services.now()) }
   }
 
-  /// What an attempt comes to; `nil` where the calling task was cancelled meanwhile.
+  /// Runs an attempt and sorts how it ended; `nil` where the calling task was cancelled meanwhile.
   func attempt(_ body: () async throws -> Attempt.Result) async -> Attempt.Result? {
     do { return try await body() } catch let failure as DeliveryFailure {
       return .failed(failure)
@@ -110,22 +110,24 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// The channel that a notification is for; `nil` where it isn't registered. Another cycle may have
-  /// put in line what is for a channel that was registered after this one had looked.
+  /// The channel that a notification is for; `nil` where it isn't registered. It is looked up in
+  /// the store if it is unknown here: another cycle may have recorded a notification for a channel
+  /// that was registered after this cycle began.
   private func channel(
     of claimed: ClaimedNotification
   ) async throws -> (ChannelConfiguration, Registration)? {
     let lane = claimed.lane
     if let known = channels[lane] { return known }
     let found = try await store?.registrations(of: [lane.identity])
-    // What can't be read may have the channel: it is no reason to give up what waits for it.
+    // A registration that can't be read may have the channel. So its notifications aren't given up.
     if let failure = UnreadableRegistration.failure(found?.unreadable ?? []) { throw failure }
     guard let registration = found?.records.first?.registration else { return nil }
     return registration.channels.first { $0.name == lane.channel }.map { ($0, registration) }
   }
 
-  /// Sends `notification` through `channel` and returns the provider's answer. A test says so in
-  /// its title. Throws `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
+  /// Sends `notification` through `channel` and returns the provider's answer. The title of a
+  /// test's message says that it is a test. Throws `DeliveryFailure`, or `CancellationError` when
+  /// the calling task is cancelled.
   package func send(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration, isTest: Bool = false, timeout: Duration? = nil
@@ -154,11 +156,11 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// Does all that comes before `notification` would be sent, and sends nothing: finds what the
-  /// settings refer to, sets the channel up and renders the message. Throws `DeliveryFailure`, or
-  /// `CancellationError` when the calling task is cancelled.
+  /// Prepares to send `notification` without sending it: resolves the references, sets the channel
+  /// up and renders the message. Throws `DeliveryFailure`, or `CancellationError` when the calling
+  /// task is cancelled.
   ///
-  /// - Returns: What of the values that references stand for is worth a word, a sentence each.
+  /// - Returns: Warnings about the values that references stand for, a sentence each.
   @discardableResult
   package func prepare(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
@@ -172,7 +174,7 @@ package struct Announcer: Sendable {
       type(of: prepared.ready.channel).settings)
   }
 
-  /// All that it takes to send.
+  /// A rendered message and a channel that is set up.
   private typealias Prepared = (message: ChannelMessage, ready: ReadyChannel)
 
   private func prepared(
@@ -190,7 +192,7 @@ package struct Announcer: Sendable {
     return (message, try await channel(configuration, type, registration))
   }
 
-  /// Sets a channel up with what its settings refer to, unless it is.
+  /// Sets a channel up with its resolved settings, or returns the one that was set up before.
   func channel(
     _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
   ) async throws -> ReadyChannel {
@@ -199,7 +201,7 @@ package struct Announcer: Sendable {
     let settings = try await resolve(configuration, type, registration)
     ready.know(settings.secrets)
     let channel = try await cleaned { () async throws -> any Channel in
-      // What holds for settings that are written out holds for what references stand for.
+      // The same rules apply to values that references stand for as to values in the registration.
       try type.check(settings)
       try permit(type, settings)
       return try type.init(settings: settings)
@@ -209,8 +211,8 @@ package struct Announcer: Sendable {
     return new
   }
 
-  /// The one place through which passes whatever comes back of a delivery, an answer or a failure:
-  /// no secret gets any further.
+  /// Removes secrets from whatever a delivery returns or throws. Every answer and every failure
+  /// passes through here, and nowhere else.
   func cleaned<Value: Sendable>(
     _ body: () async throws -> Value
   ) async throws -> Value {
@@ -224,7 +226,7 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// Whatever fails on the way to a provider is a failed delivery.
+  /// Turns every error on the way to a provider into a failed delivery.
   func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
     do { return try await body() } catch let failure as DeliveryFailure {
       throw failure
@@ -239,7 +241,7 @@ package struct Announcer: Sendable {
     } catch let failure as StoreFailure {
       throw DeliveryFailure(.tryAgain(after: nil), failure.description)
     } catch  where !(error is CancellationError || error is LeftToOthers) {
-      // A channel may throw what it likes, and a secret may be in it.
+      // A channel may throw any error, and its text may contain a secret.
       throw DeliveryFailure(.refused, "\(error)")
     }
   }

@@ -1,17 +1,18 @@
 import Foundation
 
-/// Says which version a deployment replaces where CodeDeploy doesn't: the one that the group's last
-/// success before it brought.
+/// Adds the version that a deployment replaces where CodeDeploy doesn't name it: the revision of
+/// the group's latest success before it.
 struct PreviousRevisions: Sendable {
   let scope: AWSScope
-  /// What the cycle has read and the ledger doesn't hold yet.
+  /// Deployments that the cycle has read and the ledger doesn't hold yet.
   let read: [Deployment]
   let store: any Store
 
-  /// Successes of a group that are read at once; of older ones each is looked up by itself.
+  /// How many successes of a group are read at once. For older deployments the success before is
+  /// looked up one by one.
   private static let successesAtOnce = 20
 
-  /// The events with what the ledger knows of the version before.
+  /// The events with the previous version from the ledger.
   func added(to events: [PlannedEvent]) async throws -> [PlannedEvent] {
     var successes: [DeploymentGroupName: (known: [Deployment], areAll: Bool)] = [:]
     var added = events
@@ -40,7 +41,7 @@ struct PreviousRevisions: Sendable {
     return low > 0 ? successes[low - 1] : nil
   }
 
-  /// The newest successes of a group, in the ledger and just read, the oldest first, and whether the
+  /// The newest successes of a group, from the ledger and just read, oldest first, and whether the
   /// ledger holds no others.
   private func successes(
     of group: DeploymentGroupName
@@ -69,7 +70,7 @@ extension Deployment {
 }
 
 extension PlannedEvent {
-  /// Whether it is announced, and CodeDeploy names no version before.
+  /// Whether it is announced and CodeDeploy names no previous version.
   fileprivate var lacksPreviousRevision: Bool {
     content.previousRevision == nil && notifications.contains { $0.decision == .deliver }
   }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Observes and plans all that was discovered in a scope: a pure function of the discovery, the
-/// registrations and the plan's rules.
+/// Observes and plans everything that was discovered in a scope: a pure function of the discovery,
+/// the registrations and the plan's rules.
 struct ScopePlan: Sendable {
-  /// The deployments that stand otherwise than the ledger has them.
+  /// The deployments that differ from the ledger's records.
   private(set) var deployments: [Deployment] = []
-  /// Which of them are of applications that nobody registered.
+  /// The ids of those whose application isn't registered.
   private(set) var foreign: Set<String> = []
   private(set) var unread: [String] = []
   private(set) var events: [PlannedEvent] = []
@@ -13,12 +13,12 @@ struct ScopePlan: Sendable {
   private(set) var inFlight = 0
   /// Ids of the deployments of registered applications that were read.
   private(set) var found: Set<String> = []
-  /// Named deployments of applications that nobody registered, with the application.
+  /// Named deployments whose application isn't registered, with the application.
   private(set) var unregistered: [String: String] = [:]
-  /// Named deployments that no channel asked to be told of.
+  /// Named deployments of which no channel asked for an event that they have reached.
   private(set) var unasked: [PollReport.UnaskedDeployment] = []
 
-  /// - Parameter watched: Ids of the deployments that the ledger waits for.
+  /// - Parameter watched: Ids of the deployments that the ledger knows to be in flight.
   init(
     _ discovery: Discovery, _ records: [RegistrationRecord], plan: Plan, watched: Set<String>,
     options: PollOptions
@@ -30,7 +30,8 @@ struct ScopePlan: Sendable {
         addForeign(deployment, previous, options)
         continue
       }
-      // One that was in flight before its application was registered is waited for from now on.
+      // A deployment that began before its application was registered is in flight for the ledger
+      // from now on.
       let isAdopted = !deployment.status.isFinal && !watched.contains(deployment.id)
       if previous?.deployment != deployment || isAdopted { deployments.append(deployment) }
       found.insert(deployment.id)
@@ -56,7 +57,7 @@ struct ScopePlan: Sendable {
     if options.applications.isEmpty { unread = discovery.unread }
   }
 
-  /// A cycle for some applications only leaves the others' deployments to a later one.
+  /// A cycle for some applications leaves the others' deployments to a later cycle.
   private mutating func addForeign(
     _ deployment: Deployment, _ previous: DeploymentRecord?, _ options: PollOptions
   ) {
@@ -68,7 +69,7 @@ struct ScopePlan: Sendable {
     foreign.insert(deployment.id)
   }
 
-  /// Says so where a deployment that was named has reached nothing that anybody asked for.
+  /// Notes a named deployment that has reached nothing that any channel asked for.
   private mutating func addUnasked(
     _ deployment: Deployment, _ reached: [ReachedEvent], _ record: RegistrationRecord, _ plan: Plan
   ) {
