@@ -101,12 +101,11 @@ package struct RegistrationRequest: Sendable {
   /// Stores the changes, all or none. If somebody else changes the registrations at the same time,
   /// the outcome is computed again from theirs. Throws what `outcome` throws, and `StoreFailure`.
   package func store(in store: any Store) async throws -> Outcome {
-    for _ in 0..<DeploymentNotifier.patience {
+    try await store.changing {
       let outcome = try outcome(over: try await store.registrations())
       if outcome.changes.isEmpty { return outcome }
-      if try await store.change(outcome.changes) { return outcome }
+      return try await store.change(outcome.changes) ? outcome : nil
     }
-    throw RegistrationRefusal.conflict
   }
 }
 

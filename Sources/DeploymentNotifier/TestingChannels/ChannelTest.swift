@@ -66,7 +66,8 @@ extension DeploymentNotifier {
   public func test(
     _ application: String, channel: String? = nil, with sample: Sample = .succeeded
   ) async throws -> [ChannelTestResult] {
-    let records = try await registered(application, channels: channel.map { [$0] } ?? [])
+    let placed = try await placedRecords()
+    let records = try registered(application, channels: channel.map { [$0] } ?? [], in: placed)
     let test = ChannelTest(parts.announcing)
     var results: [ChannelTestResult] = []
     for var registration in records.map(\.registration) {

@@ -7,7 +7,7 @@ extension DynamoDBStore {
       let items = Dictionary(
         try await live(request.filter).map { ($0.entry.key, $0) },
         uniquingKeysWith: { first, _ in first })
-      var due = items.values.flatMap { $0.entry.due(now: request.now) }.sorted()[...]
+      var due = items.values.flatMap { $0.entry.due(for: request) }.sorted()[...]
       var claimed: [ClaimedNotification] = []
       // The next due notifications replace those that another sender has claimed first.
       while !due.isEmpty, claimed.count < request.limit {

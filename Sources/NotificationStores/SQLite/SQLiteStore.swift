@@ -74,7 +74,7 @@ package final class SQLiteStore: Store {
           throw StoreFailure(
             .unusable,
             "the store \(path) is a database of another program: name another store",
-            with: "--store")
+            .nameAnother)
         }
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard version <= Schema.version else { throw StoreFailure(newer: path) }
@@ -123,6 +123,6 @@ extension StoreFailure {
     self.init(
       .unusable,
       "the store \(path) was written by a newer version of cdnotify: "
-        + "run that version, or name another store", with: "--store")
+        + "run that version, or name another store", .nameAnother)
   }
 }

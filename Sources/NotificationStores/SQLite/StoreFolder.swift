@@ -30,7 +30,7 @@ final class StoreFolder: Sendable {
         throw StoreFailure(
           .unusable,
           "the store's folder \(folder) does not exist: make it, or name another store",
-          with: "--store")
+          .nameAnother)
       }
       throw StoreFailure(
         .unusable,

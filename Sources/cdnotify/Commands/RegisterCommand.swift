@@ -169,7 +169,7 @@ struct RegisterCommand: AsyncParsableCommand {
     if !noVerify {
       try await request.verify(by: context.source) { registrations, source in
         for slip in await GroupPatterns.unmatched(in: registrations, source) {
-          Console.error("cdnotify: warning: \(slip)")
+          Console.warn(slip)
         }
       }
     }
@@ -194,7 +194,9 @@ struct RegisterCommand: AsyncParsableCommand {
       }
       return read
     }
-    let configurations = try channels.map { try ChannelSpec.parse($0, catalog: context.catalog) }
+    let configurations = try channels.map {
+      try ChannelSpec.parse($0, catalog: context.catalog, at: "--channel")
+    }
     for (index, channel) in configurations.enumerated()
     where configurations[..<index].contains(where: { $0.name == channel.name }) {
       throw DocumentProblem(
@@ -234,7 +236,7 @@ struct RegisterCommand: AsyncParsableCommand {
   private func say(_ outcome: RegistrationRequest.Outcome, _ context: Context) {
     for merge in outcome.merges {
       for warning in context.registrationWarnings.of(merge.record.registration) {
-        Console.error("cdnotify: warning: \(warning)")
+        Console.warn(warning)
       }
     }
     var output = RegisterOutput(isDryRun: dryRun, isQuiet: global.quiet)

@@ -51,7 +51,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
     if json { try Console.output(json: status) } else { print(status) }
     let passed = status.limitsPassed(silence: maxSilence?.duration, failed: maxFailed)
-    for limit in passed { Console.error("cdnotify: \(limit.printable)") }
+    for limit in passed { Console.error(limit.printable) }
     if !passed.isEmpty { throw ExitStatus.failed }
     if let failure { throw failure }
   }

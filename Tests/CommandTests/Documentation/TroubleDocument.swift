@@ -19,7 +19,8 @@ struct TroubleDocument: Sendable {
     "LedgerEntry+Recording", "Listing", "Login", "MessageTemplate", "Permissions",
     "Plan", "ProfileRole", "RegistrationSelection", "RegistrationWarnings", "RequestTemplate",
     "SQLiteFile", "SSOToken", "SettingRules", "SlackErrors", "StaticKeys", "StatusDocument",
-    "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder", "StoreName", "Trouble",
+    "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder", "StoreName", "StoreRemedyText",
+    "Trouble",
     "UsageMessage", "WebIdentity",
   ]
 

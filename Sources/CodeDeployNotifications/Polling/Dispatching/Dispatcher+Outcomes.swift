@@ -86,7 +86,8 @@ extension Dispatcher {
   /// Records as pending, unchanged, what only another program can send.
   private mutating func leave(_ item: DeliveryQueue.Item, _ left: LeftToOthers) {
     record(item.parts, of: item, .released, left.description)
-    for part in item.parts where self.left.insert(part.notification.id).inserted {
+    for part in item.parts {
+      self.left.insert(part.lane)
       let notification = part.notification
       var report = PollReport.NotificationReport(
         id: notification.id, application: notification.application,

@@ -154,7 +154,7 @@ struct Lister: Sendable {
     AWSFailure(
       .refused, code: Self.noApplication,
       "CodeDeploy in \(scope.label) has no application \"\(application)\" any more: it was deleted "
-        + "or renamed. Run \"cdnotify unregister\", or register it under its new name.")
+        + "or renamed. Unregister it, or register it under its new name.")
   }
 
   private func groups(of application: ListedApplication) async throws -> [String] {
