@@ -39,10 +39,12 @@ package protocol Store: Sendable {
   /// ledger holds already stay as they are. Returns the keys that are new, or have
   /// taken the place of a skip.
   func record(_ finding: Finding) async throws -> Set<NotificationKey>
+  /// Keeps what was learnt of a scope itself; what the note doesn't tell stays as it is.
+  func keep(_ note: ScopeNote, of scope: AWSScope) async throws
 
   /// Claims what is due, oldest first, for one sender until a time: what is pending with its
   /// time come, and what another's claim ran out on. Within one deployment and channel only the
-  /// earliest that isn't backfilled is due.
+  /// earliest that isn't settled is due.
   func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification]
   /// Records how claimed notifications ended, those of one deployment whole or not at all. Returns
   /// the ids of those that were recorded: where a claim had run out and another has it, nothing is
@@ -55,8 +57,8 @@ package protocol Store: Sendable {
   func keep(_ note: String, of deployment: DeploymentKey, _ channel: String) async throws
   /// How many notifications wait, claimed ones included.
   func pendingCount(_ filter: NotificationFilter) async throws -> Int
-  /// Puts what failed, or expired before it was seen, back in line. Returns the ids that are now in
-  /// line; the others of `selection` aren't there or in no such state.
+  /// Makes what failed, or expired before it was seen, pending again. Returns the ids that are so
+  /// now; the others of `selection` aren't there or in no such state.
   func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String>
   /// Forgets up to `limit` deployments, with all that hangs on them, that ended or were last seen
   /// before a time and of which nothing waits. Returns how many; none where the store's server

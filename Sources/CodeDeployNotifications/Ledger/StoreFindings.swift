@@ -7,44 +7,78 @@ package struct Finding: Sendable {
   package var at: Date
   /// When it was found, by AWS's clock: what AWS's times can be compared with.
   package var seenAt: Date
-  /// The deployments read, as they stand now.
-  package var deployments: [Deployment]
-  /// Which of them are of applications that nobody registered: known, so that they aren't read
-  /// again, and not waited for.
-  package var foreign: Set<String> = []
-  /// Ids that were listed and couldn't be read, to be asked for again.
-  package var unread: [String]
-  package var events: [PlannedEvent]
-  /// The new watermark; `nil` where the listing wasn't complete.
-  package var watermark: Date?
-  /// With a watermark: what its listing brought up and is known to have ended.
-  package var ended: Set<String> = []
+  /// The deployments that there is something to store of, each once.
+  package var found: [FoundDeployment]
   /// Channels whose first look back is done with this finding.
   package var backfilled: [BackfilledChannel]
-  /// When IAM last refused to list the whole account; stored with the watermark.
-  package var deniedAt: Date?
-  /// The id of the AWS account; stored with the watermark.
-  package var accountID: String?
+  /// The new watermark; `nil` where it stays where it is.
+  package var watermark: Date?
+  /// With a watermark: what its listing brought up and is known to have ended.
+  package var ended: Set<String>
 
   package init(
-    scope: AWSScope, at: Date, deployments: [Deployment] = [], unread: [String] = [],
-    events: [PlannedEvent] = [], watermark: Date? = nil,
-    backfilled: [BackfilledChannel] = []
+    scope: AWSScope, at: Date, seenAt: Date? = nil, found: [FoundDeployment] = [],
+    backfilled: [BackfilledChannel] = [], watermark: Date? = nil, ended: Set<String> = []
   ) {
     self.scope = scope
     self.at = at
-    self.seenAt = at
-    self.deployments = deployments
-    self.unread = unread
-    self.events = events
-    self.watermark = watermark
+    self.seenAt = seenAt ?? at
+    self.found = found
     self.backfilled = backfilled
+    self.watermark = watermark
+    self.ended = ended
   }
 
-  /// Whether storing it would change nothing but the watermark.
-  package var isQuiet: Bool {
-    deployments.isEmpty && unread.isEmpty && events.isEmpty && backfilled.isEmpty
+  /// Whether storing it would change nothing.
+  package var isEmpty: Bool { found.isEmpty && backfilled.isEmpty && watermark == nil }
+
+  package var hasEvents: Bool { found.contains { !$0.events.isEmpty } }
+}
+
+/// A deployment that a cycle found, with what becomes of its events.
+package struct FoundDeployment: Sendable {
+  package var id: String
+  package var reading: Reading
+  package var events: [PlannedEvent]
+
+  /// How a deployment stands, and how the ledger has it.
+  package enum Reading: Sendable, Hashable {
+    /// It stands otherwise than the ledger has it.
+    case changed(Deployment)
+    /// The same, and nobody registered its application: known, so that it isn't read again, and not
+    /// polled.
+    case foreign(Deployment)
+    /// The ledger has it as it stands, and only its events are to be stored.
+    case unchanged(Deployment)
+    /// It was listed and couldn't be read, and is to be asked for again.
+    case unread
   }
+
+  package init(_ reading: Reading, id: String, events: [PlannedEvent] = []) {
+    self.id = id
+    self.reading = reading
+    self.events = events
+  }
+
+  /// The same with each event as `body` makes it.
+  package func mapEvents(_ body: (PlannedEvent) throws -> PlannedEvent) rethrows -> Self {
+    FoundDeployment(reading, id: id, events: try events.map(body))
+  }
+}
+
+/// What a cycle learnt of a scope itself and a later one needs.
+package struct ScopeNote: Sendable, Hashable {
+  /// When IAM refused to list the whole account; `nil` where it wasn't asked to, or didn't refuse.
+  package var deniedAt: Date?
+  /// The id of the AWS account; `nil` where it isn't known, or was before.
+  package var accountID: String?
+
+  package init(deniedAt: Date? = nil, accountID: String? = nil) {
+    self.deniedAt = deniedAt
+    self.accountID = accountID
+  }
+
+  package var isEmpty: Bool { deniedAt == nil && accountID == nil }
 }
 
 /// A channel that was looked back for. How far is named too: one that was moved back meanwhile still

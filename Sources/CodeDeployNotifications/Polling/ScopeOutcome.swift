@@ -3,14 +3,7 @@ struct ScopeOutcome: Sendable {
   var report: PollReport.ScopeReport
   /// Whether every page of every listing was read, which only a right clock allows.
   var wasListed = false
-  var newDeployments = 0
-  var inFlight = 0
-  /// Ids of the deployments of registered applications that were read.
-  var found: Set<String> = []
-  /// Named deployments of applications that nobody registered.
-  var unregistered: [String: String] = [:]
-  /// Named deployments that no channel asked to be told of.
-  var unasked: [PollReport.UnaskedDeployment] = []
+  var deployments = DeploymentTally()
   /// Notifications that were skipped, and in a dry run those that would be sent.
   var planned: [PollReport.NotificationReport] = []
   /// Whether anything is to be sent that wasn't before.
@@ -18,22 +11,30 @@ struct ScopeOutcome: Sendable {
   var storeFailure: StoreFailure?
   /// Registrations that concern what was read and can't be read themselves.
   var unreadable: [UnreadableRegistration] = []
-
-  mutating func add(_ plan: ScopePlan) {
-    newDeployments = plan.newDeployments
-    inFlight = plan.inFlight
-    found = plan.found
-    unregistered = plan.unregistered
-    unasked = plan.unasked
-  }
 }
 
 extension PollReport {
   mutating func add(_ outcome: ScopeOutcome) {
     scopes.append(outcome.report)
-    newDeployments += outcome.newDeployments
-    inFlightDeployments += outcome.inFlight
+    newDeployments += outcome.deployments.new
+    inFlightDeployments += outcome.deployments.inFlight
     notifications += outcome.planned
-    unaskedDeployments += outcome.unasked
+    unaskedDeployments += outcome.deployments.unasked
+  }
+}
+
+extension PollReport.NotificationReport {
+  /// What was decided of a notification, and not tried.
+  init(_ planned: PlannedNotification, of event: PlannedEvent) {
+    self.init(
+      id: planned.key.id, application: event.content.application,
+      deploymentGroup: event.content.deploymentGroup, deploymentID: event.content.deploymentID,
+      event: event.event, channel: planned.key.channel, outcome: .planned,
+      reason: planned.reason, attempts: 0)
+    scope = planned.key.deployment.scope
+    if case .skip(let reason) = planned.decision {
+      outcome = .skipped
+      skipReason = reason
+    }
   }
 }

@@ -65,7 +65,7 @@ package struct DeploymentWait: Sendable {
     var unknown: Set<String> = []
     /// How often every place has said that it doesn't know an id.
     var misses: [String: Int] = [:]
-    var failure: (any Error)?
+    var failure: AWSFailure?
 
     func isInFlight(_ id: String) -> Bool {
       !unknown.contains(id) && !(found[id]?.deployment.status.isFinal ?? false)
@@ -99,7 +99,7 @@ package struct DeploymentWait: Sendable {
 
   /// Whether no later answer can be another: without credentials, or with wrong ones.
   private func isHopeless(_ state: State) -> Bool {
-    guard state.found.isEmpty, let failure = state.failure as? AWSFailure else { return false }
+    guard state.found.isEmpty, let failure = state.failure else { return false }
     return [.noCredentials, .credentialsRefused, .accessDenied].contains(failure.kind)
   }
 
@@ -118,9 +118,8 @@ package struct DeploymentWait: Sendable {
             state.found[deployment.id] = Found(place: place, deployment: deployment)
           }
           for id in batch { answers[id, default: 0] += 1 }
-        case .failure(let error):
-          if error is CancellationError { return }
-          state.failure = error
+        case .failure(.interrupted): return
+        case .failure(.aws(let failure)): state.failure = failure
         }
       }
     }
@@ -132,7 +131,7 @@ package struct DeploymentWait: Sendable {
 
   private func ask(
     _ place: Place, _ batch: [String], until end: ContinuousClock.Instant
-  ) async -> Result<[Deployment], any Error> {
+  ) async -> Result<[Deployment], SourceFailure> {
     do {
       return try await withThrowingTaskGroup(of: [Deployment]?.self) { group in
         defer { group.cancelAll() }
@@ -148,7 +147,7 @@ package struct DeploymentWait: Sendable {
         }
         return .success(deployments)
       }
-    } catch { return .failure(error) }
+    } catch { return .failure(SourceFailure(error)) }
   }
 
   private func result(_ state: State) -> WaitResult {

@@ -20,7 +20,7 @@ public struct WaitResult: Sendable {
   /// The ids that were never found, nor known to be nowhere: AWS didn't answer.
   public var unanswered: [String] = []
   /// What AWS last said instead of an answer, unless it has answered since.
-  public var failure: (any Error)?
+  public var failure: AWSFailure?
   /// Whether the waiting task was cancelled.
   public var wasStopped = false
 

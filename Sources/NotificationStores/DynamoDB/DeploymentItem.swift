@@ -4,8 +4,8 @@ import Foundation
 /// A deployment's item: the ledger's entry, and what the store needs around it.
 struct DeploymentItem: Sendable, Equatable {
   var entry: LedgerEntry
-  /// Whether it is to be asked for until it ends.
-  var isWatched = false
+  /// Whether CodeDeploy is asked for it until it ends: not where nobody registers its application.
+  var isPolled = false
   /// Counted up by every write; 0 where none was made yet. Each write is conditional on it.
   var version: Int64 = 0
   /// Which write made it what it is.
@@ -42,13 +42,16 @@ struct DeploymentItem: Sendable, Equatable {
     }
     self.entry = entry
     self.version = version
-    isWatched = item["watched"]?.flag ?? false
+    isPolled = item["watched"]?.flag ?? false
     write = item["write"]?.text ?? ""
   }
 
-  /// Whether a cycle has to look at it: it is waited for, or something of it waits to be sent.
-  /// While it is, and only then, a sign on the desk says so.
-  var isLive: Bool { (isWatched && entry.isInFlight) || entry.hasPending }
+  /// Whether a cycle asks CodeDeploy for it.
+  var isInFlight: Bool { isPolled && entry.isInFlight }
+
+  /// Whether a cycle has to look at it: it is in flight, or something of it is pending. While it is
+  /// live, and only then, a sign on the desk says so.
+  var isLive: Bool { isInFlight || entry.hasPending }
 
   /// The item as it is stored, to be forgotten so long after it was last seen. Where it would be
   /// too large, it goes without the contents of revisions, whose hashes tell them too, and without
@@ -66,7 +69,7 @@ struct DeploymentItem: Sendable, Equatable {
     item[Self.entryName] = .text(try RowCoding.encode(entry))
     item[Self.versionName] = .number(version)
     item["write"] = .text(write)
-    item["watched"] = .flag(isWatched)
+    item["watched"] = .flag(isPolled)
     if let deployment = entry.deployment {
       item[Self.applicationName] = .text(deployment.application)
       item[Self.createdName] = .number(deployment.createdAt.milliseconds)

@@ -15,6 +15,9 @@ package final class DynamoDBStore: Store {
   /// Live deployments as this process wrote or read them last: a guess that spares a read, since a
   /// write on a wrong guess isn't made.
   private let guesses = Mutex<[DeploymentKey: DeploymentItem]>([:])
+  /// Each scope's item as the last opening found it or this process wrote it since; `nil` before
+  /// the first opening.
+  let scopes = Mutex<[AWSScope: ScopeItem]?>(nil)
   /// What the last opening found that needn't be live any more.
   let leftovers = Mutex<[DeploymentItem]>([])
   /// Items that were met and can't be read.

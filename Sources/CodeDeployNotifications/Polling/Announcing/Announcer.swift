@@ -84,7 +84,7 @@ package struct Announcer: Sendable {
   func announce(
     _ claimed: ClaimedNotification, timeout: Duration, _ watch: SendWatch
   ) async -> Attempt.Result? {
-    await attempt {
+    await attempt { () async throws(SendFailure) -> Attempt.Result in
       guard let (channel, registration) = try await channel(of: claimed)
       else {
         return .skipped(
@@ -107,17 +107,15 @@ package struct Announcer: Sendable {
   }
 
   /// What an attempt comes to; `nil` where the calling task was cancelled meanwhile.
-  func attempt(_ body: () async throws -> Attempt.Result) async -> Attempt.Result? {
-    do { return try await body() } catch let failure as DeliveryFailure {
-      return .failed(failure)
-    } catch let left as LeftToOthers {
-      return .left(left)
-    } catch let failure as StoreFailure {
-      return .failed(DeliveryFailure(.tryAgain(after: nil), failure.description))
-    } catch is CancellationError {
-      return nil
-    } catch {
-      return .failed(DeliveryFailure(.refused, "\(error)"))
+  func attempt(
+    _ body: () async throws(SendFailure) -> Attempt.Result
+  ) async -> Attempt.Result? {
+    do { return try await body() } catch {
+      switch error {
+      case .delivery(let failure): return .failed(failure)
+      case .left(let left): return .left(left)
+      case .interrupted: return nil
+      }
     }
   }
 
@@ -125,22 +123,27 @@ package struct Announcer: Sendable {
   /// put in line what is for a channel that was registered after this one had looked.
   private func channel(
     of claimed: ClaimedNotification
-  ) async throws -> (ChannelConfiguration, Registration)? {
+  ) async throws(SendFailure) -> (ChannelConfiguration, Registration)? {
     let lane = lane(of: claimed)
     if let known = channels[lane] { return known }
-    let found = try await store?.registrations(of: [lane.identity])
+    let found: FoundRegistrations?
+    do { found = try await store?.registrations(of: [lane.identity]) } catch {
+      throw SendFailure(StoreFailure(wrapping: error))
+    }
     // What can't be read may have the channel: it is no reason to give up what waits for it.
-    if let failure = UnreadableRegistration.failure(found?.unreadable ?? []) { throw failure }
+    if let failure = UnreadableRegistration.failure(found?.unreadable ?? []) {
+      throw SendFailure(failure)
+    }
     guard let registration = found?.records.first?.registration else { return nil }
     return registration.channels.first { $0.name == lane.channel }.map { ($0, registration) }
   }
 
   /// Sends `notification` through `channel` and returns the provider's answer. A test says so in
-  /// its title. Throws `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
+  /// its title.
   package func send(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration, isTest: Bool = false, timeout: Duration? = nil
-  ) async throws -> String {
+  ) async throws(SendFailure) -> String {
     try await send(
       notification, through: configuration, of: registration, isTest: isTest, timeout: timeout,
       watch: SendWatch())
@@ -149,7 +152,7 @@ package struct Announcer: Sendable {
   private func send(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration, isTest: Bool = false, timeout: Duration?, watch: SendWatch
-  ) async throws -> String {
+  ) async throws(SendFailure) -> String {
     let timeout = timeout ?? attemptTime(of: configuration) ?? .seconds(10)
     let prepared = try await failing { () async throws -> Prepared in
       try await self.prepared(notification, configuration, registration)
@@ -157,7 +160,7 @@ package struct Announcer: Sendable {
     var sample = prepared.message
     if isTest { sample.title.text = "Test: \(sample.title.text)" }
     let message = sample
-    return try await cleaned { () async throws -> String in
+    return try await cleanedAnswer { () async throws -> String in
       try await prepared.ready.channel.deliver(
         message,
         with: self.services(
@@ -166,15 +169,14 @@ package struct Announcer: Sendable {
   }
 
   /// Does all that comes before `notification` would be sent, and sends nothing: finds what the
-  /// settings refer to, sets the channel up and renders the message. Throws `DeliveryFailure`, or
-  /// `CancellationError` when the calling task is cancelled.
+  /// settings refer to, sets the channel up and renders the message.
   ///
   /// - Returns: What of the values that references stand for is worth a word, a sentence each.
   @discardableResult
   package func prepare(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration
-  ) async throws -> [String] {
+  ) async throws(SendFailure) -> [String] {
     let prepared = try await failing { () async throws -> Prepared in
       try await self.prepared(notification, configuration, registration)
     }
@@ -220,38 +222,27 @@ package struct Announcer: Sendable {
     return new
   }
 
-  /// The one place through which passes whatever comes back of a delivery, an answer or a failure:
-  /// no secret gets any further.
+  /// The place through which passes whatever answer comes back of a delivery: no secret gets any
+  /// further.
+  func cleanedAnswer(_ body: () async throws -> String) async throws(SendFailure) -> String {
+    ready.masked(try await cleaned(body))
+  }
+
+  /// The same for failures, also of what comes before a delivery.
   func cleaned<Value: Sendable>(
     _ body: () async throws -> Value
-  ) async throws -> Value {
-    do {
-      let value = try await failing(body)
-      guard let answer = value as? String else { return value }
-      return ready.masked(answer) as? Value ?? value
-    } catch var failure as DeliveryFailure {
+  ) async throws(SendFailure) -> Value {
+    do { return try await failing(body) } catch {
+      guard case .delivery(var failure) = error else { throw error }
       failure.description = ready.masked(failure.description)
-      throw failure
+      throw .delivery(failure)
     }
   }
 
   /// Whatever fails on the way to a provider is a failed delivery.
-  func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
-    do { return try await body() } catch let failure as DeliveryFailure {
-      throw failure
-    } catch let failure as HTTPFailure {
-      throw DeliveryFailure(failure)
-    } catch let failure as AWSFailure {
-      throw DeliveryFailure(failure)
-    } catch let problem as SettingProblem {
-      throw DeliveryFailure(.refused, problem.description)
-    } catch let problem as TemplateProblem {
-      throw DeliveryFailure(.refused, problem.description)
-    } catch let failure as StoreFailure {
-      throw DeliveryFailure(.tryAgain(after: nil), failure.description)
-    } catch  where !(error is CancellationError || error is LeftToOthers) {
-      // A channel may throw what it likes, and a secret may be in it.
-      throw DeliveryFailure(.refused, "\(error)")
-    }
+  func failing<Value>(
+    _ body: () async throws -> Value
+  ) async throws(SendFailure) -> Value {
+    do { return try await body() } catch { throw SendFailure(error) }
   }
 }

@@ -15,7 +15,8 @@ package struct Discovery: Sendable {
   /// Whether nothing was left unread: no page, and no deployment that was listed or waited for.
   package var isWhole = false
   /// What kept the rest away.
-  package var failures: [any Error] = []
+  package var failures: [SourceFailure] = []
+  package var storeFailure: StoreFailure?
   /// Whether IAM refused to list the whole account.
   package var wasDenied = false
 }
@@ -50,6 +51,7 @@ struct Discoverer: Sendable {
     var discovery = Discovery()
     discovery.isComplete = listing.isComplete
     discovery.failures = listing.failures
+    discovery.storeFailure = listing.storeFailure
     discovery.wasDenied = listing.wasDenied
     let all = listing.ids
     let listed = all.subtracting(inFlightByID.keys).subtracting(ended)
@@ -62,7 +64,7 @@ struct Discoverer: Sendable {
       adopters = try await registered(Set(strangers.map(\.application)))
     } catch {
       discovery.isComplete = false
-      discovery.failures.append(error)
+      discovery.storeFailure = StoreFailure(wrapping: error)
       return discovery
     }
     discovery.known = records.values.filter { $0.deployment?.status.isFinal == true }
@@ -107,17 +109,17 @@ struct Discoverer: Sendable {
       let records = try await store.deployments(ids, in: scope)
       discovery.read = batch.deployments.map { ($0, records[$0.id]) }
     } catch {
-      discovery.failures.append(error)
+      discovery.storeFailure = StoreFailure(wrapping: error)
     }
-    discovery.failures += batch.failures
-    discovery.isComplete = discovery.failures.isEmpty
+    discovery.failures = batch.failures
+    discovery.isComplete = discovery.failures.isEmpty && discovery.storeFailure == nil
     discovery.isWhole = discovery.isComplete
     return discovery
   }
 
   private struct Batch: Sendable {
     var deployments: [Deployment] = []
-    var failures: [any Error] = []
+    var failures: [SourceFailure] = []
   }
 
   /// Reads deployments by id, several batches side by side. A batch that fails leaves the others.
@@ -125,13 +127,13 @@ struct Discoverer: Sendable {
     let batches = stride(from: 0, to: ids.count, by: DeploymentSource.batchLimit).map {
       Array(ids[$0..<min($0 + DeploymentSource.batchLimit, ids.count)])
     }
-    return await withTaskGroup(of: Result<[Deployment], any Error>.self) { group in
+    return await withTaskGroup(of: Result<[Deployment], SourceFailure>.self) { group in
       var waiting = batches[...]
       func startNext() {
         guard let batch = waiting.popFirst() else { return }
         group.addTask { [source] in
           do { return .success(try await source.deployments(batch)) } catch {
-            return .failure(error)
+            return .failure(SourceFailure(error))
           }
         }
       }

@@ -21,7 +21,9 @@ struct Listing: Sendable {
   var ids: Set<String> = []
   /// Whether every page of every part was read.
   var isComplete = true
-  var failures: [any Error] = []
+  var failures: [SourceFailure] = []
+  /// Why the store couldn't say what to list.
+  var storeFailure: StoreFailure?
   /// What IAM refused, with the applications that this concerns.
   var denials: [ListingDenial] = []
   /// Whether IAM refused to list the whole account.
@@ -33,6 +35,7 @@ struct Listing: Sendable {
     ids.formUnion(other.ids)
     isComplete = isComplete && other.isComplete
     failures += other.failures
+    storeFailure = storeFailure ?? other.storeFailure
     denials += other.denials
     wasDenied = wasDenied || other.wasDenied
     unreadable += other.unreadable
@@ -41,16 +44,16 @@ struct Listing: Sendable {
   /// The same with what IAM refused told apart from other failures.
   func namingDenials(_ application: String) -> Listing {
     var listing = self
-    listing.failures = []
-    for failure in failures {
-      if let failure = failure as? AWSFailure, failure.kind == .accessDenied {
-        listing.denials.append(ListingDenial(application: application, failure: failure))
-      } else {
-        listing.failures.append(failure)
-      }
+    listing.failures.removeAll(where: \.isDenial)
+    listing.denials += failures.filter(\.isDenial).compactMap(\.aws).map {
+      ListingDenial(application: application, failure: $0)
     }
     return listing
   }
+}
+
+extension SourceFailure {
+  fileprivate var isDenial: Bool { aws?.kind == .accessDenied }
 }
 
 /// A part of a listing that IAM refused.
@@ -99,7 +102,7 @@ struct Lister: Sendable {
   func listing(of filters: [ListingFilter]) async -> Listing {
     guard !isDenied else { return await everyGroup(filters) }
     let whole = await Self.sum(of: filters) { await pages($0) }
-    guard whole.failures.contains(where: Self.isDenial) else { return whole }
+    guard whole.failures.contains(where: \.isDenial) else { return whole }
     var listing = await everyGroup(filters)
     listing.wasDenied = true
     return listing
@@ -108,15 +111,11 @@ struct Lister: Sendable {
   private func everyGroup(_ filters: [ListingFilter]) async -> Listing {
     let applications: [ListedApplication]
     do { applications = try await self.applications() } catch {
-      return Listing(isComplete: false, failures: [error])
+      return Listing(isComplete: false, storeFailure: StoreFailure(wrapping: error))
     }
     var listing = await byGroup(applications, filters)
-    listing.failures += ListingDenial.summed(listing.denials)
+    listing.failures += ListingDenial.summed(listing.denials).map { .aws($0) }
     return listing
-  }
-
-  private static func isDenial(_ error: any Error) -> Bool {
-    (error as? AWSFailure)?.kind == .accessDenied
   }
 
   /// Lists each group of each application by itself. The groups are asked for every time, so that a
@@ -137,22 +136,19 @@ struct Lister: Sendable {
           }
         }
         return listing.namingDenials(application.name)
-      } catch let failure as AWSFailure where failure.code == Self.noApplication {
+      } catch let failure as AWSFailure where failure.missing == .application {
         // Nothing of it can be missed, so it keeps no watermark back.
-        return Listing(failures: [gone(application.name)])
+        return Listing(failures: [.aws(gone(application.name, failure))])
       } catch {
-        return Listing(isComplete: false, failures: [error]).namingDenials(application.name)
+        return Listing(isComplete: false, failures: [SourceFailure(error)])
+          .namingDenials(application.name)
       }
     }
   }
 
-  /// Codes of CodeDeploy's API for names that lead nowhere.
-  private static let noApplication = "ApplicationDoesNotExistException"
-  private static let noGroup = "DeploymentGroupDoesNotExistException"
-
-  private func gone(_ application: String) -> AWSFailure {
+  private func gone(_ application: String, _ failure: AWSFailure) -> AWSFailure {
     AWSFailure(
-      .refused, code: Self.noApplication,
+      .refused, code: failure.code,
       "CodeDeploy in \(scope.label) has no application \"\(application)\" any more: it was deleted "
         + "or renamed. Run \"cdnotify unregister\", or register it under its new name.")
   }
@@ -177,21 +173,20 @@ struct Lister: Sendable {
         listing.unreadable += page.unreadable
         guard let next = page.nextToken, !next.isEmpty else { return listing }
         guard tokens.insert(next.hashValue).inserted else {
-          listing.failures = [endless("gives the same page's token again")]
+          listing.failures = [.aws(endless("gives the same page's token again"))]
           listing.isComplete = false
           return listing
         }
         token = next
       }
-      listing = Listing(failures: [
-        endless(
-          "still has another page after \(tokens.count) pages and \(listing.ids.count) deployments")
-      ])
-    } catch let failure as AWSFailure where failure.code == Self.noGroup {
+      let why =
+        "still has another page after \(tokens.count) pages and \(listing.ids.count) deployments"
+      listing = Listing(failures: [.aws(endless(why))])
+    } catch let failure as AWSFailure where failure.missing == .deploymentGroup {
       // A group that a registration names and nobody has made yet.
       return listing
     } catch {
-      listing.failures = [error]
+      listing.failures = [SourceFailure(error)]
     }
     listing.isComplete = false
     return listing
