@@ -1,4 +1,4 @@
-# Everything a machine needs beside a Swift toolchain is installed by these targets:
+# These targets install everything that a machine needs besides a Swift toolchain:
 # `make demo` and `make test` work on a fresh Debian or Ubuntu.
 
 PREFIX ?= /usr/local
@@ -10,28 +10,28 @@ SWIFT ?= swift
 
 # The servers that tests and demo run against are Python programs, in an environment of their own.
 PEERS := .build-peers
-# What is handed out: packages and tarballs.
+# Packages and tarballs for distribution.
 DIST := .build-dist
 # The library's reference, as pages.
 REFERENCE := .build-reference
 BUILT := .build/release/cdnotify
 PYTHON := $(PEERS)/bin/python
-# What --version --verbose says a release was built from.
+# The commit that --version --verbose of a release shows.
 COMMIT = $(shell git rev-parse HEAD 2>/dev/null)
 SOURCES := Package.swift Sources Tests Examples/Package.swift Examples/Sources
-# Tests under way at once. All at once they have more than a thousand files open, and Foundation's
-# `Process` reads past its list of them (readdir's entries are shorter than `struct dirent`).
+# How many tests run at once. All of them together have more than a thousand open files, and then
+# Foundation's `Process` reads past its list (readdir's entries are shorter than `struct dirent`).
 AT_ONCE := 24
 SWIFT_TEST = CDNOTIFY_TEST_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --skip-build \
   --experimental-maximum-parallelization-width $(AT_ONCE)
-# The command's tests run it as it is handed out: optimised, which is quicker, and optimisers have bugs
-# of their own. (Swift 6.3.1 took a value that only a catch block sets for set where nothing was
+# The command's tests run the optimised build, as it is distributed: it is faster, and optimisers have
+# bugs of their own. (Swift 6.3.1 set a value that only a catch block sets, although nothing was
 # thrown.)
 OF_COMMAND := ^CommandTests\.
-# Without symbols the one file to install is a third smaller. It is bound before it runs, so that
-# nothing it writes to is followed as an address, and looks for libraries only where the system has
-# them: not, as is usual here, in its own folder first. Nothing loads itself into it, so it exports
-# no names: that would keep the linker from leaving out what nobody calls.
+# Without symbols the program is a third smaller. Its symbols are resolved at start and their table is
+# then read-only, so that an overwritten entry can't redirect calls. It searches for libraries only in
+# the system's folders, and not in its own first, which is Swift's default. It exports no names, since
+# nothing loads itself into it; so the linker can drop unused code.
 RELEASE := --configuration release --static-swift-stdlib --disable-local-rpath \
   -Xlinker -s -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now -Xlinker --no-export-dynamic
 
@@ -55,8 +55,8 @@ examples: packages peers
 	$(SWIFT) build --package-path Examples
 	$(PYTHON) Examples/test.py "$$($(SWIFT) build --package-path Examples --show-bin-path)"
 
-# Chance bytes for every reader of what comes from outside: `make fuzz ROUNDS=1000000 SEED=7`. The
-# same tests run in `make test`, briefly.
+# Random input for every reader of external data: `make fuzz ROUNDS=1000000 SEED=7`. `make test` runs
+# the same tests with few rounds.
 ROUNDS ?= 100000
 SEED ?= 1
 fuzz: packages
@@ -70,8 +70,8 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
-# What documentation says of commands, channels, documents and trouble comes from the program, and
-# the reference of the library from its sources.
+# Generates the documentation of commands, channels, documents and messages from the program, and
+# the library's reference from its sources.
 docs: packages reference
 	CDNOTIFY_WRITE_DOCS=1 $(SWIFT) test --filter DocumentTests
 
@@ -82,7 +82,7 @@ demo: packages peers
 	$(SWIFT) build --product cdnotify
 	$(PYTHON) contrib/demo/demo.py "$$($(SWIFT) build --show-bin-path)/cdnotify"
 
-# What the documentation shows of what arrives; takes Chromium.
+# The documentation's pictures of messages; needs Chromium.
 pictures: packages peers
 	$(SWIFT) build --product cdnotify
 	for picture in mail slack chats; do \
@@ -97,8 +97,8 @@ bench: packages peers build
 man:
 	man ./man/cdnotify.1
 
-# Copies what `make build` made, and builds nothing: root may have no Swift. The units and the
-# crontab file name the program where it is installed.
+# Copies the result of `make build`, and builds nothing: root may have no Swift. The units and the
+# crontab file get the path at which the program is installed.
 install:
 	@test -x $(BUILT) || { echo 'Run "make build" first.' >&2; exit 1; }
 	install -D -m 755 $(BUILT) "$(DESTDIR)$(PREFIX)/bin/cdnotify"
@@ -123,7 +123,7 @@ deb: build
 dist: build
 	contrib/dist/make-dist $(DIST)
 
-# Installs, upgrades, removes and purges the package in a clean Debian; takes root.
+# Installs, upgrades, removes and purges the package in a clean Debian; needs root.
 test-deb: build
 	contrib/debian/test-package $(DIST)
 
@@ -137,7 +137,7 @@ $(PEERS)/installed: Tests/Peers/requirements.txt
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Peers/requirements.txt
 	touch $@
 
-# The second DynamoDB needs other versions of the same libraries.
+# The second DynamoDB server needs other versions of the same libraries.
 $(PEERS)/ministack/installed: Tests/Peers/requirements-ministack.txt $(PEERS)/installed
 	python3 -m venv $(PEERS)/ministack
 	$(PEERS)/ministack/bin/python -m pip install --quiet --disable-pip-version-check \

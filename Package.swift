@@ -10,7 +10,7 @@ let package = Package(
   products: [
     .executable(name: "cdnotify", targets: ["cdnotify"]),
     .library(name: "DeploymentNotifier", targets: ["DeploymentNotifier"]),
-    // For the tests of channels of one's own.
+    // For tests of your own channels.
     .library(name: "ChannelTesting", targets: ["ChannelTesting"]),
   ],
   dependencies: [
@@ -34,7 +34,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // The application layer: what the command and a service that embeds it have in common.
+    // The application layer: what the command and an embedding service have in common.
     .target(
       name: "DeploymentNotifier",
       dependencies: [
@@ -44,7 +44,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // For the tests of channels: the rules that all of them keep, and a notifier in memory.
+    // For tests of channels: the rules for all of them, and a notifier in memory.
     .target(
       name: "ChannelTesting",
       dependencies: [
@@ -64,11 +64,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // What every channel builds with, one that comes with the program or somebody else's.
+    // What every channel is built with, bundled or somebody else's.
     .target(
       name: "ChannelKit", dependencies: ["CodeDeployNotifications"], swiftSettings: strict),
 
-    // Adapters, each for one technology. They know the domain and not each other.
+    // Adapters, one technology each. They know the domain but not each other.
     .target(
       name: "NotificationChannels",
       dependencies: [
@@ -111,10 +111,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "CMemoryFile"),
-    // Which folders of this host can be trusted, for stores and commands alike.
+    // Checks which folders of this host can be trusted, for stores and commands.
     .target(name: "HostFolders", dependencies: ["CHost"], swiftSettings: strict),
     .target(name: "CHost"),
-    // A release says which commit it is of; another build isn't made anew for each.
+    // Only a release contains its commit; other builds needn't be made again for each commit.
     .target(
       name: "CBuild",
       cSettings: (Context.environment["CDNOTIFY_COMMIT"]).map {
@@ -135,7 +135,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
-    // A channel as somebody else writes one, and names that somebody else's server has.
+    // A channel as somebody else would write it, and names of other server libraries.
     .testTarget(
       name: "OwnChannelTests",
       dependencies: ["ChannelTesting", "DeploymentNotifier", "ServerNames", "TestSupport"],
@@ -176,7 +176,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      // Programs to run, and no module of theirs: a change inside them doesn't build these again.
+      // Programs that tests run. Their modules aren't imported, so a change inside them doesn't
+      // rebuild these tests.
       dependencies: ["cdnotify", "CredentialFinder", "TestSupport"],
       swiftSettings: strict),
     .executableTarget(

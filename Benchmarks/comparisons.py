@@ -146,7 +146,7 @@ class Bench:
         return contender
 
     def curl_burst(self, environment):
-        """Over the most connections that cdnotify opens to one host."""
+        """As many bodies as there are deployments, over eight connections."""
         body = self.folder / "notification.json"
         body.write_text(json.dumps({"filler": "x" * 1000}))
         each = ["silent", f'url = "{self.sink.http}/hook"', f'data = "@{body}"', 'output = "/dev/null"',

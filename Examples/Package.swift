@@ -9,7 +9,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [
     .package(name: "cdnotify", path: ".."),
-    // Without its traits, which bring a reader of configuration that isn't used here.
+    // Without its traits, which add a configuration reader that isn't used here.
     .package(
       url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),

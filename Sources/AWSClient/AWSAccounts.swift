@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 import Synchronization
 
-/// The way into AWS: hands out callers and deployment sources by scope, and keeps for each scope
-/// its credentials, its retry tokens and its count of requests.
+/// The entry point to AWS: gives out callers and deployment sources by scope. It keeps the
+/// credentials, the retry tokens and the request count of each scope.
 ///
-/// Nothing is read or sent before the first call is made.
+/// It reads nothing and sends nothing before the first call.
 package final class AWSAccounts: Sendable {
   private struct Key: Hashable {
     var scope: AWSScope
@@ -22,15 +22,15 @@ package final class AWSAccounts: Sendable {
   private let chain: CredentialChain
   private let state = Mutex(State())
 
-  /// - Parameter http: A client that trusts the CAs in a file, or the system's for `nil`. Which file
-  ///   is the profile's to say.
+  /// - Parameter http: Returns a client that trusts the CAs in a file, or the system's CAs for
+  ///   `nil`. The profile names the file.
   package convenience init(
     environment: AWSEnvironment, http: @escaping @Sendable (_ caBundle: String?) -> HTTPClient
   ) {
     self.init(environment: environment, http: http, chain: .standard)
   }
 
-  /// With one client, whatever CAs the profile names.
+  /// Uses one client, whatever CAs the profile names.
   package convenience init(environment: AWSEnvironment, http: HTTPClient) {
     self.init(environment: environment, http: { _ in http }, chain: .standard)
   }
@@ -45,13 +45,13 @@ package final class AWSAccounts: Sendable {
     self.chain = chain
   }
 
-  /// Makes calls as the scope's profile or role says. The same scope is given the same caller's
-  /// credentials and retry tokens.
+  /// Makes calls with the credentials of the scope's profile or role. All callers of one scope
+  /// share its credentials and retry tokens.
   package func caller(for scope: AWSScope, externalID: String? = nil) -> AWSCaller {
     api(for: scope, externalID: externalID).caller
   }
 
-  /// Reads the scope's deployments. Each source counts the requests that are made through it.
+  /// Reads the scope's deployments. Each source counts its own requests.
   package func source(for scope: AWSScope, externalID: String? = nil) -> DeploymentSource {
     var counted = api(for: scope, externalID: externalID)
     counted.counter = RequestCounter()
@@ -63,7 +63,7 @@ package final class AWSAccounts: Sendable {
   }
 
   /// The region that applies: the given one, else the environment's, else the profile's; `nil`
-  /// where nothing says one. Throws `AWSFailure` where the settings can't be read.
+  /// where none of them names one. Throws `AWSFailure` where the configuration can't be read.
   package func region(explicit: String? = nil, profile: String = "") throws -> String? {
     if let explicit, !explicit.isEmpty { return explicit }
     return try files.profile(profile).region
@@ -89,7 +89,7 @@ package final class AWSAccounts: Sendable {
     }
   }
 
-  /// A role's credentials, for the ones that `api` has.
+  /// The credentials of a role, assumed with those of `api`.
   private func credentials(
     ofRole role: AssumeRole, in scope: AWSScope, api: AWSAPI
   ) -> RefreshingCredentials {
@@ -108,8 +108,8 @@ package final class AWSAccounts: Sendable {
     }
   }
 
-  /// What is to be forgotten when AWS doesn't accept credentials: they, where they were kept, and
-  /// what the files said.
+  /// What to do when AWS rejects credentials: forget them, their file and the configuration that
+  /// named them.
   private func refusal(
     of credentials: RefreshingCredentials
   ) -> @Sendable (AWSCredentials) -> Void {
@@ -120,15 +120,15 @@ package final class AWSAccounts: Sendable {
     }
   }
 
-  /// A client that trusts as a profile says, which is read when the first request is made.
+  /// A client with the profile's CAs. The profile is read when the first request is made.
   private func client(ofProfile name: String) -> HTTPClient {
     HTTPClient { [files, http] request in
       try await http(files.profile(name).caBundle).send(request)
     }
   }
 
-  /// The credentials that a profile has by itself, shared by all scopes with that profile. They
-  /// are good in every region, so the first scope's is as good as another's to ask for them.
+  /// A profile's own credentials, shared by all scopes with that profile. They are valid in every
+  /// region, so it doesn't matter which scope's region is asked for them.
   private func credentials(
     ofProfile name: String, region: String, in state: inout State
   ) -> RefreshingCredentials {

@@ -1,8 +1,8 @@
 import Foundation
 import Logging
 
-/// All that this target takes from its surroundings. It reaches for nothing global, so a test says
-/// what the environment, the files, the time and chance are.
+/// Everything that this target takes from outside. It uses nothing global, so a test decides the
+/// variables, files, time and random numbers.
 package struct AWSEnvironment: Sendable {
   /// The environment variables.
   package var variables: [String: String]
@@ -11,21 +11,20 @@ package struct AWSEnvironment: Sendable {
   /// Returns a file's bytes, or `nil` where there is no such file; throws where there is one that
   /// can't be read.
   package var readFile: @Sendable (_ path: String) throws -> [UInt8]?
-  /// Puts a file in the place of one that there may be, for its owner's eyes only.
+  /// Replaces or creates a file that only its owner can read.
   package var replaceFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
-  /// Runs a program to its end.
+  /// Runs a program until it ends.
   package var runProgram: ProgramRunner
   package var now: @Sendable () -> Date
   /// Waits; throws `CancellationError` at once when the task is cancelled.
   package var sleep: @Sendable (Duration) async throws -> Void
   /// A number from 0 up to 1, for the jitter of retries.
   package var random: @Sendable () -> Double
-  /// Is told what somebody who looks for a cause may want to know, such as what was left out of an
-  /// answer.
+  /// Receives what helps with debugging, such as what was left out of an answer.
   package var logger: Logger
   /// Where credentials that cost requests are kept between runs; `nil` for nowhere.
   package var credentialFiles: CredentialFiles?
-  /// Is told, at every use, of settings that are followed and yet are a risk, in a sentence.
+  /// Called with a sentence, at every use, about a setting that is followed although it is a risk.
   package var warn: @Sendable (_ warning: String) -> Void = { _ in }
 
   package init(
@@ -50,7 +49,7 @@ package struct AWSEnvironment: Sendable {
     self.logger = logger
   }
 
-  /// The surroundings of this process.
+  /// The environment of this process.
   package static func process() -> Self {
     Self(
       variables: ProcessInfo.processInfo.environment,
@@ -90,7 +89,7 @@ package struct AWSEnvironment: Sendable {
     return homeDirectory + expanded.dropFirst()
   }
 
-  /// Reads a file of this machine; a folder of that name is no file.
+  /// Reads a file of this machine. For a folder of that name it returns `nil`.
   package static let file: @Sendable (_ path: String) throws -> [UInt8]? = { path in
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
@@ -98,7 +97,7 @@ package struct AWSEnvironment: Sendable {
     return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
-  /// Writes a file beside the old one, and then in its place, so that nobody reads half of it.
+  /// Writes a temporary file and renames it, so that nobody reads half of it.
   package static let replace: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void = {
     path, bytes in
     let beside = "\(path).\(ProcessInfo.processInfo.globallyUniqueString).tmp"
@@ -117,7 +116,7 @@ package struct AWSEnvironment: Sendable {
 }
 
 extension Logger {
-  /// Writes nowhere.
+  /// Logs nothing.
   package static var silent: Logger {
     Logger(label: "cdnotify") { _ in SwiftLogNoOpLogHandler() }
   }

@@ -1,5 +1,5 @@
-/// Text from outside in a form that is safe in a sentence: no control or formatting characters,
-/// no line breaks, at most `limit` characters.
+/// External text made safe for a sentence: no control or formatting characters, no line breaks, at
+/// most `limit` characters.
 func printable(_ text: String, limit: Int = 500) -> String {
   var printable = ""
   var length = 0
@@ -26,7 +26,7 @@ func printable(_ text: String, limit: Int = 500) -> String {
 }
 
 extension StringProtocol {
-  /// Without white space at both ends.
+  /// The text without white space at both ends.
   func trimmingSpace() -> SubSequence {
     guard let first = firstIndex(where: { !$0.isWhitespace }),
       let last = lastIndex(where: { !$0.isWhitespace })

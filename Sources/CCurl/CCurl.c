@@ -35,7 +35,7 @@ CURLcode ccurl_set_header_callback(CURL *handle, curl_write_callback function, v
 static int close_on_exec(void *context, curl_socket_t descriptor, curlsocktype purpose) {
   (void)context;
   (void)purpose;
-  /* A failure here only means that a child could inherit the socket: the transfer goes on. */
+  /* If this fails, a child process could inherit the socket; the transfer goes on. */
   (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC);
   return CURL_SOCKOPT_OK;
 }
@@ -62,7 +62,7 @@ CURLcode ccurl_set_mime(CURL *handle, curl_mime *mime) {
 
 CURLcode ccurl_set_recipients(CURL *handle, struct curl_slist *addresses) {
   CURLcode code = curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, addresses);
-  /* The name with a third L was the only one up to libcurl 8.1, and is still known. */
+  /* Up to libcurl 8.1 only the name with a third L existed; it still works. */
   return code ? code : curl_easy_setopt(handle, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
 }
 

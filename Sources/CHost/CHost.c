@@ -12,7 +12,7 @@ int chost_has_access_list(const char *path) {
   return lgetxattr(path, "system.posix_acl_access", 0, 0) > 0;
 }
 
-// PROC_SUPER_MAGIC of linux/magic.h, which not every system has the header of.
+// PROC_SUPER_MAGIC of linux/magic.h, a header that some systems lack.
 int chost_is_process_file(int descriptor) {
   struct statfs system;
   return fstatfs(descriptor, &system) == 0 && system.f_type == 0x9fa0;

@@ -1,12 +1,13 @@
 import CodeDeployNotifications
 
-/// A digest taken apart: a title that counts, and a line for each deployment, the worst news first.
+/// The parts of a digest: a title with counts, and a line for each deployment, the worst news
+/// first.
 public struct DigestParts: Sendable {
-  /// What is told of one deployment, plain texts of one line each.
+  /// One deployment, in plain texts of one line each.
   public struct Line: Sendable {
-    /// What became of which application.
+    /// The application and what happened to it.
     public internal(set) var headline: String
-    /// Why it failed, or what it rolled back.
+    /// Why it failed, or what it rolled back; `nil` for neither.
     public internal(set) var detail: String?
     /// CodeDeploy's id of the deployment.
     public internal(set) var deploymentID: String
@@ -14,27 +15,27 @@ public struct DigestParts: Sendable {
     public internal(set) var url: String?
     /// How good the news is.
     public internal(set) var tone: DeploymentNotification.Tone
-    /// An emoji that tells the news before the first word is read.
+    /// An emoji for how good the news is.
     public internal(set) var icon: String
   }
 
-  /// The idempotency key: the same for the same notifications.
+  /// The idempotency key: the same notifications have the same one.
   public let id: String
-  /// How many of what: `23 deployments of 7 applications: 2 failed, 21 succeeded`.
+  /// The counts: `23 deployments of 7 applications: 2 failed, 21 succeeded`.
   public let title: String
   /// A line for each deployment, the worst news first.
   public private(set) var lines: [Line]
-  /// A sentence on what there was no room for; `nil` where all is told.
+  /// A sentence about what didn't fit; `nil` where everything did.
   public private(set) var leftOut: String?
 
-  /// How much of each line is told.
+  /// How much of each line is kept.
   private struct Room {
     var headline: Int
     var detail: Int
     var hasLinks = true
   }
 
-  /// The last is what always fits.
+  /// The last one always fits.
   private static let rooms = [
     Room(headline: 300, detail: 600), Room(headline: 300, detail: 300),
     Room(headline: 250, detail: 150), Room(headline: 200, detail: 80),
@@ -42,10 +43,10 @@ public struct DigestParts: Sendable {
     Room(headline: 100, detail: 0, hasLinks: false), Room(headline: 60, detail: 0, hasLinks: false),
   ]
 
-  /// Takes a digest apart; what two channels were both asked for is in it once.
+  /// Splits a digest into parts. An event that two channels were asked to announce is in it once.
   public init(_ digest: ChannelDigest) {
     var notifications: [DeploymentNotification] = []
-    // Two channels that are set up alike may have been asked for the same.
+    // Two channels with the same settings may have been asked to announce the same event.
     var seen: Set<[String]> = []
     for notification in digest.parts.map(\.notification) {
       let scope = [notification.accountID ?? "", notification.region]
@@ -59,10 +60,10 @@ public struct DigestParts: Sendable {
     }.map { Line($0.element) }
   }
 
-  /// The worst of its news, which decides a message's colour.
+  /// The worst news in the digest, which decides a message's colour.
   public var tone: DeploymentNotification.Tone { lines.first?.tone ?? .neutral }
 
-  /// The lines with the same tone, together.
+  /// The lines grouped by tone.
   public var groups: [[Line]] {
     var groups: [[Line]] = []
     for line in lines {
@@ -75,8 +76,8 @@ public struct DigestParts: Sendable {
     return groups
   }
 
-  /// The digest, with as much of each line as `excess` finds nothing over its bound. All the lines
-  /// are there.
+  /// The digest with its lines shortened until `excess` returns no positive number. No line is
+  /// dropped. Throws what `excess` throws.
   public func fitted(excess: (DigestParts) throws -> Int) rethrows -> DigestParts {
     var fitting = self
     for room in Self.rooms {
@@ -133,7 +134,7 @@ extension DigestParts.Line {
 }
 
 extension DeploymentNotification {
-  /// Failures come first.
+  /// The order of lines: failures come first.
   fileprivate var rank: Int {
     switch tone {
     case .bad: 0
@@ -154,7 +155,7 @@ extension DeploymentNotification {
     }
   }
 
-  /// A symbol that tells the news before the first word is read.
+  /// An emoji for how good the news is.
   public var icon: String {
     switch tone {
     case .good: "✅"

@@ -2,8 +2,9 @@ import CodeDeployNotifications
 import Foundation
 
 extension DeploymentNotification {
-  /// When what is announced came about, as far as is known: a start is told with the deployment as
-  /// it was read, which may have ended since, and when traffic became ready isn't known.
+  /// When the event happened, as far as that is known. A `started` event is announced with the
+  /// deployment's current facts, and the deployment may have ended since; when traffic became ready
+  /// isn't known.
   public func occurred(now: Date) -> Date {
     switch event {
     case .started: startedAt ?? createdAt

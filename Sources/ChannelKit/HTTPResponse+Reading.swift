@@ -3,14 +3,14 @@ import Foundation
 
 /// For the parameter `reading` of ``HTTPVerdict/answer(to:from:with:redacting:hints:reading:)``.
 extension HTTPResponse {
-  /// The answer with another text.
+  /// The answer with another body.
   public func saying(_ text: String) -> HTTPResponse {
     var response = self
     response.body = Array(text.utf8)
     return response
   }
 
-  /// The answer with another time to wait, in seconds.
+  /// The answer with another `Retry-After`, in seconds.
   public func waiting(_ seconds: Double) -> HTTPResponse {
     var response = self
     response.headers.removeAll { $0.name.lowercased() == "retry-after" }
@@ -18,14 +18,14 @@ extension HTTPResponse {
     return response
   }
 
-  /// The answer's JSON, unless it is too long to be an answer of a chat.
+  /// The answer's JSON; `nil` where it isn't JSON or is too long for a chat's answer.
   public var json: Any? {
     guard body.count <= 1 << 20 else { return nil }
     return try? JSONSerialization.jsonObject(with: Data(ReceivedJSON.readable(body)))
   }
 
-  /// Whether it is a page for a browser, which no provider's API answers: a proxy or a portal on the
-  /// way does.
+  /// Whether it is a page for a browser. No provider's API answers with one, but proxies and login
+  /// portals do.
   public var isPage: Bool {
     let blanks = [UInt8](" \t\r\n\u{FEFF}".utf8)
     return body.prefix(1024).first { !blanks.contains($0) } == UInt8(ascii: "<")

@@ -1,15 +1,15 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What an HTTP exchange with a provider means for a delivery; the same for every channel.
+/// What an HTTP exchange with a provider means for a delivery. It is the same for every channel.
 public enum HTTPVerdict {
-  /// Carries out `request` and returns the answer if it is a success.
+  /// Sends `request` and returns the answer if it is a success.
   ///
   /// - Parameters:
-  ///   - provider: What to call the other side in a failure's sentence.
-  ///   - secrets: What the request carries and no failure may show.
+  ///   - provider: The provider's name in a failure's sentence.
+  ///   - secrets: Secrets in the request, which no failure may show.
   ///   - hints: What to do about a status, in a few words.
-  ///   - reading: Puts the provider's own way to speak of failure into HTTP's: a status, a
+  ///   - reading: Converts the provider's own form of failures into HTTP's: a status, a
   ///     `Retry-After`, and a text for people as the body.
   ///
   /// Throws `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
@@ -29,7 +29,8 @@ public enum HTTPVerdict {
     return response
   }
 
-  /// A 2xx without the body that the provider documents: it may have been taken or not.
+  /// A failure for a 2xx without the body that the provider documents: the message may have been
+  /// accepted or not.
   ///
   /// - Parameter lack: What is wrong with it, in a few words.
   public static func oddAnswer(
@@ -41,7 +42,7 @@ public enum HTTPVerdict {
       .oddAnswer, "\(provider)'s answer \(lack): \(text.isEmpty ? "it is empty" : text)")
   }
 
-  /// Throws where an answer is a page for a browser: a proxy or a portal on the way gave it.
+  /// Throws where an answer is a page for a browser, which came from a proxy or a login portal.
   public static func checkIsNoPage(
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret]
   ) throws(DeliveryFailure) {
@@ -49,8 +50,8 @@ public enum HTTPVerdict {
     throw oddAnswer(response, from: provider, redacting: secrets, "is a page for a browser")
   }
 
-  /// Throws unless the status is a 2xx: 408, 425 and 5xx may be tried again, 429 is the provider's
-  /// limit, and all else is its last word. `Retry-After` is heeded.
+  /// Throws unless the status is a 2xx. 408, 425 and 5xx may be tried again, 429 is the provider's
+  /// rate limit, and every other status is final. `Retry-After` is respected.
   public static func check(
     _ response: HTTPResponse, from provider: String, now: Date, redacting secrets: [Secret],
     hints: [Int: String] = [:]
@@ -67,14 +68,14 @@ public enum HTTPVerdict {
       response.status == 429 ? .limited(after: wait) : .tryAgain(after: wait), sentence)
   }
 
-  /// Whether a status speaks of a trouble that passes: time-outs (408), too early (425), too many
-  /// (429), and the server's own faults (5xx).
+  /// Whether a status may pass: time-out (408), too early (425), rate limit (429), and the server's
+  /// own faults (5xx).
   private static func isTransient(_ status: Int) -> Bool {
     status == 408 || status == 425 || status == 429 || (500..<600).contains(status)
   }
 
-  /// What a `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3); never less than
-  /// nothing, nor more than six hours, which is the longest that is waited. `nil` where it says neither.
+  /// The wait in a `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3), from zero to six
+  /// hours, which is the longest wait. `nil` where it is neither.
   public static func retryAfter(_ value: String?, now: Date) -> Duration? {
     RetryAfter.seconds(value, now: now).map { seconds in
       .seconds(min(max(seconds, 0), RetryPolicy.longestRetryAfter.inSeconds).rounded(.up))
@@ -83,7 +84,7 @@ public enum HTTPVerdict {
 }
 
 extension DeliveryFailure {
-  /// An exchange that brought no answer may bring one later, unless it can't be sent at all.
+  /// A failure without an answer. Trying again may help, unless the request can't be sent at all.
   public init(_ failure: HTTPFailure, redacting secrets: [Secret]) {
     self.init(failure)
     description = Redaction(secrets).line(description)

@@ -1,8 +1,8 @@
 import CodeDeployNotifications
 
 extension Setting where Value == Secret {
-  /// A secret that goes into a header field, to be set: one word of visible ASCII, as every provider's
-  /// keys are.
+  /// A required secret for a header field: one word of visible ASCII, as the keys of all providers
+  /// are.
   public static func headerSecret(
     _ name: String, required: Requirement, _ summary: String = ""
   ) -> Self {

@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 
-/// A JSON value that is put together in place, for payloads whose parts have many shapes.
+/// A JSON value that is built from literals, for payloads whose parts have many shapes.
 public enum JSONTree: Encodable, Sendable, Hashable {
   case text(String)
   case number(Int)
@@ -9,7 +9,7 @@ public enum JSONTree: Encodable, Sendable, Hashable {
   case object([String: JSONTree])
   case null
 
-  /// Encodes the value as JSON has it.
+  /// Encodes the value as JSON.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -22,7 +22,7 @@ public enum JSONTree: Encodable, Sendable, Hashable {
     }
   }
 
-  /// The bytes of a request's body, its keys in their order.
+  /// The bytes of a request's body, with sorted keys. Throws `EncodingError`.
   public func encoded() throws -> [UInt8] { [UInt8](try JSONCoding.encoder().encode(self)) }
 }
 
@@ -41,7 +41,7 @@ extension JSONTree: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   /// `null`.
   public init(nilLiteral: ()) { self = .null }
 
-  /// An object; of a key that is given twice the last counts.
+  /// An object. If a key is repeated, its last value counts.
   public init(dictionaryLiteral elements: (String, JSONTree)...) {
     self = .object(Dictionary(elements) { $1 })
   }

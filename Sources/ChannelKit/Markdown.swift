@@ -1,15 +1,16 @@
-/// Makes text harmless in a dialect of Markdown, with a backslash before what would be markup.
+/// Escapes text for a dialect of Markdown, with a backslash before everything that would be markup.
 ///
-/// It works on scalars: `*` with an accent on it is one character to Swift and an asterisk to a
-/// parser.
+/// It works on scalars: to Swift, `*` with a combining accent is a different character from `*`,
+/// but to a parser it is an asterisk.
 package struct Markdown: Sendable {
-  /// What is markup wherever it stands.
+  /// Characters that are markup anywhere.
   package var marks: Set<Unicode.Scalar>
-  /// What is markup at the beginning of a line, beside a number with a full stop.
+  /// Characters that are markup at the beginning of a line, in addition to a number with a full
+  /// stop.
   package var lineMarks: Set<Unicode.Scalar>
-  /// Whether an underscore within a word is only an underscore.
+  /// Whether an underscore within a word is literal.
   package var hasPlainUnderscores: Bool
-  /// Whether `&lt;` stands for `<`.
+  /// Whether the dialect has entities such as `&lt;`.
   package var hasEntities: Bool
 
   package init(
@@ -22,16 +23,17 @@ package struct Markdown: Sendable {
     self.hasEntities = hasEntities
   }
 
-  /// CommonMark with the tables, strike-through and links of bare addresses that most chats add.
+  /// CommonMark with the extensions of most chats: tables, strike-through and links of bare
+  /// addresses.
   package static let commonMark = Markdown(
     marks: ["\\", "`", "*", "_", "[", "]", "<", ">", "~", "|"],
     lineMarks: ["#", "+", "-", "=", ">"], hasPlainUnderscores: true, hasEntities: true)
 
-  /// The text without markup, and without what would turn the direction of the writing.
+  /// The text without markup and without controls of the writing direction.
   package func escape(_ text: String) -> String {
     let scalars = Array(text.cleaned.unicodeScalars)
     var escaped = String.UnicodeScalarView()
-    // Blanks and digits leave what comes after them at the beginning of its line.
+    // After blanks and digits the next character still counts as the beginning of the line.
     var line = Line.blank
     for (index, scalar) in scalars.enumerated() {
       let previous = index > 0 ? scalars[index - 1] : nil
@@ -51,7 +53,7 @@ package struct Markdown: Sendable {
     }
     if marks.contains(scalar) { return true }
     switch scalar {
-    // Some parsers take `\[a\](b)` for a link all the same.
+    // Some parsers read `\[a\](b)` as a link all the same.
     case "(": return previous == "]"
     case "&": return hasEntities && (next == "#" || next.isWordPart)
     case ".", ")": return line == .number
@@ -59,7 +61,7 @@ package struct Markdown: Sendable {
     }
   }
 
-  /// What a line holds so far.
+  /// What precedes on the line.
   private enum Line {
     case blank, number, text
 

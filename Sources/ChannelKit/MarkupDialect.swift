@@ -1,12 +1,12 @@
 import CodeDeployNotifications
 
-/// What opens and closes something in a provider's markup, as far as a cut has to know.
+/// The opening and closing marks of a provider's markup, for cutting texts.
 public struct MarkupDialect: Sendable {
   /// Marks that begin and end a style, the longest first.
   var styles: [String] = []
-  /// Whether a backslash takes a mark's meaning away.
+  /// Whether a backslash makes a mark literal.
   var hasEscapes = false
-  /// Whether back-ticks hold code.
+  /// Whether back-ticks enclose code.
   var hasCode = false
   /// Whether `[label](address)` is a link.
   var hasLinks = false
@@ -14,13 +14,13 @@ public struct MarkupDialect: Sendable {
   var endsAtEmptyLines = false
   /// Whether `<` begins an element, a mention or an address.
   var hasAngles = false
-  /// Whether elements are closed by name.
+  /// Whether elements have closing tags.
   var hasElements = false
   var hasEntities = false
 
-  /// None: plain text.
+  /// Plain text without markup.
   public static let plain = Self()
-  /// Elements and entities.
+  /// HTML: elements and entities.
   public static let html = Self(hasAngles: true, hasElements: true, hasEntities: true)
   /// Slack's mrkdwn.
   public static let slack = Self(
@@ -36,8 +36,8 @@ public struct MarkupDialect: Sendable {
 }
 
 extension String {
-  /// As much of the beginning of a text in some markup as fits, with nothing half at its end and
-  /// nothing left open.
+  /// As much of the beginning of a marked-up text as fits, with no partial markup at the end, and
+  /// with everything closed.
   package func cut(to limit: Int, _ unit: TextUnit, in dialect: MarkupDialect) -> String {
     guard unit.count(self) > limit else { return self }
     var room = limit
@@ -55,8 +55,7 @@ extension String {
 }
 
 extension MarkupDialect {
-  /// A cut text without an element, a link, an entity, an escape or a mark of which only the
-  /// beginning is left.
+  /// The cut text without an incomplete element, link, entity, escape or mark at its end.
   fileprivate func withoutHalf(_ text: Substring) -> String {
     var scalars = Array(text.unicodeScalars)
     if hasAngles, let open = scalars.lastIndex(of: "<"), !scalars[open...].contains(">"),
@@ -83,7 +82,7 @@ extension MarkupDialect {
     return String(whole)
   }
 
-  /// Where a link begins whose address isn't whole.
+  /// The beginning of a link whose address is incomplete.
   private func openLink(in scalars: [Unicode.Scalar]) -> Int? {
     var position = scalars.count
     while let open = scalars[..<position].lastIndex(of: "[") {
@@ -101,7 +100,7 @@ extension MarkupDialect {
     return !scalars[..<position].reversed().prefix { $0 == "\\" }.count.isMultiple(of: 2)
   }
 
-  /// What closes all that a text leaves open.
+  /// The marks that close everything that a text leaves open.
   fileprivate func closing(_ text: String) -> String {
     if hasElements { return OpenElements(text).closing }
     guard hasCode || !styles.isEmpty else { return "" }
@@ -110,7 +109,7 @@ extension MarkupDialect {
   }
 }
 
-/// The elements of HTML that a text leaves open.
+/// The HTML elements that a text leaves open.
 private struct OpenElements {
   private var names: [String] = []
   private static let void: Set = ["br", "hr", "img", "input", "wbr"]
@@ -141,14 +140,14 @@ private struct OpenElements {
   var closing: String { names.reversed().map { "</\($0)>" }.joined() }
 }
 
-/// The marks of style and of code that a text leaves open.
+/// The marks of styles and code that a text leaves open.
 private struct OpenMarks {
   private let dialect: MarkupDialect
   private let scalars: [Unicode.Scalar]
   private let styles: [[Unicode.Scalar]]
   private var position = 0
   private var open: [[Unicode.Scalar]] = []
-  /// How many back-ticks the code that isn't ended began with.
+  /// The number of back-ticks that opened the current code.
   private var code = 0
 
   init(_ dialect: MarkupDialect, _ text: String) {
@@ -188,7 +187,7 @@ private struct OpenMarks {
     }
   }
 
-  /// Goes to the end of the code that begins here.
+  /// Moves to the end of the code that begins here.
   private mutating func takeCode() {
     let ticks = run(at: position)
     var end = position + ticks

@@ -1,24 +1,24 @@
 import CodeDeployNotifications
 import Foundation
 
-/// How a provider writes the few things that a message is made of, for providers that take one text.
+/// A provider's markup for the elements of a message, for providers that take a single text.
 public struct Markup: Sendable {
-  /// Makes plain text harmless.
+  /// Escapes plain text.
   public var escape: @Sendable (String) -> String
-  /// Emphasises what is already in the markup.
+  /// Emphasises text that is already in the markup.
   public var strong: @Sendable (String) -> String
-  /// A link under a label that is already in the markup.
+  /// A link with a label that is already in the markup.
   public var link: @Sendable (_ label: String, _ url: String) -> String
-  /// A block of plain text as it is, such as a log.
+  /// A block of preformatted plain text, such as a log.
   public var block: @Sendable (String) -> String
-  /// What ends a line, such as `<br>`.
+  /// The end of a line, such as `<br>`.
   public var lineEnd: String
-  /// Whether line ends within a text are blanks to the provider.
+  /// Whether the provider shows line ends within a text as blanks.
   public var ignoresLineEnds: Bool
-  /// What a cut has to close.
+  /// The marks that a cut has to close.
   public var dialect: MarkupDialect
 
-  /// Takes the provider's ways to write things, each as the property of its name has it.
+  /// A provider's markup; each argument is described at the property of that name.
   public init(
     escape: @escaping @Sendable (String) -> String, strong: @escaping @Sendable (String) -> String,
     link: @escaping @Sendable (_ label: String, _ url: String) -> String,
@@ -34,15 +34,15 @@ public struct Markup: Sendable {
     self.dialect = dialect
   }
 
-  /// HTML as chats and tooltips take it: a few inline elements and `pre`.
+  /// HTML for chats and tooltips: a few inline elements and `pre`.
   public static let html = Markup(
     escape: { $0.cleaned.escapedHTML }, strong: { "<b>\($0)</b>" },
     link: { "<a href=\"\($1.escapedHTML)\">\($0)</a>" },
     block: { "<pre>\($0.cleaned.escapedHTML)</pre>" }, lineEnd: "<br>", ignoresLineEnds: true,
     dialect: .html)
 
-  /// Markdown as most chats and trackers take it (https://spec.commonmark.org). Nobody is called by
-  /// an `@` in a deployment's texts, and a log is code to its end, whatever is in it.
+  /// Markdown for most chats and trackers (https://spec.commonmark.org). An `@` in a deployment's
+  /// texts mentions nobody, and a log stays a code block whatever it contains.
   public static let commonMark = Markup(
     escape: { Markdown.commonMark.escape($0).withoutMentions }, strong: { "**\($0)**" },
     link: { label, url in
@@ -57,7 +57,7 @@ public struct Markup: Sendable {
 }
 
 extension ChannelMessage {
-  /// How much of a deployment's texts is told: of each one, of the log, and of a template's words.
+  /// How much of a deployment's texts is kept: of each text, of the log, and of a template's text.
   private struct Room {
     var text = 1_000
     var description = 1_000
@@ -66,12 +66,13 @@ extension ChannelMessage {
   }
 
   /// The whole message as one text of at most `limit` UTF-16 units: title, causes, rollback, facts,
-  /// links, and last the log, which has `logLimit` at the most. Where that is too much the log goes
-  /// first, from its beginning, then the description's end, then the ends of the other texts.
+  /// links, and last the log with at most `logLimit` units. If that is too long, the log is
+  /// shortened first, at its beginning, then the description at its end, then the other texts at
+  /// their ends.
   ///
   /// - Parameters:
-  ///   - titled: Whether the title is its first line.
-  ///   - more: Lines of plain text behind the facts.
+  ///   - titled: Whether the title is the first line.
+  ///   - more: Lines of plain text after the facts.
   public func text(
     in markup: Markup, limit: Int, logLimit: Int = 4_096, titled: Bool = true,
     adding more: [String] = []
@@ -100,7 +101,7 @@ extension ChannelMessage {
     return markup.escape(notification.deploymentID.cut(to: 30, .utf16))
   }
 
-  /// The same in Markdown as most chats take it.
+  /// The same in Markdown for most chats. Lengths are in UTF-16 units.
   public func markdown(limit: Int, logLimit: Int = 4_096) -> String {
     text(in: .commonMark, limit: limit, logLimit: logLimit)
   }
@@ -124,17 +125,17 @@ extension ChannelMessage {
       if !text.isEmpty { lines.append(markup.strong(text)) }
     }
     if body.isTemplate {
-      // Without an element in it, it is text, whose line ends are meant.
+      // A body without an element is plain text, whose line ends matter.
       let isText = markup.ignoresLineEnds && !body.text.contains("<")
       let words = templateBody(
         within: room.body - markup.lineEnd.utf16.count, .utf16, in: markup.dialect
       ) { isText ? $0.substituting("\n", with: markup.lineEnd) : $0 }
       if !words.isEmpty { lines.append(words) }
     } else {
-      // A start may be told when the deployment has failed already, and isn't about that.
+      // A `started` event may be announced after the deployment has failed, and isn't about that.
       if notification.event.isEnd { lines += notification.causes.map { line("Why", $0) } }
       if let story = notification.rollbackStory { lines.append(line("Rollback", story)) }
-      // With little room an address would take what the words need.
+      // In little room, addresses would displace words.
       lines += notification.facts.map { line($0.label, $0.value, room.text > 100 ? $0.url : nil) }
     }
     lines += more.map(markup.escape)
@@ -152,8 +153,8 @@ extension ChannelMessage {
 }
 
 extension ChannelMessage.Wording {
-  /// The words in one line, and otherwise as they are: an escape may be a character that a line of
-  /// plain text has no use for.
+  /// The text on one line, otherwise unchanged: an escape may use a character that a line of plain
+  /// text wouldn't keep.
   package var joined: String {
     text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
@@ -175,12 +176,12 @@ extension DigestParts {
 }
 
 extension String {
-  /// The text without anything that would notify somebody: `@name` means that wherever it stands. The
-  /// at sign stays, followed by an invisible character.
+  /// The text without mentions: `@name` is one anywhere. An invisible character follows the `@`,
+  /// which stays.
   package var withoutMentions: String {
     var text = UnicodeScalarView()
     for scalar in unicodeScalars {
-      // Within an address it is no mention.
+      // Within an address it isn't a mention.
       let isMention =
         scalar == "@" && text.last?.properties.isAlphabetic != true
         && text.last?.properties.numericType == nil

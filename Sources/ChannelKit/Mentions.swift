@@ -1,8 +1,8 @@
 import CodeDeployNotifications
 
-/// Whom a message calls, as the setting `mention` says.
+/// Whom a message mentions, according to the setting `mention`.
 public struct Mentions: Sendable {
-  /// The word that stands for whoever pushed the deployment.
+  /// The word for whoever pushed the deployment.
   static let deployer = "deployer"
 
   private let ids: [String]
@@ -15,8 +15,9 @@ public struct Mentions: Sendable {
     self.form = form
   }
 
-  /// The ids that a message calls, each once: none unless something went wrong. Who pushed is told as
-  /// far as it is known by then; nobody waits for it.
+  /// The ids that a message mentions, each once; none unless something went wrong. Whoever pushed
+  /// is mentioned if already known: the message doesn't wait for that. Throws what
+  /// `ChannelServices.deployerID` throws.
   public func called(
     by notification: DeploymentNotification, with services: ChannelServices
   ) async throws -> [String] {
@@ -31,7 +32,8 @@ public struct Mentions: Sendable {
     return called
   }
 
-  /// Whom the parts of a digest would have called, each once.
+  /// Everybody whom the parts of a digest would have mentioned, each once. Throws as for one
+  /// message.
   public func called(by digest: ChannelDigest) async throws -> [String] {
     var called: [String] = []
     for part in digest.parts {
@@ -43,11 +45,11 @@ public struct Mentions: Sendable {
 }
 
 extension Setting where Value == Mentions {
-  /// Whom the messages of a type of channel call: the setting `mention`.
+  /// The setting `mention`: whom the messages of a type of channel mention.
   ///
   /// - Parameters:
-  ///   - form: How the provider writes the ids of those whom a message can call.
-  ///   - type: The type of channel, by which a registration's `deployers` name people.
+  ///   - form: The form of the provider's ids.
+  ///   - type: The type of channel, by which a registration's `deployers` have ids.
   public static func mentions(_ form: MentionForm, of type: String) -> Self {
     let summary =
       "Whom a failure, a stop or an overdue deployment calls: \(form.examples), or deployer"

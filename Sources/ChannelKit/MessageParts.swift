@@ -1,21 +1,21 @@
 import CodeDeployNotifications
 
-/// A message taken apart, for providers that lay its parts out themselves and bound their lengths.
+/// The parts of a message, for providers that lay them out and limit their lengths.
 public struct MessageParts: Sendable {
-  /// A line of at most 300 UTF-16 units.
+  /// One line of at most 300 UTF-16 units.
   public var title: ChannelMessage.Wording
-  /// What a user's template says; it stands for the story, so there is either this or the parts
-  /// below.
+  /// The result of a user's template. It replaces the story, so that either this or the parts below
+  /// are set.
   public var body: ChannelMessage.Wording?
-  /// Why it failed, the nearest cause first; at most 1,000 UTF-16 units each.
+  /// Why it failed, the most direct cause first; at most 1,000 UTF-16 units each.
   public var causes: [String] = []
   /// What was rolled back, or by what; at most 500 UTF-16 units.
   public var rollback: String?
-  /// Names and values, the most telling first.
+  /// Labels and values, the most important first.
   public var facts: [MessageFact] = []
-  /// The last lines of the log of a script that failed, plain text.
+  /// The last lines of a failed script's log, plain text.
   public var log: String?
-  /// The pages that tell more; they stay, whoever words the message.
+  /// Links to more details, also beside a user's template.
   public var links: [MessageLink]
   private let message: ChannelMessage
   private let dialect: MarkupDialect
@@ -25,17 +25,17 @@ public struct MessageParts: Sendable {
     case log, longestFact, body, causes, otherFacts
   }
 
-  /// Takes a message apart.
+  /// Splits a message into parts.
   ///
-  /// - Parameter logLines: As many of the log's last lines are kept; more of them would push
+  /// - Parameter logLines: How many of the log's last lines are kept. More of them would push
   ///   everything else off the screen.
   public init(_ message: ChannelMessage, in dialect: MarkupDialect, logLines: Int = 40) {
     let notification = message.notification
     self.message = message
     self.dialect = dialect
     title = message.title
-    // A template's values went through the channel's escape, which may have put characters without
-    // a shape between others; they stay.
+    // The values in a template went through the channel's escape, which may have inserted invisible
+    // characters. These have to stay.
     title.text =
       title.isTemplate
       ? title.joined.cut(to: 300, .utf16, in: dialect) : title.text.oneLine.cut(to: 300, .utf16)
@@ -44,7 +44,7 @@ public struct MessageParts: Sendable {
       body = message.body
       return
     }
-    // Nobody reads on that far, and it bounds what the parts together can be.
+    // Nobody reads a longer text, and this bounds the length of all parts together.
     causes = notification.causes.map { $0.cut(to: 1000, .utf16) }
     rollback = notification.rollbackStory?.cut(to: 500, .utf16)
     facts = notification.facts.map { fact in
@@ -53,8 +53,9 @@ public struct MessageParts: Sendable {
     log = notification.logTail.map { Self.end(of: $0, lines: logLines) }
   }
 
-  /// The parts, shortened one after the other until `excess` finds nothing over its bound. What is
-  /// over is counted in `unit` in the finished message, where a text is never shorter than here.
+  /// The parts, shortened one after the other until `excess` returns no positive number. The excess
+  /// is counted in `unit` in the finished message, where a text is never shorter than here. Throws
+  /// what `excess` throws.
   public func fitted(
     in unit: TextUnit, shortening order: [Part] = Part.allCases,
     excess: (MessageParts) throws -> Int
@@ -74,7 +75,7 @@ public struct MessageParts: Sendable {
     }
     switch part {
     case .log:
-      // Of a log the last lines say most.
+      // A log's last lines matter most.
       log = log.map { $0.cutFront(to: max(0, unit.count($0) - surplus), unit) }
       if log?.allSatisfy({ $0.isWhitespace || $0 == "…" }) == true { log = nil }
     case .longestFact:
@@ -87,7 +88,7 @@ public struct MessageParts: Sendable {
       body?.text = message.templateBody(
         within: max(0, unit.count(text) - surplus), unit, in: dialect)
     case .causes:
-      // The nearest cause comes first and says most.
+      // The most direct cause comes first and says most.
       causes = causes.prefix(1).map { $0.cut(to: max(200, unit.count($0) - surplus), unit) }
     case .otherFacts:
       facts = facts.prefix(4).map { fact in
@@ -98,7 +99,7 @@ public struct MessageParts: Sendable {
 }
 
 extension MessageParts {
-  /// The log as lines.
+  /// The log's lines.
   public var logLines: [String] {
     log?.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) ?? []
   }
@@ -112,7 +113,7 @@ extension MessageParts {
 }
 
 extension String {
-  /// As much of the text's beginning as fits once it is escaped, escaped.
+  /// As much of the text's beginning as fits once it is escaped. Returns the escaped text.
   package func cut(to limit: Int, _ unit: TextUnit, escapedBy escape: (String) -> String) -> String
   {
     var room = limit

@@ -2,13 +2,13 @@ import CodeDeployNotifications
 import Foundation
 
 extension ChannelServices {
-  /// Posts JSON and returns what the provider answered, in a few words: its status and the beginning
-  /// of its body. All that a channel does whose provider says by the status whether it took a message.
+  /// Posts JSON and returns the provider's answer in a few words: its status and the beginning of
+  /// its body. That is enough for a provider that reports success by the status.
   ///
   /// - Parameters:
   ///   - json: The request's body.
-  ///   - url: Where to; nothing of it is shown.
-  ///   - provider: What to call the other side in a failure's sentence.
+  ///   - url: The address; nothing of it is shown.
+  ///   - provider: The provider's name in a failure's sentence.
   ///   - hints: What to do about a status, in a few words.
   ///
   /// Throws `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
@@ -24,12 +24,14 @@ extension ChannelServices {
   ///
   /// - Parameters:
   ///   - json: The request's body.
-  ///   - url: The webhook, or its address with more in its query.
-  ///   - webhook: Whose secrets no sentence may show.
-  ///   - provider: What to call the other side in a failure's sentence.
+  ///   - url: The webhook's address, possibly with more in its query.
+  ///   - webhook: The webhook, whose secrets no sentence may show.
+  ///   - provider: The provider's name in a failure's sentence.
   ///   - hints: What to do about a status, in a few words.
-  ///   - reading: Puts the provider's own way to speak of failure into HTTP's, as
-  ///     ``HTTPVerdict/answer(to:from:with:redacting:hints:reading:)`` has it.
+  ///   - reading: Converts the provider's own form of failures into HTTP's, as in
+  ///     ``HTTPVerdict/answer(to:from:with:redacting:hints:reading:)``.
+  ///
+  /// Throws `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
   public func answer(
     posting json: some Encodable, to url: String? = nil, of webhook: SecretURL,
     from provider: String, hints: [Int: String] = [:],
@@ -44,11 +46,13 @@ extension ChannelServices {
   ///
   /// - Parameters:
   ///   - json: The request's body.
-  ///   - address: Where to.
-  ///   - authorization: By what the provider knows the sender; no sentence shows it.
-  ///   - provider: What to call the other side in a failure's sentence.
-  ///   - secrets: What the body carries and no sentence may show.
+  ///   - address: The API's address.
+  ///   - authorization: The secret that authenticates the sender; no sentence shows it.
+  ///   - provider: The provider's name in a failure's sentence.
+  ///   - secrets: Secrets in the body, which no sentence may show.
   ///   - hints: What to do about a status, in a few words.
+  ///
+  /// Throws `DeliveryFailure`, or `CancellationError` when the calling task is cancelled.
   public func answer(
     posting json: some Encodable, to address: WebAddress, by authorization: Authorization? = nil,
     from provider: String, redacting secrets: [Secret] = [], hints: [Int: String] = [:]
@@ -76,7 +80,7 @@ extension ChannelServices {
 }
 
 extension ChannelServices {
-  /// A secret in the header field by which a provider knows the sender.
+  /// A header field whose secret authenticates the sender.
   public struct Authorization: Sendable {
     let name: String
     let value: String
@@ -87,13 +91,13 @@ extension ChannelServices {
       Self(name: "Authorization", value: "Bearer \(secret.revealed)", secret: secret)
     }
 
-    /// The secret alone in a field of the provider's own.
+    /// A field of the provider's own that contains only the secret.
     public static func header(_ name: String, _ secret: Secret) -> Self {
       Self(name: name, value: secret.revealed, secret: secret)
     }
   }
 
-  /// A request, where a server's library has an `HTTPRequest` of its own.
+  /// A request, under a name that no server library has.
   public typealias Request = HTTPRequest
   /// What a server answered.
   public typealias Response = HTTPResponse

@@ -2,10 +2,10 @@ import CodeDeployNotifications
 import Foundation
 
 extension ChannelServices {
-  /// The same, reading a provider's own headers: of each family, such as `X-RateLimit`,
-  /// `…-Reset-After` or `…-Reset` says when its count starts over, and `…-Remaining` how much more is
-  /// taken until then. Where a 429 has no `Retry-After`, what is used up says how long to wait; of a
-  /// success the cycle is told.
+  /// The services with the provider's own rate limit headers read. In each family, such as
+  /// `X-RateLimit`, `…-Reset-After` or `…-Reset` says when the count starts over, and `…-Remaining`
+  /// how many more requests are accepted until then. For a 429 without `Retry-After`, the used-up
+  /// family says how long to wait. For a success, the remaining count is reported to the cycle.
   public func readingResets(of families: [String]) -> Self {
     var services = self
     services.http = HTTPClient { [http, now, noteAllowance] request in
@@ -48,7 +48,8 @@ extension ChannelServices {
     }
     guard let reset = response.header("\(family)-Reset").flatMap({ Double($0) }), reset.isFinite
     else { return nil }
-    // Some count the seconds that are left, some name the time; no wait lasts thirty years.
+    // Some headers have the seconds that are left and some a time since 1970; no wait lasts thirty
+    // years.
     return reset > 1_000_000_000 ? max(0, reset - now.timeIntervalSince1970) : max(0, reset)
   }
 }

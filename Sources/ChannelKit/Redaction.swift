@@ -1,20 +1,20 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Makes text from outside fit to be kept and shown: one bounded line without secrets.
+/// Turns text from outside into one line of limited length without secrets, to be kept and shown.
 ///
-/// Providers and the proxies before them like to echo what they were sent, sometimes escaped.
+/// Providers and proxies often repeat what they received, sometimes encoded.
 public struct Redaction: Sendable {
-  /// How much of an answer is kept, in UTF-16 units.
+  /// The length that is kept of an answer, in UTF-16 units.
   public static let limit = 300
-  /// How much of an answer is looked at, so that a huge one costs nothing.
+  /// How many bytes of an answer are read, so that a huge one costs no time.
   private static let window = 64 << 10
 
   private let mask: SecretMask
-  /// What may not be shown, in whatever form it comes back.
+  /// The secrets that may not be shown, in whatever encoding.
   public let secrets: [Secret]
 
-  /// Looks for these, also where they come back encoded or in parts.
+  /// Finds these secrets, also encoded or in parts.
   public init(_ secrets: [Secret]) {
     self.secrets = secrets
     mask = SecretMask(secrets)
@@ -24,17 +24,18 @@ public struct Redaction: Sendable {
   public func line(_ body: [UInt8]) -> String {
     let head = masked(String(decoding: body.prefix(Self.window), as: UTF8.self))
     guard body.count > Self.window else { return line(head) }
-    // The window's end may have cut a secret in two; its first half goes too.
+    // The end of the window may have cut a secret in two; its first half is dropped too.
     return line(String(head.dropLast(longest)))
   }
 
-  /// The beginning of a text. Secrets are masked before it becomes one line and again after,
-  /// when characters that stood between the parts of one are gone, and before it is cut.
+  /// The beginning of a text. Secrets are masked before the text becomes one line, and again
+  /// afterwards, because characters between the parts of a secret may be gone then. Only then is
+  /// the line cut.
   public func line(_ text: String) -> String {
     masked(masked(text).oneLine).cut(to: Self.limit, .utf16)
   }
 
-  /// How much of a secret may be left where a text was cut.
+  /// The longest part of a secret that may be left where a text was cut.
   package var longest: Int { mask.longest }
 
   package func masked(_ text: String) -> String { mask.masked(text) }

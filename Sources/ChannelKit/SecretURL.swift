@@ -1,16 +1,16 @@
 import CodeDeployNotifications
 import Foundation
 
-/// The address of a provider's incoming webhook. Whoever has it can post, so no part of it that
-/// could be the secret is ever shown.
+/// The address of a provider's incoming webhook. Whoever has it can post, so no part that could be
+/// the secret is ever shown.
 public struct SecretURL: Sendable {
-  /// What to call the other side: the host, never a path, which may hold a secret.
+  /// The provider's name in sentences: the host, but no path, which may contain a secret.
   public let host: String
-  /// What must not be shown: every part that may be the secret.
+  /// Every part that may be the secret.
   public let secrets: [Secret]
   private let parts: URLComponents
 
-  /// Reads an `http` or `https` URL.
+  /// Reads an `http` or `https` URL. Throws `SettingProblem`.
   ///
   /// - Parameter setting: The setting that problems name; left out within `Setting.reading`.
   public init(_ text: String, setting: String? = nil) throws(SettingProblem) {
@@ -27,12 +27,12 @@ public struct SecretURL: Sendable {
   /// The path, percent-encoded.
   public var path: String { parts.percentEncodedPath }
 
-  /// A value of the query, or `nil`.
+  /// A value of the query; `nil` where it has none of that name.
   public func query(_ name: String) -> String? {
     parts.queryItems?.first { $0.name == name }?.value
   }
 
-  /// The address with another path, and a secret that is known by its place in it.
+  /// The address with another path; `secret` is the part of that path to hide.
   public func at(path: String, secret: String) -> SecretURL {
     SecretURL(self, path: path, secret: secret)
   }
@@ -45,8 +45,8 @@ public struct SecretURL: Sendable {
     secrets = other.secrets + [Secret(secret)]
   }
 
-  /// The address as a request takes it, with these values in its query, in place of any of their
-  /// names. The rest of the query stays byte for byte: it may be signed.
+  /// The address for a request, with these values in its query, replacing others of the same names.
+  /// The rest of the query stays unchanged byte for byte: it may be signed.
   public func url(setting items: [(name: String, value: String)] = []) -> String {
     var pairs = (parts.percentEncodedQuery ?? "").split(separator: "&").map(String.init)
     pairs.removeAll { pair in
@@ -60,7 +60,7 @@ public struct SecretURL: Sendable {
 }
 
 extension Setting where Value == SecretURL {
-  /// An address that whoever has it can post to, to be set.
+  /// A required address that is secret because whoever has it can post.
   public static func secretURL(
     _ name: String, required: Requirement, _ summary: String = ""
   ) -> Self {
@@ -71,7 +71,7 @@ extension Setting where Value == SecretURL {
 }
 
 extension Setting where Value == SecretURL? {
-  /// An address that whoever has it can post to.
+  /// An optional address that is secret because whoever has it can post.
   public static func secretURL(_ name: String, _ summary: String = "") -> Self {
     Setting<String?>.optional(ChannelSetting(name, .url, secret: true, summary)) { $0 }
       .reading { (text: String) throws(SettingProblem) in try SecretURL(text) }

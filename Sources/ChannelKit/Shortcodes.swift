@@ -1,6 +1,6 @@
 extension String {
-  /// The text with something put into each `:name:` that a chat would show as an emoji, such as the
-  /// `:100:` of `main.go:100:12`: before the first colon, or behind it.
+  /// The text with `breaker` inserted into each `:name:` that a chat would show as an emoji, such
+  /// as the `:100:` of `main.go:100:12`: before the first colon, or after it.
   package func breakingShortcodes(with breaker: Unicode.Scalar, before: Bool) -> String {
     guard utf8.lazy.filter({ $0 == UInt8(ascii: ":") }).dropFirst().first != nil else {
       return self
@@ -32,7 +32,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// What names of emoji are made of, letters of any script among it (a workspace can name its own).
+  /// Whether emoji names may contain the character. They have letters of any script, because a
+  /// workspace can name its own.
   fileprivate var isOfShortcode: Bool {
     switch self {
     case "a"..."z", "A"..."Z", "0"..."9", "_", "-", "+", "'", "\\": true

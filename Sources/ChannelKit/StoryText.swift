@@ -1,8 +1,9 @@
 import CodeDeployNotifications
 
 extension ChannelMessage {
-  /// The body as plain text within a provider's limit. The log loses its beginning first, then of the
-  /// default story the description its end; whatever else there is, its end.
+  /// The body as plain text within a provider's limit. The log is shortened first, at its
+  /// beginning; then, in the default story, the description at its end; then the whole text at its
+  /// end.
   public func bodyText(within limit: Int, _ unit: TextUnit) -> String {
     if body.isTemplate { return templateBody(within: limit, unit, in: .plain) { $0.cleaned } }
     let text = body.text.cleaned
@@ -11,7 +12,8 @@ extension ChannelMessage {
     }
     var shorter = notification
     if let log = notification.logTail {
-      // The most of it that fits. How much that is can't be reckoned: the story indents its lines.
+      // The most of the log that fits. It is searched for, because the story indents the log's
+      // lines.
       var (fitting, tooMuch) = (0, unit.count(log))
       while tooMuch - fitting > 1 {
         let room = (fitting + tooMuch) / 2
@@ -23,7 +25,7 @@ extension ChannelMessage {
     }
     if let description = notification.description {
       let excess = unit.count(shorter.story) - limit
-      // A description is told in one line.
+      // The story has the description on one line.
       let line = description.oneLine
       if excess > 0 { shorter.description = line.cut(to: max(0, unit.count(line) - excess), unit) }
     }

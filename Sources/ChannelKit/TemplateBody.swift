@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 
 extension ChannelMessage {
-  /// What a `body` template made, within a limit: of a long log the beginning goes, since the error is
-  /// at its end, and where that isn't enough the end of the whole.
+  /// The result of a `body` template within a limit. A long log is shortened at its beginning,
+  /// since the error is at its end. If that isn't enough, the whole text is shortened at its end.
   ///
-  /// - Parameter finish: What is done with the words before they are counted.
+  /// - Parameter finish: Applied to the text before it is counted.
   public func templateBody(
     within limit: Int, _ unit: TextUnit, in dialect: MarkupDialect,
     finish: (String) -> String = { $0 }
@@ -16,7 +16,7 @@ extension ChannelMessage {
     }
     let bare = finish(bodyWithLog(0))
     guard unit.count(bare) <= limit else { return bare.cut(to: limit, unit, in: dialect) }
-    // How much fits can't be reckoned: the escape makes it longer.
+    // The most of the log that fits. It is searched for, because escaping makes the log longer.
     var (fitting, tooMuch, best) = (0, log.utf16.count, bare)
     while tooMuch - fitting > 1 {
       let room = (fitting + tooMuch) / 2

@@ -3,14 +3,15 @@ import Foundation
 
 /// An address of a provider, read from a setting.
 public struct WebAddress: Sendable {
-  /// Absolute and percent-encoded, as a request takes it.
+  /// The URL for a request: absolute and percent-encoded.
   public let url: String
-  /// What to call the other side: the host, never a path, which may hold a secret.
+  /// The provider's name in sentences: the host, but no path, which may contain a secret.
   public let host: String
-  /// What must not be shown: user and password, and what of path and query may be a secret.
+  /// The parts that may be secret: user, password, and parts of path and query.
   public let secrets: [Secret]
 
-  /// Reads an `http` or `https` URL; blanks and letters beyond ASCII get percent-encoded.
+  /// Reads an `http` or `https` URL. Blanks and characters beyond ASCII are percent-encoded. Throws
+  /// `SettingProblem`.
   ///
   /// - Parameter setting: The setting that problems name; left out within `Setting.reading`.
   public init(_ text: String, setting: String? = nil) throws(SettingProblem) {
@@ -27,7 +28,7 @@ public struct WebAddress: Sendable {
     secrets = AddressSecrets.of(url)
   }
 
-  /// The address with a path behind its own, which is no secret.
+  /// The address with a path, which isn't secret, appended to its own.
   public func appending(_ path: String) -> WebAddress {
     var trimmed = url
     while trimmed.hasSuffix("/") { trimmed.removeLast() }
@@ -40,15 +41,15 @@ public struct WebAddress: Sendable {
     self.secrets = secrets
   }
 
-  /// A provider's public address, known when the program is written: scheme and host, and a port or a
-  /// path if need be.
+  /// A provider's public address in the source code: scheme and host, and optionally a port and a
+  /// path.
   public static func known(_ origin: String) -> WebAddress {
     let host = URLComponents(string: origin)?.host
     precondition(host != nil, "\(origin) is no address")
     return WebAddress(url: origin, host: host ?? "", secrets: [])
   }
 
-  /// The address as another server in place of a provider's: one with a path behind its own.
+  /// The address as a server to which paths are appended, in place of a provider's own.
   fileprivate func asBase() throws(SettingProblem) -> WebAddress {
     guard !url.contains("?"), !url.contains("#") else {
       throw SettingProblem("must not have a query or a fragment: a path is appended")
@@ -58,13 +59,13 @@ public struct WebAddress: Sendable {
 }
 
 extension Setting where Value == WebAddress {
-  /// An `http` or `https` URL, to be set.
+  /// A required `http` or `https` URL.
   public static func url(_ name: String, required: Requirement, _ summary: String = "") -> Self {
     Setting<String>.required(ChannelSetting(name, .url, required: true, summary)) { $0 }
       .reading { text throws(SettingProblem) in try WebAddress(text) }
   }
 
-  /// A server to which paths are appended, to be set.
+  /// A required server to which paths are appended.
   public static func baseURL(
     _ name: String = "base_url", required: Requirement, _ summary: String = ""
   ) -> Self {
@@ -73,7 +74,7 @@ extension Setting where Value == WebAddress {
     }
   }
 
-  /// Another server in place of a provider's public one, `origin`.
+  /// A server in place of a provider's public one, `origin`.
   public static func baseURL(
     _ name: String = "base_url", inPlaceOf origin: String, _ summary: String? = nil
   ) -> Self {
@@ -85,13 +86,13 @@ extension Setting where Value == WebAddress {
 }
 
 extension Setting where Value == WebAddress? {
-  /// An `http` or `https` URL.
+  /// An optional `http` or `https` URL.
   public static func url(_ name: String, _ summary: String = "") -> Self {
     Setting<String?>.optional(ChannelSetting(name, .url, summary)) { $0 }
       .reading { (text: String) throws(SettingProblem) in try WebAddress(text) }
   }
 
-  /// A server to which paths are appended.
+  /// An optional server to which paths are appended.
   public static func baseURL(_ name: String = "base_url", _ summary: String = "") -> Self {
     url(name, summary).reading { (url: WebAddress) throws(SettingProblem) in try url.asBase() }
   }

@@ -2,7 +2,7 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// What every channel that speaks HTTP has to keep, whoever its provider is.
+/// The rules for every channel that uses HTTP, whatever its provider.
 ///
 /// ```swift
 /// let rules = ChannelRules(
@@ -19,11 +19,12 @@ public struct ChannelRules: Sendable {
   private let now = Date(timeIntervalSince1970: 1_800_000_000)
 
   /// - Parameters:
-  ///   - settings: A way to set the channel up.
-  ///   - secrets: What of them nobody may see.
-  ///   - successes: The bodies that the provider answers when all is well, one for each request that
-  ///     a message takes.
-  ///   - readsBody: Whether a 2xx only counts with the body that the provider documents.
+  ///   - settings: Settings that the channel can be set up with.
+  ///   - secrets: The secrets among these settings.
+  ///   - successes: The bodies that the provider answers with on success, one for each request of a
+  ///     message.
+  ///   - readsBody: Whether a 2xx counts as a success only with the body that the provider
+  ///     documents.
   public init(
     _ type: any Channel.Type, settings: [String: [String]], secrets: [String],
     successes: [String], readsBody: Bool = false
@@ -35,8 +36,9 @@ public struct ChannelRules: Sendable {
     self.readsBody = readsBody
   }
 
-  /// A sentence for each rule that the channel breaks: what it declares, what statuses, cut answers
-  /// and lost connections mean to it, and that it sends no control character and shows no secret.
+  /// A sentence for each rule that the channel breaks. The rules are about its declarations, its
+  /// verdicts on statuses, cut answers and lost connections, control characters in requests, and
+  /// secrets in sentences.
   public func violations() async -> [String] {
     var found = declarations()
     found += await success()
@@ -148,7 +150,7 @@ public struct ChannelRules: Sendable {
     return found
   }
 
-  /// Providers, and the proxies before them, like to echo what they were sent.
+  /// Providers and proxies often repeat what they received.
   private func echoes() async -> [String] {
     var found: [String] = []
     for secret in secrets {
@@ -228,7 +230,7 @@ public struct ChannelRules: Sendable {
   }
 }
 
-/// A status of HTTP and what it means for a delivery.
+/// An HTTP status and its meaning for a delivery.
 private struct StatusMeaning {
   var status: Int
   var headers: [HTTPField] = []

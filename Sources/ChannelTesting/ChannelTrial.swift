@@ -5,13 +5,13 @@ import DeploymentNotifier
 import Foundation
 import Logging
 
-/// What a provider answers in a test.
+/// A provider's answer in a test.
 public struct TrialAnswer: Sendable {
   var response: HTTPResponse
 
   /// An answer with a status and a body.
   ///
-  /// - Parameter headers: Fields by their names, such as `Retry-After`.
+  /// - Parameter headers: Header fields by name, such as `Retry-After`.
   public init(_ status: Int, _ body: String = "", headers: [String: String] = [:]) {
     response = HTTPResponse(
       status: status, headers: headers.sorted { $0.key < $1.key }.map { HTTPField($0, $1) },
@@ -19,7 +19,7 @@ public struct TrialAnswer: Sendable {
   }
 }
 
-/// What a channel sent in a test.
+/// A request of a channel in a test.
 public struct TrialRequest: Sendable {
   private let request: HTTPRequest
 
@@ -27,19 +27,19 @@ public struct TrialRequest: Sendable {
 
   /// `GET`, `POST` or `PUT`.
   public var method: String { request.method.rawValue }
-  /// The whole address, secrets among it.
+  /// The whole address, including secrets.
   public var url: String { request.url }
   /// The body, as text.
   public var text: String { String(decoding: request.body, as: UTF8.self) }
 
-  /// The first field of that name, or `nil`.
+  /// The first header field of that name, or `nil`.
   public func header(_ name: String) -> String? {
     request.headers.first { $0.name.lowercased() == name.lowercased() }?.value
   }
 }
 
-/// A notifier in memory, with a CodeDeploy and a provider that a test speaks for. Nothing leaves the
-/// process.
+/// A notifier in memory. The test decides what CodeDeploy and the provider answer, and nothing
+/// leaves the process.
 ///
 /// ```swift
 /// let trial = try ChannelTrial([MattermostChannel.self], answering: [.init(200, "ok")])
@@ -48,16 +48,16 @@ public struct TrialRequest: Sendable {
 /// let report = await trial.notifier.poll()
 /// ```
 public struct ChannelTrial: Sendable {
-  /// The notifier, which has nothing registered yet.
+  /// The notifier, without registrations.
   public let notifier: DeploymentNotifier
   private let world: TrialWorld
 
   /// - Parameters:
-  ///   - channels: The types of channel that it has.
-  ///   - answers: What the provider answers, one after the other, the last one for good; without any
-  ///     it can't be reached.
+  ///   - channels: The types of channel that the notifier has.
+  ///   - answers: The provider's answers, one after the other; the last one is repeated. If there
+  ///     are none, the provider can't be reached.
   ///
-  /// Throws `StoreFailure` where there is no memory for a store.
+  /// Throws `StoreFailure` where a store in memory can't be created.
   public init(_ channels: [any Channel.Type], answering answers: [TrialAnswer] = []) throws {
     let world = TrialWorld(answers)
     let aws = AWSCaller { _ in throw AWSFailure(.unreachable, "there is no AWS here") }
@@ -83,12 +83,12 @@ public struct ChannelTrial: Sendable {
     self.world = world
   }
 
-  /// What was sent to the provider so far.
+  /// The requests to the provider so far.
   public var requests: [TrialRequest] {
     get async { await world.requests.map(TrialRequest.init) }
   }
 
-  /// A deployment that ends now: a success, or a failure with this reason.
+  /// Adds a deployment that ends now: a success, or a failure with `reason`.
   public func deploy(_ id: String, of application: String, failing reason: String? = nil) async {
     var deployment = Deployment(
       id: id, application: application, deploymentGroup: "production",
@@ -101,7 +101,7 @@ public struct ChannelTrial: Sendable {
   }
 }
 
-/// What a test says that CodeDeploy has and the provider answers.
+/// The state of CodeDeploy and of the provider in a test.
 actor TrialWorld {
   private var answers: [TrialAnswer]
   private(set) var requests: [HTTPRequest] = []

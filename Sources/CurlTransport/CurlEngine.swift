@@ -2,23 +2,23 @@ import CCurl
 import CodeDeployNotifications
 import Foundation
 
-/// Carries out HTTP requests with libcurl: any number at once, on one thread that sleeps when
-/// there is nothing to do, over one pool of connections. Mails go beside that (`SoloTransfers`).
+/// Sends HTTP requests with libcurl: any number at once, on one thread that sleeps when there is
+/// nothing to do, with one pool of connections. Mails have threads of their own (`SoloTransfers`).
 ///
-/// `withEngine` ties its life to a scope. The clients may be kept and used anywhere within it.
+/// `withEngine` limits its life to a scope. Its clients may be used anywhere within that.
 package final class CurlEngine: Sendable {
-  /// What holds for every request of an engine.
+  /// Settings for all requests of an engine.
   package struct Configuration: Sendable {
     /// The `User-Agent`, such as `cdnotify/1.0`.
     package var userAgent: String
-    /// The longest that name lookup, connection and TLS handshake may take together. A request
-    /// whose own time-out is shorter is held to that.
+    /// The longest time for name lookup, connection and TLS handshake together. A request with a
+    /// shorter time-out has that as the limit.
     package var connectTimeout: Duration
-    /// More requests to one host than this wait for a connection, and their time-outs run while
-    /// they wait: one that then is sent can be cut when it has arrived. So there is no such limit
-    /// unless somebody asks for it; whoever makes requests decides how many at once.
+    /// Further requests to a host wait for a connection, and their time-outs run meanwhile: a
+    /// request that is sent late can be cut off after it has arrived. So there is no limit by
+    /// default; the callers decide how many requests run at once.
     package var maximumConnectionsPerHost: Int?
-    /// This host's name, for mail servers; it may take a moment to find out.
+    /// This host's name, for mail servers. Finding it out may take a moment.
     var hostName: @Sendable () -> String? = { HostName.own }
 
     package init(
@@ -31,10 +31,10 @@ package final class CurlEngine: Sendable {
     }
   }
 
-  /// libcurl's version and those of the libraries it works with, for a report of what is installed.
+  /// The versions of libcurl and of the libraries that it uses, for `--version --verbose`.
   package static var libraryVersion: String { String(cString: curl_version()) }
 
-  /// libcurl wants to be set up once in a process, before its first use.
+  /// libcurl has to be initialised once in a process, before its first use.
   private static let globalSetUp: CURLcode = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
   private let configuration: Configuration
@@ -42,7 +42,7 @@ package final class CurlEngine: Sendable {
   private let soloTransfers = SoloTransfers()
 
   /// Starts the engine's thread. It ends with `shutdown()`, or when nothing refers to the engine
-  /// and its clients any more.
+  /// and its clients any more. Throws where libcurl can't be set up.
   package init(configuration: Configuration) throws {
     guard Self.globalSetUp == CURLE_OK, let multi = curl_multi_init() else {
       throw HTTPFailure(.broken, "libcurl can't be started")
@@ -56,8 +56,8 @@ package final class CurlEngine: Sendable {
     self.inbox = inbox
 
     let thread = Thread {
-      // Signals are for the program's own threads. A SIGPIPE, which TLS on a closed connection
-      // can raise, stays pending here and harms nobody.
+      // Signals are for the program's own threads. A SIGPIPE, which TLS can raise on a closed
+      // connection, stays pending on this thread and does no harm.
       var all = sigset_t()
       sigfillset(&all)
       pthread_sigmask(SIG_BLOCK, &all, nil)
@@ -72,7 +72,7 @@ package final class CurlEngine: Sendable {
     soloTransfers.close()
   }
 
-  /// Runs `body` with an engine, and returns or throws when the engine has ended.
+  /// Runs `body` with an engine, and returns or throws after the engine has ended.
   package static func withEngine<Result>(
     configuration: Configuration, isolation: isolated (any Actor)? = #isolation,
     _ body: (CurlEngine) async throws -> Result
@@ -88,8 +88,8 @@ package final class CurlEngine: Sendable {
     }
   }
 
-  /// Ends the engine and returns when its thread is done. Requests under way and later ones end
-  /// with `HTTPFailure`. Calling it again does nothing more.
+  /// Ends the engine and returns when its thread has ended. Running and later requests fail with
+  /// `HTTPFailure`. Calling it again has no effect.
   package func shutdown() async {
     inbox.close()
     soloTransfers.close()
@@ -97,12 +97,12 @@ package final class CurlEngine: Sendable {
     await soloTransfers.waitForEnd()
   }
 
-  /// A client that trusts the CAs in the file `caBundle` and no others, or the system's where it
-  /// is `nil`. All clients share the engine's connections, as far as their trust is the same.
+  /// A client that trusts only the CAs in the file `caBundle`, or the system's CAs for `nil`. All
+  /// clients share the engine's connections, as far as they trust the same CAs.
   ///
-  /// As browsers do, libcurl sends a request once more, a POST too, when a connection that was
-  /// kept open ends before a byte of the answer came. A request that must not arrive twice needs
-  /// a key by which its receiver knows it.
+  /// Like browsers, libcurl repeats a request, even a POST, if a reused connection ends before the
+  /// first byte of the answer. A request that must not take effect twice needs a key by which its
+  /// receiver recognises it.
   package func client(caBundle: String? = nil) -> HTTPClient {
     HTTPClient { request in
       try await self.perform(
@@ -110,8 +110,8 @@ package final class CurlEngine: Sendable {
     }
   }
 
-  /// A client that gives mails to servers and trusts as `client(caBundle:)` does. Each mail has a
-  /// connection of its own.
+  /// A client that submits mails to servers, with the same trust as `client(caBundle:)`. Each mail
+  /// has a connection of its own.
   package func mailClient(caBundle: String? = nil) -> MailClient {
     MailClient { request in
       let transfer = try Transfer(request, caBundle: caBundle, configuration: self.configuration)
@@ -122,7 +122,7 @@ package final class CurlEngine: Sendable {
           self.soloTransfers.run(transfer, for: ticket)
         }
       } onCancel: {
-        // Its thread sees that within a second and lets go of the connection.
+        // The transfer's thread notices that within a second and closes the connection.
         ticket.fail(CancellationError())
       }
     }

@@ -1,12 +1,12 @@
 import CCurl
 
-/// One libcurl handle with what it points to. It belongs to the engine's thread.
+/// A libcurl handle with the memory that it points to. Only the engine's thread uses it.
 final class EasyHandle {
   let raw: UnsafeMutableRawPointer
   private let errorText: UnsafeMutablePointer<CChar>
   private var lists: [UnsafeMutablePointer<curl_slist>?] = []
   private var mime: OpaquePointer?
-  /// Reasons to give up, asked while it runs.
+  /// Reasons to abort, which are checked while it runs.
   private var reasons: [() -> Bool] = []
 
   init() throws {
@@ -19,7 +19,7 @@ final class EasyHandle {
 
   deinit {
     curl_easy_cleanup(raw)
-    // Only now: the handle refers to them until it is gone.
+    // Not earlier: the handle refers to them until it is freed.
     lists.forEach(curl_slist_free_all)
     curl_mime_free(mime)
     errorText.deallocate()
@@ -41,30 +41,31 @@ final class EasyHandle {
     try check(ccurl_set_pointer(raw, option, pointer))
   }
 
-  /// A body of exactly these bytes, of which libcurl keeps its own copy.
+  /// Sets a body of exactly these bytes. libcurl copies it.
   func setBody(_ bytes: [UInt8]) throws {
-    // The size first: libcurl measures a text otherwise, up to the first zero.
+    // The size has to be set first: otherwise libcurl measures the body up to its first zero byte.
     try check(ccurl_set_off(raw, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count)))
     try check(
       bytes.withUnsafeBytes { buffer in
-        // An empty array may have no address, and none would mean a body that is read elsewhere.
+        // An empty array may have no address, and without one libcurl would read the body by a
+        // callback.
         withUnsafePointer(to: UInt8(0)) { empty in
           ccurl_set_pointer(raw, CURLOPT_COPYPOSTFIELDS, buffer.baseAddress ?? .init(empty))
         }
       })
   }
 
-  /// Header lines in libcurl's notation.
+  /// Sets header lines in libcurl's notation.
   func setHeaders(_ lines: [String]) throws {
     try check(ccurl_set_list(raw, CURLOPT_HTTPHEADER, list(lines)))
   }
 
-  /// Addresses that a mail goes to.
+  /// Sets the addresses that a mail is sent to.
   func setRecipients(_ addresses: [String]) throws {
     try check(ccurl_set_recipients(raw, list(addresses)))
   }
 
-  /// libcurl's kind of list, which lives as long as the handle.
+  /// A list of libcurl's, which lives as long as the handle.
   private func list(_ texts: [String]) throws -> UnsafeMutablePointer<curl_slist>? {
     var list: UnsafeMutablePointer<curl_slist>?
     defer { lists.append(list) }
@@ -77,8 +78,8 @@ final class EasyHandle {
     return list
   }
 
-  /// The parts of a mail's body. libcurl encodes each and finds a boundary between them; the
-  /// header's `Content-Type` says which kind of multipart they make.
+  /// Sets the parts of a mail's body. libcurl encodes each and chooses a boundary; the header's
+  /// `Content-Type` says which kind of multipart it is.
   func setParts(_ parts: [(type: String, text: String)]) throws {
     guard mime == nil, let whole = curl_mime_init(raw) else {
       throw LibcurlRefusal(code: CURLE_OUT_OF_MEMORY)
@@ -95,7 +96,7 @@ final class EasyHandle {
     try check(ccurl_set_mime(raw, whole))
   }
 
-  /// Hands every header line and every piece of the body to the receiver, which has to live as
+  /// Passes every header line and every piece of the body to the receiver, which has to live as
   /// long as the transfer.
   func setReceiver(_ receiver: ResponseReceiver) throws {
     let context = Unmanaged.passUnretained(receiver).toOpaque()
@@ -107,7 +108,7 @@ final class EasyHandle {
         raw, { EasyHandle.deliver($0, $1 * $2, $3) { $0.takeBody($1) } }, context))
   }
 
-  /// Returns what a callback returns: the count, or anything else to end the transfer.
+  /// Returns a callback's result: the count to go on, anything else to end the transfer.
   private static func deliver(
     _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
     to take: (ResponseReceiver, UnsafeRawBufferPointer) -> Bool
@@ -117,8 +118,7 @@ final class EasyHandle {
     return take(receiver, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
   }
 
-  /// Ends the transfer, within a second, when a reason for it has come up: also where libcurl waits
-  /// on its own.
+  /// Ends the transfer within a second once `reason` returns true, even while libcurl waits.
   func giveUp(when reason: @escaping () -> Bool) throws {
     reasons.append(reason)
     try check(
@@ -131,24 +131,24 @@ final class EasyHandle {
         }, Unmanaged.passUnretained(self).toOpaque()))
   }
 
-  /// Keeps the sockets of this handle out of child processes.
+  /// Closes the sockets of this handle in child processes.
   func setCloseOnExec() throws { try check(ccurl_set_close_on_exec(raw)) }
 
-  /// The system's error number of the last failed connect, or 0.
+  /// The system's error number of the last failed connection attempt, or 0.
   var systemError: Int32 {
     var value = 0
     return ccurl_get_long(raw, CURLINFO_OS_ERRNO, &value) == CURLE_OK ? Int32(value) : 0
   }
 
-  /// Whether a connection, with TLS where asked for, was ready for the request.
+  /// Whether a connection was ready for the request, including TLS if that was asked for.
   var wasConnected: Bool {
     var microseconds: curl_off_t = 0
     return ccurl_get_off(raw, CURLINFO_PRETRANSFER_TIME_T, &microseconds) == CURLE_OK
       && microseconds > 0
   }
 
-  /// libcurl's words on what went wrong. Some of them quote the URL, so only the messages on TLS
-  /// are fit to be shown.
+  /// libcurl's description of the error. Some descriptions contain the URL, so only those about TLS
+  /// may be shown.
   var detail: String { String(cString: errorText) }
 
   func check(_ code: CURLcode) throws {
@@ -156,7 +156,7 @@ final class EasyHandle {
   }
 }
 
-/// libcurl didn't accept an option's value, or had no memory for it.
+/// Thrown where libcurl refused an option's value or had no memory for it.
 struct LibcurlRefusal: Error {
   let code: CURLcode
 }

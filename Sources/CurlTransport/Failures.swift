@@ -3,7 +3,8 @@ import CodeDeployNotifications
 import Foundation
 
 extension HTTPFailure {
-  /// What libcurl's code means, in words that name the peer and nothing else of the request.
+  /// The meaning of libcurl's code, in a sentence that contains nothing of the request except the
+  /// peer.
   init(
     _ code: CURLcode, peer: Peer, handle: EasyHandle, caBundle: String?, connectTimeout: Duration,
     protocolName: String = "HTTP"
@@ -20,7 +21,7 @@ extension HTTPFailure {
       let reason = number == 0 ? "no connection" : String(cString: strerror(number)).lowercased()
       self.init(.unreachable, "can't connect to \(peer): \(reason)")
     case CURLE_OPERATION_TIMEDOUT:
-      // The total time is the engine's own: the time to connect is the only one libcurl has.
+      // The engine enforces the total time, so libcurl's time-out is the one for connecting.
       self.init(.timedOut, "can't connect to \(peer) within \(connectTimeout.inWords)")
     case CURLE_PEER_FAILED_VERIFICATION:
       self.init(.tls, "the certificate of \(peer) is not trusted\(handle.shownDetail)")
@@ -44,7 +45,7 @@ extension HTTPFailure {
     }
   }
 
-  /// For a transfer that the engine takes off the handle because its time is up.
+  /// The failure of a transfer that the engine stopped because its time was up.
   static func timedOut(_ peer: Peer, after timeout: Duration, handle: EasyHandle) -> HTTPFailure {
     timedOut(peer, after: timeout, wasConnected: handle.wasConnected)
   }
@@ -58,9 +59,9 @@ extension HTTPFailure {
 }
 
 extension LibcurlRefusal {
-  /// As the caller gets it.
+  /// The failure for the caller.
   func failure(_ peer: Peer) -> HTTPFailure {
-    // The value may be secret and libcurl doesn't repeat it.
+    // The value may be secret, and libcurl doesn't repeat it.
     HTTPFailure(
       code == CURLE_OUT_OF_MEMORY ? .broken : .invalidRequest,
       "the request to \(peer) can't be sent: \(code.words)")
@@ -68,8 +69,8 @@ extension LibcurlRefusal {
 }
 
 extension EasyHandle {
-  /// libcurl's own words on a TLS failure, after a colon. A server's certificate may speak in
-  /// them, so control characters are taken out and the length is bounded.
+  /// libcurl's description of a TLS failure, after a colon. It may contain text of the server's
+  /// certificate, so control characters are removed and its length is limited.
   fileprivate var shownDetail: String {
     let clean = detail.oneLine.cut(to: 200, .utf16)
     return clean.isEmpty ? "" : ": \(clean)"
@@ -77,7 +78,7 @@ extension EasyHandle {
 }
 
 extension CURLcode {
-  /// libcurl's sentence for the code, which quotes nothing of the request.
+  /// libcurl's description of the code, which contains nothing of the request.
   fileprivate var words: String { String(cString: curl_easy_strerror(self)).lowercased() }
 
   fileprivate var isAboutTLS: Bool {
@@ -91,8 +92,7 @@ extension CURLcode {
 }
 
 extension Duration {
-  /// Whole milliseconds for libcurl, to which zero would mean no limit and which counts in 32 bits
-  /// where it polls.
+  /// Whole milliseconds for libcurl, for which zero means no limit and some functions have 32 bits.
   var milliseconds: Int {
     let limit = Duration.milliseconds(Int32.max / 2)
     let (seconds, attoseconds) = min(max(self, .milliseconds(1)), limit).components

@@ -2,8 +2,8 @@ import CCurl
 import CodeDeployNotifications
 
 extension Transfer where Output == HTTPResponse {
-  /// An HTTP exchange. Throws `HTTPFailure.Kind.invalidRequest` for a request that libcurl would
-  /// not send as it is meant.
+  /// An HTTP exchange. Throws `HTTPFailure.Kind.invalidRequest` for a request that libcurl wouldn't
+  /// send as it is meant.
   init(
     _ request: HTTPRequest, caBundle: String?, configuration: CurlEngine.Configuration
   ) throws {
@@ -15,7 +15,7 @@ extension Transfer where Output == HTTPResponse {
         caBundle: caBundle, connectTimeout: min(configuration.connectTimeout, request.timeout))
       try handle.setMessage(request, userAgent: configuration.userAgent)
       if let signature = request.signature { try handle.setSignature(signature) }
-      // An empty name is libcurl's way to have no proxy whatever the environment says.
+      // An empty name tells libcurl to use no proxy, whatever the environment says.
       if request.bypassesProxy { try handle.set(CURLOPT_PROXY, "") }
 
       return { handle, code in
@@ -38,22 +38,22 @@ extension Transfer where Output == HTTPResponse {
 }
 
 extension EasyHandle {
-  /// How to get to the server, and whom to trust there. Proxies come from the environment, where
-  /// libcurl finds them itself, each protocol its own.
+  /// Sets how to reach the server and whom to trust. libcurl reads the proxies of each protocol
+  /// from the environment itself.
   func setConnection(caBundle: String?, connectTimeout: Duration) throws {
     try set(CURLOPT_NOSIGNAL, 1)
-    // A name server that hangs would otherwise hold up the whole engine: libcurl waits for its
-    // resolver thread before it lets go of a cancelled transfer.
+    // Otherwise a name server that hangs would block the whole engine: libcurl waits for its
+    // resolver thread before it frees a cancelled transfer.
     try set(CURLOPT_QUICK_EXIT, 1)
     try setCloseOnExec()
     try set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout.milliseconds)
     try set(CURLOPT_TCP_KEEPALIVE, 1)
     if let caBundle {
-      // These CAs and no others: the system's folder would be searched as well.
+      // Only these CAs: without this libcurl would also search the system's folder.
       try set(CURLOPT_CAINFO, caBundle)
       try reset(CURLOPT_CAPATH)
     } else {
-      // A distribution's file and folder hold the same CAs, and one of them is enough.
+      // A distribution's file and folder contain the same CAs, so one of them is enough.
       switch SystemCAs.here {
       case .folder(let folder):
         try reset(CURLOPT_CAINFO)
@@ -64,7 +64,7 @@ extension EasyHandle {
     }
   }
 
-  /// What is sent.
+  /// Sets the method, the header fields and the body.
   fileprivate func setMessage(_ request: HTTPRequest, userAgent: String) throws {
     try set(CURLOPT_PROTOCOLS_STR, "http,https")
     try set(CURLOPT_FOLLOWLOCATION, 0)
@@ -79,21 +79,21 @@ extension EasyHandle {
     case .post, .put:
       try set(CURLOPT_POST, 1)
       try setBody(request.body)
-      // A PUT from memory is a POST by another name to libcurl; its upload mode would ask for the
-      // body piece by piece.
+      // libcurl can send a PUT from memory as a POST with another method; its upload mode would
+      // read the body by a callback.
       if request.method == .put { try set(CURLOPT_CUSTOMREQUEST, "PUT") }
     }
 
     var lines = request.headers.map { field in
-      // "Name:" would remove the header; "Name;" is libcurl's way to write one without a value.
+      // libcurl removes the header for "Name:", and writes one without a value for "Name;".
       field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)"
     }
     if let token = request.signature?.credentials.sessionToken {
       lines.append("X-Amz-Security-Token: \(token.revealed)")
     }
-    // libcurl adds headers of its own to a body: a form's type, and for a large one `Expect`,
-    // which waits a second for servers that don't know it. They can be removed, but not from a
-    // request that libcurl signs: it takes the removal for a header.
+    // libcurl adds header fields to a body: a form's content type, and for a large body `Expect`,
+    // which waits a second for servers that don't support it. They can be removed, but not from a
+    // request that libcurl signs: it would sign the removal as a header field.
     if request.method != .get && request.signature == nil {
       let names = Set(request.headers.map { $0.name.lowercased() })
       for name in ["Content-Type", "Expect"] where !names.contains(name.lowercased()) {

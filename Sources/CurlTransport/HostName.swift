@@ -1,16 +1,15 @@
 import Foundation
 
-/// This host's name as mail servers want to be told it: whole, with its domain.
+/// This host's fully qualified name, for greeting mail servers.
 enum HostName {
-  /// Looked up once: where only the first part is set, the rest takes a look into the hosts file or a
-  /// request to the name server.
+  /// Looked up once: if only the short name is set, finding the rest reads the hosts file or asks
+  /// the name server.
   static let own = full(system: system, canonical: canonical)
 
-  /// The host's own name where that is whole, else what it resolves to, else the name as it is; `nil`
-  /// where there is none that a greeting could hold.
+  /// The host's own name if it is fully qualified, else the name that it resolves to, else the
+  /// short name; `nil` where none is valid in a greeting.
   ///
-  /// - Parameters:
-  ///   - canonical: What a name resolves to.
+  /// - Parameter canonical: Resolves a name to its canonical one.
   static func full(system: () -> String?, canonical: (String) -> String?) -> String? {
     guard let name = system().map(withoutRoot), MailRules.isHello(name) else { return nil }
     guard !name.contains("."), let whole = canonical(name).map(withoutRoot) else { return name }

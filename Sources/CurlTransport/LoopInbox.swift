@@ -1,9 +1,9 @@
 import CCurl
 import Synchronization
 
-/// What passes between the callers' threads and the engine's: work in, and a wake-up with it.
+/// Passes work from the callers' threads to the engine's, and wakes it.
 final class LoopInbox: Sendable {
-  /// What the loop finds when it looks.
+  /// What the loop takes at once.
   struct Contents: Sendable {
     var submissions: [Submission] = []
     var cancellations: [any Claim] = []
@@ -12,7 +12,7 @@ final class LoopInbox: Sendable {
 
   private struct State {
     var contents = Contents()
-    /// Gone once the loop is about to free it.
+    /// `nil` once the loop is about to free the handle.
     var waker: Waker?
     var hasEnded = false
     var waitingForEnd: [CheckedContinuation<Void, Never>] = []
@@ -24,13 +24,13 @@ final class LoopInbox: Sendable {
     state = Mutex(State(waker: waker))
   }
 
-  /// False says that the inbox is closed and the submission was not taken.
+  /// Submits a transfer. Returns false where the inbox is closed and the submission wasn't taken.
   func submit(_ submission: Submission) -> Bool {
     put { $0.submissions.append(submission) }
   }
 
-  /// Tells the loop to drop the transfer of a settled claim. One that isn't submitted yet needs
-  /// no remembering here: the loop asks each claim whether it is settled before it starts it.
+  /// Tells the loop to drop the transfer of a settled claim. A claim that isn't submitted yet
+  /// needn't be remembered here: the loop checks whether a claim is settled before it starts it.
   func cancel(_ claim: any Claim) {
     _ = put { $0.cancellations.append(claim) }
   }
@@ -48,7 +48,7 @@ final class LoopInbox: Sendable {
     }
   }
 
-  /// For the loop: everything since the last time.
+  /// For the loop: everything since the last call.
   func take() -> Contents {
     state.withLock { state in
       defer {
@@ -60,7 +60,7 @@ final class LoopInbox: Sendable {
   }
 
   /// For the loop, before it frees the multi handle: closes the inbox, forgets the handle, and
-  /// hands out what was still inside.
+  /// returns what was still inside.
   func retire() -> Contents {
     state.withLock { state in
       state.waker = nil
@@ -70,7 +70,7 @@ final class LoopInbox: Sendable {
     }
   }
 
-  /// For the loop, as its last act.
+  /// For the loop, as its last action.
   func announceEnd() {
     let waiting = state.withLock { state in
       state.hasEnded = true
@@ -94,9 +94,9 @@ final class LoopInbox: Sendable {
 
 /// The multi handle as other threads may use it.
 ///
-/// Unchecked, because it holds a pointer: `curl_multi_wakeup` is the one call that libcurl allows
-/// from any thread while the owner works on the handle, and the inbox makes it under its lock
-/// and forgets the handle under the same lock before the owner frees it.
+/// It is unchecked because it has a pointer. `curl_multi_wakeup` is the only call that libcurl
+/// permits from any thread while the owner uses the handle. The inbox makes it while it holds its
+/// lock, and forgets the handle under the same lock before the owner frees it.
 struct Waker: @unchecked Sendable {
   fileprivate let multi: UnsafeMutableRawPointer
 

@@ -1,9 +1,9 @@
 import CodeDeployNotifications
 
-/// What has to hold before a mail is handed to libcurl, and the form in which it takes it.
+/// The checks of a mail before it is passed to libcurl, and the form that libcurl needs.
 enum MailRules {
-  /// The length that a header's lines have at the most (RFC 5322, 2.1.1), as far as there is a blank
-  /// to break them at.
+  /// The longest line of a header (RFC 5322, 2.1.1), as far as there are blanks at which to break
+  /// it.
   private static let lineLength = 78
 
   /// Throws `HTTPFailure.Kind.invalidRequest`.
@@ -15,7 +15,7 @@ enum MailRules {
       throw refusal(peer, "the name to greet it with isn't a host's")
     }
     guard !request.recipients.isEmpty else { throw refusal(peer, "it has no recipient") }
-    // libcurl writes them into its commands as they are.
+    // libcurl writes them into its commands unchanged.
     guard ([request.sender] + request.recipients).allSatisfy(isAddress) else {
       throw refusal(peer, "an address isn't a valid one")
     }
@@ -40,13 +40,13 @@ enum MailRules {
     }
   }
 
-  /// A field as it is sent: broken into lines at blanks (RFC 5322, 2.2.3).
+  /// A field as it is sent: folded at blanks (RFC 5322, 2.2.3).
   static func folded(_ field: HTTPField) -> String {
     var lines = [field.name + ":"]
     var isFirstWord = true
     for word in field.value.split(separator: " ") {
       let last = lines.count - 1
-      // Some readers stumble over a field whose first line holds nothing.
+      // Some mail programs can't read a field whose first line is empty.
       if isFirstWord || lines[last].utf8.count + 1 + word.utf8.count <= lineLength {
         lines[last] += " " + word
       } else {
@@ -57,7 +57,7 @@ enum MailRules {
     return lines.joined(separator: "\r\n")
   }
 
-  /// A text with the line ends of mail: libcurl takes any other for part of a line.
+  /// A text with CRLF line ends: libcurl doesn't convert others.
   static func lines(_ text: String) -> String {
     text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .joined(separator: "\r\n")
@@ -67,7 +67,7 @@ enum MailRules {
     HTTPFailure(.invalidRequest, "the mail to \(peer) can't be sent: \(why)")
   }
 
-  /// A host's name, or an address in brackets, that keeps within its command.
+  /// A host name, or an address literal in brackets, that can't end its command.
   static func isHello(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= 255
       && text.utf8.allSatisfy { RequestRules.isAlphanumeric($0) || "-._:[]".utf8.contains($0) }
@@ -78,7 +78,7 @@ enum MailRules {
       && text.utf8.allSatisfy { RequestRules.isAlphanumeric($0) || "-._:".utf8.contains($0) }
   }
 
-  /// Enough to keep an address within the command that names it.
+  /// Whether an address can't end the command that contains it.
   private static func isAddress(_ text: String) -> Bool {
     text.contains("@")
       && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"<>".utf8.contains($0) }

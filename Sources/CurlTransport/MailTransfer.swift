@@ -2,8 +2,8 @@ import CCurl
 import CodeDeployNotifications
 
 extension Transfer where Output == MailAnswer {
-  /// A mail on its way to a server, by libcurl's SMTP. Throws `HTTPFailure.Kind.invalidRequest` for
-  /// one that would not arrive as it is meant.
+  /// A mail to a server, by libcurl's SMTP. Throws `HTTPFailure.Kind.invalidRequest` for a mail
+  /// that wouldn't arrive as it is meant.
   init(
     _ request: MailRequest, caBundle: String?, configuration: CurlEngine.Configuration
   ) throws {
@@ -12,10 +12,10 @@ extension Transfer where Output == MailAnswer {
     self.init(peer: peer, timeout: request.timeout) { handle in
       let dialogue = SMTPDialogue(request)
       try handle.setDialogue(dialogue)
-      // The farewell isn't waited for longer than that.
+      // Doesn't wait longer for the reply to QUIT.
       try handle.giveUp(when: { dialogue.isOver })
-      // To libcurl, connecting lasts until the login is done, and many servers let a new client
-      // wait some seconds before they greet it: nothing but the whole time bounds that.
+      // For libcurl, connecting includes the login, and many servers delay their greeting to new
+      // clients for some seconds. So only the whole time limits it.
       try handle.setConnection(caBundle: caBundle, connectTimeout: request.timeout)
       try handle.set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
       try handle.setServer(request, hello: request.hello ?? configuration.hostName())
@@ -25,7 +25,7 @@ extension Transfer where Output == MailAnswer {
         if dialogue.isTooLarge {
           throw HTTPFailure(.tooLarge, "the answer of \(peer) is larger than allowed")
         }
-        // What the server said counts, and not how the connection ended after that.
+        // The server's reply counts, and not how the connection ended after it.
         if let answer = dialogue.answer { return answer }
         switch code {
         case CURLE_OPERATION_TIMEDOUT:
@@ -47,34 +47,35 @@ extension Transfer where Output == MailAnswer {
 }
 
 extension EasyHandle {
-  /// Which server, and how to speak to it.
+  /// Sets the server, its encryption and the login.
   fileprivate func setServer(_ request: MailRequest, hello: String?) throws {
     let scheme = request.security == .tls ? "smtps" : "smtp"
     let host = request.host.contains(":") ? "[\(request.host)]" : request.host
     try set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-    // The path is the name to greet with. Without one libcurl takes the host's up to its first dot.
+    // The path is the name in the greeting. Without one libcurl uses this host's name up to its
+    // first dot.
     let path = (hello ?? "").replacing("[", with: "%5B").replacing("]", with: "%5D")
     try set(CURLOPT_URL, "\(scheme)://\(host):\(request.port)/\(path)")
     try set(CURLOPT_USE_SSL, request.security == .none ? 0 : Int(CURLUSESSL_ALL.rawValue))
-    // A connection that was kept could have been closed by the server meanwhile, and libcurl
-    // doesn't repeat a mail that met that.
+    // The server could have closed a reused connection meanwhile, and libcurl doesn't repeat a mail
+    // in that case.
     try set(CURLOPT_FRESH_CONNECT, 1)
     try set(CURLOPT_FORBID_REUSE, 1)
     guard let login = request.login else { return }
     try set(CURLOPT_USERNAME, login.username)
     try set(CURLOPT_PASSWORD, login.password.revealed)
-    // libcurl takes the first that it and the server know, and never a second one. So it is told
-    // of those alone that work with a password everywhere; where nothing protects the connection,
-    // one of them that doesn't show the password comes first.
+    // libcurl uses the first mechanism that it and the server support, and never tries a second
+    // one. So only those that work with a password everywhere are enabled. Without encryption, one
+    // that doesn't reveal the password is preferred.
     let inTheClear = request.security == .none ? "AUTH=CRAM-MD5;" : ""
     try set(CURLOPT_LOGIN_OPTIONS, inTheClear + "AUTH=PLAIN;AUTH=LOGIN")
   }
 
-  /// What it gets.
+  /// Sets the sender, the recipients and the message.
   fileprivate func setMail(_ request: MailRequest) throws {
     try set(CURLOPT_MAIL_FROM, request.sender)
     try setRecipients(request.recipients)
-    // One message in two forms, the plainer first (RFC 2046, 5.1.4).
+    // One message in two forms, the plainer one first (RFC 2046, 5.1.4).
     try setHeaders(request.headers.map(MailRules.folded) + ["Content-Type: multipart/alternative"])
     try setParts([
       ("text/plain; charset=utf-8", MailRules.lines(request.text)),
@@ -82,7 +83,8 @@ extension EasyHandle {
     ])
   }
 
-  /// Lets the dialogue hear every line in both directions; it has to live as long as the transfer.
+  /// Passes every line in both directions to the dialogue, which has to live as long as the
+  /// transfer.
   fileprivate func setDialogue(_ dialogue: SMTPDialogue) throws {
     let context = Unmanaged.passUnretained(dialogue).toOpaque()
     try check(

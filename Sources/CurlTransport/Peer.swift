@@ -1,7 +1,6 @@
 import CCurl
 
-/// The server at the other end, as messages name it: the host, and the port where it isn't the
-/// scheme's own.
+/// The server, for messages: the host, and the port unless it is the scheme's default.
 struct Peer: Sendable, CustomStringConvertible {
   let host: String
   let port: String?
@@ -9,7 +8,7 @@ struct Peer: Sendable, CustomStringConvertible {
   var description: String { port.map { "\(host):\($0)" } ?? host }
 }
 
-/// A URL taken apart by libcurl's own parser, so that what is checked is what is used.
+/// A URL parsed by libcurl's own parser, so that the checks see what is used.
 struct ParsedURL {
   let scheme: String
   let peer: Peer
@@ -17,9 +16,9 @@ struct ParsedURL {
   let hasUser: Bool
   let hasQuery: Bool
 
-  /// Nil for a URL that isn't absolute or can't be sent.
+  /// `nil` for a URL that isn't absolute or can't be sent.
   init?(_ text: String) {
-    // libcurl would overlook a third slash and take the path's first part for the host.
+    // libcurl would ignore a third slash and use the path's first part as the host.
     guard !text.utf8.contains(0), !text.contains(":///"), let parts = curl_url() else { return nil }
     defer { curl_url_cleanup(parts) }
     guard curl_url_set(parts, CURLUPART_URL, text, UInt32(CURLU_NON_SUPPORT_SCHEME)) == CURLUE_OK,
@@ -27,7 +26,7 @@ struct ParsedURL {
     else { return nil }
     self.scheme = scheme
     let host = Self.part(CURLUPART_HOST, of: parts) ?? ""
-    // Without a port where the URL gives the one that its scheme has anyway.
+    // Omits a port that is the scheme's default.
     let port = Self.part(CURLUPART_PORT, of: parts, flags: CURLU_NO_DEFAULT_PORT)
     peer = Peer(host: host, port: port)
     path = Self.part(CURLUPART_PATH, of: parts) ?? ""

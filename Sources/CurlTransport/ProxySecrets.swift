@@ -2,8 +2,8 @@ import CodeDeployNotifications
 import Foundation
 
 extension CurlEngine {
-  /// Users and passwords of the proxies that libcurl takes from the environment: a proxy that
-  /// refuses a request may send it back with them.
+  /// Users and passwords of the proxies that libcurl reads from the environment: a proxy that
+  /// refuses a request may repeat them.
   ///
   /// https://everything.curl.dev/usingcurl/proxies/env.html
   package static var proxySecrets: [Secret] {

@@ -1,9 +1,9 @@
 import CodeDeployNotifications
 
-/// What has to hold before a request is handed to libcurl, which would otherwise send something
+/// The checks of a request before it is passed to libcurl, which would otherwise send something
 /// else than was meant, or sign something else than it sends.
 enum RequestRules {
-  /// Returns the URL's parts, or throws `HTTPFailure.Kind.invalidRequest`.
+  /// Returns the URL's parts. Throws `HTTPFailure.Kind.invalidRequest`.
   static func check(_ request: HTTPRequest) throws -> ParsedURL {
     guard let url = ParsedURL(request.url), !url.peer.host.isEmpty else {
       throw HTTPFailure(.invalidRequest, "a request has a URL that is not an absolute URL")
@@ -27,9 +27,9 @@ enum RequestRules {
     return url
   }
 
-  /// libcurl up to 7.88 signs plain POSTs alone as AWS does, and 8.x has its own exceptions.
-  /// A request that it would mis-sign is refused here, where the cause can be named: from AWS it
-  /// would come back as wrong credentials.
+  /// libcurl up to 7.88 signs only plain POSTs as AWS does, and 8.x has exceptions of its own. A
+  /// request that it would sign wrongly is refused here, with the cause: AWS would answer that the
+  /// credentials are wrong.
   private static func check(
     _ request: HTTPRequest, _ url: ParsedURL, _ signature: AWSSignature
   ) throws {
@@ -45,7 +45,7 @@ enum RequestRules {
     var names = request.headers.map { $0.name.lowercased() } + ["host", "x-amz-date"]
     if signature.credentials.sessionToken != nil { names.append("x-amz-security-token") }
     names.sort()
-    // In a sorted list a name stands right before those that begin with it.
+    // In a sorted list a name directly precedes those that begin with it.
     guard zip(names, names.dropFirst()).allSatisfy({ !$1.hasPrefix($0) }),
       !names.contains("authorization")
     else {
@@ -69,18 +69,18 @@ enum RequestRules {
     return HTTPFailure(.invalidRequest, "the request\(target) can't be sent: \(why)")
   }
 
-  /// A token of RFC 9110, which is what a field's name may be.
+  /// A token of RFC 9110, the form of field names.
   private static func isToken(_ name: String) -> Bool {
     !name.isEmpty
       && name.utf8.allSatisfy { isAlphanumeric($0) || "!#$%&'*+-.^_`|~".utf8.contains($0) }
   }
 
-  /// Letters, digits and hyphens, as the parts of a host's name and of a region's are.
+  /// Letters, digits and hyphens, as in the parts of host names and in regions.
   static func isName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
   }
 
-  /// The characters of a URL that no one encodes.
+  /// The characters of a URL that are never percent-encoded.
   private static func isUnreserved(_ byte: UInt8) -> Bool {
     isAlphanumeric(byte) || "-._~".utf8.contains(byte)
   }

@@ -2,14 +2,14 @@ import CCurl
 import CodeDeployNotifications
 import Foundation
 
-/// Follows what libcurl and a mail server say to each other: libcurl itself only tells that
-/// something failed, and of several recipients not even that.
+/// Follows the SMTP dialogue between libcurl and a server. libcurl itself reports only that
+/// something failed, and not even that for one of several recipients.
 ///
-/// Nothing of a login is kept, neither what is sent nor what it is asked.
+/// It keeps nothing of a login, neither what is sent nor what the server asks.
 final class SMTPDialogue {
-  /// Generous for any real server; without a bound, one could talk for ever.
+  /// More than any real server sends; without a limit, one could go on for ever.
   static let maximumBytes = 64 << 10
-  /// How much of one reply is kept.
+  /// How many bytes of one reply are kept.
   private static let maximumReply = 4 << 10
 
   private enum Command {
@@ -21,21 +21,21 @@ final class SMTPDialogue {
   private let recipients: [String]
   private let needsLogin: Bool
 
-  /// What the server was last told, and whether it has said something to that.
+  /// The last command, and whether the server has replied to it.
   private var command = Command.greeting
   private var isAnswered = false
   private var lastReply: MailReply?
   private var recipientReplies: [MailAnswer.Recipient] = []
   private var isSecure: Bool
-  /// The reply that is coming in, and the size of all so far.
+  /// The lines of the current reply, and the size of all replies.
   private var lines: [String] = []
   private var bytes = 0
 
-  /// Set when the exchange was ended from here.
+  /// Whether the exchange was ended here because the replies were too long.
   private(set) var isTooLarge = false
   private(set) var offersNoLogin = false
   private(set) var wasAskedForTLS = false
-  /// Whether only farewells are left. Nothing of those matters.
+  /// Whether only QUIT is left, whose reply doesn't matter.
   private(set) var isOver = false
 
   init(_ request: MailRequest) {
@@ -44,15 +44,15 @@ final class SMTPDialogue {
     isSecure = request.security != .starttls
   }
 
-  /// Whether the server ever said anything.
+  /// Whether the server has sent anything.
   var wasGreeted: Bool { lastReply != nil }
 
-  // MARK: What is said
+  // MARK: What is sent
 
   /// Takes a line that libcurl sends.
   func takeCommand(_ line: String) {
     guard !isOver else { return }
-    // What is said inside a login may look like anything.
+    // Lines within a login may look like any command.
     if case .login = command, !isAnswered || lastReply?.code == 334 {
       isAnswered = false
       return
@@ -80,7 +80,7 @@ final class SMTPDialogue {
     isAnswered = false
   }
 
-  /// Takes a line of the server's. False ends the exchange.
+  /// Takes a line of the server. Returns false to end the exchange.
   func takeReply(_ buffer: UnsafeRawBufferPointer) -> Bool {
     guard !isOver else { return true }
     bytes += buffer.count
@@ -91,7 +91,7 @@ final class SMTPDialogue {
     let line = String(decoding: buffer, as: UTF8.self)
     guard let code = Int(line.prefix(3)) else { return true }
     lines.append(line.dropFirst(4).trimmingCharacters(in: .whitespacesAndNewlines))
-    // `250-` goes on; `250 ` and a bare `250` don't.
+    // A reply continues after `250-`, but not after `250 ` or a bare `250`.
     guard line.dropFirst(3).first != "-" else { return true }
     defer { lines = [] }
     return take(
@@ -105,7 +105,8 @@ final class SMTPDialogue {
     case .hello:
       let offers = lines.map { $0.uppercased().split { " =".contains($0) }.first }
       if reply.isPositive, isSecure, needsLogin, !offers.contains("AUTH") {
-        // libcurl would go on without, and the server would take the mail for a stranger's.
+        // libcurl would continue without a login, and the server would treat the mail as a
+        // stranger's.
         offersNoLogin = true
         return false
       }
@@ -113,7 +114,7 @@ final class SMTPDialogue {
     case .recipient(let index) where index < recipients.count:
       recipientReplies.append(MailAnswer.Recipient(recipients[index], reply))
     case .data where reply.code == 354:
-      // The next word of the server's is on the message as a whole.
+      // The server's next reply is about the message as a whole.
       command = .message
       isAnswered = false
     default: break
@@ -121,9 +122,9 @@ final class SMTPDialogue {
     return true
   }
 
-  // MARK: What it comes to
+  // MARK: The result
 
-  /// The server's word on the mail; `nil` where it gave none.
+  /// The server's answer about the mail; `nil` where it gave none.
   var answer: MailAnswer? {
     if offersNoLogin { return MailAnswer(.offersNoLogin) }
     guard isAnswered, let lastReply else { return nil }

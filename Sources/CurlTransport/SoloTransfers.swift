@@ -3,12 +3,12 @@ import CodeDeployNotifications
 import Foundation
 import Synchronization
 
-/// Transfers that have a thread each, beside the engine's loop.
+/// Transfers with a thread each, apart from the engine's loop.
 ///
-/// SMTP needs this. libcurl waits for a server's word on a mail, and for its farewell, inside
-/// `curl_multi_perform` (curl's issue 8555): a mail server that thinks or hangs would hold up every
-/// other transfer of the loop. And libcurl ends the mail of a handle that is taken off a multi
-/// handle as if it were complete, so that half of one could be delivered.
+/// SMTP needs this. libcurl waits for a server's reply to a mail, and to QUIT, inside
+/// `curl_multi_perform` (curl's issue 8555): a slow mail server would block every other transfer of
+/// the loop. Also, when a handle is removed from a multi handle, libcurl ends its mail as if it
+/// were complete, so that half of a mail could be delivered.
 final class SoloTransfers: Sendable {
   private struct State {
     var isClosed = false
@@ -38,7 +38,7 @@ final class SoloTransfers: Sendable {
     }.start()
   }
 
-  /// Ends what runs. Each thread sees that within a second.
+  /// Ends running transfers. Each thread notices that within a second.
   func close() {
     let running = state.withLock { state in
       state.isClosed = true
@@ -49,7 +49,7 @@ final class SoloTransfers: Sendable {
     }
   }
 
-  /// Returns when no thread is left.
+  /// Returns when all threads have ended.
   func waitForEnd() async {
     await withCheckedContinuation { continuation in
       let hasEnded = state.withLock { state in

@@ -1,16 +1,16 @@
 import CCurl
 import Foundation
 
-/// Whom this machine trusts: a folder with a file for each CA, named by a hash, or one file with
-/// all of them. Reading the file takes forty milliseconds, and finding one CA in the folder none;
-/// on some machines the folder is empty, or somebody has added to the file alone.
+/// The system's CAs: a folder with a file for each CA, named by a hash, or one file with all of
+/// them. Reading the file takes forty milliseconds, and finding one CA in the folder hardly any
+/// time. On some machines the folder is empty, or somebody has added a CA to the file only.
 enum SystemCAs: Equatable {
   case folder(String)
   case file(String)
-  /// libcurl was built for neither, or they aren't there: it is left to its own ways.
+  /// This libcurl was built with neither, or they don't exist: libcurl's own default applies.
   case unknown
 
-  /// As this libcurl was built for it.
+  /// The CAs that this libcurl was built with.
   static let here: SystemCAs = {
     let information = curl_version_info(CURLVERSION_SEVENTH)?.pointee
     return of(
@@ -26,7 +26,8 @@ enum SystemCAs: Equatable {
     return file.map(SystemCAs.file) ?? .unknown
   }
 
-  /// Whether a file stands there as OpenSSL looks for it: eight hexadecimal digits, and a number.
+  /// Whether the folder has a file named as OpenSSL looks for it: eight hexadecimal digits, and a
+  /// number.
   private static func isFilled(_ folder: String) -> Bool {
     guard let entries = opendir(folder) else { return false }
     defer { closedir(entries) }
@@ -44,8 +45,8 @@ enum SystemCAs: Equatable {
     return false
   }
 
-  /// Both are written by the same program, the folder last. Whoever adds a CA to the file alone
-  /// leaves it newer.
+  /// The same program writes both, and the folder last. The file is newer only if somebody added a
+  /// CA to it alone.
   private static func isNewer(_ file: String, than folder: String) -> Bool {
     var (ofFile, ofFolder) = (stat(), stat())
     guard stat(file, &ofFile) == 0, stat(folder, &ofFolder) == 0 else { return false }

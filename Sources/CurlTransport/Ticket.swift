@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The claim of one waiting caller on one answer. Whoever comes first, the answer, a cancellation
-/// or the engine's end, settles it; what comes later changes nothing.
+/// One waiting caller's claim on one answer. The first of the answer, a cancellation and the
+/// engine's end settles it; later ones have no effect.
 ///
-/// A cancellation can come before the caller has begun to wait. The ticket keeps it, so that the
-/// caller finds it when it begins and the transfer never starts.
+/// A cancellation can come before the caller has begun to wait. The ticket remembers it, so that
+/// the caller is told when it begins to wait and the transfer never starts.
 final class Ticket<Output: Sendable>: Claim {
   private enum State {
     case unused
@@ -14,7 +14,8 @@ final class Ticket<Output: Sendable>: Claim {
 
   private let state = Mutex(State.unused)
 
-  /// Begins to wait. False says that the ticket was settled before, and the caller told so.
+  /// Begins to wait. Returns false where the ticket was settled before; the caller has been told
+  /// then.
   func wait(_ continuation: CheckedContinuation<Output, any Error>) -> Bool {
     let begun = state.withLock { state in
       guard case .unused = state else { return false }
@@ -46,7 +47,7 @@ final class Ticket<Output: Sendable>: Claim {
   }
 }
 
-/// A ticket, whatever its answer's type.
+/// A ticket without the type of its answer.
 protocol Claim: AnyObject, Sendable {
   var isSettled: Bool { get }
   func fail(_ error: any Error)

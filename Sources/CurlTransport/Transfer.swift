@@ -1,25 +1,25 @@
 import CCurl
 
-/// One exchange as the loop needs it: how to set up a handle for it, and how to read its end.
-/// HTTP is one kind; another protocol is another function that makes one of these.
+/// One exchange: how to set up a handle for it, and how to read its end. HTTP is one kind; another
+/// protocol is another function that creates a `Transfer`.
 struct Transfer<Output: Sendable>: Sendable {
-  /// Where it goes, for messages.
+  /// The server, for messages.
   var peer: Peer
-  /// The time for all of it, from submission on: waiting for a free connection counts.
+  /// The time for the whole transfer since its submission, including waiting for a free connection.
   var timeout: Duration
-  /// Sets a fresh handle's options and returns what turns the transfer's end into its outcome.
-  /// Both run on the engine's thread, and the callbacks of libcurl as well: what is made here
-  /// and captured there needs no lock.
+  /// Sets a new handle's options, and returns a function that converts the transfer's end into its
+  /// outcome. Both run on the engine's thread, and so do libcurl's callbacks: what the closure
+  /// creates and captures needs no lock.
   var prepare: @Sendable (EasyHandle) throws -> (EasyHandle, CURLcode) throws -> Output
 }
 
-/// A transfer on its way to the loop, with the ticket of the caller who waits for it.
+/// A transfer submitted to the loop, with its caller's ticket.
 struct Submission: Sendable {
   let claim: any Claim
   let peer: Peer
   let timeout: Duration
   let deadline: SuspendingClock.Instant
-  /// Sets up the handle; what it returns settles the claim.
+  /// Sets up the handle. The returned function settles the claim.
   let prepare: @Sendable (EasyHandle) throws -> (EasyHandle, CURLcode) -> Void
 
   init<Output>(_ transfer: Transfer<Output>, for ticket: Ticket<Output>) {

@@ -2,7 +2,7 @@ import CCurl
 import CodeDeployNotifications
 
 /// Runs all transfers of an engine, on the one thread that owns the multi handle. Everything here
-/// is confined to that thread; others reach it through the inbox.
+/// is confined to that thread; other threads use the inbox.
 struct TransferLoop {
   private struct Running {
     let submission: Submission
@@ -19,7 +19,7 @@ struct TransferLoop {
     self.inbox = inbox
   }
 
-  /// Returns when the inbox is closed, with every claim settled and the multi handle freed.
+  /// Returns when the inbox is closed, every claim is settled and the multi handle is freed.
   mutating func run() {
     var isOpen = true
     while isOpen {
@@ -38,8 +38,8 @@ struct TransferLoop {
     inbox.announceEnd()
   }
 
-  /// Moves every transfer as far as it goes and sleeps until there is more to do. False says that
-  /// libcurl can't go on, which only a lack of memory or descriptors brings about.
+  /// Advances every transfer as far as possible and sleeps until there is more to do. Returns false
+  /// where libcurl can't go on, which only happens without memory or descriptors.
   private mutating func advance() -> Bool {
     var active: Int32 = 0
     guard curl_multi_perform(multi, &active) == CURLM_OK else { return false }
@@ -77,7 +77,7 @@ struct TransferLoop {
   private mutating func settleFinished() {
     var left: Int32 = 0
     while let message = curl_multi_info_read(multi, &left) {
-      // The message dies with the handle's removal, so it is read first.
+      // Removing the handle invalidates the message, so it is read first.
       let code = message.pointee.data.result
       guard message.pointee.msg == CURLMSG_DONE,
         let transfer = message.pointee.easy_handle.flatMap({ running[$0] })
@@ -87,8 +87,8 @@ struct TransferLoop {
     }
   }
 
-  /// Ends what ran out of time and returns the milliseconds until the next one does. libcurl's
-  /// own total time-out isn't used: it passes over transfers that wait for a connection.
+  /// Ends overdue transfers and returns the milliseconds until the next one is due. libcurl's own
+  /// total time-out isn't used: it ignores transfers that wait for a connection.
   private mutating func expireOverdue() -> Int32 {
     let now = SuspendingClock.now
     for transfer in running.values where transfer.submission.deadline <= now {
@@ -99,7 +99,7 @@ struct TransferLoop {
       remove(handle.raw)
     }
     guard let next = running.values.map(\.submission.deadline).min() else { return 60_000 }
-    // Rounded up, so that the loop doesn't turn on a fraction of a millisecond.
+    // Rounded up, so that the loop doesn't spin on a fraction of a millisecond.
     return Int32(clamping: min(now.duration(to: next).milliseconds + 1, 60_000))
   }
 

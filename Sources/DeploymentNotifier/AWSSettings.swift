@@ -1,23 +1,23 @@
 import Foundation
 
-/// Where AWS's credentials, region and endpoints come from, in the AWS CLI's terms.
+/// Where AWS credentials, the region and endpoints come from, as in the AWS CLI.
 public struct AWSSettings: Sendable {
-  /// Variables such as `AWS_REGION`, and beside them `CURL_CA_BUNDLE`, `SSL_CERT_FILE`,
-  /// `GITHUB_API_URL` and `GITHUB_TOKEN`.
+  /// The environment variables, such as `AWS_REGION`. `CURL_CA_BUNDLE`, `SSL_CERT_FILE`,
+  /// `GITHUB_API_URL` and `GITHUB_TOKEN` are read from here too.
   public var variables: [String: String]
-  /// The folder that `~/.aws` is in.
+  /// The folder that contains `.aws`.
   public var homeDirectory: String
 
   /// - Parameters:
-  ///   - variables: The variables that are looked at, and no other.
-  ///   - homeDirectory: The folder that `~/.aws` is in.
+  ///   - variables: The environment variables. No others are read.
+  ///   - homeDirectory: The folder that contains `.aws`.
   public init(variables: [String: String], homeDirectory: String) {
     self.variables = variables
     self.homeDirectory = homeDirectory
   }
 
-  /// This process's variables that begin with `AWS_`, its CA bundles and its home directory; no
-  /// other variable is looked at.
+  /// This process's variables that begin with `AWS_`, its CA bundles and its home directory. No
+  /// other variables are read.
   public static var process: Self {
     let all = ProcessInfo.processInfo.environment
     return Self(

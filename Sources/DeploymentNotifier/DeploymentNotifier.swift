@@ -4,24 +4,24 @@ import CurlTransport
 import Foundation
 import Logging
 
-/// Announces deployments of AWS CodeDeploy, from a service of one's own.
+/// Announces deployments of AWS CodeDeploy from your own service.
 ///
-/// One notifier serves any number of cycles, also overlapping ones, for as long as the service runs.
-/// It prints nothing, and holds its store and its connections open until nothing refers to it.
+/// One notifier serves any number of cycles, including overlapping ones, for as long as the service
+/// runs. It prints nothing. It keeps its store and its connections open until nothing refers to it.
 public final class DeploymentNotifier: Sendable {
-  /// What a notifier works with.
+  /// The parts that a notifier uses.
   package struct Parts: Sendable {
     package var store: any Store
     package var source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
     package var announcing: AnnouncingServices
-    /// The region of registrations of a profile that name none.
+    /// The region for registrations without one, by profile.
     package var region: @Sendable (_ profile: String) throws -> String?
     package var logger: Logger
-    /// What registrations may refer to.
+    /// What references may refer to.
     package var references: ReferenceChoice
-    /// What the store is called.
+    /// The store's name for messages.
     package var storeLabel = "this store"
-    /// Whether others than this host can read and write the store.
+    /// Whether other hosts can read and write the store.
     package var isStoreShared = false
 
     package init(
@@ -44,16 +44,18 @@ public final class DeploymentNotifier: Sendable {
   let parts: Parts
 
   /// - Parameters:
-  ///   - store: Where registrations and what was announced are kept. A SQLite file is made where
-  ///     none is; a DynamoDB table has to be there.
-  ///   - channels: The types of channel that registrations can name. Notifications to others stay
-  ///     pending, for another program on the same store.
-  ///   - references: What settings such as `env:NAME` may lead to. Nothing, unless it is said.
-  ///   - aws: Where AWS's credentials, region and endpoints come from.
-  ///   - logger: Is told of every failure, as an error.
+  ///   - store: Where registrations and the ledger are kept. A missing SQLite file is created; a
+  ///     DynamoDB table has to exist.
+  ///   - channels: The types of channel that registrations can use. Notifications for other types
+  ///     stay pending, for another program on the same store.
+  ///   - references: What references such as `env:NAME` may refer to; nothing by default.
+  ///   - aws: Where AWS credentials, the region and endpoints come from.
+  ///   - logger: Receives every failure, as an error.
   ///
-  /// Throws `StoreFailure` where the store can't be opened, `AWSFailure` where the AWS configuration
-  /// can't be read, and `NotifierProblem` where something that it needs isn't given.
+  /// Throws `StoreFailure` where the store can't be opened, `AWSFailure` where the AWS
+  /// configuration can't be read, and `NotifierProblem` where a region is needed and none is known.
+  /// With `.standard` references it throws `DocumentProblem` where `CDNOTIFY_ALLOW_EXEC` or
+  /// `CDNOTIFY_ALLOW_REFERENCES` is invalid.
   public init(
     store: StoreChoice, channels: ChannelCatalog = .builtIn,
     references: ReferenceChoice = .none, aws: AWSSettings = .process, logger: Logger
@@ -93,23 +95,24 @@ public final class DeploymentNotifier: Sendable {
     }
   }
 
-  /// Every registration on the store, by application and scope. Throws `StoreFailure`.
+  /// Every registration in the store, sorted by application and scope. Throws `StoreFailure`.
   public func registrations() async throws -> [Registration] {
     try await parts.store.registrations().map(\.registration)
   }
 
-  /// Registrations as the JSON that `register(document:)` takes: a list of documents.
+  /// Registrations as JSON that `register(document:)` accepts: a list of documents.
   ///
-  /// Secrets stand as `********`, and addresses that may hold one as `https://host/********`, so that
-  /// the text can be shown. Registered again, a masked value keeps what the channel has. To encode a
-  /// `Registration` itself reveals its secrets.
+  /// Secrets appear as `********`, and addresses that may contain one as `https://host/********`,
+  /// so that the text can be shown. When it is registered again, masked values keep what the
+  /// channel has. Encoding a `Registration` itself reveals its secrets.
   public func document(of registrations: [Registration]) -> String {
     let writer = RegistrationWriter(catalog: parts.announcing.catalog)
     return DocumentValue.list(registrations.map(writer.document)).json()
   }
 
-  /// Removes an application's registrations; what was announced stays known. Returns how many there
-  /// were. Throws `StoreFailure`, or `NotifierProblem` where others keep changing them.
+  /// Removes an application's registrations. The ledger of its deployments stays. Returns how many
+  /// registrations there were. Throws `StoreFailure`, or `NotifierProblem` where others keep
+  /// changing them.
   @discardableResult
   public func unregister(_ application: String) async throws -> Int {
     for _ in 0..<Self.patience {
@@ -122,6 +125,6 @@ public final class DeploymentNotifier: Sendable {
     throw NotifierProblem.conflict
   }
 
-  /// How often a change is made anew upon what somebody else wrote meanwhile.
+  /// How often a change is retried because somebody else changed the same registrations.
   static let patience = 10
 }

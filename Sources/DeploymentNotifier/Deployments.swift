@@ -2,9 +2,9 @@ import CodeDeployNotifications
 import Foundation
 
 extension DeploymentNotifier {
-  /// An application's deployments, read from CodeDeploy page by page as they are asked for: in every
-  /// scope that it is registered in, else in the notifier's own region. Those of deployment groups
-  /// that were deleted are not listed.
+  /// An application's deployments, read from CodeDeploy page by page during iteration: in every
+  /// scope in which it is registered, or else in the notifier's own region. Deployments of deleted
+  /// deployment groups are not listed.
   ///
   /// Iterating throws `NotifierProblem` where no scope has the application, `AWSFailure` and
   /// `StoreFailure`.
@@ -12,7 +12,7 @@ extension DeploymentNotifier {
     Deployments(parts: parts, application: application, createdSince: createdSince)
   }
 
-  /// Deployments as CodeDeploy tells of them.
+  /// The deployments of an application, as CodeDeploy describes them.
   public struct Deployments: AsyncSequence, Sendable {
     /// One deployment.
     public typealias Element = Deployment
@@ -21,10 +21,10 @@ extension DeploymentNotifier {
     let application: String
     let createdSince: Date?
 
-    /// Begins with the first page.
+    /// Starts with the first page.
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(sequence: self) }
 
-    /// Reads a page when the one before is told.
+    /// Reads each page when the page before it is used up.
     public struct AsyncIterator: AsyncIteratorProtocol {
       let sequence: Deployments
       private var places: [Place]?
@@ -32,7 +32,7 @@ extension DeploymentNotifier {
       private var seen: Set<String> = []
       private var read: [Deployment] = []
 
-      /// A group, and how far it was listed.
+      /// A deployment group, and how far it was listed.
       fileprivate struct Place {
         var source: DeploymentSource
         var group: DeploymentGroupName
@@ -42,14 +42,14 @@ extension DeploymentNotifier {
 
       init(sequence: Deployments) { self.sequence = sequence }
 
-      /// The next deployment; `nil` behind the last. Throws `AWSFailure`, `StoreFailure` and
+      /// The next deployment; `nil` after the last. Throws `AWSFailure`, `StoreFailure` and
       /// `NotifierProblem`.
       public mutating func next() async throws -> Deployment? {
         while read.isEmpty { guard try await readMore() else { return nil } }
         return read.removeFirst()
       }
 
-      /// Makes one more request. Returns false where nothing is left to ask for.
+      /// Makes one more request. Returns false where there is none left to make.
       private mutating func readMore() async throws -> Bool {
         var places = if let places { places } else { try await sequence.places() }
         defer { self.places = places }
@@ -65,7 +65,7 @@ extension DeploymentNotifier {
         let page = try await source.listPage(
           ListingFilter(group: place.group, createdSince: sequence.createdSince), place.nextToken)
         ids = page.ids.filter { seen.insert($0).inserted }
-        // A token that comes again would lead round for ever.
+        // A repeated token would lead to an endless loop.
         let isNew = page.nextToken.map { places[0].tokens.insert($0).inserted } ?? false
         places[0].nextToken = isNew ? page.nextToken : nil
         if ids.isEmpty, !isNew { places.removeFirst() }
@@ -73,7 +73,7 @@ extension DeploymentNotifier {
       }
     }
 
-    /// Every group of the application, in every scope that it is registered in.
+    /// Every group of the application, in every scope in which it is registered.
     fileprivate func places() async throws -> [AsyncIterator.Place] {
       var scopes = try await parts.store.registrations().map(\.registration)
         .filter { $0.application == application && !$0.scope.region.isEmpty }
@@ -104,7 +104,7 @@ extension DeploymentNotifier {
       return places
     }
 
-    /// The application's groups in one scope; `nil` where it doesn't have the application.
+    /// The application's groups in one scope; `nil` where the scope doesn't have the application.
     private func groups(_ source: DeploymentSource) async throws -> [String]? {
       do { return try await source.groups(application) } catch let failure as AWSFailure
         where failure.missing == .application

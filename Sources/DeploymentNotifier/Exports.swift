@@ -1,9 +1,9 @@
-// What a channel of one's own is made of.
+// For channels of your own.
 @_exported import ChannelKit
 
-// What an embedding service meets of the domain, under the one import. The names that a server has
-// already (`Channel`, `HTTPRequest` and their like) are not among it: the protocol of channels is
-// `DeploymentNotifier.Channel`.
+// The domain's types for embedding services, so that one import is enough. Names that server
+// libraries have too (`Channel`, `HTTPRequest` and similar ones) are left out: the protocol of
+// channels is `DeploymentNotifier.Channel`.
 @_exported import struct CodeDeployNotifications.AWSFailure
 @_exported import struct CodeDeployNotifications.AWSScope
 @_exported import struct CodeDeployNotifications.ChannelCatalog

@@ -1,22 +1,22 @@
 import CodeDeployNotifications
 
-/// Why a notifier can't do what it was asked to.
+/// Why a notifier can't do what it was asked to do.
 public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What a caller may do about it.
+  /// The causes that call for different reactions.
   public enum Kind: Sendable, Hashable {
-    /// CodeDeploy has no application of that name, where it was looked for.
+    /// CodeDeploy has no application of that name in the scopes that were searched.
     case unknownApplication
     /// No application of that name is registered.
     case notRegistered
     /// The registered application has no channel of that name.
     case unknownChannel
-    /// Neither the request nor the notifier's AWS settings say which region is meant.
+    /// Neither the request nor the notifier's AWS settings name a region.
     case missingRegion
-    /// Others keep changing the same registrations; it may work later.
+    /// Others keep changing the same registrations. Trying again later may help.
     case conflict
   }
 
-  /// What a caller may do about it.
+  /// The cause, which decides what a caller may do.
   public var kind: Kind
   /// A sentence that names what is missing or wrong.
   public var description: String

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 import Logging
 
-/// Who wrote the commit that was deployed, as GitHub knows it.
+/// The author of the deployed commit, according to GitHub.
 /// https://docs.github.com/en/rest/commits/commits#get-a-commit
 package struct CommitAuthors: Sendable {
   private let http: HTTPClient
@@ -20,8 +20,9 @@ package struct CommitAuthors: Sendable {
   }
 
   /// - Parameters:
-  ///   - base: The API's address, such as `https://github.example.com/api/v3` for GitHub Enterprise.
-  ///   - token: Lets it read private repositories, and ask more often.
+  ///   - base: The API's address, such as `https://github.example.com/api/v3` for GitHub
+  ///     Enterprise.
+  ///   - token: Gives access to private repositories, and a higher rate limit.
   package init(
     http: HTTPClient, base: String = publicAddress, token: Secret? = nil,
     now: @escaping @Sendable () -> Date, logger: Logger
@@ -36,7 +37,7 @@ package struct CommitAuthors: Sendable {
     reads = SharedReads(lifetime: 120, now: now)
   }
 
-  /// The contract's form of this.
+  /// This, as the domain's contract wants it.
   package var deployers: DeployerSource {
     DeployerSource { notification, _, _ in try await author(of: notification) }
   }
@@ -44,7 +45,7 @@ package struct CommitAuthors: Sendable {
   private func author(of notification: DeploymentNotification) async throws -> FoundDeployer? {
     guard let repository = notification.revision?.repository,
       let id = notification.revision?.commit,
-      // Both go into the address; anything else is no repository and no commit of GitHub's.
+      // Both are parts of the address; anything else isn't a repository or commit on GitHub.
       repository.wholeMatch(of: /[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+/) != nil,
       !repository.split(separator: "/").contains(where: { [".", ".."].contains($0) }),
       id.wholeMatch(of: /[0-9A-Fa-f]{4,64}/) != nil
@@ -62,7 +63,7 @@ package struct CommitAuthors: Sendable {
     }
   }
 
-  /// Why there is no author.
+  /// Why no author was found.
   private struct Trouble: Error {
     var description: String
     var mayPass = false
@@ -71,10 +72,10 @@ package struct CommitAuthors: Sendable {
 
   private func read(_ commit: Commit) async throws -> FoundDeployer? {
     let subject = "GitHub's answer for commit \(commit.id.prefix(7)) of \(commit.repository)"
-    // The list of files isn't needed, and can be long.
+    // The list of changed files isn't needed, and can be long.
     var url = "\(base)/repos/\(commit.repository)/commits/\(commit.id)?per_page=1"
     var response = try await send(url)
-    // A repository that was renamed or moved leads on to its new place.
+    // A repository that was renamed or moved redirects to its new place.
     // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
     for _ in 0..<2 where [301, 302, 307, 308].contains(response.status) {
       guard let next = response.header("Location"), next.hasPrefix(base + "/") else { break }
@@ -112,7 +113,7 @@ package struct CommitAuthors: Sendable {
     }
   }
 
-  /// How long to wait where GitHub says that it was asked too often; `nil` where it doesn't.
+  /// How long to wait after GitHub's rate limit; `nil` where the answer isn't about one.
   /// https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
   private func limit(_ response: HTTPResponse) -> Duration? {
     guard [403, 429].contains(response.status) else { return nil }
@@ -128,7 +129,7 @@ package struct CommitAuthors: Sendable {
   }
 }
 
-/// A commit as GitHub tells it: what Git knows, and the account behind its author, if any.
+/// A commit of GitHub's API: its author in Git, and the author's account if there is one.
 private struct CommitAnswer: Decodable {
   struct Commit: Decodable {
     struct Person: Decodable {
@@ -144,7 +145,7 @@ private struct CommitAnswer: Decodable {
   var commit: Commit
   var author: Account?
 
-  /// `nil` where nothing says who it was.
+  /// `nil` where the commit has no author.
   var deployer: FoundDeployer? {
     func filled(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
     let isBot = author?.type == "Bot"

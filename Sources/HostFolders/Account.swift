@@ -3,13 +3,13 @@ import Synchronization
 
 /// The system's users and groups.
 package enum Account {
-  /// A user's name, or number where it has none.
+  /// A user's name, or the number of a user without one.
   package static func name(of user: uid_t) -> String {
     entry(of: user)?.name ?? "the user with the number \(user)"
   }
 
-  /// Whether a group is the one that many systems make for each user, with nobody else in it: what
-  /// it may write, only the user may.
+  /// Whether a group is a user's private one, which many systems create for each user. Only that
+  /// user can write what the group can.
   package static func isPrivate(group: gid_t, of user: uid_t) -> Bool {
     guard let owner = entry(of: user), owner.group == group, let found = getgrgid(group),
       String(cString: found.pointee.gr_name) == owner.name
@@ -17,7 +17,7 @@ package enum Account {
     return !hasMembers(group, beside: [user])
   }
 
-  /// Whether a group has other members than these users. One that nobody knows has.
+  /// Whether a group has other members than these users. An unknown group counts as having some.
   package static func hasMembers(_ group: gid_t, beside users: Set<uid_t>) -> Bool {
     guard let found = getgrgid(group) else { return true }
     let names = Set(users.compactMap { entry(of: $0)?.name })
@@ -34,10 +34,11 @@ package enum Account {
     return (String(cString: found.pointee.pw_name), found.pointee.pw_gid)
   }
 
-  /// The system lists its users to one reader at a time.
+  /// The system can list its users for only one reader at a time.
   private static let listing = Mutex(())
 
-  /// Whether a user has a group who isn't on the group's own list of members: as the first one.
+  /// Whether another user has the group as the primary one. The group's own list lacks such
+  /// members.
   private static func isFirstGroup(_ group: gid_t, ofOthersThan users: Set<uid_t>) -> Bool {
     listing.withLock { _ in
       setpwent()

@@ -1,30 +1,30 @@
 import CHost
 import Foundation
 
-/// The way to a file or folder, from the root of the file system through every link: whether
-/// somebody else can lead it elsewhere.
+/// Checks the path to a file or folder, from the root of the file system through every link, for
+/// places where another user could redirect it.
 ///
-/// Where nobody can, what was checked is what is opened by the same name afterwards.
+/// If there is none, opening the same path later opens what was checked.
 package enum PathTrust {
-  /// What on the way somebody else can exchange, and who.
+  /// What another user can replace, and which user.
   package struct Problem: Sendable, Equatable {
     package var path: String
     /// As it follows "can be written by".
     package var writer: String
   }
 
-  /// The first problem on the way; `nil` where there is none, or nothing at the path.
+  /// The first problem on the path; `nil` where there is none, or nothing exists at the path.
   ///
   /// - Parameters:
-  ///   - users: Whose files are as good as root's and those of who runs.
-  ///   - includingIt: Whether what is at the path is looked at too, and not only the way there.
+  ///   - users: Users who are trusted like root and the current user.
+  ///   - includingIt: Whether the file or folder itself is checked too.
   package static func problem(
     onTheWayTo path: String, trusting users: Set<uid_t> = [], includingIt: Bool = true
   ) -> Problem? {
     let trusted = users.union([0, geteuid()])
     var rest = names(in: path.hasPrefix("/") ? path : "\(workingFolder)/\(path)")
     var folder = "/"
-    /// Whether others can put links of their own into the folder.
+    /// Whether others can create links in the folder.
     var isShared = false
     var links = 0
     var status = stat()
@@ -43,7 +43,7 @@ package enum PathTrust {
           return Problem(path: entry, writer: Account.name(of: status.st_uid))
         }
         links += 1
-        // The system follows no more either.
+        // The system doesn't follow more links either.
         guard links <= 40, let target = target(of: entry) else { return nil }
         if target.hasPrefix("/") { (folder, isShared) = ("/", false) }
         rest += names(in: target)
@@ -75,18 +75,19 @@ package enum PathTrust {
       ? String(decoding: text.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
   }
 
-  /// Who beside those that are trusted can change a file, or exchange what is in a folder.
+  /// Who, besides trusted users, can change a file or replace what is in a folder.
   private static func writer(_ status: stat, _ path: String, _ trusted: Set<uid_t>) -> String? {
     if !trusted.contains(status.st_uid), !isUnknownHere(status.st_uid) {
       return Account.name(of: status.st_uid)
     }
-    // In such a folder everybody can exchange only what is theirs, and that isn't trusted.
+    // In a sticky folder users can replace only their own entries, and entries of untrusted users
+    // are reported anyway.
     if status.st_mode & S_IFMT == S_IFDIR, status.st_mode & S_ISVTX != 0 { return nil }
     if status.st_mode & S_IWOTH != 0 { return "every user" }
     guard status.st_mode & S_IWGRP != 0 else { return nil }
     if chost_has_access_list(path) != 0 { return "those whom its access control list names" }
-    // Groups without members, such as Debian's `staff` of /usr/local, let nobody write. Root's own
-    // group is the first one of system users on some systems, who never run anything.
+    // A group without members, such as Debian's `staff` of /usr/local, lets nobody write. Root's
+    // group is the primary one of system users on some systems, but these never run anything.
     guard status.st_gid != 0,
       Account.hasMembers(status.st_gid, beside: [0, geteuid(), status.st_uid])
     else { return nil }
@@ -94,8 +95,8 @@ package enum PathTrust {
     return "the group \(name ?? String(status.st_gid))"
   }
 
-  /// Whether the number stands for all users of the host that a container doesn't know, root among
-  /// them: nobody in it can become one.
+  /// Whether the number stands for all of the host's users that a container doesn't know, including
+  /// root: nobody in the container can become one of them.
   private static func isUnknownHere(_ user: uid_t) -> Bool {
     func text(_ path: String) -> [Substring] {
       ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split(

@@ -2,9 +2,10 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// Marks deployments on Grafana's dashboards, from their start to their end.
+/// Marks deployments on Grafana's dashboards, from start to end.
 ///
-/// By the annotations API (https://grafana.com/docs/grafana/latest/developers/http_api/annotations).
+/// It uses the annotations API
+/// (https://grafana.com/docs/grafana/latest/developers/http_api/annotations).
 struct GrafanaChannel: BundledChannel {
   static let type = "grafana"
   static let summary = "Marks deployments on Grafana's dashboards as annotations."
@@ -96,15 +97,15 @@ struct GrafanaChannel: BundledChannel {
   }
 }
 
-/// An annotation as Grafana takes it, of the whole organization since it names no dashboard.
+/// An annotation. It names no dashboard, and so belongs to the whole organization.
 struct GrafanaAnnotation: Encodable, Sendable {
   var time: Int64
   var timeEnd: Int64?
   var tags: [String]
   var text: String
 
-  /// `[annotations] tags_length`, 500 unless set higher, of the tags as a JSON list; a tag's column
-  /// has 100 characters (pkg/services/annotations/annotationsimpl of grafana/grafana).
+  /// The default of `[annotations] tags_length` is 500, for all tags as a JSON list; the column of
+  /// one tag has 100 characters (pkg/services/annotations/annotationsimpl of grafana/grafana).
   private static let tagsLimit = 500
   private static let tagLimit = 100
   private static let textLimit = 4_000

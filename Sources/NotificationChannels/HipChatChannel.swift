@@ -4,8 +4,8 @@ import Foundation
 
 /// Notifies a room of a HipChat server.
 ///
-/// By `send_room_notification` of the API v2 (https://developer.atlassian.com/server/hipchat). The
-/// cloud service is gone; servers of one's own remain.
+/// It uses `send_room_notification` of the API v2 (https://developer.atlassian.com/server/hipchat).
+/// The cloud service has ended; self-hosted servers remain.
 struct HipChatChannel: BundledChannel {
   static let type = "hipchat"
   static let summary = "Notifies a room of a self-hosted HipChat server."
@@ -55,7 +55,7 @@ struct HipChatChannel: BundledChannel {
     notifies = try settings[Self.notify]
   }
 
-  /// A room's name has 1 to 100 characters, any of them; a path of dots alone would lead elsewhere.
+  /// A room's name has 1 to 100 arbitrary characters. A name of dots only would change the path.
   private static func path(to room: String) throws(SettingProblem) -> String {
     guard !room.isEmpty, room.utf16.count <= 100, room != ".", room != "..", room == room.oneLine
     else { throw SettingProblem("must be a room's name or number, 1 to 100 characters") }

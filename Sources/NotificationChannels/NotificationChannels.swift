@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 
 extension ChannelCatalog {
-  /// Every type of channel that comes with the program, one a line.
+  /// Every type of channel that comes with the program, one on each line.
   package static let all = ChannelCatalog([
     AppriseChannel.self,
     DatadogChannel.self,

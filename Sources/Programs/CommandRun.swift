@@ -2,10 +2,10 @@ import CMemoryFile
 import Foundation
 import Subprocess
 
-/// One run of a program, without a shell between, in a process group of its own.
+/// One run of a program, without a shell, in a process group of its own.
 ///
-/// It has ended when its process has: what that left running in the background, with our pipes
-/// open or not, is none of our business. When it is stopped, all of the group is.
+/// The run ends when the program's process does. Background processes that it left are ignored,
+/// even if they hold our pipes open. When the run is stopped, the whole group is.
 package struct CommandRun: Sendable {
   /// A path, or a name without a slash that is looked up in the `PATH` of `variables`.
   private let program: String
@@ -16,7 +16,7 @@ package struct CommandRun: Sendable {
 
   /// - Parameters:
   ///   - variables: The whole environment.
-  ///   - limit: How many bytes are kept of either stream.
+  ///   - limit: How many bytes are kept of each output stream.
   package init(
     program: String, arguments: [String], variables: [String: String], input: [UInt8] = [],
     limit: Int = 4 << 10
@@ -28,41 +28,40 @@ package struct CommandRun: Sendable {
     self.limit = limit
   }
 
-  /// Why it wasn't even started.
+  /// Why the program wasn't started.
   package struct NotStarted: Error, CustomStringConvertible {
-    /// What the system says, where it was asked.
+    /// The system's error number, if it came from the system.
     package var code: Int32?
-    /// Whether there is no such program, or none that may be run.
+    /// Whether no such program exists, or it isn't executable.
     package var isMissing = false
     package var description: String
   }
 
-  /// How it ended.
+  /// How the run ended.
   package enum End: Sendable, Hashable {
     case exited(Int32)
     case signalled(Int32)
-    /// It was stopped, since its time was up or the calling task was cancelled.
+    /// It was stopped, because its time was up or the calling task was cancelled.
     case stopped
   }
 
   package struct Ending: Sendable {
     package var end: End
-    /// The beginning of what it wrote to standard output.
+    /// The beginning of standard output.
     package var output: KeptOutput
-    /// The end of what it wrote to standard error.
+    /// The end of standard error.
     package var error: KeptOutput
   }
 
-  /// What a group that is told to stop has left, before it is killed.
+  /// The time from telling a group to stop until killing it.
   package static let grace: Duration = .seconds(1)
 
-  /// Runs it to its end, which is never later than `time` and the grace after it. Throws
-  /// `NotStarted`.
+  /// Runs the program to its end, at the latest `time` and the grace later. Throws `NotStarted`.
   package func ending(within time: Duration) async throws -> Ending {
     let time = Task { _ = try? await Task.sleep(for: time) }
     do {
       return try await withTaskCancellationHandler {
-        // In a task that nobody cancels: what was started is to be stopped in order.
+        // In a task that is never cancelled, so that a started program is stopped properly.
         try await Task { try await run(until: time) }.value
       } onCancel: {
         time.cancel()
@@ -108,8 +107,8 @@ package struct CommandRun: Sendable {
     return ending
   }
 
-  /// Reads what the process writes until it ends, and stops it when the time is up. As long as this
-  /// doesn't return the process isn't reaped, so its number is no other's.
+  /// Reads what the process writes until it ends, and stops it when its time is up. The process
+  /// isn't reaped before this returns, so that its id isn't reused.
   private static func attend(
     keeping limit: Int, _ process: ChildProcess, _ output: SubprocessOutputSequence,
     _ error: SubprocessOutputSequence,
@@ -137,8 +136,8 @@ package struct CommandRun: Sendable {
       error: await error.value)
   }
 
-  /// A file without a name, to be read from its start. Unlike a pipe it can be left unread: nobody
-  /// has to write to it while the program runs, and no signal says that it was closed.
+  /// An unnamed file with these bytes, to be read from its start. Unlike a pipe it can stay unread:
+  /// nobody has to write to it while the program runs, and no SIGPIPE occurs.
   private static func memoryFile(_ bytes: [UInt8]) throws -> Int32 {
     let file = cmemoryfile_open()
     guard file >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .ENOMEM) }
@@ -158,27 +157,28 @@ package struct CommandRun: Sendable {
   }
 }
 
-/// A process that was started as the leader of its group, and isn't reaped yet.
+/// A process that was started as the leader of its group and isn't reaped yet.
 private struct ChildProcess: Sendable {
   var id: pid_t
 
-  /// How often is looked, where nothing tells of an end.
+  /// How often the process is checked, where nothing signals its end.
   private static let pause: Duration = .milliseconds(10)
 
-  /// Looks without reaping it, which is for who started it.
+  /// Checks without reaping it, which its starter does.
   var hasEnded: Bool {
     var information = siginfo_t()
     let answer = waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT)
     return answer == 0 ? information.si_signo != 0 : errno != EINTR
   }
 
-  /// Waits for its end. Its streams have ended by then, and so it has but for one that closed them.
+  /// Waits for its end. Its output streams have ended by then, so the process has too, unless it
+  /// closed them itself.
   func end() async {
     while !hasEnded { try? await Task.sleep(for: Self.pause) }
   }
 
-  /// Tells the group to stop, and kills what is left of it when the process has ended or the grace
-  /// is over.
+  /// Tells the group to stop, and kills the rest of it when the process has ended or the grace is
+  /// over.
   func stop(grace: Duration) async {
     kill(-id, SIGTERM)
     let deadline = ContinuousClock.now + grace
@@ -187,13 +187,13 @@ private struct ChildProcess: Sendable {
   }
 }
 
-/// As much of a program's output as is of use. The rest is read and dropped, so that no program
-/// waits for a reader.
+/// The useful part of a program's output. The rest is read and dropped, so that no program blocks
+/// on a full pipe.
 package struct KeptOutput: Sendable {
   enum Part: Sendable { case beginning, end }
 
-  /// What is still read once the process has ended: more than a pipe holds (64 KB, and 1 MB for who
-  /// asks) and than was read ahead of it. Whatever writes more is something else.
+  /// In bytes. How much is still read after the process has ended: more than a pipe holds (64 KB,
+  /// or 1 MB on request) and than was read ahead. Anything beyond comes from another process.
   private static let rest = 2 << 20
 
   package private(set) var bytes: [UInt8] = []
@@ -212,7 +212,7 @@ package struct KeptOutput: Sendable {
         if rest <= 0 { break }
       }
     } catch {
-      // What came until then is kept.
+      // What came before the error is kept.
     }
     return kept
   }

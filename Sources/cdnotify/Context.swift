@@ -7,19 +7,19 @@ import GitHubClient
 import Logging
 import NotificationChannels
 
-/// Wires the parts together for one run of the command.
+/// Connects the parts for one run of the command.
 struct Context: Sendable {
   let global: GlobalOptions
   let environment: AWSEnvironment
   let catalog = ChannelCatalog.all
   let announcing: AnnouncingServices
-  /// Whether the store is a table, which others than this host can write.
+  /// Whether the store is a table, which other hosts can write.
   let isStoreShared: Bool
   private let accounts: AWSAccounts
   private let logger: Logger
   private let warnings = SharedWarnings()
 
-  /// Runs `body` with everything it takes, and closes it afterwards.
+  /// Runs `body` with a context, and closes it afterwards.
   static func with<Result: Sendable>(
     _ global: GlobalOptions, _ body: (Context) async throws -> Result
   ) async throws -> Result {
@@ -42,17 +42,17 @@ struct Context: Sendable {
     try StoreLocation.path(named: global.storeName(variables), environment: variables)
   }
 
-  /// What is followed and yet is a risk, once. Nobody gets a mail for it in every cycle.
+  /// Prints warnings about risky settings, once. Under cron they don't cause a mail in every cycle.
   private func printWarnings() {
     guard Console.isTerminal || global.verbose, !global.quiet else { return }
     for warning in awsWarnings { Console.error("cdnotify: \(warning.printable)") }
   }
 
-  /// What was said of AWS's addresses up to now.
+  /// The warnings about AWS endpoints so far.
   var awsWarnings: [String] { warnings.all }
 
-  /// Where credentials are kept between runs: beside the store, or where a store would be by
-  /// default; `nil` where that is turned off or no such place can be told.
+  /// Where credentials are cached between runs: beside the store, or where a default store would
+  /// be; `nil` where that is turned off or there is no such place.
   private static func credentialFiles(
     _ global: GlobalOptions, _ variables: [String: String]
   ) -> CredentialFiles? {
@@ -72,7 +72,7 @@ struct Context: Sendable {
     environment.warn = { [warnings] in warnings.add($0) }
     self.environment = environment
     let variables = environment.variables
-    // libcurl's library reads none of these by itself.
+    // libcurl as a library doesn't read these variables.
     func bundle(_ names: String...) -> String? {
       names.lazy.compactMap { variables[$0] }.first { !$0.isEmpty }
     }
@@ -115,7 +115,7 @@ struct Context: Sendable {
     accounts.source(for: scope, externalID: externalID)
   }
 
-  /// The plan, for what it knows of channels' events.
+  /// A plan, used for the default events of channels.
   var plan: Plan { Plan(catalog: catalog, now: Date(), maximumAge: .zero) }
 
   func pollServices(_ store: any Store) -> PollServices {
@@ -130,8 +130,8 @@ struct Context: Sendable {
     return logger
   }
 
-  /// Opens the store for a cycle, and gives registrations that were made where no region was known
-  /// the region of here.
+  /// Opens the store for a cycle. Registrations that were made where no region was known get this
+  /// host's region.
   func opening(_ store: any Store, _ options: PollOptions) async throws -> Opening {
     try await store.opening(options, fillingIn: region)
   }

@@ -1,15 +1,16 @@
 import ArgumentParser
 import Foundation
 
-/// The program: reads the command line, runs the subcommand, and is the one place that ends the
-/// process.
+/// The program: reads the command line and runs the subcommand. Except the watchdog, only this ends
+/// the process.
 @main
 struct Main {
   static func main() async {
     ProcessHardening.apply()
-    // A reader that goes away, of our output or of a connection, is an error like any other.
+    // If a reader closes our output or a connection, that is handled as an error.
     signal(SIGPIPE, SIG_IGN)
-    // Whoever started us may have left it ignored, and then the ends of commands get lost.
+    // The parent process may have left SIGCHLD ignored, and then the exit statuses of commands get
+    // lost.
     signal(SIGCHLD, SIG_DFL)
     let arguments = Array(CommandLine.arguments.dropFirst())
     Console.use(LogFormat.early(arguments, ProcessInfo.processInfo.environment))
@@ -53,8 +54,8 @@ struct Main {
 }
 
 extension Main {
-  /// The command that runs every few seconds, without a look at all the others: `nil` for what is no
-  /// poll or isn't right, of which the root says more.
+  /// Parses `poll`, which runs every few seconds, without the cost of all other subcommands. `nil`
+  /// for other or invalid command lines, for which the root has better messages.
   private static func poll(_ arguments: [String]) -> (any ParsableCommand)? {
     guard arguments.first == PollCommand.configuration.commandName else { return nil }
     return try? PollCommand.parse(Array(arguments.dropFirst()))

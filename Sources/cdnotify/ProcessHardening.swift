@@ -1,20 +1,20 @@
 import CHost
 import Foundation
 
-/// What the process denies itself before it does anything.
+/// Restricts the process before it does anything else.
 enum ProcessHardening {
   static func apply() {
-    // What is made is for its owner alone, unless it says otherwise by itself.
+    // New files are for their owner only, unless their mode is set explicitly.
     umask(0o077)
-    // A crash must not write secrets to disk. A limit of nothing keeps most systems from it; those
-    // that hand cores to a program look at the other flag. Commands that are run may raise the
-    // limit again.
+    // A crash must not write secrets to disk. On most systems a core limit of zero prevents it;
+    // systems that pipe cores to a program use the other flag. Commands that channels run may raise
+    // the limit again.
     var limit = rlimit()
     if getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 {
       limit.rlim_cur = 0
       _ = setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
     }
-    // Who is traced already has been given to somebody who looks for a fault.
+    // A process that is being traced is already accessible to the person who debugs it.
     if !isTraced { _ = chost_forbid_dumps() }
   }
 

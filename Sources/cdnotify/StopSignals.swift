@@ -1,10 +1,10 @@
 import Dispatch
 import Foundation
 
-/// Ends work in order when the process is told to stop.
+/// Stops work properly when the process is told to stop.
 enum StopSignals {
-  /// Runs `body` and cancels it at the first SIGTERM or SIGINT. A second one ends the process, as
-  /// it would have without this.
+  /// Runs `body` and cancels it at the first SIGTERM or SIGINT. A second signal ends the process,
+  /// as it would without this.
   static func stopping<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) async
     -> Value
   {

@@ -1,4 +1,4 @@
-/// This program's version, as `--version` and the `User-Agent` give it.
+/// The program's version, for `--version` and the `User-Agent`.
 enum Version {
   static let current = "0.1.0"
 }

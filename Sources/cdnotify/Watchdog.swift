@@ -3,17 +3,17 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Ends the process when work goes on past its deadline: a cycle that computes or hangs can't be
-/// cancelled, and must not silence those after it.
+/// Ends the process when work exceeds its deadline: a cycle that computes or hangs can't be
+/// cancelled, and must not prevent later cycles.
 enum Watchdog {
-  /// How long after the deadline a cycle may go on to record what it did.
+  /// How long after the deadline a cycle may still record its outcomes.
   static let grace = Duration.seconds(10)
 
-  /// How long what is printed in the end may wait for somebody to read it.
+  /// How long the final output may wait for a reader.
   private static let reading = Duration.seconds(600)
 
-  /// Runs `body`, and ends the process with `tryAgain` and a line if that takes `grace` longer than
-  /// `deadline`. The timer has a thread of its own, since all others may be busy.
+  /// Runs `body`, and ends the process with `tryAgain` and a line if that takes more than `grace`
+  /// longer than `deadline`. The timer has a thread of its own, since all others may be busy.
   static func guarding<Value>(
     _ what: String, deadline: Duration, _ body: () async throws -> Value
   ) async rethrows -> Value {
@@ -32,7 +32,8 @@ enum Watchdog {
     timer.activate()
     defer {
       isDone.withLock { $0 = true }
-      // A process that nobody reads must not stay for ever: cron begins another every minute.
+      // A process whose output nobody reads must not stay for ever: cron begins another one every
+      // minute.
       timer.schedule(deadline: .now() + reading / .seconds(1))
     }
     return try await body()

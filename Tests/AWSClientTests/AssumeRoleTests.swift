@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-/// A role's keys: asked for once, and in time.
+/// A role's keys are requested once, and in time.
 @Suite struct AssumeRoleTests {
   static let scope = AWSScope(
     region: "cn-north-1", roleARN: "arn:aws-cn:iam::123456789012:role/reader")
@@ -27,7 +27,7 @@ import Testing
     """
   }
 
-  /// Answers STS with the next keys and everything else with an empty page.
+  /// Answers STS with the next keys, and everything else with an empty page.
   private static func server(_ clock: TestClock, sts: Recorder<HTTPRequest>) -> TestServer {
     TestServer { request, _ in
       guard request.signature?.service == "sts" else { return .ok(#"{"deployments":[]}"#) }
@@ -161,7 +161,7 @@ import Testing
           await #expect(throws: AWSFailure.self) { try await shared.credentials() }
         }
       }
-      // Long enough for all five to have come; should one be late, it loads for itself.
+      // Long enough for all five to have asked; one that comes late loads for itself.
       while loads.all.isEmpty { await Task.yield() }
       try? await Task.sleep(for: .milliseconds(50))
       open.finish()

@@ -4,14 +4,14 @@ import Testing
 
 @testable import AWSClient
 
-/// Answers that are made to keep whoever reads them busy. None of these tests measures time: what
-/// isn't linear here would take minutes, and the suite's limit is one.
+/// Answers that are made to keep their reader busy. These tests don't measure time: code that isn't
+/// linear would take minutes and exceed the suite's limit.
 @Suite(.timeLimit(.minutes(10))) struct BoundTests {
   private static func report(_ body: String) -> AWSErrorReport {
     AWSErrorReport(HTTPResponse(status: 400, body: Array(body.utf8)))
   }
 
-  /// A megabyte and more, which is several times what is read of an error.
+  /// More than a megabyte, which is several times what is read of an error.
   private static func many(_ text: String) -> String {
     String(repeating: text, count: (1 << 20) / text.utf8.count)
   }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-/// What is sent, and what is taken for an answer.
+/// Requests as they are sent, and which answers count.
 @Suite struct CallTests {
   @Test("a JSON call is a POST to the root that names its target")
   func jsonRequest() async throws {

@@ -39,7 +39,7 @@ import Testing
       trail = CloudTrail(environment: environment) { accounts.caller(for: $0, externalID: $1) }
     }
 
-    /// Looks for whoever created a deployment so many seconds ago.
+    /// Finds whoever created a deployment that many seconds ago.
     func find(
       _ id: String = "d-1", ago: Double = 0, ended: Double? = nil, in scope: AWSScope = .ireland
     ) async throws -> FoundDeployer? {
@@ -73,7 +73,7 @@ import Testing
         == HTTPField(
           "X-Amz-Target",
           "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents"))
-    // Noon less an hour, within five minutes and a minute at either side.
+    // Noon minus an hour, rounded to five minutes, with a minute on either side.
     #expect(
       scene.bodies == [
         #"{"EndTime":1767265560,"LookupAttributes":[{"AttributeKey":"EventName","#
@@ -199,7 +199,7 @@ import Testing
         == DeliveryFailure(
           .tryAgain(after: .seconds(180)),
           "CloudTrail doesn't show yet who pushed d-1: its events are some minutes late"))
-    // Not looked up anew within the cycle, but in the one after the wait.
+    // It isn't looked up again within the cycle, but in the one after the wait.
     _ = try await Self.failure { try await scene.find(ago: 40) }
     #expect(scene.bodies.count == 1)
     scene.clock.advance(by: 180)
@@ -238,7 +238,7 @@ import Testing
   }
 }
 
-/// Turns that are a certain time apart.
+/// Calls of one key are a fixed interval apart.
 @Suite struct RateLimiterTests {
   @Test("turns of one key are apart, those of another aren't held up")
   func apart() async throws {
@@ -251,7 +251,7 @@ import Testing
     clock.advance(by: 10)
     try await limiter.turn(for: "a")
     #expect(sleeps.all.count == 2)
-    // A clock that was set back an hour holds nobody up.
+    // A clock that was set back by an hour delays nobody.
     clock.advance(by: -3600)
     try await limiter.turn(for: "a")
     #expect(sleeps.all.count == 2)

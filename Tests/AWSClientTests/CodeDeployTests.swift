@@ -5,7 +5,7 @@ import Testing
 
 @testable import AWSClient
 
-/// What is asked of CodeDeploy, and what is made of its answers.
+/// Requests to CodeDeploy, and how its answers are read.
 @Suite struct CodeDeployTests {
   /// An answer in the form of the API's model, with every field that a notification uses.
   static let recorded = #"""

@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-/// Roles behind a device's code, whose sessions the AWS CLI keeps.
+/// Roles with MFA, whose sessions the AWS CLI caches.
 @Suite struct CommandLineCacheTests {
   private static let device = "arn:aws:iam::123456789012:mfa/ada"
 
@@ -43,7 +43,7 @@ import Testing
       in: ContainerCredentialsTests.context(server, .test([:], files: files)))
   }
 
-  /// As the AWS CLI writes it.
+  /// A session as the AWS CLI writes it.
   private static func session(until expiration: String) -> String {
     """
     {"Credentials": {"AccessKeyId": "ASIAM", "SecretAccessKey": "s", "SessionToken": "t",

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AWSClient
 
-/// What a container platform is asked, and what is made of its answers.
+/// Requests to a container platform, and how its answers are read.
 @Suite struct ContainerCredentialsTests {
   static let keys = """
     {"RoleArn": "arn", "AccessKeyId": "ASIAC", "SecretAccessKey": "s", "Token": "t",
@@ -64,7 +64,7 @@ import Testing
     #expect(request.timeout == .seconds(2))
   }
 
-  /// The table is botocore's `_validate_allowed_url`.
+  /// The table follows botocore's `_validate_allowed_url`.
   @Test(
     "by http only from this machine",
     arguments: [

@@ -4,7 +4,7 @@ import Testing
 @testable import AWSClient
 
 /// Where credentials come from. The table was made by running boto3 1.43 in each of these
-/// environments; where this program differs, the row says so.
+/// environments; rows in which this program differs say so.
 @Suite struct CredentialChainTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String

@@ -124,7 +124,7 @@ import Testing
   }
 }
 
-/// Programs of this machine.
+/// Running programs of this machine.
 @Suite struct ProgramRunnerTests {
   private static let variables = ["PATH": "/usr/bin:/bin", "NAME": "value"]
 
@@ -154,7 +154,7 @@ import Testing
     }
   }
 
-  /// As tools do that leave an agent behind.
+  /// Some tools leave an agent running.
   @Test func whatIsLeftRunningIsNotWaitedFor() async throws {
     let ending = try await Self.run(
       "sh", "-c", "sleep 600 & echo keys", timeout: .seconds(300))
@@ -168,7 +168,7 @@ import Testing
     }
   }
 
-  /// A pipe with a name, by which a test hears of a program's children.
+  /// A named pipe that shows a test whether a program's children still run.
   private final class Fifo {
     let path: String
     private let folder: URL
@@ -188,8 +188,7 @@ import Testing
       try? FileManager.default.removeItem(at: folder)
     }
 
-    /// Waits until there is something to read, or with no events to wait for, until the last one
-    /// that could write is gone.
+    /// Waits until there is something to read; without events, until the last writer has ended.
     func wait(for events: Int32 = 0) -> Bool {
       var state = pollfd(fd: descriptor, events: Int16(events), revents: 0)
       return poll(&state, 1, 60_000) == 1
@@ -219,7 +218,7 @@ import Testing
   }
 }
 
-/// Files that are put in another's place.
+/// Files that replace others.
 @Suite struct ReplacedFileTests {
   @Test func nobodyElseReadsItAndNothingIsLeftBeside() throws {
     let folder = FileManager.default.temporaryDirectory

@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-/// What is asked of CodeDeploy about a deployment's targets and revisions, and what is made of it.
+/// Requests for a deployment's targets and revisions, and how the answers are read.
 @Suite struct DeploymentTargetTests {
   typealias Event = DeploymentTarget.LifecycleEvent
 

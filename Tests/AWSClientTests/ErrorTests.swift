@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-/// What errors are made of AWS's answers.
+/// How AWS's error answers become failures.
 @Suite struct ErrorTests {
   private static func failure(
     _ answer: TestServer.Answer, _ call: AWSCall = .listing(attempts: 1),
@@ -143,7 +143,7 @@ import Testing
     #expect(try await Self.failure(.failure(failure))?.kind == kind)
   }
 
-  /// The server's time is noon; the machine's is so many seconds later.
+  /// The server's time is noon; the machine's is that many seconds later.
   @Test(
     "a clock that is off is told from a wrong key, with how much it is off",
     arguments: [

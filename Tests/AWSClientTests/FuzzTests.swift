@@ -5,7 +5,7 @@ import Testing
 
 @testable import AWSClient
 
-/// Spoilt answers and files for the readers of what AWS, and who sets it up, say.
+/// Randomly damaged answers and files, for the readers of AWS's answers and of its configuration.
 @Suite struct FuzzTests {
   @Test("No XML breaks the reader, and what is read says the same when it is written again")
   func xml() {
@@ -101,7 +101,7 @@ import Testing
 }
 
 extension XMLNode {
-  /// It as a document.
+  /// The element as a document.
   fileprivate var written: String {
     let escaped = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
     return "<\(name)>\(escaped)\(children.map(\.written).joined())</\(name)>"

@@ -2,8 +2,8 @@ import Testing
 
 @testable import AWSClient
 
-/// How configuration files are read. Every expectation but the lenient ones was compared with what
-/// botocore 1.43 makes of the same text.
+/// Reading configuration files. Every expectation except the lenient ones was compared with
+/// botocore 1.43's result for the same text.
 @Suite struct INIFileTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var testDescription: String

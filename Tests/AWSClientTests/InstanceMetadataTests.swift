@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-/// What an instance's metadata service is asked, and what is made of its answers.
+/// Requests to an instance's metadata service, and how its answers are read.
 @Suite struct InstanceMetadataTests {
   private static let enabled = ["AWS_EC2_METADATA_DISABLED": "false"]
 
@@ -13,7 +13,7 @@ import Testing
      "Expiration": "2026-01-01T18:00:00Z"}
     """
 
-  /// A service in good order.
+  /// The answers of a service that works.
   private static func answer(_ request: HTTPRequest) -> TestServer.Answer {
     if request.method == .put { return .ok("a-token") }
     return .ok(request.url.hasSuffix("security-credentials/") ? "my role\n" : keys)

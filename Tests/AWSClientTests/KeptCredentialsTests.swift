@@ -5,9 +5,9 @@ import Testing
 
 @testable import AWSClient
 
-/// Credentials that cost requests are asked for once, and used by later runs.
+/// Credentials that cost requests are requested once, and reused by later runs.
 @Suite struct KeptCredentialsTests {
-  /// Files in memory, which outlive what uses them as a disk does.
+  /// Files in memory that outlive their user, like a disk.
   private final class Disk: Sendable {
     let files = Mutex<[String: [UInt8]]>([:])
 
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// STS and CodeDeploy, as far as these tests ask them.
+  /// STS and CodeDeploy, with what these tests need.
   private final class Scene: Sendable {
     let disk = Disk()
     let clock = TestClock()
@@ -52,7 +52,7 @@ import Testing
       }
     }
 
-    /// What a run of its own asks for: `sts`, or CodeDeploy as whom.
+    /// The requests of a separate run: `sts`, or the key for CodeDeploy.
     func run(
       _ scope: AWSScope = AssumeRoleTests.scope, externalID: String? = nil,
       _ edit: (inout AWSEnvironment) -> Void = { _ in }
@@ -73,7 +73,7 @@ import Testing
     let scene = Scene()
     #expect(try await scene.run() == ["sts", "ASIA1"])
     #expect(try await scene.run() == ["ASIA1"])
-    // Not for long before they end.
+    // They aren't used shortly before they expire.
     scene.clock.advance(by: 3600 - 299)
     #expect(try await scene.run() == ["sts", "ASIA2"])
     #expect(scene.disk.count == 1)
@@ -158,7 +158,7 @@ import Testing
   }
 }
 
-/// The folder that such keys are kept in.
+/// The folder in which such keys are cached.
 @Suite struct PrivateFolderTests {
   private func with(_ body: (PrivateFolder, String) throws -> Void) throws {
     let root = FileManager.default.temporaryDirectory.path + "/cdnotify-kept-\(UUID().uuidString)"
@@ -210,7 +210,7 @@ import Testing
       link(path + "/a.json", path + "/hard.json")
       #expect(folder.read("a.json") == nil)
       #expect(folder.read("hard.json") == nil)
-      // What a link leads to isn't written over: the link goes.
+      // A link is replaced, and the file that it leads to isn't overwritten.
       folder.write([2], to: "soft.json")
       #expect(folder.read("soft.json") == [2])
       unlink(path + "/hard.json")
@@ -239,7 +239,7 @@ import Testing
   @Test func oldFilesGo() throws {
     try with { folder, path in
       let name = String(repeating: "0123456789abcdef", count: 4) + ".json"
-      // Others keep their own in a folder of this name.
+      // Other programs have files in a folder of this name.
       let others = ["old.json", "slack-url", name.replacing("0", with: "x")]
       for name in others + [name, name + ".part"] { folder.write([1], to: name) }
       var times = [timeval(tv_sec: time(nil) - 3 * 86_400, tv_usec: 0)]

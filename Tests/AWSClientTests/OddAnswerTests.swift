@@ -5,7 +5,7 @@ import Testing
 
 @testable import AWSClient
 
-/// What isn't as the service's model has it, and is no reason to miss a deployment.
+/// Answers that differ from the service's model, but must not make a deployment be missed.
 extension CodeDeployTests {
   @Test(
     "an odd member keeps no deployment from being read",

@@ -24,7 +24,7 @@ import Testing
     var description: String { "\(service) \(variant) \(region)" }
   }
 
-  /// The table's lines, spelled out region by region.
+  /// The table's lines, expanded for each region.
   private static func cases() throws -> [Case] {
     var partitions: [String: [String]] = [:]
     var cases: [Case] = []

@@ -4,14 +4,14 @@ import Testing
 
 @testable import AWSClient
 
-/// What is said about what can be done.
+/// What failures say about remedies.
 @Suite struct RemedyTests {
   private static let user = "User: arn:aws:iam::123456789012:user/team/ada is not authorized"
   private static let role =
     "User: arn:aws:sts::123456789012:assumed-role/reader/nightly is not authorized"
   private static let list = "to perform: codedeploy:ListDeployments on resource: arn:aws:x"
 
-  /// The messages' forms are of IAM's page on access denied messages.
+  /// The messages are from IAM's page on access denied messages.
   @Test(
     "the action that is missing, who lacks it, and where",
     arguments: [

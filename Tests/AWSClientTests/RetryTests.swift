@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-/// When a call is made once more.
+/// When a call is repeated.
 @Suite struct RetryTests {
   private static let answer = #"{"deployments":[]}"#
 
@@ -22,7 +22,7 @@ import Testing
       .caller(for: .ireland)
     #expect(try await caller.call(.listing()) == Array(Self.answer.utf8))
     #expect(server.received.count == 3)
-    // Half of 1 s and half of 2 s: the chance is one half.
+    // Half of 1 s and half of 2 s, as the random number is one half.
     #expect(sleeps.all == [.milliseconds(500), .seconds(1)])
 
     let failing = TestServer(trouble)

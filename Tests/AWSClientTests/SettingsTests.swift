@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-/// Settings of the environment and the profile, the environment's first.
+/// Settings of the environment and the profile; the environment's take precedence.
 @Suite struct SettingsTests {
   private static func profile(
     _ variables: [String: String], _ config: String = ""
@@ -36,7 +36,7 @@ import Testing
     ] as [([String: String], String, String?)])
   func caBundle(variables: [String: String], config: String, bundle: String?) async throws {
     #expect(try Self.profile(variables, config).caBundle == bundle)
-    // And so each request is made, those on the way to credentials too.
+    // Every request uses it, including those that lead to credentials.
     let bundles = Recorder<String?>()
     let environment = AWSEnvironment.test(
       ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "sk"].merging(variables) { $1 },
@@ -96,7 +96,7 @@ import Testing
     let caller = AWSAccounts.test(server, environment: environment).caller(for: .ireland)
     let failure = try await awsFailure { try await caller.call(.listing()) }
     #expect(failure?.kind == .credentialsRefused)
-    // The same key again is no reason to ask again.
+    // Reading the same key again is no reason for another request.
     #expect(server.received.count == 1)
     keys.withLock { $0 = "B" }
     _ = try await caller.call(.listing())
@@ -154,7 +154,7 @@ import Testing
         ["AWS_USE_FIPS_ENDPOINT": "true", "AWS_STS_REGIONAL_ENDPOINTS": "legacy"], "", "us-west-2",
         "https://sts-fips.us-west-2.amazonaws.com"
       ),
-      // What the user set comes before all of these, as it stands.
+      // An address that the user set overrides all of these, and is used unchanged.
       (
         ["AWS_USE_FIPS_ENDPOINT": "true", "AWS_ENDPOINT_URL": "http://own"], "", "us-west-2",
         "http://own"

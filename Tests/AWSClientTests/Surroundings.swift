@@ -4,7 +4,7 @@ import Foundation
 import Logging
 import Synchronization
 
-/// The time at which every test's clock stands unless it is moved.
+/// The time of every test's clock until it is moved.
 let noon = Date(timeIntervalSince1970: 1_767_268_800)
 
 /// A clock that a test moves.
@@ -18,7 +18,7 @@ final class TestClock: Sendable {
   func advance(by seconds: TimeInterval) { time.withLock { $0 += seconds } }
 }
 
-/// Everything that was recorded, in order.
+/// Records elements in order.
 final class Recorder<Element: Sendable>: Sendable {
   private let elements = Mutex<[Element]>([])
 
@@ -44,8 +44,8 @@ struct RecordingLog: LogHandler {
 }
 
 extension AWSEnvironment {
-  /// Surroundings of which the test says all; sleeping takes no time and is recorded. They are no
-  /// EC2 instance unless the test says so.
+  /// An environment that the test controls; sleeping takes no time and is recorded. It isn't an EC2
+  /// instance unless the test says so.
   static func test(
     _ variables: [String: String] = ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "sk"],
     files: [String: String] = [:], clock: TestClock = TestClock(),
@@ -66,17 +66,17 @@ extension AWSEnvironment {
   }
 }
 
-/// A server of recorded answers, which keeps the requests.
+/// A server of recorded answers that keeps the requests.
 final class TestServer: Sendable {
   typealias Answer = Result<HTTPResponse, HTTPFailure>
 
   private let requests = Recorder<HTTPRequest>()
   private let answers: @Sendable (_ request: HTTPRequest, _ index: Int) async throws -> Answer
 
-  /// Answers as a closure says, which is told how many requests came before.
+  /// Answers by a closure, which gets the number of earlier requests.
   init(answer: @escaping @Sendable (HTTPRequest, Int) async throws -> Answer) { answers = answer }
 
-  /// Answers one after the other, and from then on with the last one.
+  /// Answers one after the other, and then repeats the last one.
   convenience init(_ answers: Answer...) {
     self.init { _, index in answers[min(index, answers.count - 1)] }
   }
@@ -112,7 +112,7 @@ extension TestServer.Answer {
   }
 }
 
-/// Runs a body that is to fail with `AWSFailure`, and returns the failure.
+/// Runs a body that has to throw an `AWSFailure`, and returns that.
 func awsFailure<Value>(
   of body: () async throws -> Value
 ) async throws -> AWSFailure? {

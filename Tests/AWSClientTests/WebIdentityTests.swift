@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-/// A role for the bearer of a token.
+/// A role for the holder of a token.
 @Suite struct WebIdentityTests {
   private static let variables = [
     "AWS_WEB_IDENTITY_TOKEN_FILE": "/var/run/token", "AWS_ROLE_ARN": "arn:aws:iam::1:role/ci",

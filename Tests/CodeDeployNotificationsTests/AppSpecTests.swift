@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Testing
 
-/// What people call the version that an AppSpec deploys.
+/// The label of an AppSpec's version.
 @Suite struct AppSpecTests {
   private static let ecs = """
     version: 0.0
@@ -50,7 +50,7 @@ import Testing
       ("Name: arn:aws:lambda:eu-west-1:1:function:charge\nTargetVersion: 2", "charge:2"),
       ("Name: arn:aws:lambda:eu-west-1:1:function:charge:live\nTargetVersion: 2", "charge:2"),
       ("TargetVersion: 2", "version 2"),
-      // What says nothing leaves the checksum.
+      // Without a known resource the label is the checksum.
       (
         ecs.replacing(
           "arn:aws:ecs:eu-west-1:123456789012:task-definition/checkout:42",

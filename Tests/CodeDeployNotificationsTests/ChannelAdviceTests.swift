@@ -2,7 +2,7 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// Slips that are taken, with a word; and those that aren't.
+/// Mistakes that are accepted with a warning, and values without one.
 @Suite struct ChannelAdviceTests {
   private static func warnings(
     _ settings: [String: [String]] = [:], title: String? = nil, shared: Bool = false

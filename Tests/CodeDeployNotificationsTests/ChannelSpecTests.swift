@@ -60,7 +60,7 @@ import Testing
       ("webhook", "--channel webhook: \"url\" is missing"),
       ("webhook,url=", "--channel webhook.url: must not be empty"),
       ("webhook,urk=x", "--channel webhook.urk: unknown key; did you mean url? Known: name, on, g"),
-      // What stands in a key's place by mistake may be a secret.
+      // A text in a key's place may be a secret.
       (
         "webhook,https://hooks.example.com/T1/B2/abcdef?token=x",
         "--channel webhook.https://hooks.example.com/********: unknown key"

@@ -1,5 +1,5 @@
 extension CredentialLines {
-  /// Lines that hold none.
+  /// Lines without a secret.
   static let innocent: [String] = """
     commit 4f2d1c0b9a8e7f6d5c4b3a291817161514131211
     4f2d1c0

@@ -1,6 +1,6 @@
-/// Lines as logs, descriptions and scripts have them, to measure redaction by.
+/// Lines of logs, descriptions and scripts, to measure redaction.
 enum CredentialLines {
-  /// Each with its secret in `«»`.
+  /// Lines with their secret in `«»`.
   static let secret: [String] = """
     password=«hunter2»
     Password: «correct-horse»

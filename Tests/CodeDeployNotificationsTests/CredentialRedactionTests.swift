@@ -3,9 +3,9 @@ import Testing
 @testable import CodeDeployNotifications
 
 @Suite struct CredentialRedactionTests {
-  /// Text with its secret in `«»`.
+  /// Texts with their secret in `«»`.
   private static let secrets = [
-    // Names that announce a secret.
+    // Names that precede a secret.
     "password=«hunter2»", "Password: «hunter2»", "DB_PASSWORD=«a&b;c,d»", "PGPASSWORD = «x»",
     "MYSQL_PWD=«hunter2»", "mysql_pass=«x»", "passphrase: «correct»", "password => «hunter2»,",
     "token: «abc»", "GITHUB_TOKEN=«anything»", "client_secret=«abc»", "clientSecret: «abc»",
@@ -34,7 +34,7 @@ import Testing
     // Commands.
     "psql --password «hunter2» -h db", "deploy --api-key «abc»", "deploy --token=«abc»",
     "mysql -u root -p«hunter2» shop", "sshpass -p «hunter2» ssh host",
-    // As the agent of CodeDeploy logs them, and within a shell's signs.
+    // In the log of CodeDeploy's agent, and within a shell's signs.
     "[stderr]curl -u ada:«hunter2» https://x/", "[stdout]mysql -uroot -p«hunter2» shop",
     "[stdout]sshpass -p «hunter2» ssh host", "[stderr]docker login -u ada -p «hunter2» r",
     "[stderr]redis-cli -a «hunter2»", "cd x;mysql -uroot -p«hunter2»",
@@ -98,7 +98,7 @@ import Testing
     #expect(text.withoutCredentials == text)
   }
 
-  /// What is left of the marked secrets.
+  /// The rest of the marked secrets.
   private static func left(of marked: String) -> [Substring] {
     let text = marked.replacing("«", with: "").replacing("»", with: "").withoutCredentials
     return marked.matches(of: /«([^»]*)»/).map(\.1).filter { text.contains($0) }

@@ -4,7 +4,7 @@ import Testing
 @testable import CodeDeployNotifications
 
 extension DeliveryQueue.Item {
-  /// A notification on its way to a webhook on a host.
+  /// A notification for a webhook on a host.
   static func sample(
     _ id: String, to host: String = "slack", hook: String = "", group: String = "production",
     at seconds: Double = 0, rollbackOf failed: String? = nil, interval: Duration = .zero,
@@ -29,7 +29,7 @@ extension DeliveryQueue.Item {
 }
 
 extension DeliveryQueue {
-  /// What must be there to start.
+  /// The next item, which has to exist.
   mutating func next(at now: Duration) throws -> Item {
     let item = start(at: now)
     return try #require(item)
@@ -41,12 +41,12 @@ extension DeliveryQueue {
     DeliveryQueue(limit: limit, end: .seconds(50))
   }
 
-  /// So many of different groups, which don't wait for each other.
+  /// Items of different groups, which don't wait for each other.
   private func items(_ count: Int, to host: String = "slack") -> [DeliveryQueue.Item] {
     (0..<count).map { .sample("d-\($0)", to: host, group: "g-\($0)", at: Double($0)) }
   }
 
-  /// Starts whatever may start.
+  /// Starts everything that may start.
   private func startAll(
     _ queue: inout DeliveryQueue, at now: Duration = .zero
   ) -> [DeliveryQueue.Item] {
@@ -71,7 +71,7 @@ extension DeliveryQueue {
       rounds.append(started.count)
       for item in started { queue.finish(item, at: .zero, .took(nil), .done) }
     }
-    // Two of 32 places are for others.
+    // Two of 32 places are reserved for other destinations.
     #expect(rounds == [4, 8, 16, 30, 30, 30])
   }
 
@@ -161,7 +161,7 @@ extension DeliveryQueue {
   @Test("What couldn't have its full time isn't started") func fullTime() throws {
     var queue = queue()
     queue.add(items(3))
-    // Ten seconds for the exchange, and one around it.
+    // Ten seconds for the exchange, and one as a margin.
     _ = try queue.next(at: .seconds(39))
     #expect(queue.start(at: .milliseconds(39_010)) == nil)
     let shelved = queue.takeShelved()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// Who pushed a deployment: which source is asked for which, and where to write to.
+/// Finding who pushed a deployment: which source is asked, and where to write to.
 @Suite struct DeployerSourceTests {
   typealias Deployer = DeploymentNotification.Deployer
 
@@ -23,7 +23,7 @@ import Testing
       (found("x", email: "ada@example.com"), ["ada@example.com": "a@example.com"], "a@example.com"),
       (found("x", name: "Ada"), ["Ada": "ada@example.com"], "ada@example.com"),
       (found("x", "ada@example.com"), [:], "ada@example.com"), (found("x", "y"), [:], nil),
-      // Logins and addresses come in either case; what is written exactly so comes first.
+      // Logins and addresses aren't case-sensitive; an exact match is preferred.
       (found("ADA"), ["Ada": "ada@example.com"], "ada@example.com"),
       (found(email: "Ada@Example.com"), ["ada@example.COM": "a@example.com"], "a@example.com"),
       (found("ADA"), ["ada": "1@example.com", "ADA": "2@example.com"], "2@example.com"),
@@ -35,7 +35,7 @@ import Testing
         found("1+ada@users.noreply.github.com"),
         ["1+ada@users.noreply.github.com": "ada@example.com"], "ada@example.com"
       ),
-      // Anything can stand in a commit.
+      // A commit may contain anything.
       (found(email: "ada@example.com\r\nBcc: eve@example.com"), [:], nil),
       (found(email: "ada@example.com,eve@example.com"), [:], nil),
       (found(email: "<ada@example.com>"), [:], nil), (found(email: "ada@localhost"), [:], nil),
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  /// A source that knows everybody, by the deployment's id.
+  /// A source that knows everybody, by deployment id.
   private static let everybody = DeployerSource { notification, _, _ in
     found("\(notification.deploymentID)@example.com")
   }
@@ -160,7 +160,7 @@ import Testing
   }
 }
 
-/// What a channel that writes to whoever pushed is told by the announcer.
+/// What the announcer tells a channel that writes to whoever pushed.
 @Suite struct DeployerAnnouncingTests {
   /// Answers with the address.
   private struct Mail: Channel {

@@ -66,7 +66,7 @@ import Testing
     #expect(String(decoding: json, as: UTF8.self) == "[\"\(text)\"]")
   }
 
-  /// Offsets in seconds from the creation, and what the duration is.
+  /// Offsets in seconds from the creation, and the expected duration.
   struct DurationRow: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var started: Double?

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// Which failure of which target is told.
+/// Which failure of which target is reported.
 @Suite struct DeploymentTargetTests {
   typealias Event = DeploymentTarget.LifecycleEvent
 
@@ -28,7 +28,7 @@ import Testing
     "The failure that came first is told",
     arguments: [
       ([], nil), ([target("a", event("Install", "Succeeded"), status: "Succeeded")], nil),
-      // By the end of the event, whatever the order and the last update.
+      // The end of the event counts, whatever the order and the last update.
       (
         [
           target("a", event("Install", ended: -10), updated: -90),
@@ -38,10 +38,10 @@ import Testing
       (
         [target("a", event("One", started: -10)), target("b", event("Two", started: -20))], "b Two"
       ),
-      // Without a time it may have come last; the names decide between equals.
+      // An event without a time counts as last; between equals the names decide.
       ([target("a", event("One")), target("b", event("Two", ended: -1))], "b Two"),
       ([target("b", event("Two", ended: -1)), target("a", event("One", ended: -1))], "a One"),
-      // Within a target, too.
+      // The same goes within a target.
       (
         [target("a", event("Two", ended: -1), event("One", ended: -2), event("No", "Skipped"))],
         "a One"
@@ -50,7 +50,7 @@ import Testing
       ([target("b", updated: -5), target("a", updated: -4)], "b"),
       ([target("b", updated: -5), target("a", event("One"))], "a One"),
       ([target("b", event("Install", "Skipped"), updated: -5)], "b"),
-      // A service counts by its events, whatever its own status says.
+      // A service is judged by its events, whatever its own status is.
       (
         [target("a", event("AfterAllowTestTraffic", ended: -1), status: "Succeeded")],
         "a AfterAllowTestTraffic"
@@ -105,7 +105,7 @@ import Testing
     #expect(oneLine.utf8.count == 4096)
     #expect(oneLine.hasPrefix("…x"))
 
-    // The cut falls into the value, which its name alone gives away.
+    // The cut is inside the value, which only its name identifies.
     let secret = "password=\"" + String(repeating: "s", count: 5000) + "\" end"
     #expect(tail(secret) == "password=\"********\" end")
     #expect(tail(" \n\t") == nil)

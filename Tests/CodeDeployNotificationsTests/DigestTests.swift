@@ -3,7 +3,7 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// What goes together in a digest, and in which order it starts.
+/// Which notifications form a digest, and in which order digests start.
 @Suite struct DigestTests {
   private func rule(above: Int, size: Int = 40, _ hook: String = "h") throws -> DigestRule {
     let channel = ChannelConfiguration(

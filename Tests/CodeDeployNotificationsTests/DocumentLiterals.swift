@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 
-/// Documents as literals, in the form that JSON has.
+/// Documents as literals that look like JSON.
 extension DocumentValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByNilLiteral
@@ -25,7 +25,7 @@ extension DocumentValue {
     ]
   }
 
-  /// A registration of checkout with a webhook and one key more.
+  /// A registration of checkout with a webhook and one more key.
   static func with(_ key: String, _ value: DocumentValue) -> DocumentValue {
     [
       "codedeploy_application_name": "checkout", key: value,

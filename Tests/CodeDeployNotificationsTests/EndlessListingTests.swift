@@ -4,7 +4,7 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// A listing that goes on and on.
+/// A listing that doesn't end.
 @Suite(.timeLimit(.minutes(10))) struct EndlessListingTests {
   /// Lists what a closure gives for each page, counted from 0.
   private func listing(_ page: @escaping @Sendable (Int) -> ListingPage) async -> (Listing, Int) {
@@ -30,7 +30,7 @@ import Testing
     let (listing, pages) = await listing { ListingPage(ids: ["d-\($0)"], nextToken: "\($0 % 3)") }
     #expect(pages == 4)
     #expect(!listing.isComplete)
-    // What was read is true.
+    // The pages that were read count.
     #expect(listing.ids.count == 4)
     #expect(failure(listing)?.kind == .nonsense)
     #expect(failure(listing)?.description.contains("the same page's token again") == true)

@@ -5,9 +5,9 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// What is read, beside the deployments themselves, of those that are about to be announced.
+/// Enrichment: what is read of deployments that are about to be announced.
 @Suite struct EnrichmentTests {
-  /// CodeDeploy's side, with a record of what was asked.
+  /// A fake of CodeDeploy with a log of its requests.
   private final class Server: Sendable {
     private let calls = Mutex<[String]>([])
     let pages: [ListingPage]
@@ -149,7 +149,7 @@ import Testing
     let told = await server.details(of: events)
     #expect(told.map(\.content) == events.map(\.content))
     let count = server.asked.count
-    // Those that were under way when the first one failed.
+    // The requests that were running when the first one failed.
     #expect(goesOn ? count == 20 : count < 20)
   }
 

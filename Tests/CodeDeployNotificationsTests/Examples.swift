@@ -1,13 +1,13 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Values that the tests start from.
+/// Values that the tests use.
 enum Example {
   /// 2027-01-15 08:00:00 UTC.
   static let now = Date(timeIntervalSince1970: 1_800_000_000)
   static let scope = AWSScope(region: "eu-west-1")
 
-  /// A time so many seconds from `now`.
+  /// A time that many seconds after `now`.
   static func at(_ seconds: Double) -> Date { now.addingTimeInterval(seconds) }
 
   /// A deployment that ended a minute ago, after 192 s.
@@ -23,7 +23,7 @@ enum Example {
     return deployment
   }
 
-  /// A deployment with everything that CodeDeploy can say of one.
+  /// A deployment with everything that CodeDeploy can report.
   static let fullDeployment = deployment(.failed) { deployment in
     deployment.deploymentConfig = "CodeDeployDefault.OneAtATime"
     deployment.computePlatform = "Server"
@@ -61,7 +61,7 @@ enum Example {
       event: event, channel: channel)
   }
 
-  /// What the ledger holds of a deployment that it saw ten minutes ago.
+  /// The ledger's record of a deployment that was seen ten minutes ago.
   static func record(
     _ deployment: Deployment?, seenAt: Date = at(-600)
   ) -> DeploymentRecord {

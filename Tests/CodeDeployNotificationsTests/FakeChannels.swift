@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 
-/// A channel with a setting of every kind. What it delivers is its answer.
+/// A channel with a setting of every kind. Its answer is what it delivers.
 struct FakeChannel: Channel {
   static let type = "webhook"
   static let summary = "Answers what it was to send"
@@ -38,7 +38,7 @@ struct FakeChannel: Channel {
   }
 }
 
-/// New Relic's channel as far as the document of the original service needs it.
+/// New Relic's channel, with what the original service's document needs.
 struct FakeNewRelic: Channel {
   static let type = "newrelic"
   static let summary = "Marks deployments"

@@ -4,8 +4,8 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// Chance bytes and spoilt examples for the readers of what comes from outside. None may crash, and
-/// what each promises of any text has to hold.
+/// Random bytes and damaged examples for the readers of external input. None may crash, and each
+/// has to keep its promises for any text.
 @Suite struct FuzzTests {
   @Test("No SPEC breaks the reader, and no reason repeats a secret") func specs() throws {
     var spoiler = Spoiler(seed: Spoiler.seed)
@@ -120,7 +120,7 @@ import Testing
         left == nil,
         "\(left ?? "") of \(secret.debugDescription) in \(masked.debugDescription) of \(form)")
       #expect(mask.masked(masked) == masked)
-      // Any other text passes as it is, or loses what looks the same.
+      // Any other text is unchanged, or loses parts that look like the secret.
       _ = mask.masked(spoiler.spoilt([secret + secret]))
     }
   }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// Times and waits as HTTP's headers have them.
+/// Times and waits in HTTP headers.
 @Suite struct HTTPDateTests {
   @Test(
     "All three forms are read",
@@ -26,7 +26,7 @@ import Testing
       let four = String(repeating: "0", count: 4 - "\(year)".count) + "\(year)"
       let text = "Mon, \(two(day)) \(months[month - 1]) \(four) 00:00:00 GMT"
       let expected = try Date("\(four)-\(two(month))-\(two(day))T00:00:00Z", strategy: .iso8601)
-      // Foundation's calendar is another one before 1582.
+      // Foundation uses another calendar before 1582.
       if year > 1582 { #expect(HTTPDate.parse(text) == expected, "\(text)") }
       #expect(HTTPDate.parse(text) != nil, "\(text)")
     }

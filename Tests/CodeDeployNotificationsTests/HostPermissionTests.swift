@@ -26,7 +26,7 @@ import Testing
   @Test(
     "Commands and references are allowed as the design has it",
     arguments: [
-      // Where nothing is set: all for a file of one's own, no command and no file for a table.
+      // By default a file of one's own allows everything, and a table neither commands nor files.
       ([:], "/bin/true", "allowed", "not here"),
       ([:], "announce", "allowed", "not here"),
       ([:], "file:/etc/hook", "allowed", "not here"),
@@ -39,7 +39,7 @@ import Testing
       ([:], "file:/proc/self/environ", "never", "never"),
       ([:], "file:/etc/../proc/1/environ", "never", "never"),
       ([:], "file:/home/proc/x", "allowed", "not here"),
-      // What is set holds for both.
+      // Explicit settings apply to both.
       ([exec: ""], "/bin/true", "not here", "not here"),
       ([exec: "/usr/local/bin:/opt/announce"], "/usr/local/bin/x", "allowed", "allowed"),
       ([exec: "/usr/local/bin/:/opt/announce"], "/opt/announce", "allowed", "allowed"),

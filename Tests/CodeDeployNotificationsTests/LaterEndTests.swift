@@ -3,7 +3,7 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// What has become of a deployment's group since it ended.
+/// What happened in a deployment's group after it ended.
 @Suite struct LaterEndTests {
   private static let now = Date(timeIntervalSince1970: 1_800_000_000)
 

@@ -6,7 +6,7 @@ import Testing
   private static let overlap = 900.0
   private static let longest = 604_800.0
 
-  /// Seconds from now, and what the window is.
+  /// Times in seconds from now, and the expected window.
   struct Row: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var watermark: Double?

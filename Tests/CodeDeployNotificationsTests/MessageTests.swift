@@ -57,7 +57,7 @@ import Testing
     #expect(plain.title.text == notification.headline + words)
     #expect(plain.body.text.hasPrefix(plain.title.text + "\n"))
     #expect(!plain.notification.facts.contains { $0.label == "Announced" })
-    // A title of the user's own says what it says.
+    // A user's own title isn't changed.
     let own = try message(ChannelConfiguration(type: "slack", title: "{{application}}"))
     #expect(own.title.text == "checkout")
     let fact = own.notification.facts.first { $0.label == "Announced" }

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 import Testing
 
-/// The ledger's last look was ten minutes ago.
+/// The ledger last saw the deployment ten minutes ago.
 @Suite struct ObserveTests {
   private static let created = Example.at(-255)
   private static let started = Example.at(-252)
@@ -71,7 +71,7 @@ import Testing
   @Test(
     "What a look newly finds happened after the last look",
     arguments: [
-      // The times that CodeDeploy says are before the last look, by clocks that differ.
+      // CodeDeploy's times are before the last look, because clocks differ.
       (.created, .inProgress, [ReachedEvent(.started, at: lastLook)]),
       (
         .created, .succeeded,

@@ -34,7 +34,7 @@ enum Planned {
 
   static let succeeded = [ReachedEvent(.succeeded, at: Example.at(-60))]
 
-  /// What is decided for the only channel; `nil` where nothing is planned.
+  /// The decision for the only channel; `nil` where nothing is planned.
   static func decision(
     of plan: Plan = plan(), _ reached: [ReachedEvent] = succeeded,
     _ deployment: Deployment = Example.deployment(), for record: RegistrationRecord,
@@ -106,7 +106,7 @@ enum Planned {
     #expect(events.isEmpty)
   }
 
-  /// A registration's patterns, a channel's, a group, and what comes of them.
+  /// A registration's patterns, a channel's, a group, and the expected result.
   struct GroupRow: Sendable, CustomTestStringConvertible {
     var registration: [String] = []
     var channel: [String] = []

@@ -2,15 +2,15 @@ import CodeDeployNotifications
 import Foundation
 import Testing
 
-/// What times and the ledger have to do with the plan.
+/// How times and the ledger affect the plan.
 @Suite struct PlanTimeTests {
   @Test(
     "What happened before the baseline is skipped, in whole seconds where in doubt",
     arguments: [
       (-60, -61, true), (-60, -60, true), (-60, -59, false),
-      // The event may have been at any moment of its second.
+      // The event may have happened at any moment of its second.
       (-60, -59.5, true), (-60, -59.001, true),
-      // A time with a fraction says what it means.
+      // A time with a fraction is exact.
       (-60.5, -60.5, true), (-60.5, -60.4, false), (-60.5, -60.6, true),
     ])
   func baseline(event: Double, since: Double, isDelivered: Bool) {
@@ -77,7 +77,7 @@ import Testing
     #expect(Planned.decision(of: plan, old, for: filtered)?.decision == .skip(.deploymentGroup))
   }
 
-  /// What the ledger holds of a notification that would be delivered now.
+  /// The ledger's state of a notification that would be delivered now.
   struct HeldRow: Sendable, CustomTestStringConvertible {
     var state: NotificationState
     var reason: SkipReason?

@@ -3,7 +3,7 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// Cycles that are asked to do less, or other, than all.
+/// Cycles with options that restrict or change what they do.
 @Suite(.timeLimit(.minutes(10))) struct PollChoiceTests {
   @Test("A dry run tells what would be done, and does nothing") func dryRun() async throws {
     let reason = """
@@ -109,7 +109,7 @@ import Testing
     try await Installation.with { site in
       try await site.register()
       _ = await site.poll()
-      // It appeared late in the listing, out of the window's reach.
+      // It appeared late in the listing, before the window.
       site.codeDeploy.put(Sample.deployment("d-1", created: -3000, ended: -60))
       site.clock.pass(2)
       #expect(await site.poll().lines == [])

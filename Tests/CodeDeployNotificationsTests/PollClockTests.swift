@@ -3,9 +3,9 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// Cycles on a host whose clock isn't AWS's.
+/// Cycles on a host whose clock differs from AWS's.
 @Suite(.timeLimit(.minutes(10))) struct PollClockTests {
-  /// Registers a channel as from now, by this host's clock.
+  /// Registers a channel with the current time of this host's clock.
   private func registerNow(_ site: Installation, uncorrected: [String]?) async throws {
     let registration = Sample.registration("checkout", channels: [.hook()])
     let record = RegistrationRecord(

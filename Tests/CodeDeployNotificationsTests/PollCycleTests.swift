@@ -3,7 +3,7 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// Whole cycles over a store in memory.
+/// Whole cycles with a store in memory.
 @Suite(.timeLimit(.minutes(10))) struct PollCycleTests {
   @Test("What ended is announced once, and idling takes one request") func once() async throws {
     try await Installation.with { site in

@@ -3,7 +3,7 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// How cycles deal with channels in trouble.
+/// How cycles treat channels that fail.
 @Suite(.timeLimit(.minutes(10))) struct PollDeliveryTests {
   @Test("A failing channel is tried three times, then in a later cycle") func retry() async throws {
     try await Installation.with { site in
@@ -63,7 +63,7 @@ import Testing
       site.codeDeploy.failPage(nil)
       site.clock.pass(60)
       #expect(await site.poll().lines == ["d-1 succeeded hook retrying: busy"])
-      // A day by a clock that is right.
+      // A day passes by a clock that is right.
       site.clock.pass(86_400)
       let right = await site.poll()
       #expect(right.lines == ["d-1 succeeded hook failed: given up after 1d: busy"])
@@ -74,7 +74,7 @@ import Testing
   func firstAttemptByAWrongClock() async throws {
     try await Installation.with { site in
       try await site.register()
-      // Recorded by another cycle, which came to no end.
+      // Another cycle recorded it, and was interrupted.
       site.codeDeploy.put(Sample.deployment())
       try await site.store.line(up: [Sample.deployment()])
       site.provider.answer("hook", 503)
@@ -110,7 +110,7 @@ import Testing
       site.codeDeploy.put(Sample.deployment())
       site.provider.answer("team", 503)
       #expect(await site.poll().pending == 1)
-      // Another cycle takes it up and comes to no end.
+      // Another cycle claims it, and is interrupted.
       #expect(try await site.store.claim(Sample.claim(now: Sample.at(30), for: 60)).count == 1)
       try await site.register("checkout", [.hook()])
       site.clock.pass(90)
@@ -154,7 +154,7 @@ import Testing
         "checkout", [.hook("hangs"), .hook("fine", on: [.started, .succeeded])])
       site.codeDeploy.put(Sample.deployment())
       site.provider.hold("hangs", at: gate)
-      // The end is only sent when the start's outcome is in the ledger.
+      // The end is sent only after the start's outcome was recorded.
       site.provider.open(gate, on: "fine: succeeded d-1")
       #expect(
         await site.poll().lines == [

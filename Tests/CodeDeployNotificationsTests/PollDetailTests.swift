@@ -3,7 +3,7 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// Whole cycles that read why deployments failed, over a store in memory.
+/// Whole cycles with enrichment, with a store in memory.
 @Suite(.timeLimit(.minutes(10))) struct PollDetailTests {
   @Test("A failure is announced with its target") func target() async throws {
     try await Installation.with { site in
@@ -26,7 +26,7 @@ import Testing
       #expect(report.lines == ["d-1 failed hook sent: ok"])
       #expect(report.troubles == [])
       #expect(site.provider.received == ["hook: failed d-1"])
-      // It was recorded so, and isn't asked for again.
+      // It was recorded like this, and isn't read again.
       _ = await site.poll()
       #expect(site.codeDeploy.batches == [])
     }
@@ -36,7 +36,7 @@ import Testing
     try await Installation.with { site in
       try await site.register()
       site.codeDeploy.put(Sample.deployment("d-1", .failed))
-      // A gate that stays closed: who asked would wait for ever.
+      // The gate stays closed: a request would wait for ever.
       site.codeDeploy.holdTargets(at: Gate())
       #expect(await site.poll { $0.isDryRun = true }.lines == ["d-1 failed hook planned: failed"])
     }

@@ -3,7 +3,7 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// More than a channel takes one by one in a cycle goes together.
+/// More notifications than a channel wants one by one become a digest.
 @Suite(.timeLimit(.minutes(10))) struct PollDigestTests {
   private func deployments(_ numbers: some Sequence<Int>) -> [Deployment] {
     numbers.map { Sample.deployment("d-\($0)", created: Double($0 - 300), ended: Double($0 - 60)) }

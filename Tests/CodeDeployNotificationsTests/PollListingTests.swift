@@ -3,9 +3,9 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// How a cycle lists where IAM doesn't let it list the whole account.
+/// Listing where IAM denies listing the whole account.
 @Suite(.timeLimit(.minutes(10))) struct PollListingTests {
-  /// What was listed since the last look: the account, or a group.
+  /// The listings since the last call: the account, or a group.
   private func listed(_ site: Installation) -> [String] {
     defer { site.codeDeploy.forgetRequests() }
     return site.codeDeploy.listings.map {
@@ -81,7 +81,7 @@ import Testing
       #expect(report.lines == ["d-1 succeeded hook sent: ok"])
       #expect(report.scopes.map(\.complete) == [false])
       #expect(report.scopes.first?.failures.map { "\($0)" } == ["IAM said no"])
-      // However late it is allowed, nothing of it is missed.
+      // However late the permission is granted, nothing is missed.
       site.clock.pass(5 * 86_400)
       _ = await site.poll()
       site.codeDeploy.deny(account: true)

@@ -3,7 +3,7 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// Cycles over what is muted.
+/// Cycles with mutes.
 @Suite(.timeLimit(.minutes(10))) struct PollMuteTests {
   @Test("What happens while muted is skipped, also when it is seen later or asked for by id")
   func meanwhile() async throws {
@@ -40,7 +40,7 @@ import Testing
       let report = await site.poll()
       #expect(report.notifications.map(\.skipReason) == [.muted])
       #expect(report.pending == 0)
-      // After its end it isn't announced either.
+      // It isn't announced after the mute either.
       site.clock.pass(7200)
       #expect(await site.poll().lines == [])
       let again = await site.poll { $0.deployments = ["d-1"] }
@@ -72,7 +72,7 @@ import Testing
         Sample.deployment("d-2", .inProgress, created: -60))
       #expect(await site.poll().lines == ["d-1 overdue hook sent: ok"])
       #expect(await site.poll().lines == [])
-      // What wasn't told is judged by what holds now.
+      // An event that wasn't announced is decided by the current rules.
       let old = try #require(try await site.store.registrations().first)
       var changed = old
       changed.registration.overdueAfter = .seconds(30)

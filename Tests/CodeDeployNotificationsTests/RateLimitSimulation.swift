@@ -2,17 +2,17 @@ import Foundation
 
 @testable import CodeDeployNotifications
 
-/// Sends through a queue to a provider with a rate limit, in time that passes only here: one cycle
-/// after the other, until all was taken.
+/// Sends through a queue to a provider with a rate limit, with simulated time: one cycle after the
+/// other, until everything was accepted.
 struct RateLimitSimulation {
-  /// The provider takes so many in so long, and refuses the rest.
+  /// How many messages the provider accepts in each window; it refuses the rest.
   var takes: Int
   var per: Duration
-  /// What it asks for when it refuses; `nil` for what is left of its time.
+  /// The pause that it asks for when it refuses; `nil` for the rest of the window.
   var asks: Duration?
-  /// Whether a success says how many more it takes.
+  /// Whether a success says how many more are accepted.
   var saysRemaining = false
-  /// What the channel's type knows of it.
+  /// The interval that the channel's type declares.
   var interval: Duration = .zero
   var latency: Duration = .milliseconds(100)
 
@@ -42,7 +42,8 @@ struct RateLimitSimulation {
     return .taken(remaining: takes - recent.count - 1, resets: resets)
   }
 
-  /// Polls with a deadline, and a pause between polls, until all is taken or many cycles have passed.
+  /// Polls with a deadline, and a pause between polls, until everything is accepted or many cycles
+  /// have passed.
   mutating func run(
     _ count: Int, deadline: Duration = .seconds(50), pause: Duration = .seconds(2)
   ) {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// JSON from outside that holds what no text can hold.
+/// External JSON with characters that no string can hold.
 @Suite struct ReceivedJSONTests {
   @Test(
     "A lone half of a surrogate pair costs that character and nothing else",

@@ -4,9 +4,9 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// What references in a channel's settings stand for, and when they are read.
+/// Resolving the references in a channel's settings.
 @Suite struct ReferenceTests {
-  /// Keeps what was read.
+  /// Records the reads.
   private final class Reads: Sendable {
     private let list = Mutex<[String]>([])
     var all: [String] { list.withLock { $0 } }
@@ -93,7 +93,7 @@ import Testing
     try await withThrowingTaskGroup(of: String.self) { group in
       for _ in 0..<20 { group.addTask { try await Self.send(announcer, Self.settings) } }
       for try await answer in group {
-        // No answer shows what a reference stood for.
+        // No answer shows a reference's value.
         #expect(answer.hasPrefix("https://h/******** ******** env:X "), "\(answer)")
       }
     }
@@ -103,7 +103,7 @@ import Testing
     #expect(reads.all.sorted() == ["env:URL", "env:URL", "ssm:/key", "ssm:/key"])
   }
 
-  /// How a read fails, and what is made of it.
+  /// How a read fails, and the expected failure.
   struct Row: Sendable, CustomTestStringConvertible {
     var kind: AWSFailure.Kind
     var verdict: DeliveryFailure.Verdict

@@ -13,7 +13,7 @@ import Testing
       settings: ["url": ["https://example.com"], "secret": [secret]])
   }
 
-  /// What is registered: a webhook and New Relic, since yesterday.
+  /// The existing registration: a webhook and New Relic, since yesterday.
   private static let registered = RegistrationRecord(
     registration: Planned.registration([hook(), ChannelConfiguration(type: "newrelic")]) {
       $0.externalID = "x-1"
@@ -165,7 +165,7 @@ import Testing
       #expect(again.record == backfilled)
       #expect(again.changes == [])
     }
-    // By other rules it is another question.
+    // With other rules the request counts as new.
     let widened = Planned.registration([]) { $0.deploymentGroups = ["*"] }
     let anew = try merge(widened, into: backfilled, since: Example.at(-60))
     #expect(anew.record.backfillSince == Example.at(-60))

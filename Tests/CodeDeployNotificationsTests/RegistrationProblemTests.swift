@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Testing
 
-/// A document that is wrong, where, and how the reason begins.
+/// An invalid document, the place of its mistake, and the beginning of the reason.
 struct ProblemRow: Sendable, CustomTestStringConvertible {
   var document: DocumentValue
   var path: String
@@ -13,7 +13,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
     self.reason = reason
   }
 
-  /// One of a webhook's settings.
+  /// A mistake in one of a webhook's settings.
   init(setting key: String, _ value: DocumentValue, at place: String? = nil, _ reason: String) {
     let settings: DocumentValue = key == "url" ? ["url": value] : ["url": "http://x", key: value]
     self.init(
@@ -27,7 +27,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
   private static let webhook = "notifications[0].webhook_notification"
 
   private func check(_ row: ProblemRow) throws {
-    // A document with this mistake may have another: all are named at once.
+    // A document with this mistake may have another: all of them are reported.
     let error = try #require(throws: (any Error).self) { try row.document.registrations() }
     let problems =
       (error as? DocumentProblems)?.problems ?? [error as? DocumentProblem].compactMap { $0 }

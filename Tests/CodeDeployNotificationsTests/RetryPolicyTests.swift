@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct RetryPolicyTests {
-  /// One situation and what follows; chance is 0.5 where a row doesn't say.
+  /// One situation and the decision; the random number is 0.5 where a row doesn't say.
   struct Row: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var verdict: DeliveryFailure.Verdict = .tryAgain(after: nil)

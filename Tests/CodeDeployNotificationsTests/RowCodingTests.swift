@@ -3,10 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Rows and lines of exports are read and written without `JSONDecoder` and `JSONEncoder`, and mean the
-/// same to both.
+/// Rows and lines of exports are read and written without `JSONDecoder` and `JSONEncoder`, with the
+/// same result.
 @Suite struct RowCodingTests {
-  /// An entry with everything that one can hold.
+  /// An entry with everything that one can contain.
   private static var entry: LedgerEntry {
     var entry = LedgerEntry(
       key: Example.key(profile: "ops", id: "d-1").deployment, seenAt: Example.now)

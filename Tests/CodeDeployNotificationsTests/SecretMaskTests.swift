@@ -4,7 +4,7 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// Secrets that come back, in the encodings that providers, proxies and programs put them into.
+/// Secrets that come back, in the encodings of providers, proxies and programs.
 @Suite struct SecretMaskTests {
   private static let secret = #"s3cr/et+val ue"<é&%7"#
 
@@ -39,12 +39,12 @@ import Testing
     ]
   }
 
-  /// Each character by its number.
+  /// Each character as a number.
   private static func numbers(_ format: String) -> String {
     secret.unicodeScalars.map { String(format: format, $0.value) }.joined()
   }
 
-  /// As `htmlentities` of PHP writes HTML 5.
+  /// The output of PHP's `htmlentities` for HTML 5.
   private static func html5(_ text: String) -> String {
     let names: [Character: String] = [
       "/": "sol", "+": "plus", "\"": "quot", "<": "lt", "&": "AMP", "%": "percnt", "é": "#233",
@@ -109,12 +109,12 @@ import Testing
   @Test(
     "A short secret masks words and no parts of words",
     arguments: [
-      // Fewer than four characters: only as a value.
+      // Fewer than four characters: found only as a value.
       ("ok", "ok, the token is broken", "ok, the token is broken"),
       ("ok", "token=ok, done", "token=********, done"),
       ("ok", #"{"token":"ok"}"#, #"{"token":"********"}"#),
       ("a", "a banana: a", "a banana: ********"),
-      // Fewer than eight: as a word.
+      // Fewer than eight: found as a word.
       ("prod", "product prod prod2", "product ******** prod2"),
       ("prod", "prod", "********"),
       // Otherwise anywhere.
@@ -124,7 +124,7 @@ import Testing
     #expect(SecretMask([Secret(secret)]).masked(text) == expected)
   }
 
-  /// Found by chance: the character that two pieces share was the first one's alone.
+  /// Found by fuzzing: the character that two pieces share was left unmasked.
   @Test("A long secret in base64 is masked whole", arguments: 0..<3) func longInBase64(before: Int)
   {
     let key = (0..<6).map { "line \($0) of a key, \(String(repeating: "\($0)?", count: 16))" }
@@ -132,12 +132,13 @@ import Testing
     let coded = Data((String(repeating: "x", count: before) + key).utf8).base64EncodedString()
     let mask = SecretMask([Secret(key)])
     #expect(mask.masked("a [\(coded)] b").utf8.count < 40, "\(mask.masked(coded))")
-    // As JSON has the lines of a mail's part.
+    // The lines of a mail's part, as JSON escapes them.
     let lines = coded.replacing(/.{76}/) { $0.output + #"\r\n"# }
     #expect(mask.masked(lines).utf8.count < 40, "\(mask.masked(lines))")
   }
 
-  /// Found by chance: half of an escape at the end kept all before it from being known.
+  /// Found by fuzzing: half of an escape at the end kept everything before it from being
+  /// recognised.
   @Test("Of a text that was cut within an escape nothing is left")
   func cutEscape() {
     let secret = "s3cr/et+val<ex"
@@ -149,7 +150,7 @@ import Testing
       "s3cr%2Fet%2Bval%3Cex",
     ]
     for form in forms {
-      // Of six characters.
+      // The length of six encoded characters.
       let limit = 6 * ((form.utf8.count + secret.count - 1) / secret.count)
       for length in 0...form.utf8.count {
         let front = String(decoding: form.utf8.prefix(length), as: UTF8.self)
@@ -192,7 +193,7 @@ import Testing
 
   @Test("Of a text that can be read in too many ways the rest is masked whole")
   func readings() {
-    // Each backslash could be one, or a half, a quarter, an eighth, a sixteenth of one.
+    // Each backslash could be literal, or a part of one that is escaped up to four times.
     let secret = String(repeating: "\\", count: 40) + "x-0123456789"
     let mask = SecretMask([Secret(secret)])
     let text = "before " + String(repeating: "\\", count: 65_536) + " 0123456789"
@@ -200,7 +201,7 @@ import Testing
     let masked = mask.masked(text)
     #expect(masked.hasPrefix("before \\") || masked == "before ********", "\(masked.count)")
     #expect(masked.hasSuffix(Secret.mask))
-    // What can say nothing but itself takes no reading, however long it is.
+    // Text that isn't an escape uses no readings, however long it is.
     let signs = String(repeating: "&", count: 8 << 20)
     #expect(mask.masked(signs) == signs)
   }

@@ -8,7 +8,7 @@ import Testing
     var table: [String: Secret]
   }
 
-  /// Every way to print a value, applied to a secret and to what holds it.
+  /// Every way to print a value, applied to a secret and to what contains it.
   private static func printed() -> [String] {
     let secret = Secret("hunter2")
     let holder = Holder(secret: secret, list: [secret], table: ["a": secret])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CodeDeployNotifications
 
-/// How values are shown, and what is made of shown values that come back.
+/// How values are shown, and what shown values mean when they are registered again.
 @Suite struct SettingMaskTests {
   private static let address = ChannelSetting("base_url", .url, "a server")
   private static let secretAddress = ChannelSetting("webhook_url", .url, secret: true, "a hook")

@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct SharedReadTests {
   private struct Failure: Error {}
 
-  /// Counts reads, and keeps the time.
+  /// Counts reads, and has a clock.
   private final class Scene: Sendable {
     private let state = Mutex((now: Example.now, count: 0))
 

@@ -13,7 +13,7 @@ extension Spoiler {
     "{{event}}", "********", "",
   ]
 
-  /// A document that looks like a registration, more or less.
+  /// A document that more or less looks like a registration.
   mutating func document(depth: Int) -> DocumentValue {
     if depth == 0, below(3) > 0 {
       var hook: [DocumentValue.Member] = [.init("url", .text("https://h"))]
@@ -42,8 +42,8 @@ extension Spoiler {
     }
   }
 
-  /// A text in one of the encodings in which secrets come back, or each of its characters in
-  /// another.
+  /// A text in one of the encodings in which secrets come back, or with each of its characters in a
+  /// different one.
   mutating func encoded(_ text: String, _ before: String) -> String {
     let bytes = Array(text.utf8)
     func format(_ format: String) -> String { bytes.map { String(format: format, $0) }.joined() }
@@ -74,8 +74,8 @@ extension Spoiler {
     }
   }
 
-  /// What must not be left of a secret: ten characters anywhere in it, as they are and as the simple
-  /// encodings have them.
+  /// What must not be left of a secret: any ten characters of it, plain and in the simple
+  /// encodings.
   func parts(of secret: String) -> [String] {
     let bytes = Array(secret.utf8)
     return (0...max(0, bytes.count - 10)).flatMap { start -> [String] in
@@ -84,7 +84,7 @@ extension Spoiler {
       for format in ["%%%02X", "%%25%02x", "%02x"] {
         forms.append(part.map { String(format: format, $0) }.joined())
       }
-      // The characters of base64 that hold nothing else, by where the part may stand.
+      // The base64 characters that encode only the part, for each position that it may have.
       for skipped in 0..<3 {
         let coded = Data([UInt8](repeating: 0, count: skipped) + part).base64EncodedString()
         forms.append(String(coded.dropFirst(4).prefix(8)))

@@ -24,7 +24,7 @@ import Testing
       ("\u{1B}]unended\nnext", "]unended\nnext"), ("\u{1B}[", "["),
       ("a\u{202E}b\u{2066}c\u{200F}d\u{61C}e", "abcde"),
       ("a\u{200B}b\u{FEFF}c\u{2060}d\u{AD}e", "abcde"),
-      // Joiners, selectors and tags that shape nothing hide something.
+      // Joiners, selectors and tags that shape nothing may hide something.
       ("a\u{200D}b\u{200C}c", "abc"), ("🚀\u{200D}", "🚀"), ("x\u{FE0F}", "x"),
       ("🚀\u{FE0F}\u{FE0F}", "🚀\u{FE0F}"),
       ("ab\u{E0068}\u{E0069}", "ab"), ("🏴\u{E0068}\u{E0069}", "🏴"), ("\u{3164}a\u{115F}", "a"),

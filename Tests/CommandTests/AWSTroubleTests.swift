@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// AWS down, throttling, denying, answering garbage: a sentence, the status of the design, and
-/// nothing lost.
+/// AWS is down, throttles, denies or answers garbage: the command prints a sentence, has the
+/// documented exit status, and loses nothing.
 @Suite struct AWSTroubleTests {
   struct Trouble: Sendable, CustomTestStringConvertible {
     var fault: String
@@ -143,7 +143,7 @@ import Testing
         "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
       #expect(try await world.cdnotify("poll").status == 0)
       try await world.aws.deploy("checkout", #""count": 30"#)
-      // The second page, each of the three times that it is asked for.
+      // The second page fails at each of its three attempts.
       try await world.aws.fault(
         #"{"operation": "ListDeployments", "nth": 2, "count": 3, "kind": "throttle"}"#)
       let poll = try await world.cdnotify("poll", "--json")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The main job: what ends is announced on every channel, once.
+/// The main job: every deployment that ends is announced once on every channel.
 @Suite struct AnnouncingTests {
   /// Registers `checkout` with New Relic, an SNS topic and a signed webhook; returns the topic.
   private func registerCheckout(_ world: World) async throws -> String {
@@ -57,7 +57,7 @@ import Testing
       #expect(notification["region"].string == "us-east-1")
       #expect(notification["deployer"]["email"].string == "ada@example.com")
       #expect(notification["revision"]["type"].string == "GitHub")
-      // Each channel has an idempotency key of its own; all else is the same.
+      // Each channel has an idempotency key of its own; everything else is the same.
       let copy = try JSON(published.first?["message"].string ?? "")
       #expect(copy["id"] != notification["id"])
       #expect(copy["deployment_id"].string == id)
@@ -112,7 +112,7 @@ import Testing
       #expect(line["state"].string == "skipped")
       #expect(line["reason"].string?.contains("before the registration") == true)
 
-      // Asked for by id it is announced, whenever it ended; and then once.
+      // A deployment that is named is announced, whenever it ended, and only once.
       for _ in 0..<2 {
         #expect(try await world.cdnotify("poll", "--deployment", old).status == 0)
       }
@@ -208,7 +208,7 @@ import Testing
         #expect(run.output == answer)
         #expect(run.error == "")
       }
-      // The groups are what the registration says now, and not what was skipped by them.
+      // The groups in the registration count now, and not those when it was skipped.
       try await world.cdnotify("register", "checkout", "--group", "*")
       #expect(try await world.cdnotify("poll", "--deployment", other).output == "")
       let announced = try await world.sink.bodies("/hook").map { $0["deployment_id"].string }

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// What comes from outside is bounded before work is done on it.
+/// External input is bounded before it is processed.
 @Suite struct BoundsTests {
   private func register(_ world: World, _ document: String) async throws -> Run {
     try await world.cdnotify("register", "--no-verify", "--file", "-", input: document)
   }
 
-  /// Lists of nine of the list before: 9^12 values in thirteen lines.
+  /// Each list has nine of the list before: 9^12 values in thirteen lines.
   private static var bomb: String {
     var lines = ["a0: &a0 x"]
     for level in 1...12 {
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  /// For each, the name that may have been meant is looked for.
+  /// For each mistake, the name that may be meant is searched for.
   @Test func ofMistakesWithoutEndAThousandAreTold() async throws {
     try await World.with { world in
       let keys = (0..<20_000).map { "\"key\($0)\":1" }.joined(separator: ",")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// One channel's trouble is its own, and nothing is lost in it.
+/// A failing channel doesn't affect others, and nothing is lost.
 @Suite struct ChannelTroubleTests {
   private func register(_ world: World, _ channels: String...) async throws {
     try await world.aws.applications(["checkout"])
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  /// An answer that never ends, a byte at a time, keeps a connection busy without ever being silent.
+  /// An answer that never ends, sent a byte at a time, keeps a connection busy without a pause.
   @Test func aChannelThatDripsHoldsUpNoOther() async throws {
     try await World.with { world in
       let trust = ["CURL_CA_BUNDLE": world.sink.caFile]
@@ -46,7 +46,7 @@ import Testing
         outcomes.filter { $0["channel"].string == channel }.map { $0["outcome"].string }
       }
       #expect(results(of: "fast") == Array(repeating: "sent", count: count))
-      // What waited behind the ones that dripped was never begun, and is in no report.
+      // Notifications behind the slow ones were never started, and are in no report.
       #expect(!results(of: "slow").isEmpty)
       #expect(results(of: "slow").allSatisfy { $0 == "retrying" })
       #expect(try poll.json()["pending"].int == count)

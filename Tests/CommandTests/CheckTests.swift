@@ -181,7 +181,7 @@ import Testing
           "channel checkout sns: ok its settings and secrets are there; whether sns:Publish is allowed "
             + "only \"cdnotify test-channel\" can tell, by sending"), "\(said)")
 
-      // What works again is worth a note only.
+      // A recovered channel is only worth a note.
       try await world.sink.clearScripts()
       try await world.aws.deploy("checkout", #""create_time": 0"#)
       #expect(try await world.cdnotify("poll").status == 0)

@@ -1,6 +1,6 @@
 import Testing
 
-/// A host whose clock isn't AWS's, by less than what AWS refuses.
+/// A host whose clock differs from AWS's by less than AWS refuses.
 @Suite struct ClockTests {
   @Test(
     "A clock minutes ahead or behind loses nothing and announces nothing too much",
@@ -9,7 +9,7 @@ import Testing
     try await World.with { world in
       try await world.aws.settings(#"{"clock_offset": \#(awsIsAhead)}"#)
       try await world.aws.applications(["checkout"])
-      // Times of the control API that are small are relative to AWS's clock.
+      // Small times of the control API are relative to AWS's clock.
       let old = try await world.aws.deploy(
         "checkout", #""create_time": -90, "complete_time": -30"#)[0]
       #expect(
@@ -22,7 +22,7 @@ import Testing
       #expect(
         try await world.sink.bodies("/hook").map { $0["deployment_id"].string } == [id])
 
-      // A channel that is added later, too.
+      // The same goes for a channel that is added later.
       #expect(
         try await world.cdnotify(
           ["register", "checkout", "--channel", "webhook,name=team,url=\(world.sink.url)/team"]
@@ -30,7 +30,7 @@ import Testing
         ).status == 0)
       let second = try await world.aws.deploy("checkout")[0]
       #expect(try await world.cdnotify("poll").status == 0)
-      // AWS tells its time in whole seconds, so the first may be announced there or not.
+      // AWS's time has whole seconds, so the first may or may not be announced there.
       let told = try await world.sink.bodies("/team").map { $0["deployment_id"].string }
       #expect(told.contains(second))
       #expect(!told.contains(old))

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// The built command with credentials from elsewhere than the environment: whose they are shows in
-/// the log of the local AWS, which verified each signature.
+/// The built program with credentials from other sources than the environment. The log of the local
+/// AWS, which verified each signature, shows whose they are.
 @Suite struct CredentialCommandTests {
   private static let temporary = "ASIAEXAMPLE00000PEER"
 
   private static let bare = ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""]
 
-  /// Registers and polls, and says whose key signed CodeDeploy's calls.
+  /// Registers and polls, and returns whose key signed CodeDeploy's calls.
   private static func signer(
     _ world: World, _ changes: [String: String], _ arguments: String...
   ) async throws -> JSON {
@@ -29,7 +29,7 @@ import Testing
     _ = try world.write(config, to: ".aws/config")
   }
 
-  /// The proxy that the environment names can't be reached, and is passed by all the same.
+  /// The proxy in the environment can't be reached, and is bypassed.
   private static func behindAProxy(_ world: World) -> [String: String] {
     [
       "http_proxy": "http://127.0.0.1:9", "no_proxy": "localhost",
@@ -122,7 +122,7 @@ import Testing
       #expect(
         signer["principal"].string == "arn:aws:sts::123456789012:assumed-role/web/cdnotify")
 
-      // The identity peer's STS looks at the token.
+      // The identity peer's STS checks the token.
       _ = try world.write(peer.token("expired"), to: "token")
       let poll = try await world.cdnotify(
         "poll",
@@ -172,7 +172,7 @@ import Testing
         "arn:aws:iam::123456789012:role/reader", changes: kept)
       _ = try await requests(kept)
       #expect(try await requests(kept) == ["ListDeployments"])
-      // It isn't in the store, and only its owner can read it.
+      // They aren't in the store, and only their owner can read them.
       let folder = world.path("credentials")
       let files = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(files.count == 1)

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// boto3 is the oracle: in every environment of the tables, the same key signs.
+/// boto3 is the oracle: in every environment of the tables, the same key has to sign.
 ///
-/// Known differences stand in no row: with both `AWS_PROFILE` and `AWS_DEFAULT_PROFILE` set, this
-/// program has the AWS CLI's order; variables that are set to nothing count as unset; and white
-/// space around a web identity token is none of it.
+/// Known differences are in no row. With both `AWS_PROFILE` and `AWS_DEFAULT_PROFILE` set, this
+/// program follows the AWS CLI's order. Empty variables count as unset. White space around a web
+/// identity token is ignored.
 @Suite struct CredentialOracleTests {
   private static let table =
     CredentialRows.environment + CredentialRows.files + CredentialRows.roles
@@ -20,7 +20,7 @@ import Testing
       .appendingPathComponent("cdnotify-oracle-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let peer = try IdentityPeer()
-    // Each has homes of its own, because renewing a token changes them.
+    // Each row has a home of its own, because renewing a token changes it.
     func rows(_ name: String) throws -> [SettledRow] {
       try Self.table.enumerated().map { index, row in
         let home = "\(folder)/\(name)/\(index)"
@@ -50,8 +50,8 @@ import Testing
       environment: ["PATH": "/usr/bin:/bin", "AWS_EC2_METADATA_DISABLED": "true"])
   }
 
-  /// What this program's own AWS client finds, in a process of its own: the tests of the command
-  /// know nothing of the modules that it is made of.
+  /// What this program's own AWS client finds, in a process of its own: the command's tests don't
+  /// import the program's modules.
   private static func cdnotify(_ rows: [SettledRow]) async throws -> [JSON] {
     try await answers(of: Run.builtProgram("CredentialFinder"), [], to: rows, environment: [:])
   }

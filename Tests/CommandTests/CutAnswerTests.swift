@@ -1,17 +1,17 @@
 import Foundation
 import Testing
 
-/// An answer of CodeDeploy, cut at every byte: never a crash, never a moved watermark.
+/// CodeDeploy's answer, cut at every byte, never causes a crash or moves the watermark.
 @Suite struct CutAnswerTests {
-  /// What `ListDeployments` answers when it has found something.
+  /// The answer of `ListDeployments` when it has found something.
   private static let body = #"{"deployments":["d-A1B2C3D4E","d-F5G6H7J8K"],"nextToken":"bmV4dA=="}"#
   private static let answer = """
     HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n\
     Content-Length: \(body.utf8.count)\r\n\r\n\(body)
     """
 
-  /// Runs `body` with an application whose first cycle is done, and the watermark an hour old, so that
-  /// every complete listing would move it.
+  /// Runs `body` with an application whose first cycle is done and whose watermark is an hour old,
+  /// so that every complete listing would move it.
   private func settled(_ body: (World) async throws -> Void) async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  /// Polls the sink in CodeDeploy's place; returns the error where all is as it should be.
+  /// Polls with the sink in CodeDeploy's place; returns the error if all is as expected.
   private func poll(_ world: World, _ place: String) async throws {
     let store = FileManager.default.contents(atPath: world.path("store.db"))
     let poll = try await world.cdnotify(

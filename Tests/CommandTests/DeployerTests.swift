@@ -4,7 +4,7 @@ import Testing
 /// Mail to whoever pushed a deployment whose description doesn't say who that was.
 @Suite struct DeployerTests {
   private static let commit = "4f2d1c0b9a8e7f6d5c4b3a291817161514131211"
-  /// Created long enough ago that CloudTrail would know by now, and ended just now.
+  /// Created long enough ago for CloudTrail to know it, and just ended.
   private static let old = #""create_time": -1800, "complete_time": 0"#
 
   private func register(
@@ -61,7 +61,7 @@ import Testing
       let mail = try MailPeer()
       try await register(world, mail)
       try await wrote(world, "ada@example.com")
-      // Who may not ask CloudTrail needn't wait for it.
+      // A notification doesn't wait for CloudTrail where that is denied.
       if isTrailDenied { try await world.aws.deny(#"{"deny": ["cloudtrail:LookupEvents"]}"#) }
       try await world.aws.deploy("checkout", isTrailDenied ? "" : Self.old)
       let poll = try await world.cdnotify("poll")

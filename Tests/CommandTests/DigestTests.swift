@@ -1,8 +1,8 @@
 import Testing
 
-/// A burst after an outage, by the built command.
+/// Many notifications after an outage, sent by the built program.
 @Suite struct DigestTests {
-  /// The one that the sink knows.
+  /// The webhook that the sink knows.
   private static let webhook =
     "/api/webhooks/223704706495545344/3d89bb7572e0fb30d8128367b3b1b44f-PEER_token"
 

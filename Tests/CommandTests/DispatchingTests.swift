@@ -1,15 +1,15 @@
 import Foundation
 import Testing
 
-/// When notifications go out, and how often: by the built command, to providers that are slow, that
-/// take only so much, or that answer in another form.
+/// When and how often the built program sends notifications, to providers that are slow, have rate
+/// limits, or answer in an unexpected form.
 @Suite struct DispatchingTests {
   private func register(_ world: World, _ channel: String) async throws {
     try await world.aws.applications(["checkout"])
     #expect(try await world.cdnotify("register", "checkout", "--channel", channel).status == 0)
   }
 
-  /// Polls until nothing is pending any more, and returns the reports.
+  /// Polls until nothing is pending, and returns the reports.
   private func pollAll(_ world: World, _ options: String...) async throws -> [JSON] {
     var reports: [JSON] = []
     for _ in 0..<20 {
@@ -32,7 +32,7 @@ import Testing
       let requests = try await world.sink.requests("/hook")
       #expect(requests.count == count)
       #expect(requests.allSatisfy { $0["repeat"].bool == false })
-      // What wasn't started is no other attempt, and no trouble.
+      // A notification that wasn't started has no further attempt and no failure.
       for outcome in reports.flatMap({ $0["notifications"].array }) {
         #expect(outcome["outcome"].string == "sent")
         #expect(outcome["attempts"].int == 1)
@@ -78,7 +78,7 @@ import Testing
       #expect(outcomes.count == 9)
       #expect(outcomes.allSatisfy { $0["outcome"].string == "retrying" && $0["attempts"].int == 0 })
       #expect(outcomes.allSatisfy { $0["reason"].string?.contains("429") == true })
-      // Nobody asks early.
+      // Nothing is sent early.
       #expect(try await world.cdnotify("poll").status == 75)
       #expect(try await world.sink.requests("/hook").count == asked)
       try await world.sink.clearScripts()
@@ -119,7 +119,7 @@ import Testing
           "checkout",
           #""creator": "codeDeployRollback", "# + #""rollback_info": {"#
             + #""rollbackTriggeringDeploymentId": "\#(failed)"}"#)[0]
-        // The first is the slower to answer.
+        // The first server answers more slowly.
         if round.isMultiple(of: 2) {
           try await world.sink.script("/hook", count: 1, #""delay": 0.3"#)
         }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Spoilt documents in YAML and JSON, through the command that reads them.
+/// Randomly damaged documents in YAML and JSON, for the command that reads them.
 @Suite struct DocumentFuzzTests {
   private static let examples = [
     """
@@ -32,7 +32,7 @@ import Testing
     """,
   ]
 
-  /// A run of the command each: few by chance, and as many as are asked for by `make fuzz`.
+  /// Each round runs the command: few by default, more with `make fuzz`.
   private static var rounds: Int { max(1, Spoiler.rounds / 10) }
 
   @Test("No document ends the command but with a line and place, or its success")
@@ -41,7 +41,7 @@ import Testing
       var spoiler = Spoiler(seed: Spoiler.seed)
       for round in 0..<Self.rounds {
         var bytes = Array(spoiler.spoilt(Self.examples).utf8)
-        // Not all that comes is UTF-8.
+        // Input isn't always UTF-8.
         if spoiler.below(4) == 0 {
           bytes.insert(UInt8(128 + spoiler.below(128)), at: spoiler.below(bytes.count + 1))
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A document's mistakes are said all at once, each with its place, and nothing is registered.
+/// A document's mistakes are reported all at once, each with its place, and nothing is registered.
 @Suite struct DocumentMistakesTests {
   @Test func eachMistakeInYAMLHasItsLineAndApplication() async throws {
     try await World.with { world in
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  /// Escapes that YAML doesn't take must not cost the lines.
+  /// Escapes that YAML doesn't accept must not cost the line numbers.
   @Test func eachMistakeInJSONHasItsLine() async throws {
     try await World.with { world in
       let document = #"""
@@ -83,7 +83,7 @@ import Testing
       #expect(wrong.status == 65)
       #expect(
         wrong.error.contains("standard input:2: targets.team.webhook_notification.on: unknown key"))
-      // The mistakes of what uses them are said with it, and a target's own only once.
+      // Mistakes in what uses a target are reported too, and the target's own only once.
       #expect(wrong.error.contains("no target \"teem\"; did you mean team? "), "\(wrong.error)")
       #expect(wrong.error.split(separator: "\n").count == 2, "\(wrong.error)")
       let mended = document.replacing(", on: [failed]", with: "")
@@ -93,7 +93,7 @@ import Testing
         misnamed.error.hasPrefix(
           "cdnotify: standard input:10: search: registrations[1].notifications[0]: no target "
             + "\"teem\"; did you mean team? "), "\(misnamed.error)")
-      // The store isn't begun by what registers nothing.
+      // A failed registration doesn't create the store.
       #expect(try await world.cdnotify("list", "--json").status == 74)
       let run = try await world.cdnotify(
         "register", "--no-verify", "--file", "-", input: mended.replacing("teem", with: "team"))

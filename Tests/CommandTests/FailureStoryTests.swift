@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Why deployments failed, as `poll` tells it to a webhook.
+/// Why deployments failed, as `poll` reports it to a webhook.
 @Suite struct FailureStoryTests {
   /// Registers `checkout` with a webhook for every end.
   private static func register(_ world: World, on events: String = "succeeded,failed,stopped")
@@ -15,7 +15,7 @@ import Testing
     _ = try await world.aws.takeOperations()
   }
 
-  /// Polls and returns what the webhook was sent and what CodeDeploy was asked.
+  /// Polls, and returns the webhook's bodies and CodeDeploy's operations.
   private static func poll(_ world: World) async throws -> (bodies: [JSON], asked: [String]) {
     let run = try await world.cdnotify("poll")
     #expect(run.status == 0)
@@ -61,7 +61,7 @@ import Testing
             "log_tail": .string("LifecycleEvent - BeforeInstall\n[stderr]no such service\n"),
           ]))
       #expect(bodies.first?["error"]["code"].string == "HEALTH_CONSTRAINTS")
-      // It is asked once, not in every cycle.
+      // It is read once, not in every cycle.
       #expect(try await Self.poll(world).asked == ["ListDeployments"])
     }
   }
@@ -174,7 +174,7 @@ import Testing
       try await world.aws.deploy("checkout", #""status": "Failed", \#(targets)"#)
       try await world.aws.deploy("checkout")
       #expect(try await Self.poll(world).asked == Self.plain)
-      // A success in spite of failed targets has its story.
+      // A success with failed targets has their failure.
       try await world.aws.deploy(
         "checkout",
         #""overview": {"Succeeded": 2, "Failed": 1}, \#(targets)"#)
@@ -205,7 +205,7 @@ import Testing
           ******** at d-A1B2C3D4E
 
           """)
-      // Nor into the store.
+      // It isn't in the store either.
       let stored = try Data(contentsOf: URL(fileURLWithPath: world.path("store.db")))
       #expect(stored.range(of: Data("hunter2".utf8)) == nil)
       #expect(stored.range(of: Data("AKIAIOSFODNN7EXAMPLE".utf8)) == nil)

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// Hundreds of polls that are killed somewhere: everything arrives, and what arrives twice was on
-/// its way in a poll that died.
+/// Hundreds of polls are killed at random points. Everything arrives, and what arrives twice was
+/// being sent by a poll that was killed.
 @Suite struct FaultsByKilling {
   /// One poll and how it ended.
   private struct Poll {
     var start: Date
     var wasKilled = false
-    /// What it was sending when it died.
+    /// The notifications that it was sending when it was killed.
     var held: Set<String> = []
   }
 
@@ -42,11 +42,12 @@ import Testing
         let status = try await killed(
           world, after: typical * Double.random(in: 0...1.3, using: &seed),
           tie: Int.random(in: 0..<6, using: &seed))
-        // As the machine has more or less to do, so do the polls: some are to reach their end.
+        // Polls take longer on a busy machine. Some have to reach their end.
         typical = status == -1 ? typical * 1.04 : ContinuousClock.now - clock
         poll.wasKilled = status == -1
         #expect([-1, 0, 75].contains(status), "\(seed)")
-        // Not always does time pass: some polls find the claims of the dead still holding.
+        // Time passes only sometimes, so that some polls find the claims of killed ones still
+        // valid.
         let claims = try await world.ledger(
           state: "sending", thenTimePasses: Int.random(in: 0..<4, using: &seed) > 0)
         poll.held = Set(claims.filter { !tokens.contains($0.token ?? "") }.map(\.id))
@@ -81,9 +82,9 @@ import Testing
     }
   }
 
-  /// Runs a poll and kills it, after a time or at something that it does. Returns its status.
+  /// Runs a poll and kills it, after a time or at one of its actions. Returns its status.
   private func killed(_ world: World, after delay: Duration, tie: Int) async throws -> Int32 {
-    // Between the provider's yes and its arrival here.
+    // Between the provider's success and its arrival here.
     switch tie {
     case 0: try await world.aws.fault(#"{"kind": "hang", "service": "sns", "seconds": 5}"#)
     case 1: try await world.sink.script("/", count: 1, #""delay": 5"#)
@@ -118,13 +119,13 @@ import Testing
       #expect(Set(arrivals.map(\.id)).count == 1, "\(slot), \(seed)")
       let holders = polls.filter { $0.wasKilled && $0.held.contains(arrivals[0].id) }
       #expect(arrivals.count <= 1 + holders.count, "\(slot), \(seed)")
-      // All but the last came each from another poll that died with it in hand.
+      // Every arrival but the last came from a poll that was killed while it sent the notification.
       for (earlier, arrival) in arrivals.dropLast().enumerated() {
         let candidates = holders.filter { $0.start <= arrival.at }
         #expect(candidates.count > earlier, "\(slot), \(seed)")
       }
     }
-    // A deployment's start is told before its end.
+    // A deployment's start is announced before its end.
     for (slot, arrivals) in bySlot where slot.channel == "all" && slot.event != "started" {
       var start = slot
       start.event = "started"
@@ -137,7 +138,7 @@ import Testing
 /// Deployments that appear in groups and end later.
 private struct Deployments {
   let world: World
-  /// How each ends.
+  /// The end of each deployment.
   var ends: [String: String] = [:]
   private var running: Set<String> = []
   private var step = 0
@@ -150,7 +151,7 @@ private struct Deployments {
     for id in ids { ends[id] = status }
   }
 
-  /// Every few polls a group appears, and one of those in flight ends.
+  /// Every few polls a group appears, and a deployment in flight ends.
   mutating func move(_ seed: inout Seed) async throws {
     step += 1
     if step.isMultiple(of: 5) {

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Each system call on the store's files fails once, or is the last: the next cycle makes good.
+/// Each system call on the store's files fails once, or kills the process: the next cycle recovers.
 @Suite struct FaultsInCalls {
   struct Fault: Sendable, CustomTestStringConvertible {
     var command: String
     var calls: String
     var action: String
-    /// Whether all later calls meet the same.
+    /// Whether all later calls fail too.
     var stays = false
     var testDescription: String { "\(command): \(calls) \(action)\(stays ? " from then on" : "")" }
     var kills: Bool { action.contains("KILL") }
@@ -27,7 +27,7 @@ import Testing
   private static let files = ["store.db", "store.db-wal", "store.db-shm", "store.db-journal"]
   private static let channels = ["all", "failures"]
 
-  /// A world with one deployment that failed, and how its announcement ends undisturbed.
+  /// A world with one failed deployment, and the result of announcing it without faults.
   private struct Bench {
     let scene: FaultScene
     let tracing: Tracing
@@ -38,7 +38,7 @@ import Testing
     init(_ world: World) async throws {
       scene = try await FaultScene(world)
       tracing = try await Tracing(world)
-      // The deployment is older than the registration, which comes anew with every run.
+      // The deployment is older than the registration, which every run makes again.
       register = scene.registering("all", "failures", options: ["--since", "1h"])
       deployment = try await world.aws.deploy("checkout", #""status": "Failed""#)[0]
       #expect(try await world.cdnotify(register).status == 0)
@@ -48,7 +48,7 @@ import Testing
       end = try await scene.history()
     }
 
-    /// Puts the store and the providers where `command` begins.
+    /// Resets the store and the providers to the state before `command`.
     func prepare(for command: String) async throws {
       let files = FileManager.default
       for name in try files.contentsOfDirectory(atPath: scene.world.home)
@@ -90,7 +90,7 @@ import Testing
           check(traced.run, fault, at)
           repeated += try await recover(bench, fault, expected, at)
         }
-        // The threads share the calls out a little differently in every run.
+        // The calls are distributed differently over threads in every run.
         let most = undisturbed.calls.values.max() ?? 0
         #expect(hits * 2 >= most, "\(fault.testDescription): \(hits) of \(most) on \(file)")
         calls += count
@@ -124,8 +124,7 @@ import Testing
         wasHit = traced.wasHit
         let recorded = try await world.ledger(state: "sent").map(\.slot)
         let unrecorded = Set(try await scene.arrivals().map(\.slot)).subtracting(recorded)
-        // No more than were on their way together: four at first, and one more for each of those
-        // that was answered well.
+        // No more than were in progress together: four at first, and one more for each success.
         #expect(unrecorded.count <= 8, "call \(number): \(traced.run.error)")
         most = max(most, unrecorded.count)
       }
@@ -139,7 +138,7 @@ import Testing
     if fault.kills {
       #expect(run.error == "", at)
     } else if run.status == 0 {
-      // SQLite does without what only spares work, such as emptying the log at the end.
+      // SQLite tolerates failures in work that is optional, such as truncating the log at the end.
       #expect(run.error == "", at)
     } else {
       #expect(run.status == 74, at)
@@ -148,8 +147,8 @@ import Testing
     }
   }
 
-  /// Lets clean cycles follow, and compares with the undisturbed end. Returns how many
-  /// notifications were sent again: those whose sending could not be recorded, and no other.
+  /// Runs cycles without faults, and compares with the result without faults. Returns how many
+  /// notifications were sent again: only those whose sending couldn't be recorded.
   private func recover(
     _ bench: Bench, _ fault: Fault, _ expected: Set<Slot>, _ at: Comment
   ) async throws -> Int {

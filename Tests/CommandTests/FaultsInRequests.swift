@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Each request of a cycle goes wrong, once or until the cycle gives it up: the next makes good.
+/// Each request of a cycle fails, once or until the cycle gives up: the next cycle recovers.
 @Suite struct FaultsInRequests {
   struct Trouble: Sendable, CustomTestStringConvertible {
-    /// Who is in trouble.
+    /// The failing peer.
     var peer: String
     var kind: String
-    /// How often the same request meets it; -1 until the cycle gives up.
+    /// How often the same request fails; -1 until the cycle gives up.
     var count: Int
     var testDescription: String { "\(peer): \(kind) \(count == 1 ? "once" : "to the end")" }
   }
@@ -23,7 +23,7 @@ import Testing
   @Test("Every request", arguments: troubles) func everyRequest(_ trouble: Trouble) async throws {
     try await World.with { world in
       let scene = try await FaultScene(world)
-      // Several pages and two batches; most of it is of a group that isn't announced.
+      // Several pages and two batches, mostly of a group that isn't announced.
       try await world.aws.settings(#"{"page_size": 8}"#)
       let register = scene.registering("all", "sns", "newrelic", options: ["--since", "1h"])
       let ids = try await world.aws.deploy("checkout", #""count": 2"#)
@@ -68,7 +68,7 @@ import Testing
         let bySlot = Dictionary(grouping: arrivals, by: \.slot)
         #expect(Set(bySlot.keys) == expected, at)
         #expect(bySlot.values.allSatisfy { Set($0.map(\.id)).count == 1 }, at)
-        // What was accepted and not answered is sent again, and only that.
+        // Only notifications that were accepted without an answer are sent again.
         let unanswered = ["cut", "lost"].contains(trouble.kind) ? hits : 0
         #expect(arrivals.count - bySlot.count <= unanswered, at)
         #expect(bySlot.values.filter { $0.count > 1 }.count <= 1, at)
@@ -109,8 +109,8 @@ import Testing
     }
   }
 
-  /// Whether the cycle gets over it: another attempt makes good, or the request asked for the
-  /// account's id, which a cycle does without.
+  /// Whether the cycle succeeds all the same: another attempt succeeds, or the request was for the
+  /// account's id, which isn't essential.
   private func isHarmless(_ trouble: Trouble, in world: World) async throws -> Bool {
     guard trouble.count != 1 else { return true }
     guard trouble.peer == "AWS" else { return false }

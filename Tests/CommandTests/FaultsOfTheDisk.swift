@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The store's disk is full or can't be written: a sentence, and nothing is lost.
+/// The store's disk is full or read-only: the command prints a sentence, and nothing is lost.
 @Suite struct FaultsOfTheDisk {
   private func isOneSentence(_ run: Run, _ text: String, _ at: Comment) {
     #expect(run.status == 74, at)
@@ -22,7 +22,7 @@ import Testing
         ids.flatMap { FaultScene.slots(of: $0, ending: "Succeeded", on: ["all", "ends"]) })
       var (pages, failures, repeated) = (0, 0, 0)
       var succeeded = 0
-      // Until it has been enough a few times: what is needed differs a little from run to run.
+      // Until there was enough room a few times: what is needed differs a little between runs.
       while succeeded < 3, pages < 200 {
         let at: Comment = "\(command) with \(pages) pages left"
         try await disk.world.python("import glob, os; [os.remove(f) for f in glob.glob('*')]")

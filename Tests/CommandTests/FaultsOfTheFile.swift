@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The store's file is locked, damaged, or as a killed process left it.
+/// The store's file is locked, damaged, or in the state in which a killed process left it.
 @Suite struct FaultsOfTheFile {
   private func isOneSentence(_ run: Run, _ text: String) {
     #expect(run.status == 74)
@@ -91,7 +91,7 @@ import Testing
         for end in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
         try sound.write(to: URL(fileURLWithPath: path))
         #expect(try await world.cdnotify("poll").status == 0, at)
-        // The backup knows nothing of what went out after it: the id is the same then.
+        // The backup lacks what was sent after it: that is sent again under the same id.
         let arrivals = try await scene.arrivals()
         let expected = Set(FaultScene.slots(of: new[0], ending: "Succeeded", on: ["all", "ends"]))
         #expect(Set(arrivals.map(\.slot)) == expected, at)
@@ -125,7 +125,7 @@ import Testing
       #expect(!log.isEmpty)
       try await world.python("import os\n" + change)
 
-      // The claims are in the log, and hold.
+      // The claims are in the write-ahead log, and still valid.
       #expect(try await world.cdnotify("poll").status == 75)
       #expect(try await world.sink.requests("/hook").count == 4)
       #expect(try await world.integrity() == "ok")

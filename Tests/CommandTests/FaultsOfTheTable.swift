@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Each request to the table goes wrong, once or until the cycle gives it up: the next makes good.
+/// Each request to the table fails, once or until the cycle gives up: the next cycle recovers.
 @Suite struct FaultsOfTheTable {
   struct Trouble: Sendable, CustomTestStringConvertible {
     var testDescription: String
@@ -69,8 +69,8 @@ import Testing
         #expect(Set(bySlot.keys) == expected, at)
         #expect(bySlot.values.allSatisfy { Set($0.map(\.id)).count == 1 }, at)
         let again = arrivals.count - bySlot.count
-        // Once is made good within the cycle. What was sent and can't be recorded to the end is what
-        // was on its way together.
+        // A single fault is retried within the cycle. Otherwise only notifications that were in
+        // progress together can't be recorded, and are sent again.
         #expect(again <= (trouble.count == 1 ? 0 : 4), at)
         #expect(try await world.integrity() == "ok", at)
         repeated += again
@@ -89,7 +89,7 @@ import Testing
       #expect(try await here.cdnotify(scene.registering("all", "ends")).status == 0)
       let export = try await here.cdnotify("export", "--include-secrets")
       let ids = try await world.aws.deploy("checkout", #""count": 12, "create_time": 0"#)
-      // The providers keep the first ones until the table is gone.
+      // The providers delay the first answers until the table is gone.
       try await world.sink.script("/hook", #""delay": 6"#)
       let poll = try here.start(["poll"])
       try await world.sink.wait(for: 4, "/hook")
@@ -98,11 +98,11 @@ import Testing
       #expect(run.status == 69)
       #expect(run.error.contains("there is no such table"))
       let early = try await scene.arrivals()
-      // Four at first, one more for each that was answered well, and as many again meanwhile.
+      // Four at first, one more for each success, and as many again meanwhile.
       #expect(early.count <= 16, "nothing more is sent that can't be recorded: \(early.count)")
       try await world.sink.clearScripts()
 
-      // As it is brought back from a backup that is older than the deployments.
+      // The table as restored from a backup that is older than the deployments.
       let again = try await world.withTable()
       #expect(try await again.cdnotify(["import"], input: export.output).status == 0)
       #expect(try await again.cdnotify("poll").status == 0)
@@ -110,7 +110,7 @@ import Testing
       let expected = Set(
         ids.flatMap { FaultScene.slots(of: $0, ending: "Succeeded", on: ["all", "ends"]) })
       #expect(Set(arrivals.map(\.slot)) == expected)
-      // What the table had taken along comes again, under the same ids.
+      // What the lost table had recorded is sent again, under the same ids.
       #expect(arrivals.count == expected.count + early.count)
       #expect(Set(arrivals.map(\.id)).count == expected.count)
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Many polls at once on one store: each notification goes out once.
+/// Many concurrent polls on one store send each notification once.
 @Suite struct FaultsSideBySide {
   @Test(
     "Eight polls at once",
@@ -24,7 +24,7 @@ import Testing
           { expected.formUnion(FaultScene.slots(of: id, ending: status, on: names)) }
         }
         let polls = try (0..<8).map { number in
-          // With the lock, without it, or both side by side.
+          // With the lock, without it, or mixed.
           let mixed = number.isMultiple(of: 2) ? ["poll"] : ["poll", "--application", "checkout"]
           return try world.start(arguments.isEmpty ? mixed : arguments)
         }
@@ -85,7 +85,7 @@ import Testing
       #expect(Set(arrivals.map(\.slot)) == expected)
       #expect(try await world.integrity() == "ok")
       for host in hosts {
-        // Nothing is kept on a host.
+        // Nothing is stored on a host.
         #expect(try FileManager.default.contentsOfDirectory(atPath: host.home) == [])
       }
       print(
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  /// The first to come make the store, all at once.
+  /// Several commands that create the store at once.
   @Test func aNewStoreIsMadeOnce() async throws {
     try await World.with { world in
       let names = (0..<8).map { "application-\($0)" }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The history narrowed, explained, and failures made pending again out of it.
+/// The history narrowed and explained, and failed notifications made pending again.
 @Suite struct HistoryCommandTests {
   @Test func filtersLeaveOutNotificationsAndDeploymentsOfWhichNoneIsLeft() async throws {
     try await World.with { world in

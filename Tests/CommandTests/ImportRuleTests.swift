@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// What an import holds its lines to.
+/// The rules for an import's lines.
 @Suite struct ImportRuleTests {
-  /// An export of one deployment, one mark and one registration.
+  /// An export of one deployment, one watermark and one registration.
   private func export(_ world: World) async throws -> [String] {
     try await world.aws.applications(["checkout"])
     try await world.cdnotify(
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  /// Found by chance: an id with a NUL came in, and what was exported of it was no export.
+  /// Found by fuzzing: an id with a NUL was imported, and its export couldn't be read.
   @Test func idsAndNamesOfTheLedgerAreHeldToTheirForm() async throws {
     try await World.with { world in
       let lines = try await export(world)
@@ -167,7 +167,7 @@ import Testing
       #expect(said[2] == "cdnotify: nothing was imported: 2 lines are wrong")
       #expect(FileStatus(world.path("new.db")) == nil)
 
-      // A store that was there keeps what it holds, and nothing else.
+      // An existing store keeps its contents, and gets nothing else.
       try await world.cdnotify("check", "--store", "held.db")
       let again = try await world.cdnotify(
         "import", "--store", "held.db", input: lines.joined(separator: "\n"))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Trouble that lasts is one mail of cron's and not one for each run.
+/// A lasting problem causes one mail of cron's, not one for each run.
 @Suite struct LastingTroubleTests {
   private func register(_ world: World) async throws {
     try await world.aws.applications(["checkout"])
@@ -10,7 +10,7 @@ import Testing
     #expect(try await world.cdnotify("poll").status == 0)
   }
 
-  /// Lets so much time pass for what was said.
+  /// Makes reports look that much older.
   private func letTimePass(_ seconds: Int, _ world: World) throws {
     let path = world.path("store.db.troubles")
     let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -34,7 +34,7 @@ import Testing
         #expect(again.status == 77)
         #expect(again.error == "")
       }
-      // Other trouble with the same is news, and hides the first without ending it.
+      // Another problem with the same subject is news, and hides the first without resolving it.
       let unreachable = ["AWS_ENDPOINT_URL": "http://127.0.0.1:9"]
       #expect(try await world.cdnotify(["poll"], changes: unreachable).error.contains("127.0.0.1"))
       #expect(try await world.cdnotify(["poll"], changes: wrong).error == "")

@@ -31,7 +31,7 @@ import Testing
       #expect(try await world.aws.takeOperations() == [])
       first.signal(SIGKILL)
       #expect(await first.end().status == -1)
-      // The lock went with its holder.
+      // The lock was released with its holder.
       #expect(try await world.cdnotify("poll").status == 75)
       #expect(try await world.aws.takeOperations() == ["ListDeployments"])
     }
@@ -69,7 +69,7 @@ import Testing
       poll.signal(signal)
       let run = await poll.end()
       #expect(run.status == 75)
-      // What was being sent is recorded as sent, the rest is pending, and is said to be.
+      // What was being sent is recorded as sent; the rest is pending, and reported so.
       let sent = try await world.sink.requests("/hook").count
       #expect(
         run.error
@@ -106,7 +106,7 @@ import Testing
         retry.output == "1 notification is pending again; the next poll sends it.\n")
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try await world.sink.bodies("/hook").map { $0["id"].string } == [id, id])
-      // What was sent isn't sent again.
+      // A sent notification isn't sent again.
       #expect(try await world.cdnotify("retry", id).status == 66)
       #expect(try await world.cdnotify("retry", "--all").output == "No notification had failed.\n")
     }
@@ -117,7 +117,7 @@ import Testing
       try await world.aws.applications(["checkout"])
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       let id = try await world.aws.deploy("checkout")[0]
-      // As it is when no poll ran for longer than that.
+      // The same happens when no poll ran for longer than that.
       let poll = try await world.cdnotify("poll", "--max-age", "0s")
       #expect(poll.status == 0)
       #expect(
@@ -155,12 +155,12 @@ import Testing
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       let old = try await world.aws.deploy("checkout", #""count": 3"#)
       #expect(try await world.cdnotify("poll").status == 0)
-      // As it is after three months: long out of every listing.
+      // The state after three months, when no listing brings them up any more.
       for id in old { try await world.aws.remove(id) }
       try await world.sql("UPDATE deployment SET seen_at = seen_at - 91 * 86400000")
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try await world.cdnotify("history", "--json").output == "[]\n")
-      // Within the time that a listing looks back nothing is forgotten, whatever --keep says.
+      // Within the time of a listing nothing is forgotten, whatever --keep says.
       try await world.aws.deploy("checkout", #""count": 2"#)
       for _ in 0..<2 {
         #expect(try await world.cdnotify("poll", "--keep", "1s").status == 0)

@@ -3,7 +3,7 @@ import Testing
 
 /// Registrations in many accounts and regions, all served by one cycle.
 @Suite struct ManyAccountsTests {
-  /// A place that an application is registered in.
+  /// A scope in which an application is registered.
   private struct Place {
     var application: String
     var region = "us-east-1"
@@ -63,7 +63,7 @@ import Testing
       #expect(scopes.filter { $0["complete"].bool == true }.count == 3)
       #expect(scopes.filter { $0["error"].string != nil }.count == 2)
 
-      // When the trouble is over, what it kept back is announced, and nothing else again.
+      // After the outage only what it delayed is announced.
       try await world.aws.clearFaults()
       try await world.aws.role(#"{"role_arn": "\#(Self.denied)"}"#)
       #expect(try await world.cdnotify("poll").status == 0)
@@ -79,7 +79,7 @@ import Testing
       let register = try await world.cdnotify(
         "register", "checkout", "--since", "1h", "--channel", "webhook,url=\(world.sink.url)/hook")
       #expect(register.status == 0)
-      // Ten batches; without a shared budget each would be tried three times.
+      // Ten batches; without a shared retry budget each would be tried three times.
       try await world.aws.deploy("checkout", #""count": 250"#)
       try await world.aws.fault(
         #"{"operation": "BatchGetDeployments", "kind": "throttle", "count": -1}"#)

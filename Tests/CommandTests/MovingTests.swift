@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A store that is moved: export and import.
+/// Exports and imports of a store.
 @Suite struct MovingTests {
   @Test(
     "From a file to a table and back, in the middle of retries",
@@ -21,7 +21,7 @@ import Testing
       let running = try await world.aws.deploy(
         "checkout", #""status": "InProgress", "create_time": 0"#)[0]
       ends[running] = "Succeeded"
-      // One of the channels is down through both moves.
+      // One of the channels is down during both.
       try await world.sink.script("/hook/ends", #""status": 503"#)
       #expect(try await world.cdnotify("poll").status == 75)
 
@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  /// An export of one deployment, one mark and one registration, with a literal secret.
+  /// An export of one deployment, one watermark and one registration, with a literal secret.
   private func export(_ world: World, _ options: String...) async throws -> [String] {
     try await world.aws.applications(["checkout"])
     try await world.cdnotify(
@@ -209,7 +209,7 @@ import Testing
       let text = try await export(world, "--include-secrets").joined(separator: "\n")
       let table = try await world.withTable()
       var statuses: [Int32] = []
-      // Two reads come before the first write, which is the sign.
+      // Two reads precede the first write, which is the marker.
       for number in 3...12 {
         try await world.aws.fault(
           #"{"kind": "http", "service": "dynamodb", "nth": \#(number), "count": -1}"#)
@@ -254,7 +254,7 @@ import Testing
       #expect(
         export.error == "cdnotify: 1 notification in the export may be on the way at this moment: "
           + "if a poll is at work on this store, wait for its end and export again\n")
-      // Its claim goes along, and is taken over when it has run out.
+      // Its claim is exported too, and taken over when it has run out.
       let new = try await world.cdnotify("import", "--store", "new.db", input: export.output)
       #expect(new.output == "Imported 3 records.\n")
       #expect(try await world.cdnotify("poll", "--store", "new.db").status == 75)

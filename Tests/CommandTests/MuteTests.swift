@@ -1,6 +1,6 @@
 import Testing
 
-/// What is muted, as a person sees it.
+/// Mutes, as a user sees them.
 @Suite struct MuteTests {
   @Test("A mute is shown, carried along, and ends") func mute() async throws {
     try await World.with { world in

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What is printed, and what never is.
+/// What is printed, and what must never be.
 @Suite struct OutputTests {
   @Test func whatListPrintsRegistersToTheSame() async throws {
     try await World.with { world in
@@ -42,7 +42,7 @@ import Testing
         "register", "checkout", "--channel",
         "webhook,name=bad,secret=whsec_%%\(secrets[1]),url=https://localhost:1/")
       try await world.aws.deploy("checkout")
-      // A provider that echoes what it was sent.
+      // A provider that repeats the request.
       try await world.sink.script(
         "/hook", #""status": 400, "body": "bad signature with \#(secrets[0]) \#(secrets[1])""#)
       try await run("poll", "--verbose", "--json")

@@ -1,22 +1,21 @@
 import Foundation
 import Testing
 
-/// Marked secrets in every setting of every channel, in every form, against servers that say all of
-/// it again; none of it may be in what is printed, recorded or exported.
+/// Recognisable secrets in every secret setting of every channel, in every form, against servers
+/// that repeat all of it. None of it may be printed, recorded or exported.
 @Suite struct PlantedSecretTests {
-  /// How a secret gets into a setting.
+  /// The form in which a secret is in a setting.
   enum Form: String, CaseIterable, Sendable {
     case literal, environment, file
   }
 
-  /// A channel, what it needs beside its secrets, and its settings that hold some: `SERVER` and
-  /// `USER` stand for the server's address without and with a user, and `1` to `3` in braces for
-  /// marks.
+  /// A channel, its other settings, and its settings with secrets: `SERVER` and `USER` stand for
+  /// the server's address without and with a user, and `1` to `3` in braces for marks.
   struct Variant: Sendable, CustomTestStringConvertible {
     var type: String
     var others: [String] = []
     var settings: [String: String]
-    /// Settings that are no secrets when they are written out, and are when a reference stands there.
+    /// Settings that aren't secret as literals, but are as references.
     var isReferenced = false
     var testDescription: String { "\(type): \(settings.keys.sorted().joined(separator: ", "))" }
   }
@@ -65,10 +64,10 @@ import Testing
       settings: ["args": "{1}"], isReferenced: true),
   ]
 
-  /// The mail server and Apprise's command are held to the same below.
+  /// Tests below check the mail server and Apprise's command.
   private static let elsewhere: Set = ["email password", "apprise url"]
 
-  /// Unlike any other text, and different for every number: 32 letters and digits.
+  /// A mark that occurs in no other text and differs for every number: 32 letters and digits.
   private static func mark(_ number: Int) -> String {
     "Zq7pL9xWvK3mT8rB\(number)cD5fGh2JkN6sPwY"
   }
@@ -169,8 +168,8 @@ import Testing
     }
   }
 
-  /// Registers, sends, asks for everything, and returns all that was printed and stored beside the
-  /// registration itself.
+  /// Registers, sends, runs every command, and returns everything that was printed and stored,
+  /// except the registration itself.
   private func everything(
     _ world: World, _ spec: String, _ changes: [String: String]
   ) async throws -> String {
@@ -183,7 +182,7 @@ import Testing
     }
     let registered = try await run("register", "checkout", "--channel", spec)
     try #require(registered.status == 0, "\(registered.error)")
-    // A typing slip in what is given must not be said again either.
+    // A typing error in a command line must not be repeated either.
     try await run("register", "checkout", "--channel", spec + ",nosuchkey=1")
     try await run("register", "checkout", "--channel", spec.replacing("http://", with: "htp//"))
     for number in [0, 3, 7, 11, 18] {
@@ -206,7 +205,7 @@ import Testing
     return seen
   }
 
-  /// A mark as it is, and as what it may have become.
+  /// A mark and its encodings.
   private static func shapes(_ mark: String) -> [String] {
     let bytes = Array(mark.utf8)
     let half = String(mark.prefix(16))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the process denies itself, and what its binary is made to.
+/// The process's restrictions, and its binary's hardening.
 @Suite struct ProcessTests {
   @Test func whatRunsAsACommandInheritsNoFilesAndNoCores() async throws {
     try await World.with { world in
@@ -53,8 +53,8 @@ import Testing
     }
   }
 
-  /// The binary that is installed looks for libraries where the system has them only, and is bound
-  /// and write-protected before it runs.
+  /// The installed binary searches for libraries only in the system's folders, and is bound and
+  /// write-protected before it runs.
   @Test(.enabled(if: Run.isOptimised, "only the optimised command is installed"))
   func theBinaryIsHardened() async throws {
     let run = try await Run.of(

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// The recipes of the documentation, each as it stands there, by what a server that checks the
-/// service's documented form has taken.
+/// The documentation's recipes, unchanged, checked by a server that verifies each service's
+/// documented form.
 @Suite struct RecipeTests {
   private static let secrets = [
     "MATTERMOST_HOOK": "mattermostmattermost12345", "ROCKETCHAT_ID": "64f0c0ffee",
@@ -20,7 +20,7 @@ import Testing
     "ROOTLY_TOKEN": "rootlyrootlyrootly12345", "INCIDENT_IO_TOKEN": "incidentincident12345",
   ]
 
-  /// The documents, by their headings.
+  /// The documents, by heading.
   private static func recipes() throws -> [(name: String, document: String)] {
     let file = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../docs/recipes.md")

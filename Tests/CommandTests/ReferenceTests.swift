@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Secrets that stand somewhere else, all the way through `poll`.
+/// References to secrets, through the whole of `poll`.
 @Suite struct ReferenceTests {
-  /// Registers `checkout` with signed webhooks; the provider takes each only with its own secret.
+  /// Registers `checkout` with signed webhooks. The provider accepts each only with its own secret.
   private func register(_ world: World, _ hooks: [(name: String, reference: String)]) async throws {
     try await world.aws.applications(["checkout"])
     let specs = hooks.flatMap {
@@ -18,7 +18,7 @@ import Testing
 
   private func secret(_ name: String) -> String { "hush-\(name)-0123456789" }
 
-  /// Puts a secret in each of the places, and returns the references that lead there.
+  /// Puts a secret into each source, and returns the references to them.
   private func keep(_ world: World) async throws -> [(name: String, reference: String)] {
     _ = try world.write(secret("file") + "\n", to: "secret")
     try FileManager.default.createDirectory(
@@ -174,7 +174,7 @@ import Testing
     try await World.with { world in
       let hooks = try await keep(world).filter { $0.name == "ssm" }
       try await register(world, hooks)
-      // As often as one read asks.
+      // As many attempts as one read makes.
       try await world.aws.fault(#"{"kind": "throttle", "service": "ssm", "count": 3}"#)
       try await world.aws.deploy("checkout")
       let poll = try await world.cdnotify("poll", "--json")
@@ -193,7 +193,7 @@ import Testing
         "poll", "--json", "--deadline", "2s", changes: changes(world))
       #expect(poll.status == 75)
       #expect(try await world.sink.requests("/env").count == 1)
-      // One read, given up with the cycle and not tried three times.
+      // One read, which ends with the cycle and isn't tried three times.
       #expect(try await world.aws.requests("service=ssm").count == 1)
     }
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A team's file: what it would change, what it no longer names, and what it may hold.
+/// A team's file: what it would change, what it no longer names, and what it may contain.
 @Suite struct RegisterFileTests {
   private static func document(_ names: [String], url: String = "https://localhost:1/") -> String {
     names.map {
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  /// Checked by another's reading of the standard, not by our own.
+  /// Checked by an independent implementation of the standard.
   @Test func theSchemaTakesWhatTheProgramTakesAndRefusesWhatItRefuses() async throws {
     try await World.with { world in
       let schema = try world.write(

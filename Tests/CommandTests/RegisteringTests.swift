@@ -167,7 +167,7 @@ import Testing
             us-east-1
 
           """)
-      // Whoever reads of one is told which.
+      // Output about one of several registrations says which one.
       let check = try await world.cdnotify("check")
       for region in ["eu-west-1", "us-east-1"] {
         #expect(check.output.contains("checkout (\(region)) webhook"), "\(check.output)")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What it costs, in requests.
+/// The number of requests.
 @Suite struct ScaleTests {
   @Test(
     "Two hundred applications and nothing new is one request", arguments: [StorePlace.file, .moto])
@@ -21,7 +21,7 @@ import Testing
         try await world.aws.takeOperations() == ["BatchGetApplications", "BatchGetApplications"])
       #expect(try await world.cdnotify("list", "--json").json().array.count == 200)
 
-      // New channels look once for what is in flight however long ago it began.
+      // New channels list once what is in flight, however long ago it began.
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try await world.aws.takeOperations() == ["ListDeployments", "ListDeployments"])
       let idle = try await world.cdnotify("poll", "--json")

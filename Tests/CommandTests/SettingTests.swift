@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What settings are held to, written out or referenced, and what a host lets them reach.
+/// The rules for settings, literal or referenced, and what a host lets them reach.
 @Suite struct SettingTests {
   private func register(
     _ world: World, _ spec: String, _ more: String..., changes: [String: String] = [:]

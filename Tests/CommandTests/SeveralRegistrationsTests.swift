@@ -1,13 +1,13 @@
 import Testing
 
-/// One application that is registered in several regions and accounts: what is said of one of its
-/// registrations says of which.
+/// One application that is registered in several regions and accounts: output about one of its
+/// registrations says which one.
 @Suite struct SeveralRegistrationsTests {
   private static let role = "arn:aws:iam::999999999999:role/reader"
   private static let elsewhere = "us-east-1, role \(role)"
 
-  /// Registers checkout in two regions, and in one of them in a second account too. What is
-  /// announced of that account is refused.
+  /// Registers checkout in two regions, and in one of them in a second account too. Announcements
+  /// about that account are refused.
   private func register(_ world: World) async throws {
     try await world.aws.applications(["checkout"])
     try await world.aws.deploy(
@@ -25,7 +25,7 @@ import Testing
     #expect(try await world.cdnotify("poll").status == 0)
   }
 
-  /// Deploys once in each place and returns the ids.
+  /// Deploys once in each scope and returns the ids.
   private func deploy(_ world: World) async throws -> (home: String, far: String, other: String) {
     (
       try await world.aws.deploy("checkout")[0],

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Cycles that go on past their deadline, and what those after them do.
+/// Cycles that exceed their deadline, and the cycles after them.
 @Suite struct StandingStillTests {
   /// A poll that waits for a receiver that doesn't answer.
   private func hanging(_ world: World) async throws -> RunningCommand {
@@ -62,7 +62,7 @@ import Testing
       #expect(
         traced.run.error.hasPrefix(
           "cdnotify: the poll was still at work 10s after its deadline of 1s, and was ended"))
-      // strace has a word of its own to say.
+      // strace prints lines of its own.
       let said = traced.run.error.split(separator: "\n").filter { !$0.contains("strace: ") }
       #expect(said.count == 1, "\(traced.run.error)")
       #expect(try await world.cdnotify("poll").status == 0)
@@ -76,7 +76,7 @@ import Testing
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
         "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
-      // A pipe that is full, whose reader stands still.
+      // A full pipe whose reader has stopped.
       let script = """
         import os, subprocess, sys
         reader, writer = os.pipe()

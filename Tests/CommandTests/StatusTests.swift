@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Whether it goes well can be seen from the store, a file of metrics and a heartbeat.
+/// The store, a file of metrics and a heartbeat show whether all is well.
 @Suite struct StatusTests {
   private func register(_ world: World) async throws {
     try await world.aws.applications(["checkout"])
@@ -131,7 +131,7 @@ import Testing
       let url = "\(world.sink.url)/beat"
       #expect(try await world.cdnotify("poll", "--heartbeat-url", url).status == 0)
       #expect(try await world.sink.requests("/beat").count == 1)
-      // What waits for the next run is no failure of this one.
+      // Notifications pending for the next run are no failure of this one.
       try await world.sink.script("/hook", count: 3, #""status": 503"#)
       try await world.aws.deploy("checkout")
       #expect(
@@ -141,7 +141,7 @@ import Testing
         ["poll", "--heartbeat-url", url], changes: ["AWS_SECRET_ACCESS_KEY": "wrong"])
       #expect(bad.status == 77)
       #expect(try await world.sink.requests("/beat/fail").count == 1)
-      // A monitor that is down changes nothing but that it is said.
+      // A monitor that is down only causes a message.
       let deaf = try await world.cdnotify("poll", "--heartbeat-url", "http://127.0.0.1:9/s3cret")
       #expect(deaf.status == 0 || deaf.status == 75)
       #expect(deaf.error.contains("the heartbeat was not heard"))

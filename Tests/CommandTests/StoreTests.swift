@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The store's file as a user meets it.
+/// The store's file, as a user sees it.
 @Suite struct StoreTests {
   private func mode(_ path: String) throws -> Int {
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -21,10 +21,10 @@ import Testing
     try await World.with { world in
       let state = world.path("state")
       try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
-      // No check of credentials succeeds without settings, and the store is made all the same.
+      // Without settings the check of credentials fails, and the store is created all the same.
       var command = [Run.builtCommand, "check", "--quiet"]
       if geteuid() == 0 {
-        // Root has another default, a folder of the system, which a test leaves alone.
+        // Root has another default, in a folder of the system, which tests don't touch.
         try FileManager.default.copyItem(atPath: Run.builtCommand, toPath: world.path("cdnotify"))
         for path in [world.home, state] {
           try FileManager.default.setAttributes(
@@ -167,7 +167,7 @@ import Testing
         #expect(run.error.contains(says), "\(run.error)")
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: world.home) == [])
-      // A colon that stands elsewhere is a file's.
+      // A colon after a slash belongs to a file's name.
       for store in ["./a:b.db", "sqlite:a:b.db"] {
         #expect(try await world.cdnotify("check", "--store", store).status == 0)
       }

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Attacks by whoever can reach what lies in a store's place, or beside it.
+/// Attacks by users who can write at the store's path, or beside it.
 @Suite struct StoreTrustTests {
-  /// What a user may run on a store without looking at it first.
+  /// Commands that a user may run on a store without checking it first.
   private static let commands = [
     ["poll"], ["list"], ["history"], ["export"], ["retry", "--all"], ["unregister", "checkout"],
     ["register", "--no-verify", "basket", "--channel", "exec,command=true"], ["check"],
@@ -26,7 +26,7 @@ import Testing
       let target = world.path("target")
       if kind != "dangling link" { _ = try world.write("untouched", to: "target") }
       if ending.isEmpty, kind != "dangling link" {
-        // What it leads to is a sound store.
+        // The link leads to a valid store.
         try FileManager.default.removeItem(atPath: target)
         try FileManager.default.moveItem(atPath: place, toPath: target)
       }
@@ -133,7 +133,7 @@ import Testing
       let theirs = try world.asOtherUser()
       try await registered(theirs, exec: try script(theirs))
       try await world.aws.deploy("checkout", #""create_time": 0"#)
-      // The owner of a folder can give a file of root's in it another name.
+      // The owner of a folder can rename a file of root's in it.
       let store = theirs.path("store.db")
       try #require(chown(store, 0, 0) == 0 && chmod(store, 0o644) == 0)
       let run = try await theirs.asRoot().cdnotify("poll", "--trust-store-owner")
@@ -152,7 +152,7 @@ import Testing
       let run = try await world.cdnotify("list")
       #expect(run.status == 74)
       #expect(run.error.contains("its mode is 770"), "\(run.error)")
-      // A group of the owner alone lets nobody else write.
+      // A group whose only member is the owner lets nobody else write.
       try #require(chown(world.home, 0, 0) == 0)
       #expect(try await world.cdnotify("list").status == 0)
     }
@@ -177,7 +177,7 @@ import Testing
       }
       #expect(FileStatus(theirs.path("ran")) == nil, "nothing was run")
 
-      // Meant, it is done as the owner, who can go on.
+      // If the user asks for it, it runs as the owner, who can go on using the store.
       let run = try await root.cdnotify("poll", "--trust-store-owner")
       #expect(run.status == 0, "\(run.error)")
       #expect(FileStatus(theirs.path("ran"))?.owner == OtherUser.id)
@@ -189,7 +189,7 @@ import Testing
     }
   }
 
-  /// A command that leaves a sign of who ran it.
+  /// A command that records who ran it.
   private func script(_ world: World) throws -> String {
     let path = try world.write("#!/bin/sh\ntouch \(world.path("ran"))\n", to: "announce")
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
@@ -264,7 +264,7 @@ import Testing
       default:
         guard OtherUser.isAvailable("a command of another user") else { return }
         switch kind {
-        // The user's first group, which doesn't list its members.
+        // The user's primary group, which doesn't list its members.
         case "group": try #require(chown(path, 0, OtherUser.system) == 0 && chmod(path, 0o775) == 0)
         case "owner above":
           try #require(chown(world.path("above"), OtherUser.system, OtherUser.system) == 0)

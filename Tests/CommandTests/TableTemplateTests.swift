@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// What `contrib/aws` makes and allows is what the command needs.
+/// What `contrib/aws` creates and allows is what the command needs.
 @Suite struct TableTemplateTests {
   private static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("contrib/aws").path
 
-  /// Reads the template without what CloudFormation puts in.
+  /// Reads the template without CloudFormation's additions to YAML.
   private static let reading = """
     import boto3, json, os, sys, yaml
     class Loader(yaml.SafeLoader): pass
@@ -52,7 +52,7 @@ import Testing
         let run = try await world.cdnotify(command)
         #expect(run.status == 0, "\(command): \(run.error)")
       }
-      // A transaction is allowed by what is in it.
+      // The permissions of a transaction are those of its actions.
       let used = Set(
         try await world.aws.requests("service=dynamodb").compactMap { $0["operation"].string }
       ).subtracting(["TransactWriteItems"])
@@ -67,8 +67,8 @@ import Testing
           """)
       for policy in try JSON(text).array {
         let allowed = Set(policy.array.compactMap(\.string))
-        // A read of a single item is for a write that met another and for channels' notes; a check
-        // is what some transactions have in them.
+        // A single item is read after a conflicting write and for channels' notes; some
+        // transactions contain a condition check.
         #expect(
           allowed.subtracting(used).isSubset(of: ["GetItem", "ConditionCheckItem"]),
           "\(allowed) \(used)")

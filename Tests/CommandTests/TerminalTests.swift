@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a person at a terminal sees.
+/// The output on a terminal.
 @Suite struct TerminalTests {
   /// Runs the command with a terminal for its standard input, output and error.
   private func terminal(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `test-channel`: what it sends, where it takes channels from, and what it leaves alone.
+/// `test-channel`: what it sends, where it finds channels, and what it doesn't touch.
 @Suite struct TestChannelTests {
   /// The body that a webhook gets of a sample.
   private func sample(_ world: World, _ event: String) async throws -> JSON {
@@ -63,7 +63,7 @@ import Testing
 
   @Test func aSpecNeedsNoApplicationNoStoreAndNoAWS() async throws {
     try await World.with { world in
-      // Nothing that leads to AWS, and settings of AWS that are wrong.
+      // Nothing leads to AWS, and the AWS settings are wrong.
       let changes = [
         "AWS_ENDPOINT_URL": "", "AWS_REGION": "", "AWS_ACCESS_KEY_ID": "",
         "AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": "no-such-profile", "CDNOTIFY_STORE": "",
@@ -79,7 +79,7 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: world.path("state")))
       #expect(!FileManager.default.fileExists(atPath: world.path("store.db")))
 
-      // A channel that does need it says so.
+      // A channel that needs AWS reports that.
       let needy = try await world.cdnotify(
         "test-channel", "--channel", "webhook,url=\(world.sink.url)/hook,secret=ssm:/hook",
         changes: changes.merging(["AWS_PROFILE": ""]) { $1 })
@@ -111,7 +111,7 @@ import Testing
         "register", "checkout", "--channel", "webhook,name=good,url=\(world.sink.url)/good",
         "--channel", "webhook,name=bad,url=\(world.sink.url)/bad")
       try await world.sink.script("/bad", #""status": 410, "body": "gone""#)
-      // With something in the ledger, and all of it in the one file.
+      // The ledger has an entry, and everything is in one file.
       try await world.aws.deploy("checkout")
       try await world.cdnotify("poll")
       try await world.sql("PRAGMA wal_checkpoint(TRUNCATE)")

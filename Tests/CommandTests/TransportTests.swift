@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The network as the environment describes it.
+/// Network settings in the environment.
 @Suite struct TransportTests {
   @Test(
     "A private CA is trusted where the environment names it",

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// Rows of a store that can't be read: changed by hand, or written by another version. Each costs
-/// itself.
+/// Unreadable rows of a store, edited by hand or written by another version. None affects the
+/// others.
 @Suite struct UnreadableRowTests {
   private static let rows = [
     "{", "", "null", "[]", #"{"registration":{}}"#, "\u{0}", "{\"registration\": 9e999}",
   ]
 
-  /// Two registrations, of which the first can't be read any more.
+  /// Two registrations, the first of which is unreadable.
   private func spoilt(_ world: World, _ text: String) async throws {
     try await world.aws.applications(["basket", "checkout"])
     for application in ["basket", "checkout"] {

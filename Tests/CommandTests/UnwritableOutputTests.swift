@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What can't be written is said, whatever the command; a reader that has seen enough isn't.
+/// Every command reports output that can't be written, unless its reader just closed it.
 @Suite struct UnwritableOutputTests {
   @Test(
     "A full disk",
@@ -26,7 +26,7 @@ import Testing
   func aReaderThatWentAway(_ command: String) async throws {
     try await World.with { world in
       try await prepare(world)
-      // The reader closes its end before the command is let go.
+      // The reader closes its end before the command starts writing.
       let run = try await shell(
         world,
         "mkfifo ready; (read < ready; exec \(Run.builtCommand) \(command)) | "

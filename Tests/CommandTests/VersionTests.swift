@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Which version was deployed, as `poll` tells it to a webhook.
+/// The deployed version, as `poll` reports it to a webhook.
 @Suite struct VersionTests {
   private static func appSpec(_ content: String, _ sha256: String) -> String {
     #"{"revisionType": "AppSpecContent", "appSpecContent": {"content": "\#(content)", "sha256": "\#(sha256)"}}"#
@@ -14,7 +14,8 @@ import Testing
   private static let function =
     #"{\"version\":0.0,\"Resources\":[{\"f\":{\"Type\":\"AWS::Lambda::Function\",\"Properties\":{\"Name\":\"charge\",\"Alias\":\"live\",\"CurrentVersion\":\"1\",\"TargetVersion\":\"2\"}}}]}"#
 
-  /// Deploys an earlier and a later version to ECS, polls, and returns what was sent of the later.
+  /// Deploys an earlier and a later version to ECS, polls, and returns what was sent about the
+  /// later.
   private static func deploy(
     _ world: World, content: String = "include"
   ) async throws -> (notification: JSON, asked: [String]) {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A pipeline's step waits for its deployment, with or without a registration.
+/// A pipeline's step that waits for its deployment, with or without a registration.
 @Suite struct WaitTests {
   @Test func aSuccessIsAnnouncedAndEndsWithZero() async throws {
     try await World.with { world in

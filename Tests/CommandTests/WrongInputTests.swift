@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Bad input gets a sentence and the status of the design, and loses nothing.
+/// Invalid input gets a sentence and the documented exit status, and loses nothing.
 @Suite struct WrongInputTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var arguments: [String]
@@ -114,7 +114,7 @@ import Testing
     Case(
       ["poll", "--dedline", "5s"], 64, "cdnotify: unknown option --dedline; did you mean --deadline"
     ),
-    // What the parser takes for near is no name that anybody meant.
+    // The parser's suggestion isn't a name that anybody meant.
     Case(["poll", "--since", "2h"], 64, "cdnotify: unknown option --since\nUsage: cdnotify poll "),
     Case(
       ["register", "checkout", "--label", "team"], 64,

@@ -4,7 +4,7 @@ import CurlTransport
 import Foundation
 
 /// The counterpart of `identity.oracle` in `Tests/Peers`: reads environments as JSON from standard
-/// input and says whose key signs a call of this program's own AWS client in each.
+/// input, and prints for each whose key signs a call of this program's own AWS client.
 @main
 struct CredentialFinder {
   static func main() async throws {
@@ -54,7 +54,7 @@ private struct Row: Decodable {
   var profile: String
 }
 
-/// Whose key signs (`none` where there is none, `error` where that can't be told), and the answer.
+/// Whose key signs (`none` for no key, `error` where that is unknown), and the answer.
 private struct Finding: Encodable {
   var outcome: String
   var detail: String

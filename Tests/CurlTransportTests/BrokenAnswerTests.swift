@@ -3,7 +3,7 @@ import Testing
 
 @testable import CurlTransport
 
-/// Only a complete answer is an answer.
+/// Only a complete answer counts.
 @Suite struct BrokenAnswerTests {
   @Test(
     "An answer that is cut anywhere is no answer",
@@ -11,12 +11,12 @@ import Testing
       ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello", 0),
       ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 0),
       ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", 0),
-      // The last chunk's length has come, and libcurl lets the very last byte go.
+      // Once the last chunk's length has come, libcurl doesn't need the very last byte.
       ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 1),
     ])
   func cut(answer: String, idle: Int) async throws {
     let whole = Array(answer.utf8)
-    // Without the cuts behind which everything has come; the whole answer is the last round.
+    // Without cuts after which everything has already come; the last round is the whole answer.
     for end in Array(0..<(whole.count - idle)) + [whole.count] {
       let piece = Array(whole[..<end])
       try await LoopbackServer.run { _ in

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CurlTransport
 
-/// Every caller hears exactly once, whatever ends the wait.
+/// Every caller gets exactly one result, whatever ends the wait.
 @Suite struct CancellationTests {
   @Test("A task that is cancelled before it asks never asks")
   func before() async throws {
@@ -15,7 +15,7 @@ import Testing
         }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        // The engine goes on as if nothing had been.
+        // The engine goes on undisturbed.
         try await #expect(client.send(HTTPRequest(.get, server.url)).status == 200)
       }
       #expect(server.requests.count == 1)
@@ -75,7 +75,7 @@ import Testing
       let client = engine.client()
       let request = HTTPRequest(.get, server.url, timeout: .seconds(600))
       await withTaskGroup(of: Void.self) { group in
-        // More than there may be connections, so that some still wait for one.
+        // More than the allowed connections, so that some wait for one.
         for _ in 0..<20 {
           group.addTask { #expect(await client.failure(of: request)?.kind == .broken) }
         }
@@ -94,7 +94,7 @@ import Testing
         let client = try CurlEngine(configuration: .test).client()
         try await #expect(client.send(HTTPRequest(.get, server.url)).status == 200)
       }
-      // The last request was answered before its engine was let go, so its end takes a moment.
+      // The last request was answered before its engine was released, so the end takes a moment.
       for _ in 0..<2000 where server.openConnections > 0 {
         try await Task.sleep(for: .milliseconds(5))
       }

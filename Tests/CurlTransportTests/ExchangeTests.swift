@@ -3,7 +3,7 @@ import Testing
 
 @testable import CurlTransport
 
-/// What goes over the wire, and what comes back.
+/// Bytes on the wire, in both directions.
 @Suite struct ExchangeTests {
   @Test(
     "A request arrives as it was stated",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CurlTransport
 
-/// How each trouble is told, and that nothing secret is told with it.
+/// How each failure is described, without anything secret.
 @Suite struct FailureTests {
   static let secrets = "/hush/path?token=hush"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CurlTransport
 
-/// Spoilt heads of answers and replies of mail servers, in pieces of any length.
+/// Randomly damaged headers and replies of mail servers, in pieces of any length.
 @Suite struct FuzzTests {
   @Test("No head of an answer breaks the reader") func heads() {
     var spoiler = Spoiler(seed: Spoiler.seed)
@@ -21,7 +21,7 @@ import Testing
       guard let response = receiver.response else { continue }
       #expect(response.body.count <= 100 && response.status >= 200)
       for field in response.headers {
-        // libcurl hands over a line each: what is in the middle of one is no end of it.
+        // libcurl passes one line at a time: a line end in the middle of a line doesn't end it.
         #expect(!field.value.hasSuffix("\n") && !field.name.hasSuffix("\n"))
         #expect(field.value.utf8.count <= ResponseReceiver.maximumHeaderBytes)
       }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import CurlTransport
 
-/// The name that mail servers are greeted with.
+/// The name for greeting mail servers.
 @Suite struct HostNameTests {
   @Test(
     "It is the host's whole name, as far as there is one",

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CurlTransport
 
-/// Mail servers that give no answer, and callers who don't wait for one.
+/// Mail servers without an answer, and callers that don't wait for one.
 @Suite struct MailFailureTests {
   @Test("A server that doesn't offer STARTTLS gets nothing")
   func noStartTLS() async throws {
@@ -51,7 +51,7 @@ import Testing
         #expect(failure?.kind == .tls)
         #expect(failure?.description.contains("localhost:\(server.port) is not trusted") == true)
       }
-      // That server speaks HTTP and waits to be asked: TLS is there, a greeting isn't.
+      // That server speaks HTTP and waits for a request: there is TLS, but no greeting.
       let failure = try await withMail(caBundle: server.caBundle) { [request] in
         await $0.failure(of: request)
       }
@@ -137,7 +137,7 @@ import Testing
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
       }
-      // The engine is gone, and its threads and connections with it.
+      // The engine has ended, with its threads and connections.
       for _ in 0..<2000 where server.openConnections > 0 {
         try await Task.sleep(for: .milliseconds(5))
       }
@@ -173,7 +173,7 @@ import Testing
       asked.hasPrefix("EHLO") ? .silence(String(repeating: line, count: 2000)) : nil
     } during: { server in
       let failure = try await withMail { await $0.failure(of: .test(server.port)) }
-      // libcurl has a bound too, which a burst reaches first.
+      // libcurl has a limit of its own, which a burst exceeds first.
       #expect(failure?.kind == .tooLarge || failure?.kind == .broken)
     }
   }

@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// A mail server on loopback whose replies a test gives line by line. It takes every mail, offers
-/// a login and no TLS, unless it is told otherwise.
+/// A mail server on loopback whose replies a test controls line by line. By default it accepts
+/// every mail, and offers a login but no TLS.
 final class MailServer: Sendable {
-  /// What the server does about a line.
+  /// The server's reaction to a line.
   enum Reply: Sendable {
     case say(String)
     case hangUp(String = "")
@@ -12,8 +12,8 @@ final class MailServer: Sendable {
     case silence(String = "")
   }
 
-  /// What it is asked about, beside commands: the moment before the greeting, a message's end, and
-  /// a line within a login.
+  /// Moments other than commands: before the greeting, at a message's end, and at a line within a
+  /// login.
   static let arrival = "(arrival)"
   static let end = "."
 
@@ -31,14 +31,14 @@ final class MailServer: Sendable {
   }
   private let state = Mutex(State())
 
-  /// The lines that came, but for the messages' own.
+  /// The lines that came, without the messages' own.
   var lines: [String] { state.withLock { $0.lines } }
   var messages: [String] { state.withLock { $0.messages } }
   var connections: Int { state.withLock { $0.connections } }
   var openConnections: Int { state.withLock { $0.open.count } }
 
-  /// Runs a server for the time of `body`. `answer` is asked about every line, and says `nil` for
-  /// what a server does that takes everything.
+  /// Runs a server during `body`. `answer` is called for every line; for `nil` the server replies
+  /// like one that accepts everything.
   static func run<Result>(
     _ answer: @escaping @Sendable (String) -> Reply? = { _ in nil },
     isolation: isolated (any Actor)? = #isolation,
@@ -113,7 +113,7 @@ final class MailServer: Sendable {
     }
   }
 
-  /// Whether the conversation goes on.
+  /// Whether the dialogue continues.
   private func reply(
     to line: String, on descriptor: Int32, _ reader: inout Socket.Reader
   ) -> Bool {

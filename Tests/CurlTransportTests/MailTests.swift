@@ -37,7 +37,7 @@ extension MailClient {
   }
 }
 
-/// What a mail server is told, and what its replies come to.
+/// What a mail server is sent, and what its replies lead to.
 @Suite struct MailTests {
   private let login = MailRequest.Login(username: "ci", password: Secret("pä ss"))
 

@@ -1,4 +1,4 @@
-/// SHA-256 and HMAC, so that a signature can be recomputed by something that isn't libcurl.
+/// SHA-256 and HMAC, so that a signature can be recomputed without libcurl.
 enum SHA256 {
   static func hash(_ message: [UInt8]) -> [UInt8] {
     var padded = message + [0x80]
@@ -43,8 +43,8 @@ enum SHA256 {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  /// The first 32 bits behind the point of the roots of the first primes, from which the standard
-  /// takes all its constants: found exactly, as the root of the prime shifted left.
+  /// The first 32 bits of the fractions of the first primes' roots, from which the standard derives
+  /// all its constants. They are computed exactly, as the root of the shifted prime.
   private static func fractions(of count: Int, squareRoot: Bool) -> [UInt32] {
     let primes = (2...311).filter { number in !(2..<number).contains { number % $0 == 0 } }
     return primes.prefix(count).map { prime in

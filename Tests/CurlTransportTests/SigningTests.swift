@@ -5,7 +5,7 @@ import Testing
 
 /// Signature Version 4, recomputed from what the server received.
 @Suite struct SigningTests {
-  /// A secret with the characters that a user:password notation would trip over.
+  /// A secret with characters that break the notation user:password.
   static let secret = "wJalr:XUtn/FEMI+K7MDENG@bPx"
 
   static func request(

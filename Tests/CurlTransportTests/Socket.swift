@@ -1,6 +1,6 @@
 import Foundation
 
-/// The little of POSIX sockets that the tests' server needs.
+/// The POSIX socket functions that the tests' servers need.
 enum Socket {
   struct Failure: Error {
     var call: String
@@ -61,7 +61,7 @@ enum Socket {
 
     init(descriptor: Int32) {
       self.descriptor = descriptor
-      // A client that is silent this long has been forgotten by its test.
+      // A client that is silent for so long has been forgotten by its test.
       var limit = timeval(tv_sec: 30, tv_usec: 0)
       setsockopt(
         descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -99,7 +99,7 @@ enum Socket {
       return request
     }
 
-    /// What comes before `end`, or nil if that never comes.
+    /// The text before `end`, or `nil` if that never comes.
     mutating func text(upTo end: String) -> String? {
       let bytes = Array(end.utf8)
       while true {

@@ -7,7 +7,7 @@ extension CurlEngine.Configuration {
   static let test = CurlEngine.Configuration(userAgent: "cdnotify/test")
 }
 
-/// An engine and a client of it for the time of `body`.
+/// Runs `body` with an engine and a client.
 func withClient<Result>(
   _ configuration: CurlEngine.Configuration = .test, caBundle: String? = nil,
   isolation: isolated (any Actor)? = #isolation,
@@ -19,7 +19,7 @@ func withClient<Result>(
 }
 
 extension HTTPClient {
-  /// The failure of a request that is meant to fail, or nil, with the test failed, for an answer.
+  /// The failure of a request that has to fail; for an answer, `nil` and a failed test.
   func failure(
     of request: HTTPRequest, sourceLocation: SourceLocation = #_sourceLocation
   ) async -> HTTPFailure? {

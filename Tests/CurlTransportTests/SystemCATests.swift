@@ -3,9 +3,9 @@ import Testing
 
 @testable import CurlTransport
 
-/// Which of a machine's CAs are read.
+/// Which of the system's CAs are used.
 @Suite struct SystemCATests {
-  /// A folder with these files in it and a file of all CAs beside it that is so many seconds newer.
+  /// A folder with these files, and beside it a file of all CAs that is that many seconds newer.
   private func found(
     _ names: [String], fileIsNewerBy seconds: Double? = 0
   ) throws -> (SystemCAs, folder: String, file: String) {

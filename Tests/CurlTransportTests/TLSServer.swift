@@ -1,13 +1,13 @@
 import Foundation
 
-/// `openssl s_server` with a certificate of a private CA, made for the occasion.
+/// `openssl s_server` with a certificate of a newly made private CA.
 struct TLSServer {
   let port: Int
   /// The file with the CA that signed the server's certificate.
   let caBundle: String
   /// A file with a CA that has signed nothing.
   let otherBundle: String
-  /// The folder of all of this, gone when the server is.
+  /// The folder of all these files, which is removed with the server.
   let folder: URL
 
   static func run<Result>(_ body: (TLSServer) async throws -> Result) async throws -> Result {
@@ -37,7 +37,7 @@ struct TLSServer {
       kill(server.processIdentifier, SIGKILL)
       server.waitUntilExit()
     }
-    // It says where it listens: "ACCEPT 127.0.0.1:40123".
+    // It prints its address: "ACCEPT 127.0.0.1:40123".
     var said = ""
     while !said.contains(/ACCEPT .*\n/) {
       let more = output.availableData

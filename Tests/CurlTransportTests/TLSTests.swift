@@ -4,7 +4,7 @@ import Testing
 
 @testable import CurlTransport
 
-/// Whom a client trusts.
+/// Which servers a client trusts.
 @Suite struct TLSTests {
   @Test("The CA bundle decides, for each client of one engine by itself")
   func trust() async throws {
@@ -59,7 +59,7 @@ import Testing
       .ok()
     } during: { server in
       try await withClient { client in
-        // The server takes the handshake for a request without an end: nothing comes.
+        // The server takes the handshake for an incomplete request, and sends nothing.
         let request = HTTPRequest(
           .get, "https://127.0.0.1:\(server.port)", timeout: .milliseconds(300))
         let failure = await client.failure(of: request)

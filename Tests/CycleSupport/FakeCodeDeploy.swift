@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 import Synchronization
 
-/// CodeDeploy as far as a cycle asks it, with a log of what it was asked.
+/// A fake of CodeDeploy for a cycle, with a log of its requests.
 package final class FakeCodeDeploy: Sendable {
   private struct State {
     var deployments: [String: Deployment] = [:]
@@ -27,10 +27,10 @@ package final class FakeCodeDeploy: Sendable {
 
   package init() {}
 
-  /// What a request that fails is answered.
+  /// The answer to a request that fails.
   package static let failure = AWSFailure(.throttled, "CodeDeploy said no")
 
-  /// Takes these deployments, in the place of older looks at them.
+  /// Adds these deployments, replacing earlier states of them.
   package func put(_ deployments: Deployment...) { put(deployments) }
 
   package func put(_ deployments: [Deployment]) {
@@ -39,28 +39,28 @@ package final class FakeCodeDeploy: Sendable {
     }
   }
 
-  /// The listing's page, counted from 0, that fails; `nil` for none.
+  /// Makes a page of the listing fail, counted from 0; `nil` for none.
   package func failPage(_ number: Int?) { state.withLock { $0.failingPage = number } }
   package func failBatches(_ fails: Bool) { state.withLock { $0.failsBatches = fails } }
-  /// Keeps every listing waiting until the gate is open.
+  /// Makes every listing wait until the gate is open.
   package func hold(at gate: Gate) { state.withLock { $0.gate = gate } }
-  /// The target on which a deployment failed.
+  /// Sets the target on which a deployment failed.
   package func fail(_ deploymentID: String, on target: String) {
     state.withLock { $0.failedTargets[deploymentID] = target }
   }
-  /// Keeps every listing of targets waiting until the gate is open.
+  /// Makes every listing of targets wait until the gate is open.
   package func holdTargets(at gate: Gate) { state.withLock { $0.targetGate = gate } }
-  /// What happens while the next listing is under way.
+  /// Runs an event during the next listing.
   package func meanwhile(_ event: @escaping @Sendable () async throws -> Void) {
     state.withLock { $0.event = event }
   }
   package func setAccount(_ id: String) { state.withLock { $0.account = id } }
-  /// How far AWS's clock is from the cycle's.
+  /// Sets the difference between AWS's clock and the cycle's.
   package func setClock(_ offset: TimeInterval) { state.withLock { $0.clockOffset = offset } }
-  /// Ids that batches leave out of their answers.
+  /// Makes batches leave these ids out of their answers.
   package func leaveOut(_ ids: Set<String>) { state.withLock { $0.leftOut = ids } }
 
-  /// Refuses to list the whole account, and these groups.
+  /// Denies listing the whole account, and these groups.
   package func deny(account: Bool, groups: Set<String> = []) {
     state.withLock {
       $0.deniesAccount = account

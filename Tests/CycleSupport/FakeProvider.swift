@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 import Synchronization
 
-/// Receives what hooks post. It answers 200 unless it was told otherwise.
+/// Receives the posts of hooks. It answers 200 unless it was told otherwise.
 package final class FakeProvider: Sendable {
   private struct State {
     var received: [String] = []
@@ -17,19 +17,19 @@ package final class FakeProvider: Sendable {
 
   package init() {}
 
-  /// What was posted, as `server: event deployment`, in its order.
+  /// The posts as `server: event deployment`, in order.
   package var received: [String] { state.withLock { $0.received } }
 
-  /// What was answered with 200, in its order, and what was ever refused for good.
+  /// The posts that were answered with 200, in order; and those that were refused for good.
   package var accepted: [String] { state.withLock { $0.accepted } }
   package var refused: Set<String> { state.withLock { $0.refused } }
 
-  /// Answers one server with these statuses in turn, the last one for good.
+  /// Makes a server answer with these statuses in turn, and then repeat the last one.
   package func answer(_ server: String, _ statuses: Int...) {
     state.withLock { $0.answers[server] = statuses }
   }
 
-  /// Keeps every post to a server waiting until the gate is open.
+  /// Makes every post to a server wait until the gate is open.
   package func hold(_ server: String, at gate: Gate) { state.withLock { $0.gates[server] = gate } }
 
   /// Opens the gate when this is posted.

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Lets nobody pass until it is open.
+/// Makes tasks wait until it is open.
 package final class Gate: Sendable {
   private struct State {
     var isOpen = false
@@ -35,7 +35,7 @@ package final class Gate: Sendable {
   private func wait(_ continuation: CheckedContinuation<Void, any Error>, _ id: UUID) {
     let result: Result<Void, any Error>? = state.withLock { state in
       if state.isOpen { return .success(()) }
-      // The cancellation came before there was anything to end.
+      // The cancellation came before the task had begun to wait.
       if Task.isCancelled { return .failure(CancellationError()) }
       state.waiting[id] = continuation
       return nil

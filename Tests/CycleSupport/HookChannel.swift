@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 
-/// A channel that posts to a server what happened to which deployment.
+/// A channel that posts the event and the deployment to a server.
 package struct HookChannel: Channel {
   package static let type = "hook"
   package static let summary = "Posts the event and the deployment"

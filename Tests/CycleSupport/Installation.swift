@@ -3,7 +3,7 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Everything that a cycle works with: a store, and fakes of the rest.
+/// Everything that a cycle uses: a store, and fakes of the rest.
 package struct Installation: Sendable {
   package let store: any Store
   package let codeDeploy = FakeCodeDeploy()
@@ -17,7 +17,7 @@ package struct Installation: Sendable {
     try await body(Installation(store: InMemoryStore()))
   }
 
-  /// Registers an application, in the place of what was registered.
+  /// Registers an application, replacing an earlier registration.
   package func register(
     _ application: String = "checkout", in scope: AWSScope = Sample.scope,
     _ channels: [ChannelConfiguration] = [.hook()], since: Double = -3600
@@ -30,7 +30,7 @@ package struct Installation: Sendable {
     _ = try await store.change([.put(record, over: old)])
   }
 
-  /// Runs a cycle; what CodeDeploy was asked before is forgotten.
+  /// Runs a cycle, after clearing the log of CodeDeploy's requests.
   package func poll(_ edit: (inout PollOptions) -> Void = { _ in }) async -> PollReport {
     codeDeploy.forgetRequests()
     var options = PollOptions()
@@ -48,7 +48,7 @@ package struct Installation: Sendable {
     return await PollCycle(services: services, options: options).run()
   }
 
-  /// All that the ledger holds, by the deployments' ids.
+  /// The ledger's entries, by deployment id.
   package func entries() async throws -> [String: LedgerEntry] {
     let entries = Mutex<[String: LedgerEntry]>([:])
     try await store.contents { record in
@@ -57,7 +57,7 @@ package struct Installation: Sendable {
     return entries.withLock { $0 }
   }
 
-  /// Every notification that the ledger holds, as `deployment event channel state`.
+  /// The ledger's notifications, as `deployment event channel state`.
   package func ledger() async throws -> [String] {
     try await store.history(HistoryQuery()).flatMap { entry in
       entry.notifications.map { "\(entry.deployment.id) \($0.event) \($0.channel) \($0.state)" }
@@ -66,13 +66,13 @@ package struct Installation: Sendable {
 }
 
 extension PollReport {
-  /// What became of each notification, as `deployment event channel outcome: reason`.
+  /// The outcome of each notification, as `deployment event channel outcome: reason`.
   package var lines: [String] {
     notifications.map {
       "\($0.deploymentID) \($0.event) \($0.channel) \($0.outcome): \($0.reason)"
     }
   }
 
-  /// Why the scopes weren't read whole.
+  /// Why scopes weren't read completely.
   package var troubles: [String] { scopes.flatMap { $0.failures.map { "\($0)" } } }
 }

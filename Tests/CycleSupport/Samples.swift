@@ -1,13 +1,13 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Values that the tests start from.
+/// Values that the tests use.
 package enum Sample {
   /// 2027-01-15 08:00:00 UTC.
   package static let now = Date(timeIntervalSince1970: 1_800_000_000)
   package static let scope = AWSScope(region: "eu-west-1")
 
-  /// A time so many seconds from `now`.
+  /// A time that many seconds after `now`.
   package static func at(_ seconds: Double) -> Date { now.addingTimeInterval(seconds) }
 
   package static func deployment(
@@ -56,7 +56,7 @@ package enum Sample {
       deployment: DeploymentKey(scope: scope, id: id), event: event, channel: channel)
   }
 
-  /// An event of a deployment and what becomes of it on some channels.
+  /// An event of a deployment, with its decisions on some channels.
   package static func event(
     _ event: DeploymentEvent = .succeeded, of deployment: Deployment = deployment(),
     on channels: [String] = ["hook"], _ decision: PlannedNotification.Decision = .deliver,
@@ -100,12 +100,12 @@ package enum Sample {
 }
 
 extension Store {
-  /// Registers, where nothing was registered before.
+  /// Stores new registrations.
   package func register(_ records: RegistrationRecord...) async throws -> Bool {
     try await change(records.map { .put($0, over: nil) })
   }
 
-  /// Stores deployments with an event each, to be delivered on some channels.
+  /// Stores deployments with one event each, pending on some channels.
   package func line(up deployments: [Deployment], on channels: [String] = ["hook"]) async throws {
     let events = deployments.map { deployment in
       Sample.event(
@@ -120,7 +120,7 @@ extension Store {
     try await opening(.all, now: Sample.now).progress[scope] ?? ScopeProgress()
   }
 
-  /// Where one deployment's notifications stand, by event and channel.
+  /// The states of one deployment's notifications, by event and channel.
   package func standings(
     _ id: String = "d-1"
   ) async throws -> [DeploymentRecord.Slot: DeploymentRecord.Standing] {

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 import Synchronization
 
-/// Time that passes only when somebody waits for it, or the test says so.
+/// A clock whose time passes only when somebody waits or the test moves it.
 package final class TestClock: Sendable {
   private struct State {
     var now = Sample.now
@@ -19,14 +19,14 @@ package final class TestClock: Sendable {
 
   package func pass(_ seconds: Double) { state.withLock { $0.now += seconds } }
 
-  /// From now on the limits of attempts and cycles are over as soon as they are set.
+  /// From now on the limits of attempts and cycles pass immediately.
   package func letLimitsPass() { state.withLock { $0.limitsPass = true } }
 
-  /// From now on the limit of reading details is over as soon as it is set.
+  /// From now on the limit for enrichment passes immediately.
   package func letShortLimitsPass() { state.withLock { $0.shortLimitsPass = true } }
 
-  /// The clock of a cycle that begins now. Retries wait for some seconds at the most; what waits
-  /// longer is a limit, which lasts until it is cancelled.
+  /// The clock of a cycle that begins now. Waits of some seconds are retries; a longer one is a
+  /// limit, which lasts until it is cancelled.
   package func cycle() -> CycleClock {
     state.withLock { $0.cycleStart = $0.now }
     return CycleClock(

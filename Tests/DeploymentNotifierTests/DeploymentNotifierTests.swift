@@ -197,8 +197,8 @@ struct DeploymentNotifierTests {
     try await polling.value
   }
 
-  /// Descriptors and memory are the process's, and other tests beside this one take some of both:
-  /// the bounds are below what a thousand cycles would leak of one descriptor, or 128 KiB, each.
+  /// Descriptors and memory belong to the process, and concurrent tests use some of both. The
+  /// bounds are below what a thousand cycles would leak if each left one descriptor or 128 KiB.
   @Test func aThousandCyclesCountTheirOwnRequestsAndLeaveNothingOpen() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import DeploymentNotifier
 
-/// Spoilt documents for the readers of JSON and YAML.
+/// Random damage to documents, for the readers of JSON and YAML.
 @Suite struct FuzzTests {
   @Test("A document in JSON is read as Foundation reads it, and written and read the same")
   func json() throws {
@@ -19,7 +19,7 @@ import Testing
       let read = try? JSONDocument.read(text)
       guard let read else { continue }
       #expect(try JSONDocument.read(read.oneLineJSON()) == read, "\(text.debugDescription)")
-      // Foundation knows no numbers without bound, no half pairs, and fewer levels.
+      // Foundation has bounded numbers, no lone surrogates, and fewer levels.
       guard !text.contains("e"), !text.contains("E"), !text.lowercased().contains("\\ud") else {
         continue
       }
@@ -40,7 +40,7 @@ import Testing
       let text = String(decoding: spoiler.spoiltBytes(examples), as: UTF8.self)
       do {
         let value = try DocumentParsing.parse(text)
-        // What was read can be said in JSON, which is read the same.
+        // What was read can be written as JSON, which is read as the same value.
         #expect(try DocumentParsing.parse(value.oneLineJSON()) == value, "\(text.debugDescription)")
       } catch let problem as DocumentProblem {
         #expect(problem.description.utf8.count < 2000, "\(problem)")

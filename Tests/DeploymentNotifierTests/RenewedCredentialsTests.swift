@@ -18,7 +18,7 @@ struct RenewedCredentialsTests {
 
     private let state = Mutex(State())
 
-    /// The keys of the requests since this was last asked for.
+    /// The keys of the requests since the last call.
     func takeUsed() -> [String] {
       state.withLock { state in
         defer { state.used = [] }
@@ -82,12 +82,12 @@ struct RenewedCredentialsTests {
       #expect(report.failures.map(\.subject) == [.scope(AWSScope(region: "eu-west-1"))])
       #expect(report.scopes[0].failures[0].kind == .credentialsRefused)
     }
-    // The same key once more is no reason to ask again.
+    // Reading the same key again is no reason for another request.
     #expect(account.takeUsed() == ["AKIAFIRST", "AKIAFIRST", "AKIAFIRST"])
 
     account.write("AKIASECOND")
     for _ in 0..<3 { #expect(await notifier.poll().failures.isEmpty) }
-    // The old key was read once more after it was refused, and is refused once more.
+    // After the refusal the file still had the old key, which is refused again.
     #expect(account.takeUsed() == ["AKIAFIRST", "AKIASECOND", "AKIASECOND", "AKIASECOND"])
   }
 

@@ -4,7 +4,7 @@ import Foundation
 import Logging
 import Synchronization
 
-/// CodeDeploy with what a test puts there, and a channel that keeps what it was sent.
+/// A CodeDeploy with the test's deployments, and a channel that records what it was sent.
 final class Surroundings: Sendable {
   private struct State {
     var deployments: [String: Deployment] = [:]
@@ -83,7 +83,7 @@ final class Counter: Sendable {
   func add() { count.withLock { $0 += 1 } }
 }
 
-/// Hands errors to a test.
+/// Collects logged errors for a test.
 private struct ErrorLog: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel = Logger.Level.error
@@ -99,7 +99,7 @@ private struct ErrorLog: LogHandler {
   func log(event: LogEvent) { note("\(event.message)") }
 }
 
-/// Answers what it was told, and for `refuse=true` that it doesn't want it.
+/// Answers what it was told; with `refuse=true` it refuses.
 struct EchoChannel: Channel {
   static let type = "echo"
   static let token = Setting.secret("token", "comes back in the answer")

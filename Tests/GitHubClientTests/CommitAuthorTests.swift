@@ -12,7 +12,7 @@ import Testing
   static let commit = "4f2d1c0b9a8e7f6d5c4b3a291817161514131211"
   static let token = "ghp_hushhushhushhushhushhushhushhushhush"
 
-  /// GitHub, which keeps the requests, and what was logged.
+  /// A fake of GitHub that records the requests, and the log.
   private final class Scene: Sendable {
     private let state = Mutex<(requests: [HTTPRequest], log: [String])>(([], []))
     private let answers: [Result<HTTPResponse, HTTPFailure>]

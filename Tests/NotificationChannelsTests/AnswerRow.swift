@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// An answer of a provider, what it means, and what has to be said of it.
+/// A provider's answer, its meaning, and what has to be in the sentence about it.
 struct AnswerRow: Sendable, CustomTestStringConvertible {
   var status: Int
   var body: String

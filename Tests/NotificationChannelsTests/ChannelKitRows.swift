@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// A status of HTTP and what it means.
+/// An HTTP status and its meaning.
 struct StatusRow: Sendable, CustomTestStringConvertible {
   var status: Int
   var headers: [HTTPField] = []
@@ -38,7 +38,7 @@ struct StatusRow: Sendable, CustomTestStringConvertible {
     ]
 }
 
-/// A failure of AWS and what it means.
+/// An AWS failure and its meaning.
 struct AWSRow: Sendable, CustomTestStringConvertible {
   var kind: AWSFailure.Kind
   var retryAfter: Duration?
@@ -60,9 +60,9 @@ struct AWSRow: Sendable, CustomTestStringConvertible {
     ]
 }
 
-/// Answers that bring a secret back.
+/// Answers that repeat a secret.
 enum EchoedSecret {
-  /// The forms in which nobody may read it.
+  /// The forms in which it must not be readable.
   static func forms(_ secret: String) -> [String] {
     [secret, json(secret), secret.percentEncoded]
   }
@@ -76,7 +76,7 @@ enum EchoedSecret {
     let megabyte = String(repeating: "\(secret) ", count: 1 + (1 << 20) / (secret.count + 1))
     let half = secret.count / 2
     let inControls = secret.prefix(half) + "\u{200b}" + secret.dropFirst(half)
-    // The end of what is looked at falls in the middle of it.
+    // The end of the part that is read is in the middle of the secret.
     let blanks = String(repeating: "\n", count: (64 << 10) - half)
     return [
       megabyte, #"{"errors":[{"message":"bad key \#(json(secret))"}]}"#,
@@ -92,7 +92,7 @@ extension ChannelSample {
   static let overMail = all.filter { if case .mail = $0.transport { true } else { false } }
   static let overNetwork = overHTTP + overAWS + overMail
 
-  /// A provider that answers well, but for one of the exchanges.
+  /// A provider whose answers are good, except for one exchange.
   func provider(
     failingAt position: Int? = nil, with failure: Result<HTTPResponse, HTTPFailure>? = nil
   ) -> Provider {
@@ -111,18 +111,19 @@ extension ChannelSample {
     }
   }
 
-  /// Hostile in every text that the channel takes. GitHub takes commits only, which are checked.
+  /// A notification that is hostile in every text that the channel accepts. GitHub accepts only
+  /// commits, which are checked.
   var hostileNotification: DeploymentNotification {
     var notification = Sample.hostileNotification
     if type == "github" {
       notification.revision = Sample.notification().revision
-      // What is rolled back would be looked for, with an exchange of its own.
+      // The rolled back deployment would be looked up, with another exchange.
       notification.rollback?.triggeredBy = nil
     }
     return notification
   }
 
-  /// It as a channel gets it.
+  /// The same as a channel gets it.
   var hostileMessage: ChannelMessage {
     let cleaned = hostileNotification.cleaned
     return ChannelMessage(

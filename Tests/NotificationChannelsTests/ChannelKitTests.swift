@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// What every channel of the catalog must do alike.
+/// What every channel of the catalog has to do.
 @Suite struct ChannelKitTests {
   @Test("Every type of channel is held to these rules") func everyTypeHasASample() {
     let types = ChannelCatalog.all.types.map { $0.type }
@@ -123,7 +123,7 @@ import Testing
     "A 2xx that isn't an answer is no answer", arguments: ChannelSample.overHTTP,
     ["", "{}", "[]", "null", "<html>hello</html>", "{\"data\":", "{\"data\":{}}"])
   func unreadable(sample: ChannelSample, body: String) async throws {
-    // Nothing found is an answer where something is looked for.
+    // An empty result is a valid answer to a search.
     for position in sample.bodies.indices where sample.bodies[position] != body {
       let answer = HTTPResponse(status: 200, body: Array(body.utf8))
       let provider = sample.provider(failingAt: position, with: .success(answer))

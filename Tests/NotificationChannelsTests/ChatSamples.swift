@@ -4,9 +4,9 @@ import Testing
 
 @testable import NotificationChannels
 
-/// Deployments whose messages the tests of chats compare to the letter.
+/// Deployments whose messages the chats' tests compare literally.
 extension Sample {
-  /// A message worded in the default way.
+  /// A message in the default form.
   static func story(
     _ change: (inout DeploymentNotification) -> Void = { _ in }
   ) throws -> ChannelMessage {
@@ -49,7 +49,7 @@ extension Sample {
     }
   }
 
-  /// Texts far beyond every provider's bounds, of characters that have to be escaped.
+  /// Texts far longer than every provider's limits, with characters that have to be escaped.
   static func endless(_ text: String) throws -> ChannelMessage {
     let long = String(repeating: text, count: 60_000 / text.count)
     return try story { notification in
@@ -65,7 +65,7 @@ extension Sample {
     }
   }
 
-  /// What users' templates make of a notification, for a type of channel.
+  /// The results of users' templates for a type of channel.
   static func templates(
     _ type: String, title: String, body: String, of notification: DeploymentNotification
   ) throws -> ChannelMessage {
@@ -76,7 +76,7 @@ extension Sample {
   }
 }
 
-/// Sends a message through a channel and returns the one request.
+/// Sends a message through a channel and returns the only request.
 func sent(
   _ type: String, _ settings: [String: [String]], _ message: ChannelMessage,
   answer: HTTPResponse
@@ -86,7 +86,7 @@ func sent(
   return try #require(await provider.requests.first)
 }
 
-/// JSON as a test writes it, without regard to blanks and order.
+/// JSON normalized, so that blanks and order don't matter.
 func normalized(_ json: String) throws -> String {
   let value = try JSONSerialization.jsonObject(with: Data(json.utf8))
   let data = try JSONSerialization.data(
@@ -98,7 +98,7 @@ extension HTTPRequest {
   var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// Texts somewhere in JSON, each under the key that `key` names for the object it is in.
+/// All strings in JSON under the key that `key` returns for their object.
 func strings(in json: String, of key: ([String: Any]) -> String?) -> [String] {
   func strings(_ value: Any) -> [String] {
     if let list = value as? [Any] { return list.flatMap(strings) }

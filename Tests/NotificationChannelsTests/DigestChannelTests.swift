@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// Digests of every channel that sends them.
+/// Digests of every channel that has them.
 @Suite struct DigestChannelTests {
   private static let samples = ChannelSample.all.filter {
     ChannelCatalog.all.type(named: $0.type)?.digest != nil
@@ -26,7 +26,7 @@ import Testing
       })
   }
 
-  /// What was sent: the one request's body, or the mail's texts.
+  /// What was sent: the body of the only request, or the mail's texts.
   private func sent(
     _ sample: ChannelSample, _ count: Int, hostile: Bool = false, failing: Int = 1,
     _ more: [String: [String]] = [:]
@@ -79,7 +79,7 @@ import Testing
       "hipchat": 12_000, "email": 64 << 10 + 96 << 10, "ses": 200 << 10,
     ]
     #expect(text.utf8.count <= bounds[sample.type] ?? 0, "\(text.utf8.count)")
-    // What would take effect in the channel's own markup; mail's texts are plain.
+    // Texts that would take effect in the channel's own markup; a mail's texts are plain.
     let live = [
       "slack": ["<!channel>"], "discord": ["@everyone"], "hipchat": ["<script>"],
       "googlechat": ["<script>", "<!channel>"], "teams": ["[a](http"],

@@ -107,7 +107,7 @@ extension ChannelSample {
       ("ada@example.com", [String](), ["ada@example.com"]),
       ("ada@example.com", ["duty@example.com"], ["ada@example.com"]),
       (nil, ["duty@example.com"], ["duty@example.com"]),
-      // What somebody wrote into a description need not be an address.
+      // A description may name something that isn't an address.
       ("ada@example.com>\r\nRCPT TO:<eve@e.example", ["duty@example.com"], ["duty@example.com"]),
       ("the CI", ["duty@example.com"], ["duty@example.com"]),
     ] as [(String?, [String], [String])])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// Runs small scripts for real.
+/// Runs small scripts.
 @Suite struct ExecChannelTests {
   @Test("The command gets the notification as JSON and as variables, and nothing of ours")
   func whatItGets() async throws {
@@ -98,7 +98,7 @@ import Testing
       let script = try scripts.script("\(command) & echo $! > pid; echo started")
       let outcome = try await scripts.run(script)
       let process = try #require(pid_t(try scripts.read("pid").trimmingCharacters(in: .newlines)))
-      // Whoever writes to us when we have gone learns of it.
+      // A program that still writes to our closed pipe gets an error.
       #expect(Scripts.isGone(process) == false || command != "sleep 600")
       kill(process, SIGKILL)
       #expect(outcome.verdict == nil, "\(outcome)")
@@ -115,7 +115,7 @@ import Testing
   func timeout(script: String) async throws {
     try await Scripts.with { scripts in
       let script = try scripts.script("echo waiting >&2; \(script)")
-      // Once it has begun to wait, whatever is left of its time makes no difference.
+      // Once it waits, its remaining time makes no difference.
       let outcome = try await scripts.run(script, timeout: .seconds(1))
       guard case .failed(let verdict, let reason) = outcome else {
         Issue.record("\(outcome)")

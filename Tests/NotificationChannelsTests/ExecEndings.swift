@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Testing
 
 extension ExecChannelTests {
-  /// A script, and what is made of its end.
+  /// A script, and the outcome of its end.
   struct Ending: Sendable, CustomTestStringConvertible {
     var script: String
     var outcome: @Sendable (String) -> Outcome
@@ -36,7 +36,7 @@ extension ExecChannelTests {
       },
       Ending("kill -9 $$") { .failed(.refused, "\($0) was ended by signal 9") },
       Ending("kill -TERM $$") { .failed(.refused, "\($0) was ended by signal 15") },
-      // It doesn't read, closes what it was given, or goes on without its streams.
+      // It doesn't read its input, closes it, or closes its own streams.
       Ending("exec <&-; exit 0") { _ in .sent("exit status 0") },
       Ending("exec >&- 2>&- <&-; sleep 0.05; exit 75") {
         .failed(.tryAgain(after: nil), "\($0) asked to be run again (exit status 75)")

@@ -11,7 +11,7 @@ enum FromProvider {
 }
 
 extension Sample {
-  /// A failure on an instance, told whole.
+  /// A failure on an instance, with all its facts.
   static func failedMessage(
     title: String = "checkout failed", log: String? = "[stderr]no such service",
     _ change: (inout DeploymentNotification) -> Void = { _ in }

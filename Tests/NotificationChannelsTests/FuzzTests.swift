@@ -6,8 +6,8 @@ import Testing
 
 @testable import NotificationChannels
 
-/// What providers answer by chance. No answer may crash a channel, pass for another one, or bring
-/// more back than may be shown.
+/// Random answers of providers. None may crash a channel, count as another answer, or return more
+/// text than may be shown.
 @Suite struct FuzzTests {
   private static let statuses = [
     200, 201, 202, 204, 400, 401, 403, 404, 409, 410, 422, 424, 429, 500,
@@ -90,7 +90,7 @@ import Testing
     init(from decoder: any Decoder) throws {}
   }
 
-  /// Answers as the providers document their errors.
+  /// Errors as the providers document them.
   private static let errors = [
     #"{"ok":false,"error":"ratelimited","response_metadata":{"messages":["x"]}}"#,
     #"{"message":"You are being rate limited.","retry_after":1.5,"global":true,"code":50035}"#,

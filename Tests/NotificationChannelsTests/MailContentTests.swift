@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// What a mail says, and that nothing in it is markup but what is meant to be.
+/// A mail's content, in which nothing but its own markup is markup.
 @Suite struct MailContentTests {
   private func content(
     _ change: (inout DeploymentNotification) -> Void = { _ in }
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  /// The words between the tags, as a reader shows them.
+  /// The text between the tags, as a mail program shows it.
   private func words(_ html: String) -> String {
     html.replacing(/(?s)<style>.*?<\/style>|<title>.*?<\/title>|<[^>]*>/, with: " ")
       .replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
@@ -93,14 +93,15 @@ import Testing
 
   @Test("Text from a deployment is text") func hostile() {
     let mail = MailContent(Sample.hostileMessage)
-    // Scalar by scalar, as a browser reads: with an accent on it, a mark is another character here.
+    // Compared scalar by scalar, as a browser reads: Swift takes a mark with a combining accent for
+    // another character.
     let scalars = Array(mail.html.unicodeScalars)
     let isOpen = zip(scalars, scalars.dropFirst()).contains { $0 == "<" && $1 == "\u{301}" }
     #expect(!isOpen)
     #expect(!mail.html.contains("<script>") && !mail.html.contains("<!channel>"))
     #expect(mail.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
     #expect(!mail.subject.contains("\n") && mail.subject.count <= 200)
-    // A link leads to a web page or nowhere.
+    // Every link leads to a web page.
     for link in mail.html.matches(of: /href="([^"]*)"/) { #expect(link.1.hasPrefix("https://")) }
   }
 

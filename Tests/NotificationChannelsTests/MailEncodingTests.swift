@@ -24,7 +24,7 @@ import Testing
       #expect(word.utf8.count <= 75)
       let match = try #require(word.wholeMatch(of: /=\?utf-8\?B\?([A-Za-z0-9+\/=]+)\?=/))
       let bytes = try #require(Data(base64Encoded: String(match.1)))
-      // Each word is whole characters (RFC 2047, 5).
+      // Each encoded word has whole characters (RFC 2047, 5).
       decoded += try #require(String(data: bytes, encoding: .utf8))
     }
     #expect(decoded == text.oneLine)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import NotificationChannels
 
-/// What every channel that speaks SMTP must do alike.
+/// What every channel that uses SMTP has to do.
 @Suite struct MailKitTests {
-  /// A mail server's no, at one of its moments.
+  /// A mail server's refusal at one stage.
   struct Row: Sendable, CustomTestStringConvertible {
     var code: Int
     var stage: MailAnswer.Stage

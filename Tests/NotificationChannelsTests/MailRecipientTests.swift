@@ -4,13 +4,13 @@ import Testing
 
 @testable import NotificationChannels
 
-/// A mail with several recipients of whom not all are accepted at once.
+/// A mail with several recipients, not all of whom are accepted at once.
 @Suite struct MailRecipientTests {
   private let ok = MailReply(250, "OK id=1")
   private let later = MailReply(451, "4.7.1 Greylisted")
   private let never = MailReply(550, "5.1.1 No such user")
 
-  /// Attempts one after the other, as the cycle makes them.
+  /// Successive attempts, as a cycle makes them.
   private func attempts(
     _ count: Int, _ answers: [MailAnswer],
     id: @escaping @Sendable (Int) -> String = { _ in "key-1" }

@@ -30,7 +30,7 @@ import Testing
       #expect(cut.utf16.count <= limit)
       #expect(!cut.replacing("\\*", with: "").contains("\\"))
       if limit >= 200 { #expect(cut == teams.escape(text)) }
-      // As much is kept as fits, give or take an escape.
+      // As much is kept as fits, except for one escape.
       if limit == 100, text.count == 100 { #expect(cut.utf16.count > 90) }
     }
   }

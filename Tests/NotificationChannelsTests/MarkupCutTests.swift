@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// Templates whose words are cut.
+/// Templates whose results are cut.
 @Suite struct MarkupCutTests {
   @Test(
     "Whatever a cut leaves open is closed",
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  /// A log of so many lines.
+  /// A log with that many lines.
   private static func log(_ count: Int) -> String {
     "the first line\n" + (1...count).map { "line \($0)\n" }.joined() + "the error itself"
   }

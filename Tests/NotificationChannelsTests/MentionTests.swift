@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// Whom messages call, and that nobody else is called.
+/// Messages mention whom they should, and nobody else.
 @Suite struct MentionTests {
   private static let answers = [
     "slack": "ok", "teams": "", "discord": #"{"id":"1"}"#,
@@ -70,7 +70,7 @@ import Testing
         .substituting("\\/", with: "/")
       for part in parts { #expect(body.contains(part), "\(body)") }
     }
-    // Nobody is called twice, and a deployer whom nobody knows is not called.
+    // Nobody is mentioned twice, and an unknown deployer isn't mentioned.
     let twice = try await body(type, [mentions[0], mentions[0], "deployer"])
       .substituting("\\/", with: "/")
     #expect(!twice.contains(parts[0]))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// What NerdGraph says inside HTTP 200, how the channel is set up, and REST v2.
+/// NerdGraph's answers inside HTTP 200, the channel's settings, and REST v2.
 @Suite struct NewRelicAnswerTests {
   private static let key = ChannelSample.key
 

@@ -23,7 +23,7 @@ import Testing
       try #require(try event(index)["payload"] as? [String: Any])
     }
 
-    /// What was asked for, in its order: `change`, or the alert's action.
+    /// The requests in order: `change`, or the alert's action.
     var actions: [String] {
       get throws {
         try requests.indices.map { index in

@@ -3,7 +3,7 @@ import Foundation
 
 @testable import NotificationChannels
 
-/// A provider that gives its answers in order, the last one for good, and keeps what it was asked.
+/// A provider that gives its answers in order, repeats the last one, and keeps the requests.
 actor Provider {
   private var answers: [Result<HTTPResponse, HTTPFailure>]
   private var awsAnswers: [Result<[UInt8], AWSFailure>]
@@ -27,7 +27,7 @@ actor Provider {
     awsAnswers = answers
   }
 
-  /// A mail server; after these answers it takes everything.
+  /// A mail server; after these answers it accepts everything.
   init(mail answers: [Result<MailAnswer, HTTPFailure>]) {
     self.answers = []
     awsAnswers = []
@@ -107,7 +107,7 @@ enum Sample {
 }
 
 extension Sample {
-  /// What somebody who means harm, or a script's log, puts into every text that it can.
+  /// What an attacker, or a script's log, may put into every text.
   static let hostile = """
     <!channel> @everyone <\u{301}script> "\u{301} *\u{301}b*\u{301} `\u{301}``\u{301} <script>alert(1)</script> *b* _i_ [a](http://e.example) `x` </b> & "q" \
     {{event}} \u{0}\u{1B}[31mred\u{7}\u{202E}\r\nBcc: eve@example.com\r\n\r\nX
@@ -131,7 +131,7 @@ extension Sample {
     }
   }
 
-  /// It as a channel gets it.
+  /// The same as a channel gets it.
   static var hostileMessage: ChannelMessage {
     ChannelMessage(
       notification: hostileNotification.cleaned,
@@ -150,7 +150,7 @@ func channel(_ type: String, _ settings: [String: [String]]) throws -> any Chann
   return try type.init(settings: values)
 }
 
-/// What came of a delivery, in a form that compares.
+/// The outcome of a delivery, in a comparable form.
 enum Outcome: Equatable {
   case sent(String)
   case failed(DeliveryFailure.Verdict, String)

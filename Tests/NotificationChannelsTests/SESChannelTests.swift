@@ -21,7 +21,7 @@ extension ChannelSample {
     "from": ["Bot Ö <ci@example.com>"], "to": ["ada@example.com", "bob@example.com"],
   ]
 
-  /// The call's body; the call itself is checked on the way.
+  /// The call's body; the call itself is checked as well.
   private func body(
     _ changes: [String: [String]] = [:], region: String = "eu-west-1",
     message: ChannelMessage = Sample.message()

@@ -7,7 +7,7 @@ import Testing
 @Suite struct SNSChannelTests {
   private static let arn = "arn:aws:sns:us-west-2:123456789012:deployments"
 
-  /// The call's parameters; the call itself is checked on the way.
+  /// The call's parameters; the call itself is checked as well.
   private func parameters(
     _ settings: [String: [String]] = [:], _ message: ChannelMessage = Sample.message(),
     arn: String = arn

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// A folder of scripts that the channel `exec` runs. They find it as their working folder.
+/// A folder of scripts for the channel `exec`, which is also their working folder.
 struct Scripts: Sendable {
   let folder: String
 
@@ -22,9 +22,9 @@ struct Scripts: Sendable {
     try String(contentsOfFile: path(name), encoding: .utf8)
   }
 
-  /// Writes a script and returns its path. A child of another test that is being started may have
-  /// inherited a file that is open for writing, and such a file can't be run: a copy made by
-  /// another process never was open here.
+  /// Writes a script and returns its path. Another test's child process may have inherited a file
+  /// that was open for writing, and such a file can't be executed. So another process copies it:
+  /// the copy was never open here.
   func script(_ text: String, interpreter: String = "#!/bin/sh\n") throws -> String {
     let name = path("script-\(UUID().uuidString)")
     let text =
@@ -39,7 +39,7 @@ struct Scripts: Sendable {
     return name
   }
 
-  /// Delivers through a command; `resolve` looks the settings' references up.
+  /// Delivers through a command; `resolve` resolves the settings' references.
   func run(
     _ command: String, _ settings: [String: [String]] = [:],
     message: ChannelMessage = Sample.message(), timeout: Duration = .seconds(60),
@@ -67,7 +67,7 @@ struct Scripts: Sendable {
     try #require(FileManager.default.fileExists(atPath: path(name)))
   }
 
-  /// Expects that the process whose number a script wrote is no more. A kill takes its moment.
+  /// Expects that the process whose id a script wrote has ended. A kill takes a moment.
   func expectGone(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
     let number = try read(name).trimmingCharacters(in: .newlines)
     let process = try #require(pid_t(number), sourceLocation: sourceLocation)
@@ -76,7 +76,7 @@ struct Scripts: Sendable {
     if !Self.isGone(process) { kill(process, SIGKILL) }
   }
 
-  /// Whether a process has ended, also where nobody reaps it.
+  /// Whether a process has ended, even if nobody reaps it.
   static func isGone(_ process: pid_t) -> Bool {
     guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
       let end = stat.lastIndex(of: ")")

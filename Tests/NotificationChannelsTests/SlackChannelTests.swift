@@ -67,7 +67,7 @@ import Testing
     let settings = settings.mapValues { [$0] }
     let error = #expect(throws: SettingProblem.self) { try channel("slack", settings) }
     #expect(error?.setting == setting)
-    // The same once references are resolved, when `check` has seen none of them.
+    // The same check after references are resolved, which `check` hasn't seen.
     let values = SettingValues(settings, settings: SlackChannel.settings)
     #expect(throws: SettingProblem.self) {
       try SlackChannel.check(values)
@@ -161,7 +161,7 @@ import Testing
   }
 }
 
-/// The body of a request that was sent, by its members.
+/// The members of a request's body.
 struct SlackSent {
   let members: [String: Any]
 
@@ -172,7 +172,7 @@ struct SlackSent {
 
   subscript(name: String) -> Any? { members[name] }
 
-  /// The texts of its blocks, in the order in which people read them.
+  /// The texts of its blocks, in reading order.
   var lines: [String] {
     let attachments = members["attachments"] as? [[String: Any]] ?? []
     let blocks =
@@ -209,6 +209,6 @@ extension ChannelSample {
 }
 
 extension SlackSent {
-  /// Of a request without a body.
+  /// A request without a body.
   init() { members = [:] }
 }

@@ -5,9 +5,9 @@ import Testing
 
 @testable import NotificationChannels
 
-/// One message per deployment, whatever happens between its steps.
+/// One message for each deployment, whatever happens between its steps.
 @Suite struct SlackConversationTests {
-  /// What a channel keeps, and a Slack that answers as told.
+  /// A channel's notes, and a Slack with scripted answers.
   private final class Scene: Sendable {
     private let notes = Mutex<[String: String]>([:])
     let channel: String
@@ -23,7 +23,7 @@ import Testing
     func note(of id: String) -> String? { notes.withLock { $0[id] } }
     func set(_ note: String?, of id: String) { notes.withLock { $0[id] = note } }
 
-    /// Delivers, with Slack giving these answers; returns the outcome and what Slack was asked.
+    /// Delivers while Slack gives these answers; returns the outcome and the requests.
     func deliver(
       _ message: ChannelMessage, to setting: String? = nil, _ answers: String...
     ) async throws -> (Outcome, [SlackCall]) {
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  /// A request, by its method.
+  /// A request with its method.
   private struct SlackCall {
     var method: String
     var sent: SlackSent
@@ -86,7 +86,7 @@ import Testing
     #expect(updates.map(\.method) == ["chat.update"])
     #expect(updates[0].sent["ts"] as? String == "1.1")
     #expect(updates[0].sent["channel"] as? String == "C1")
-    // `chat.update` doesn't know these.
+    // `chat.update` doesn't have these.
     #expect(updates[0].sent["unfurl_links"] == nil)
   }
 
@@ -104,7 +104,7 @@ import Testing
     let reply = calls[1].sent
     #expect(reply["thread_ts"] as? String == "1.1")
     #expect(reply.lines.last == "HEALTH_CONSTRAINTS: too many failed")
-    // An update is silent: the reply is what people get to see.
+    // An update is silent: people notice the reply.
     #expect(reply["reply_broadcast"] as? Bool == (wasAnnounced ? true : nil))
     #expect(reply.lines.count == (wasAnnounced ? 2 : 1))
   }
@@ -135,7 +135,7 @@ import Testing
     #expect(second == .sent("shown in C1, why in its thread"))
     #expect(rest.map(\.method) == ["chat.postMessage"])
     #expect(rest[0].sent["thread_ts"] as? String == "1.1")
-    // And a third has nothing left to do.
+    // A third attempt has nothing left to do.
     let (third, none) = try await scene.deliver(Self.message(.failed), "lost")
     #expect(third == .sent("shown in C1"))
     #expect(none.isEmpty)
@@ -165,7 +165,7 @@ import Testing
       Self.message(.failed), Self.refused("channel_not_found"), Self.refused("channel_not_found"))
     #expect(outcome.verdict == .refused)
     #expect(calls.map(\.method) == ["chat.update", "chat.postMessage"])
-    // A thread that is gone twice.
+    // A thread that is missing twice.
     scene.set(nil, of: "d-1")
     let (second, _) = try await scene.deliver(
       Self.message(.failed), Self.posted("1.1"), Self.refused("thread_not_found"),
@@ -221,7 +221,7 @@ import Testing
         "⏪ checkout 0123456: rollback to production started\n"
           + "<https://e.slack.com/archives/C1/p1|d-2>"
       ])
-    // Without its link a message goes out all the same.
+    // A message is sent even without its permalink.
     let (second, rest) = try await scene.deliver(
       message(.succeeded), "lost", Self.posted("2.1"), "lost", Self.posted("2.2"))
     #expect(second == .sent("updated in C1, linked in the thread of d-1"))
@@ -240,7 +240,7 @@ import Testing
     let (outcome, _) = try await scene.deliver(
       message, Self.link, Self.posted("2.1"), Self.link, Self.refused("thread_not_found"))
     #expect(outcome.verdict == nil && outcome.text.contains("but not in the thread of d-1"))
-    // Trouble that passes is worth another attempt, which makes that step alone.
+    // A failure that may pass is worth another attempt, which repeats only that step.
     scene.set(nil, of: "d-2")
     let (again, _) = try await scene.deliver(
       message, Self.link, Self.posted("2.1"), Self.link, Self.refused("ratelimited"))

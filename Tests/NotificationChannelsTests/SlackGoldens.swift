@@ -1,6 +1,6 @@
 import Testing
 
-/// A request's body that has been looked at and found right.
+/// A request's body that a person has checked.
 struct SlackGolden: Sendable, CustomTestStringConvertible {
   var name: String
   var json: String

@@ -19,7 +19,8 @@ import Testing
       ("std::vec::Vec :naïve: :+1:", "std::\u{2060}vec::Vec :\u{2060}naïve: :\u{2060}+1:"),
       ("__init__.py ~/x *.zip", "ˍˍinitˍˍ.py ∼/x ∗.zip"),
       ("> quoted\n> again > not", "› quoted\n› again &gt; not"),
-      // An accent makes another character of a mark, and Slack reads the mark all the same.
+      // A combining accent makes a mark a different character for Swift, but Slack still reads the
+      // mark.
       (
         "<\u{301}!channel>\u{301} *\u{301}b*\u{301} `\u{200D}c`",
         "&lt;\u{301}!channel&gt;\u{301} ∗\u{301}b∗\u{301} ˋ\u{200D}cˋ"

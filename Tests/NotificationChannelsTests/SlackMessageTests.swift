@@ -5,7 +5,7 @@ import Testing
 @testable import NotificationChannels
 
 @Suite struct SlackMessageTests {
-  /// What a webhook is sent, read back.
+  /// The body that a webhook is sent, decoded.
   private func sent(_ message: ChannelMessage) async throws -> SlackSent {
     let provider = Provider(bodies: ["ok"])
     let channel = try channel("slack", ["webhook_url": [SlackChannelTests.webhook]])
@@ -100,7 +100,7 @@ import Testing
     #expect(sent.lines.count == 3)
     #expect(sent.lines.last?.hasSuffix("|Console>") == true)
     #expect(sent.color == "#e01e5a")
-    // Templates that come to nothing still make a message.
+    // Templates with empty results still make a message.
     let empty = try await self.sent(message(title: "{{nothing}}", body: " "))
     #expect(empty.lines.prefix(2) == ["–", "–"])
   }
@@ -116,7 +116,7 @@ import Testing
     for request in requests {
       let sent = try SlackSent(request)
       for line in sent.lines + [sent["text"] as? String ?? ""] {
-        // What is left in < > is ours.
+        // The remaining text in < > is the program's own.
         for control in line.matches(of: /<[^>]*>/).map({ String($0.0) }) {
           let isOurs = control.hasPrefix("<https://") || control.hasPrefix("<!date^")
           #expect(isOurs, "\(control)")
@@ -160,7 +160,7 @@ import Testing
     #expect(sent.lines[1].hasPrefix("BeforeInstall failed on i-0abc, in scripts/stop_all.sh: "))
     #expect(sent.lines.contains { $0.hasSuffix("\nthe last line\n```") })
     #expect(sent.lines.contains { $0.hasSuffix("|Console>") })
-    // The cut falls in no escape.
+    // The cut isn't within an escape.
     for line in sent.lines { #expect(line.matches(of: /&(?!amp;|lt;|gt;)/).isEmpty) }
   }
 

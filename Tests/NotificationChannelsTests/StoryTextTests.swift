@@ -70,7 +70,7 @@ import Testing
     "A start that is told after a failure says nothing of it", arguments: ChannelSample.overHTTP)
   func lateStart(sample: ChannelSample) async throws {
     guard ["pagerduty", "datadog", "grafana", "hipchat"].contains(sample.type) else { return }
-    // DORA metrics take deployments that have ended only.
+    // DORA metrics accept only deployments that have ended.
     guard sample.settings["send"] != ["dora"] else { return }
     let provider = sample.provider()
     let channel = try channel(sample.type, sample.settings)

@@ -147,7 +147,7 @@ import Testing
       + strings(in: text, of: { $0["title"] as? String != "Deployment" ? "value" : nil })
     #expect(texts.filter { $0.contains("alert(1)") }.count > 2)
     for text in texts {
-      // Nothing is left of the marks once each escaped character is taken out.
+      // After removing escaped characters no mark is left.
       let open = text.replacing(/\\./, with: "")
       #expect(!open.contains { "*`[]<~|".contains($0) }, "\(text)")
       #expect(!open.contains("_i") && !open.contains("(http"), "\(text)")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// Bodies of the user's own: how values are filled in, and what is refused before it is sent.
+/// Bodies of the user's own: how values are filled in, and what is refused before sending.
 @Suite struct WebhookBodyTests {
   private static let url = "https://hooks.example.com/in"
 

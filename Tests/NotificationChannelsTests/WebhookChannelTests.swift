@@ -83,7 +83,7 @@ import Testing
   func problems(setting: String, value: String) {
     let settings = ["url": [Self.url]].merging([setting: [value]]) { $1 }
     #expect(throws: SettingProblem.self) { try channel("webhook", settings) }
-    // The same once a reference is resolved, when `check` has seen none of it.
+    // The same check after a reference is resolved, which `check` hasn't seen.
     let values = SettingValues(settings, settings: WebhookChannel.settings)
     #expect(throws: SettingProblem.self) { try WebhookChannel(settings: values) }
   }

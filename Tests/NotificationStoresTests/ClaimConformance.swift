@@ -133,7 +133,7 @@ extension StoreConformance {
     }
   }
 
-  /// A filter and what passes it, of `d-1` and `d-2` of checkout and `d-3` of basket.
+  /// A filter and what it selects of `d-1` and `d-2` of checkout and `d-3` of basket.
   struct FilterRow: Sendable, CustomTestStringConvertible {
     var applications: Set<String> = []
     var deployments: Set<String> = []

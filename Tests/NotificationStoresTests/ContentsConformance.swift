@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 extension Store {
-  /// All that the store holds.
+  /// All records of the store.
   fileprivate func all() async throws -> [StoreRecord] {
     let records = Mutex<[StoreRecord]>([])
     try await contents { record in records.withLock { $0.append(record) } }
@@ -14,7 +14,7 @@ extension Store {
 }
 
 extension StoreConformance {
-  /// Fills a store with everything that one can hold.
+  /// Fills a store with everything that one can contain.
   private func fill(_ store: any Store) async throws {
     var record = Sample.record(
       Sample.registration(channels: ["hook", "other"].map { .hook($0) }))
@@ -96,7 +96,8 @@ extension StoreConformance {
         let history = try await new.history(HistoryQuery()).map(\.deployment.id).sorted()
         #expect(history == ["d-1", "d-2", "d-3", "d-4", "d-5"])
 
-        // Whoever held something before the move can still settle it, and nobody else has it.
+        // A sender that claimed something before the move can still settle it, and no other sender
+        // has it.
         let now = try await new.claim(Sample.claim("new", now: Sample.at(89)))
         #expect(now.map { "\($0.key.deployment.id) \($0.key.event)" } == ["d-5 started"])
         let later = try await new.claim(Sample.claim("new", now: Sample.at(600)))
@@ -115,7 +116,7 @@ extension StoreConformance {
       try await fill(old)
       let records = try await old.all()
       try await kind.withStore { store async throws in
-        // As an import leaves it that was broken off in the deployments.
+        // The state after an import that was interrupted in the deployments.
         #expect(try await store.take(Array(records.prefix(3))) == TakenRecords(added: 3))
         #expect(try await store.take(records) == TakenRecords(added: 8, known: 3))
         #expect(try await store.take(records) == TakenRecords(known: 11))

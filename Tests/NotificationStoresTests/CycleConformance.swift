@@ -6,7 +6,7 @@ import Testing
 
 @testable import NotificationStores
 
-/// What whole cycles do alike on every kind of store, beyond what each call does.
+/// What whole cycles do on every kind of store, beyond what each call does.
 @Suite(.timeLimit(.minutes(10))) struct CycleConformance {
   private let reason = "in a digest of 3: ok"
 

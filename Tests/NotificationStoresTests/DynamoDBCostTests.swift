@@ -4,9 +4,9 @@ import Foundation
 import NotificationStores
 import Testing
 
-/// What a cycle asks of DynamoDB, as `docs/dynamodb.md` says.
+/// A cycle's requests to DynamoDB, as documented in `docs/dynamodb.md`.
 @Suite(.timeLimit(.minutes(10))) struct DynamoDBCostTests {
-  /// Runs a body over an installation on DynamoDB that counts its requests.
+  /// Runs a body with an installation on DynamoDB that counts its requests.
   private func counting(
     _ server: DynamoDBServer, _ body: (Installation, Meddler) async throws -> Void
   ) async throws {
@@ -27,7 +27,7 @@ import Testing
       #expect(await site.poll().storeFailure == nil)
       #expect(meddler.takeOperations() == ["Query"])
 
-      // What ended within the listings' overlap comes up in each, and isn't looked up.
+      // What ended within the listings' overlap is in each listing, and isn't looked up.
       site.codeDeploy.put((0..<30).map { Sample.deployment("d-\($0)") })
       #expect(await site.poll().pending == 0)
       for _ in 0..<2 {
@@ -36,12 +36,12 @@ import Testing
         #expect(await site.poll().lines == [])
         #expect(meddler.takeOperations() == ["Query"])
       }
-      // Once a minute the watermark follows.
+      // The watermark is written once a minute.
       site.clock.pass(61)
       _ = await site.poll()
       #expect(meddler.takeOperations() == ["Query", "PutItem"])
 
-      // A new channel may have to be told of what has ended.
+      // A new channel may have to announce what has ended.
       try await site.register("checkout", ["hook", "new"].map { .hook($0) })
       site.clock.pass(2)
       #expect(await site.poll().lines.count == 30)

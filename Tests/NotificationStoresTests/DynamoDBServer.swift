@@ -5,17 +5,17 @@ import Foundation
 import NotificationStores
 import TestSupport
 
-/// A DynamoDB of `Tests/Peers`, which runs as long as these tests do.
+/// A DynamoDB server of `Tests/Peers`, which runs as long as these tests do.
 final class DynamoDBServer: Sendable, CustomStringConvertible {
-  /// moto's behind the local AWS, which verifies signatures, and ministack's.
+  /// moto behind the local AWS, which verifies signatures, and ministack.
   static let all = [DynamoDBServer("moto", "aws"), DynamoDBServer("ministack", "second_dynamodb")]
 
   static let region = "eu-west-1"
 
   let description: String
   private let peer: LazyPeer
-  /// It serves one request after the other, and none may have to wait for longer than a client does.
-  /// More than the tests that move from table to table, which take two.
+  /// The server handles one request after the other, and none may wait longer than a client's
+  /// time-out. There are more places than the moves between two tables need.
   private let places = Places(4)
 
   private init(_ description: String, _ module: String) {
@@ -23,7 +23,7 @@ final class DynamoDBServer: Sendable, CustomStringConvertible {
     peer = LazyPeer(module)
   }
 
-  /// A table of its own for one test, and how it is reached.
+  /// A table of one test, and how it is reached.
   struct Table: Sendable {
     let name: String
     let caller: AWSCaller
@@ -37,7 +37,7 @@ final class DynamoDBServer: Sendable, CustomStringConvertible {
         random: { 0.2 })
     }
 
-    /// One call of DynamoDB, with its answer as it came.
+    /// Makes a call to DynamoDB and returns its raw answer.
     func call(_ operation: String, _ body: String) async throws -> String {
       let form = AWSCall.Form.json(
         version: "1.0", target: "DynamoDB_20120810.\(operation)", body: Array(body.utf8))
@@ -80,8 +80,8 @@ final class DynamoDBServer: Sendable, CustomStringConvertible {
   }
 }
 
-/// A server that is started when it is first needed. It ends with this process, whose end closes
-/// its standard input.
+/// A server that is started when it is first needed. It ends with this process, which closes its
+/// standard input.
 private final class LazyPeer: @unchecked Sendable {
   private let module: String
   private let lock = NSLock()

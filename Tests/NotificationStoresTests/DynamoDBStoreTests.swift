@@ -4,7 +4,7 @@ import Foundation
 import NotificationStores
 import Testing
 
-/// What is particular to the store in a table.
+/// What only the store in a table does.
 @Suite(.timeLimit(.minutes(10))) struct DynamoDBStoreTests {
   @Test(
     "What is done with has a time to be forgotten, and nothing else", arguments: DynamoDBServer.all)
@@ -31,7 +31,7 @@ import Testing
       }
       #expect(
         try await expiries() == ["d-sent": end, "d-retried": end, "d-quiet": end, "d-foreign": end])
-      // What is put back in line stays for as long as it takes.
+      // A notification that is pending again keeps its deployment.
       #expect(try await store.retry(.all(applications: []), now: Sample.at(900)).count == 1)
       #expect(try await expiries() == ["d-sent": end, "d-quiet": end, "d-foreign": end])
     }
@@ -73,7 +73,7 @@ import Testing
       #expect(try await store.deployments(others.map(\.id), in: Sample.scope).count == 49)
       #expect(try await store.progress(of: Sample.scope).watermark == nil)
 
-      // The contents of revisions are what can be done without.
+      // The contents of revisions aren't essential.
       var contents = Sample.deployment("d-20")
       contents.revision = Revision(
         type: "AppSpecContent", content: String(repeating: "b", count: 210 * 1024), sha256: "s")
@@ -107,7 +107,7 @@ import Testing
       meddler.meddle { operation, number in
         guard isStale, operation == "TransactWriteItems", number > 5 else { return nil }
         return .after {
-          // Somebody registers one of the last meanwhile.
+          // Somebody registers one of the last applications meanwhile.
           _ = try await other.register(Sample.record(Sample.registration(names[249])))
         }
       }
@@ -186,7 +186,7 @@ extension DynamoDBServer.Table {
     return items
   }
 
-  /// An answer's member: the list of items, or something that isn't.
+  /// An answer's member: the list of items, or another value.
   private struct Items: Decodable {
     var list: [StoredItem]
     init(from decoder: any Decoder) throws { list = (try? [StoredItem](from: decoder)) ?? [] }

@@ -5,7 +5,7 @@ import NotificationStores
 import Synchronization
 import Testing
 
-/// What DynamoDB may do to a request, and what becomes of it.
+/// Faults of DynamoDB, and their consequences.
 @Suite(.timeLimit(.minutes(10))) struct DynamoDBTroubleTests {
   private func meddling(
     on server: DynamoDBServer = DynamoDBServer.all[0],
@@ -32,7 +32,7 @@ import Testing
       try await site.register()
       site.codeDeploy.put((0..<5).map { Sample.deployment("d-\($0)") })
       let misses = Mutex(0)
-      // Two of three writes meet another, but not that of the watermark, which meets none.
+      // Two of three writes conflict with another, except the watermark's, which can't.
       meddler.meddle { operation, number in
         guard operation == "TransactWriteItems", number % 3 != 0 else { return nil }
         misses.withLock { $0 += 1 }
@@ -105,7 +105,7 @@ import Testing
     try edit(body) { $0.prefix(max(1, $0.count / 2)) }
   }
 
-  /// An answer that says that the second half wasn't looked at.
+  /// An answer that says that the second half wasn't processed.
   private static func withRest(_ body: [UInt8], _ answer: [UInt8]) throws -> [UInt8] {
     let rest = try edit(body) { $0.dropFirst(max(1, $0.count / 2)) }
     let request = try JSONSerialization.jsonObject(with: Data(rest)) as? [String: Any]
@@ -145,7 +145,7 @@ import Testing
         _ = await site.poll()
         isOver = meddler.takeOperations().count < number
         meddler.meddle { _, _ in nil }
-        // A claim whose end couldn't be recorded runs out.
+        // A claim whose outcome couldn't be recorded runs out.
         site.clock.pass(120)
         site.codeDeploy.put(Sample.deployment("d-2"))
         let report = await site.poll()
@@ -153,8 +153,8 @@ import Testing
         #expect(report.pending == 0, "request \(number)")
         let counts = Dictionary(site.provider.accepted.map { ($0, 1) }, uniquingKeysWith: +)
         #expect(counts.keys.count == 4, "request \(number)")
-        // Sent and not recorded is the one gap, and that of what one request records: here the two
-        // channels of one deployment.
+        // The one gap is what was sent and not recorded, which is at most what one request records:
+        // here the two channels of one deployment.
         #expect(counts.values.reduce(0, +) <= 6, "request \(number)")
       }
     }
@@ -169,7 +169,7 @@ import Testing
       site.codeDeploy.put((0..<40).map { Sample.deployment("d-\($0)") })
       let isGone = Mutex(false)
       meddler.meddle { operation, number in
-        // After the claims: the first end that is to be recorded finds no table.
+        // After the claims: the table is gone when the first outcome is recorded.
         guard operation == "TransactWriteItems", number > 60 else { return nil }
         return .after {
           guard
@@ -184,7 +184,7 @@ import Testing
       let report = await site.poll()
       #expect(report.storeFailure?.kind == .unreachable)
       #expect(report.storeFailure?.description.contains("there is no such table") == true)
-      // What was on its way is all that was sent.
+      // Only what was already being sent was sent.
       #expect(site.provider.accepted.count <= 8)
     }
   }

@@ -38,7 +38,7 @@ extension StoreConformance {
       #expect(try await ids { $0.createdBefore = Sample.at(-700) } == ["d-2", "d-1"])
       #expect(try await ids { $0.scope.region = "us-east-1" } == [])
 
-      // What ends later comes in, and what is stored again isn't told twice.
+      // Later ends are added, and what is stored again isn't listed twice.
       try await store.line(up: [
         ended("d-7", .stopped, created: -300), ended("d-3", created: -700),
       ])

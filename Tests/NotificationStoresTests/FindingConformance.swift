@@ -7,7 +7,7 @@ extension StoreConformance {
   @Test("What was found is read back whole", arguments: StoreKind.all)
   func wholeDeployment(kind: StoreKind) async throws {
     var deployment = Sample.deployment("d-1", .failed)
-    // CodeDeploy's times come with milliseconds.
+    // CodeDeploy's times have milliseconds.
     deployment.createdAt = Date(timeIntervalSince1970: 1_799_999_000.123)
     deployment.deploymentConfig = "CodeDeployDefault.OneAtATime"
     deployment.computePlatform = "ECS"
@@ -134,7 +134,7 @@ extension StoreConformance {
       }
       #expect(try await open() == ["d-1": running, "d-4": nil])
 
-      // An application that is registered later brings what was seen of it before.
+      // When an application is registered later, its earlier deployments are known.
       #expect(try await store.register(Sample.record(Sample.registration("basket"))))
       #expect(try await open() == ["d-1": running, "d-3": foreign, "d-4": nil])
 

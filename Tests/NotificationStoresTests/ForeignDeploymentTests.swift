@@ -3,7 +3,7 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// Deployments that were in flight before anybody registered their application.
+/// Deployments that were in flight before their application was registered.
 @Suite(.timeLimit(.minutes(10))) struct ForeignDeploymentTests {
   @Test(
     "They are announced when they end after it", arguments: StoreKind.all,

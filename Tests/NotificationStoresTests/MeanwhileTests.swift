@@ -3,9 +3,9 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// What others do to the store while a cycle is at work on it.
+/// What other programs do to the store during a cycle.
 @Suite(.timeLimit(.minutes(10))) struct MeanwhileTests {
-  /// Another host's first cycle after a registration has looked back already, and found nothing.
+  /// Another host's first cycle after a registration has already looked back, and found nothing.
   private func lookBack(_ site: Installation) async throws {
     var finding = Sample.finding(watermark: Sample.now)
     finding.backfilled = try await site.store.registrations().flatMap(\.notBackfilled)

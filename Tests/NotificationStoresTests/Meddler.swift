@@ -2,19 +2,19 @@ import CodeDeployNotifications
 import Foundation
 import Synchronization
 
-/// Stands between a store and its server: counts what passes, and meddles with it.
+/// Sits between a store and its server: counts the calls, and manipulates them.
 final class Meddler: Sendable {
   typealias Next = @Sendable (AWSCall) async throws -> [UInt8]
-  /// What is done in the place of a call; `nil` leaves it alone. Given are the operation and which
-  /// of all calls it is, from 1.
+  /// What to do instead of a call; `nil` leaves it alone. It gets the operation, and the number of
+  /// the call from 1.
   typealias Trick = @Sendable (_ operation: String, _ number: Int) -> Act?
 
   enum Act: Sendable {
-    /// The call isn't made.
+    /// The call isn't made, and fails.
     case fail(AWSFailure)
-    /// The call is made, and its answer lost.
+    /// The call is made, and its answer is lost.
     case lose(AWSFailure)
-    /// The call is made twice, as a transport does that got no answer to the first.
+    /// The call is made twice, as by a transport that got no answer to the first.
     case twice
     /// Something happens before the call is made.
     case after(@Sendable () async throws -> Void)
@@ -38,7 +38,7 @@ final class Meddler: Sendable {
     }
   }
 
-  /// Begins to count anew, and to meddle so.
+  /// Restarts the count, and manipulates calls from now on.
   func meddle(_ trick: @escaping Trick) {
     state.withLock {
       $0.operations = []

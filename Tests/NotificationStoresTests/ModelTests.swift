@@ -3,7 +3,7 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// Random sequences of deployments, registrations, faults, clock jumps and polls, held against a
+/// Random sequences of deployments, registrations, faults, clock jumps and polls, compared with a
 /// simple model of the promises. A failure names its seed: CDNOTIFY_TEST_SEED=… runs it again.
 @Suite struct ModelTests {
   @Test("Never miss, never repeat", arguments: SeededGenerator.seeds(150))
@@ -36,12 +36,12 @@ import Testing
   }
 }
 
-/// One random run: what is done to the installation is written down in the model.
+/// One random run. Everything that is done to the installation is recorded in the model.
 private struct RandomRun {
   let site: Installation
   var model = PromiseModel()
   private var random: SeededGenerator
-  /// Seconds since the run began, and how far the host's clock is off.
+  /// The seconds since the run began, and how far the host's clock is off.
   private var time = 0.0
   private var skew = 0.0
   private var deployments: [Deployment] = []
@@ -102,7 +102,7 @@ private struct RandomRun {
       deployments[index].startedAt = trueTime
       note(.started, at: time)
     } else if let (status, event) = ends.randomElement(using: &random) {
-      // One that succeeds has started, whether it says when or not.
+      // A deployment that succeeds has started, whether CodeDeploy says when or not.
       if status == .succeeded, deployments[index].startedAt == nil {
         deployments[index].startedAt = trueTime
         note(.started, at: time)
@@ -143,7 +143,7 @@ private struct RandomRun {
     model.unregister(record.registration.application)
   }
 
-  /// The host's clock jumps, and comes right again some time later.
+  /// The host's clock jumps, and is corrected some time later.
   private mutating func jump() {
     let targets = [0, 0, 0, -200, 200, -86_400, 86_400, 31_536_000.0]
     let target = targets.randomElement(using: &random) ?? 0
@@ -171,7 +171,7 @@ private struct RandomRun {
     }
   }
 
-  /// Lets all faults end, and polls until nothing waits. Returns how much still does.
+  /// Ends all faults, and polls until nothing is pending. Returns how many notifications still are.
   mutating func settle() async throws -> Int {
     site.clock.pass(-skew)
     skew = 0

@@ -6,8 +6,8 @@ import Testing
 
 @testable import NotificationStores
 
-/// What a cycle on SQLite begins with: where something is registered, and of the registrations only
-/// those that it has to know in any case.
+/// What a cycle on SQLite reads first: the scopes with registrations, and only those registrations
+/// that it needs in any case.
 @Suite struct OpeningTests {
   private let elsewhere = AWSScope(region: "us-east-1", roleARN: "arn:aws:iam::1:role/r")
 
@@ -93,7 +93,7 @@ import Testing
       let first = try SQLiteStore(path: path)
       #expect(try await first.register(record("shop", externalID: "a"), record("till")))
       #expect(try await first.register(record("new", isBackfilled: false)))
-      // As the step before left it.
+      // The state after the migration before.
       try await first.queue.write { db in
         try db.execute(
           sql: """
@@ -113,7 +113,7 @@ import Testing
         let opening = try await opening(store)
         #expect(names(opening) == expected)
         #expect(opening.scopes == scopes)
-        // A cycle that has listed all ends with it.
+        // A cycle that has listed everything ends with it.
         #expect(try await store.prune(before: .distantPast, limit: 1) == 0)
       }
       #expect(try await store.registrations().count == 3)

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 extension StoreConformance {
-  /// How a notification can be settled, and where it stands then.
+  /// An outcome of a notification, and its state afterwards.
   struct OutcomeRow: Sendable, CustomTestStringConvertible {
     var result: DeliveryOutcome.Result
     var standing: DeploymentRecord.Standing

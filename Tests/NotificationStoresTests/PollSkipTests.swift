@@ -3,9 +3,9 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// What becomes of skips when the registration changes.
+/// What happens to skips when the registration changes.
 @Suite(.timeLimit(.minutes(10))) struct PollSkipTests {
-  /// Polls by rules that leave everything out, then registers by rules that don't.
+  /// Polls with rules that leave everything out, then registers with rules that don't.
   private func widened(_ site: Installation, asked: Double?) async throws {
     var narrow = Sample.registration(channels: [.hook()])
     narrow.deploymentGroups = ["none"]

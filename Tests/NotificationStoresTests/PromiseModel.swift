@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What happened in a random run, in true time, and what the promises make of it.
+/// What happened in a random run, in true time, and what the promises require then.
 struct PromiseModel {
   /// One event of one deployment.
   struct Event: Hashable {
@@ -18,12 +18,13 @@ struct PromiseModel {
   }
 
   var events: [Event] = []
-  /// Channels that are registered now, since when.
+  /// Channels that are registered now, with the time of registration.
   var registered: [Lane: Double] = [:]
-  /// When each channel was registered first; it may have been removed since.
+  /// When each channel was first registered; it may have been removed since.
   var firstRegistered: [Lane: Double] = [:]
 
-  /// A host's clock may be wrong by five minutes before AWS refuses it; so may be a baseline.
+  /// In seconds. A host's clock, and so a baseline, may be wrong by five minutes before AWS refuses
+  /// it.
   static let uncertainty = 600.0
 
   static func asksFor(_ channel: String, _ event: DeploymentEvent) -> Bool {
@@ -42,7 +43,7 @@ struct PromiseModel {
     registered = registered.filter { $0.key.application != application }
   }
 
-  /// What must have been accepted by now, as the provider writes it.
+  /// What must have been accepted by now, in the provider's notation.
   var promised: Set<String> {
     var promised: Set<String> = []
     for event in events {
@@ -56,7 +57,7 @@ struct PromiseModel {
     return promised
   }
 
-  /// What may have been accepted: nothing that was over before anybody registered.
+  /// What may have been accepted: everything but events from before the registration.
   var allowed: Set<String> {
     var allowed: Set<String> = []
     for event in events {

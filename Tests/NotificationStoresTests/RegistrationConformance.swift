@@ -188,7 +188,7 @@ extension StoreConformance {
         backfilled(registration.identity, name, since),
         backfilled(registration.identity, "unknown", since),
         backfilled(Sample.registration("unknown").identity, name, since),
-        // Its baseline is another by now, so it is to be looked back for once more.
+        // Its baseline was changed meanwhile, so it isn't backfilled.
         backfilled(registration.identity, "other", since.addingTimeInterval(60)),
       ]
       _ = try await store.record(finding)

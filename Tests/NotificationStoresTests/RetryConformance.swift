@@ -3,7 +3,7 @@ import CycleSupport
 import Foundation
 import Testing
 
-/// A notification's state, and how its ledger comes there.
+/// Brings a notification into a state.
 private func settle(
   _ store: any Store, _ states: [String: DeliveryOutcome.Result]
 ) async throws {
@@ -15,7 +15,7 @@ private func settle(
 }
 
 extension StoreConformance {
-  /// Which notifications are asked for, and which are put back in line.
+  /// Which notifications are selected, and which become pending again.
   struct RetryRow: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var selection: RetrySelection

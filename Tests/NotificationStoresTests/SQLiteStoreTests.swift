@@ -7,7 +7,7 @@ import Testing
 
 @testable import NotificationStores
 
-/// What is particular to the store in a file.
+/// What only the store in a file does.
 @Suite struct SQLiteStoreTests {
   private func mode(_ path: String) throws -> Int? {
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -110,7 +110,7 @@ import Testing
     ]
   }
 
-  /// The statements that the store runs meanwhile, but those that begin and end a reading.
+  /// The statements that the store runs during `body`, without those that begin and end a read.
   private func statements(
     of store: SQLiteStore, _ body: () async throws -> Void
   ) async throws -> [String] {
@@ -123,7 +123,7 @@ import Testing
     return seen.withLock { $0 }
   }
 
-  /// Deployments that were announced, as an export has them.
+  /// Records of announced deployments, as in an export.
   private func records(_ count: Int) -> [StoreRecord] {
     (0..<count).map { number in
       let deployment = Sample.deployment("d-\(number)")
@@ -150,7 +150,7 @@ import Testing
         let importing = try await statements(of: store) { taken = try await store.take(records) }
         #expect(taken == TakenRecords(added: count))
         #expect(importing.count { $0.hasPrefix("COMMIT") } == 1)
-        // Another time, and nothing is added.
+        // Taken in again, they add nothing.
         #expect(try await store.take(records) == TakenRecords(known: count))
         let exporting = try await statements(of: store) {
           let lines = Mutex(0)
@@ -167,7 +167,7 @@ import Testing
           }
           #expect(entries.withLock { $0 } == count)
         }
-        // One for their order, and three for each page of 500.
+        // One query for the order, and three for each page of 500.
         let pages = (count + 499) / 500
         #expect(reading.count { $0.hasPrefix("SELECT") } == 1 + 3 * pages)
       }

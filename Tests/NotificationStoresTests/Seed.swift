@@ -1,6 +1,6 @@
 import Foundation
 
-/// Chance that can be had again: SplitMix64 (Steele, Lea, Flood, 2014).
+/// Reproducible random numbers: SplitMix64 (Steele, Lea, Flood, 2014).
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
@@ -14,9 +14,9 @@ struct SeededGenerator: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 
-  /// The seeds to try: the one of `CDNOTIFY_TEST_SEED`, as many fresh ones as
-  /// `CDNOTIFY_TEST_FRESH_SEEDS` says, or else always the same, so that a change is to blame for
-  /// what a run finds.
+  /// The seeds to try: that of `CDNOTIFY_TEST_SEED`, or as many fresh ones as
+  /// `CDNOTIFY_TEST_FRESH_SEEDS` says, or else always the same, so that only a change to the code
+  /// can cause a new failure.
   static func seeds(_ count: Int) -> [UInt64] {
     let environment = ProcessInfo.processInfo.environment
     if let given = environment["CDNOTIFY_TEST_SEED"].flatMap(UInt64.init) { return [given] }

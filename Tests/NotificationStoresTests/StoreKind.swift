@@ -4,12 +4,12 @@ import Foundation
 import NotificationStores
 import Testing
 
-/// A kind of store that every test of `StoreConformance` runs against. A new store is one line.
+/// A kind of store that every test of `StoreConformance` runs against. A new store needs one line.
 struct StoreKind: Sendable, CustomTestStringConvertible {
   var testDescription: String
-  /// Whether it forgets when it is told to; else its server does, in its own time.
+  /// Whether `prune` forgets deployments; otherwise the store's server does, later.
   var prunes = true
-  /// Makes an empty store, which may keep its files in the folder, and ends it after its use.
+  /// Runs a body with an empty store, which may keep its files in the folder, and closes it.
   var with: @Sendable (TemporaryFolder, (any Store) async throws -> Void) async throws -> Void
 
   static let all = [inMemory, sqlite] + dynamoDB
@@ -36,7 +36,7 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
 }
 
 extension Installation {
-  /// With a store of a kind.
+  /// Runs a body with a store of a kind.
   static func with(
     _ kind: StoreKind, _ body: (Installation) async throws -> Void
   ) async throws {
@@ -44,10 +44,10 @@ extension Installation {
   }
 }
 
-/// What every store must do alike.
+/// What every store has to do.
 @Suite struct StoreConformance {}
 
-/// A folder that is gone when the test is over.
+/// A folder that is removed after the test.
 struct TemporaryFolder: Sendable {
   let url: URL
 

@@ -5,9 +5,9 @@ import GRDB
 import NotificationStores
 import Testing
 
-/// Items and rows that somebody spoilt: each costs itself, and is told of.
+/// Damaged items and rows: none affects the others, and each is reported.
 @Suite(.timeLimit(.minutes(10))) struct UnreadableItemTests {
-  /// What may stand in the place of a text that the store wrote.
+  /// Values in place of a text that the store wrote.
   private static let spoilt = [
     "{", "null", #"{"version": 9e999}"#, #"{"key":{"id":"d-1","scope":{}},"seen_at":-1}"#,
   ]
@@ -33,7 +33,7 @@ import Testing
       try await site.register()
       let (region, id) = (Sample.scope.region, "d-1")
       let json = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
-      // One that is live, and one that stands in the way of what is found.
+      // A live item, and one whose key a finding needs.
       for spoilt in ["d-0", id] {
         try await put(
           table, "deployment#\(region)###\(spoilt)", "ledger",
@@ -50,14 +50,14 @@ import Testing
       #expect(said.contains("and 1 more rows, can't be read"), "\(said)")
       #expect(said.contains("delete the item deployment#\(region)###d-0 ledger"), "\(said)")
 
-      // The next has nothing to do anew, and history and numbers are there.
+      // The next cycle has nothing new to do, and the history and its counts work.
       #expect(await site.poll().notifications.isEmpty)
       _ = await site.store.unreadableRows()
       #expect(try await site.store.history(HistoryQuery()).map(\.deployment.id) == ["d-2"])
       #expect(await site.store.unreadableRows().count == 2)
       #expect(try await site.store.outbox(countingFailed: true).failed == 0)
       #expect(try await site.store.retry(.all(applications: []), now: Sample.now).isEmpty)
-      // What is moved is moved whole.
+      // An export has to be complete.
       await #expect(throws: StoreFailure.self) { try await site.store.contents { _ in } }
     }
   }
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  /// The ends of what a table's number may be, and of what a program can count with.
+  /// The bounds of a table's numbers, and of numbers that a program can calculate with.
   private static let numbers = [
     "9223372036854775807", "-9223372036854775808", "1e125", "-1", "0.5",
   ]

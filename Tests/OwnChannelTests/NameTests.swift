@@ -2,7 +2,7 @@ import DeploymentNotifier
 import ServerNames
 import Testing
 
-/// Compiles only as long as none of these names reaches whoever imports `DeploymentNotifier`.
+/// Compiles only while `DeploymentNotifier` exports none of these names.
 private struct Connection: Channel {
   var isWritable: Bool { true }
 }

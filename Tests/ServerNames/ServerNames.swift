@@ -1,5 +1,5 @@
-// Names that libraries for servers have, such as swift-nio, swift-http-types and aws-sdk-swift. A
-// file that imports them beside `DeploymentNotifier` goes on meaning these.
+// Names of server libraries such as swift-nio, swift-http-types and aws-sdk-swift. In a file that
+// imports these and `DeploymentNotifier`, the names still mean those of the libraries.
 public protocol Channel { var isWritable: Bool { get } }
 public struct HTTPRequest: Sendable {
   public var path: String

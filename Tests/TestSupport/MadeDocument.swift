@@ -1,6 +1,6 @@
 import Foundation
 
-/// The project's files, for tests of what its documents say.
+/// The project's files, for tests of its documents.
 public enum Project {
   public static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -12,11 +12,11 @@ public enum Project {
   }
 }
 
-/// A document with parts that are made, each between two comments that name it.
+/// A document with generated parts, each between two comments with its name.
 public struct MadeDocument: Sendable, CustomStringConvertible {
   public var path: String
   public var parts: [(name: String, text: String)]
-  /// How a comment of the document's language begins and ends.
+  /// How comments begin and end in the document's language.
   private let comment: (open: String, close: String)
 
   public var description: String { path }
@@ -36,7 +36,7 @@ public struct MadeDocument: Sendable, CustomStringConvertible {
     var description: String
   }
 
-  /// The document's text with its made parts as they have to be.
+  /// The document's text with its generated parts renewed.
   public func renewed(_ text: String) throws -> String {
     var text = text
     for part in parts {
@@ -50,7 +50,7 @@ public struct MadeDocument: Sendable, CustomStringConvertible {
     return text
   }
 
-  /// Whether the file says what it has to. `make docs` writes it anew instead.
+  /// Whether the file is up to date. `make docs` writes it instead.
   public func isCurrent() throws -> Bool {
     let text = try Project.read(path)
     let renewed = try renewed(text)

@@ -1,13 +1,14 @@
 /// Text for a page of the manual, in mdoc(7).
 public enum ManualText {
-  /// The most bytes that a line has. mandoc counts what isn't ASCII as an escape of 8.
+  /// The most bytes of a line. mandoc counts a character beyond ASCII as an escape of 8.
   private static let width = 78
 
   private static func bytes(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { $0 + ($1.isASCII ? 1 : 8) }
   }
 
-  /// A paragraph's lines. Each sentence begins one, and none is a request or holds an escape.
+  /// A paragraph's lines. Each sentence begins a new one, and none is a request or contains an
+  /// escape.
   public static func lines(_ text: String) -> [String] {
     var lines: [String] = []
     var line = ""
@@ -23,7 +24,7 @@ public enum ManualText {
     return lines.map { ".'".contains($0.prefix(1)) ? "\\&" + $0 : $0 }
   }
 
-  /// Lines that are shown as they are.
+  /// Lines that are shown unchanged.
   public static func literal(_ lines: [String]) -> [String] {
     [".Bd -literal -offset indent"]
       + lines.map { line in

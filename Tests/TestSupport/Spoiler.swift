@@ -1,13 +1,13 @@
 import Foundation
 
-/// Makes texts by chance, the same for a seed.
+/// Makes random texts, the same ones for the same seed.
 public struct Spoiler {
   private var state: UInt64
 
   /// How many texts a test tries; `make fuzz` tries more.
   public static var rounds: Int { number("CDNOTIFY_FUZZ_ROUNDS") ?? 400 }
 
-  /// The seed that every test takes, unless another is asked for.
+  /// The seed of every test, unless the environment has another one.
   public static var seed: UInt64 { UInt64(number("CDNOTIFY_TEST_SEED") ?? 1) }
 
   private static func number(_ name: String) -> Int? {
@@ -42,7 +42,7 @@ public struct Spoiler {
     "{{{", "{{#a}}", "{{/a}}", "{{=<% %>=}}", "{{>a}}", "{{$a}}",
   ]
 
-  /// What opens and closes, to be nested.
+  /// Opening and closing texts, for nesting.
   private static let nests = [
     ("[", "]"), ("{\"a\":", "}"), ("<A>", "</A>"), ("{{#a}}", "{{/a}}"), ("- ", ""), ("{a: ", "}"),
     ("\"", "\""), ("(", ")"), ("<!--", "-->"), ("\\", ""), ("&amp;", ""), ("%25", ""),
@@ -67,7 +67,7 @@ public struct Spoiler {
     return String(text)
   }
 
-  /// The same with bytes in it that are no UTF-8, now and then.
+  /// The same, sometimes with bytes that aren't UTF-8.
   public mutating func spoiltBytes(_ examples: [String]) -> [UInt8] {
     var bytes = Array(spoilt(examples).utf8)
     while below(3) == 0 {
@@ -87,7 +87,7 @@ public struct Spoiler {
       let end = min(scalars.count, place + below(20))
       scalars.insert(contentsOf: scalars[place..<end], at: place)
     case 4:
-      // As deep as readers bound, and a little deeper.
+      // Around the depth that readers allow.
       let (open, close) = Self.nests[below(Self.nests.count)]
       let end = min(scalars.count, place + below(20))
       let depth = 1 + below(80)
@@ -103,7 +103,7 @@ public struct Spoiler {
       let other = Array(examples[below(examples.count)].unicodeScalars)
       scalars.replaceSubrange(place..., with: other[below(other.count + 1)...])
     case 7:
-      // The next number becomes one that nothing holds.
+      // The next number becomes one that no number type can hold.
       guard let start = scalars[place...].firstIndex(where: { ("0"..."9").contains($0) }) else {
         break
       }

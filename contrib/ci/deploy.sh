@@ -1,12 +1,12 @@
 #!/bin/sh
-# A pipeline's deployment step: registers what the repository says, deploys, waits for the end and
-# announces it. It ends with 0 when the deployment succeeded, 1 when it failed or was stopped, and
-# says why.
+# A pipeline's deployment step: registers the repository's document, deploys, waits for the end and
+# announces it. It ends with 0 if the deployment succeeded, and with 1 and the reason if it failed or
+# was stopped.
 #
 #   deploy.sh APPLICATION GROUP BUNDLE_BUCKET BUNDLE_KEY
 #
-# The pipeline's role needs codedeploy:CreateDeployment beside what docs/iam says of `wait`.
-# CDNOTIFY_STORE names the team's store; on runners that are thrown away that is a DynamoDB table.
+# The pipeline's role needs codedeploy:CreateDeployment and the permissions in docs/iam.
+# CDNOTIFY_STORE names the team's store; on ephemeral runners that is a DynamoDB table.
 set -eu
 
 application=$1 group=$2 bucket=$3 key=$4

@@ -1,7 +1,7 @@
 import DeploymentNotifier
 import Hummingbird
 
-/// Answers with the notifier's own sentences, which hold no secrets.
+/// Answers with the notifier's own sentences, which contain no secrets.
 struct ProblemAnswers<Context: RequestContext>: RouterMiddleware {
   func handle(
     _ request: Request, context: Context,
@@ -47,7 +47,7 @@ extension PollFailure {
   }
 }
 
-/// Lets those in who know the token.
+/// Lets only callers with the token in.
 struct BearerToken<Context: RequestContext>: RouterMiddleware {
   private let expected: [UInt8]
 
@@ -58,7 +58,7 @@ struct BearerToken<Context: RequestContext>: RouterMiddleware {
     next: (Request, Context) async throws -> Response
   ) async throws -> Response {
     let given = Array((request.headers[.authorization] ?? "").utf8)
-    // In a time that doesn't tell how much of it is right.
+    // Compares in constant time, so that the time doesn't show how much of the token is right.
     let difference = zip(given, expected).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
     guard given.count == expected.count, difference == 0 else {
       throw HTTPError(.unauthorized, message: "send the service's token: Authorization: Bearer …")

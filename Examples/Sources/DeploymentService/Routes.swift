@@ -2,7 +2,7 @@ import DeploymentNotifier
 import Foundation
 import Hummingbird
 
-/// What the service does over HTTP.
+/// The service's HTTP routes.
 struct Routes: Sendable {
   let notifier: DeploymentNotifier
   let token: String
@@ -49,7 +49,7 @@ struct Routes: Sendable {
   }
 }
 
-/// A deployment, as far as callers are shown it.
+/// A deployment, with what callers are shown.
 struct ListedDeployment: ResponseEncodable {
   var id: String
   var group: String?
@@ -68,7 +68,7 @@ struct ListedDeployment: ResponseEncodable {
   }
 }
 
-/// What became of one notification of a deployment.
+/// The outcome of one notification of a deployment.
 struct Announcement: ResponseEncodable {
   var channel: String
   var event: String

@@ -1,13 +1,13 @@
-/// What the service is told in its environment. `AWS_*` is read by the notifier itself.
+/// The settings in the service's environment. The notifier itself reads `AWS_*`.
 struct ServiceSettings: Sendable {
   var host: String
   var port: Int
-  /// The path of the store, which is made where it isn't there.
+  /// The path of the store, which is created if it is missing.
   var store: String
   var interval: Duration
   /// Names of variables that registrations may refer to, as `env:NAME`.
   var references: Set<String>
-  /// What callers have to send, as `Authorization: Bearer …`.
+  /// The token that callers have to send, as `Authorization: Bearer …`.
   var token: String
 
   struct Problem: Error, CustomStringConvertible {

@@ -9,26 +9,27 @@ struct AWSAPI: Sendable {
   var profile: @Sendable () throws -> AWSProfile
   /// What signs the calls; `nil` for services that are asked with a token in the call itself.
   var credentials: @Sendable () async throws -> AWSCredentials?
-  /// Is told which credentials AWS didn't accept, so that others are got where there can be.
+  /// Called with credentials that AWS rejected, so that they are loaded again.
   var refuse: @Sendable (AWSCredentials) -> Void = { _ in }
-  /// What must not appear in any message beside the credentials: tokens that calls carry.
+  /// What no message may contain besides the credentials: tokens that calls carry.
   var secrets: [Secret] = []
   /// Shared by all calls of a scope.
   let bucket = RetryBucket()
-  /// Each deployment source has its own, so that cycles side by side count their own requests.
+  /// Each deployment source has its own, so that concurrent cycles count their own requests.
   var counter = RequestCounter()
   let clock = AWSClock()
 
-  /// The contract's form of this.
+  /// This, as the domain's contract wants it.
   var caller: AWSCaller { AWSCaller { try await answer(to: $0) } }
 
-  /// The call's answer. `build` makes a request of its own form where no form of `AWSCall` fits.
-  /// Throws `AWSFailure`, or `CancellationError`.
+  /// Makes the call and returns its answer. `build` makes the request where it needs another form
+  /// than `AWSCall` gives. Throws `AWSFailure`, or `CancellationError`.
   func answer(
     to call: AWSCall, build: (@Sendable (AWSEndpoint) -> HTTPRequest)? = nil
   ) async throws -> [UInt8] {
     let profile = try profile()
-    // Somebody who has set nothing up is told of the credentials first, as it is the larger gap.
+    // Who has configured nothing is told about the credentials first, as the region alone wouldn't
+    // help.
     if call.region.isEmpty { _ = try await credentials() }
     let endpoint = try profile.endpoint(service: call.service, region: call.region)
     if let warning = endpoint.warning { environment.warn(warning) }
@@ -94,7 +95,7 @@ struct AWSAPI: Sendable {
 }
 
 extension AWSFailure {
-  /// Says how often the call was made, where it was more than once.
+  /// Adds how often the call was made, if more than once.
   fileprivate func after(attempts: Int) -> AWSFailure {
     guard attempts > 1 else { return self }
     var failure = self

@@ -1,12 +1,12 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Tells an answer from an error, and puts the error in words.
+/// Separates answers from errors, and describes the errors.
 struct AWSAnswer {
   var call: AWSCall
   var endpoint: AWSEndpoint
-  /// What must not appear in any message: AWS repeats the signed headers, the session token among
-  /// them, when a signature doesn't match.
+  /// What no message may contain: when a signature doesn't match, AWS repeats the signed headers,
+  /// and the session token is one of them.
   var credentials: AWSCredentials?
   var secrets: [Secret] = []
   var now: Date
@@ -21,7 +21,7 @@ struct AWSAnswer {
     return response.body
   }
 
-  /// The failure that a transport's stands for.
+  /// The failure for an error of the transport.
   func failed(_ failure: HTTPFailure) -> FailedAttempt {
     let kind: AWSFailure.Kind =
       switch failure.kind {
@@ -37,13 +37,13 @@ struct AWSAnswer {
       transportKind: failure.kind)
   }
 
-  /// Which call, for messages: service, operation and region.
+  /// The call, for messages: service, operation and region.
   private var subject: String {
     let service = call.service == "portal.sso" ? "sso" : call.service
     return "\(service) \(call.operation) in \(call.region)"
   }
 
-  /// What is wrong with a success's body, or `nil`.
+  /// What is wrong with the body of a success; `nil` if it is right.
   private func fault(ofSuccess body: [UInt8]) -> String? {
     guard !body.isEmpty else { return "it is empty" }
     switch call.form {
@@ -108,7 +108,7 @@ struct AWSAnswer {
       seconds = response.header("x-amz-retry-after").flatMap(Double.init).map { $0 / 1000 }
     }
     guard let seconds, seconds.isFinite, seconds > 0 else { return nil }
-    // A week is as good as for ever, and a Duration can hold it.
+    // A week is long enough, and fits into a `Duration`.
     return .seconds(min(seconds, 7 * 86400))
   }
 
@@ -124,7 +124,7 @@ struct AWSAnswer {
   }
 }
 
-/// Decodes from any JSON object, and from nothing else.
+/// Decodes from any JSON object, and from no other JSON value.
 private struct JSONObject: Decodable {
   private enum NoKey: CodingKey {}
 

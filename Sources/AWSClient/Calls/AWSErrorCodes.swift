@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 
-/// What AWS's error codes mean for the one who asked.
+/// What AWS's error codes mean for the caller.
 enum AWSErrorCodes {
   /// The codes that the SDKs' standard mode takes for throttling (botocore/retries/standard.py,
   /// `ThrottledRetryableChecker`). Any other code with `Throttl` in it is one too.
@@ -12,8 +12,8 @@ enum AWSErrorCodes {
     "EC2ThrottledException",
   ]
 
-  /// Codes that mean "once more" whatever the status (`TransientRetryableChecker`), and STS' for
-  /// an identity provider that didn't answer it.
+  /// Codes that mean "try again" whatever the status (`TransientRetryableChecker`), and the one of
+  /// STS for an identity provider that didn't answer it.
   static let transient: Set = [
     "RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete",
     "IDPCommunicationError",
@@ -35,13 +35,13 @@ enum AWSErrorCodes {
     "InvalidIdentityToken", "InvalidIdentityTokenException",
   ]
 
-  /// Keys that AWS doesn't know.
+  /// Codes for keys that AWS doesn't know.
   static let unknownKey: Set = [
     "UnrecognizedClientException", "UnrecognizedClient", "InvalidClientTokenId",
     "InvalidAccessKeyId", "InvalidToken", "InvalidTokenException", "AuthFailure",
   ]
 
-  /// A signature that isn't accepted: a wrong secret key, or a clock that is off.
+  /// Codes for a signature that isn't accepted: a wrong secret key, or a wrong clock.
   static let signature: Set = [
     "InvalidSignatureException", "InvalidSignature", "SignatureDoesNotMatch",
   ]
@@ -62,7 +62,8 @@ enum AWSErrorCodes {
     if status == 429 || throttling.contains(code) || code.contains("Throttl") { return .throttled }
     if clock.contains(code) { return .clockOff }
     if signature.contains(code) {
-      // There is one code for a wrong key and a wrong time; only the words tell, or the clocks.
+      // A wrong key and a wrong time have the same code; only the message or the clocks tell them
+      // apart.
       let words = ["Signature expired", "Signature not yet current"]
       let isSkewed = skew.map { abs($0) > acceptedSkew } ?? false
       return isSkewed || words.contains { message.contains($0) } ? .clockOff : .credentialsRefused

@@ -1,11 +1,11 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What an answer that is no success says of itself, in whichever of AWS's forms.
+/// The code and message of an error answer, in any of AWS's formats.
 struct AWSErrorReport: Sendable, Equatable {
   var code: String?
   var message: String?
-  /// Why DynamoDB cancelled a transaction: the codes of its actions' reasons, less `None`.
+  /// Why DynamoDB cancelled a transaction: the codes of its cancellation reasons, without `None`.
   /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
   var reasons: [String] = []
 
@@ -14,8 +14,8 @@ struct AWSErrorReport: Sendable, Equatable {
   /// empty body has neither code nor message.
   /// https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
   ///
-  /// An error as long as it may be was cut there: what came of it is read all the same, for its
-  /// code decides what happens next.
+  /// A body of the maximum length was cut there. It is read all the same, because its code decides
+  /// what happens next.
   init(_ response: HTTPResponse) {
     let body = Array(response.body.prefix(HTTPResponse.errorLimit))
     let isCut = body.count == HTTPResponse.errorLimit
@@ -33,23 +33,23 @@ struct AWSErrorReport: Sendable, Equatable {
     if let header = response.header("x-amzn-errortype").flatMap(Self.plain) { code = header }
   }
 
-  /// A JSON object that was cut within a text of its own, which is where a long one mostly is.
+  /// Closes a JSON object that was cut within a string, where a long one is most often cut.
   private static func closed(_ body: [UInt8]) -> [UInt8] {
     // An escape such as \u00e9 may have been cut, too.
     let end = body.suffix(6).firstIndex(of: UInt8(ascii: "\\")) ?? body.endIndex
     return body[..<end] + Array("\"}".utf8)
   }
 
-  /// A wrong secret key is answered with all that the signature was made of, which helps the
-  /// authors of signers and hides from everybody else what is wrong.
+  /// Drops what the signature was computed from. AWS adds it to the message about a wrong secret
+  /// key, and it hides what is wrong.
   private static func withoutWorkings(_ message: String) -> String {
     message.range(of: "The Canonical String for this request").map {
       String(message[..<$0.lowerBound])
     } ?? message
   }
 
-  /// A code without what some services put around it: `ns#Code`, `Code:http://…`. Anything that
-  /// isn't a name then is no code.
+  /// A code without what some services put around it: `ns#Code`, `Code:http://…`. `nil` if the rest
+  /// isn't a name.
   static func plain(_ code: String) -> String? {
     let name = code.split(separator: ":", maxSplits: 1).first?.split(separator: "#").last ?? ""
     let trimmed = name.trimmingSpace()

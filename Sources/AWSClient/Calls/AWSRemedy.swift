@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 
-/// What can be done about an error, where more is known than its kind. A pure decision.
+/// What the user can do about an error, where more than its kind is known. A pure decision.
 struct AWSRemedy {
   var call: AWSCall
   var endpoint: AWSEndpoint
@@ -9,7 +9,7 @@ struct AWSRemedy {
 
   private var fromSource: String { source.map { " from \($0)" } ?? "" }
 
-  /// For an answer of AWS that is an error.
+  /// The remedy for an error that AWS answered.
   func sentence(_ kind: AWSFailure.Kind, code: String?, denial: Denial?) -> String? {
     let code = code ?? ""
     switch kind {
@@ -21,14 +21,15 @@ struct AWSRemedy {
     case .credentialsRefused where AWSErrorCodes.signature.contains(code):
       return "Check that the secret access key\(fromSource) is the access key's."
     case .credentialsRefused where AWSErrorCodes.unknownKey.contains(code):
-      // A region that has to be enabled doesn't know the keys of an account that hasn't.
+      // A region that has to be enabled doesn't know the keys of accounts that haven't enabled it.
       return "Check that the access key\(fromSource) exists and is active, that a session token "
         + "belongs to it, and that its account has the region \(call.region) enabled."
     default: return nil
     }
   }
 
-  /// For a server that couldn't be reached: mostly the region's name is wrong where it isn't known.
+  /// The remedy where a server couldn't be reached: for an unknown region, the name is most likely
+  /// wrong.
   var sentenceForNoAnswer: String? {
     guard endpoint.isPublic else { return nil }
     let region = endpoint.signingRegion

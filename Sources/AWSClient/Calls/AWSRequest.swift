@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 
 extension AWSCall {
-  /// The names of operations that a path stands for.
+  /// The operation for each path of a REST service.
   private static let restOperations = [
     "/federation/credentials": "GetRoleCredentials", "/token": "CreateToken",
     "/v1/token": "CreateOAuth2Token",

@@ -3,19 +3,19 @@ import CodeDeployNotifications
 /// Whether and when a call is made once more: the SDKs' standard mode, as botocore has it
 /// (botocore/retries/standard.py). A pure decision; `AWSAPI` acts on it.
 struct AWSRetryPolicy: Sendable, Equatable {
-  /// How often a call is made at the most, the first time included.
+  /// How often a call is made at most, including the first time.
   var maximumAttempts = 3
 
-  /// The longest that one backoff takes without the server asking for more (`_MAX_BACKOFF`).
+  /// The longest backoff in seconds, unless the server asks for more (`_MAX_BACKOFF`).
   static let longestBackoff = 20.0
-  /// A server that asks for a longer wait than this gets none within the call: the failure
-  /// carries the wish, and whoever called has other things to do.
+  /// A call doesn't wait longer than this. Where the server asks for more, the call fails with that
+  /// time, and the caller decides.
   static let longestWait = Duration.seconds(60)
-  /// What a retry costs of the bucket's tokens (`_RETRY_COST`, `_TIMEOUT_RETRY_REQUEST`).
+  /// How many of the bucket's tokens a retry costs (`_RETRY_COST`, `_TIMEOUT_RETRY_REQUEST`).
   static let cost = 5
   static let timeoutCost = 10
 
-  /// What is to be done after a failed attempt.
+  /// What follows a failed attempt.
   enum Decision: Sendable, Equatable {
     case retry(after: Duration, cost: Int)
     case giveUp
@@ -42,7 +42,7 @@ struct AWSRetryPolicy: Sendable, Equatable {
     case nil: break
     }
     switch failed.failure.kind {
-    // An answer that was cut in its headers arrives as an empty success.
+    // An answer whose headers were cut arrives as an empty success.
     case .throttled, .nonsense: return true
     default: break
     }
@@ -51,11 +51,11 @@ struct AWSRetryPolicy: Sendable, Equatable {
   }
 }
 
-/// An attempt that brought no answer, with what the decision to retry needs.
+/// A failed attempt, with what the retry decision needs.
 struct FailedAttempt: Error, Sendable {
   var failure: AWSFailure
   /// The answer's status, where there was an answer.
   var status: Int?
-  /// What the transport said, where there was none.
+  /// The transport's failure, where there was no answer.
   var transportKind: HTTPFailure.Kind?
 }

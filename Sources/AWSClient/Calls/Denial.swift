@@ -1,16 +1,16 @@
-/// What AWS says of a call that IAM doesn't allow: who, what, and which policy it was.
+/// What AWS says about a call that IAM denied: the principal, the action and the kind of policy.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 struct Denial: Sendable, Equatable {
   /// The action, such as `codedeploy:ListDeployments`.
   var action: String
-  /// Who isn't allowed, as people call it; `nil` where AWS doesn't say.
+  /// Who was denied, in words; `nil` where AWS doesn't say.
   var principal: String?
-  /// The kind of policy that says nothing of the action, such as `session policy`.
+  /// The kind of policy that doesn't allow the action, such as `session policy`.
   var silentPolicy: String?
-  /// Whether a policy forbids it, so that allowing it elsewhere doesn't help.
+  /// Whether a policy denies it explicitly, so that allowing it elsewhere doesn't help.
   var isExplicit: Bool
 
-  /// AWS says it all in some hundred characters.
+  /// AWS's messages have some hundred characters.
   private static let messageLimit = 4096
 
   /// `nil` where the message names no action.
@@ -57,7 +57,7 @@ struct Denial: Sendable, Equatable {
   }
 }
 
-/// Looks for what stands beside known words, in one pass for each.
+/// Finds the text beside known words, in one pass for each.
 private struct Words {
   let bytes: [UInt8]
 
@@ -65,12 +65,12 @@ private struct Words {
 
   func contains(_ text: StaticString) -> Bool { end(of: text) != nil }
 
-  /// The word, up to the next blank, that follows a text.
+  /// The word after a text, up to the next blank.
   func after(_ text: StaticString) -> String? {
     end(of: text).map { String(decoding: bytes[$0...].prefix { $0 > 0x20 }, as: UTF8.self) }
   }
 
-  /// What stands between two texts, if it is short and in small letters.
+  /// The text between two others, if it is short and in lower case.
   func between(_ first: StaticString, _ second: StaticString) -> String? {
     guard let begin = end(of: first) else { return nil }
     let letters = UInt8(ascii: "a")...UInt8(ascii: "z")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Gives out turns that are a certain time apart, key by key.
+/// A rate limiter: lets callers pass one after the other, a fixed interval apart, for each key.
 actor RateLimiter {
   private let interval: TimeInterval
   private let environment: AWSEnvironment
@@ -13,7 +13,8 @@ actor RateLimiter {
     self.environment = environment
   }
 
-  /// Waits until it is one's turn. Throws `CancellationError` when the calling task is cancelled.
+  /// Waits until the caller may go on. Throws `CancellationError` when the calling task is
+  /// cancelled.
   func turn(for key: String) async throws {
     let now = environment.now()
     var wait = free[key].map { max(0, $0.timeIntervalSince(now)) } ?? 0

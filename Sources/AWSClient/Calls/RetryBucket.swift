@@ -1,7 +1,8 @@
 import Synchronization
 
-/// The tokens that retries are paid with: when most calls fail, retries stop, so that a service in
-/// trouble isn't asked three times as often (botocore/retries/quota.py, `RetryQuota`).
+/// The tokens that retries cost. When most calls fail the tokens run out and retries stop, so that
+/// a service in trouble doesn't get three times the requests (botocore/retries/quota.py,
+/// `RetryQuota`).
 final class RetryBucket: Sendable {
   private let capacity: Int
   private let tokens: Mutex<Int>
@@ -20,7 +21,7 @@ final class RetryBucket: Sendable {
     }
   }
 
-  /// A success gives back what its last retry cost, or one token when it needed none.
+  /// A success returns what its last retry cost, or one token if it needed none.
   func refund(_ cost: Int?) {
     tokens.withLock { $0 = min(capacity, $0 + (cost ?? 1)) }
   }

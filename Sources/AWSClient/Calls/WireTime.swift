@@ -1,17 +1,16 @@
 import Foundation
 
-/// Times as they stand in headers and bodies of AWS's answers.
+/// Reads times in the headers and bodies of AWS's answers.
 enum WireTime {
-  /// A number of seconds since 1970 as a time, in whole milliseconds; `nil` where it is outside of
-  /// the years that can be written, as no time of AWS's is.
+  /// A number of seconds since 1970 as a time, in whole milliseconds; `nil` outside of the years 1
+  /// to 9999.
   static func date(seconds: Double) -> Date? {
-    // The years 1 to 9999.
     guard (-62_135_596_800..<253_402_300_800).contains(seconds) else { return nil }
     return Date(milliseconds: Int64((seconds * 1000).rounded()))
   }
 
-  /// ISO 8601 with or without a fraction; without a zone it is UTC, as some servers leave it out,
-  /// and old versions of the AWS CLI write `UTC` for it.
+  /// ISO 8601 with or without a fraction. Without a zone it is UTC, as some servers leave it out;
+  /// old versions of the AWS CLI write `UTC`.
   static func iso8601(_ text: String) -> Date? {
     guard text.utf8.count <= 64 else { return nil }
     let text = text.hasSuffix("UTC") ? "\(text.dropLast(3))Z" : text

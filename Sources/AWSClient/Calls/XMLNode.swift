@@ -1,8 +1,8 @@
-/// An element of an XML answer, in the little of XML that AWS's Query protocol uses: elements,
-/// text, the predefined entities, and nothing outside one closed root.
+/// An element of an XML answer. It supports the part of XML that AWS's Query protocol uses: one
+/// root, elements, text and the predefined entities.
 ///
-/// Foundation's own parser would make a statically linked program depend on the system's libxml2
-/// and what that needs (ICU, zlib, liblzma), for the few elements of three operations' answers.
+/// Foundation's parser would make a statically linked program depend on the system's libxml2 and
+/// its dependencies (ICU, zlib, liblzma), for the few elements of three operations.
 struct XMLNode: Sendable {
   var name: String
   var text = ""
@@ -23,15 +23,15 @@ struct XMLNode: Sendable {
     return nil
   }
 
-  /// The root, or `nil` where the bytes are no complete document. With `allowingCut`, what is open
-  /// at their end counts as closed there.
+  /// The root, or `nil` where the bytes aren't a complete document. With `allowingCut`, elements
+  /// that are open at the end count as closed there.
   static func parse(_ bytes: [UInt8], allowingCut: Bool = false) -> XMLNode? {
     var reader = XMLReader(bytes: bytes)
     return reader.root(allowingCut: allowingCut)
   }
 }
 
-/// Reads a document from its first byte to its last, each byte a bounded number of times.
+/// Reads a document in time linear to its length.
 private struct XMLReader {
   let bytes: [UInt8]
   private var at = 0
@@ -39,9 +39,9 @@ private struct XMLReader {
   private var root: XMLNode?
   private var count = 0
 
-  /// Deeper documents are none of AWS's; a bound keeps them from filling the stack.
+  /// AWS's documents are not that deep; the bound protects the stack.
   private static let maximumDepth = 32
-  /// Far more elements than an answer to a call of ours has.
+  /// Far more elements than any answer to our calls has.
   private static let maximumElements = 20_000
 
   init(bytes: [UInt8]) { self.bytes = bytes }
@@ -53,7 +53,7 @@ private struct XMLReader {
       at = start
       guard let isWhole = takeMarkup() else { return nil }
       if !isWhole {
-        // It isn't closed before the end.
+        // The aside isn't closed before the end.
         at = bytes.count
         guard allowingCut else { return nil }
       }
@@ -67,8 +67,8 @@ private struct XMLReader {
     return root
   }
 
-  /// Takes what begins with the `<` here. False where it doesn't end, `nil` where it can't stand
-  /// here.
+  /// Reads the markup that begins with this `<`. False where the markup isn't closed, `nil` where
+  /// it is invalid here.
   private mutating func takeMarkup() -> Bool? {
     if let (begin, end) = aside("<!--", "-->") ?? aside("<?", "?>") {
       at = end
@@ -106,7 +106,7 @@ private struct XMLReader {
     return true
   }
 
-  /// What no name has in it, so that `<B//>` is no element of the name `B/`.
+  /// Characters that no name contains, so that `<B//>` isn't an element named `B/`.
   private static func endsNames(_ byte: UInt8) -> Bool {
     [
       UInt8(ascii: "/"), UInt8(ascii: "<"), UInt8(ascii: "&"), UInt8(ascii: "="),
@@ -119,7 +119,7 @@ private struct XMLReader {
     if open.isEmpty { root = node } else { open[open.count - 1].children.append(node) }
   }
 
-  /// Adds text to the element that is open. Outside of all there is none but white space.
+  /// Adds text to the open element. Outside of the root only white space is valid.
   private mutating func take(_ range: Range<Int>) -> Bool {
     guard !open.isEmpty else { return isBlank(range) }
     guard !range.isEmpty else { return true }
@@ -128,8 +128,8 @@ private struct XMLReader {
     return true
   }
 
-  /// What stands between an opening and a closing here; `nil` for something else, or where it isn't
-  /// closed.
+  /// The range between an opening and a closing text here; `nil` if something else is here, or it
+  /// isn't closed.
   private func aside(_ opening: StaticString, _ closing: StaticString) -> (begin: Int, end: Int)? {
     guard begins(opening) else { return nil }
     let begin = at + opening.utf8CodeUnitCount
@@ -143,7 +143,7 @@ private struct XMLReader {
     return text.withUTF8Buffer { $0.elementsEqual(bytes[index..<index + $0.count]) }
   }
 
-  /// Where a text begins, at or after an index.
+  /// Where a text is next found, at or after an index.
   private func position(of text: StaticString, from start: Int? = nil) -> Int? {
     let first = text.withUTF8Buffer { $0[0] }
     var index = start ?? at
@@ -158,7 +158,7 @@ private struct XMLReader {
 
   private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
-  /// What stands between `<` and `>` without attributes and namespace prefix.
+  /// The name in a tag, without attributes and namespace prefix.
   private func localName(_ tag: Range<Int>) -> String {
     let name = bytes[tag].prefix { !$0.isXMLSpace }
     let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
@@ -166,10 +166,10 @@ private struct XMLReader {
   }
 
   private static let entities = ["lt": "<", "gt": ">", "amp": "&", "quot": "\"", "apos": "'"]
-  /// The longest is like `&#x10FFFF;`.
+  /// The longest entity is one like `&#x10FFFF;`.
   private static let longestEntity = 12
 
-  /// Text with its entities replaced; `nil` where one is unknown or open.
+  /// The text with its entities replaced; `nil` where one is unknown or not closed.
   private func unescaped(_ range: Range<Int>) -> String? {
     var plain = ""
     var rest = bytes[range]

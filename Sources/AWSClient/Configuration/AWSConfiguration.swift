@@ -20,15 +20,15 @@ struct AWSConfiguration: Sendable {
       environment: environment)
     let sections = configFile.content?.sections ?? [:]
     var profiles = Self.named("profile", in: sections)
-    // `[default]` and `[profile default]` mean the same; a file with both has the AWS CLI take
-    // whichever stands last. The plain form, which every SDK knows, is preferred here.
+    // `[default]` and `[profile default]` mean the same. Where a file has both, the AWS CLI takes
+    // the last one. The plain form, which every SDK knows, is preferred here.
     if let standard = sections["default"] { profiles["default"] = standard }
     configProfiles = profiles
     services = Self.named("services", in: sections)
     ssoSessions = Self.named("sso-session", in: sections)
   }
 
-  /// The sections `[kind NAME]` by name; the name may be quoted, as for a name with spaces.
+  /// The sections `[kind NAME]` by name. A name with spaces may be quoted.
   private static func named(
     _ kind: String, in sections: [String: INIFile.Section]
   ) -> [String: INIFile.Section] {
@@ -47,13 +47,13 @@ struct AWSConfiguration: Sendable {
     return named
   }
 
-  /// The credentials file's section of that name: it knows no `profile` prefix.
+  /// The credentials file's section of that name; there it has no `profile` prefix.
   func credentialsProfile(_ name: String) -> INIFile.Section? {
     credentialsFile.content?.sections[name]
   }
 
   /// A profile's settings: the config file's, overridden key by key by the credentials file's.
-  /// Empty when nothing was asked for and there is no default profile.
+  /// Empty when no profile was asked for and there is no default one.
   func settings(of choice: ProfileChoice) throws -> INIFile.Section {
     let config = configProfiles[choice.name]
     let credentials = credentialsProfile(choice.name)

@@ -3,18 +3,19 @@ import CodeDeployNotifications
 /// Where a service's requests go: AWS's public address for the region, or what the user set
 /// instead (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
 struct AWSEndpoint: Sendable, Hashable {
-  /// Scheme, host and port, and a path without a last slash; a call's own path is appended.
+  /// Scheme, host, port, and a path without a trailing slash. A call's own path is appended.
   var base: String
-  /// The region that signatures are made for; the call's own, except where an address serves
-  /// several.
+  /// The region that signatures are made for. It is the call's own, unless one address serves
+  /// several regions.
   var signingRegion: String
-  /// Whether it is AWS's own address, and none of the user's.
+  /// Whether it is AWS's own address rather than one that the user set.
   var isPublic: Bool
-  /// What to say of an address of the user's by which others can read along; `nil` for others.
+  /// A warning about an address that the user set and that others can eavesdrop on; `nil` for the
+  /// rest.
   var warning: String?
 
   init(service: String, region: String, profile: AWSProfile) throws {
-    // Only what a host name may hold, so that a region can't lead a request elsewhere.
+    // Only characters of a host name, so that a region can't redirect a request.
     guard !region.isEmpty, region.allSatisfy({ $0.isASCIIAlphanumeric || $0 == "-" }) else {
       guard !region.isEmpty else {
         throw AWSFailure(
@@ -23,7 +24,7 @@ struct AWSEndpoint: Sendable, Hashable {
       }
       throw AWSFailure(.refused, "“\(printable(region))” is no AWS region.")
     }
-    // botocore's `_normalize_fips_region`: names of old for a region's FIPS endpoints.
+    // botocore's `_normalize_fips_region`: old names for a region's FIPS endpoints.
     let plain = region.replacing("fips-", with: "").replacing("-fips", with: "")
     signingRegion = plain
     if let override = try Self.override(
@@ -48,13 +49,15 @@ struct AWSEndpoint: Sendable, Hashable {
     }
   }
 
-  /// Service ids that aren't the endpoint prefix in other letters (`serviceId` in the models).
+  /// Service ids that differ from the endpoint prefix in more than case (`serviceId` in the
+  /// models).
   private static let serviceIDs = [
     "email": "sesv2", "secretsmanager": "secrets_manager", "portal.sso": "sso", "oidc": "sso_oidc",
   ]
 
-  /// What the user set, and where: the variable for the service, the variable for all, the
-  /// profile's `services` section, the profile (`ConfiguredEndpointProvider` of botocore).
+  /// The address that the user set and where, in this order: the service's variable, the variable
+  /// for all, the profile's `services` section, the profile (`ConfiguredEndpointProvider` of
+  /// botocore).
   private static func override(
     service: String, environment: AWSEnvironment, settings: INIFile.Section,
     services: [String: INIFile.Section]
@@ -80,8 +83,8 @@ struct AWSEndpoint: Sendable, Hashable {
     return settings.text("endpoint_url").map { ($0, "the profile's endpoint_url") }
   }
 
-  /// An override in the form that requests can be signed for: libcurl signs a plain path
-  /// reliably, and none that needs percent-encoding.
+  /// An override as a URL that requests can be signed for: libcurl signs a plain path correctly,
+  /// but not one that needs percent-encoding.
   private static func checked(_ url: String, from source: String) throws -> String {
     var base = url.trimmingSpace()
     while base.last == "/" { base = base.dropLast() }
@@ -105,7 +108,7 @@ struct AWSEndpoint: Sendable, Hashable {
     return scheme + rest
   }
 
-  /// By plain http to another machine, whoever is on the way reads what is sent.
+  /// Plain http to another machine can be read on the way.
   private static func warning(of base: String, from source: String) -> String? {
     guard base.lowercased().hasPrefix("http://") else { return nil }
     let authority = base.dropFirst("http://".count).prefix { $0 != "/" }.lowercased()

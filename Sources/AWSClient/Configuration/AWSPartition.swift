@@ -1,17 +1,17 @@
 /// A part of AWS with its own domains, such as China's regions.
 struct AWSPartition: Sendable {
   var name: String
-  /// What the names of its regions begin with; empty for the one that the others are apart from.
+  /// What the names of its regions begin with; empty for the standard partition.
   var regionPrefix: String
   /// What follows `service.region.` in its host names.
   var suffix: String
-  /// The same where a host has addresses of both IP versions.
+  /// The same for hosts with addresses of both IP versions.
   var dualStackSuffix: String
-  /// The regions that were there when this was written, for words about one that isn't.
+  /// The regions known when this was written, for the message about an unknown one.
   var regions: [String]
 
-  /// The partitions of botocore's partitions.json. A region that none of the others claims is in
-  /// the first one, as botocore has it, so that a new region works before it stands here.
+  /// The partitions of botocore's partitions.json. A region that no other partition claims belongs
+  /// to the first one, as in botocore, so that a new region works before it is added here.
   static let all = [
     AWSPartition(
       name: "aws", regionPrefix: "", suffix: "amazonaws.com",

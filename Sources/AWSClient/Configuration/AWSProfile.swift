@@ -1,14 +1,14 @@
 import CodeDeployNotifications
 
-/// A profile of the configuration files with the environment's settings, which come first.
+/// A profile of the configuration files. The environment's variables override its settings.
 struct AWSProfile: Sendable {
   var environment: AWSEnvironment
   var configuration: AWSConfiguration
   var choice: ProfileChoice
-  /// The profile's settings, both files together.
+  /// The profile's settings, from both files.
   var settings: INIFile.Section
 
-  /// Throws where a profile was asked for that doesn't exist.
+  /// Throws where the profile that was asked for doesn't exist.
   init(explicit: String, environment: AWSEnvironment, configuration: AWSConfiguration) throws {
     self.environment = environment
     self.configuration = configuration
@@ -22,23 +22,23 @@ struct AWSProfile: Sendable {
       ?? settings.text("region")
   }
 
-  /// The file of the CAs that AWS's servers are trusted by: `AWS_CA_BUNDLE` or the profile's
+  /// The file with the CAs to trust for AWS's servers: `AWS_CA_BUNDLE` or the profile's
   /// `ca_bundle`; `nil` for the system's.
   var caBundle: String? {
     environment.variable("AWS_CA_BUNDLE") ?? settings.text("ca_bundle").map(environment.expanded)
   }
 
-  /// A variable's value, or else the profile's setting.
+  /// The variable's value, else the profile's setting.
   func setting(_ variable: String, _ key: String) -> String? {
     environment.variable(variable) ?? settings.text(key)
   }
 
-  /// Whether a setting says `true`, in any case (`ensure_boolean`).
+  /// Whether a setting is `true`, in upper or lower case (`ensure_boolean`).
   func flag(_ variable: String, _ key: String) -> Bool {
     setting(variable, key)?.lowercased() == "true"
   }
 
-  /// A setting that is a whole number from 1.
+  /// A setting that is a whole number of at least 1.
   func number(_ variable: String, _ key: String) throws -> Int? {
     guard let text = setting(variable, key) else { return nil }
     guard let number = Int(text.trimmingSpace()), number > 0 else {
@@ -49,8 +49,8 @@ struct AWSProfile: Sendable {
     return number
   }
 
-  /// `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`, if any says so, else what the retry mode
-  /// has: 3, and 5 in the legacy one.
+  /// `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`, else the retry mode's number: 5 in the
+  /// legacy mode, 3 in the others.
   /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
   func maximumAttempts() throws -> Int {
     let mode = try retryMode()
@@ -68,7 +68,7 @@ struct AWSProfile: Sendable {
     try choice("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints") ?? .regional
   }
 
-  /// A setting that is one of some words.
+  /// A setting that is one of a fixed set of words.
   private func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ variable: String, _ key: String
   ) throws -> Choice? {
@@ -82,7 +82,7 @@ struct AWSProfile: Sendable {
     return choice
   }
 
-  /// Which of the two has a setting, for messages.
+  /// Which of the two contains the setting, for messages.
   private func place(_ variable: String, _ key: String) -> String {
     environment.variable(variable) == nil ? "\(key) of profile \(self.choice.name)" : variable
   }
@@ -92,17 +92,17 @@ struct AWSProfile: Sendable {
   }
 }
 
-/// What the SDKs know as ways to try again. The modes share one way here, the standard one: the
-/// legacy one differs in how often, and the adaptive one's measure of how fast a service answers
-/// would have to outlive this process.
+/// The retry modes of the SDKs. All of them retry as the standard one does here: the legacy mode
+/// differs in the number of attempts only, and the adaptive mode's measurements would have to
+/// outlive this process.
 enum RetryMode: String, CaseIterable, Sendable {
   case legacy, standard, adaptive
 
   var maximumAttempts: Int { self == .legacy ? 5 : AWSRetryPolicy().maximumAttempts }
 }
 
-/// Which of STS' addresses is asked: the region's, or for regions of its first years the one that
-/// was all there was.
+/// Which address of STS is asked: the region's, or the global one, which was the only one for the
+/// oldest regions.
 enum STSEndpoints: String, CaseIterable, Sendable {
   case legacy, regional
 }

@@ -6,7 +6,7 @@ struct ConfigurationFile: Sendable {
   /// `nil` where there is no such file.
   var content: INIFile?
 
-  /// Reads the file that a variable names, or the usual one.
+  /// Reads the file that the variable names, or the default one.
   init(variable: String, usual: String, environment: AWSEnvironment) throws {
     path = environment.expanded(environment.variable(variable) ?? usual)
     let bytes: [UInt8]?

@@ -1,8 +1,8 @@
 /// The sections of an AWS configuration file, as botocore reads them: Python's `RawConfigParser`
 /// and, for indented blocks, botocore's `_parse_nested` (botocore/configloader.py).
 ///
-/// It is more lenient in one thing: a section or key that stands twice is no error. The last one
-/// wins, key by key, which is how the other SDKs read such a file.
+/// It is more lenient in one point: a repeated section or key is no error. The last one wins, key
+/// by key, as in the other SDKs.
 struct INIFile: Sendable, Equatable {
   /// A key's value: text, or an indented block of keys (`s3 =` and lines below it).
   enum Value: Sendable, Equatable {
@@ -14,7 +14,7 @@ struct INIFile: Sendable, Equatable {
 
   var sections: [String: Section] = [:]
 
-  /// A line that can't be understood; its text may hold a secret and is not kept.
+  /// A line that can't be parsed. Its text may hold a secret and isn't kept.
   struct Malformed: Error, Equatable {
     var line: Int
     var reason: String
@@ -27,18 +27,18 @@ struct INIFile: Sendable, Equatable {
       try reader.read(line, number: index + 1)
     }
     try reader.finishKey()
-    // What stands under [DEFAULT] is every section's, unless the section says otherwise.
+    // The keys of `[DEFAULT]` apply to every section that doesn't set them itself.
     let shared = reader.sections.removeValue(forKey: "DEFAULT") ?? [:]
     sections = reader.sections.mapValues { $0.merging(shared) { own, _ in own } }
   }
 }
 
 extension INIFile {
-  /// What was read so far, line by line.
+  /// The state between lines.
   private struct Reader {
     var sections: [String: Section] = [:]
     var section: String?
-    /// The key whose value may go on in lines that are indented deeper than it.
+    /// The key whose value may continue on lines that are indented deeper.
     var key: (name: String, indentation: Int, value: [(line: Int, text: String)])?
 
     mutating func read(_ line: Substring, number: Int) throws(Malformed) {
@@ -49,7 +49,7 @@ extension INIFile {
         key?.value.append((number, ""))
         return
       }
-      // Only a whole line is a comment: a value may hold both characters.
+      // Only a whole line is a comment: a value may contain both characters.
       if text.hasPrefix("#") || text.hasPrefix(";") { return }
       let indentation = line.prefix { $0.isWhitespace }.count
       if let open = key, indentation > open.indentation {
@@ -77,7 +77,7 @@ extension INIFile {
       key = (name, indentation, [(number, value)])
     }
 
-    /// Stores the key that was being read.
+    /// Stores the key that was being read and its value.
     mutating func finishKey() throws(Malformed) {
       guard let open = key, let section else { return }
       key = nil

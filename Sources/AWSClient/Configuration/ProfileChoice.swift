@@ -1,6 +1,6 @@
-/// Which profile of the configuration files applies, and who says so: what was asked for must
-/// exist, and only a profile that was passed explicitly takes precedence over the environment's
-/// keys (botocore, `create_credential_resolver`).
+/// Which profile applies, and who chose it. A profile that was asked for must exist, and only one
+/// that was passed explicitly takes precedence over the keys in the environment (botocore,
+/// `create_credential_resolver`).
 struct ProfileChoice: Sendable, Hashable {
   /// Where the choice comes from.
   enum Origin: Sendable, Hashable {

@@ -1,25 +1,25 @@
 /// AWS's own address of a service in a region, by the rule sets that botocore carries
-/// (`endpoint-rule-set-1.json` of each service). One rule holds for nearly all; a test compares
-/// every service, partition and variant with botocore.
+/// (`endpoint-rule-set-1.json` of each service). One rule fits nearly all; a test compares every
+/// service, partition and variant with botocore.
 struct PublicAddress: Sendable, Hashable {
-  /// What the address begins with, such as `codedeploy`.
+  /// The first part of the host name, such as `codedeploy`.
   var service: String
   var region: String
-  /// Whether only cryptography of the US government's standard will do.
+  /// Whether the endpoint has to use FIPS 140 validated cryptography.
   var isFIPS: Bool
-  /// Whether IP version 6 will do as well.
+  /// Whether the endpoint has to support IP version 6 as well.
   var isDualStack: Bool
 
-  /// The addresses of these services are FIPS ones in the US government's regions, and have no
-  /// others.
+  /// In the US government's regions these services have FIPS endpoints only, under their usual
+  /// names.
   private static let fipsByItself: Set = [
     "sts", "sns", "ssm", "cloudtrail", "portal.sso", "oidc", "dynamodb",
   ]
 
-  /// Where Secrets Manager's usual name has addresses of both versions, by partition.
+  /// The partitions where Secrets Manager's usual name is dual-stack.
   private static let secretsAtUsualName: Set = ["aws", "aws-us-gov"]
 
-  /// Where people sign in to AWS, by partition.
+  /// The domains of AWS's sign-in service, by partition.
   private static let signInDomains = [
     "aws": "signin.aws.amazon.com", "aws-cn": "signin.amazonaws.cn",
     "aws-us-gov": "signin.amazonaws-us-gov.com",
@@ -44,7 +44,7 @@ struct PublicAddress: Sendable, Hashable {
       + (isUsualName ? partition.suffix : partition.dualStackSuffix)
   }
 
-  /// The regions that STS' one global address served (`LEGACY_GLOBAL_STS_REGIONS` of botocore).
+  /// The regions that the global address of STS served (`LEGACY_GLOBAL_STS_REGIONS` of botocore).
   private static let globalSTSRegions: Set = [
     "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
     "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",

@@ -6,14 +6,14 @@ import Foundation
 struct AssumeRole: Sendable {
   var roleARN: String
   var externalID: String?
-  /// How the role's sessions are called in CloudTrail.
+  /// The name of the role's sessions in CloudTrail.
   var sessionName = "cdnotify"
-  /// How many seconds the keys last; STS' default is an hour.
+  /// How long the keys last, in seconds; STS' default is an hour.
   var duration: Int?
-  /// An identity provider's token, where that and no key says who asks.
+  /// An identity provider's token, where the token and not a key authenticates the caller.
   var webIdentityToken: Secret?
 
-  /// All that its keys depend on, for telling kept ones apart.
+  /// Everything that the keys depend on, to tell cached ones apart.
   func ingredients(for source: AWSCredentials?, at endpoint: AWSEndpoint) -> [String?] {
     [
       roleARN, externalID, sessionName, duration.map(String.init), webIdentityToken?.revealed,

@@ -2,16 +2,16 @@ import CodeDeployNotifications
 import Crypto
 import Foundation
 
-/// The sessions that the AWS CLI keeps of roles that it assumed, in `~/.aws/cli/cache`. A profile
-/// with an `mfa_serial` works as long as the session that a person opened there lasts.
+/// The role sessions that the AWS CLI caches in `~/.aws/cli/cache`. A profile with an `mfa_serial`
+/// works for as long as the session that a person opened there lasts.
 struct CommandLineCache: Sendable {
   var role: AssumeRole
   /// The `role_session_name` that the profile sets, if it does.
   var sessionName: String?
-  /// The device whose code was typed.
+  /// The MFA device whose code was entered.
   var serialNumber: String
 
-  /// The file's name: the SHA-1 of what STS was asked, as Python writes it in JSON
+  /// The file's name: the SHA-1 of the request to STS, written as JSON the way Python does it
   /// (botocore's `BaseAssumeRoleCredentialFetcher._create_cache_key`).
   var key: String {
     var members = [
@@ -25,7 +25,7 @@ struct CommandLineCache: Sendable {
     return Insecure.SHA1.hash(data: Data("{\(json)}".utf8)).hex
   }
 
-  /// The session's keys, unless it has ended or there is none.
+  /// The session's keys; `nil` if there is none or it has ended.
   func credentials(_ environment: AWSEnvironment) -> AWSCredentials? {
     let path = environment.homeDirectory + "/.aws/cli/cache/\(key).json"
     guard let bytes = (try? environment.readFile(path)) ?? nil,

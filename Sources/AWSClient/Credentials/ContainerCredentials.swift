@@ -1,9 +1,9 @@
 import CodeDeployNotifications
 
 extension CredentialProvider {
-  /// What a container platform hands out: ECS and its like by `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`,
-  /// EKS Pod Identity, Greengrass and others by `AWS_CONTAINER_CREDENTIALS_FULL_URI`
-  /// (botocore's `ContainerProvider`).
+  /// Credentials from a container platform: ECS and similar ones by
+  /// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, EKS Pod Identity, Greengrass and others by
+  /// `AWS_CONTAINER_CREDENTIALS_FULL_URI` (botocore's `ContainerProvider`).
   /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
   static let container = CredentialProvider { context in
     let environment = context.environment
@@ -37,7 +37,7 @@ extension CredentialProvider {
     return .found(try await kept.credentials(ask))
   }
 
-  /// How often botocore asks, and the pause between (`ContainerMetadataFetcher`).
+  /// How often botocore tries, and the pause in between (`ContainerMetadataFetcher`).
   private static let attempts = 3
   private static let pause = Duration.seconds(1)
 
@@ -67,8 +67,7 @@ extension CredentialProvider {
     }
   }
 
-  /// The token that the service wants to see. The file is read at each load, because EKS
-  /// replaces it.
+  /// The token for the service. The file is read at each load, because EKS replaces it.
   private static func authorization(_ environment: AWSEnvironment) throws -> Secret? {
     var token = environment.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN")
     var source = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
@@ -87,20 +86,20 @@ extension CredentialProvider {
   }
 }
 
-/// Where a container's credentials come from: by https from anywhere, by http only from this
-/// machine and the addresses that AWS has for it, so that nobody on the network reads them
+/// The address of a container's credentials. Any host is allowed for https. For http only this
+/// machine and AWS's own link-local addresses are, so that nobody on the network reads them
 /// (`_validate_allowed_url`).
 struct ContainerAddress: Sendable, Hashable {
   var url: String
   var host: String
-  /// Whether it is an address that no proxy leads to.
+  /// Whether it is an address of this machine, which must not be reached through a proxy.
   var isOfThisMachine: Bool
 
   private static let known: Set = [
     "169.254.170.2", "169.254.170.23", "fd00:ec2::23", "localhost",
   ]
 
-  /// - Parameter variable: Where the address stands, for messages.
+  /// - Parameter variable: The variable that has the address, for messages.
   init(_ url: String, from variable: String) throws {
     let scheme = ["https://", "http://"].first { url.lowercased().hasPrefix($0) }
     let authority = url.dropFirst(scheme?.count ?? 0).prefix { !"/?#".contains($0) }

@@ -1,9 +1,9 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Credentials in the JSON form that containers, instances and programs give them in.
+/// Credentials in the JSON format of containers, instances and programs.
 struct CredentialDocument: Sendable, Decodable {
-  /// A member that not every source has to give.
+  /// A member that some sources require and others don't.
   enum Member: Sendable {
     case token
     case expiration
@@ -46,10 +46,10 @@ struct CredentialDocument: Sendable, Decodable {
   }
 
   private let body: Body
-  /// Who gave it, for messages.
+  /// Who sent it, for messages.
   private let origin: String
 
-  /// Throws `AWSFailure` where it is no JSON object; nothing of it is repeated.
+  /// Throws `AWSFailure` where the bytes aren't a JSON object. The message repeats nothing of them.
   init(_ bytes: [UInt8], from origin: String) throws {
     guard let body = try? ReceivedJSON.decode(Body.self, from: bytes) else {
       throw AWSFailure(.noCredentials, "What \(origin) gave is no JSON object.")
@@ -58,19 +58,19 @@ struct CredentialDocument: Sendable, Decodable {
     self.origin = origin
   }
 
-  /// As a part of another document.
+  /// Reads it as a part of another document.
   init(from decoder: any Decoder) throws {
     body = try Body(from: decoder)
     origin = "the document"
   }
 
-  /// The format's version, which `credential_process` has.
+  /// The format's version, which only `credential_process` has.
   var version: Int? { body.version }
 
-  /// Throws `AWSFailure` that names what is missing.
+  /// Throws `AWSFailure` that names the missing member.
   func credentials(needs: [Member], source: String) throws -> AWSCredentials {
     guard let id = body.id, let secret = body.secret, !id.isEmpty, !secret.isEmpty else {
-      // An instance whose role can't be assumed says so at status 200.
+      // An instance whose role can't be assumed answers so with status 200.
       let said = [body.code, body.message].compactMap { $0 }.joined(separator: ": ")
       guard said.isEmpty else {
         let sentence = printable(said, limit: 200).trimmingSpace()

@@ -2,18 +2,18 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Where credentials that cost requests are kept between runs, as the AWS CLI keeps its own in
-/// `~/.aws/cli/cache`. Nothing depends on it: what can't be kept safely isn't kept.
+/// Caches credentials that cost requests between runs, as the AWS CLI does in `~/.aws/cli/cache`.
+/// Nothing depends on it: what can't be stored safely isn't stored.
 ///
-/// A class, because it remembers where the credentials in use are kept.
+/// A class, because it remembers which files the credentials in use came from.
 package final class CredentialFiles: Sendable {
   private let readFile: @Sendable (_ name: String) -> [UInt8]?
   private let writeFile: @Sendable (_ name: String, _ bytes: [UInt8]) -> Void
   private let removeFile: @Sendable (_ name: String) -> Void
-  /// Names by the access keys that they hold.
+  /// The file names, by access key id.
   private let names = Mutex<[String: String]>([:])
 
-  /// Keeps files by means of closures, so that a test hands in its own.
+  /// Reads and writes by closures, so that a test can pass its own.
   package init(
     read: @escaping @Sendable (_ name: String) -> [UInt8]?,
     write: @escaping @Sendable (_ name: String, _ bytes: [UInt8]) -> Void,
@@ -24,7 +24,7 @@ package final class CredentialFiles: Sendable {
     removeFile = remove
   }
 
-  /// Keeps them in a folder of this user's alone, which is made when it is needed.
+  /// Keeps the files in a folder of this user's alone, which is created when it is needed.
   package convenience init(folder path: String) {
     let folder = PrivateFolder(path: path)
     self.init(
@@ -36,26 +36,27 @@ package final class CredentialFiles: Sendable {
 
   func write(_ bytes: [UInt8], to name: String) { writeFile(name, bytes) }
 
-  /// Remembers that these credentials are kept under this name.
+  /// Remembers the name of the file that holds these credentials.
   func remember(_ accessKeyID: String, as name: String) {
     names.withLock { $0[accessKeyID] = name }
   }
 
-  /// Drops credentials that AWS didn't accept.
+  /// Removes the file of credentials that AWS rejected.
   func drop(_ accessKeyID: String) {
     guard let name = names.withLock({ $0.removeValue(forKey: accessKeyID) }) else { return }
     removeFile(name)
   }
 }
 
-/// A folder that nobody else can look into, and files in it that nobody else can read. Whatever
-/// isn't so (another owner, a link, rights of others) is left alone, and nothing is read of it.
+/// A folder that only this user can open, with files that only this user can read. Where that isn't
+/// so (another owner, a link, permissions for others) it is left alone, and nothing is read from
+/// it.
 struct PrivateFolder: Sendable {
   var path: String
 
   /// Far more than credentials take.
   private static let maximumBytes = 64 << 10
-  /// Files that are older are removed: no role's credentials last that long.
+  /// In seconds. Older files are removed: no role's credentials last that long.
   private static let longestUse = 2 * 86_400
 
   func read(_ name: String) -> [UInt8]? {
@@ -70,7 +71,7 @@ struct PrivateFolder: Sendable {
     return count == size ? bytes : nil
   }
 
-  /// Writes beside the old file, and then in its place, so that nobody reads half of one.
+  /// Writes a temporary file and renames it, so that nobody reads half of it.
   func write(_ bytes: [UInt8], to name: String) {
     guard let folder = descriptor(making: true) else { return }
     defer { close(folder) }
@@ -91,7 +92,7 @@ struct PrivateFolder: Sendable {
     unlinkat(folder, name, 0)
   }
 
-  /// The folder itself, if it is this user's alone.
+  /// A descriptor of the folder, if it belongs to this user alone.
   private func descriptor(making isMade: Bool) -> Int32? {
     let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
     var folder = Glibc.open(path, flags)
@@ -108,7 +109,7 @@ struct PrivateFolder: Sendable {
     return folder
   }
 
-  /// The size of a plain file of this user's, with one name and readable to nobody else.
+  /// The size of a regular file with one name that this user owns and nobody else can read.
   private static func sizeOfOwnFile(_ file: Int32) -> Int? {
     var status = stat()
     guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
@@ -117,7 +118,7 @@ struct PrivateFolder: Sendable {
     return Int(exactly: status.st_size)
   }
 
-  /// Whether a name is one that ``KeptCredentials`` gives, or what stands beside it for an instant.
+  /// Whether ``KeptCredentials`` makes such names, including those of temporary files.
   private static func isOwn(_ name: String) -> Bool {
     name.prefix(64).count { $0.isHexDigit } == 64 && name.dropFirst(64).hasPrefix(".json")
   }
@@ -135,7 +136,7 @@ struct PrivateFolder: Sendable {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      // Others may keep files of their own in a folder of this name.
+      // Other programs may keep files in a folder of this name.
       guard Self.isOwn(name) else { continue }
       var status = stat()
       guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0,

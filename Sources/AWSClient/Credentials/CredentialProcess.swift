@@ -26,9 +26,9 @@ extension CredentialProvider {
   }
 }
 
-/// Runs a `credential_process` and puts what goes wrong in words.
+/// Runs a `credential_process` and describes what goes wrong.
 enum CredentialProcess {
-  /// A program that asks somebody for a password would wait for ever.
+  /// A program that prompts for a password would wait for ever.
   private static let timeout = Duration.seconds(60)
 
   static func run(
@@ -44,12 +44,12 @@ enum CredentialProcess {
     do {
       return try await environment.runProgram.run(words, environment.variables, timeout)
     } catch let failure as ProgramRunner.Failure {
-      // Only the program is named: its arguments may hold secrets.
+      // The message names only the program: its arguments may hold secrets.
       let program = printable(words.first ?? "", limit: 200)
       let problem =
         switch failure {
         case .notFound where !program.contains("/"):
-          // Cron's PATH is a short one.
+          // Cron has a short PATH.
           "there is no program \(program) in the PATH \(printable(environment.variables["PATH"] ?? ""))"
         case .notFound: "there is no program \(program) that can be run"
         case .notStarted: "\(program) can't be started"
@@ -60,8 +60,8 @@ enum CredentialProcess {
     }
   }
 
-  /// The end of what a program said, where the reason stands, without any word that could be a
-  /// key or a token.
+  /// The end of a program's output, where the reason is, without any word that could be a key or a
+  /// token.
   static func withoutSecrets(_ text: String) -> String {
     var cleaned = ""
     var word = ""
@@ -83,7 +83,7 @@ enum CredentialProcess {
     return end.hasSuffix(".") ? String(end.dropLast()) : end
   }
 
-  /// Keys and tokens are long, and have capital letters or are longer than any name.
+  /// Keys and tokens are long, and contain upper case or are longer than any name.
   private static func couldBeSecret(_ word: String) -> Bool {
     let hasCapitals = word.contains { $0.isUppercase }
     let hasDigits = word.contains { $0.isNumber }

@@ -1,32 +1,33 @@
 import CodeDeployNotifications
 
-/// One source of credentials. A new one is a file with a `static let` or function like those
-/// beside this one, and a line in `CredentialChain.standard`.
+/// One source of credentials. A new one needs a file with a `static let` or function like those in
+/// this folder, and a line in `CredentialChain.standard`.
 struct CredentialProvider: Sendable {
-  /// What a source can say when it is in order.
+  /// The result of a source that is configured correctly or not at all.
   enum Finding: Sendable {
     case found(AWSCredentials)
-    /// Nothing there. The words say what was looked for, for the message when no source has any.
+    /// The source isn't configured. The text says what was looked for, for the message when no
+    /// source has any.
     case absent(String)
   }
 
-  /// Looks the credentials up. Throws `AWSFailure` where the source is set and wrong: then the
-  /// search ends, so that a typing error doesn't lead to another identity.
+  /// Finds the credentials. Throws `AWSFailure` where the source is configured wrongly. The search
+  /// ends there, so that a typing error doesn't lead to another identity.
   var find: @Sendable (CredentialContext) async throws -> Finding
 }
 
-/// What a source of credentials can look at.
+/// What a source of credentials can read.
 struct CredentialContext: Sendable {
-  /// The profile whose settings are looked at, and with it the environment and the files.
+  /// The profile whose settings are read, with the environment and the files.
   var profile: AWSProfile
-  /// The profile that was asked for. Its endpoints hold for every request on the way, also for
-  /// those that another profile's settings lead to (botocore has one session for all of them).
+  /// The profile that was asked for. Its endpoints apply to every request of the search, including
+  /// requests for other profiles (botocore has one session for all of them).
   var session: AWSProfile
-  /// The region whose token service is asked.
+  /// The region whose STS is asked.
   var region: String
-  /// Carries requests to metadata and token services.
+  /// Sends requests to metadata and token services.
   var http: HTTPClient
-  /// The profiles on the way here, where one names another as its source.
+  /// The profiles visited so far, where one names another as its source.
   var visited: [String] = []
 
   init(profile: AWSProfile, region: String, http: HTTPClient) {
@@ -41,11 +42,12 @@ struct CredentialContext: Sendable {
   /// The profile's name.
   var name: String { profile.choice.name }
 
-  /// Whether variables of the environment may be used: not when the profile was asked for.
+  /// Whether variables of the environment may be used. They may not where the profile was asked
+  /// for.
   var usesVariables: Bool { profile.choice.origin != .explicit }
 
-  /// Makes calls on the way to credentials; without `credentials` they aren't signed. No message
-  /// repeats the secrets.
+  /// Makes the calls that lead to credentials; without `credentials` they are unsigned. Messages
+  /// don't contain the secrets.
   func api(_ credentials: AWSCredentials? = nil, secrets: [Secret] = []) -> AWSAPI {
     AWSAPI(
       environment: environment, http: http, profile: { [session] in session },
@@ -58,18 +60,18 @@ struct CredentialContext: Sendable {
 /// Asks sources in order until one has credentials.
 struct CredentialChain: Sendable {
   var providers: [CredentialProvider]
-  /// What is said when none has any.
+  /// The first sentence of the message when no source has any.
   var lead = "No AWS credentials were found."
-  /// What can be done then.
+  /// The remedy in that message.
   var remedy: String? =
     "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, as for the AWS CLI."
 
-  /// The order of botocore's `create_credential_resolver`. What it has beside these are files of
-  /// programs before the AWS CLI (`AWS_CREDENTIAL_FILE`, `~/.boto`).
+  /// The order of botocore's `create_credential_resolver`. Left out are files of programs older
+  /// than the AWS CLI (`AWS_CREDENTIAL_FILE`, `~/.boto`).
   static let standard = CredentialChain(
     providers: [.environment] + ofProfiles.providers + [.container, .instanceMetadata])
 
-  /// The sources that a profile can have by itself, and a `source_profile` with it.
+  /// The sources that a profile itself, or its `source_profile`, can have.
   static let ofProfiles = CredentialChain(providers: [
     .profileRole,
     .webIdentity,
@@ -80,7 +82,7 @@ struct CredentialChain: Sendable {
     .staticKeys(in: .configFile),
   ])
 
-  /// The first credentials found. Throws `AWSFailure` of kind `noCredentials` whose `places` say
+  /// The first credentials found. Throws `AWSFailure` of kind `noCredentials`, whose `places` say
   /// what each source lacked.
   func credentials(in context: CredentialContext) async throws -> AWSCredentials {
     var absences: [String] = []
@@ -96,7 +98,7 @@ struct CredentialChain: Sendable {
     throw failure
   }
 
-  /// Keys that have expired lead to an error that is harder to understand than this one.
+  /// AWS's error for expired keys is harder to understand than this one.
   private func unexpired(
     _ credentials: AWSCredentials, in context: CredentialContext
   ) throws -> AWSCredentials {

@@ -2,8 +2,8 @@ import CodeDeployNotifications
 
 extension CredentialProvider {
   /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` (or the older
-  /// `AWS_SECURITY_TOKEN`, which botocore's `EnvProvider` reads first), and when they end in
-  /// `AWS_CREDENTIAL_EXPIRATION`.
+  /// `AWS_SECURITY_TOKEN`, which botocore's `EnvProvider` reads first). `AWS_CREDENTIAL_EXPIRATION`
+  /// says when they expire.
   static let environment = CredentialProvider { context in
     guard context.usesVariables else {
       return .absent("environment: not used, because profile \(context.name) is asked for")

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 extension CredentialProvider {
-  /// A role of IAM Identity Center (AWS SSO), for the token that `aws sso login` left.
+  /// A role of IAM Identity Center (AWS SSO), by the token that `aws sso login` left.
   static let identityCenter = CredentialProvider { context in
     guard let profile = try SSOProfile(context.profile) else {
       return .absent("IAM Identity Center: profile \(context.name) has no sso_account_id")
@@ -36,7 +36,7 @@ extension CredentialProvider {
         var accessKeyId: String
         var secretAccessKey: String
         var sessionToken: String
-        /// In milliseconds.
+        /// In milliseconds since 1970.
         var expiration: Double
       }
       var roleCredentials: Keys

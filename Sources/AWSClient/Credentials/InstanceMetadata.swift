@@ -2,8 +2,8 @@ import CodeDeployNotifications
 import Foundation
 
 extension CredentialProvider {
-  /// The role of the EC2 instance that this runs on, from its metadata service: first a token,
-  /// then the role's name, then its keys (botocore's `InstanceMetadataFetcher`).
+  /// The role of the EC2 instance, from its metadata service: first a token, then the role's name,
+  /// then its keys (botocore's `InstanceMetadataFetcher`).
   /// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
   static let instanceMetadata = CredentialProvider { context in
     let isDisabled = context.environment.variable("AWS_EC2_METADATA_DISABLED")
@@ -14,7 +14,7 @@ extension CredentialProvider {
   }
 }
 
-/// One look at the metadata service.
+/// One query of the metadata service.
 private struct InstanceMetadata: Sendable {
   private let http: HTTPClient
   private let environment: AWSEnvironment
@@ -23,13 +23,13 @@ private struct InstanceMetadata: Sendable {
   private let attempts: Int
   private let isVersion1Disabled: Bool
 
-  /// An answer that ends the search here, in words.
+  /// Ends the search in this source, with the reason in words.
   private struct Nothing: Error {
     var reason: String
   }
 
   init(_ context: CredentialContext) throws {
-    // The profile that was asked for has the settings, also where another one led here.
+    // The settings are those of the profile that was asked for, also where another one led here.
     let profile = context.session
     http = context.http
     environment = context.environment
@@ -86,13 +86,14 @@ private struct InstanceMetadata: Sendable {
     }
     let path = "latest/meta-data/iam/security-credentials/"
     let role = try await get(path, token).text.trimmingSpace()
-    // An instance has one role; whatever else stands there isn't used as a path.
+    // An instance has one role. Only the first line is used as a path.
     let name = role.prefix { !$0.isNewline }
     let keys = try await get(path + String(name).percentEncoded, token)
     return try credentials(keys.body, role: printable(String(name)))
   }
 
-  /// What is no set of keys, such as the word that EC2 may not assume the role, is none.
+  /// A body without keys, such as the message that EC2 can't assume the role, counts as no
+  /// credentials.
   private func credentials(_ body: [UInt8], role: String) throws -> AWSCredentials {
     do {
       let document = try CredentialDocument(body, from: "the service at \(host)")
@@ -105,13 +106,13 @@ private struct InstanceMetadata: Sendable {
     }
   }
 
-  /// `http://169.254.169.254/` as messages have it.
+  /// The service's host, such as `169.254.169.254`, for messages.
   private var host: String {
     let authority = base.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first
     return String(authority?.split(separator: "@").last ?? "")
   }
 
-  /// The token of version 2; `nil` where there is none, as on an instance that has version 1 only.
+  /// The token of version 2; `nil` where there is none, as on an instance with version 1 only.
   private func token() async throws -> String? {
     let request = HTTPRequest(
       .put, base + "latest/api/token",
@@ -127,7 +128,7 @@ private struct InstanceMetadata: Sendable {
         default: continue
         }
       } catch let failure as HTTPFailure {
-        // Behind a hop limit the answer never comes, and trying again makes it later only.
+        // Behind a hop limit the answer never comes, and a retry only costs time.
         if failure.kind == .timedOut { return nil }
       }
     }
@@ -154,8 +155,8 @@ private struct InstanceMetadata: Sendable {
     throw Nothing(reason: reason)
   }
 
-  /// When the service can't renew a role's keys, EC2 goes on accepting the old ones; they are
-  /// used and asked for again a little later (`_evaluate_expiration`).
+  /// When the service can't renew a role's keys, EC2 goes on accepting the old ones. They are used,
+  /// and requested again some minutes later (`_evaluate_expiration`).
   private func extended(_ credentials: AWSCredentials) -> AWSCredentials {
     var credentials = credentials
     let now = environment.now()

@@ -2,27 +2,28 @@ import CodeDeployNotifications
 import Crypto
 import Foundation
 
-/// Credentials that cost requests, kept between runs under a hash of what they were got with: other
-/// source credentials, another role or another token lead to other ones.
+/// Credentials that cost requests, cached between runs. The file's name is a hash of everything
+/// they depend on, so that other source credentials, roles or tokens have other files.
 struct KeptCredentials: Sendable {
   var environment: AWSEnvironment
   private let name: String
 
   /// - Parameters:
-  ///   - kind: What gives them, such as `role`.
-  ///   - ingredients: All that they depend on; secrets may be among it.
+  ///   - kind: Their source, such as `role`.
+  ///   - ingredients: Everything that they depend on; it may include secrets.
   init(_ kind: String, _ ingredients: [String?], _ environment: AWSEnvironment) {
     self.environment = environment
     var hash = SHA256()
     for text in [kind] + ingredients {
-      // With its length in front, so that no two lists look alike.
+      // The length comes first, so that no two lists have the same hash input.
       let text = text ?? ""
       hash.update(data: Data("\(text.utf8.count):\(text)".utf8))
     }
     name = hash.finalize().hex + ".json"
   }
 
-  /// What was kept, unless it has ended or is about to; else what `load` gives, which is kept.
+  /// The cached credentials, unless they have expired or soon will; else the result of `load`,
+  /// which is cached.
   func credentials(
     _ load: () async throws -> AWSCredentials
   ) async throws -> AWSCredentials {
@@ -39,7 +40,8 @@ struct KeptCredentials: Sendable {
     return loaded
   }
 
-  /// No role's last longer; a file that says so was written by another clock.
+  /// In seconds. No role's credentials last longer; a file that says so was written by another
+  /// clock.
   private static let longestUse: TimeInterval = 43_200 + 3600
 
   private func usable(_ bytes: [UInt8]) -> AWSCredentials? {
@@ -67,7 +69,7 @@ struct KeptCredentials: Sendable {
     var keptAt: Double
     var source: String?
 
-    /// `nil` for long-term keys, which are kept by whoever has them.
+    /// `nil` for long-term keys, which their own source keeps.
     init?(_ credentials: AWSCredentials, at now: Date) {
       guard let token = credentials.sessionToken, let expiration = credentials.expiration else {
         return nil
@@ -93,8 +95,8 @@ struct KeptCredentials: Sendable {
 }
 
 extension AWSEnvironment {
-  /// Tells this run of this machine from others: what an instance or a container was given isn't
-  /// used where a copy of its disk is started. `nil` where that can't be told.
+  /// Identifies this boot of this machine, so that a copy of its disk doesn't use the credentials
+  /// of an instance or container. `nil` where it is unknown.
   var bootID: String? {
     let bytes = (try? readFile("/proc/sys/kernel/random/boot_id")) ?? nil
     let text = bytes.map { String(decoding: $0, as: UTF8.self).trimmingSpace() }

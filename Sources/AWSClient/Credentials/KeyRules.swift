@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 
-/// Where the parts of credentials stand, as whoever wrote them there calls it.
+/// The names of the parts of credentials at their source, for messages.
 struct KeyPlaces {
   var id: String
   var secret: String
@@ -8,9 +8,9 @@ struct KeyPlaces {
 }
 
 extension AWSCredentials {
-  /// Throws `AWSFailure` that names the part where one can't be right: a blank or line break in a
-  /// key, mostly of a copy or of a file's end, is refused by no server in words that one would
-  /// understand.
+  /// Throws `AWSFailure` that names the part that can't be right. A blank or line break in a key
+  /// comes from copying or from a file's end, and no server rejects it with a message that one
+  /// would understand.
   func checked(_ places: KeyPlaces) throws -> AWSCredentials {
     let parts = [
       (accessKeyID, places.id), (secretAccessKey.revealed, places.secret),

@@ -3,8 +3,8 @@ import Crypto
 import Foundation
 
 extension CredentialProvider {
-  /// A profile's `login_session`: the keys of somebody's console session, which `aws login` left
-  /// in the AWS CLI's cache (botocore's `LoginProvider`).
+  /// A profile's `login_session`: the keys of a console session, which `aws login` left in the AWS
+  /// CLI's cache (botocore's `LoginProvider`).
   static let login = CredentialProvider { context in
     guard let session = context.profile.settings.text("login_session") else {
       return .absent("login: profile \(context.name) has no login_session")
@@ -20,7 +20,7 @@ private struct LoginSession: Sendable {
 
   private var environment: AWSEnvironment { context.environment }
 
-  /// Keys that end sooner than this are renewed (`_REFRESH_THRESHOLD`).
+  /// In seconds. Keys that expire sooner are renewed (`_REFRESH_THRESHOLD`).
   private static let margin: TimeInterval = 5 * 60
 
   private var path: String {
@@ -54,8 +54,8 @@ private struct LoginSession: Sendable {
     }
   }
 
-  /// What another program found, or another profile of the session, that asked at the same time:
-  /// a refresh token serves once.
+  /// The keys that another program, or another profile of the session, renewed at the same time: a
+  /// refresh token can be used only once.
   private func renewedByAnother(
     than current: AWSCredentials, _ source: String
   ) async throws -> AWSCredentials? {
@@ -80,7 +80,7 @@ private struct LoginSession: Sendable {
       service: "signin", region: region, form: .rest(path: "/v1/token", body: body))
     let url = try context.session.endpoint(service: "signin", region: region).base + "/v1/token"
     let now = environment.now()
-    // A new one for this request alone, by which a proof that was overheard is worth nothing.
+    // Each request has a number of its own, so that an overheard proof is worthless.
     let proof = try token.proof(for: url, at: now, number: UUID())
     let answer = try await context.api(secrets: [Secret(token.refreshToken)]).answer(to: call) {
       _ in

@@ -2,10 +2,10 @@ import CodeDeployNotifications
 import Crypto
 import Foundation
 
-/// What `aws login` leaves in the AWS CLI's cache: keys for a quarter of an hour, and what it
-/// takes to have new ones (botocore's `LoginCredentialFetcher`).
+/// What `aws login` leaves in the AWS CLI's cache: keys for a quarter of an hour, and what is
+/// needed to renew them (botocore's `LoginCredentialFetcher`).
 struct LoginToken {
-  /// The whole document: what isn't understood here is written back as it was.
+  /// The whole document: members that are unknown here are written back unchanged.
   private var document: [String: Any]
 
   let clientID: String
@@ -13,7 +13,7 @@ struct LoginToken {
   let key: P256.Signing.PrivateKey
   private let keys: [String: Any]
 
-  /// `nil` where it isn't complete.
+  /// `nil` where the document is incomplete.
   init?(_ bytes: [UInt8]) {
     guard let object = try? JSONSerialization.jsonObject(with: Data(ReceivedJSON.readable(bytes))),
       let document = object as? [String: Any],
@@ -52,7 +52,7 @@ struct LoginToken {
     var refreshToken: String
   }
 
-  /// `nil` for a renewal whose end is no time.
+  /// `nil` where the renewal's expiry isn't a valid time.
   static func end(of renewal: Renewal, from now: Date) -> Date? {
     WireTime.date(seconds: (now.timeIntervalSince1970 + renewal.expiresIn).rounded(.down))
   }

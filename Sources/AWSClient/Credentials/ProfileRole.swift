@@ -9,7 +9,7 @@ extension CredentialProvider {
     guard let roleARN = settings.text("role_arn"), settings["web_identity_token_file"] == nil else {
       return .absent("role: profile \(name) has no role_arn")
     }
-    // A source's own keys come before its role, so a profile may be its own source.
+    // A source's own keys take precedence over its role, so a profile may be its own source.
     let hasKeys = ["aws_access_key_id", "aws_secret_access_key"].contains { settings[$0] != nil }
     if !context.visited.isEmpty, hasKeys {
       return .absent("role: profile \(name) has keys of its own")
@@ -83,7 +83,7 @@ extension CredentialProvider {
     }
   }
 
-  /// What a `credential_source` stands for; botocore knows them by these names to the letter.
+  /// What a `credential_source` stands for. As in botocore the names are case-sensitive.
   private static func named(_ source: String) -> CredentialProvider? {
     switch source {
     case "Environment": .environment
@@ -95,8 +95,8 @@ extension CredentialProvider {
 }
 
 extension AWSFailure {
-  /// STS doesn't tell a role that doesn't exist from one that doesn't trust the caller or wants
-  /// another external id; so all three are to be looked at.
+  /// STS has one error for a role that doesn't exist, one that doesn't trust the caller and one
+  /// that wants another external id. So the message names all three.
   func aboutRole(_ role: AssumeRole) -> AWSFailure {
     var failure = self
     let id =

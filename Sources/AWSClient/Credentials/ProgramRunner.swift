@@ -1,11 +1,11 @@
 import Programs
 
-/// Runs other programs. A struct of one closure, so that a test hands in its own.
+/// Runs other programs. A struct of one closure, so that a test can pass its own.
 package struct ProgramRunner: Sendable {
-  /// What a program left when it ended.
+  /// How a program ended, and its output.
   package struct Ending: Sendable {
-    /// The exit status; for a program that a signal ended, 128 and the signal's number, as
-    /// shells have it.
+    /// The exit status; as in shells, 128 plus the signal's number for a program that a signal
+    /// ended.
     package var status: Int32
     package var output: [UInt8]
     package var error: String
@@ -17,17 +17,18 @@ package struct ProgramRunner: Sendable {
     }
   }
 
-  /// Why there is no ending to tell of.
+  /// Why a program has no ending.
   package enum Failure: Error, Sendable, Hashable {
-    /// There is no such program, or it may not be run.
+    /// There is no such program, or it may not be executed.
     case notFound
     case notStarted
     case timedOut
     case outputTooLong
   }
 
-  /// Runs a program, looked up in `PATH` where its name has no slash, with these variables and an
-  /// empty standard input. Throws `Failure`, or `CancellationError`; the program has ended then.
+  /// Runs a program with these variables and an empty standard input. A name without a slash is
+  /// looked up in `PATH`. Throws `Failure`, or `CancellationError`; in both cases the program has
+  /// ended.
   package var run:
     @Sendable (_ words: [String], _ variables: [String: String], _ timeout: Duration) async throws
       -> Ending
@@ -41,8 +42,9 @@ package struct ProgramRunner: Sendable {
     self.run = run
   }
 
-  /// Runs programs of this machine, each in a group of its own: what it starts ends with it where it
-  /// is stopped. That also keeps it from the terminal, at which there is nobody to ask.
+  /// Runs programs of this machine, each in a process group of its own, so that the processes it
+  /// started are stopped with it. The group also has no access to the terminal, so a program can't
+  /// prompt there.
   package static let system = ProgramRunner { words, variables, timeout in
     guard let program = words.first, !program.isEmpty else { throw Failure.notFound }
     let run = CommandRun(
@@ -69,6 +71,6 @@ package struct ProgramRunner: Sendable {
       error: String(decoding: ending.error.bytes, as: UTF8.self))
   }
 
-  /// The most that a program may write to standard output.
+  /// The most bytes that a program may write to standard output.
   private static let outputLimit = 1 << 20
 }

@@ -2,11 +2,11 @@ import CodeDeployNotifications
 import Foundation
 import Synchronization
 
-/// Credentials that are loaded when they are first needed and again shortly before they expire.
-/// However many callers ask at once, one of them loads for all.
+/// Credentials that are loaded when they are first needed, and again shortly before they expire.
+/// However many callers ask at once, only one of them loads.
 ///
-/// The load runs in the task of the caller that came first, so cancelling reaches it; then the
-/// next one that waits takes its place.
+/// The load runs in the task of the caller that came first, so that cancelling that task cancels
+/// the load. The next waiting caller then loads instead.
 final class RefreshingCredentials: Sendable {
   /// Credentials that end sooner than this are renewed: a request must still be valid when it
   /// arrives, and a slow token service needs time for retries.
@@ -36,7 +36,7 @@ final class RefreshingCredentials: Sendable {
     self.load = load
   }
 
-  /// Credentials that are good for the next request.
+  /// Credentials that are valid for the next request.
   func credentials() async throws -> AWSCredentials {
     switch try await turn() {
     case .settled(let result): return try result.get()
@@ -50,7 +50,7 @@ final class RefreshingCredentials: Sendable {
           passOn()
           throw error
         }
-        // What is still valid serves on while its renewal fails.
+        // Credentials that are still valid are used while their renewal fails.
         if let current = state.withLock({ $0.current }), isValid(current, for: 0) {
           settle(.success(current))
           return current
@@ -61,7 +61,7 @@ final class RefreshingCredentials: Sendable {
     }
   }
 
-  /// Forgets credentials that AWS didn't accept, unless they have been replaced already.
+  /// Forgets credentials that AWS rejected, unless they have been replaced already.
   func drop(_ refused: AWSCredentials) {
     state.withLock { state in
       if let current = state.current, current.accessKeyID == refused.accessKeyID,
@@ -77,7 +77,7 @@ final class RefreshingCredentials: Sendable {
     return expiration.timeIntervalSince(now()) > margin
   }
 
-  /// Says whether this caller loads, or gives what another one loaded.
+  /// Whether this caller loads, or what another one loaded.
   private func turn() async throws -> Turn {
     let id = state.withLock { state in
       state.nextID += 1
@@ -86,7 +86,7 @@ final class RefreshingCredentials: Sendable {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let turn: Result<Turn, any Error>? = state.withLock { state in
-          // The flag is set before the handler below runs, so a cancel can't slip between.
+          // The flag is set before the handler below runs, so that no cancellation is missed.
           if Task.isCancelled { return .failure(CancellationError()) }
           if let current = state.current, isValid(current, for: Self.margin) {
             return .success(.settled(.success(current)))
@@ -118,7 +118,7 @@ final class RefreshingCredentials: Sendable {
     for waiter in waiting { waiter.continuation.resume(returning: .settled(result)) }
   }
 
-  /// Hands the load to the next one that waits.
+  /// Passes the load to the next waiting caller.
   private func passOn() {
     let next = state.withLock { state in
       guard !state.waiting.isEmpty else {

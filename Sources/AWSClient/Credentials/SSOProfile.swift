@@ -1,16 +1,16 @@
 import CodeDeployNotifications
 
-/// What a profile says of IAM Identity Center, in the form with an `sso_session` or in the older
-/// one, as botocore's `SSOProvider` reads it.
+/// A profile's settings for IAM Identity Center, with an `sso_session` or in the older form, as
+/// botocore's `SSOProvider` reads them.
 struct SSOProfile: Sendable, Equatable {
   var startURL: String
   var region: String
   var accountID: String
   var roleName: String
-  /// The `[sso-session NAME]`, whose token can be renewed; `nil` in the older form.
+  /// The name of the `[sso-session NAME]`, whose token can be renewed; `nil` in the older form.
   var session: String?
 
-  /// `nil` for a profile that has nothing to do with it.
+  /// `nil` for a profile without such settings.
   init?(_ profile: AWSProfile) throws {
     var settings = profile.settings
     let name = profile.choice.name

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Crypto
 import Foundation
 
-/// The token that `aws sso login` leaves in the AWS CLI's cache, with what it takes to renew it.
+/// The token that `aws sso login` leaves in the AWS CLI's cache, with what is needed to renew it.
 struct SSOToken: Sendable, Codable {
   var startUrl: String?
   var region: String?
@@ -15,17 +15,18 @@ struct SSOToken: Sendable, Codable {
 
   var expiration: Date? { WireTime.iso8601(expiresAt) }
 
-  /// A token that ends sooner than this is renewed while it still serves (`_REFRESH_WINDOW`).
+  /// In seconds. A token that expires sooner is renewed while it is still valid
+  /// (`_REFRESH_WINDOW`).
   static let window: TimeInterval = 15 * 60
 
-  /// Where the CLI keeps the token: under the SHA-1 of the session's name, or of the start URL.
+  /// Where the CLI stores the token: under the SHA-1 of the session's name or of the start URL.
   static func path(_ profile: SSOProfile, _ environment: AWSEnvironment) -> String {
     let name = profile.session ?? profile.startURL
     let digest = Insecure.SHA1.hash(data: Data(name.utf8)).hex
     return environment.homeDirectory + "/.aws/sso/cache/\(digest).json"
   }
 
-  /// Whether the registration that the token was given to is there and still counts.
+  /// Whether the client registration that the token belongs to is there and still valid.
   func canBeRenewed(at now: Date) -> Bool {
     guard refreshToken != nil, clientId != nil, clientSecret != nil,
       let end = registrationExpiresAt.flatMap(WireTime.iso8601)
@@ -34,7 +35,7 @@ struct SSOToken: Sendable, Codable {
   }
 }
 
-/// The AWS CLI's cache of tokens: reads it, and renews what is about to expire (botocore's
+/// The AWS CLI's token cache: reads it, and renews tokens that are about to expire (botocore's
 /// `SSOTokenProvider`).
 struct SSOTokens: Sendable {
   var profile: SSOProfile
@@ -42,7 +43,8 @@ struct SSOTokens: Sendable {
 
   private var environment: AWSEnvironment { context.environment }
 
-  /// A token that is good now. Throws `AWSFailure` that says to log in where there is none.
+  /// A token that is valid now. Throws `AWSFailure` that tells the user to log in where there is
+  /// none.
   func token() async throws -> Secret {
     let path = SSOToken.path(profile, environment)
     let cached = try read(path)
@@ -50,7 +52,7 @@ struct SSOTokens: Sendable {
     guard let expiration = cached.expiration else {
       throw loggedOut("the token in \(path) has no time at which it expires")
     }
-    // Only the form with a session has a registration that can renew.
+    // Only the form with a session has a client registration, which a renewal needs.
     if profile.session != nil, expiration.timeIntervalSince(now) < SSOToken.window,
       cached.canBeRenewed(at: now)
     {
@@ -72,8 +74,8 @@ struct SSOTokens: Sendable {
     return Secret(cached.accessToken)
   }
 
-  /// A refresh token serves once. Where two ask at the same time, such as another profile of the
-  /// session or the AWS CLI, the one that comes too late finds the other's token in the cache.
+  /// A refresh token can be used only once. Where another profile of the session or the AWS CLI
+  /// renewed at the same time, the one that lost finds the other's token in the cache.
   private func renewedByAnother(than cached: SSOToken, _ path: String) async throws -> Secret? {
     try await environment.sleep(.seconds(1))
     guard let token = try? read(path), token.accessToken != cached.accessToken,
@@ -130,8 +132,8 @@ struct SSOTokens: Sendable {
     return renewed
   }
 
-  /// The old refresh token has been used up: without the new one in the cache, the next run and
-  /// the AWS CLI would have to log in.
+  /// Stores the new token. The old refresh token has been used, so without the new one the next run
+  /// and the AWS CLI would have to log in.
   private func save(_ token: SSOToken, _ path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -144,13 +146,13 @@ struct SSOTokens: Sendable {
     }
   }
 
-  /// The command that a person has to run.
+  /// The command for the user to run.
   private var login: String {
     if let session = profile.session { return "aws sso login --sso-session \(printable(session))" }
     return "aws sso login --profile \(printable(context.name))"
   }
 
-  /// That nobody is logged in, and why it seems so.
+  /// The failure that says that nobody is logged in, and why it seems so.
   func loggedOut(_ why: String) -> AWSFailure {
     AWSFailure(
       .noCredentials,
@@ -160,7 +162,7 @@ struct SSOTokens: Sendable {
 }
 
 extension AWSFailure {
-  /// Whether AWS said no, rather than nothing or that it is in trouble, which passes.
+  /// Whether AWS rejected the request, rather than having trouble that may pass.
   var meansNo: Bool {
     switch kind {
     case .refused, .accessDenied, .credentialsRefused, .noCredentials: true

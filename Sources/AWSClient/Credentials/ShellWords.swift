@@ -1,5 +1,5 @@
-/// Splits a command into words as Python's `shlex.split` does, by which botocore reads
-/// `credential_process`: quotes and backslashes as a shell has them, and nothing else of a shell.
+/// Splits a command into words as Python's `shlex.split` does, which botocore uses for
+/// `credential_process`: quotes and backslashes work as in a shell, and nothing else does.
 /// https://docs.python.org/3/library/shlex.html#parsing-rules (the POSIX ones)
 enum ShellWords {
   /// Why a command can't be split.
@@ -20,7 +20,7 @@ enum ShellWords {
         guard let next = rest.popFirst() else {
           throw Malformed(reason: "it ends in a backslash")
         }
-        // Within quotes a backslash stands for itself, unless it hides a quote or another one.
+        // Within quotes a backslash is literal, unless it precedes a quote or another backslash.
         if quote != nil, next != "\"", next != "\\" { word = (word ?? "") + "\\" }
         word = (word ?? "") + String(next)
       case (_, _?):

@@ -7,9 +7,9 @@ enum KeyFile: Sendable {
 }
 
 extension CredentialProvider {
-  /// Keys that stand in a profile: `aws_access_key_id`, `aws_secret_access_key` and
-  /// `aws_session_token` (or the older `aws_security_token`). Both keys come from the same file
-  /// (botocore's `SharedCredentialProvider` and `ConfigProvider`).
+  /// Keys in a profile: `aws_access_key_id`, `aws_secret_access_key` and `aws_session_token` (or
+  /// the older `aws_security_token`). Both keys have to be in the same file (botocore's
+  /// `SharedCredentialProvider` and `ConfigProvider`).
   static func staticKeys(in place: KeyFile) -> CredentialProvider {
     CredentialProvider { context in
       let name = context.profile.choice.name

@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 
 extension CredentialProvider {
-  /// A role for the bearer of an identity provider's token, such as a Kubernetes service account
-  /// or a GitHub workflow: `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and
-  /// `AWS_ROLE_SESSION_NAME`, or the profile's settings of those names. Each is looked for by
-  /// itself, as botocore's `AssumeRoleWithWebIdentityProvider` does it.
+  /// A role for the holder of an identity provider's token, such as a Kubernetes service account or
+  /// a GitHub workflow: `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME`,
+  /// or the profile's settings of those names. Each is looked up separately, as in botocore's
+  /// `AssumeRoleWithWebIdentityProvider`.
   static let webIdentity = CredentialProvider { context in
     func setting(_ variable: String, _ key: String) -> String? {
       let fromVariable = context.usesVariables ? context.environment.variable(variable) : nil
@@ -24,7 +24,7 @@ extension CredentialProvider {
         "The web identity token file \(printable(path)) is set, and neither AWS_ROLE_ARN nor the "
           + "role_arn of profile \(context.name).")
     }
-    // Read anew each time: whoever issues the token replaces it long before it expires.
+    // Read each time: the issuer replaces the token long before it expires.
     let token = try token(in: path, context)
     var role = AssumeRole(roleARN: roleARN, webIdentityToken: token)
     if let name = setting("AWS_ROLE_SESSION_NAME", "role_session_name") { role.sessionName = name }
@@ -63,7 +63,7 @@ extension CredentialProvider {
       throw AWSFailure(
         .noCredentials, "The web identity token file \(printable(path)) doesn't exist.")
     }
-    // A token has no blanks; a file that was written by hand ends in a line break.
+    // A token has no blanks, but a file that was written by hand ends in a line break.
     let token = String(decoding: bytes, as: UTF8.self).trimmingSpace()
     guard !token.isEmpty else {
       throw AWSFailure(.noCredentials, "The web identity token file \(printable(path)) is empty.")

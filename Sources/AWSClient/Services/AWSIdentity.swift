@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 
-/// Asks AWS whose credentials these are.
+/// Asks AWS whose credentials a caller has.
 package enum AWSIdentity {
   /// The ARN of the caller. No policy has to allow it.
   /// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html

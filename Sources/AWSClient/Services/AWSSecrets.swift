@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Reads settings that are kept in AWS. No error says what was read.
+/// Reads settings that are kept in AWS. No error contains what was read.
 package enum AWSSecrets {
   /// A parameter of the Parameter Store, decrypted.
   /// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
@@ -30,7 +30,7 @@ package enum AWSSecrets {
     return answer.parameter.value
   }
 
-  /// A secret of Secrets Manager, or the key of a JSON secret for `ID#key`.
+  /// A secret of Secrets Manager; for `ID#key`, that key of a JSON secret.
   /// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
   package static func secret(
     _ caller: AWSCaller, name: String, region: String
@@ -64,7 +64,7 @@ package enum AWSSecrets {
     return text
   }
 
-  /// A member of a JSON secret: a text, or something that is none.
+  /// A member of a JSON secret: a string, or another value, which isn't read.
   private struct Value: Decodable {
     var text: String?
 

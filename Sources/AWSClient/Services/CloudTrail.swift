@@ -2,17 +2,18 @@ import CodeDeployNotifications
 import Foundation
 import Synchronization
 
-/// Who called `CreateDeployment`, as CloudTrail noted it. Events appear there some minutes late, and
-/// only two look-ups a second are allowed in an account and region.
+/// Who called `CreateDeployment`, according to CloudTrail. Events appear there some minutes late,
+/// and CloudTrail allows two look-ups a second in an account and region.
 /// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
 package final class CloudTrail: Sendable {
-  /// What one look-up covers: all deployments that were created within these minutes.
+  /// The range of one look-up: it finds all deployments that were created in these minutes.
   private struct Span: Hashable {
     var account: Account
     var number: Int
 
     static let length = 300.0
-    /// An event's time is in whole seconds, and may lie a little beside the deployment's.
+    /// In seconds. An event's time has whole seconds, and may differ a little from the
+    /// deployment's.
     static let margin = 60.0
 
     init(_ account: Account, around date: Date) {
@@ -24,7 +25,7 @@ package final class CloudTrail: Sendable {
     var end: Double { Double(number + 1) * Self.length + Self.margin }
   }
 
-  /// One account and region, as far as can be told from here.
+  /// An account and region, as far as they can be told apart here.
   private struct Account: Hashable {
     var scope: AWSScope
     var externalID: String?
@@ -36,11 +37,11 @@ package final class CloudTrail: Sendable {
   private let reads: SharedReads<Span, [String: FoundDeployer]>
   private let denied = Mutex<[Account: Date]>([:])
 
-  /// What was looked up, or denied, is remembered for about a cycle.
+  /// How long results and denials are remembered, in seconds: about a cycle.
   private static let memory: TimeInterval = 120
-  /// When a channel asks again for an event that isn't there yet.
+  /// How long a channel waits before it asks again for an event that isn't there yet.
   private static let wait: Duration = .seconds(180)
-  /// 50 events a page; a bound, not to be reached by calls of `CreateDeployment` in some minutes.
+  /// With 50 events a page, far more than some minutes' calls of `CreateDeployment` fill.
   private static let maximumPages = 10
 
   package init(
@@ -53,7 +54,7 @@ package final class CloudTrail: Sendable {
     reads = SharedReads(lifetime: Self.memory, now: environment.now)
   }
 
-  /// The contract's form of this.
+  /// This, as the domain's contract wants it.
   package var deployers: DeployerSource {
     DeployerSource { try await self.deployer(of: $0, in: Account(scope: $1, externalID: $2)) }
   }
@@ -88,7 +89,7 @@ package final class CloudTrail: Sendable {
     }
   }
 
-  /// An event that is missing may still come, for as long as they are late.
+  /// Says to try again, as long as a missing event may still be late.
   private func notThere(_ notification: DeploymentNotification) throws -> FoundDeployer? {
     let age = environment.now().timeIntervalSince(notification.createdAt)
     guard age < DeploymentNotification.deployerPatience else { return nil }
@@ -98,15 +99,15 @@ package final class CloudTrail: Sendable {
         + "minutes late")
   }
 
-  /// Everybody who created a deployment within the span, by the deployment's id.
+  /// Everybody who created a deployment within the span, by deployment id.
   private func lookUp(_ span: Span) async throws -> [String: FoundDeployer] {
     let scope = span.account.scope
-    // No look-up goes into the future.
+    // A look-up can't end in the future.
     let isOver = span.end < environment.now().timeIntervalSince1970
     var input = LookupEventsInput(startTime: span.start, endTime: isOver ? span.end : nil)
     var found: [String: FoundDeployer] = [:]
     for _ in 0..<Self.maximumPages {
-      // Accounts can't be told apart here, so all of a region share its turns.
+      // Accounts can't be told apart here, so all of a region share one rate limit.
       try await limiter.turn(for: scope.region)
       let answer = try await Self.lookUp(
         input, caller(scope, span.account.externalID), region: scope.region)
@@ -126,7 +127,8 @@ package final class CloudTrail: Sendable {
       region: region, input: input, maximumAttempts: 1)
   }
 
-  /// Throws `AWSFailure` where events can't be looked up, in one request.
+  /// Checks, with one request, whether events can be looked up. Throws `AWSFailure` where they
+  /// can't.
   package static func probe(_ caller: AWSCaller, region: String, now: Date) async throws {
     let moment = now.timeIntervalSince1970.rounded(.down)
     _ = try await lookUp(

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What is asked of `LookupEvents`: who created deployments, of whatever service.
+/// The input of `LookupEvents`: events named `CreateDeployment`, of any service.
 struct LookupEventsInput: Encodable {
   var startTime: Double
   var endTime: Double?
@@ -25,7 +25,7 @@ struct LookupEventsInput: Encodable {
   }
 }
 
-/// `LookupEvents`' answer, of which the deployments that were created matter, and by whom.
+/// The answer of `LookupEvents`: which deployments were created, and by whom.
 struct LookupEventsAnswer: Decodable {
   var deployers: [String: FoundDeployer]
   var nextToken: String?
@@ -44,7 +44,7 @@ struct LookupEventsAnswer: Decodable {
     deployers = Dictionary(found, uniquingKeysWith: { first, _ in first })
   }
 
-  /// An event; what happened is a JSON text within it.
+  /// An event. Its details are JSON in a string.
   private struct Event: Decodable {
     var record: TrailRecord?
 
@@ -73,7 +73,7 @@ private struct TrailIdentity: Decodable {
   var arn: String?
   var principal: String?
   var userName: String?
-  /// A service that called on somebody's behalf.
+  /// The service that made the call on somebody's behalf.
   var service: String?
   var roleARN: String?
   var roleName: String?
@@ -94,17 +94,17 @@ private struct TrailIdentity: Decodable {
     roleName = text("userName", in: issuer)
   }
 
-  /// The session's name stands at the end of the ARN
+  /// The session's name: the last part of the ARN
   /// (`arn:aws:sts::123456789012:assumed-role/ROLE/SESSION`, `…:federated-user/NAME`) and of the
-  /// principal (`AROA…:SESSION`). IAM Identity Center names sessions by the user's name there,
-  /// which mostly is an address.
+  /// principal (`AROA…:SESSION`). IAM Identity Center uses the user's name for it, which mostly is
+  /// an e-mail address.
   private var session: String? {
     guard kind == "AssumedRole" || kind == "FederatedUser" else { return nil }
     let name = arn?.split(separator: "/").last ?? principal?.split(separator: ":").last
     return name.map(String.init)
   }
 
-  /// `nil` for an identity that says nothing.
+  /// `nil` for an identity without any name.
   var deployer: FoundDeployer? {
     let isRoot = kind == "Root"
     var identities: [String] = []
@@ -114,7 +114,7 @@ private struct TrailIdentity: Decodable {
     ]
     for case let name? in names where !identities.contains(name) { identities.append(name) }
     guard !identities.isEmpty else { return nil }
-    // A role's session is no person, unless it is called by an address.
+    // A role's session isn't a person, unless its name is an e-mail address.
     let name = isRoot ? "root" : userName ?? session ?? service ?? arn
     let address = [userName, session].lazy.compactMap { $0 }.first { $0.contains("@") }
     return FoundDeployer(

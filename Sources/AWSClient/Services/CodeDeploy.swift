@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 import Logging
 
-/// The operations of CodeDeploy that a poll cycle needs, over one scope.
+/// The operations of CodeDeploy that a poll cycle needs, in one scope.
 /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/
 struct CodeDeploy: Sendable {
   static let service = "codedeploy"
@@ -11,10 +11,10 @@ struct CodeDeploy: Sendable {
 
   var caller: AWSCaller
   var region: String
-  /// Is told what was left out of an answer.
+  /// Receives what was left out of an answer.
   var logger = Logger.silent
 
-  /// The contract's form of this.
+  /// This, as the domain's contract wants it.
   func source(
     requestCount: @escaping @Sendable () -> Int,
     clockOffset: @escaping @Sendable () -> TimeInterval? = { nil }
@@ -49,7 +49,7 @@ struct CodeDeploy: Sendable {
     return ListingPage(answer.ids, nextToken: answer.nextToken)
   }
 
-  /// Far more pages than an application can fill: a bound against a listing without end.
+  /// Far more pages than an application can fill: a bound for a listing that doesn't end.
   private static let groupPages = 200
 
   private func groups(of application: String) async throws -> [String] {
@@ -71,7 +71,7 @@ struct CodeDeploy: Sendable {
     return groups
   }
 
-  /// Says what of an answer couldn't be read.
+  /// Logs how many elements of an answer couldn't be read.
   func remark(_ unreadable: Int, _ what: String, _ operation: String) {
     guard unreadable > 0 else { return }
     logger.debug(
@@ -95,14 +95,14 @@ struct CodeDeploy: Sendable {
     } catch let failure as AWSFailure
       where failure.code.map(Self.unknownDeployment.contains) == true
     {
-      // One id that isn't known can fail its whole batch; the others are looked for in halves.
+      // One unknown id can fail its whole batch; the others are found by halving it.
       guard ids.count > 1 else { return [] }
       let half = ids.count / 2
       return try await deployments(Array(ids[..<half])) + deployments(Array(ids[half...]))
     }
   }
 
-  /// Codes that mean that there is no deployment of an id.
+  /// Codes for a deployment id that doesn't exist.
   private static let unknownDeployment: Set = [
     "DeploymentDoesNotExistException", "InvalidDeploymentIdException",
   ]

@@ -54,13 +54,13 @@ struct BatchGetApplicationsAnswer: Decodable {
   }
 }
 
-/// `GetApplication`'s answer, which is enough when it comes.
+/// The answer of `GetApplication`. That it came is enough.
 struct GetApplicationAnswer: Decodable {
   struct Application: Decodable { var applicationName: String }
   var application: Application
 }
 
-/// A key by its name: AWS's names are used where they are read, and nowhere else.
+/// A key with any name: names of AWS's JSON stand where they are read, and nowhere else.
 struct AnyKey: CodingKey, ExpressibleByStringLiteral {
   var stringValue: String
   var intValue: Int? { nil }
@@ -72,9 +72,9 @@ struct AnyKey: CodingKey, ExpressibleByStringLiteral {
 }
 
 extension KeyedDecodingContainer<AnyKey> {
-  /// The list that an answer is about. An empty object is an empty list, since a service may leave
-  /// out what is empty; an object with foreign keys only, such as a gateway's message, is no
-  /// answer: what it doesn't list would count as not there.
+  /// The list in an answer. An empty object is an empty list, since a service may leave out what is
+  /// empty. An object with only other keys, such as a gateway's message, is not an answer: taken
+  /// for one, it would say that nothing exists.
   func list<Element: Decodable>(
     _ key: AnyKey, or other: AnyKey? = nil
   ) throws -> Elements<Element> {

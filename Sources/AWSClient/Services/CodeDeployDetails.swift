@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// The operations that are asked only of deployments about to be announced.
+/// The operations for enrichment, called only for deployments that are about to be announced.
 extension CodeDeploy {
   var details: DetailSource {
     DetailSource(
@@ -39,7 +39,7 @@ extension CodeDeploy {
     return answer.targets.values.compactMap(\.target)
   }
 
-  /// An AppSpec is found again by its checksum.
+  /// An AppSpec's revision is looked up by its checksum.
   private func revision(of application: String, _ revision: Revision) async throws -> Revision? {
     struct Input: Encodable {
       struct Location: Encodable {
@@ -90,11 +90,11 @@ struct BatchGetDeploymentTargetsAnswer: Decodable {
   }
 }
 
-/// A target as CodeDeploy's API describes it: a member of its kind's name holds it. What is missing
-/// or odd is left out, as with deployments.
+/// A target as CodeDeploy's API describes it, in a member named after its kind. Missing or
+/// malformed members are left out, as with deployments.
 /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentTarget.html
 struct TargetInfo: Decodable {
-  /// `nil` for a kind that isn't known.
+  /// `nil` for an unknown kind.
   var target: DeploymentTarget?
 
   init(from decoder: any Decoder) throws {
@@ -116,8 +116,8 @@ struct TargetInfo: Decodable {
     case cloudFormation = "cloudFormationTarget"
   }
 
-  /// An instance's id, a function's name, an ECS service as `cluster:service`: these are the ids of
-  /// targets (API_BatchGetDeploymentTargets.html), and ARNs are brought to them.
+  /// The target's id (API_BatchGetDeploymentTargets.html): an instance's id, a function's name, or
+  /// an ECS service as `cluster:service`. ARNs are reduced to these.
   private static func name(_ part: KeyedDecodingContainer<AnyKey>, _ kind: Kind) -> String? {
     let id = (try? part.text("targetId")) ?? nil
     let arn = (try? part.text("targetArn")) ?? nil
@@ -135,10 +135,10 @@ struct TargetInfo: Decodable {
     }
   }
 
-  /// What an ARN names; anything else stays as it is.
+  /// The name in an ARN; any other text is returned unchanged.
   private static func lastPart(_ text: String) -> String {
     guard text.hasPrefix("arn:") else { return text }
-    // A function's ARN has its name behind a colon, a stack's a name and an id behind slashes.
+    // In a function's ARN the name follows a colon; in a stack's a name and an id follow slashes.
     let resource = text.split(separator: ":", maxSplits: 5).last ?? ""
     let parts = resource.split(whereSeparator: { ":/".contains($0) })
     return String(parts.count > 1 ? parts[1] : parts.first ?? Substring(text))

@@ -1,10 +1,9 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A deployment as CodeDeploy's API describes it, decoded to the domain's. Without id and
-/// application nothing can be done with it; anything else may be missing or in a form that isn't
-/// known, and an empty text is as good as missing: one odd member must not keep a deployment, and
-/// those it was read with, from being announced.
+/// Decodes a deployment of CodeDeploy's API into the domain's. Id and application are required. Any
+/// other member may be missing, empty or malformed: one odd member must not keep its deployment,
+/// and the rest of the batch, from being announced.
 /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
 struct DeploymentInfo: Decodable {
   var deployment: Deployment
@@ -45,7 +44,7 @@ struct DeploymentInfo: Decodable {
     self.deployment = deployment
   }
 
-  /// No deployment has more targets. What is beyond is no count, and sums of these can't overflow.
+  /// More targets than any deployment has. Larger numbers are dropped, so that sums can't overflow.
   private static let countsOfTargets = 0...1_000_000_000
 
   private static func overview(_ part: KeyedDecodingContainer<AnyKey>) -> Deployment.Overview {
@@ -61,10 +60,10 @@ struct DeploymentInfo: Decodable {
   }
 }
 
-/// `RevisionLocation`: a type, and an object that is named after it. `bundleType` is dropped.
+/// `RevisionLocation`: a type, and an object that is named after it. `bundleType` is ignored.
 /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_RevisionLocation.html
 struct RevisionLocation: Decodable {
-  /// `nil` for an empty object, which some deployments have for their previous revision.
+  /// `nil` for an empty object, which some deployments have as their previous revision.
   var revision: Revision?
 
   init(from decoder: any Decoder) throws {
@@ -93,7 +92,7 @@ struct RevisionLocation: Decodable {
 }
 
 /// A time as a number of seconds since 1970, as CodeDeploy sends it, or in ISO 8601, as some
-/// servers that stand in for it do.
+/// servers that emulate it do.
 struct WireDate: Decodable {
   var date: Date
 
@@ -103,7 +102,7 @@ struct WireDate: Decodable {
       if let number = try? value.decode(Double.self) { Optional(number) } else {
         Self.seconds(try value.decode(String.self))
       }
-    // So far ahead only milliseconds can be meant.
+    // Such a large number must be in milliseconds.
     if let number = seconds, number > 1e11 { seconds = number / 1000 }
     guard let date = seconds.flatMap(WireTime.date(seconds:)) else {
       throw DecodingError.dataCorruptedError(in: value, debugDescription: "")

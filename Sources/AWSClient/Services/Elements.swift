@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 
-/// A list of an answer, read element by element: what can't be read is counted and left out, so
-/// that one odd element keeps back none of the others.
+/// A list in an answer, decoded element by element. Elements that can't be read are counted and
+/// left out, so that one of them doesn't cost the others.
 struct Elements<Element: Decodable>: Decodable {
   var values: [Element] = []
-  /// How many elements there were that couldn't be read.
+  /// How many elements couldn't be read.
   var unreadable = 0
 
   init() {}
@@ -22,7 +22,7 @@ struct Elements<Element: Decodable>: Decodable {
     }
   }
 
-  /// Passes over an element in any case: a list stands still at one that throws.
+  /// Consumes an element in any case: a decoding container doesn't advance past one that throws.
   private struct Attempt: Decodable {
     var value: Element?
 
@@ -30,12 +30,12 @@ struct Elements<Element: Decodable>: Decodable {
   }
 }
 
-/// A name or id in a list, such as `d-8F3C1D2A9`: a short text without control characters. Anything
-/// else would be refused when it is asked for, and the others of its batch with it.
+/// A name or id in a list, such as `d-8F3C1D2A9`: a short text without control characters. AWS
+/// would refuse a request with any other, and the whole batch with it.
 struct ListedID: Decodable, Sendable {
   var text: String
 
-  /// Longer than any: an ECS target's id, `cluster:service`, has 511 at the most.
+  /// Longer than any id: that of an ECS target, `cluster:service`, has at most 511 bytes.
   static let maximumBytes = 1024
 
   init(from decoder: any Decoder) throws {

@@ -3,7 +3,7 @@ import Foundation
 
 extension AWSCaller {
   /// Makes a call of the AWS JSON protocol and decodes its answer. An answer that doesn't decode
-  /// is `nonsense`, and the sentence says at which field.
+  /// throws a failure of kind `nonsense` that names the field.
   func json<Answer: Decodable>(
     service: String, version: String, target: String, region: String, input: some Encodable,
     maximumAttempts: Int? = nil
@@ -27,7 +27,7 @@ extension AWSCaller {
 }
 
 extension DecodingError {
-  /// Where and what, without the value: it may be a secret.
+  /// The field and the problem, without the value, which may be a secret.
   var place: String {
     switch self {
     case .keyNotFound(let key, let context): "\(Self.path(context.codingPath + [key])) is missing"

@@ -1,7 +1,7 @@
 #ifndef CBUILD_H
 #define CBUILD_H
 
-/* The commit that the program was built from; empty where the build wasn't told. */
+/* The commit that the program was built from; empty unless the build was given one. */
 const char *cbuild_commit(void);
 
 #endif

@@ -1,14 +1,14 @@
 import Foundation
 
-/// What of an address may be a secret, and how the address is shown without it.
+/// Finds the parts of an address that may be secret, and shows an address without them.
 package enum AddressSecrets {
-  /// Segments of a path and values of a query from so many characters on are looked for by
-  /// themselves.
+  /// From this many bytes on, a single segment of the path, or a single value of the query, counts
+  /// as a secret.
   private static let leastSegment = 16
   private static let leastValue = 6
 
-  /// The user and password, the path, the query, and their longer parts, as they are written and as
-  /// they are meant.
+  /// The user, the password, the path, the query and their longer parts, both percent-encoded and
+  /// decoded.
   package static func of(_ address: String) -> [Secret] {
     guard let parts = URLComponents(string: address) else {
       return address.isEmpty ? [] : [Secret(address)]
@@ -28,15 +28,15 @@ package enum AddressSecrets {
     return Set(texts + meant).filter { !$0.isEmpty }.map(Secret.init)
   }
 
-  /// `https://host/********`, with the port and without user, path and query; the mask alone where
-  /// no host can be made out.
+  /// `https://host/********`, with the port and without user, path and query; only the mask where
+  /// no host is found.
   package static func masked(_ address: String) -> String {
     guard let (scheme, host, _) = taken(apart: address) else { return Secret.mask }
     return "\(scheme)://\(host)/\(Secret.mask)"
   }
 
-  /// A name that somebody wrote, such as a key of a document, without the address or the credential
-  /// that may stand in its place by mistake.
+  /// A name that somebody wrote, such as a key of a document, with addresses and credentials masked
+  /// that were put there by mistake.
   package static func shown(name: String) -> String {
     name.replacing(/[A-Za-z]+:\/\/[^\s"]*/) { match in
       let address = String(match.output)

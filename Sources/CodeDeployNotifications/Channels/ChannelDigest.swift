@@ -1,16 +1,16 @@
 import Crypto
 import Foundation
 
-/// Many notifications that a channel tells of in one message, in the order of their events.
+/// Many notifications for one message, in the order of their events.
 public struct ChannelDigest: Sendable {
   /// One of the notifications.
   public struct Part: Sendable {
-    /// The facts, free of control characters. Its headline says how late it is told.
+    /// The facts, free of control characters. The headline says how late it is.
     public var notification: DeploymentNotification
-    /// What the channel may use on this part's behalf: its memory, and who pushed it.
+    /// The services for this part: its notes, and who pushed it.
     public var services: ChannelServices
 
-    /// Takes a notification and what may be used on its behalf.
+    /// Creates a part of a notification and its services.
     public init(_ notification: DeploymentNotification, services: ChannelServices) {
       self.notification = notification
       self.services = services
@@ -20,10 +20,10 @@ public struct ChannelDigest: Sendable {
   /// The notifications.
   public var parts: [Part]
 
-  /// Takes the notifications in the order of their events.
+  /// Creates a digest of notifications, which have to be in the order of their events.
   public init(_ parts: [Part]) { self.parts = parts }
 
-  /// The idempotency key: the same for the same notifications.
+  /// The idempotency key: the same notifications have the same one.
   public var id: String {
     var hash = SHA256()
     for id in parts.map(\.notification.id).sorted() { hash.update(data: Data("\(id)\n".utf8)) }
@@ -33,18 +33,18 @@ public struct ChannelDigest: Sendable {
 
 /// What a type of channel can put into a digest.
 public struct DigestForm: Sendable {
-  /// How many notifications one message can name, whatever their texts are.
+  /// How many notifications one message can hold, however long their texts are.
   public var size: Int
   /// Whether it sends with the credentials of the registration's scope.
   public var usesAWS: Bool
 
-  /// The setting that asks for digests: more due than this many in one cycle.
+  /// The setting that enables digests, for more due notifications than this in one cycle.
   public static let setting = ChannelSetting(
     "digest_above", .integer(1...1000), references: false,
     "When more than this many are due in one cycle, one message names them all; off unless set")
 
   /// - Parameters:
-  ///   - size: How many notifications one message can name.
+  ///   - size: How many notifications one message can hold.
   ///   - usesAWS: Whether it sends with the credentials of the registration's scope.
   public init(size: Int, usesAWS: Bool = false) {
     self.size = size

@@ -8,7 +8,7 @@ public struct ChannelSetting: Sendable {
     /// A Mustache template, which may have several lines.
     case template
     case url
-    /// A program of this machine: an absolute path, or a name.
+    /// A program on this machine: an absolute path, or a name.
     case program
     /// A server's name or address, without a port.
     case host
@@ -18,26 +18,26 @@ public struct ChannelSetting: Sendable {
     case choice([String])
   }
 
-  /// The key. One that ends in `.` stands for a family of keys, such as `header.`.
+  /// The key. A key that ends in `.` stands for a family of keys, such as `header.`.
   public var name: String
   /// What a value must be.
   public var kind: Kind
-  /// Whether it takes several values.
+  /// Whether it accepts several values.
   public var isList: Bool
-  /// Whether nobody may see a value.
+  /// Whether its values are masked wherever they would be shown.
   public var isSecret: Bool
   /// Whether it has to be set.
   public var isRequired: Bool
   /// Whether a value may be a reference such as `env:NAME`.
   public var takesReferences: Bool
-  /// Stands in where the registration doesn't set it; may be a reference.
+  /// The value where the registration doesn't set it; may be a reference.
   public var defaultValue: String?
   /// One line for the documentation.
   public var summary: String
-  /// Reads the values as the typed declaration does; `nil` where there is none.
+  /// Reads the values as the typed declaration does; `nil` for an untyped declaration.
   var tryReading: (@Sendable (SettingValues) throws(SettingProblem) -> Void)?
 
-  /// A declaration without a type; ``Setting`` makes one of it.
+  /// An untyped declaration; ``Setting`` creates it.
   public init(
     _ name: String, _ kind: Kind = .text, list: Bool = false, secret: Bool = false,
     required: Bool = false, references: Bool = true, default defaultValue: String? = nil,
@@ -53,13 +53,13 @@ public struct ChannelSetting: Sendable {
     self.summary = summary
   }
 
-  /// Whether `key` is this setting, or one of its family.
+  /// Whether `key` is this setting or belongs to its family.
   public func names(_ key: String) -> Bool {
     name.hasSuffix(".") ? key.hasPrefix(name) && key.count > name.count : key == name
   }
 }
 
-/// A setting that can't be used as it is.
+/// Why a setting can't be used as it is.
 public struct SettingProblem: Error, Sendable, Hashable, CustomStringConvertible {
   /// The setting, or `nil` where several together are wrong.
   public var setting: String?
@@ -74,12 +74,12 @@ public struct SettingProblem: Error, Sendable, Hashable, CustomStringConvertible
     self.reason = reason
   }
 
-  /// The same of a typed setting.
+  /// A problem of a typed setting.
   public init<Value>(_ setting: Setting<Value>, _ reason: String) {
     self.init(setting.name, reason)
   }
 
-  /// Of the setting that is being read, as in `Setting.reading(_:)`.
+  /// A problem of the setting that is being read, as in `Setting.reading(_:)`.
   public init(_ reason: String) { self.init(nil, reason) }
 
   /// The setting's name and the reason.
@@ -89,13 +89,13 @@ public struct SettingProblem: Error, Sendable, Hashable, CustomStringConvertible
 /// A channel's settings by name, with defaults filled in.
 public struct SettingValues: Sendable {
   private let values: [String: [String]]
-  /// What references stood for. None of it may be shown, whatever the setting.
+  /// The values of references. None of them may be shown, whatever the setting is.
   public private(set) var referenced: [Secret] = []
-  /// Everything that may not be shown: secrets and what references stood for, and of addresses what
-  /// may be one. Known once references are resolved.
+  /// Everything that may not be shown: secrets, values of references, and the parts of addresses
+  /// that may be secret. Empty until references are resolved.
   public private(set) var secrets: [Secret] = []
 
-  /// Takes `values` as they are and the defaults of `settings` for what they leave out.
+  /// Takes `values`, and the defaults of `settings` that they don't set.
   public init(_ values: [String: [String]], settings: [ChannelSetting]) {
     var complete = values
     for setting in settings where complete[setting.name] == nil {
@@ -104,10 +104,10 @@ public struct SettingValues: Sendable {
     self.values = complete
   }
 
-  /// Every value, whatever its setting.
+  /// Every value of every setting.
   var all: [String] { values.values.flatMap { $0 } }
 
-  /// Whether there is a value of that name, or a default.
+  /// Whether the setting has a value or a default.
   public func isSet(_ name: String) -> Bool { values[name] != nil }
   /// The first value of that name.
   public func text(_ name: String) -> String? { values[name]?.first }
@@ -121,7 +121,7 @@ public struct SettingValues: Sendable {
     }
   }
 
-  /// A setting that must be there by now.
+  /// The value of a required setting. Throws ``SettingProblem`` where it is missing.
   public func required(_ name: String) throws(SettingProblem) -> String {
     guard let value = text(name), !value.isEmpty else {
       throw SettingProblem(name, "is missing or empty")
@@ -129,8 +129,8 @@ public struct SettingValues: Sendable {
     return value
   }
 
-  /// The settings with every value passed through `resolve`, and what of them is secret by
-  /// `declarations`.
+  /// The settings with every value replaced by the result of `resolve`. `declarations` determine
+  /// which values are secret. Throws what `resolve` throws.
   public func resolved(
     declarations: [ChannelSetting] = [],
     _ resolve: (_ name: String, _ value: String) async throws -> String
@@ -159,18 +159,18 @@ public struct SettingValues: Sendable {
 }
 
 extension ChannelSetting {
-  /// What of a value may not be shown.
+  /// The parts of a value that may not be shown.
   fileprivate func secrets(in value: String, isReferenced: Bool) -> [Secret] {
     switch kind {
-    // Numbers and words of a list are no secrets, and stand in any text.
+    // Numbers and words of a fixed set aren't secret, and occur in any text.
     case .integer, .boolean, .duration, .choice: return []
-    // The host is named in every sentence about it.
+    // The host isn't secret: sentences about the address name it.
     case .url: return AddressSecrets.of(value)
     case .text, .template, .program, .host: break
     }
     guard isSecret || isReferenced else { return [] }
     var texts = [value]
-    // `Bearer abc` may come back as `abc`, `Basic …` as what it stands for.
+    // `Bearer abc` may come back as `abc`, and `Basic …` decoded.
     if let word = value.split(separator: " ").last, word.count < value.count {
       texts.append(String(word))
       if let pair = Data(base64Encoded: String(word)), let colon = pair.firstIndex(of: 0x3A) {

@@ -1,12 +1,12 @@
-/// What the host that polls lets channels use of it. Whoever can write the store decides what
-/// channels do; the host decides what they may run and read here.
+/// What the host that polls lets channels use. Whoever can write the store decides what channels
+/// do; the host decides what they may run and read on it.
 public struct HostPermissions: Sendable, Hashable {
-  /// Programs by their absolute paths, and folders of programs; `nil` for all.
+  /// Absolute paths of programs and of folders with programs; `nil` for all.
   private var commands: [String]?
-  /// References by their kinds and patterns; `nil` for all.
+  /// Kinds and patterns of references; `nil` for all.
   private var references: [Pattern]?
-  /// Whether other hosts poll the same store, and may have what this one lacks. Then no file may be
-  /// read where `references` doesn't say so.
+  /// Whether other hosts poll the same store, and may have what this one lacks. Then files may be
+  /// read only if `references` allows them.
   let isStoreShared: Bool
 
   private struct Pattern: Sendable, Hashable {
@@ -19,8 +19,8 @@ public struct HostPermissions: Sendable, Hashable {
 
   private init() { isStoreShared = false }
 
-  /// Reads `CDNOTIFY_ALLOW_EXEC` and `CDNOTIFY_ALLOW_REFERENCES`. Where they aren't set, a store that
-  /// other hosts write to lets no command run and no file be read, and any other store all.
+  /// Reads `CDNOTIFY_ALLOW_EXEC` and `CDNOTIFY_ALLOW_REFERENCES`. If they aren't set, a store that
+  /// other hosts write to allows no command and no file, and any other store allows all.
   ///
   /// Throws `DocumentProblem` with the variable's name.
   public init(environment: [String: String], isStoreShared: Bool) throws(DocumentProblem) {
@@ -65,11 +65,11 @@ public struct HostPermissions: Sendable, Hashable {
     return patterns
   }
 
-  /// Why something isn't to be used.
+  /// Why something may not be used.
   public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
-    /// On no host.
+    /// Not on any host.
     case never(String)
-    /// On this one; others may allow it.
+    /// Not on this host; others may allow it.
     case notHere(String)
 
     /// The reason, a sentence.
@@ -80,7 +80,7 @@ public struct HostPermissions: Sendable, Hashable {
     }
   }
 
-  /// Throws `Refusal` unless the value of a reference may be given to a channel.
+  /// Throws `Refusal` unless a channel may get the value of a reference.
   public func check(_ reference: SettingReference) throws(Refusal) {
     if let reason = Self.neverGiven(reference) { throw .never(reason) }
     guard let references else {
@@ -100,7 +100,7 @@ public struct HostPermissions: Sendable, Hashable {
     }
   }
 
-  /// Why no channel gets what a reference stands for, on any host; `nil` where one may.
+  /// Why no channel may get a reference's value on any host; `nil` where one may.
   public static func neverGiven(_ reference: SettingReference) -> String? {
     switch reference.source {
     case .environment where reference.name.uppercased().hasPrefix("AWS_"):
@@ -114,7 +114,7 @@ public struct HostPermissions: Sendable, Hashable {
     }
   }
 
-  /// `/proc` shows the environment that `env:` keeps back.
+  /// `/proc` contains the environment, which `env:` protects.
   private static func neverGivenPath(_ reference: SettingReference) -> String? {
     var steps: [Substring] = []
     for step in reference.name.split(separator: "/") where step != "." {
@@ -145,12 +145,12 @@ public struct HostPermissions: Sendable, Hashable {
     }
   }
 
-  /// Whether a path steps back or aside, so that it leads elsewhere than it begins.
+  /// Whether a path has `.` or `..` in it, so that it may lead elsewhere than its beginning says.
   private static func hasSteps(_ path: String) -> Bool {
     path.split(separator: "/").contains { $0 == ".." || $0 == "." }
   }
 
-  /// Step by step: a `*` doesn't reach over a slash.
+  /// Matches segment by segment: a `*` doesn't match a slash.
   private static func path(_ path: String, matches pattern: String) -> Bool {
     guard !hasSteps(path) else { return false }
     let steps = path.split(separator: "/")

@@ -1,13 +1,13 @@
-/// How a chat writes the ids of those whom a message can call.
+/// The form of ids by which a chat's message can mention people.
 public struct MentionForm: Sendable {
-  /// What they look like, for sentences: `U024BE7LH (a person), S0614TZR7 (a group), here or channel`.
+  /// Examples for sentences: `U024BE7LH (a person), S0614TZR7 (a group), here or channel`.
   public var examples: String
   /// Whether a text is such an id.
   public var isID: @Sendable (String) -> Bool
 
   /// - Parameters:
-  ///   - examples: What ids look like, for sentences.
-  ///   - isID: Whether a text is one.
+  ///   - examples: Examples of ids, for sentences.
+  ///   - isID: Whether a text is an id.
   public init(examples: String, isID: @escaping @Sendable (String) -> Bool) {
     self.examples = examples
     self.isID = isID
@@ -15,6 +15,6 @@ public struct MentionForm: Sendable {
 }
 
 extension DeploymentEvent {
-  /// Whether somebody may be called because of it.
+  /// Whether the event is a reason to mention people.
   public var callsPeople: Bool { self == .failed || self == .stopped || rawValue == "overdue" }
 }

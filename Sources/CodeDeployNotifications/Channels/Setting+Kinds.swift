@@ -1,21 +1,21 @@
-/// The kinds of settings. Each takes a `summary`, one line for the documentation, and, where it stands,
+/// The kinds of settings. Each has a `summary`, one line for the documentation. Some have
 /// `references`: whether a value may be a reference such as `env:NAME`.
 extension Setting where Value == String {
-  /// A text of one line, to be set.
+  /// A required text of one line.
   public static func text(
     _ name: String, required: Requirement, references: Bool = true, _ summary: String = ""
   ) -> Self {
     .required(ChannelSetting(name, required: true, references: references, summary)) { $0 }
   }
 
-  /// A text of one line, with what it is unless it is set.
+  /// A text of one line with a default.
   public static func text(
     _ name: String, references: Bool = true, default standard: String, _ summary: String = ""
   ) -> Self {
     .required(ChannelSetting(name, references: references, default: standard, summary)) { $0 }
   }
 
-  /// One of several words, with what it is unless it is set.
+  /// One of several words, with a default.
   public static func choice(
     _ name: String, of words: [String], default standard: String, _ summary: String = ""
   ) -> Self {
@@ -24,47 +24,47 @@ extension Setting where Value == String {
     }
   }
 
-  /// A program of this machine, to be set: an absolute path, or a name that is looked up.
+  /// A required program on this machine: an absolute path, or a name that is looked up.
   public static func program(
     _ name: String, required: Requirement, _ summary: String = ""
   ) -> Self {
     .required(ChannelSetting(name, .program, required: true, summary)) { $0 }
   }
 
-  /// A server's name or address without a port, to be set.
+  /// A required server name or address without a port.
   public static func host(_ name: String, required: Requirement, _ summary: String = "") -> Self {
     .required(ChannelSetting(name, .host, required: true, summary)) { $0 }
   }
 }
 
 extension Setting where Value == String? {
-  /// A text of one line.
+  /// An optional text of one line.
   public static func text(
     _ name: String, references: Bool = true, _ summary: String = ""
   ) -> Self {
     .optional(ChannelSetting(name, references: references, summary)) { $0 }
   }
 
-  /// A Mustache template, which may have several lines.
+  /// An optional Mustache template, which may have several lines.
   public static func template(_ name: String, _ summary: String = "") -> Self {
     .optional(ChannelSetting(name, .template, summary)) { $0 }
   }
 
-  /// A server's name or address without a port.
+  /// An optional server name or address without a port.
   public static func host(_ name: String, _ summary: String = "") -> Self {
     .optional(ChannelSetting(name, .host, summary)) { $0 }
   }
 }
 
 extension Setting where Value == Secret {
-  /// A text that must never be seen, to be set.
+  /// A required secret.
   public static func secret(
     _ name: String, required: Requirement, _ summary: String = ""
   ) -> Self {
     .required(ChannelSetting(name, secret: true, required: true, summary)) { Secret($0) }
   }
 
-  /// A text that must never be seen, with where it is unless it is set, such as `env:NAME`.
+  /// A secret with a default, which is a reference such as `env:NAME`.
   public static func secret(
     _ name: String, default standard: String, _ summary: String = ""
   ) -> Self {
@@ -73,14 +73,14 @@ extension Setting where Value == Secret {
 }
 
 extension Setting where Value == Secret? {
-  /// A text that must never be seen.
+  /// An optional secret.
   public static func secret(_ name: String, _ summary: String = "") -> Self {
     .optional(ChannelSetting(name, secret: true, summary)) { Secret($0) }
   }
 }
 
 extension Setting where Value == Int? {
-  /// A whole number.
+  /// An optional whole number.
   public static func integer(
     _ name: String, in range: ClosedRange<Int>, _ summary: String = ""
   ) -> Self {
@@ -91,14 +91,14 @@ extension Setting where Value == Int? {
 }
 
 extension Setting where Value == Bool? {
-  /// `true` or `false`; `nil` where neither is said.
+  /// `true` or `false`; `nil` where it isn't set.
   public static func flag(_ name: String, _ summary: String = "") -> Self {
     .optional(ChannelSetting(name, .boolean, summary)) { Bool($0) }
   }
 }
 
 extension Setting where Value == Duration {
-  /// A duration as people write it, `30s`, `5m` or `2h`, with what it is unless it is set.
+  /// A duration as people write it (`30s`, `5m` or `2h`), with a default.
   public static func duration(
     _ name: String, default standard: String, _ summary: String = ""
   ) -> Self {
@@ -109,7 +109,7 @@ extension Setting where Value == Duration {
 }
 
 extension Setting where Value: RawRepresentable, Value: CaseIterable, Value.RawValue == String {
-  /// One of an enumeration's raw values, with what it is unless it is set.
+  /// One of an enumeration's raw values, with a default.
   public static func choice(
     _ name: String, default standard: Value, _ summary: String = ""
   ) -> Self {
@@ -121,7 +121,7 @@ extension Setting where Value: RawRepresentable, Value: CaseIterable, Value.RawV
 }
 
 extension Setting {
-  /// One of an enumeration's raw values.
+  /// One of an enumeration's raw values, optional.
   public static func choice<Choice>(_ name: String, _ summary: String = "") -> Self
   where
     Value == Choice?, Choice: RawRepresentable, Choice: CaseIterable, Choice.RawValue == String
@@ -132,7 +132,7 @@ extension Setting {
 }
 
 extension Setting where Value == [String] {
-  /// Texts of one line each, as many as there are.
+  /// A list of texts of one line each.
   public static func list(
     _ name: String, required: Bool = false, references: Bool = true, _ summary: String = ""
   ) -> Self {
@@ -147,7 +147,7 @@ extension Setting where Value == [String] {
 }
 
 extension Setting where Value == [Secret] {
-  /// Texts that must never be seen, as many as there are.
+  /// A list of secrets.
   public static func secrets(_ name: String, _ summary: String = "") -> Self {
     Setting(ChannelSetting(name, list: true, secret: true, summary)) { settings in
       settings.list(name).map { Secret($0) }
@@ -156,9 +156,9 @@ extension Setting where Value == [Secret] {
 }
 
 extension Setting {
-  /// A setting of one value that has to be there.
+  /// A required setting of one value.
   ///
-  /// - Parameter read: Returns `nil` for what isn't of the declared kind.
+  /// - Parameter read: Returns `nil` for a text that isn't of the declared kind.
   package static func required(
     _ declaration: ChannelSetting, _ read: @escaping @Sendable (String) -> Value?
   ) -> Self {
@@ -170,7 +170,7 @@ extension Setting {
     }
   }
 
-  /// A setting of one value that may be left out.
+  /// An optional setting of one value.
   package static func optional<Some>(
     _ declaration: ChannelSetting, _ read: @escaping @Sendable (String) -> Some?
   ) -> Self where Value == Some? {

@@ -1,6 +1,6 @@
-/// A setting of a type of channel, and what it is read as.
+/// A typed declaration of one setting of a type of channel.
 ///
-/// It is declared once, beside the code that uses it, and read by its declaration:
+/// It is declared once, beside the code that uses it, and also reads the value:
 ///
 /// ```swift
 /// static let token = Setting.secret("token", required: true, "An API token")
@@ -11,8 +11,8 @@
 /// }
 /// ```
 ///
-/// What a value must be is checked when it is registered, as far as it is written out, and when it is
-/// read, which is when references stand for their values.
+/// A literal value is checked when it is registered. Every value is checked when it is read, which
+/// is after references are resolved.
 public struct Setting<Value: Sendable>: Sendable {
   /// The declaration, as `Channel.settings` lists it.
   public let any: ChannelSetting
@@ -41,23 +41,23 @@ public struct Setting<Value: Sendable>: Sendable {
 }
 
 extension SettingValues {
-  /// What a setting is set to, read as it is declared. Throws ``SettingProblem``, which names the
-  /// setting and says what would be right.
+  /// The setting's value, in its declared type. Throws ``SettingProblem``, which names the setting
+  /// and says what would be right.
   public subscript<Value>(setting: Setting<Value>) -> Value {
     get throws(SettingProblem) { try setting.value(in: self) }
   }
 
-  /// Whether there is a value, or a default.
+  /// Whether the setting has a value or a default.
   public func isSet<Value>(_ setting: Setting<Value>) -> Bool { isSet(setting.name) }
 
-  /// All values as texts, references among them.
+  /// All values as texts, including unresolved references.
   public func texts<Value>(_ setting: Setting<Value>) -> [String] { list(setting.name) }
 
-  /// A setting's text where it is known before references are resolved: `nil` for a reference, and
-  /// for a mask, which stands for what is registered.
+  /// The setting's text, where it is known before references are resolved; `nil` for a reference,
+  /// and for a mask, which stands for a registered value.
   public func literal<Value>(_ setting: Setting<Value>) -> String? { literal(setting.name) }
 
-  /// What a setting is set to, where that is known before references are resolved and as it must be.
+  /// The setting's value, where it is valid and known before references are resolved.
   public func known<Value>(_ setting: Setting<Value>) -> Value? {
     let values = list(setting.name).compactMap(Self.literal)
     guard !values.isEmpty, values.count == list(setting.name).count else { return nil }
@@ -66,7 +66,7 @@ extension SettingValues {
 }
 
 extension Setting {
-  /// The setting, read as something more particular.
+  /// The setting, converted to a more specific type.
   ///
   /// - Parameter more: Throws ``SettingProblem/init(_:)`` with what would be right.
   @_disfavoredOverload
@@ -78,7 +78,7 @@ extension Setting {
     }
   }
 
-  /// The same of a setting that may be left out.
+  /// The same for an optional setting.
   public func reading<Some, Read>(
     _ more: @escaping @Sendable (Some) throws(SettingProblem) -> Read
   ) -> Setting<Read?> where Value == Some? {
@@ -88,7 +88,7 @@ extension Setting {
     }
   }
 
-  /// The same of each value of a list.
+  /// The same for each value of a list.
   public func readingEach<Each, Read>(
     _ more: @escaping @Sendable (Each) throws(SettingProblem) -> Read
   ) -> Setting<[Read]> where Value == [Each] {
@@ -100,17 +100,17 @@ extension Setting {
   }
 }
 
-/// The `true` of `required: true`. What may be left out is declared without it, and read as an
+/// The `true` of `required: true`. An optional setting is declared without it, and read as an
 /// optional.
 public struct Requirement: ExpressibleByBooleanLiteral, Sendable {
-  /// Takes `true`; `false` is a mistake of the program's, which ends it.
+  /// Accepts `true` only; `false` is a programming error and stops the process.
   public init(booleanLiteral isRequired: Bool) {
     precondition(isRequired, "a setting that may be left out is declared without required")
   }
 }
 
 extension ChannelSetting {
-  /// Checks what is known of this setting before references are resolved.
+  /// Checks the values that are known before references are resolved.
   func check(_ settings: SettingValues) throws(SettingProblem) {
     let values = settings.list(name).compactMap(SettingValues.literal)
     guard let tryReading, !values.isEmpty else { return }
@@ -119,8 +119,8 @@ extension ChannelSetting {
 }
 
 extension Channel {
-  /// Checks each setting by its declaration, then what they are together. Values may be references
-  /// that aren't resolved yet.
+  /// Checks each setting by its declaration, then all of them together. Values may be unresolved
+  /// references.
   package static func checkAll(_ settings: SettingValues) throws(SettingProblem) {
     for setting in self.settings { try setting.check(settings) }
     try check(settings)

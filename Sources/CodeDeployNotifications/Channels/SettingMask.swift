@@ -1,7 +1,7 @@
-/// How the values of settings are shown: in lists, exports and documents.
+/// How values of settings are shown in lists, exports and documents.
 extension ChannelSetting {
-  /// A value as it may be shown: a reference as it is, a secret as `********`, an address that is
-  /// one or may hold one as `https://host/********`.
+  /// The value to show: references are shown unchanged, secrets as `********`, and addresses that
+  /// are or may contain a secret as `https://host/********`.
   package func shown(_ text: String) -> String {
     if takesReferences, case .reference = SettingReference.read(text) { return text }
     var value = text
@@ -12,7 +12,7 @@ extension ChannelSetting {
     return isSecret ? Secret.mask : text
   }
 
-  /// Whether a value is what `shown` makes of a secret, and stands for it.
+  /// Whether a value is the result of `shown` for a secret, and stands for it.
   package func isMasked(_ text: String) -> Bool {
     switch kind {
     case .url: text == Secret.mask || text.hasSuffix("/\(Secret.mask)")
@@ -22,7 +22,7 @@ extension ChannelSetting {
 }
 
 extension ChannelCatalog {
-  /// A value as it may be shown. A setting that this version doesn't know is taken for a secret.
+  /// The value to show. A setting that this version doesn't know counts as a secret.
   package func shown(_ text: String, of key: String, in type: String) -> String {
     if let setting = setting(key, of: type) { return setting.shown(text) }
     if case .reference = SettingReference.read(text) { return text }
@@ -40,11 +40,11 @@ extension ChannelCatalog {
 }
 
 extension SettingValues {
-  /// A setting's text where it is known before references are resolved: `nil` for a reference, and
-  /// for a mask, which stands for what is registered.
+  /// The setting's text, where it is known before references are resolved; `nil` for a reference,
+  /// and for a mask, which stands for a registered value.
   public func literal(_ name: String) -> String? { text(name).flatMap(Self.literal) }
 
-  /// What a value stands for, or `nil` if that is only known when it is used.
+  /// The literal value; `nil` for a reference or a mask.
   public static func literal(_ value: String) -> String? {
     guard value != Secret.mask, !value.hasSuffix("/\(Secret.mask)") else { return nil }
     return if case .literal(let text) = SettingReference.read(value) { text } else { nil }

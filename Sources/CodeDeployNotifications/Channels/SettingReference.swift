@@ -1,5 +1,5 @@
-/// A setting's value that stands somewhere else and is read when it is used, so that the store
-/// holds no secret.
+/// A reference to a setting's value that is kept elsewhere and read when it is used, so that the
+/// store holds no secret.
 public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
   /// Where the value is kept.
   public enum Source: String, CaseIterable, Sendable {
@@ -17,32 +17,33 @@ public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
 
   /// Where the value is kept.
   public var source: Source
-  /// What it is called there: a variable, a path, a parameter, a secret's id.
+  /// The name at the source: a variable, a path, a parameter, or a secret's id.
   public var name: String
 
-  /// Refers to what `source` calls `name`.
+  /// A reference to `name` at `source`.
   public init(source: Source, name: String) {
     self.source = source
     self.name = name
   }
 
-  /// As it stands in a registration, such as `env:NAME`.
+  /// The text in a registration, such as `env:NAME`.
   public var description: String { "\(source.rawValue):\(name)" }
 
-  /// How a setting's text is meant.
+  /// What a setting's text stands for.
   public enum Reading: Sendable, Hashable {
     case literal(String)
     case reference(SettingReference)
   }
 
-  /// Whether AWS is asked for what a setting's text stands for, with the credentials of the
-  /// registration's scope.
+  /// Whether the text is a reference that AWS resolves, with the credentials of the registration's
+  /// scope.
   static func isInAWS(_ text: String) -> Bool {
     guard case .reference(let reference) = read(text) else { return false }
     return reference.source == .parameterStore || reference.source == .secretsManager
   }
 
-  /// Tells a literal from a reference. `literal:…` is a literal that may look like one.
+  /// Distinguishes literals from references. `literal:…` is a literal, even if the rest looks like
+  /// a reference.
   public static func read(_ text: String) -> Reading {
     guard let colon = text.firstIndex(of: ":") else { return .literal(text) }
     let name = String(text[text.index(after: colon)...])
@@ -53,14 +54,14 @@ public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// Looks references up.
+/// Resolves references.
 public struct ReferenceResolver: Sendable {
-  /// Returns the value in the given scope (for AWS's own sources). Throws an error whose
+  /// Returns the value. The scope's credentials are used for AWS's sources. Throws an error whose
   /// description is a sentence that names the reference and never the value.
   public var resolve:
     @Sendable (SettingReference, AWSScope, _ externalID: String?) async throws -> String
 
-  /// - Parameter resolve: Looks one up, as the property of that name has it.
+  /// - Parameter resolve: Returns the value, or throws, as described at the property.
   public init(
     resolve:
       @escaping @Sendable (SettingReference, AWSScope, _ externalID: String?) async throws -> String

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Reads out of an AppSpec which version of what it deploys.
+/// Finds in an AppSpec what is deployed in which version.
 ///
-/// An AppSpec is JSON, or YAML in the plain form that CodeDeploy documents: a few keys with a text
-/// or a number each. Those are found without reading YAML as a whole, which would take a library
-/// for a label.
+/// An AppSpec is JSON, or YAML in the simple form that CodeDeploy documents: a few keys with
+/// strings or numbers. The keys are searched for without parsing YAML, because that would take a
+/// library, for the sake of a label.
 /// https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html
 enum AppSpec {
-  /// `checkout:42` for a task definition of ECS, `FUNCTION:VERSION` for Lambda; `nil` for anything
+  /// `checkout:42` for an ECS task definition, `FUNCTION:VERSION` for Lambda; `nil` for anything
   /// else.
   static func label(of content: String) -> String? {
     let content = String(content.prefix(readLimit))
@@ -19,14 +19,14 @@ enum AppSpec {
   private static let readLimit = 65_536
   private static let labelLimit = 100
 
-  /// A family and its revision, also out of an ARN. A pipeline's placeholder, `<TASK_DEFINITION>`,
-  /// is none.
+  /// A task definition's family and revision, also from an ARN; `nil` for `<TASK_DEFINITION>`, a
+  /// pipeline's placeholder.
   private static func taskDefinition(_ text: String) -> String? {
     named(String(text.split(separator: "/").last ?? ""))
   }
 
   private static func function(_ name: String?, version: String) -> String? {
-    // `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, perhaps with a qualifier.
+    // `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, possibly with a qualifier.
     let parts = name?.split(separator: ":").map(String.init) ?? []
     let place = parts.firstIndex(of: "function").map { $0 + 1 } ?? 0
     guard parts.indices.contains(place) else { return named("version \(version)") }
@@ -39,7 +39,7 @@ enum AppSpec {
     return line.cut(to: labelLimit, .utf8)
   }
 
-  /// The keys in YAML, each with its first value. Comments aren't values.
+  /// Finds the keys in YAML, each with its first value, and ignores comments.
   private static func scan(_ content: String) -> Document {
     let lines = content.split(whereSeparator: \.isNewline).filter { line in
       line.first { !$0.isWhitespace } != "#"
@@ -71,7 +71,7 @@ private struct Document: Decodable {
     self.targetVersion = targetVersion
   }
 
-  /// Reads JSON; `nil` where the text is none.
+  /// Reads JSON; `nil` where the text isn't JSON.
   init?(_ content: String) {
     guard let read = try? ReceivedJSON.decode(Self.self, from: Array(content.utf8)) else {
       return nil
@@ -99,7 +99,7 @@ private struct Document: Decodable {
     enum CodingKeys: String, CodingKey { case resources = "Resources" }
   }
 
-  /// A text, or a number that stands for one.
+  /// A string, or a number that stands for one.
   private struct Scalar: Decodable {
     var text: String?
 

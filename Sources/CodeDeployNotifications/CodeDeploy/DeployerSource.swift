@@ -2,14 +2,14 @@ import Foundation
 
 /// Finds out who pushed a deployment whose description doesn't say.
 ///
-/// A struct of closures, so that sources can be put one after the other.
+/// A struct of closures, so that sources can be combined.
 package struct DeployerSource: Sendable {
   /// Returns `nil` where this source doesn't know. Throws `DeliveryFailure` where it may know
   /// later, or `CancellationError` when the calling task is cancelled.
   package typealias Find =
     @Sendable (DeploymentNotification, AWSScope, _ externalID: String?) async throws ->
     FoundDeployer?
-  /// The same, for an address to write to: what `deployers` says of whoever is found, or their own.
+  /// Finds the address to write to: the one in `deployers` for whoever is found, else their own.
   package typealias Address =
     @Sendable (
       DeploymentNotification, AWSScope, _ externalID: String?, _ deployers: [String: String]
@@ -17,7 +17,7 @@ package struct DeployerSource: Sendable {
 
   package var find: Find
   package var address: Address
-  /// What a map of identities says of whoever is known right now; nobody is waited for.
+  /// The entry in a map of identities for whoever is known now; it never asks to wait.
   package var known: Address
 
   package init(find: @escaping Find) {
@@ -38,11 +38,12 @@ package struct DeployerSource: Sendable {
     self.known = known
   }
 
-  /// Knows nobody.
+  /// Finds nobody.
   package static let none = Self { _, _, _ in nil }
 
-  /// The first that knows, and for an address the first that knows one: a pipeline's role is known
-  /// and can't be written to, and the commit that it deploys has an author.
+  /// The first source that finds somebody; for an address, the first that finds an address. A
+  /// pipeline's role, for example, is found and has no address, but the author of the deployed
+  /// commit has one.
   package static func first(of sources: [DeployerSource]) -> Self {
     Self { notification, scope, externalID in
       for source in sources {
@@ -67,13 +68,13 @@ package struct DeployerSource: Sendable {
 }
 
 extension DeployerSource {
-  /// What CodeDeploy and Auto Scaling deploy by themselves; nobody pushed it.
+  /// Creators of automatic deployments, which nobody pushed.
   private static let automatic: Set = [
     "autoscaling", "autoscalingTermination", "CodeDeployAutoUpdate", "CloudFormationRollback",
   ]
 
-  /// This source, asked for the deployment that a rollback undoes instead of the rollback itself:
-  /// whoever pushed that is who has to know. What else was deployed by a machine has nobody.
+  /// This source, with a rollback replaced by the deployment that it undoes: whoever pushed that
+  /// has to know. Nobody is found for other automatic deployments.
   ///
   /// - Parameters:
   ///   - read: Reads a deployment; `nil` where there is none.
@@ -98,7 +99,7 @@ extension DeployerSource {
         guard let deployment = try await read(id, scope, externalID) else { return nil }
         let undone = DeploymentNotification(
           event: notification.event, of: deployment, region: scope.region)
-        // A rollback of a rollback: it was no person either way.
+        // For a rollback of a rollback nobody pushed the undone one either.
         return Self.automatic.union([creator]).contains(undone.creator ?? "user") ? nil : undone
       } catch let failure as AWSFailure {
         switch failure.kind {
@@ -128,12 +129,14 @@ extension DeployerSource {
 }
 
 extension DeploymentNotification {
-  /// How long it may take until it is known who pushed: CloudTrail shows events within 15 minutes
-  /// or so. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html
+  /// How long it may take, in seconds, until it is known who pushed: CloudTrail delivers events
+  /// within about 15 minutes.
+  /// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html
   package static let deployerPatience: TimeInterval = 20 * 60
 
-  /// Has the channel wait where whoever knows can't be asked for the moment, unless what happened
-  /// is old news already: then it returns, and whoever pushed stays unknown.
+  /// Throws a failure that makes the channel try again later, because the source can't answer at
+  /// the moment. It doesn't throw for an event that is older than `deployerPatience`: then whoever
+  /// pushed stays unknown.
   package func askLaterWhoPushed(
     now: Date, after wait: Duration?, _ reason: String
   ) throws(DeliveryFailure) {
@@ -149,8 +152,8 @@ extension DeploymentNotification {
 /// A person or role that pushed a deployment.
 package struct FoundDeployer: Sendable, Hashable {
   package var deployer: DeploymentNotification.Deployer
-  /// Everything it is called, the most precise first: an ARN, a user's or session's name, a login.
-  /// A registration's `deployers` can map any of them.
+  /// All names of the person or role, the most precise first: an ARN, a user's or session's name, a
+  /// login. A registration's `deployers` can map any of them.
   package var identities: [String]
 
   package init(deployer: DeploymentNotification.Deployer, identities: [String]) {
@@ -158,19 +161,19 @@ package struct FoundDeployer: Sendable, Hashable {
     self.identities = identities
   }
 
-  /// The address to write to: what `deployers` says of one of its names, else its own.
+  /// The e-mail address: the one in `deployers` for one of the names, else its own.
   package func address(by deployers: [String: String]) -> String? {
     entry(in: deployers)
       ?? ([deployer.email].compactMap { $0 } + identities).first(where: Self.isMailbox)
   }
 
-  /// What a map says of one of its names.
+  /// The map's entry for one of its names.
   func entry(in deployers: [String: String]) -> String? {
     let names = identities + [deployer.email, deployer.name].compactMap { $0 }
     for name in names {
       if let address = deployers[name] { return address }
     }
-    // Logins and addresses are written in either case; what is written exactly so comes first.
+    // Logins and addresses aren't case-sensitive; an exact match is preferred.
     let folded = Dictionary(
       deployers.sorted { $0.key < $1.key }.map { ($0.key.lowercased(), $0.value) },
       uniquingKeysWith: { first, _ in first })
@@ -180,8 +183,8 @@ package struct FoundDeployer: Sendable, Hashable {
     return nil
   }
 
-  /// Whether text is an address that somebody reads. It comes from commits and sessions, where
-  /// anything can stand, and goes into a mail's headers.
+  /// Whether a text is an e-mail address that somebody reads. It comes from commits and sessions,
+  /// which may contain anything, and goes into a mail's header.
   static func isMailbox(_ text: String) -> Bool {
     guard text.utf8.count <= 254,
       let parts = text.wholeMatch(
@@ -189,7 +192,8 @@ package struct FoundDeployer: Sendable, Hashable {
           /([^\s@<>(),;:\\"\[\]\p{Cc}\p{Cf}]+)@([^\s@<>(),;:\\"\[\]\p{Cc}\p{Cf}]+\.[^\s@<>(),;:\\"\[\]\p{Cc}\p{Cf}.]+)/
       )
     else { return false }
-    // GitHub's addresses for those who hide theirs: https://docs.github.com/en/account-and-profile/reference/email-addresses-reference
+    // GitHub's addresses for users who hide theirs:
+    // https://docs.github.com/en/account-and-profile/reference/email-addresses-reference
     let mute = ["noreply", "no-reply", "donotreply", "do-not-reply"]
     return !mute.contains(parts.1.lowercased())
       && !parts.2.lowercased().hasPrefix("users.noreply.")

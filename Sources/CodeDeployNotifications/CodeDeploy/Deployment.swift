@@ -1,27 +1,27 @@
 import Foundation
 
-/// What CodeDeploy says of a deployment (`DeploymentInfo` of its API), in the parts that a
+/// A deployment as CodeDeploy describes it (`DeploymentInfo` of its API), with the parts that a
 /// notification can use.
 public struct Deployment: Sendable, Hashable, Codable {
   /// CodeDeploy's id, such as `d-A1B2C3D4E`.
   public var id: String
-  /// The application it is of.
+  /// CodeDeploy's name of the application.
   public var application: String
-  /// The group that it goes to.
+  /// The deployment group; `nil` for a deployment without one.
   public var deploymentGroup: String?
-  /// How it stands.
+  /// CodeDeploy's status.
   public var status: DeploymentStatus
   /// Who created it: `user`, `autoscaling`, `codeDeployRollback`, …; an open set.
   public var creator: String?
-  /// How many targets at once, by its name.
+  /// The name of the deployment configuration, which says how many targets are deployed to at once.
   public var deploymentConfig: String?
   /// `Server`, `Lambda` or `ECS`.
   public var computePlatform: String?
-  /// What whoever created it wrote; anybody's text.
+  /// The creator's text; anybody may have written it.
   public var description: String?
-  /// What is deployed.
+  /// The deployed revision.
   public var revision: Revision?
-  /// What was deployed before.
+  /// The revision that was deployed before.
   public var previousRevision: Revision?
   /// When it was created, by AWS's clock.
   public var createdAt: Date
@@ -29,14 +29,14 @@ public struct Deployment: Sendable, Hashable, Codable {
   public var startedAt: Date?
   /// When it ended.
   public var completedAt: Date?
-  /// How many targets stand where.
+  /// How many targets are in which state.
   public var overview: Overview?
-  /// The general cause of an end that was no success.
+  /// The general cause of an end that wasn't a success.
   public var error: ErrorInformation?
-  /// What it rolls back, or what rolled it back.
+  /// The deployment that it rolls back, or that rolled it back.
   public var rollback: RollbackInformation?
 
-  /// Takes what is known.
+  /// A deployment with the known parts.
   public init(
     id: String, application: String, deploymentGroup: String? = nil, status: DeploymentStatus,
     creator: String? = nil, createdAt: Date
@@ -49,22 +49,22 @@ public struct Deployment: Sendable, Hashable, Codable {
     self.createdAt = createdAt
   }
 
-  /// How many targets stand where (`DeploymentOverview`).
+  /// How many targets are in which state (`DeploymentOverview`).
   public struct Overview: Sendable, Hashable, Codable {
-    /// Targets that are done.
+    /// Targets where the deployment succeeded.
     public var succeeded: Int?
-    /// Targets that failed.
+    /// Targets where the deployment failed.
     public var failed: Int?
     /// Targets that nothing was deployed to.
     public var skipped: Int?
-    /// Targets at work.
+    /// Targets that are being deployed to.
     public var inProgress: Int?
-    /// Targets that wait.
+    /// Targets that haven't begun.
     public var pending: Int?
     /// Targets that are ready for traffic.
     public var ready: Int?
 
-    /// Takes what is known.
+    /// An overview with the known counts.
     public init(
       succeeded: Int? = nil, failed: Int? = nil, skipped: Int? = nil, inProgress: Int? = nil,
       pending: Int? = nil, ready: Int? = nil
@@ -83,30 +83,30 @@ public struct Deployment: Sendable, Hashable, Codable {
     }
   }
 
-  /// The general cause of an end that wasn't success, such as `HEALTH_CONSTRAINTS`.
+  /// The general cause of an end that wasn't a success, such as `HEALTH_CONSTRAINTS`.
   public struct ErrorInformation: Sendable, Hashable, Codable {
     /// CodeDeploy's code.
     public var code: String?
-    /// A sentence of CodeDeploy's.
+    /// CodeDeploy's message.
     public var message: String?
 
-    /// Takes what is known.
+    /// A cause with the known parts.
     public init(code: String? = nil, message: String? = nil) {
       self.code = code
       self.message = message
     }
   }
 
-  /// A rollback's two directions: the deployment that caused this one, and the one that undid it.
+  /// Both directions of a rollback: the deployment that caused this one, and the one that undid it.
   public struct RollbackInformation: Sendable, Hashable, Codable {
     /// The id of the deployment that this one rolls back.
     public var triggeredBy: String?
     /// The id of the deployment that rolls this one back.
     public var rolledBackBy: String?
-    /// A sentence of CodeDeploy's.
+    /// CodeDeploy's message.
     public var message: String?
 
-    /// Takes what is known.
+    /// A rollback with the known parts.
     public init(
       triggeredBy: String? = nil, rolledBackBy: String? = nil, message: String? = nil
     ) {

@@ -1,20 +1,20 @@
-/// Something in a deployment's life that a channel can ask for.
+/// What a deployment can reach and a channel can announce.
 public enum DeploymentEvent: String, CaseIterable, Sendable, Codable, Comparable {
-  /// Its first lifecycle events run.
+  /// Its first lifecycle events are running.
   case started
-  /// Its replacement instances wait for traffic to be rerouted (blue/green).
+  /// Its replacement instances are waiting for traffic to be rerouted (blue/green).
   case ready
-  /// It has been in flight for longer than its registration allows for.
+  /// It has been in flight for longer than its registration permits.
   case overdue
   case succeeded
   case failed
   case stopped
 
-  /// In the order of a deployment's life.
+  /// Orders by the course of a deployment.
   public static func < (left: Self, right: Self) -> Bool { left.position < right.position }
 
-  /// Where the event stands in a deployment's life; the three ends exclude each other, and a
-  /// deployment can be overdue before or after it is ready.
+  /// The position in the course of a deployment. The three ends exclude each other. A deployment
+  /// can become overdue before or after it is ready.
   public var position: Int {
     switch self {
     case .started: 0
@@ -23,9 +23,9 @@ public enum DeploymentEvent: String, CaseIterable, Sendable, Codable, Comparable
     }
   }
 
-  /// Whether a deployment ends with it.
+  /// Whether it is the end of a deployment.
   public var isEnd: Bool { Self.ends.contains(self) }
 
-  /// What a channel gets when its registration doesn't say: how deployments end.
+  /// The default events of a channel: how deployments end.
   public static let ends: Set<Self> = [.succeeded, .failed, .stopped]
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Reads deployments of one scope. One call is one request of CodeDeploy's API (with the retries
-/// that AWS's standard mode makes); what to ask for is the cycle's.
+/// Reads deployments of one scope. One call is one request to CodeDeploy's API (with the retries of
+/// AWS's standard mode). The cycle decides what to ask for.
 ///
 /// Every closure throws `AWSFailure`, or `CancellationError` when the calling task is cancelled.
 package struct DeploymentSource: Sendable {
@@ -14,15 +14,15 @@ package struct DeploymentSource: Sendable {
   package var groups: @Sendable (_ application: String) async throws -> [String]
   /// Which of these applications exist (`BatchGetApplications`).
   package var applications: @Sendable (_ names: [String]) async throws -> Set<String>
-  /// How many requests were made so far, each attempt counted.
+  /// How many requests were made so far, including retries.
   package var requestCount: @Sendable () -> Int
-  /// AWS's time less this host's, in seconds, by the latest answer; 0 where they can't be told
-  /// apart, and `nil` before there was an answer that told it.
+  /// AWS's time minus this host's, in seconds, by the latest answer; 0 where the difference is too
+  /// small to measure, `nil` before the first answer.
   package var clockOffset: @Sendable () -> TimeInterval?
-  /// The id of the AWS account (`GetCallerIdentity`), for scopes whose role doesn't say it; `nil`
-  /// where nobody can tell.
+  /// The id of the AWS account (`GetCallerIdentity`), for scopes whose role's ARN doesn't contain
+  /// it; `nil` where it can't be found out.
   package var accountID: @Sendable () async throws -> String?
-  /// What is read only of deployments that are about to be announced.
+  /// Reads details, for enrichment.
   package var details: DetailSource
 
   /// The most ids that `BatchGetDeployments` takes.
@@ -49,7 +49,7 @@ package struct DeploymentSource: Sendable {
     self.details = details
   }
 
-  /// The same source, which tells `note` how many deployments each batch has brought.
+  /// The same source, which also calls `note` with the number of deployments in each batch.
   package func telling(_ note: @escaping @Sendable (Int) -> Void) -> DeploymentSource {
     var source = self
     source.deployments = { [deployments] ids in
@@ -61,11 +61,11 @@ package struct DeploymentSource: Sendable {
   }
 }
 
-/// What a listing is narrowed to.
+/// Which deployments to list.
 package struct ListingFilter: Sendable, Hashable {
   /// Only this group's deployments; `nil` for the whole account and region.
   package var group: DeploymentGroupName?
-  /// Only deployments created at or after this time: CodeDeploy knows no filter on their end.
+  /// Only deployments created at or after this time; CodeDeploy has no filter on the end.
   package var createdSince: Date?
   /// Only deployments in one of these statuses; empty for all.
   package var statuses: [DeploymentStatus]
@@ -80,7 +80,7 @@ package struct ListingFilter: Sendable, Hashable {
   }
 }
 
-/// Names a deployment group within its application.
+/// Identifies a deployment group by application and name.
 package struct DeploymentGroupName: Sendable, Hashable {
   package var application: String
   package var group: String
@@ -91,7 +91,7 @@ package struct DeploymentGroupName: Sendable, Hashable {
   }
 }
 
-/// One page of a listing: ids only, as CodeDeploy lists them.
+/// One page of a listing: ids only, as CodeDeploy returns them.
 package struct ListingPage: Sendable, Hashable {
   package var ids: [String]
   package var nextToken: String?

@@ -1,9 +1,9 @@
 import Foundation
 
-/// One of the places that a deployment goes to, as far as it tells of a failure
-/// (`DeploymentTarget` of CodeDeploy's API).
+/// One target of a deployment (`DeploymentTarget` of CodeDeploy's API), with the parts that explain
+/// a failure.
 package struct DeploymentTarget: Sendable, Hashable {
-  /// What people know it by: an instance's id, an ECS service, a Lambda function.
+  /// The name that people use: an instance's id, an ECS service, a Lambda function.
   package var name: String
   package var status: String?
   package var updatedAt: Date?
@@ -18,7 +18,7 @@ package struct DeploymentTarget: Sendable, Hashable {
     self.events = events
   }
 
-  /// One step of a deployment on a target, such as `BeforeInstall`, and what its script said.
+  /// One lifecycle event on a target, such as `BeforeInstall`, and its script's result.
   package struct LifecycleEvent: Sendable, Hashable {
     package var name: String?
     package var status: String?
@@ -50,7 +50,7 @@ extension DeploymentTarget {
   /// CodeDeploy's word for a target or an event that failed.
   static let failed = "Failed"
 
-  /// The event that failed first; `nil` where none says that it failed.
+  /// The event that failed first; `nil` where none is marked as failed.
   private var failedEvent: LifecycleEvent? {
     let failed = events.filter { $0.status == Self.failed }
     let suspects =
@@ -59,8 +59,8 @@ extension DeploymentTarget {
     return suspects.min { $0.time < $1.time }
   }
 
-  /// Of several targets the failure that came first: those after it often only follow from it.
-  /// Without a time a failure comes last, and without a failed event behind those with one.
+  /// The earliest failure of several targets: later ones are often its consequence. Failures
+  /// without a time come last, and those without a failed event after those with one.
   package static func firstFailure(
     of targets: [DeploymentTarget]
   ) -> DeploymentNotification.Failure? {
@@ -87,14 +87,15 @@ extension DeploymentTarget.LifecycleEvent {
 }
 
 extension DeploymentNotification.Failure {
-  /// The most that is kept of a log's end; CodeDeploy gives no more.
+  /// In bytes. How much of a log's end is kept; CodeDeploy returns no more.
   /// https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_Diagnostics.html
   static let logLimit = 4096
   static let messageLimit = 1000
-  /// What is looked at to find credentials in: enough to know one whose beginning is cut off.
+  /// How much is searched for credentials: enough to recognise one whose beginning lies before the
+  /// kept part.
   private static let readLimit = 4 * logLimit
 
-  /// Scripts print what they like, credentials included, and what is kept here goes to many.
+  /// Scripts may print credentials, and what is kept here is sent to many people.
   fileprivate init(_ target: DeploymentTarget, _ event: DeploymentTarget.LifecycleEvent?) {
     self.init(
       target: target.name.oneLine, lifecycleEvent: event?.name?.oneLine,

@@ -1,9 +1,9 @@
-/// Reads what CodeDeploy doesn't say of a deployment by itself: how its targets fared, and what
-/// its AppSpec holds. One call is one request.
+/// Reads what CodeDeploy's description of a deployment lacks: the results of its targets, and the
+/// content of its AppSpec. One call is one request.
 ///
 /// Every closure throws `AWSFailure`, or `CancellationError` when the calling task is cancelled.
 package struct DetailSource: Sendable {
-  /// One page of `ListDeploymentTargets`, narrowed to the targets that failed or not.
+  /// One page of `ListDeploymentTargets`, of all targets or only the failed ones.
   package var targetPage:
     @Sendable (_ deploymentID: String, _ onlyFailed: Bool, _ nextToken: String?) async throws ->
       ListingPage
@@ -30,7 +30,7 @@ package struct DetailSource: Sendable {
     self.revision = revision
   }
 
-  /// Knows of no target and no content.
+  /// Returns no targets and no content.
   package static let none = Self(
     targetPage: { _, _, _ in ListingPage(ids: []) }, targets: { _, _ in [] },
     revision: { _, _ in nil })

@@ -1,27 +1,27 @@
 import Foundation
 
-/// What was deployed, as CodeDeploy keeps it (`RevisionLocation`), with a short label.
+/// What was deployed, as CodeDeploy describes it (`RevisionLocation`), with a short label.
 public struct Revision: Sendable, Hashable, Codable {
   /// `S3`, `GitHub`, `String` or `AppSpecContent`; an open set.
   public var type: String
-  /// On GitHub, `OWNER/NAME`.
+  /// For GitHub, `OWNER/NAME`.
   public var repository: String?
-  /// On GitHub, the whole SHA.
+  /// For GitHub, the full SHA of the commit.
   public var commit: String?
-  /// On S3, the bucket.
+  /// For S3, the bucket.
   public var bucket: String?
-  /// On S3, the key.
+  /// For S3, the object's key.
   public var key: String?
-  /// On S3, the version of the object.
+  /// For S3, the object's version.
   public var version: String?
-  /// On S3, its ETag.
+  /// For S3, the object's ETag.
   public var etag: String?
-  /// The AppSpec's text, where that is what is deployed.
+  /// The AppSpec's text, if the revision is one.
   public var content: String?
-  /// The checksum of that text.
+  /// The SHA-256 of that text.
   public var sha256: String?
 
-  /// Takes what is known.
+  /// A revision with the known parts.
   public init(
     type: String, repository: String? = nil, commit: String? = nil, bucket: String? = nil,
     key: String? = nil, version: String? = nil, etag: String? = nil, content: String? = nil,
@@ -38,8 +38,8 @@ public struct Revision: Sendable, Hashable, Codable {
     self.sha256 = sha256
   }
 
-  /// What people call this version: a short commit, a file's name, what an AppSpec deploys, a short
-  /// checksum.
+  /// A short name of the version: an abbreviated commit, a file's name, what an AppSpec deploys, or
+  /// an abbreviated checksum.
   public var label: String {
     if let commit { return String(commit.prefix(7)) }
     if let key {
@@ -52,8 +52,8 @@ public struct Revision: Sendable, Hashable, Codable {
     return type
   }
 
-  /// The page that shows what changed since `previous`, where both are commits of the same
-  /// GitHub repository.
+  /// GitHub's page with the changes since `previous`; `nil` unless both are commits of the same
+  /// repository.
   public func compareURL(since previous: Revision?) -> String? {
     guard let repository, let commit, let previous, previous.repository == repository,
       let base = previous.commit, base != commit
@@ -61,13 +61,14 @@ public struct Revision: Sendable, Hashable, Codable {
     return Self.gitHub("\(repository)/compare/\(base)...\(commit)")
   }
 
-  /// The page that shows what was deployed, where that is a commit on GitHub.
+  /// GitHub's page of the commit; `nil` unless it is one.
   public var url: String? {
     guard let repository, let commit else { return nil }
     return Self.gitHub("\(repository)/commit/\(commit)")
   }
 
-  /// Only what means nothing in any markup stays as it is: the address goes into many.
+  /// Percent-encodes everything that has a meaning in any markup, because the address goes into
+  /// many.
   private static func gitHub(_ path: String) -> String? {
     path.addingPercentEncoding(withAllowedCharacters: plain).map { "https://github.com/\($0)" }
   }
@@ -79,7 +80,7 @@ public struct Revision: Sendable, Hashable, Codable {
     case type, label, repository, commit, bucket, key, version, etag, content, sha256
   }
 
-  /// Writes the label too, for readers of the notification; reading derives it anew.
+  /// Writes the label too, for readers of the notification. Reading derives it again.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(type, forKey: .type)

@@ -1,15 +1,15 @@
 import Foundation
 
-/// How one channel of an application has fared, as the ledger remembers it.
+/// How one channel of an application has fared, according to the ledger.
 package struct ChannelOutcomes: Sendable, Hashable {
   package var application: String
   package var scope: AWSScope
   package var channel: String
   /// How many notifications were given up.
   package var failed: Int
-  /// When the latest of those events happened that were given up; `nil` where none was.
+  /// The time of the latest event whose notification was given up; `nil` if none was.
   package var lastFailedEvent: Date?
-  /// When the latest event happened that was sent; `nil` where none was.
+  /// The time of the latest event whose notification was sent; `nil` if none was.
   package var lastSentEvent: Date?
 
   package init(
@@ -24,7 +24,7 @@ package struct ChannelOutcomes: Sendable, Hashable {
     self.lastSentEvent = lastSentEvent
   }
 
-  /// Whether nothing was sent since the last that was given up.
+  /// Whether nothing was sent since the last notification that was given up.
   package var isFailing: Bool {
     guard let lastFailedEvent else { return false }
     return lastSentEvent.map { lastFailedEvent > $0 } ?? true
@@ -32,7 +32,7 @@ package struct ChannelOutcomes: Sendable, Hashable {
 }
 
 extension Store {
-  /// By reading the whole history; stores that can count do.
+  /// Reads the whole history. Stores that can count without that do.
   package func outcomes() async throws -> [ChannelOutcomes] {
     var outcomes: [OutcomesKey: ChannelOutcomes] = [:]
     for entry in try await history(HistoryQuery()) {

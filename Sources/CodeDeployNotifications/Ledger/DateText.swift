@@ -4,7 +4,8 @@ extension Date {
   /// ISO 8601 in UTC, to the second: `2026-01-31T09:30:00Z`.
   package var iso8601: String {
     let seconds = timeIntervalSince1970.rounded(.down)
-    // Foundation's formatter takes twenty times as long. It has the years that have more digits.
+    // Foundation's formatter takes twenty times as long. It is used for years with more than four
+    // digits.
     guard (0..<253_402_300_800).contains(seconds) else { return formatted(.iso8601) }
     let (days, rest) = Int(seconds).quotientAndRemainder(dividingBy: 86_400)
     let (year, month, day) = Self.civil(days)
@@ -31,10 +32,10 @@ extension Date {
     }
   }
 
-  /// The date of a day, which is counted from 1 January 1970.
+  /// The date of a day, counted from 1 January 1970.
   ///
-  /// Source: `civil_from_days` of https://howardhinnant.github.io/date_algorithms.html; its years
-  /// begin in March, so that a leap day is the last of one, and 400 of them have 146097 days.
+  /// Source: `civil_from_days` of https://howardhinnant.github.io/date_algorithms.html. Its years
+  /// begin in March, so that a leap day is a year's last day, and 400 years have 146097 days.
   private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
     let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(dividingBy: 146_097)
     let year = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365

@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 
 extension HistoryQuery {
-  /// Whether it leaves notifications out.
+  /// Whether the query selects notifications by state or channel.
   private var asksForNotifications: Bool { !states.isEmpty || !channels.isEmpty }
 
-  /// The entry without the notifications that aren't asked for; `nil` where nothing is left of it.
+  /// The entry with only the notifications that the query selects; `nil` where it selects none.
   package func narrowed(_ entry: HistoryEntry) -> HistoryEntry? {
     if !groups.isEmpty {
       guard let group = entry.deployment.deploymentGroup,
@@ -23,8 +23,8 @@ extension HistoryQuery {
 }
 
 extension Store {
-  /// Hands out the history deployment by deployment, newest first and narrowed by all that the
-  /// query says, until `body` returns false. Throws what `body` throws.
+  /// Calls `body` with the history, one deployment after the other, newest first and narrowed by
+  /// the whole query, until `body` returns false. Throws what `body` throws.
   package func history(
     _ query: HistoryQuery, _ body: @escaping @Sendable (HistoryEntry) throws -> Bool
   ) async throws {
@@ -37,7 +37,7 @@ extension Store {
     }
   }
 
-  /// What waits in the outbox and what was given up, in numbers. Reads all that there is.
+  /// Counts pending and failed notifications by reading the whole history.
   package func outbox(countingFailed: Bool) async throws -> OutboxSummary {
     let summary = Mutex(OutboxSummary())
     try await contents { record in
@@ -48,15 +48,15 @@ extension Store {
   }
 }
 
-/// The outbox in numbers.
+/// Counts of the outbox.
 package struct OutboxSummary: Sendable, Hashable {
-  /// Notifications to be sent, those included that are being sent.
+  /// Pending notifications, including those that are being sent.
   package var pending = 0
-  /// Those of them that nobody has tried to send.
+  /// Pending notifications that nobody has tried to send.
   package var untried = 0
-  /// When the event of the oldest of them was seen to happen.
+  /// The time of the oldest event with a pending notification.
   package var oldestPendingAt: Date?
-  /// When the next attempt is due; `nil` where all are being sent.
+  /// When the next attempt is due; `nil` where all pending notifications are being sent.
   package var nextAttemptAt: Date?
   package var failed = 0
 

@@ -2,15 +2,15 @@ import Crypto
 import Foundation
 
 extension NotificationKey {
-  /// The notification's id, which every attempt carries: derived from the key alone, so that any
-  /// host, also with a store made anew, arrives at the same one.
+  /// The notification's id, which every attempt carries. It depends on the key alone, so that any
+  /// host computes the same one, even with a new store.
   package var id: String {
     var hash = SHA256()
     let scope = deployment.scope
     for part in [
       scope.region, scope.profile, scope.roleARN, deployment.id, event.rawValue, channel,
     ] {
-      // Lengths in front keep two keys apart whose parts would run together.
+      // The length before each part keeps keys apart whose parts joined would be equal.
       withUnsafeBytes(of: UInt64(part.utf8.count).bigEndian) { hash.update(bufferPointer: $0) }
       var part = part
       part.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }

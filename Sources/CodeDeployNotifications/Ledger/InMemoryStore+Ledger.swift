@@ -160,7 +160,7 @@ extension MemoryLedger {
       + orderedMutes.map { .mute($0) } + orderedRegistrations.map { .registration($0) }
   }
 
-  /// Returns whether the record is new, or `nil` where another is held.
+  /// Takes a record in. Returns whether it is new; `nil` where a different one is held.
   fileprivate mutating func take(_ record: StoreRecord) -> Bool? {
     switch record {
     case .registration(let record):
@@ -181,7 +181,7 @@ extension MemoryLedger {
 }
 
 extension Optional {
-  /// Whether what came is new: nothing was held before it. `nil` where another was held.
+  /// Whether nothing was held before; `nil` where something different was.
   fileprivate func isNew(_ isSame: (Wrapped) -> Bool) -> Bool? {
     guard let self else { return true }
     return isSame(self) ? false : nil

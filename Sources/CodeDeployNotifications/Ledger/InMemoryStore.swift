@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// A store that lives as long as the process: for tests, and to try something out.
+/// A store that lives as long as the process, for tests and trials.
 ///
-/// It is the ledger's rules and nothing else. What it does, every other store does too, in the form
-/// that its technology needs.
+/// It applies the ledger's rules (`LedgerEntry`) and nothing else. Every other store keeps the same
+/// rules in the form that its technology needs.
 package final class InMemoryStore: Store {
   private let ledger = Mutex(MemoryLedger())
 
@@ -14,7 +14,7 @@ package final class InMemoryStore: Store {
     try ledger.withLock { try body($0) }
   }
 
-  /// Changes the ledger, whole or, where `body` throws, not at all.
+  /// Changes the ledger atomically: where `body` throws, nothing changes.
   func change<Value>(
     _ body: (inout MemoryLedger) throws -> sending Value
   ) rethrows -> sending Value {
@@ -27,14 +27,14 @@ package final class InMemoryStore: Store {
   }
 }
 
-/// What the store holds.
+/// The store's contents.
 struct MemoryLedger {
   var registrations: [Registration.Identity: RegistrationRecord] = [:]
   var deployments: [DeploymentKey: LedgerEntry] = [:]
   var progress: [AWSScope: ScopeProgress] = [:]
   var mutes: [MuteKey: Mute] = [:]
 
-  /// Names a mute: there is one for each place and beginning.
+  /// The key of a mute: there is one for each place and beginning.
   struct MuteKey: Hashable {
     var identity: Registration.Identity
     var channel: String?
@@ -57,7 +57,7 @@ struct MemoryLedger {
     registrations[.init(application: deployment.application, scope: scope)] != nil
   }
 
-  /// Whether it is asked for until it ends.
+  /// Whether the deployment is in flight, and read again until it ends.
   func isInFlight(_ entry: LedgerEntry) -> Bool {
     entry.isInFlight && entry.deployment.map { isRegistered($0, in: entry.key.scope) } ?? true
   }
@@ -107,7 +107,8 @@ extension InMemoryStore {
 }
 
 extension MemoryLedger {
-  /// What waits for channels that are gone isn't for others that take their names later.
+  /// A channel that is registered later under the name of a removed one must not get its pending
+  /// notifications.
   fileprivate mutating func skipPending(
     of identity: Registration.Identity, but channels: Set<String>
   ) {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// How this program writes and reads JSON: snake case names, times in ISO 8601 UTC to the
-/// second, keys in a stable order.
+/// How this program writes and reads JSON: names in snake case, times in ISO 8601 UTC to the
+/// second, keys in a fixed order.
 package enum JSONCoding {
   package static func encoder() -> JSONEncoder {
     let encoder = JSONEncoder()
@@ -10,7 +10,7 @@ package enum JSONCoding {
     return encoder
   }
 
-  /// What `encoder` makes of a notification, in a tenth of the time.
+  /// The bytes that `encoder` would write of a notification, in a tenth of the time.
   package static func encoded(_ notification: DeploymentNotification) -> [UInt8] {
     var json = RowWriter(forReaders: true)
     notification.writePublished(to: &json)
@@ -25,8 +25,8 @@ package enum JSONCoding {
 }
 
 extension Date {
-  /// Whole milliseconds since 1970, the finest time that CodeDeploy gives. A time that no integer
-  /// holds is the last that one does.
+  /// Milliseconds since 1970, the finest resolution of CodeDeploy's times. A time beyond the range
+  /// of `Int64` becomes its nearest bound.
   package var milliseconds: Int64 {
     let milliseconds = (timeIntervalSince1970 * 1000).rounded()
     return Int64(exactly: milliseconds) ?? (milliseconds > 0 ? .max : .min)

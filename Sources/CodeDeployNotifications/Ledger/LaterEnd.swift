@@ -1,11 +1,11 @@
 import Foundation
 
 extension DeploymentNotification {
-  /// How the latest of those deployments of the same group ended that ended after this one, by what
-  /// the ledger holds; `nil` where there is none.
+  /// How the latest deployment of the same group ended, of those that ended after this one; `nil`
+  /// where the ledger holds none.
   ///
-  /// Only successes and failures count, and only those that `channel` has told or will tell: what
-  /// was skipped or given up has changed nothing at its provider.
+  /// Only successes and failures count, and only those that `channel` has announced or will
+  /// announce: a skipped or failed notification has changed nothing at its provider.
   func laterEnd(in history: [HistoryEntry], toldBy channel: String) -> DeploymentEvent? {
     guard let completedAt else { return nil }
     let later = history.compactMap { entry -> (at: Date, event: DeploymentEvent)? in
@@ -25,8 +25,9 @@ extension DeploymentNotification {
 }
 
 extension DeploymentNotification {
-  /// Whether the ledger holds a failure of the same group up to this end, or that it was overdue,
-  /// which `channel` has told, and no success since: an alert that is still open there.
+  /// Whether an alert of the same group is still open at the provider: the ledger holds a failed or
+  /// overdue deployment up to this end that `channel` has announced, and no announced success
+  /// since.
   func followsOpenAlert(in history: [HistoryEntry], toldBy channel: String) -> Bool {
     guard let completedAt else { return false }
     func ends(_ events: Set<DeploymentEvent>, _ states: [NotificationState]) -> [Date] {
@@ -36,7 +37,7 @@ extension DeploymentNotification {
         }
       }.compactMap(\.deployment.completedAt)
     }
-    // What is being sent at this moment may have arrived.
+    // A notification that is being sent at the moment may have arrived.
     let alerts = ends([.failed, .overdue], [.sent, .sending]).filter { $0 <= completedAt }
     guard let last = alerts.max() else { return false }
     return !ends([.succeeded], [.sent]).contains { $0 >= last }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension LedgerEntry {
-  /// A notification that may be claimed, with what orders it among others.
+  /// A notification that may be claimed, with its position among others.
   package struct Due: Comparable, Sendable {
     package var key: NotificationKey
     package var at: Date
@@ -13,8 +13,8 @@ extension LedgerEntry {
     package static func < (left: Self, right: Self) -> Bool { left.order < right.order }
   }
 
-  /// What is due: its time has come and nobody holds it, or the holder's claim ran out; and
-  /// nothing earlier of the same channel is still on its way.
+  /// The notifications that are due: their time has come and nobody holds them, or the holder's
+  /// claim has run out. Of each channel only the earliest pending event is due.
   package func due(now: Date) -> [Due] {
     notifications.filter { isDue($0, now) }.compactMap { one in
       event(one.event).map { Due(key: key(of: one), at: $0.at) }
@@ -60,7 +60,7 @@ extension LedgerEntry {
   }
 
   /// Records how a claimed notification ended. Returns false, and changes nothing, where another
-  /// has it.
+  /// sender holds the claim.
   package mutating func settle(_ claimed: ClaimedNotification, _ outcome: DeliveryOutcome) -> Bool {
     guard let index = index(claimed.key) else { return false }
     var one = notifications[index]

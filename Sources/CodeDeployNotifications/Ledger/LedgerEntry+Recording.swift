@@ -47,8 +47,8 @@ extension LedgerEntry {
     return true
   }
 
-  /// Takes what waits for channels that are gone out of line. What is being sent at this moment is
-  /// its sender's to settle.
+  /// Skips the pending notifications of removed channels. A notification that is being sent is left
+  /// to its sender to settle.
   package mutating func skipPending(but channels: Set<String>) {
     for index in notifications.indices
     where notifications[index].state == .pending && !channels.contains(notifications[index].channel)
@@ -61,7 +61,7 @@ extension LedgerEntry {
 }
 
 extension LedgerEntry.Notification {
-  /// Stands as it was planned to.
+  /// Sets the state that was planned.
   fileprivate mutating func decide(_ planned: PlannedNotification) {
     reason = planned.reason
     if case .skip(let reason) = planned.decision {

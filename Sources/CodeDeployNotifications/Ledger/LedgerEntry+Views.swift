@@ -1,7 +1,7 @@
 import Foundation
 
 extension LedgerEntry {
-  /// As a cycle asks for it.
+  /// The entry as a cycle needs it.
   package var record: DeploymentRecord {
     DeploymentRecord(
       key: key, deployment: deployment, seenAt: seenAt,
@@ -14,7 +14,7 @@ extension LedgerEntry {
         }, uniquingKeysWith: { first, _ in first }))
   }
 
-  /// As the history tells it; `nil` for an id that was never read.
+  /// The entry as a part of the history; `nil` for an id that was never read.
   package var historyEntry: HistoryEntry? {
     guard let deployment else { return nil }
     let lines = notifications.sorted {
@@ -29,12 +29,12 @@ extension LedgerEntry {
     return HistoryEntry(deployment: deployment, scope: key.scope, notifications: lines)
   }
 
-  /// How many of its notifications wait, where the filter lets it through.
+  /// How many of its notifications are pending, if the filter selects it.
   package func pendingCount(_ filter: NotificationFilter) -> Int {
     passes(filter) ? notifications.count(where: \.isPending) : 0
   }
 
-  /// Whether it is one of those meant.
+  /// Whether the filter selects it.
   package func passes(_ filter: NotificationFilter) -> Bool {
     (filter.deployments.isEmpty || filter.deployments.contains(key.id))
       && (filter.applications.isEmpty

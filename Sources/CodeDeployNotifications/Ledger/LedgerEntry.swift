@@ -1,16 +1,16 @@
 import Foundation
 
-/// All that a ledger holds of one deployment: what is exported and imported, and what a store that
-/// keeps documents keeps.
+/// Everything that a ledger holds of one deployment. It is what exports contain, and what a
+/// document store keeps as one document.
 package struct LedgerEntry: Sendable, Hashable, Codable {
   package var key: DeploymentKey
-  /// As it was last read; `nil` for an id that was listed and not read yet.
+  /// The deployment as it was last read; `nil` for an id that was listed and not read yet.
   package var deployment: Deployment?
-  /// When it was last read, or listed where it never was.
+  /// When it was last read, or when it was listed if it was never read.
   package var seenAt: Date
   package var events: [Event]
   package var notifications: [Notification]
-  /// What channels keep of it, by their names.
+  /// Notes of channels on it, by channel name.
   package var notes: [String: String]
 
   package init(key: DeploymentKey, seenAt: Date) {
@@ -21,11 +21,11 @@ package struct LedgerEntry: Sendable, Hashable, Codable {
     notes = [:]
   }
 
-  /// An event and the facts as they were when it was seen.
+  /// An event, and the facts when it was first seen.
   package struct Event: Sendable, Hashable, Codable {
     package var event: DeploymentEvent
     package var at: Date
-    /// Without an id.
+    /// The facts, without an id.
     package var content: DeploymentNotification
 
     package init(event: DeploymentEvent, at: Date, content: DeploymentNotification) {
@@ -62,11 +62,11 @@ package struct LedgerEntry: Sendable, Hashable, Codable {
     package var failedCycles = 0
     package var firstAttemptAt: Date?
     package var nextAttemptAt: Date
-    /// Whose hands it is in.
+    /// The sender that holds it; `nil` unless it is being sent.
     package var claim: Claim?
     package var sentAt: Date?
     package var failedAt: Date?
-    /// How often the provider's answer wasn't in its form.
+    /// How often the provider's answer had an unexpected form.
     package var oddAnswers = 0
     /// The last attempts, oldest first.
     package var tries: [DeliveryTry] = []
@@ -99,7 +99,7 @@ package struct LedgerEntry: Sendable, Hashable, Codable {
       case tries
     }
 
-    /// Earlier versions wrote less.
+    /// Earlier versions wrote fewer keys.
     package init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
       event = try values.decode(DeploymentEvent.self, forKey: .event)
@@ -119,7 +119,7 @@ package struct LedgerEntry: Sendable, Hashable, Codable {
     }
   }
 
-  /// A sender's hold on a notification.
+  /// A sender's claim on a notification.
   package struct Claim: Sendable, Hashable, Codable {
     package var token: String
     package var until: Date

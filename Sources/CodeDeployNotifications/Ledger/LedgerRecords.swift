@@ -1,6 +1,6 @@
 import Foundation
 
-/// Names a deployment: ids are unique in an account and region.
+/// Identifies a deployment: ids are unique in an account and region.
 package struct DeploymentKey: Hashable, Sendable, Codable {
   package var scope: AWSScope
   package var id: String
@@ -11,7 +11,8 @@ package struct DeploymentKey: Hashable, Sendable, Codable {
   }
 }
 
-/// Names a notification: one deployment, one event, one channel. The key of the dedup table.
+/// Identifies a notification by deployment, event and channel. It is the unique key that prevents
+/// sending twice.
 package struct NotificationKey: Hashable, Sendable, Codable {
   package var deployment: DeploymentKey
   package var event: DeploymentEvent
@@ -25,14 +26,14 @@ package struct NotificationKey: Hashable, Sendable, Codable {
   }
 }
 
-/// Where a notification stands.
+/// The state of a notification.
 package enum NotificationState: String, Sendable, Codable, CaseIterable {
-  /// To be sent, now or at its next attempt's time.
+  /// To be sent, now or at the time of its next attempt.
   case pending
   /// Claimed by a cycle that is sending it.
   case sending
   case sent
-  /// Given up: refused by the provider, or retried for too long.
+  /// Given up: the provider refused it, or it was retried for too long.
   case failed
   /// Not to be sent; the reason says why.
   case skipped
@@ -40,31 +41,31 @@ package enum NotificationState: String, Sendable, Codable, CaseIterable {
 
 /// Why a notification is not to be sent.
 public enum SkipReason: String, Sendable, Codable, CaseIterable {
-  /// The deployment group is not one that was asked for.
+  /// The registration doesn't ask for this deployment group.
   case deploymentGroup = "deployment_group"
-  /// The creator is not one that was asked for.
+  /// The registration doesn't ask for this creator.
   case creator
   /// It happened before the application or the channel was registered.
   case beforeRegistration = "before_registration"
-  /// It was older than `--max-age` when it was first seen.
+  /// The event was older than `--max-age` when it was first seen.
   case expired
   /// The channel or its application was unregistered before it could be sent.
   case unregistered
-  /// It happened, or was to be sent, while the channel or its application was muted.
+  /// The event happened, or was to be sent, while the channel or its application was muted.
   case muted
 }
 
-/// A deployment as the ledger holds it.
+/// A deployment's record in the ledger.
 package struct DeploymentRecord: Sendable, Hashable {
   package var key: DeploymentKey
-  /// As it was last read; `nil` for an id that was listed and not read yet.
+  /// The deployment as it was last read; `nil` for an id that was listed and not read yet.
   package var deployment: Deployment?
-  /// When it was last read, or listed where it never was.
+  /// When it was last read, or when it was listed if it was never read.
   package var seenAt: Date
-  /// What the ledger holds of its notifications.
+  /// The state of its notifications.
   package var notifications: [Slot: Standing]
 
-  /// A notification's place within its deployment.
+  /// Identifies a notification within its deployment.
   package struct Slot: Hashable, Sendable {
     package var event: DeploymentEvent
     package var channel: String
@@ -75,7 +76,7 @@ package struct DeploymentRecord: Sendable, Hashable {
     }
   }
 
-  /// A notification's state, and why where it was skipped.
+  /// A notification's state, and for a skipped one the reason.
   package struct Standing: Hashable, Sendable {
     package var state: NotificationState
     package var skipReason: SkipReason?
@@ -97,10 +98,10 @@ package struct DeploymentRecord: Sendable, Hashable {
   }
 }
 
-/// A registration as the ledger holds it.
+/// A registration's record in the ledger.
 package struct RegistrationRecord: Sendable, Hashable, Codable {
   package var registration: Registration
-  /// By channel name: since when each event is announced there.
+  /// Since when each event is announced, by channel name.
   package var baselines: [String: Baseline]
 
   package init(registration: Registration, baselines: [String: Baseline]) {
@@ -108,22 +109,22 @@ package struct RegistrationRecord: Sendable, Hashable, Codable {
     self.baselines = baselines
   }
 
-  /// From when on a channel announces.
+  /// Since when a channel announces events.
   package struct Baseline: Sendable, Hashable, Codable {
-    /// What happened before is skipped.
+    /// Events from before this time are skipped.
     package var since: Date
-    /// Events that the channel asked for only later, each with that time.
+    /// Events that the channel asked for later, each with the time of that.
     package var events: [String: Date]
-    /// Whether a complete cycle has looked back for what began before.
+    /// Whether the channel's first look back is done: a complete cycle has served it.
     package var isBackfilled: Bool
-    /// What the user last asked to have announced by the rules as they are; `nil` where nobody did,
-    /// or the rules have changed since.
+    /// The span that the user last asked for; `nil` where the user didn't, or the rules have
+    /// changed since.
     package var asked: LookBack?
-    /// Which of these times were read from this host's clock while AWS's time wasn't known: events
-    /// by their names, and `since`. They are corrected by the first cycle that knows it.
+    /// The times that were read from this host's clock while AWS's time was unknown: names of
+    /// events, and `since`. The first cycle that knows AWS's time corrects them.
     package var uncorrected: [String]?
 
-    /// As they are stored.
+    /// The stored keys.
     private enum CodingKeys: String, CodingKey {
       case since, events, asked, uncorrected
       case isBackfilled = "isSettled"
@@ -142,11 +143,11 @@ package struct RegistrationRecord: Sendable, Hashable, Codable {
 
     package func since(_ event: DeploymentEvent) -> Date { events[event.rawValue] ?? since }
 
-    /// How far the next cycle looks back where it isn't backfilled.
+    /// How far the next cycle looks back for a channel that isn't backfilled.
     package var lookBack: Date { asked?.since ?? since }
 
     /// The baseline in AWS's time.
-    /// - Parameter clockOffset: AWS's time less this host's, in seconds.
+    /// - Parameter clockOffset: AWS's time minus this host's, in seconds.
     package func corrected(by clockOffset: TimeInterval) -> Self {
       guard let uncorrected else { return self }
       var corrected = self
@@ -161,15 +162,15 @@ package struct RegistrationRecord: Sendable, Hashable, Codable {
       return corrected
     }
 
-    /// How `uncorrected` names `since`.
+    /// What `uncorrected` calls `since`.
     static let sinceName = "since"
   }
 
-  /// A span of the past that the user asked for with `register --since`: whatever it holds is
-  /// decided anew, and none of it is too old.
+  /// A span of the past that the user asked for with `register --since`. Skips within it are
+  /// decided anew, and no event in it counts as too old.
   package struct LookBack: Sendable, Hashable, Codable {
     package var since: Date
-    /// When it was asked for.
+    /// When the user asked for it.
     package var at: Date
 
     package init(since: Date, at: Date) {
@@ -180,7 +181,8 @@ package struct RegistrationRecord: Sendable, Hashable, Codable {
     package func covers(_ date: Date) -> Bool { since <= date && date <= at }
   }
 
-  /// The earliest time that a channel which no complete cycle has served yet is looked back to.
+  /// The earliest time that has to be looked back to, for channels that aren't backfilled; `nil` if
+  /// all are.
   package var backfillSince: Date? { notBackfilled.map(\.since).min() }
 
   /// The record with its baselines in AWS's time.
@@ -190,8 +192,8 @@ package struct RegistrationRecord: Sendable, Hashable, Codable {
     return corrected
   }
 
-  /// Marks a channel's first look back as done. Returns whether it was one that this concerns: it
-  /// may be gone meanwhile, or have to be looked back for further.
+  /// Marks a channel as backfilled. Returns false where that doesn't apply any more: the channel
+  /// may have been removed meanwhile, or has to be looked back for further.
   package mutating func backfill(_ backfilled: BackfilledChannel) -> Bool {
     guard let baseline = baselines[backfilled.channel], !baseline.isBackfilled,
       baseline.lookBack.milliseconds == backfilled.since.milliseconds
@@ -201,7 +203,7 @@ package struct RegistrationRecord: Sendable, Hashable, Codable {
     return true
   }
 
-  /// The channels that no complete cycle has served yet.
+  /// The channels whose first look back isn't done.
   package var notBackfilled: [BackfilledChannel] {
     baselines.filter { !$0.value.isBackfilled }.map {
       BackfilledChannel(

@@ -17,7 +17,7 @@ package struct Mute: Sendable, Hashable, Codable {
     self.until = until
   }
 
-  /// Whether it holds for a channel at a time.
+  /// Whether it applies to a channel at a time.
   package func covers(
     _ channel: String, of identity: Registration.Identity, at date: Date
   ) -> Bool {
@@ -27,7 +27,7 @@ package struct Mute: Sendable, Hashable, Codable {
 
   package func isActive(at date: Date) -> Bool { since <= date && date < until }
 
-  /// The same span by a clock that is ahead by so many seconds.
+  /// The same span by a clock that is ahead by `seconds`.
   func shifted(by seconds: TimeInterval) -> Self {
     var shifted = self
     shifted.since += seconds
@@ -35,8 +35,8 @@ package struct Mute: Sendable, Hashable, Codable {
     return shifted
   }
 
-  /// What to store so that all of these places are muted until a time. One that is muted already is
-  /// muted from when it was.
+  /// The mutes to store so that all of these channels are muted until a time. A channel that is
+  /// muted already keeps the beginning of its mute.
   package static func muting(
     _ channels: [String?], of identity: Registration.Identity, from now: Date, until: Date,
     over known: [Mute]
@@ -49,7 +49,7 @@ package struct Mute: Sendable, Hashable, Codable {
     }
   }
 
-  /// What to store so that none of these mutes holds any longer.
+  /// The mutes to store so that none of these is active any longer.
   package static func ending(_ mutes: [Mute], at now: Date) -> [Mute] {
     mutes.filter { $0.isActive(at: now) }.map { mute in
       var ended = mute

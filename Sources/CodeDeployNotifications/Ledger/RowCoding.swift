@@ -1,9 +1,9 @@
 import Foundation
 
-/// How stores and exports write values that they hold whole: JSON, with times as whole milliseconds, as
-/// CodeDeploy gives them, so that what is read back is equal to what was written.
+/// How stores and exports encode whole values: as JSON with times in milliseconds, which is
+/// CodeDeploy's resolution, so that decoding returns an equal value.
 package enum RowCoding {
-  /// Written without `JSONEncoder`, and just so.
+  /// Encodes without `JSONEncoder`, into the same bytes.
   package static func encode(_ value: some RowValue) throws -> String {
     var row = RowWriter()
     value.write(to: &row)
@@ -14,7 +14,7 @@ package enum RowCoding {
     try encodeAny(value)
   }
 
-  /// By `JSONEncoder`, for any value.
+  /// Encodes any value with `JSONEncoder`.
   package static func encodeAny(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -25,7 +25,7 @@ package enum RowCoding {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  /// Read without `JSONDecoder`, where it has the form that `encode` writes.
+  /// Decodes without `JSONDecoder` where the text has the form that `encode` writes.
   package static func decode<Value: RowValue>(
     _ type: Value.Type, from text: String
   ) throws -> Value {
@@ -38,7 +38,7 @@ package enum RowCoding {
     try decodeAny(type, from: text)
   }
 
-  /// By `JSONDecoder`, for any value in any form.
+  /// Decodes any value in any form with `JSONDecoder`.
   package static func decodeAny<Value: Decodable>(
     _ type: Value.Type, from text: String
   ) throws -> Value {
@@ -49,22 +49,23 @@ package enum RowCoding {
     return try decoder.decode(type, from: Data(text.utf8))
   }
 
-  /// The same of a row that others can write. `RowReader` takes no number that is out of range.
+  /// Decodes a row that other programs can write. `RowReader` accepts no number that is out of
+  /// range.
   package static func decode<Value: RowValue>(
     _ type: Value.Type, fromStored text: String
   ) throws -> Value {
     try plain(type, text) ?? decodeStored(type, from: text)
   }
 
-  /// Decodes a row that others can write: no number in it is out of range, so that what is computed
-  /// with it is none either.
+  /// Decodes a row that other programs can write. Numbers out of range are refused, so that
+  /// calculations with them can't overflow.
   package static func decode<Value: Decodable>(
     _ type: Value.Type, fromStored text: String
   ) throws -> Value {
     try decodeStored(type, from: text)
   }
 
-  /// A value in the form that `encode` writes; `nil` for any other form.
+  /// Decodes a value in the form that `encode` writes; `nil` for any other form.
   private static func plain<Value: RowValue>(_ type: Value.Type, _ text: String) -> Value? {
     var text = text
     return text.withUTF8 { RowReader.read(type, from: $0) }
@@ -80,8 +81,8 @@ package enum RowCoding {
     return try decodeAny(type, from: text)
   }
 
-  /// A number that no store has written: negative, with an exponent, or with more than fifteen
-  /// digits. It is looked for before anything is computed with it.
+  /// The first number in JSON that no store has written: negative, with an exponent, or with more
+  /// than fifteen digits. `nil` if there is none.
   package static func oddNumber(in line: ArraySlice<UInt8>) -> String? {
     var isText = false
     var isEscaped = false

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Who may claim, what and for how long.
+/// Who claims, which notifications, and until when.
 package struct ClaimRequest: Sendable {
-  /// Tells this sender's claims from others'.
+  /// Distinguishes this sender's claims from others'.
   package var token: String
   package var now: Date
   package var until: Date
@@ -19,12 +19,12 @@ package struct ClaimRequest: Sendable {
     self.limit = limit
   }
 
-  /// A time further ahead than any that is ever set: providers can ask for six hours, a cycle can
-  /// last twelve. What waits until after it was set by a wrong clock, and is due.
+  /// A time beyond any that is validly set: providers can ask for six hours, and a cycle can last
+  /// twelve. A later time was set by a wrong clock, so that the notification counts as due.
   package static func absurd(_ now: Date) -> Date { now.addingTimeInterval(13 * 3600) }
 }
 
-/// Which notifications are meant; an empty set doesn't narrow.
+/// Selects notifications; an empty set selects all.
 package struct NotificationFilter: Sendable, Hashable {
   package var applications: Set<String>
   package var deployments: Set<String>
@@ -37,21 +37,21 @@ package struct NotificationFilter: Sendable, Hashable {
   package static let all = Self()
 }
 
-/// A notification in the hands of one sender.
+/// A notification that one sender has claimed.
 package struct ClaimedNotification: Sendable {
   package var key: NotificationKey
   package var token: String
-  /// The facts as they were when the event was seen, with the idempotency key.
+  /// The facts when the event was first seen, with the idempotency key.
   package var notification: DeploymentNotification
   /// Attempts made in earlier cycles.
   package var attempts: Int
-  /// Cycles that tried and failed so far.
+  /// How many earlier cycles failed.
   package var failedCycles: Int
-  /// When the first attempt was made by a clock that was known to be right; `nil` before it.
+  /// When the first attempt was made, by a clock known to be right; `nil` before it.
   package var firstAttemptAt: Date?
   /// When its event happened.
   package var eventAt: Date
-  /// How often the provider's answer wasn't in its form.
+  /// How often the provider's answer had an unexpected form.
   package var oddAnswers: Int
 
   package init(
@@ -80,36 +80,36 @@ package struct Settlement: Sendable {
   }
 }
 
-/// One attempt to send a notification, as the history tells it.
+/// One attempt to send a notification, as a part of the history.
 package struct DeliveryTry: Sendable, Hashable, Codable {
   package enum Outcome: String, Sendable, Codable {
     case sent
-    /// It failed, and is tried again.
+    /// It failed, and will be tried again.
     case retrying
     case failed
-    /// The destination took no more just then.
+    /// The destination took no more messages at that time.
     case limited
   }
 
   package var at: Date
   package var durationMilliseconds: Int
   package var outcome: Outcome
-  /// What was answered, or why nothing was, without secrets.
+  /// The provider's answer, or why there was none, without secrets.
   package var answer: String
 
-  /// How many of a notification are kept.
+  /// How many attempts of a notification are remembered.
   package static let kept = 10
   private static let answerLimit = 300
 
   package init(at: Date, duration: Duration, outcome: Outcome, answer: String) {
-    // As the ledger keeps times.
+    // The ledger has times in milliseconds.
     self.at = Date(milliseconds: at.milliseconds)
     durationMilliseconds = Int(min(max(duration.inSeconds, 0), 1e6) * 1000)
     self.outcome = outcome
     self.answer = answer.cut(to: Self.answerLimit, .utf16)
   }
 
-  /// The last of these, as many as are kept.
+  /// The latest of these attempts, as many as are remembered.
   package static func last(of tries: [Self]) -> [Self] { Array(tries.suffix(kept)) }
 
   enum CodingKeys: String, CodingKey {
@@ -118,17 +118,18 @@ package struct DeliveryTry: Sendable, Hashable, Codable {
   }
 }
 
-/// How one cycle's handling of a notification ended.
+/// How a notification fared in one cycle.
 package struct DeliveryOutcome: Sendable, Hashable {
   package enum Result: Sendable, Hashable {
     case sent
-    /// Back in line, not before that time.
+    /// Pending again, not before that time.
     case retry(at: Date)
-    /// Back in line, not before that time, since the destination takes no more until then. No failure.
+    /// Pending again, not before that time, because the destination takes no more until then. It
+    /// doesn't count as a failure.
     case postponed(until: Date)
     case failed
     case skipped(SkipReason)
-    /// Not tried: back in line as it was.
+    /// Not tried: pending as before.
     case released
   }
 
@@ -138,12 +139,12 @@ package struct DeliveryOutcome: Sendable, Hashable {
   /// Attempts made in this cycle.
   package var attempts: Int
   package var at: Date
-  /// Whether the clock that `at` was read from is known to be right. Only such a time counts as that
-  /// of the first attempt.
+  /// Whether the clock that `at` was read from is known to be right. Only then can `at` become the
+  /// time of the first attempt.
   package var isClockRight: Bool
   /// Every attempt made in this cycle.
   package var tries: [DeliveryTry]
-  /// How many of them brought an answer that isn't in the provider's form.
+  /// How many of the attempts brought an answer in an unexpected form.
   package var oddAnswers: Int
 
   package init(

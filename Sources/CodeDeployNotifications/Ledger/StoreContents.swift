@@ -1,13 +1,14 @@
 import Foundation
 
-/// A piece of what a store holds; all of them are all of it. What a store is moved by.
+/// One record of a store, for exports and imports. All of a store's records together are its
+/// contents.
 package enum StoreRecord: Sendable, Hashable {
   /// A deployment with its events, notifications and notes.
   case deployment(LedgerEntry)
   /// When the last complete listing of a scope began.
   case watermark(AWSScope, Date)
   case registration(RegistrationRecord)
-  /// When an application or a channel was, or is, muted.
+  /// A mute of an application or a channel, past or active.
   case mute(Mute)
 }
 
@@ -15,15 +16,15 @@ package enum StoreRecord: Sendable, Hashable {
 package enum ExportedLine: Sendable {
   case record(StoreRecord)
   /// A deployment's record as `RowCoding` writes it, and how many of its notifications are being
-  /// sent: for stores that hold most of it in that form.
+  /// sent. For stores that hold most of it in that form.
   case deployment(json: String, sending: Int)
 }
 
-/// What became of records that a store was given.
+/// The result of an import.
 package struct TakenRecords: Sendable, Hashable {
-  /// How many are new.
+  /// How many records are new.
   package var added = 0
-  /// How many the store held already, just so.
+  /// How many records the store already held, equal to these.
   package var known = 0
 
   package init(added: Int = 0, known: Int = 0) {
@@ -32,9 +33,9 @@ package struct TakenRecords: Sendable, Hashable {
   }
 }
 
-/// A record that says something else than what the store holds.
+/// A record that differs from the one that the store holds.
 package struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
-  /// Which of the records that were given.
+  /// Its index among the given records.
   package var index: Int
   package var description: String
 
@@ -43,7 +44,7 @@ package struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
     self.description = description
   }
 
-  /// The sentence for a record of that kind.
+  /// A conflict about this record.
   package init(index: Int, _ record: StoreRecord) {
     let what =
       switch record {
@@ -103,7 +104,7 @@ extension StoreRecord: Codable {
 }
 
 extension StoreRecord {
-  /// The record of a deployment that a line of an export is; `nil` where it is another record, or has
+  /// The deployment's record in a line of an export; `nil` for another kind of record, and for
   /// another form than `RowCoding` writes.
   package static func deployment(fromLine line: UnsafeBufferPointer<UInt8>) -> Self? {
     guard let line = RowReader.read(DeploymentLine.self, from: line),
@@ -113,7 +114,7 @@ extension StoreRecord {
   }
 }
 
-/// The record of a deployment as `RowCoding` writes it.
+/// A line with the record of a deployment, as `RowCoding` writes it.
 private struct DeploymentLine: RowValue {
   var entry: LedgerEntry
 
@@ -133,7 +134,7 @@ private struct DeploymentLine: RowValue {
 }
 
 extension LedgerEntry {
-  /// An entry that a store couldn't hold, or would do nonsense by.
+  /// Throws for an entry that a store couldn't hold or that contradicts itself.
   fileprivate func check(_ path: [any CodingKey]) throws {
     func refuse(_ problem: String) -> DecodingError {
       DecodingError.dataCorrupted(.init(codingPath: path, debugDescription: problem))
@@ -158,7 +159,7 @@ extension LedgerEntry {
     }
   }
 
-  /// The same with its parts in one order, to be compared.
+  /// The entry with its parts sorted, for comparison.
   package var ordered: LedgerEntry {
     var entry = self
     entry.events.sort { $0.event.rawValue < $1.event.rawValue }

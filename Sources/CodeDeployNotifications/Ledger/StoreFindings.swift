@@ -3,9 +3,9 @@ import Foundation
 /// What one cycle found in one scope.
 package struct Finding: Sendable {
   package var scope: AWSScope
-  /// When it was found, by this host's clock.
+  /// The time of the finding, by this host's clock.
   package var at: Date
-  /// When it was found, by AWS's clock: what AWS's times can be compared with.
+  /// The same time by AWS's clock, for comparison with AWS's times.
   package var seenAt: Date
   /// The deployments that there is something to store of, each once.
   package var found: [FoundDeployment]
@@ -81,13 +81,13 @@ package struct ScopeNote: Sendable, Hashable {
   package var isEmpty: Bool { deniedAt == nil && accountID == nil }
 }
 
-/// A channel that was looked back for. How far is named too: one that was moved back meanwhile still
-/// has to be looked back for.
+/// A channel whose first look back is done, and how far it reached. If the user has asked for an
+/// earlier time meanwhile, the channel still isn't backfilled.
 package struct BackfilledChannel: Sendable, Hashable {
   package var identity: Registration.Identity
   package var channel: String
   package var since: Date
-  /// AWS's time less this host's, in seconds, by which the channel's baseline is corrected.
+  /// AWS's time minus this host's, in seconds, which corrects the channel's baseline.
   package var clockOffset: TimeInterval = 0
 
   package init(

@@ -2,25 +2,25 @@ import Foundation
 
 /// What a cycle begins with.
 package struct Opening: Sendable {
-  /// Where anything is registered that the filter lets through and that can be read.
+  /// The scopes that have a readable registration selected by the filter.
   package var scopes: [RegisteredScope] = []
-  /// Registrations that a cycle has to know even when it finds nothing new: those with a channel that
-  /// no complete cycle has served yet. A store may tell more of them.
+  /// The registrations that a cycle needs even if it finds nothing new: those with a channel that
+  /// isn't backfilled. A store may return more.
   package var registrations: [RegistrationRecord]
-  /// Whether these are all there are, so that none has to be looked up.
+  /// Whether these are all registrations, so that none has to be looked up.
   package var hasAllRegistrations = false
-  /// Registrations that are known not to be readable.
+  /// Registrations that are known to be unreadable.
   package var unreadable: [UnreadableRegistration] = []
-  /// How far each scope was read, where the ledger knows it.
+  /// How far each scope was read, as far as the ledger knows.
   package var progress: [AWSScope: ScopeProgress]
-  /// Every mute that is remembered.
+  /// Every remembered mute, including past ones.
   package var mutes: [Mute] = []
   /// How many notifications are pending, claimed ones included.
   package var pending: Int
-  /// Whether a claim would find any.
+  /// Whether a claim would return any notification.
   package var isAnythingDue: Bool
 
-  /// An opening that tells every registration.
+  /// An opening with every registration.
   package init(
     all registrations: [RegistrationRecord], _ filter: NotificationFilter = .all,
     unreadable: [UnreadableRegistration] = []
@@ -48,10 +48,10 @@ package struct Opening: Sendable {
   }
 }
 
-/// A scope in which something is registered.
+/// A scope with registrations.
 package struct RegisteredScope: Sendable, Hashable {
   package var scope: AWSScope
-  /// The external id that the first of its registrations has, of those that have one.
+  /// The external id of the first of its registrations that has one.
   package var externalID: String?
 
   package init(scope: AWSScope, externalID: String? = nil) {
@@ -64,14 +64,15 @@ package struct RegisteredScope: Sendable, Hashable {
 package struct ScopeProgress: Sendable, Hashable {
   /// When the last complete listing began; `nil` before the first.
   package var watermark: Date?
-  /// The deployments of registered applications that had not ended when last read, and those
-  /// listed but never read. What was recorded as foreign comes in when a listing brings it up.
+  /// The deployments of registered applications that had not ended when last read, and those listed
+  /// but never read. Deployments of unregistered applications are not in flight here; a listing
+  /// brings them up again.
   package var inFlight: [DeploymentRecord]
   /// Some of the deployments that the last listing brought up and that the ledger knows to have
-  /// ended: whoever only looks for what is new needs not look them up. A store for which looking up
-  /// is cheap tells none.
+  /// ended. A cycle that looks only for new ones needn't look these up. A store with cheap look-ups
+  /// returns none.
   package var ended: Set<String>
-  /// When IAM last refused to list the whole account.
+  /// When IAM last denied listing the whole account.
   package var deniedAt: Date?
   /// The id of the AWS account, where AWS was asked for it.
   package var accountID: String?

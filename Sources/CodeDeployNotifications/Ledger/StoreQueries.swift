@@ -1,25 +1,25 @@
 import Foundation
 
-/// Which notifications are put back in line.
+/// Which notifications are made pending again.
 package enum RetrySelection: Sendable, Hashable {
   case ids(Set<String>)
   /// All, or all of these applications.
   case all(applications: Set<String>)
 }
 
-/// Which part of the history is asked for.
+/// Which part of the history to return.
 package struct HistoryQuery: Sendable {
   package var filter: NotificationFilter
   /// Only deployments created at or after this time.
   package var since: Date?
-  /// Only notifications in one of these states; empty for all. This and what follows is heeded
-  /// where the history is handed out deployment by deployment, and by `narrowed`.
+  /// Only notifications in one of these states; empty for all. This and the properties below apply
+  /// where the history is read one deployment after the other, and in `narrowed`.
   package var states: Set<NotificationState> = []
   /// Only notifications to channels of these names; empty for all.
   package var channels: Set<String> = []
   /// Only deployment groups that one of these patterns matches; empty for all.
   package var groups: [String] = []
-  /// So many deployments at the most.
+  /// The most deployments to return.
   package var limit: Int?
 
   package init(filter: NotificationFilter = .all, since: Date? = nil) {
@@ -34,7 +34,7 @@ package struct HistoryEntry: Sendable {
   package var scope: AWSScope
   package var notifications: [Line]
 
-  /// One notification of it.
+  /// One of its notifications.
   package struct Line: Sendable {
     package var id: String
     package var channel: String
@@ -76,22 +76,22 @@ package struct HistoryEntry: Sendable {
 }
 
 extension HistoryEntry.Line {
-  /// Failed, or expired before it was seen: what can be made pending again.
+  /// Whether it can be made pending again: it failed, or expired before it was seen.
   package var canBeRetried: Bool {
     state == .failed
       || (state == .skipped && reason?.hasPrefix(SkipReason.expired.rawValue) == true)
   }
 }
 
-/// Which ends of a deployment group's deployments are asked for.
+/// Which ended deployments of a deployment group to return.
 package struct EndsQuery: Sendable {
   package var scope: AWSScope
   package var group: DeploymentGroupName
-  /// Only those that ended so; `nil` for all.
+  /// Only those that ended with this status; `nil` for all.
   package var status: DeploymentStatus?
   /// Only deployments created before this time.
   package var createdBefore: Date?
-  /// The most that are returned.
+  /// The most deployments to return.
   package var limit: Int
 
   package init(

@@ -1,8 +1,9 @@
-/// A stored registration that can't be read, since it was changed by hand or written by another
-/// version. It costs itself only: every other one is served.
+/// A stored registration that can't be read, because it was edited by hand or written by another
+/// version. The other registrations are served all the same.
 package struct UnreadableRegistration: Sendable, Hashable {
   package var identity: Registration.Identity
-  /// What is stored, in the store's own form: it is removed only while it is that.
+  /// The stored text, in the store's own form. The registration is removed only while it is
+  /// unchanged.
   package var text: String
 
   package init(identity: Registration.Identity, text: String) {
@@ -10,7 +11,7 @@ package struct UnreadableRegistration: Sendable, Hashable {
     self.text = text
   }
 
-  /// What to say of one or more; `nil` for none.
+  /// The failure that reports them; `nil` for none.
   package static func failure(_ rows: [Self]) -> StoreFailure? {
     guard let first = rows.first else { return nil }
     let scope = first.identity.scope
@@ -27,7 +28,7 @@ package struct UnreadableRegistration: Sendable, Hashable {
 }
 
 extension Store {
-  /// None, for a store that keeps no registrations as text.
+  /// None, for a store that doesn't keep registrations as text.
   package func unreadableRegistrations() async throws -> [UnreadableRegistration] { [] }
 
   package func remove(_ unreadable: UnreadableRegistration) async throws -> Bool { false }

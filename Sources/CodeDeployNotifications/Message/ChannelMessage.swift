@@ -1,39 +1,39 @@
 import Foundation
 
-/// What a channel is given to send.
+/// The message that a channel sends.
 public struct ChannelMessage: Sendable {
-  /// The facts, free of control characters; `id` is the idempotency key, the same on every attempt.
+  /// The facts, free of control characters. `id` is the idempotency key, the same on every attempt.
   public var notification: DeploymentNotification
-  /// A line: the default headline, or what the registration's `title` template makes.
+  /// One line: the default headline, or the result of the registration's `title` template.
   public var title: Wording
-  /// Some lines: the default story, or what the registration's `body` template makes.
+  /// Some lines: the default story, or the result of the registration's `body` template.
   public var body: Wording
-  /// What the `body` template makes of the notification with no more of the log than this many UTF-16
-  /// units of its end; `nil` where there is no such template.
+  /// The result of the `body` template with at most this many UTF-16 units of the log's end; `nil`
+  /// where there is no such template.
   package var bodyWithLog: (@Sendable (_ room: Int) -> String)?
 
-  /// Takes a notification and its wording.
+  /// A message from a notification and its wording.
   public init(notification: DeploymentNotification, title: Wording, body: Wording) {
     self.notification = notification
     self.title = title
     self.body = body
   }
 
-  /// A text and whose words it is in.
+  /// A text, and whether a user's template made it.
   public struct Wording: Sendable, Hashable {
-    /// The words.
+    /// The text.
     public var text: String
-    /// Whether a user's template made it. Then its values are escaped for the channel's markup, and
-    /// what the template itself says is the markup that the user meant.
+    /// Whether a user's template made the text. Then the values in it are escaped for the channel's
+    /// markup, and the template's own text is markup.
     public var isTemplate: Bool
 
-    /// Takes words, plain unless a template made them.
+    /// A text: plain, unless a template made it.
     public init(_ text: String, isTemplate: Bool = false) {
       self.text = text
       self.isTemplate = isTemplate
     }
 
-    /// The text in the channel's markup.
+    /// The text in the channel's markup: escaped unless a template made it.
     public func markup(_ escape: (String) -> String) -> String {
       isTemplate ? text : escape(text)
     }
@@ -42,7 +42,7 @@ public struct ChannelMessage: Sendable {
 
 extension ChannelMessage {
   /// Words a notification for a type of channel: by the registration's own templates, else in the
-  /// default way, which says so where it comes late at `now`. Throws `TemplateProblem`.
+  /// default form, which says so if the message is late at `now`. Throws `TemplateProblem`.
   public init(
     _ notification: DeploymentNotification, templates: ChannelConfiguration, now: Date? = nil,
     escaping escape: @escaping @Sendable (String) -> String = { $0 }
@@ -65,15 +65,15 @@ extension ChannelMessage {
     bodyWithLog = { [notification, text = self.body.text] room in
       var shorter = notification
       shorter.failure?.logTail = notification.logTail?.cutFront(to: room, .utf16)
-      // What could be rendered whole can be rendered shorter.
+      // The whole log could be rendered, so a part of it can.
       return (try? body.render(shorter, escaping: escape)) ?? text
     }
   }
 }
 
 extension DeploymentNotification {
-  /// The notification with each text that somebody wrote freed of control characters. A deployment's
-  /// texts are whatever its author, or a script's log, put there.
+  /// The notification with all texts freed of control characters. They come from the deployment's
+  /// author, or from a script's log.
   package var cleaned: Self {
     var clean = self
     clean.application = application.cleaned

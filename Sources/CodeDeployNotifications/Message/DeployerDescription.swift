@@ -1,6 +1,6 @@
 extension DeploymentNotification.Deployer {
-  /// The convention for pipelines that know the person: `deployed-by:` in the deployment's
-  /// description, with an address, a name, or both as in `Ada Lovelace <ada@example.com>`.
+  /// Reads `deployed-by:` in the deployment's description, the convention for pipelines that know
+  /// the person. It names an address, a name, or both as in `Ada Lovelace <ada@example.com>`.
   public init?(describedIn description: String?) {
     guard let description, let statement = Self.statement(in: description) else { return nil }
     if let person = Self.person(in: statement) {
@@ -17,7 +17,7 @@ extension DeploymentNotification.Deployer {
       source: "description")
   }
 
-  /// What follows the first `deployed-by:` that is a word of its own, in its line or the next.
+  /// The text after the first `deployed-by:` that is a word of its own, on its line or the next.
   private static func statement(in description: String) -> Substring? {
     let word = Array("deployed-by:".utf8)
     let bytes = description.utf8
@@ -25,7 +25,7 @@ extension DeploymentNotification.Deployer {
     var before: UInt8?
     while position < bytes.endIndex {
       let rest = bytes[position...]
-      // A letter beyond ASCII is part of a word as well.
+      // A letter beyond ASCII belongs to a word as well.
       let isInWord = before.map { isWordPart($0) } ?? false
       if !isInWord, rest.starts(with: word, by: { ($1 > 0x60 ? $0 | 0x20 : $0) == $1 }) {
         let start = bytes.index(position, offsetBy: word.count)
@@ -48,8 +48,8 @@ extension DeploymentNotification.Deployer {
     }
   }
 
-  /// `Ada Lovelace <ada@example.com>`. A name of more than six words is rather the rest of a
-  /// sentence.
+  /// Reads `Ada Lovelace <ada@example.com>`. A name of more than six words is more likely the rest
+  /// of a sentence.
   private static func person(in statement: Substring) -> Self? {
     guard let open = statement.firstIndex(of: "<"),
       let close = statement[open...].firstIndex(of: ">")
@@ -65,7 +65,7 @@ extension DeploymentNotification.Deployer {
       name: name.isEmpty ? nil : String(name), email: String(address), source: "description")
   }
 
-  /// What stands in quotes at the beginning.
+  /// The quoted text at the beginning.
   private static func unquoted(_ statement: Substring) -> Substring? {
     guard let quote = statement.first, "\"'`".contains(quote) else { return nil }
     let rest = statement.dropFirst()

@@ -1,43 +1,43 @@
 import Foundation
 
-/// What is announced: one event of one deployment, in the shape that `webhook`, `exec` and `sns`
-/// send as JSON. What is unknown is left out.
+/// What is announced: one event of one deployment, in the shape of the JSON that `webhook`, `exec`
+/// and `sns` send. Unknown members are left out.
 public struct DeploymentNotification: Sendable, Hashable, Codable {
-  /// The version of this shape.
+  /// The version of the JSON's shape.
   public var version = 1
   /// The idempotency key: the same on every attempt. Empty until a channel is chosen.
   public var id: String
-  /// What the deployment reached.
+  /// The event that the deployment reached.
   public var event: DeploymentEvent
-  /// The deployment's status in CodeDeploy's own words.
+  /// CodeDeploy's status of the deployment.
   public var status: DeploymentStatus
-  /// The application of CodeDeploy.
+  /// CodeDeploy's name of the application.
   public var application: String
   /// The deployment group.
   public var deploymentGroup: String?
   /// CodeDeploy's id, such as `d-A1B2C3D4E`.
   public var deploymentID: String
-  /// The AWS account, where it is known, and its name where the registration has one.
+  /// The id of the AWS account; `nil` where it isn't known.
   public var accountID: String?
   /// The account's name in the registration.
   public var accountName: String?
   /// The AWS region, such as `eu-west-1`.
   public var region: String
-  /// What the registration says that the application belongs to.
+  /// The registration's labels, such as a team or an environment, by name.
   public var labels: [String: String]?
   /// `Server`, `Lambda` or `ECS`.
   public var computePlatform: String?
-  /// How many targets at once, by its name.
+  /// The name of the deployment configuration, which says how many targets are deployed to at once.
   public var deploymentConfig: String?
   /// Who created it: `user`, `autoscaling`, `codeDeployRollback` and more; an open set.
   public var creator: String?
-  /// What whoever created it wrote, without credentials; anybody's text.
+  /// The creator's text, without credentials; anybody may have written it.
   public var description: String?
-  /// What was deployed.
+  /// The deployed revision.
   public var revision: Revision?
-  /// What was deployed before.
+  /// The revision that was deployed before.
   public var previousRevision: Revision?
-  /// The page that shows what changed, where both are commits on GitHub.
+  /// GitHub's page with the changes, where both revisions are commits.
   public var compareURL: String?
   /// When it was created, by AWS's clock.
   public var createdAt: Date
@@ -45,46 +45,46 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
   public var startedAt: Date?
   /// When it ended.
   public var completedAt: Date?
-  /// From start to end, in whole seconds.
+  /// The time from start to end, in whole seconds.
   public var durationSeconds: Int?
-  /// How many targets stand where.
+  /// How many targets are in which state.
   public var overview: Deployment.Overview?
-  /// The general cause of an end that was no success.
+  /// The general cause of an end that wasn't a success.
   public var error: Deployment.ErrorInformation?
-  /// Which target failed first, and where.
+  /// The target that failed first, and its error.
   public var failure: Failure?
-  /// What it rolled back, or what rolled it back.
+  /// The deployment that it rolled back, or that rolled it back.
   public var rollback: Deployment.RollbackInformation?
-  /// Who pushed it, as far as that is known.
+  /// Who pushed it; `nil` where that isn't known.
   public var deployer: Deployer?
   /// The deployment's page in AWS's console.
   public var consoleURL: String?
-  /// How it is told of; no part of the JSON.
+  /// The time of the announcement and the source of its title; not part of the JSON.
   package var telling: Telling?
 
-  /// When a notification is told of, and in whose words.
+  /// When a notification is announced, and whether its title is the user's own.
   package struct Telling: Sendable, Hashable {
     package var at: Date
-    /// Whether a user's template stands in the place of the headline.
+    /// Whether a user's template replaces the headline.
     package var hasOwnTitle: Bool
   }
 
-  /// Which target failed first, where, and what its log said last.
+  /// The target that failed first, its lifecycle event, and the last lines of its log.
   public struct Failure: Sendable, Hashable, Codable {
     /// The instance, function or service, by its id.
     public var target: String?
-    /// The event of the deployment's life that failed, such as `ApplicationStart`.
+    /// The lifecycle event that failed, such as `ApplicationStart`.
     public var lifecycleEvent: String?
     /// CodeDeploy's code, such as `ScriptFailed`.
     public var errorCode: String?
     /// The script that failed, as the AppSpec names it.
     public var script: String?
-    /// What CodeDeploy says of it.
+    /// CodeDeploy's message.
     public var message: String?
-    /// The end of the script's log; anybody's text.
+    /// The end of the script's log; the script may have printed anything.
     public var logTail: String?
 
-    /// Takes what is known.
+    /// A failure with the known parts.
     public init(
       target: String? = nil, lifecycleEvent: String? = nil, errorCode: String? = nil,
       script: String? = nil, message: String? = nil, logTail: String? = nil
@@ -105,16 +105,16 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
     }
   }
 
-  /// Who pushed the deployment, and how that is known.
+  /// Who pushed the deployment, and how that was found out.
   public struct Deployer: Sendable, Hashable, Codable {
-    /// A name, or a login.
+    /// A name or a login.
     public var name: String?
-    /// An address for mail.
+    /// An e-mail address.
     public var email: String?
-    /// How it is known, in a word such as `description` or `commit`.
+    /// The source of the name, such as `description` or `commit`.
     public var source: String?
 
-    /// Takes what is known.
+    /// A deployer with the known parts.
     public init(name: String? = nil, email: String? = nil, source: String? = nil) {
       self.name = name
       self.email = email
@@ -144,7 +144,7 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
 }
 
 extension DeploymentNotification {
-  /// Describes `event` of `deployment` as it stands.
+  /// Describes `event` of `deployment`, with the deployment's current facts.
   public init(
     id: String = "", event: DeploymentEvent, of deployment: Deployment, region: String,
     labels: [String: String] = [:]
@@ -160,8 +160,8 @@ extension DeploymentNotification {
     computePlatform = deployment.computePlatform
     deploymentConfig = deployment.deploymentConfig
     creator = deployment.creator
-    // Texts that people and scripts write hold credentials at times; what is recorded here goes to
-    // many.
+    // Texts of people and scripts may contain credentials, and the notification is sent to many
+    // people.
     description = deployment.description?.cleaned.withoutCredentials
     revision = deployment.revision?.withoutCredentials
     previousRevision = deployment.previousRevision?.withoutCredentials
@@ -180,8 +180,8 @@ extension DeploymentNotification {
     consoleURL = AWSConsole.url(ofDeployment: deployment.id, region: region)
   }
 
-  /// Completed less started, or less created where the start is missing or later (which
-  /// CodeDeploy's model allows), in whole seconds.
+  /// The time from start to end, in whole seconds. Where the start is missing, or later than the
+  /// end (which CodeDeploy's model allows), the time of creation counts instead.
   private static func duration(of deployment: Deployment) -> Int? {
     guard let completed = deployment.completedAt else { return nil }
     let start = deployment.startedAt.flatMap { $0 <= completed ? $0 : nil } ?? deployment.createdAt
@@ -190,7 +190,7 @@ extension DeploymentNotification {
 }
 
 extension Revision {
-  /// The revision without credentials in an AppSpec's text.
+  /// The revision with credentials in an AppSpec's text masked.
   var withoutCredentials: Self {
     var revision = self
     revision.content = content?.cleaned.withoutCredentials

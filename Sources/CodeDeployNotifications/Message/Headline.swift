@@ -1,7 +1,7 @@
 import Foundation
 
 extension DeploymentNotification {
-  /// One line: what, which version, where, how it ended.
+  /// One line: the application, its version, the group and the event.
   public var headline: String {
     var line = application
     if let revision { line += " \(revision.label)" }
@@ -20,7 +20,7 @@ extension DeploymentNotification {
       line += event == .succeeded ? " in " : " after "
       line += Duration.seconds(durationSeconds).inWords
     }
-    // A success that isn't whole must not read like one.
+    // A success with failed targets must not read like a full success.
     if event == .succeeded, let failed = overview?.failed, failed > 0, let targets {
       line += ", but failed on \(failed) of \(targets)"
     }
@@ -28,18 +28,19 @@ extension DeploymentNotification {
     return line.oneLine
   }
 
-  /// How much later it is told than it happened, from an hour on: `5 hours late`, `2 days late`.
+  /// How much later than the event the announcement is, from an hour on: `5 hours late`, `2 days
+  /// late`.
   package var lateness: String? {
     guard let telling, let happened = happenedAt else { return nil }
     let hours = (telling.at.timeIntervalSince(happened) / 3600).rounded(.down)
-    // A number beyond reason is the clock's trouble.
+    // A larger number comes from a wrong clock.
     guard hours >= 1, hours < 24 * 366 else { return nil }
     if hours < 48 { return hours < 2 ? "1 hour late" : "\(Int(hours)) hours late" }
     return "\(Int(hours / 24)) days late"
   }
 
-  /// When what is told of came about; `nil` where that isn't known. A start is told with the
-  /// deployment as it was read, which may have ended since.
+  /// When the event happened; `nil` where that isn't known. A `started` event is announced with the
+  /// deployment's current facts, and the deployment may have ended since.
   private var happenedAt: Date? {
     switch event {
     case .started: startedAt ?? createdAt
@@ -48,20 +49,20 @@ extension DeploymentNotification {
     }
   }
 
-  /// Whether this deployment puts an earlier revision back.
+  /// Whether this deployment restores an earlier revision.
   public var isRollback: Bool { rollback?.triggeredBy != nil }
 
   /// How good the news is, which decides a message's colour.
   public enum Tone: Sendable, Hashable {
     case good
     case bad
-    /// It ended, and not as it was meant to.
+    /// It ended, but not as intended.
     case doubtful
-    /// Under way.
+    /// It hasn't ended.
     case neutral
   }
 
-  /// Whether it is good news or bad, for colours and icons.
+  /// How good the news is, for colours and icons.
   public var tone: Tone {
     switch event {
     case .started, .ready: .neutral
@@ -71,7 +72,7 @@ extension DeploymentNotification {
     }
   }
 
-  /// How many instances, functions or task sets the deployment is about.
+  /// The number of instances, functions or task sets of the deployment.
   var targets: Int? {
     guard let overview else { return nil }
     let counts = [

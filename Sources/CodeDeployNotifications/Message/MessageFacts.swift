@@ -1,13 +1,13 @@
-/// One fact of a message: what it is, what it says, and where it leads.
+/// One fact of a message: a label, a value, and optionally a link.
 public struct MessageFact: Sendable, Hashable {
-  /// What it is, such as `Revision`.
+  /// The label, such as `Revision`.
   public var label: String
   /// One line of plain text.
   public var value: String
-  /// An address that is safe in any markup.
+  /// An address that is safe in any markup; `nil` for none.
   public var url: String?
 
-  /// Takes a plain text and, if need be, where it leads.
+  /// A fact with plain text and, optionally, a link.
   public init(_ label: String, _ value: String, url: String? = nil) {
     self.label = label
     self.value = value
@@ -15,14 +15,14 @@ public struct MessageFact: Sendable, Hashable {
   }
 }
 
-/// A page that tells more.
+/// A link to more details.
 public struct MessageLink: Sendable, Hashable {
-  /// What it is, such as `Revision`.
+  /// The label, such as `Revision`.
   public var label: String
-  /// Where it leads.
+  /// The address.
   public var url: String
 
-  /// Takes a plain text and an address.
+  /// A link with plain text as its label.
   public init(_ label: String, url: String) {
     self.label = label
     self.url = url
@@ -30,12 +30,12 @@ public struct MessageLink: Sendable, Hashable {
 }
 
 extension DeploymentNotification {
-  /// What there is to know at a glance, the most telling first; what is unknown is left out.
+  /// The facts, the most important first. Unknown ones are left out.
   public var facts: [MessageFact] {
     [
       fact("Version", revision?.label, url: revision?.url),
       fact("Deployment group", deploymentGroup),
-      // The headline says so otherwise.
+      // The default headline already contains it.
       fact("Announced", telling?.hasOwnTitle == true ? lateness : nil),
       fact(targetsLabel, targetsInWords),
       fact("Rollout", deploymentConfig.map(Self.rollout)),
@@ -48,7 +48,7 @@ extension DeploymentNotification {
     ].compactMap { $0 } + labelFacts
   }
 
-  /// The account by its name where that is known.
+  /// The account's name, else its id.
   private var account: String? {
     guard let accountName else { return accountID }
     return accountID.map { "\(accountName) (\($0))" } ?? accountName
@@ -59,7 +59,7 @@ extension DeploymentNotification {
       .compactMap { fact($0.key.oneLine, $0.value) }
   }
 
-  /// The pages that tell more.
+  /// Links to more details.
   public var links: [MessageLink] {
     [
       compareURL.map { MessageLink("Changes", url: $0) },
@@ -80,7 +80,7 @@ extension DeploymentNotification {
     }
   }
 
-  /// How many are done: `12/12`, or `10/12, 1 failed, 1 skipped`.
+  /// How many targets are done: `12/12`, or `10/12, 1 failed, 1 skipped`.
   private var targetsInWords: String? {
     guard let targets, let overview else { return nil }
     var words = "\(overview.succeeded ?? 0)/\(targets)"
@@ -91,7 +91,7 @@ extension DeploymentNotification {
   }
 
   /// Who or what made CodeDeploy deploy, in words; `nil` for a user, whom another fact names. The
-  /// words are `DeploymentCreator` of CodeDeploy's service model, an open set.
+  /// values are `DeploymentCreator` of CodeDeploy's service model, an open set.
   private static func initiator(_ creator: String) -> String? {
     switch creator {
     case "user": nil
@@ -105,16 +105,16 @@ extension DeploymentNotification {
     }
   }
 
-  /// How traffic or instances are taken over, in words for CodeDeploy's own configurations
-  /// (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html), by
-  /// name for others.
+  /// How traffic or instances are switched, in words for CodeDeploy's own configurations
+  /// (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html); for
+  /// others, the configuration's name.
   static func rollout(_ configuration: String) -> String {
     let own = "CodeDeployDefault."
     guard configuration.hasPrefix(own) else { return configuration }
     let full = configuration.dropFirst(own.count)
     let platform = ["Lambda", "ECS"].first { full.hasPrefix($0) } ?? ""
     let name = full.dropFirst(platform.count)
-    // A literal pattern is parsed anew by each match, so it is left for the names that need one.
+    // A literal pattern is parsed again for each match, so only names that need one reach it.
     switch name {
     case "AllAtOnce": return "all at once"
     case "HalfAtATime": return "half at a time"

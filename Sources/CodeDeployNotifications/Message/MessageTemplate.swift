@@ -1,7 +1,7 @@
 import Foundation
 import Mustache
 
-/// A template of a channel that can't be used.
+/// Why a channel's template can't be used.
 public struct TemplateProblem: Error, Sendable, CustomStringConvertible {
   /// `title` or `body`.
   public var setting: String
@@ -9,12 +9,12 @@ public struct TemplateProblem: Error, Sendable, CustomStringConvertible {
   public var description: String
 }
 
-/// A Mustache template over a notification's JSON names.
+/// A Mustache template over the names of a notification's JSON.
 public struct MessageTemplate: Sendable {
   private let template: MustacheTemplate
   private let setting: String
 
-  /// Throws `TemplateProblem` where the template is broken, with the position of the trouble.
+  /// Throws `TemplateProblem` where the template is invalid, with the position.
   public init(_ text: String, setting: String) throws {
     self.setting = setting
     if let problem = TemplateBounds.problem(text) {
@@ -22,7 +22,7 @@ public struct MessageTemplate: Sendable {
         setting: setting, description: "the template of \(setting) \(problem)")
     }
     do {
-      // Values are escaped before they are filled in, for the channel's own markup.
+      // Values are escaped for the channel's markup before they are filled in.
       template = try MustacheTemplate(string: Self.prefix + text)
     } catch let error as MustacheTemplate.ParserError {
       throw TemplateProblem(
@@ -36,7 +36,7 @@ public struct MessageTemplate: Sendable {
 
   private static let prefix = "{{% CONTENT_TYPE:TEXT}}"
 
-  /// Line and column as the user counts them, and what is wrong there.
+  /// The line and column as the user counts them, and the error there.
   private static func place(of error: MustacheTemplate.ParserError, in text: String) -> String {
     let context = error.context
     let column =
@@ -60,11 +60,11 @@ public struct MessageTemplate: Sendable {
     }
   }
 
-  /// Fills in values that know how they are written where they go.
+  /// Fills in values that escape themselves.
   func render(_ values: Any) -> String { template.render(values) }
 
-  /// Fills the values in, each passed through `escape`. Addresses are left as they are: they are
-  /// percent-encoded, and escaping would break them.
+  /// Fills in the values, each passed through `escape`. Addresses, whose names end in `_url`, are
+  /// not: they are percent-encoded, and escaping would break them.
   func render(
     _ notification: DeploymentNotification, escaping escape: (String) -> String
   ) throws -> String {

@@ -1,13 +1,13 @@
 import Foundation
 import Mustache
 
-/// A Mustache template of a whole request body, an address or a header field, over the
-/// notification's JSON names, `title`, `body` and `secret.NAME`.
+/// A Mustache template of a request body, an address or a header field. It knows the names of the
+/// notification's JSON, `title`, `body` and `secret.NAME`.
 package struct RequestTemplate: Sendable {
   private let template: MessageTemplate
 
-  /// Throws `TemplateProblem` where the template is broken, or uses what only templates made of
-  /// several files have.
+  /// Throws `TemplateProblem` where the template is invalid, or has a partial, a parent, a block,
+  /// other delimiters or a pragma.
   package init(_ text: String, setting: String) throws {
     for (tag, what) in [
       (">", "a partial"), ("<", "a parent"), ("$", "a block"), ("=", "other delimiters"),
@@ -20,22 +20,22 @@ package struct RequestTemplate: Sendable {
     template = try MessageTemplate(text, setting: setting)
   }
 
-  /// Fills the values in, each of them passed through `escape`.
+  /// Fills in the values, each passed through `escape`.
   package func render(
     _ values: RequestValues, escaping escape: @escaping @Sendable (String) -> String
   ) -> String {
     template.render(values.members.mapValues { $0.filled(escape) })
   }
 
-  /// The names of the secrets that a template asks for.
+  /// The names of the secrets that a template uses.
   package static func secretNames(in text: String) -> [String] {
-    // A literal pattern is parsed anew by each match, and most addresses are no templates.
+    // A literal pattern is parsed again for each match, and most addresses aren't templates.
     guard text.contains("{{") else { return [] }
     return text.matches(of: /\{\{[^}]*?secret\.([A-Za-z0-9_-]+)/).map { String($0.1) }
   }
 }
 
-/// What a request's template is filled in with.
+/// The values that a request's template is filled in with.
 package struct RequestValues: Sendable {
   fileprivate indirect enum Value: Sendable {
     case text(String)
@@ -47,8 +47,8 @@ package struct RequestValues: Sendable {
 
   fileprivate var members: [String: Value]
 
-  /// The notification's JSON, its title and body, and the secrets by their names. Throws what
-  /// encoding does.
+  /// The notification's JSON, its title and body, and the secrets by name. Throws what encoding
+  /// throws.
   package init(_ message: ChannelMessage, secrets: [String: String]) throws {
     let json = try JSONSerialization.jsonObject(
       with: JSONCoding.encoder().encode(message.notification))
@@ -60,14 +60,14 @@ package struct RequestValues: Sendable {
     members["secret"] = .object(secrets.mapValues { .text($0) })
   }
 
-  /// What a section can ask for, since Mustache compares nothing: `{{#is.failed}}…{{/is.failed}}`.
+  /// Flags for sections, since Mustache can't compare: `{{#is.failed}}…{{/is.failed}}`.
   private static func flags(of notification: DeploymentNotification) -> [String: Value] {
     var flags: [String: Value] = [notification.event.rawValue: .flag(true)]
     if notification.isRollback { flags["rollback"] = .flag(true) }
     return flags
   }
 
-  /// The secrets alone.
+  /// Only the secrets.
   package init(secrets: [String: String]) {
     members = ["secret": .object(secrets.mapValues { .text($0) })]
   }
@@ -95,14 +95,14 @@ extension RequestValues.Value {
   }
 }
 
-/// A text that is escaped last, after whatever else a template does with it.
+/// A text that is escaped after all of the template's functions.
 private struct FilledText: CustomStringConvertible, MustacheTransformable, MustacheParent {
   let raw: String
   let escape: @Sendable (String) -> String
 
   var description: String { escape(raw) }
 
-  /// Nothing is inside a text.
+  /// A text has no members.
   func child(named: String) -> Any? { nil }
 
   func transform(_ name: String) -> Any? {
@@ -119,8 +119,8 @@ private struct FilledText: CustomStringConvertible, MustacheTransformable, Musta
 }
 
 extension String {
-  /// The text with nothing in it that a chat takes for a call to somebody or for the end of a block
-  /// of code: an invisible character stands behind each `@` and `<`, and `'` for a backtick.
+  /// The text without anything that a chat reads as a mention or as the end of a code block: an
+  /// invisible character follows each `@` and `<`, and `'` replaces a backtick.
   fileprivate var withoutCalls: String {
     var text = UnicodeScalarView()
     for scalar in unicodeScalars {

@@ -1,5 +1,5 @@
 extension DeploymentNotification {
-  /// Why it failed, a line each and the nearest cause first; empty where nothing is known.
+  /// Why it failed, one line each, the most direct cause first; empty where nothing is known.
   public var causes: [String] {
     var lines: [String] = []
     if let failure {
@@ -20,8 +20,8 @@ extension DeploymentNotification {
     return log
   }
 
-  /// What was rolled back to what, or by what, in a line; `nil` for a deployment that is no part of
-  /// a rollback.
+  /// What was rolled back to which revision, or by which deployment, in one line; `nil` for a
+  /// deployment without a rollback.
   public var rollbackStory: String? {
     var parts: [String] = []
     if let failed = rollback?.triggeredBy {
@@ -36,7 +36,7 @@ extension DeploymentNotification {
     return "\(story) (\(message))".oneLine
   }
 
-  /// Some lines of plain text: the headline and all that is behind it.
+  /// Some lines of plain text: the headline and its details.
   public var story: String {
     var lines = [headline]
     lines += causes.map { "Why: \($0)" }

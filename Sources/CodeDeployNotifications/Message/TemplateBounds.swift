@@ -1,11 +1,11 @@
-/// What a template may be at the most, counted before it is parsed: the parser calls itself for each
-/// section within another, and has no bound of its own.
+/// Bounds of a template, checked before it is parsed: the parser recurses into nested sections
+/// without a bound of its own.
 enum TemplateBounds {
   static let maximumBytes = 64 << 10
-  /// Of a whole template, whether they stand in each other or not.
+  /// The number of sections in a whole template, nested or not.
   static let maximumSections = 200
 
-  /// What is too much about a template; `nil` where nothing is.
+  /// The bound that a template exceeds, in words; `nil` for none.
   static func problem(_ text: String) -> String? {
     let bytes = Array(text.utf8)
     guard bytes.count <= maximumBytes else {
@@ -16,7 +16,7 @@ enum TemplateBounds {
 
   private static let markers = Set("#^$<".utf8)
 
-  /// How many sections there are at the most: markers behind `{{`. Where a template changes its
+  /// An upper bound on the number of sections: markers after `{{`. Where a template changes its
   /// delimiters, which begins with `{{=`, any marker may open one.
   private static func sections(_ bytes: [UInt8]) -> Int {
     let brace = UInt8(ascii: "{")

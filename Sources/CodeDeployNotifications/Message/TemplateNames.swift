@@ -1,12 +1,12 @@
-/// The names that a template can use, to tell those that nothing stands behind.
+/// The names that a template can use, for finding unknown ones.
 package enum TemplateNames {
-  /// A name that is none, and the one that may be meant.
+  /// An unknown name, and the known one that may be meant.
   package struct Unknown: Sendable, Hashable {
     package var name: String
     package var nearest: String?
   }
 
-  /// Names of the notification's JSON, each with those within it.
+  /// Names of the notification's JSON, each with the names of its members.
   private static let known: [String: [String]] = {
     let revision = [
       "type", "label", "repository", "commit", "bucket", "key", "version", "etag", "content",
@@ -29,15 +29,15 @@ package enum TemplateNames {
     return known
   }()
 
-  /// What the templates of a request can ask for besides.
+  /// Names that only a request's templates have.
   private static let flags = [
     "is": DeploymentEvent.allCases.map(\.rawValue) + ["rollback"]
   ]
 
-  /// Whose members are the user's own.
+  /// Names whose members the user chooses.
   private static let open: Set = ["labels", "secret"]
 
-  /// The names in a template's tags that no notification has, each once, in their order.
+  /// The unknown names in a template's tags, each once, in order.
   package static func unknown(in template: String, ofRequest isRequest: Bool = false) -> [Unknown] {
     let known = isRequest ? known.merging(flags) { first, _ in first } : known
     var unknown: [Unknown] = []
@@ -54,11 +54,10 @@ package enum TemplateNames {
     return unknown
   }
 
-  /// The name that a tag asks for, without what a function makes of it; `nil` for tags of another
-  /// kind.
+  /// The name in a tag, without the function that is applied to it; `nil` for tags without a name.
   private static func name(in tag: Substring) -> Substring? {
     var text = tag.drop { " {#^/&\t\n\r".contains($0) }
-    // Comments, partials, parents, pragmas and delimiters name nothing.
+    // Comments, partials, parents, pragmas and delimiters have no name of a value.
     guard let first = text.first, !"!><%$=.".contains(first) else { return nil }
     while let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"), open < close {
       text = text[text.index(after: open)..<close]
@@ -75,7 +74,7 @@ package enum TemplateNames {
     if open.contains(first) { return nil }
     let within = Set(known.values.joined())
     guard let members = known[first] else {
-      // Within a section, names are looked up there first.
+      // Within a section, names are first looked up in the section's value.
       if steps.count == 1, within.contains(first) { return nil }
       let all = steps.count == 1 ? Set(known.keys).union(within) : Set(known.keys)
       return Unknown(name: String(name), nearest: NearestName.of(first, among: all.sorted()))

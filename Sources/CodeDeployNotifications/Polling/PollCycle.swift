@@ -1,12 +1,12 @@
 import Foundation
 import Logging
 
-/// One poll cycle: discover → observe → plan → record, scope by scope side by side, and dispatch
-/// what is due all the while.
+/// One poll cycle: discover → observe → plan → record, for all scopes concurrently. What is due is
+/// dispatched at the same time.
 package struct PollCycle: Sendable {
   private var services: PollServices
   private let options: PollOptions
-  /// Old deployments forgotten in one cycle, so that no cycle is long in the store.
+  /// The most deployments that one cycle forgets, so that no cycle keeps the store busy for long.
   private static let forgottenAtOnce = 200
 
   package init(services: PollServices, options: PollOptions) {
@@ -14,8 +14,8 @@ package struct PollCycle: Sendable {
     self.options = options
   }
 
-  /// Runs the cycle to its end. It throws nothing: what went wrong is in the report, and what
-  /// could be done was done. Who has opened the store already can pass on what was found.
+  /// Runs the cycle to its end. It throws nothing: the report has the failures, and everything that
+  /// could be done was done. A caller that has opened the store already can pass the opening.
   package func run(opening: Opening? = nil) async -> PollReport {
     var cycle = self
     cycle.services.clock = services.clock.beginning()
@@ -94,8 +94,8 @@ package struct PollCycle: Sendable {
     storeFailure = storeFailure ?? dispatched.storeFailure
     report.storeFailure = storeFailure
     report.wasStopped = Task.isCancelled
-    // A listing that AWS answered shows that the clock is right: AWS refuses signatures of another
-    // time. By a clock that is a year ahead, all there is would be old.
+    // A listing that AWS answered shows that the clock is right, as AWS rejects signatures of
+    // another time. By a clock that is a year ahead, everything would be old enough to forget.
     if options.isWhole, !options.isDryRun, storeFailure == nil, isEveryScopeListed {
       try await forget()
     }
@@ -105,7 +105,7 @@ package struct PollCycle: Sendable {
         .subtracting(unregistered.keys).sorted()
     }
     if options.isDryRun { report.notifications += try await waiting() }
-    // What nobody has touched is as it was.
+    // If this cycle changed nothing, the number is still that of the opening.
     report.pending =
       dispatched.hasTouchedLedger
       ? try await services.store.pendingCount(options.filter) : opening.pending
@@ -120,14 +120,14 @@ package struct PollCycle: Sendable {
     return await dispatcher.run()
   }
 
-  /// Forgets some of what is old enough.
+  /// Forgets some of the deployments whose retention has passed.
   private func forget() async throws {
     let before = services.clock.now().addingTimeInterval(-options.effectiveRetention.inSeconds)
     let count = try await services.store.prune(before: before, limit: Self.forgottenAtOnce)
     if count > 0 { services.logger.debug("forgot \(count) deployments") }
   }
 
-  /// What waits in the ledger and would be due, for a dry run.
+  /// Notifications that are due in the ledger, for a dry run.
   private func waiting() async throws -> [PollReport.NotificationReport] {
     let now = services.clock.now()
     return try await services.store.history(HistoryQuery(filter: options.filter)).flatMap { entry in

@@ -1,30 +1,30 @@
 import Foundation
 
-/// What one cycle did: the JSON of `poll --json`.
+/// What one cycle did. `poll --json` prints it as JSON.
 public struct PollReport: Sendable, Encodable {
   /// When the cycle began.
   public var startedAt: Date
   /// How long it took.
   public var duration: Duration
-  /// What came of each account and region that was listed.
+  /// The result for each account and region that was listed.
   public var scopes: [ScopeReport] = []
   /// Deployments of registered applications seen for the first time.
   public var newDeployments = 0
   /// Deployments of registered applications that haven't ended.
   public var inFlightDeployments = 0
-  /// What became of each notification that the cycle claimed or recorded.
+  /// The outcome of each notification that the cycle claimed or recorded.
   public var notifications: [NotificationReport] = []
   /// Notifications that stay pending, since only another program on the same store can send them.
   public var leftToOthers: [NotificationReport] = []
   /// Notifications that wait for a later cycle.
   public var pending = 0
-  /// Trouble with the store that ended the cycle early.
+  /// The trouble with the store that ended the cycle early; `nil` if there was none.
   public var storeFailure: StoreFailure?
   /// Whether the cycle was told to stop before its end.
   public var wasStopped = false
-  /// Deployments that were named and that no scope knows.
+  /// Deployments that were named and that no scope has.
   public var unknownDeployments: [String] = []
-  /// Deployments that were named and whose application nobody registered, with the application.
+  /// Deployments that were named and whose application isn't registered, with the application.
   public var unregisteredDeployments: [String: String] = [:]
   /// Deployments that were named and have reached nothing that a channel asks for.
   public var unaskedDeployments: [UnaskedDeployment] = []
@@ -35,13 +35,13 @@ public struct PollReport: Sendable, Encodable {
     duration = .zero
   }
 
-  /// One account and region.
+  /// The result for one account and region.
   public struct ScopeReport: Sendable, Encodable {
-    /// Which account and region.
+    /// The account and region.
     public var scope: AWSScope
-    /// The id of the AWS account, where it is known.
+    /// The id of the AWS account; `nil` where it isn't known.
     public var accountID: String?
-    /// Requests made to CodeDeploy.
+    /// How many requests were made to CodeDeploy.
     public var requests = 0
     /// Whether nothing was left unread.
     public var complete = false
@@ -72,7 +72,8 @@ public struct PollReport: Sendable, Encodable {
     }
   }
 
-  /// A deployment of which nothing is announced, because no channel asks for what it has reached.
+  /// A named deployment of which nothing is announced, because no channel asks for an event that it
+  /// has reached.
   public struct UnaskedDeployment: Sendable, Hashable {
     /// A channel and the events that it asks for.
     public struct Channel: Sendable, Hashable {
@@ -108,14 +109,14 @@ public struct PollReport: Sendable, Encodable {
     }
   }
 
-  /// What became of one notification in this cycle.
+  /// The outcome of one notification in this cycle.
   public struct NotificationReport: Sendable, Encodable {
-    /// What became of a notification in this cycle.
+    /// How a notification fared in this cycle.
     public enum Outcome: String, Sendable, Encodable {
       case sent, retrying, failed, skipped, planned
     }
 
-    /// The notification's id: the same at every attempt, on every host.
+    /// The notification's id: the same at every attempt and on every host.
     public var id: String
     /// CodeDeploy's name of the application.
     public var application: String
@@ -123,24 +124,24 @@ public struct PollReport: Sendable, Encodable {
     public var deploymentGroup: String?
     /// CodeDeploy's id of the deployment.
     public var deploymentID: String
-    /// What is announced of the deployment.
+    /// The event that is announced.
     public var event: DeploymentEvent
     /// The channel's name in its registration.
     public var channel: String
-    /// What became of it.
+    /// How it fared.
     public var outcome: Outcome
-    /// Why, in a sentence; what the provider answered where it was sent.
+    /// The reason in a sentence; the provider's answer where it was sent.
     public var reason: String
-    /// Which rule kept it from being sent; `nil` unless it was skipped.
+    /// The rule by which it was skipped; `nil` unless it was.
     public var skipReason: SkipReason?
     /// Attempts so far, earlier cycles included.
     public var attempts: Int
-    /// When it is tried again; `nil` unless it is.
+    /// When it is tried again; `nil` unless it will be.
     public var nextAttemptAt: Date?
-    /// Where the application is; of what waits in the ledger it isn't told.
+    /// The scope of the application; `nil` for a pending notification in a dry run.
     public var scope: AWSScope?
 
-    /// Writes every key, so that readers find one shape.
+    /// Writes every key, so that the JSON always has the same shape.
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(id, forKey: .id)

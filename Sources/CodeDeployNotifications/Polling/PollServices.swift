@@ -1,10 +1,10 @@
 import Foundation
 import Logging
 
-/// Everything outside that a cycle works with.
+/// Everything external that a cycle uses.
 package struct PollServices: Sendable {
   package var store: any Store
-  /// CodeDeploy as the registrations of a scope reach it.
+  /// CodeDeploy with the credentials of a scope's registrations.
   package var source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
   package var announcing: AnnouncingServices
   package var clock: CycleClock
@@ -23,7 +23,7 @@ package struct PollServices: Sendable {
   }
 }
 
-/// What it takes to send one message through a channel.
+/// Everything that sending a message through a channel uses.
 package struct AnnouncingServices: Sendable {
   package var catalog: ChannelCatalog
   package var http: HTTPClient
@@ -33,14 +33,15 @@ package struct AnnouncingServices: Sendable {
   package var references: ReferenceResolver
   /// What this host lets channels run and read.
   package var permissions: HostPermissions
-  /// Who pushed a deployment, asked by channels that write to that person.
+  /// Finds who pushed a deployment, for channels that write to that person.
   package var deployers: DeployerSource
   package var now: @Sendable () -> Date
-  /// What no text that comes back may show, whatever the channel: of the way to the providers, such
-  /// as a proxy's password.
+  /// Secrets that belong to no channel and that no returned text may show, such as a proxy's
+  /// password.
   package var secrets: [Secret] = []
-  /// Whether what can't be sent here stays pending for another program on the same store, instead
-  /// of failing: types of channel that this one doesn't know, and references that lead nowhere here.
+  /// Whether a notification that can't be sent here stays pending for another program on the same
+  /// store, instead of failing. That concerns unknown types of channels, and references that can't
+  /// be resolved here.
   package var leavesToOthers = false
 
   package init(
@@ -62,14 +63,14 @@ package struct AnnouncingServices: Sendable {
   }
 }
 
-/// Time and chance, handed in so that tests decide both.
+/// Time and randomness, passed in so that tests control both.
 package struct CycleClock: Sendable {
   /// The time of day, which can jump.
   package var now: @Sendable () -> Date
-  /// Time since the cycle began, which can't.
+  /// Time since the cycle began, by a clock that never jumps.
   package var elapsed: @Sendable () -> Duration
   package var sleep: @Sendable (Duration) async throws -> Void
-  /// Evenly between 0 and 1.
+  /// A random number from 0 to 1, uniformly distributed.
   package var random: @Sendable () -> Double
 
   package init(
@@ -83,7 +84,7 @@ package struct CycleClock: Sendable {
     self.random = random
   }
 
-  /// The same, with a cycle that begins now.
+  /// The same clock for a cycle that begins now.
   func beginning() -> CycleClock {
     let before = elapsed()
     var clock = self
@@ -91,7 +92,7 @@ package struct CycleClock: Sendable {
     return clock
   }
 
-  /// The machine's own, starting now.
+  /// The machine's own clocks, starting now.
   package static func system() -> CycleClock {
     let start = ContinuousClock.now
     return CycleClock(
@@ -100,38 +101,38 @@ package struct CycleClock: Sendable {
   }
 }
 
-/// What one cycle is asked to do.
+/// What one cycle has to do.
 public struct PollOptions: Sendable {
-  /// Only these applications; empty for all.
+  /// The applications to serve; empty for all.
   public var applications: Set<String> = []
-  /// Only these deployments; empty for whatever the listing finds.
+  /// The deployments to announce, by id; empty for all that the listing finds.
   public var deployments: Set<String> = []
-  /// Looks back that far instead of to the last complete listing.
+  /// How far to look back, instead of to the last complete listing.
   public var window: Duration?
-  /// Reads, and changes and sends nothing.
+  /// Whether the cycle only reads: it changes nothing and sends nothing.
   public var isDryRun = false
   /// How long the cycle may take.
   public var deadline: Duration = .seconds(50)
-  /// A deployment that ended longer ago is recorded and not announced.
+  /// A deployment that ended longer ago than this is recorded and not announced.
   public var maximumAge: Duration = .seconds(7 * 86_400)
-  /// How long after its first attempt a notification is given up.
+  /// A notification is given up this long after its first attempt.
   public var retryFor: Duration = .seconds(86_400)
   /// How long what was announced is remembered.
   public var retention: Duration = .seconds(90 * 86_400)
-  /// Deliveries under way at once.
+  /// How many deliveries may run at once.
   public var concurrency = 32
 
-  /// What `cdnotify poll` does without options.
+  /// The options of `cdnotify poll` without arguments.
   public init() {}
 
-  /// How long a deployment is remembered after it was last seen: as long as the user wants, and at
-  /// the least as long as a listing can bring it up again. A listing looks back by the longest run,
-  /// and what is older than the maximum age isn't announced.
+  /// How long a deployment is remembered after it was last seen: `retention`, but at least as long
+  /// as a listing can bring it up again. A listing looks back by the longest run, and what is older
+  /// than the maximum age isn't announced.
   public var effectiveRetention: Duration {
     max(retention, maximumAge, ListingWindow.longestDeployment + ListingWindow.overlap)
   }
 
-  /// Whether the cycle serves all there is, and not only what was named.
+  /// Whether the cycle serves everything, and not only what was named.
   public var isWhole: Bool { applications.isEmpty && deployments.isEmpty }
 
   /// Whether the cycle serves the registrations of an application.

@@ -7,22 +7,23 @@ struct ScopeCycle: Sendable {
   let options: PollOptions
   let scope: AWSScope
   let externalID: String?
-  /// Registrations that the cycle serves, as they were when it began: those with a channel that no
-  /// complete cycle has served yet, or all of them.
+  /// The registrations that the cycle serves, as they were when it began: those with a channel that
+  /// isn't backfilled, or all.
   let records: [RegistrationRecord]
   let hasAllRecords: Bool
   let progress: ScopeProgress
-  /// Every mute that is remembered, by this host's clock.
+  /// Every remembered mute, by this host's clock.
   let mutes: [Mute]
 
-  /// A quiet cycle leaves a watermark that is younger than this: it would cost a write to save nothing.
+  /// A cycle without news doesn't write a watermark that is younger than this, in seconds: the
+  /// write would save nothing.
   private static let quietWatermarkAge: TimeInterval = 60
-  /// How long a refusal to list the whole account is taken for granted, before it is tried anew.
+  /// How long the account isn't listed as a whole after IAM denied that, in seconds.
   private static let denialAge: TimeInterval = 3600
   /// What the enrichment of a scope's deployments may take.
   private static let enrichmentTime: Duration = .seconds(5)
 
-  /// Runs it to its end. What went wrong is in the outcome, and what could be done was done.
+  /// Runs it to its end. The outcome has the failures, and everything that could be done was done.
   func run() async -> ScopeOutcome {
     let source = services.source(scope, externalID)
     let requestsBefore = source.requestCount()
@@ -81,7 +82,7 @@ struct ScopeCycle: Sendable {
       registered: { names in
         Set(try await found(names).records.map(\.registration.application))
       },
-      // A new channel may have to be told of them.
+      // A new channel may have to announce them, so that their records are needed.
       ended: records.contains { $0.backfillSince != nil } ? [] : progress.ended)
     let inFlight = inFlight(now: now)
     return await services.clock.limit(to: options.deadline - services.clock.elapsed()) {
@@ -109,8 +110,8 @@ struct ScopeCycle: Sendable {
         + "\(options.deadline.inWords), was up.")
   }
 
-  /// What the ledger still waits for. An id that CodeDeploy hasn't answered for twice the longest
-  /// run is gone there, and asking on would cost a request in every cycle.
+  /// What the ledger knows to be in flight. An id that CodeDeploy hasn't answered for twice the
+  /// longest run doesn't exist any more, and asking for it would cost a request in every cycle.
   private func inFlight(now: Date) -> [DeploymentRecord] {
     let patience = 2 * ListingWindow.longestDeployment.inSeconds
     return progress.inFlight.filter { record in
@@ -120,21 +121,22 @@ struct ScopeCycle: Sendable {
     }
   }
 
-  /// The registrations of what was read, as they are by now where that brought anything new. Whoever
-  /// registers after this has a first cycle that lists all that was read here; whoever did before
-  /// may have had it already, so that nobody else would plan for the new channels.
+  /// The registrations of what was read. They are read again if there is news. Whoever registers
+  /// after this gets a first cycle that lists everything that was read here. Whoever registered
+  /// before it may have had that first cycle already, so that this cycle has to plan for the new
+  /// channels.
   private func concerned(by discovery: Discovery) async throws -> FoundRegistrations {
     let needsBackfill = records.contains { $0.backfillSince != nil }
     let isNews =
       needsBackfill || discovery.read.contains { $0.previous?.deployment != $0.deployment }
     var names = Set(discovery.read.map(\.deployment.application))
-    // Of what ended before, only new channels have to be told.
+    // Deployments that ended before matter to new channels only.
     if needsBackfill { names.formUnion(discovery.known.compactMap(\.deployment?.application)) }
     return try await found(names, anew: isNews && !options.isDryRun)
   }
 
   /// The registrations of these applications that the cycle serves.
-  /// - Parameter anew: Whether they are read as they are by now, also where they are known.
+  /// - Parameter anew: Whether they are read from the store even if they are known.
   private func found(
     _ applications: Set<String>, anew: Bool = false
   ) async throws -> FoundRegistrations {
@@ -148,7 +150,7 @@ struct ScopeCycle: Sendable {
       of: Set(meant.map { Registration.Identity(application: $0, scope: scope) }))
   }
 
-  /// All that the cycle serves here.
+  /// Every registration that the cycle serves in this scope.
   private func everyRecord() async throws -> [RegistrationRecord] {
     guard !hasAllRecords else { return records }
     return try await services.store.registrations().filter {
@@ -207,7 +209,7 @@ struct ScopeCycle: Sendable {
     }
   }
 
-  /// The id of the account: the role says it, the ledger remembers it, or AWS is asked once.
+  /// The id of the account: from the role's ARN, else from the ledger, else by asking AWS, once.
   private func accountID(_ source: DeploymentSource, isNeeded: Bool) async -> String? {
     if let known = scope.accountID ?? progress.accountID { return known }
     let limit = min(Self.enrichmentTime, (options.deadline - services.clock.elapsed()) / 2)
@@ -246,14 +248,14 @@ struct ScopeCycle: Sendable {
     try await services.store.keep(note, of: scope)
   }
 
-  /// Stores the finding. Returns the keys that are new, or have taken the place of a skip; `nil`
-  /// where there was nothing to store, or this is a dry run.
+  /// Stores the finding. Returns the keys that are new or have replaced a skip; `nil` where there
+  /// was nothing to store, or in a dry run.
   private func record(_ finding: Finding) async throws -> Set<NotificationKey>? {
     guard !options.isDryRun, !finding.isEmpty else { return nil }
     return try await services.store.record(finding)
   }
 
-  /// What was decided and isn't told by a delivery: skips, and in a dry run all.
+  /// Decisions that no delivery reports: skips, and in a dry run all of them.
   private func reports(
     of finding: Finding, _ recorded: Set<NotificationKey>?
   ) -> [PollReport.NotificationReport] {
@@ -267,7 +269,7 @@ struct ScopeCycle: Sendable {
 }
 
 extension PlannedEvent {
-  /// The event with the account that it happened in, by its name where the registration has one.
+  /// The event with its account, by the account's name where the registration has one.
   fileprivate func naming(_ accountID: String?, by records: [RegistrationRecord]) -> Self {
     guard let accountID else { return self }
     var named = self

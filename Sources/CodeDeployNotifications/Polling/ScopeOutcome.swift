@@ -1,15 +1,15 @@
-/// What serving one scope brought.
+/// The result of serving one scope.
 struct ScopeOutcome: Sendable {
   var report: PollReport.ScopeReport
-  /// Whether every page of every listing was read, which only a right clock allows.
+  /// Whether every page of every listing was read. That shows that this host's clock is right.
   var wasListed = false
   var deployments = DeploymentTally()
   /// Notifications that were skipped, and in a dry run those that would be sent.
   var planned: [PollReport.NotificationReport] = []
-  /// Whether anything is to be sent that wasn't before.
+  /// Whether new notifications are pending.
   var hasMadePending = false
   var storeFailure: StoreFailure?
-  /// Registrations that concern what was read and can't be read themselves.
+  /// Unreadable registrations of applications that were read.
   var unreadable: [UnreadableRegistration] = []
 }
 

@@ -1,5 +1,5 @@
 extension CycleClock {
-  /// Runs `body`, and cancels it when `limit` is over; what it then returns is returned.
+  /// Runs `body`, and cancels it after `limit`. Returns what `body` returns then.
   func limit<Value: Sendable>(
     to limit: Duration, _ body: @escaping @Sendable () async -> Value
   ) async -> Value {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// What of a channel's settings is accepted and yet worth a word. No sentence repeats a value that
-/// may be a secret.
+/// Warnings about a channel's settings that are accepted. No sentence repeats a value that may be a
+/// secret.
 public enum ChannelAdvice {
-  /// What can be told from the registration.
+  /// Warnings that need only the registration.
   ///
   /// - Parameter isStoreShared: Whether others than this host's user can read the store.
   public static func warnings(
@@ -37,7 +37,7 @@ public enum ChannelAdvice {
       + type.warnings(SettingValues(channel.settings, settings: type.settings))
   }
 
-  /// What can be told once references are resolved, of those that are.
+  /// Warnings that need resolved references, about those that are resolved.
   static func warnings(
     of settings: SettingValues, writtenAs channel: ChannelConfiguration,
     _ declarations: [ChannelSetting]
@@ -67,7 +67,7 @@ public enum ChannelAdvice {
     return warnings
   }
 
-  /// A literal that may be meant as a reference.
+  /// A warning about a literal that may be meant as a reference.
   private static func slip(in value: String) -> String? {
     guard case .literal = SettingReference.read(value), !value.hasPrefix("literal:"),
       let colon = value.firstIndex(of: ":")
@@ -95,11 +95,11 @@ public enum ChannelAdvice {
     return !LoopbackHost.names(host)
   }
 
-  /// Patterns that match none of an application's deployment groups.
+  /// Warnings about patterns that match none of an application's deployment groups.
   public static func warnings(
     ofGroups registration: Registration, among groups: [String]
   ) -> [String] {
-    // They may be made after the registration is.
+    // Groups may be created after the registration.
     guard !groups.isEmpty else { return [] }
     var seen: Set<String> = []
     let patterns = registration.deploymentGroups + registration.channels.flatMap(\.deploymentGroups)

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Reads one channel, from a document or a SPEC, and checks each of its settings against what its
-/// type declares.
+/// Reads one channel from a document or a SPEC, and checks each of its settings against the
+/// declarations of its type.
 struct ChannelReader: Sendable {
-  /// How the keys that every channel takes are written.
+  /// The spelling of the keys that every channel has.
   struct CommonKeys: Sendable {
     var events: String
     var groups: String
@@ -22,10 +22,10 @@ struct ChannelReader: Sendable {
     self.keys = keys
   }
 
-  /// What a type's key in a document ends in.
+  /// The suffix of a type's key in a document.
   static let suffix = "_notification"
 
-  /// A channel as a document holds it: an object whose only key is `<type>_notification`.
+  /// Reads a channel of a document: an object whose only key is `<type>_notification`.
   func channel(_ value: DocumentValue, at path: String) throws -> ChannelConfiguration {
     let members = try value.members(at: path)
     guard let member = members.first, members.count == 1 else {
@@ -130,7 +130,7 @@ struct ChannelReader: Sendable {
     return texts
   }
 
-  /// Names within a family, such as a header's, that differ in their case only name the same.
+  /// Names within a family, such as headers, that differ only in case are the same name.
   private static func checkSpellings(
     _ channel: ChannelConfiguration, _ type: any Channel.Type, at path: String
   ) throws {
@@ -144,7 +144,7 @@ struct ChannelReader: Sendable {
     }
   }
 
-  /// What must be there, and what the type itself says of the whole.
+  /// Checks that required settings are there, and what the type checks itself.
   private func check(
     _ channel: ChannelConfiguration, _ type: any Channel.Type, at path: String
   ) throws {

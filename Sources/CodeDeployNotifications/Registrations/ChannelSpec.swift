@@ -1,13 +1,13 @@
-/// Reads a channel as the command line states it: `TYPE[,key=value]…`, fields separated as in
-/// CSV, a key given twice making a list.
+/// Reads a channel as written on the command line: `TYPE[,key=value]…`. Fields are separated as in
+/// CSV, and a repeated key makes a list.
 public enum ChannelSpec {
-  /// Where a problem is, for its message.
+  /// The path in messages about problems.
   private static let option = "--channel"
 
-  /// Throws `DocumentProblem`; the messages never repeat a value, which may be a secret.
+  /// Throws `DocumentProblem`. Its messages never repeat a value, which may be a secret.
   public static func parse(_ spec: String, catalog: ChannelCatalog) throws -> ChannelConfiguration {
     var fields = try fields(of: spec)[...]
-    // Whatever else stands there may be an address, which isn't repeated.
+    // Anything else may be an address, which isn't repeated.
     guard let type = fields.popFirst(), type.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]{0,63}/) != nil
     else {
       throw DocumentProblem(
@@ -38,8 +38,8 @@ public enum ChannelSpec {
     return [value]
   }
 
-  /// Splits at commas. A quoted part, of a whole field or of a value, keeps its commas; a doubled
-  /// quote within stands for one.
+  /// Splits at commas. A quoted part, a whole field or a value, keeps its commas; a doubled quote
+  /// within it stands for one quote.
   private static func fields(of spec: String) throws -> [String] {
     var fields: [String] = []
     var field = ""

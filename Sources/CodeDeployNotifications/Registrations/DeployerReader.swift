@@ -1,11 +1,11 @@
-/// Reads a registration's `deployers`: people by their identities, each an address or an object of
-/// ids by type of channel, as in `{"email": "ada@example.com", "slack": "U024BE7LH"}`.
+/// Reads a registration's `deployers`: people by their identities, each with an address or with an
+/// object of ids by type of channel, as in `{"email": "ada@example.com", "slack": "U024BE7LH"}`.
 struct DeployerReader {
   let catalog: ChannelCatalog
-  /// The key of an address in such an object.
+  /// The key of the address in such an object.
   static let address = "email"
 
-  /// What they are known by.
+  /// The addresses and ids of people, by identity.
   struct People {
     var addresses: [String: String] = [:]
     var ids: [String: [String: String]]?

@@ -1,21 +1,20 @@
-/// Everything that is wrong with a document, in its order. Whoever wrote it can mend it at once and
-/// not mistake by mistake.
+/// All problems of a document, in its order, so that whoever wrote it can fix them at once.
 public struct DocumentProblems: Error, Sendable, Hashable, CustomStringConvertible {
   /// In the order of the document.
   public private(set) var problems: [DocumentProblem] = []
 
-  /// Nobody reads more at once, and each takes a search for the name that may have been meant.
+  /// Nobody reads more at once, and each problem costs a search for the name that may be meant.
   static let most = 1000
   private static let andMore = DocumentProblem("", "there are more mistakes; mend these first")
 
-  /// None yet.
+  /// No problems.
   public init() {}
 
-  /// Keeps one more.
+  /// Adds a problem.
   public mutating func add(_ problem: DocumentProblem) { problems.append(problem) }
 
-  /// Returns what `read` returns, or `nil` where it met problems, which are kept. Other errors are
-  /// thrown on, and so are the problems themselves once there are too many.
+  /// Returns what `read` returns, or `nil` where it threw problems, which are added. Rethrows other
+  /// errors, and throws the problems themselves once there are too many.
   @discardableResult
   public mutating func attempt<Value>(_ read: () throws -> Value) throws -> Value? {
     guard problems.count < Self.most else {
@@ -30,19 +29,19 @@ public struct DocumentProblems: Error, Sendable, Hashable, CustomStringConvertib
     return nil
   }
 
-  /// Says of what is kept so far which application it is about.
+  /// Sets the application that the problems so far are about.
   public mutating func concern(application: String) {
     for index in problems.indices where problems[index].application == nil {
       problems[index].application = application
     }
   }
 
-  /// Throws one problem as it is, and several together.
+  /// Throws a single problem as `DocumentProblem`, and several together.
   public func throwIfAny() throws {
     if problems.count == 1, let only = problems.first { throw only }
     if !problems.isEmpty { throw self }
   }
 
-  /// A line each.
+  /// One line for each problem.
   public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

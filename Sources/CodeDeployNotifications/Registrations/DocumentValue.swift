@@ -1,9 +1,9 @@
-/// A value of a JSON or YAML document, before anything is known of its meaning. Objects keep the
-/// order they were written in.
+/// A value of a JSON or YAML document, before its meaning is known. Objects keep the document's
+/// order.
 public indirect enum DocumentValue: Sendable, Hashable {
   case null
   case boolean(Bool)
-  /// A number as it was written.
+  /// A number as it is written.
   case number(String)
   case text(String)
   case list([DocumentValue])
@@ -11,9 +11,9 @@ public indirect enum DocumentValue: Sendable, Hashable {
 
   /// A key of an object and its value.
   public struct Member: Sendable, Hashable {
-    /// The member's name.
+    /// The key.
     public var key: String
-    /// What stands behind the name.
+    /// The value.
     public var value: DocumentValue
 
     /// A member of an object.
@@ -23,7 +23,7 @@ public indirect enum DocumentValue: Sendable, Hashable {
     }
   }
 
-  /// What it is, for a message.
+  /// The kind of value, for a message.
   var kind: String {
     switch self {
     case .null: "null"
@@ -36,13 +36,13 @@ public indirect enum DocumentValue: Sendable, Hashable {
   }
 }
 
-/// What is wrong with a registration document or a channel SPEC, and where.
+/// A problem of a registration document or a channel SPEC, and its place.
 public struct DocumentProblem: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The place, such as `notifications[0].slack_notification.name`; empty for the whole.
+  /// The place, such as `notifications[0].slack_notification.name`; empty for the whole document.
   public var path: String
   /// What is wrong, and what would be right.
   public var reason: String
-  /// The application whose registration it stands in, where that is known.
+  /// The application of the registration that contains it; `nil` where it isn't known.
   public var application: String?
 
   /// A problem at a place of a document.
@@ -51,7 +51,7 @@ public struct DocumentProblem: Error, Sendable, Hashable, CustomStringConvertibl
     self.reason = reason
   }
 
-  /// The place and the reason. An address or a token in the place, written there by mistake, is
+  /// The place and the reason. An address or a token that was put into the place by mistake is
   /// masked.
   public var description: String {
     path.isEmpty ? reason : "\(AddressSecrets.shown(name: path)): \(reason)"
@@ -67,7 +67,7 @@ extension DocumentValue {
     return text
   }
 
-  /// A text or number as it was written.
+  /// A text, or a number as it is written.
   func scalar(at path: String) throws(DocumentProblem) -> String {
     switch self {
     case .text(let text): return text
@@ -77,7 +77,7 @@ extension DocumentValue {
     }
   }
 
-  /// A list, or one value for a list of one.
+  /// A list, or a single value as a list of one.
   func texts(at path: String) throws(DocumentProblem) -> [String] {
     guard case .list(let values) = self else { return [try text(at: path)] }
     guard !values.isEmpty else { throw DocumentProblem(path, "must name at least one") }
@@ -101,6 +101,6 @@ extension DocumentValue {
 }
 
 extension String {
-  /// The path of a key below this path.
+  /// The path of a key within this path.
   func appending(key: String) -> String { isEmpty ? key : "\(self).\(key)" }
 }

@@ -6,7 +6,7 @@ extension Duration {
     let limit = 3_200_000_000
     var total = 0
     var digits = ""
-    // A bare number reads as one that ends in its unit.
+    // A bare number is read as if it ended in `s`.
     for character in text.allSatisfy(\.isNumber) ? text + "s" : text {
       if character.isASCII, character.isNumber {
         digits.append(character)
@@ -26,7 +26,7 @@ extension Duration {
     Double(components.seconds) + Double(components.attoseconds) / 1e18
   }
 
-  /// In words for a message: `3m 12s`, `2h`, `5d 4h`; the two largest units.
+  /// In words for a message: `3m 12s`, `2h`, `5d 4h`; only the two largest units.
   package var inWords: String {
     var seconds = Int(exactly: inSeconds.rounded()) ?? .max
     var parts: [String] = []

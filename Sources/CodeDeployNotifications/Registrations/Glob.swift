@@ -1,5 +1,5 @@
-/// A pattern of a shell's kind over a whole name: `*` any run of characters, `?` any one,
-/// `[a-z]` one of a set, `[!a-z]` one outside it, `\` takes the next character as it is.
+/// A shell pattern for a whole name: `*` matches any run of characters, `?` any one, `[a-z]` one of
+/// a set, `[!a-z]` one outside of it. `\` makes the next character literal.
 package struct Glob: Sendable, Hashable {
   private enum Part: Sendable, Hashable {
     case anyRun
@@ -31,8 +31,8 @@ package struct Glob: Sendable, Hashable {
     self.parts = parts
   }
 
-  /// What is wrong with a pattern; `nil` where nothing is. No name of CodeDeploy's has a bracket, so
-  /// that one which isn't closed is a slip.
+  /// What is wrong with a pattern; `nil` where nothing is. Names in CodeDeploy have no brackets, so
+  /// an open one is a mistake.
   package static func problem(in pattern: String) -> String? {
     var rest = pattern[...]
     while let character = rest.popFirst() {
@@ -50,7 +50,7 @@ package struct Glob: Sendable, Hashable {
     return nil
   }
 
-  /// Reads a set up to its `]`; `nil` where none closes it, so that `[` stands for itself.
+  /// Reads a set up to its `]`; `nil` where it isn't closed, so that `[` is literal.
   private static func set(in text: Substring) -> (Part, Substring)? {
     var rest = text
     var negated = false
@@ -71,7 +71,7 @@ package struct Glob: Sendable, Hashable {
     return nil
   }
 
-  /// Matches in one pass with a single point to return to, so no pattern takes exponential time.
+  /// Matches with a single backtracking point, so that no pattern takes exponential time.
   package func matches(_ name: String) -> Bool {
     let characters = Array(name)
     var part = 0

@@ -1,6 +1,6 @@
-/// Finds what somebody may have meant by a name that isn't known.
+/// Finds the known name that an unknown one may be meant as.
 public enum NearestName {
-  /// The known name that takes the fewest edits, or `nil` where none is near.
+  /// The known name with the fewest edits; `nil` where none is close.
   public static func of(_ name: String, among known: some Sequence<String>) -> String? {
     let scored = known.map { (name: $0, distance: distance(name.lowercased(), $0.lowercased())) }
     guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
@@ -9,14 +9,14 @@ public enum NearestName {
     return best.name
   }
 
-  /// What may follow a semicolon: "did you mean X? Known: X, Y", or "known: X, Y".
+  /// The text after a semicolon in a message: "did you mean X? Known: X, Y", or "known: X, Y".
   public static func hint(_ name: String, among known: [String]) -> String {
     let names = known.joined(separator: ", ")
     guard let nearest = of(name, among: known) else { return "known: \(names)" }
     return "did you mean \(nearest)? Known: \(names)"
   }
 
-  /// Levenshtein's distance.
+  /// The Levenshtein distance.
   static func distance(_ left: String, _ right: String) -> Int {
     let right = Array(right)
     var row = Array(0...right.count)

@@ -1,41 +1,42 @@
 import Foundation
 
-/// What a team asks for: an application of CodeDeploy and the channels its deployments are
-/// announced on.
+/// A registration: an application of CodeDeploy, and the channels on which its deployments are
+/// announced.
 public struct Registration: Sendable, Hashable, Codable {
   /// CodeDeploy's name of the application.
   public var application: String
-  /// Where the application's deployments are listed.
+  /// The account and region whose deployments are listed.
   public var scope: AWSScope
-  /// Passed along when the scope's role is assumed.
+  /// The external id for assuming the scope's role; `nil` for none.
   public var externalID: String?
-  /// Patterns of deployment groups; empty for all of them.
+  /// Patterns of deployment groups; empty for all groups.
   public var deploymentGroups: [String]
   /// The events that channels without their own list get; `nil` for each type's default.
   public var events: [DeploymentEvent]?
-  /// The creators whose deployments are announced; `nil` for all but those that scale out.
+  /// The creators whose deployments are announced; `nil` for all except `creatorsLeftOut`.
   public var creators: [String]?
-  /// Identities of people who deploy, each with an address.
+  /// E-mail addresses of people who deploy, by their identities.
   public var deployers: [String: String]
-  /// The same people's ids, by type of channel; `nil` for none.
+  /// Ids of the same people, by type of channel and identity; `nil` for none.
   public var deployerIDs: [String: [String: String]]?
-  /// The domains of the only addresses that `to=deployer` writes to; `nil` for any.
+  /// The only domains of addresses that `to=deployer` writes to; `nil` for any.
   public var deployerDomains: [String]?
-  /// What the application belongs to, such as a team or an environment, by the label's name.
+  /// Labels, such as a team or an environment, by name.
   public var labels: [String: String]
-  /// How long after its creation a deployment that is still in flight is overdue; `nil` for never.
+  /// How long after its creation a deployment in flight becomes overdue; `nil` for never.
   public var overdueAfter: Duration? {
     get { overdueAfterSeconds.map { .seconds($0) } }
     set { overdueAfterSeconds = newValue.map { Int($0.components.seconds) } }
   }
-  /// Stored in whole seconds: `Duration`'s own form has numbers that no reader of JSON has to take.
+  /// Stored in whole seconds: the encoded form of `Duration` has numbers that JSON readers needn't
+  /// support.
   private var overdueAfterSeconds: Int?
-  /// Names of AWS accounts, by their ids.
+  /// Names of AWS accounts, by account id.
   public var accounts: [String: String]
-  /// Whom its deployments are announced to.
+  /// The channels on which its deployments are announced.
   public var channels: [ChannelConfiguration]
 
-  /// A registration; nothing of it is checked before it is registered.
+  /// A registration. Nothing is checked before it is registered.
   public init(
     application: String, scope: AWSScope, externalID: String? = nil,
     deploymentGroups: [String] = [], events: [DeploymentEvent]? = nil, creators: [String]? = nil,
@@ -59,21 +60,21 @@ public struct Registration: Sendable, Hashable, Codable {
     self.channels = channels
   }
 
-  /// What tells registrations apart: one application can be registered in several scopes.
+  /// Identifies a registration: one application can be registered in several scopes.
   public struct Identity: Hashable, Sendable, Codable {
     /// CodeDeploy's name of the application.
     public var application: String
-    /// The account and region that it is deployed in.
+    /// The account and region.
     public var scope: AWSScope
 
-    /// The registration of an application in a scope.
+    /// The identity of an application's registration in a scope.
     public init(application: String, scope: AWSScope) {
       self.application = application
       self.scope = scope
     }
   }
 
-  /// Reads what earlier versions stored too, which had fewer keys.
+  /// Also reads what earlier versions stored, which had fewer keys.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -94,17 +95,17 @@ public struct Registration: Sendable, Hashable, Codable {
       channels: try container.decode([ChannelConfiguration].self, forKey: .channels))
   }
 
-  /// How a type of channel calls people, by their identities. Teams knows people by their addresses
-  /// too.
+  /// The ids by which a type of channel mentions people, by their identities. Teams also accepts
+  /// addresses.
   func mentions(on channelType: String) -> [String: String] {
     let ids = (deployerIDs ?? [:]).compactMapValues { $0[channelType] }
     return channelType == "teams" ? deployers.merging(ids) { $1 } : ids
   }
 
-  /// What tells it from other registrations.
+  /// The identity, which no other registration has.
   public var identity: Identity { Identity(application: application, scope: scope) }
 
-  /// Whether `to=deployer` may write to an address. It may come from a description or an
+  /// Whether `to=deployer` may write to an address. The address may come from a description or an
   /// unauthenticated commit, which anybody can write.
   public func mayWrite(to address: String) -> Bool {
     guard let deployerDomains else { return true }
@@ -113,28 +114,28 @@ public struct Registration: Sendable, Hashable, Codable {
     return deployerDomains.contains { $0.lowercased() == domain }
   }
 
-  /// Creators that fire on every scale-out; announced only to those who ask for them by name.
+  /// The creators of every scale-out, announced only where a registration names them.
   public static let creatorsLeftOut: Set<String> = ["autoscaling", "autoscalingTermination"]
 }
 
-/// One channel of a registration: where to announce, what, and with which settings.
+/// One channel of a registration: its type, its events and its settings.
 public struct ChannelConfiguration: Sendable, Hashable, Codable {
   /// The channel's type, such as `newrelic`.
   public var type: String
-  /// Tells channels of one registration apart; the type unless the user says otherwise.
+  /// The channel's name in its registration; its type unless the user chose one.
   public var name: String
-  /// `nil` for the registration's events, or else the type's default.
+  /// The channel's events; `nil` for the registration's, or else the type's default.
   public var events: [DeploymentEvent]?
   /// Patterns that narrow the registration's deployment groups; empty for all of them.
   public var deploymentGroups: [String]
-  /// Mustache templates that replace the default wording.
+  /// The Mustache template of the title; `nil` for the default title.
   public var title: String?
-  /// The template of the message's text; `nil` for the channel's own.
+  /// The Mustache template of the body; `nil` for the default body.
   public var body: String?
-  /// The settings as they were written: literals and references, each a list of one or more.
+  /// The settings as they are registered: literals and references, each a list of one or more.
   public var settings: [String: [String]]
 
-  /// A channel of a type, with its settings by name; nothing of it is checked.
+  /// A channel of a type, with its settings by name. Nothing is checked.
   public init(
     type: String, name: String? = nil, events: [DeploymentEvent]? = nil,
     deploymentGroups: [String] = [], title: String? = nil, body: String? = nil,

@@ -1,4 +1,4 @@
-/// What a registration says beside its channels, as it is now and as it was, a line for each change.
+/// The differences between two versions of a registration, apart from channels, one line each.
 enum RegistrationChanges {
   static func settings(from old: Registration, to new: Registration) -> [String] {
     var changes = [
@@ -14,7 +14,7 @@ enum RegistrationChanges {
     changes += entries("label", new.labels, old.labels)
     changes += entries("name of account", new.accounts, old.accounts)
     changes += entries("address of deployer", new.deployers, old.deployers)
-    // A change that nobody has words for is one all the same, and has to be stored.
+    // A difference without words of its own still has to be stored.
     var (rest, before) = (new, old)
     rest.channels = []
     before.channels = []

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The parts of a registration that say what it belongs to and how its deployments are judged, as a
-/// document gives them.
+/// The parts of a document's registration that describe the application and the rules for its
+/// deployments.
 struct RegistrationDetails: Sendable {
   var labels: [String: String] = [:]
   var overdueAfter: Duration?
@@ -9,7 +9,7 @@ struct RegistrationDetails: Sendable {
 
   static let keys = ["labels", "overdue_after", "accounts"]
 
-  /// Reads them from a registration's members by their keys. Throws `DocumentProblem`.
+  /// Reads them from a registration's members. Throws `DocumentProblem`.
   init(_ values: [String: DocumentValue], at path: String) throws {
     if let value = values["labels"] {
       labels = try Self.texts(value, at: path.appending(key: "labels"))
@@ -22,7 +22,7 @@ struct RegistrationDetails: Sendable {
     }
   }
 
-  /// Names of accounts by their ids, of twelve digits each.
+  /// Names of accounts by their ids, which have twelve digits.
   static func accounts(_ value: DocumentValue, at path: String) throws -> [String: String] {
     let accounts = try texts(value, at: path)
     for id in accounts.keys.sorted() where id.wholeMatch(of: /[0-9]{12}/) == nil {
@@ -31,7 +31,7 @@ struct RegistrationDetails: Sendable {
     return accounts
   }
 
-  /// An object of texts that are shown, so that each is one line that isn't empty.
+  /// An object of texts to show, each of which is one non-empty line.
   private static func texts(_ value: DocumentValue, at path: String) throws -> [String: String] {
     var texts: [String: String] = [:]
     let members = try value.members(at: path)
@@ -59,7 +59,7 @@ struct RegistrationDetails: Sendable {
 }
 
 extension Duration {
-  /// As `Duration(written:)` reads it: `1h30m`.
+  /// The form that `Duration(written:)` reads: `1h30m`.
   package var written: String {
     var seconds = Int(inSeconds.rounded())
     var text = ""

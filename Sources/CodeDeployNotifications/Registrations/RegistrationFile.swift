@@ -1,7 +1,7 @@
-/// What a file holds: registrations, and what they share.
+/// The contents of a file: registrations, and what they share.
 package struct RegistrationFile: Sendable, Hashable {
   package var registrations: [Registration]
-  /// Names of AWS accounts, by their ids.
+  /// Names of AWS accounts, by account id.
   package var accounts: [String: String]
 
   package init(registrations: [Registration], accounts: [String: String] = [:]) {
@@ -10,15 +10,15 @@ package struct RegistrationFile: Sendable, Hashable {
   }
 }
 
-/// Channels that a file names, so that many registrations can share them.
+/// Named channels of a file, which many registrations can share.
 struct Targets {
   private var channels: [String: [ChannelConfiguration]] = [:]
 
   init() {}
 
-  /// Reads an object of channels, or lists of channels, by their names. What is wrong goes to
-  /// `problems`, and the name of a target with a mistake stands for no channel: who uses it makes no
-  /// mistake of their own.
+  /// Reads an object of channels, or lists of channels, by name. Problems are added to `problems`.
+  /// The name of an invalid target stands for no channel, so that its users don't cause further
+  /// problems.
   init(
     _ value: DocumentValue, at path: String, _ reader: ChannelReader,
     _ problems: inout DocumentProblems
@@ -40,7 +40,7 @@ struct Targets {
     }
   }
 
-  /// The channels that a target's name stands for; `nil` for what is no name.
+  /// The channels of a target's name; `nil` for an entry that isn't a name.
   func channels(_ entry: DocumentValue, at path: String) throws -> [ChannelConfiguration]? {
     guard case .text(let name) = entry else { return nil }
     guard let found = channels[name] else {
@@ -58,12 +58,12 @@ struct Targets {
 extension RegistrationReader {
   static let fileKeys = ["targets", "accounts", "registrations"]
 
-  /// One registration, a list of them, or an object with `registrations` and what they share.
-  /// Throws `DocumentProblem`; `DocumentProblems` where there are several.
+  /// Reads one registration, a list of them, or an object with `registrations` and what they share.
+  /// Throws `DocumentProblem`, or `DocumentProblems` where there are several.
   package func file(_ document: DocumentValue) throws -> RegistrationFile {
     guard case .object(let members) = document,
       members.contains(where: { Self.fileKeys.contains($0.key) }),
-      // A registration of its own may name accounts too.
+      // A single registration may have `accounts` too.
       !members.contains(where: { $0.key == "codedeploy_application_name" })
     else { return RegistrationFile(registrations: try registrations(document, at: "", Targets())) }
 

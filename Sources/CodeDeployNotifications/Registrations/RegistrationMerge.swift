@@ -1,19 +1,19 @@
 import Foundation
 
-/// What registering changes, worked out before anything is written.
+/// The result of registering, computed before anything is written.
 package struct RegistrationMerge: Sendable {
   package var record: RegistrationRecord
-  /// What is new or different, a line each; empty when nothing changes.
+  /// What is new or different, one line each; empty when nothing changes.
   package var changes: [String]
 
-  /// Adds `requested` to what is registered: its channels are added, or replace those of the same
-  /// name; the parts that it leaves out stay. With `replacing`, it is the whole registration.
+  /// Merges `requested` with what is registered. Its channels are added, or replace those of the
+  /// same name; parts that it leaves out stay. With `replacing`, it is the whole registration.
   ///
   /// - Parameters:
   ///   - now: AWS's time where that is known.
-  ///   - isClockKnown: Whether it is; else `now` is this host's, and corrected later.
+  ///   - isClockKnown: Whether it is; if not, `now` is this host's time and is corrected later.
   ///
-  /// Throws `DocumentProblem` where a masked secret has nothing that it could stand for.
+  /// Throws `DocumentProblem` where a masked secret has no registered value to stand for.
   package init(
     _ requested: Registration, into existing: RegistrationRecord?, replacing: Bool,
     since: Date?, now: Date, isClockKnown: Bool = true, catalog: ChannelCatalog
@@ -57,7 +57,7 @@ package struct RegistrationMerge: Sendable {
     }
   }
 
-  /// Nothing is ever overdue where nobody says after how long.
+  /// A deployment is never overdue unless the registration says after how long.
   private static func checkOverdue(_ registration: Registration) throws {
     guard registration.overdueAfter == nil else { return }
     let lists =
@@ -71,15 +71,15 @@ package struct RegistrationMerge: Sendable {
     }
   }
 
-  /// A masked value stands for what the channel has: `********` for a secret, `https://host/********`
-  /// for an address on that host.
+  /// Replaces masked values by the registered ones: `********` stands for a secret,
+  /// `https://host/********` for an address on that host.
   private static func keepingSecrets(
     _ channel: ChannelConfiguration, _ previous: ChannelConfiguration?, _ catalog: ChannelCatalog
   ) throws -> ChannelConfiguration {
     var kept = channel
     for (key, values) in channel.settings.sorted(by: { $0.key < $1.key }) {
       guard let setting = catalog.setting(key, of: channel.type) else { continue }
-      // What is registered, each to be taken once.
+      // The registered values. Each is used once.
       var known = previous?.type == channel.type ? previous?.settings[key] ?? [] : []
       kept.settings[key] = try values.map { value in
         guard setting.isMasked(value) else { return value }
@@ -100,9 +100,9 @@ package struct RegistrationMerge: Sendable {
     return kept
   }
 
-  /// A new channel announces from now on, or since the time the user gives. So does an event that
-  /// a channel asks for only now. The channels that are `named`, or all where none is, go back to
-  /// the time that the user gives; none ever goes forward, as that would leave something out.
+  /// A new channel, or a new event of a channel, is announced from now on, or since the time that
+  /// the user gives. With such a time, the `named` channels, or all if none is named, go back to
+  /// it. A baseline never moves forward, as that would leave something out.
   private static func baselines(
     _ merged: Registration, _ existing: RegistrationRecord?, since: Date?, now: Date,
     isClockKnown: Bool, named: Set<String>, catalog: ChannelCatalog
@@ -127,7 +127,7 @@ package struct RegistrationMerge: Sendable {
         baseline.uncorrected = ((baseline.uncorrected ?? []) + [event.rawValue]).sorted()
         baseline.isBackfilled = false
       }
-      // What was asked for before was decided by other rules.
+      // The span that was asked for before was decided by other rules.
       if before != after || old.deploymentGroups != channel.deploymentGroups
         || existing.registration.deploymentGroups != merged.deploymentGroups
         || existing.registration.creators != merged.creators
@@ -161,8 +161,8 @@ package struct RegistrationMerge: Sendable {
 }
 
 extension RegistrationRecord.Baseline {
-  /// The baseline with nothing later than `date`, and with what happened since then to be decided
-  /// anew; unchanged where that was asked for already.
+  /// The baseline with no time later than `date`, and with skips since then to be decided anew.
+  /// Unchanged where the user asked for that already.
   fileprivate func lookingBack(to date: Date, now: Date) -> Self {
     if let asked, asked.since <= date, events.values.allSatisfy({ $0 <= date }) { return self }
     return Self(
@@ -172,7 +172,7 @@ extension RegistrationRecord.Baseline {
 }
 
 extension ChannelConfiguration {
-  /// Its name, with its type where that says more.
+  /// The channel's name, with its type where that says more.
   fileprivate func title(in registration: Registration) -> String {
     name == type ? name : "\(name) (\(type))"
   }

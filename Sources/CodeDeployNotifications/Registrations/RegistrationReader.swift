@@ -1,10 +1,10 @@
 import Foundation
 
-/// Reads registrations out of documents and checks every part of them. It reads a document whole,
-/// or throws a `DocumentProblem` that names the place; `DocumentProblems` where there are several.
+/// Reads registrations from documents and checks every part. It either reads the whole document or
+/// throws: `DocumentProblem` with the place, or `DocumentProblems` where there are several.
 package struct RegistrationReader: Sendable {
   let catalog: ChannelCatalog
-  /// The region of registrations that name none, for their profile; `nil` where none is known.
+  /// The region for registrations without one, by profile; `nil` where none is known.
   private let region: @Sendable (_ profile: String) throws -> String?
 
   package init(
@@ -21,7 +21,7 @@ package struct RegistrationReader: Sendable {
       "notifications",
     ] + RegistrationDetails.keys
 
-  /// One registration, a list of them, or a file's object that holds one.
+  /// Reads one registration, a list of them, or a file's object that contains them.
   package func registrations(_ document: DocumentValue) throws -> [Registration] {
     try file(document).registrations
   }
@@ -67,7 +67,7 @@ package struct RegistrationReader: Sendable {
         values[member.key] = member.value
       }
     }
-    // What seems to be missing may be what is misspelt.
+    // A key that seems to be missing may be a misspelt one.
     let isMisspelt = !problems.problems.isEmpty
     func read<Value>(
       _ key: String, _ read: (DocumentValue, String) throws -> Value
@@ -127,7 +127,7 @@ package struct RegistrationReader: Sendable {
     return Registration(
       application: name ?? "",
       scope: AWSScope(
-        // Where no region is known yet, the first cycle's applies.
+        // Where no region is known yet, the first cycle fills it in.
         region: try named ?? region(profile) ?? "", profile: profile, roleARN: roleARN),
       externalID: externalID, deploymentGroups: groups ?? [], events: events, creators: creators,
       deployers: people?.addresses ?? [:], deployerIDs: people?.ids, deployerDomains: domains,
@@ -135,7 +135,7 @@ package struct RegistrationReader: Sendable {
       accounts: details?.accounts ?? [:], channels: channels ?? [])
   }
 
-  /// Event names, each checked.
+  /// Event names, each of which is checked.
   package static func events(
     _ names: [String], at path: String
   ) throws(DocumentProblem) -> [DeploymentEvent] {
@@ -151,7 +151,7 @@ package struct RegistrationReader: Sendable {
     return events
   }
 
-  /// Of one registration. Each is compared with the others in several places.
+  /// The most channels of one registration. Each is compared with the others in several places.
   private static let mostChannels = 1000
 
   private func channels(

@@ -1,7 +1,7 @@
-/// What the parts of a registration must look like.
+/// The rules for the parts of a registration.
 package enum RegistrationRules {
-  /// CodeDeploy's own bound on an application's name: 1 to 100 characters.
-  /// Source: `ApplicationName` of CodeDeploy's service model.
+  /// An application's name has 1 to 100 characters. Source: `ApplicationName` of CodeDeploy's
+  /// service model.
   package static func checkApplication(_ name: String, at path: String) throws(DocumentProblem) {
     guard (1...100).contains(name.count) else {
       throw DocumentProblem(path, "must be 1 to 100 characters, as CodeDeploy's names are")
@@ -9,14 +9,15 @@ package enum RegistrationRules {
     try checkShown(name, at: path)
   }
 
-  /// A text that is shown as it is: nothing in it steers a terminal, or makes it read as another.
+  /// A text that is shown unchanged must not contain anything that controls a terminal or disguises
+  /// it as another text.
   static func checkShown(_ text: String, at path: String) throws(DocumentProblem) {
     guard !text.unicodeScalars.contains(where: \.properties.isControl), text.cleaned == text else {
       throw DocumentProblem(path, "must not contain control characters")
     }
   }
 
-  /// The bound that AWS's tools have for a profile's name is the file's; no line is longer.
+  /// A profile's name. AWS's tools have no bound for it except the length of a line in the file.
   package static func checkProfile(_ name: String, at path: String) throws(DocumentProblem) {
     guard name.count <= 200, name.oneLine == name else {
       throw DocumentProblem(
@@ -32,7 +33,7 @@ package enum RegistrationRules {
     }
   }
 
-  /// Whoever may have begun a deployment.
+  /// The creators of deployments.
   static func checkCreators(_ names: [String], at path: String) throws(DocumentProblem) {
     try checkCount(names.count, at: path)
     for name in names where !(1...100).contains(name.count) || name.oneLine != name {
@@ -41,7 +42,7 @@ package enum RegistrationRules {
     }
   }
 
-  /// A person and an address of mail.
+  /// An identity and an e-mail address.
   static func checkPerson(
     _ name: String, address: String, at path: String
   ) throws(DocumentProblem) {
@@ -56,7 +57,7 @@ package enum RegistrationRules {
     }
   }
 
-  /// No list of a registration's is longer, and each cycle goes through all of them.
+  /// The most entries of a registration's list: each cycle goes through all of them.
   static func checkCount(_ count: Int, at path: String) throws(DocumentProblem) {
     guard count <= 1000 else { throw DocumentProblem(path, "has more than 1000 entries") }
   }
@@ -68,8 +69,8 @@ package enum RegistrationRules {
     }
   }
 
-  /// Two letters or more, words of letters and digits, and a number, with hyphens between them. A
-  /// pattern would be parsed anew for each registration of a file.
+  /// Two letters or more, words of letters and digits, and a number, joined by hyphens. A regular
+  /// expression would be parsed again for each registration of a file.
   private static func isRegion(_ region: String) -> Bool {
     func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
     func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
@@ -92,7 +93,7 @@ package enum RegistrationRules {
     }
   }
 
-  /// Domains of addresses.
+  /// Domains of e-mail addresses.
   package static func checkDomains(_ domains: [String], at path: String) throws(DocumentProblem) {
     let form = /[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+/
     for domain in domains where domain.utf8.count > 253 || domain.wholeMatch(of: form) == nil {

@@ -1,5 +1,5 @@
 extension RegistrationSchema {
-  /// What each key of a registration means: editors show it, and the manual's page has it.
+  /// What each key of a registration means, for editors and the manual.
   static let meanings: [String: String] = [
     "codedeploy_application_name": "The application's name in CodeDeploy, letter by letter.",
     "region":
@@ -34,7 +34,7 @@ extension RegistrationSchema {
       + "name of a target of the file.",
   ]
 
-  /// A schema with what it means.
+  /// A schema with its description.
   static func described(_ schema: DocumentValue, as meaning: String?) -> DocumentValue {
     guard case .object(let members) = schema, let meaning else { return schema }
     return .object(members + [.init("description", .text(meaning))])

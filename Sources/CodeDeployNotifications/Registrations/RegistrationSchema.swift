@@ -1,5 +1,5 @@
-/// The JSON Schema (draft 7, which editors know best) of what `RegistrationReader` takes, from the
-/// channels' own declarations.
+/// The JSON Schema (draft 7, which editors support best) of the documents that `RegistrationReader`
+/// reads, made from the channels' declarations.
 package struct RegistrationSchema: Sendable {
   private let catalog: ChannelCatalog
 
@@ -26,7 +26,7 @@ package struct RegistrationSchema: Sendable {
     ])
   }
 
-  /// What each key of a registration takes. One that isn't here may hold anything.
+  /// The schema of each key of a registration. A key that isn't here may have any value.
   private var registrationKeys: [(key: String, schema: DocumentValue)] {
     [
       (
@@ -168,7 +168,7 @@ package struct RegistrationSchema: Sendable {
     return .object([.init("description", .text(setting.summary))] + members)
   }
 
-  /// Numbers and booleans may be written as texts too.
+  /// Numbers and booleans may also be written as strings.
   private static func kind(_ kind: ChannelSetting.Kind) -> DocumentValue {
     switch kind {
     case .integer(let range):
@@ -197,7 +197,7 @@ package struct RegistrationSchema: Sendable {
       ])
     case .choice(let choices): object([("enum", .list(choices.map(DocumentValue.text)))])
     case .url: text(["pattern": .text("^[Hh][Tt][Tt][Pp][Ss]?://|^\\*{8}$")])
-    // A reader takes a number or a boolean for a text as it is written.
+    // For a text, the reader accepts a number or a boolean as it is written.
     case .text, .template, .program, .host:
       object([("type", .list([.text("string"), .text("number"), .text("boolean")]))])
     }
@@ -217,7 +217,7 @@ package struct RegistrationSchema: Sendable {
     ])
   }
 
-  /// An object of texts, whose keys fit a pattern where one is given.
+  /// An object of strings, whose keys match a pattern if one is given.
   private static func texts(named pattern: String?) -> DocumentValue {
     guard let pattern else {
       return object([("type", .text("object")), ("additionalProperties", text())])
@@ -268,7 +268,7 @@ package struct RegistrationSchema: Sendable {
 }
 
 extension ChannelSetting.Kind {
-  /// Whether a reference isn't already what the kind takes.
+  /// Whether the kind's schema doesn't already accept a reference.
   fileprivate var isNarrow: Bool {
     switch self {
     case .text, .program, .host: false

@@ -1,8 +1,8 @@
-/// Writes registrations as the documents that `register --file` takes. Secret literals become
-/// `********`; references stay as they are.
+/// Writes registrations as documents for `register --file`. Secret literals become `********`;
+/// references stay as they are.
 package struct RegistrationWriter: Sendable {
   private let catalog: ChannelCatalog
-  /// Whether secrets are written out, for a move to another store.
+  /// Whether secrets are written out, for an export to another store.
   private let revealsSecrets: Bool
 
   package init(catalog: ChannelCatalog, revealingSecrets: Bool = false) {
@@ -46,7 +46,7 @@ package struct RegistrationWriter: Sendable {
     return .object(members)
   }
 
-  /// Each an address, or an object where there are ids.
+  /// Each person as an address, or as an object where there are ids.
   private func people(_ registration: Registration) -> [DocumentValue.Member] {
     let ids = registration.deployerIDs ?? [:]
     return Set(registration.deployers.keys).union(ids.keys).sorted().map { name in
@@ -80,8 +80,8 @@ package struct RegistrationWriter: Sendable {
     for (key, values) in channel.settings.sorted(by: { $0.key < $1.key }) {
       let setting = type?.settings.first { $0.names(key) }
       let written = values.map { value(shown($0, key, channel.type), setting) }
-      // A setting that takes one value has one, unless an import said otherwise; a secret that may
-      // be two while it is changed is one as a rule.
+      // A single-valued setting has one value, unless an import brought more. A list of secrets has
+      // two values only while a secret is being changed.
       let isList = setting.map { $0.isList && !$0.isSecret } ?? false || written.count != 1
       members.append(DocumentValue.Member(key, isList ? .list(written) : written[0]))
     }
@@ -96,7 +96,7 @@ package struct RegistrationWriter: Sendable {
 
   private func value(_ text: String, _ setting: ChannelSetting?) -> DocumentValue {
     switch setting?.kind {
-    // `+80` and `080` are whole numbers to a setting, and no numbers in JSON.
+    // `+80` and `080` are whole numbers for a setting, but not numbers in JSON.
     case .integer where Int(text).map(String.init) == text: .number(text)
     case .boolean where text == "true" || text == "false": .boolean(text == "true")
     default: .text(text)

@@ -2,10 +2,10 @@ import Foundation
 
 /// Checks a setting's value against its kind. No reason repeats a value that may be a secret.
 package enum SettingRules {
-  /// Far longer than any name or address; texts have templates for more.
+  /// In bytes. Far longer than any name or address; longer texts belong into templates.
   static let longest = 16 << 10
 
-  /// A reference is only checked for its form: its value may exist only where `poll` runs.
+  /// Of a reference only the form is checked: its value may exist only where `poll` runs.
   static func check(
     _ text: String, as setting: ChannelSetting, at path: String
   ) throws(DocumentProblem) {
@@ -34,7 +34,7 @@ package enum SettingRules {
     if let problem = problem(value, setting) { throw DocumentProblem(path, problem) }
   }
 
-  /// What is wrong with a value, written out or referenced; `nil` where nothing is.
+  /// What is wrong with a value, literal or resolved; `nil` where nothing is.
   package static func problem(_ value: String, _ setting: ChannelSetting) -> String? {
     guard !value.isEmpty else { return "must not be empty" }
     guard value.utf8.count <= (setting.isSecret ? 4 : 1) * longest else { return "is too long" }
@@ -55,14 +55,14 @@ package enum SettingRules {
     }
   }
 
-  /// They come with a secret that was copied, and are sent with it.
+  /// Blanks that were copied together with a secret, and would be sent with it.
   private static func blanks(_ value: String, _ setting: ChannelSetting) -> String? {
     func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
     let scalars = value.unicodeScalars
     if let first = scalars.first, isBlank(first) { return "begins with a blank; remove it" }
     if let last = scalars.last, isBlank(last) { return "ends with a blank; remove it" }
     guard setting.kind == .url, scalars.contains(where: isBlank) else { return nil }
-    // A blank inside a placeholder of a template is none of the address.
+    // A blank inside a template's placeholder isn't part of the address.
     let address = value.replacing(/\{\{.*?\}\}/, with: "")
     if address.unicodeScalars.contains(where: isBlank) {
       return "has a blank in it; in an address it is written %20"
@@ -72,7 +72,7 @@ package enum SettingRules {
 }
 
 extension ChannelSetting.Kind {
-  /// What keeps a value from being of this kind; `nil` where nothing does.
+  /// Why a value isn't of this kind; `nil` where it is.
   func reason(against value: String) -> String? {
     switch self {
     case .text, .template: return nil
@@ -96,11 +96,11 @@ extension ChannelSetting.Kind {
   }
 
   private static func isHost(_ value: String) -> Bool {
-    // An IPv6 address has two colons at least; one would be before a port.
+    // An IPv6 address has at least two colons; a single one would precede a port.
     value.wholeMatch(of: /[A-Za-z0-9._-]+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*/) != nil
   }
 
-  /// What is wrong with an address. It is never repeated: it may hold a password.
+  /// What is wrong with an address. The address isn't repeated: it may contain a password.
   private static func addressProblem(_ text: String) -> String? {
     guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
       ["http", "https"].contains(scheme), let host = parts.host, !host.isEmpty

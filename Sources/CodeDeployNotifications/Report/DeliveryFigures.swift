@@ -1,21 +1,24 @@
 import Foundation
 
-/// How often deployments succeed, how often they don't, and how long until they do again: three of
-/// the measures of DORA (https://dora.dev/guides/dora-metrics/), as far as CodeDeploy tells them.
+/// How often deployments succeed, how often they fail, and how long it takes until they succeed
+/// again: three of DORA's measures (https://dora.dev/guides/dora-metrics/), as far as CodeDeploy's
+/// data goes.
 struct DeliveryFigures: Sendable, Hashable {
-  /// Successful deployments a week, rollbacks apart.
+  /// Successful deployments a week, without rollbacks.
   var succeededPerWeek: Double
-  /// Failed or rolled back, of all that succeeded or failed; `nil` where nothing did.
+  /// The share of failed and rolled back deployments among all that succeeded or failed; `nil`
+  /// where there were none.
   var failureRate: Double?
   /// The median time in seconds from a failure's end to the group's next success; `nil` where no
-  /// failure was followed by one.
+  /// success followed a failure.
   var timeToRestore: TimeInterval?
   var succeeded: Int
   var failed: Int
 
   private static let week: TimeInterval = 7 * 86_400
 
-  /// - Parameter span: how many seconds the deployments are of; less than a day counts as one.
+  /// - Parameter span: The time that the deployments cover, in seconds; less than a day counts as a
+  ///   day.
   init(_ deployments: [ReportedDeployment], span: TimeInterval) {
     let own = deployments.filter { !$0.isRollback }
     let ended = own.filter { $0.outcome == .succeeded || $0.outcome == .failed }
@@ -26,7 +29,7 @@ struct DeliveryFigures: Sendable, Hashable {
     timeToRestore = Self.median(Self.restorations(deployments))
   }
 
-  /// From each failure's end to its group's next success, which may be a rollback's.
+  /// The times from each failure's end to its group's next success, which may be a rollback's.
   private static func restorations(_ deployments: [ReportedDeployment]) -> [TimeInterval] {
     Dictionary(grouping: deployments, by: \.lane).values.flatMap { lane -> [TimeInterval] in
       var waiting: [Date] = []

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What was released when, where and by whom, and how that went: collected from a store's records,
+/// What was released when, where and by whom, and how it ended: collected from a store's records
 /// and written as one page.
 package struct DeploymentReport: Sendable {
   let since: Date
@@ -14,7 +14,7 @@ package struct DeploymentReport: Sendable {
     self.now = now
   }
 
-  /// Takes in one of a store's records.
+  /// Adds one of a store's records.
   package mutating func add(_ record: StoreRecord) {
     switch record {
     case .registration(let record): registrations.append(record.registration)
@@ -27,8 +27,8 @@ package struct DeploymentReport: Sendable {
     }
   }
 
-  /// The deployments it tells of. Those of applications that nobody registered, and that no rule
-  /// looked at while they were, are left out.
+  /// The number of deployments in the report. Deployments of applications that weren't registered,
+  /// and that no rules were applied to, are left out.
   package var count: Int { deployments.count }
 
   var deployments: [ReportedDeployment] {
@@ -36,10 +36,10 @@ package struct DeploymentReport: Sendable {
     return seen.filter { $0.wasObserved || registered.contains($0.deployment.application) }
   }
 
-  /// The page: HTML that needs nothing from anywhere else, and runs nothing.
+  /// The page: HTML without scripts and without external resources.
   package func page() -> String { ReportPage(self).html() }
 
-  /// The team that each application is labelled with, by application.
+  /// The label `team` of each application, by application.
   var teams: [String: String] {
     Dictionary(
       registrations.compactMap { registration in

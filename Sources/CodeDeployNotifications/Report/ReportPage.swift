@@ -1,6 +1,6 @@
 import Foundation
 
-/// A report as one HTML page, for eyes, screen readers and phones, by day and by night.
+/// A report as one HTML page, for browsers, screen readers and phones, light and dark.
 struct ReportPage {
   private let deployments: [ReportedDeployment]
   private let lanes: [(lane: ReportLane, deployments: [ReportedDeployment])]
@@ -9,7 +9,7 @@ struct ReportPage {
   private let now: Date
   private let hasManyScopes: Bool
 
-  /// What one table holds at the most; the rest is counted, and `history` has it.
+  /// The most rows of one table; the rest is counted, and `history` has it.
   private static let rows = 200
 
   init(_ report: DeploymentReport) {
@@ -18,7 +18,7 @@ struct ReportPage {
       .map { ($0.key, $0.value.sorted { $0.time > $1.time }) }.sorted { $0.0 < $1.0 }
     teams = report.teams
     now = report.now
-    // The span that there is, and not the one that was asked for.
+    // The span that the deployments cover, not the one that was asked for.
     since = max(report.since, deployments.lazy.map(\.deployment.createdAt).min() ?? report.now)
     hasManyScopes = Set(deployments.map(\.scope)).count > 1
   }

@@ -3,7 +3,7 @@ import Foundation
 /// A deployment as a row of a table.
 struct ReportRow {
   let deployment: ReportedDeployment
-  /// Its application and group, as HTML, where the table doesn't say.
+  /// Its application and group, as HTML, unless the table says them.
   let lane: String?
   let now: Date
 
@@ -27,7 +27,7 @@ struct ReportRow {
   }
 }
 
-/// A failure with what is known of its cause.
+/// A failed deployment with what is known of the cause.
 struct ReportStory {
   let deployment: ReportedDeployment
   /// Its application and group, as HTML.

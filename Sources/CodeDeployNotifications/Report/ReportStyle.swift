@@ -1,4 +1,4 @@
-/// How a report looks: in the reader's own colours and size, on any width.
+/// The style of a report: in the reader's own colours and size, at any width.
 enum ReportStyle {
   static let css = """
     :root { color-scheme: light dark; --text: #1c2024; --soft: #5c6670; --line: #d9dee3; \

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Values as a report writes them. Whatever comes from outside passes `html`.
+/// Values in the form that a report has. Every external text passes through `html`.
 enum ReportText {
-  /// Text that stays text: cleaned as everywhere, and with no markup in it.
+  /// Text without markup: cleaned and escaped.
   static func html(_ text: String) -> String { text.cleaned.escapedHTML }
 
   /// `2026-11-23 05:42`.
@@ -13,12 +13,12 @@ enum ReportText {
   /// `2026-11-23`.
   static func day(_ date: Date) -> String { String(date.iso8601.prefix(10)) }
 
-  /// With one digit behind the point: `4.5`.
+  /// With one decimal: `4.5`.
   static func number(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 
   static func percent(_ value: Double) -> String { "\(Int((value * 100).rounded())) %" }
 
-  /// The outcome, in a word that is also coloured.
+  /// The outcome as a word that is also coloured.
   static func outcome(_ deployment: ReportedDeployment) -> String {
     let name =
       switch deployment.outcome {
@@ -33,7 +33,7 @@ enum ReportText {
     return "<span class=\"\(name)\">\(words)</span>"
   }
 
-  /// The deployment's id, leading to AWS's console where that is known.
+  /// The deployment's id, linked to AWS's console if its page is known.
   static func link(_ deployment: ReportedDeployment) -> String {
     let id = html(deployment.deployment.id)
     guard let url = deployment.consoleURL, url.hasPrefix("https://") else {

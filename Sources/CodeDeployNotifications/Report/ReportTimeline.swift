@@ -1,16 +1,16 @@
 import Foundation
 
-/// Outcomes over time as a strip of marks, in SVG. Shape tells what colour tells.
+/// Outcomes over time as a strip of marks, in SVG. Shapes tell the same as colours.
 struct ReportTimeline {
   let since: Date
   let now: Date
 
   private static let width = 720.0
   private static let height = 20.0
-  /// Marks of a strip at the most: more would lie on each other.
+  /// The most marks of a strip: more would overlap.
   private static let marks = 360
 
-  /// What the marks mean.
+  /// The legend of the marks.
   static let key = ReportedDeployment.Outcome.allCases.map { outcome in
     let mark = mark(outcome, at: 8)
     return """
@@ -19,13 +19,13 @@ struct ReportTimeline {
       """
   }.joined(separator: " ")
 
-  /// The strip of a group's deployments, and in words how many ended how.
+  /// The strip of a group's deployments, with the number of each outcome in words.
   func strip(_ deployments: [ReportedDeployment]) -> String {
     let counts = ReportedDeployment.Outcome.allCases.compactMap { outcome -> String? in
       let count = deployments.count { $0.outcome == outcome }
       return count == 0 ? nil : "\(count) \(outcome.rawValue)"
     }
-    // Of what lies on one place, the worst is drawn last and seen.
+    // Of marks at the same place the worst is drawn last, so that it is visible.
     let places = Dictionary(grouping: deployments) { Int(place(of: $0) * Double(Self.marks)) }
     let marks = places.sorted { $0.key < $1.key }.compactMap { _, deployments -> String? in
       guard
@@ -47,7 +47,7 @@ struct ReportTimeline {
       """
   }
 
-  /// Between 0, the beginning, and 1, now.
+  /// From 0, the beginning, to 1, now.
   private func place(of deployment: ReportedDeployment) -> Double {
     let span = max(1, now.timeIntervalSince(since))
     return min(1, max(0, deployment.time.timeIntervalSince(since) / span))

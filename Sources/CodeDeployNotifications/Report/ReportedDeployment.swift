@@ -1,8 +1,8 @@
 import Foundation
 
-/// A deployment in the words of a report.
+/// A deployment as a report describes it.
 struct ReportedDeployment: Sendable, Hashable {
-  /// How it stands, as far as a report tells outcomes apart.
+  /// The outcomes that a report distinguishes.
   enum Outcome: String, Sendable, Hashable, CaseIterable {
     case succeeded, failed, stopped
     case inFlight = "in flight"
@@ -10,11 +10,11 @@ struct ReportedDeployment: Sendable, Hashable {
 
   var deployment: Deployment
   var scope: AWSScope
-  /// Who pushed it, where that is known.
+  /// Who pushed it; `nil` where that isn't known.
   var deployer: String?
   var failure: DeploymentNotification.Failure?
   var consoleURL: String?
-  /// Whether a registration's rules have looked at it.
+  /// Whether a registration's rules were applied to it.
   var wasObserved: Bool
 
   init(_ entry: LedgerEntry, _ deployment: Deployment) {
@@ -44,7 +44,7 @@ struct ReportedDeployment: Sendable, Hashable {
   /// When it ended; while it is in flight, when it was created.
   var time: Date { deployment.completedAt ?? deployment.createdAt }
 
-  /// What its application and group are told apart by.
+  /// The scope, application and group that it belongs to.
   var lane: ReportLane {
     ReportLane(
       scope: scope, application: deployment.application, group: deployment.deploymentGroup ?? "")

@@ -1,19 +1,19 @@
 import Foundation
 
-/// Keys that sign AWS requests.
+/// The keys that sign AWS requests.
 public struct AWSCredentials: Sendable {
-  /// The key's public part.
+  /// The public part of the key.
   public var accessKeyID: String
-  /// What requests are signed with.
+  /// The secret part of the key.
   public var secretAccessKey: Secret
-  /// `nil` for keys that don't end.
+  /// The session token; `nil` for long-term keys.
   public var sessionToken: Secret?
   /// When they stop being valid; `nil` for long-term keys.
   public var expiration: Date?
-  /// Where they were found, for messages, such as `the environment`.
+  /// Where they were found, such as `the environment`, for messages.
   public var source: String?
 
-  /// Keys of an IAM user, or of a role's session.
+  /// Keys of an IAM user or of a role's session.
   public init(
     accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret? = nil,
     expiration: Date? = nil, source: String? = nil
@@ -26,10 +26,10 @@ public struct AWSCredentials: Sendable {
   }
 }
 
-/// One call of an AWS API. Every form is a POST with everything in the body, which is what
-/// libcurl signs reliably.
+/// One call of an AWS API. Every form is a POST with everything in the body, which libcurl signs
+/// correctly.
 public struct AWSCall: Sendable {
-  /// The wire protocol of the call, with its parameters.
+  /// The wire protocol, with the call's parameters.
   public enum Form: Sendable {
     /// AWS JSON 1.0 or 1.1: `X-Amz-Target: <target>` and a JSON body.
     case json(version: String, target: String, body: [UInt8])
@@ -43,13 +43,14 @@ public struct AWSCall: Sendable {
   public var service: String
   /// The service's signing name where it isn't the endpoint prefix (`ses` for `email`).
   public var signingName: String
-  /// The region whose endpoint is asked.
+  /// The region of the endpoint.
   public var region: String
-  /// The protocol, with what is asked.
+  /// The protocol and parameters.
   public var form: Form
-  /// How often the call is made at the most. A channel's sends pass 1: the cycle retries them.
+  /// How often the call is made at most; `nil` for the profile's setting. A channel's sends pass 1:
+  /// the cycle retries them.
   public var maximumAttempts: Int?
-  /// How long each attempt may take.
+  /// The longest time for each attempt.
   public var timeout: Duration
 
   /// A call of an AWS API.
@@ -66,25 +67,25 @@ public struct AWSCall: Sendable {
   }
 }
 
-/// Why AWS didn't do what it was asked.
+/// Why AWS didn't do what it was asked to do.
 public struct AWSFailure: Error, Sendable, CustomStringConvertible {
   /// The causes that call for different reactions.
   public enum Kind: Sendable, Hashable {
     /// No source of credentials had any, or the settings for them are wrong.
     case noCredentials
-    /// AWS knows the request but not the credentials: unknown, wrong or expired.
+    /// AWS doesn't accept the credentials: unknown, wrong or expired.
     case credentialsRefused
-    /// The credentials are fine and may not do this.
+    /// The credentials are valid and may not do this.
     case accessDenied
-    /// Asked too often.
+    /// Too many requests.
     case throttled
-    /// This machine's clock is too far off for signatures to be accepted.
+    /// This machine's clock is too far off for AWS to accept signatures.
     case clockOff
     /// No answer: network, TLS, time-out, a broken connection.
     case unreachable
-    /// An answer that isn't one: empty, cut, or not in the protocol's form.
+    /// The answer is empty, cut, or not in the protocol's form.
     case nonsense
-    /// The service's own fault (5xx).
+    /// A fault of the service (5xx).
     case serviceFault
     /// Any other error of the API; `code` says which.
     case refused
@@ -99,32 +100,31 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
   public var kind: Kind
   /// The API's error code without namespace or URL, such as `ThrottlingException`.
   public var code: String?
-  /// Why each action of a transaction was refused, as codes; without those that had nothing
-  /// against it.
+  /// Why the actions of a DynamoDB transaction were refused, as codes, without those of `None`.
   public var reasons: [String] = []
-  /// The profile that was asked for and isn't in the configuration files.
+  /// The profile that was asked for and doesn't exist; `nil` for other failures.
   public var missingProfile: String?
-  /// Where credentials were looked for in vain, a sentence each.
+  /// Where credentials were looked for and not found, a sentence each.
   public var places: [String] = []
-  /// A whole sentence for a person: the operation, where, and what AWS said.
+  /// A sentence for people: the operation, the region, and AWS's message.
   public var description: String
-  /// What the answer's `Retry-After` asked for.
+  /// The answer's `Retry-After`; `nil` without one.
   public var retryAfter: Duration?
-  /// What can be done about it, in a sentence, where more is known than the kind says.
+  /// What can be done about it, in a sentence, where more is known than the kind.
   public var remedy: String?
   /// What the request named and AWS doesn't have, where the service says so.
   package var missing: Missing?
   /// The IAM action that was denied, such as `codedeploy:ListDeployments`, where AWS names it.
   public var deniedAction: String?
 
-  /// A failure; what looks like a credential is taken out of its sentence.
+  /// A failure. What looks like a credential is masked in its sentence.
   public init(
     _ kind: Kind, code: String? = nil, _ description: String, retryAfter: Duration? = nil,
     remedy: String? = nil, deniedAction: String? = nil
   ) {
     self.kind = kind
     self.code = code
-    // AWS, and programs that bring credentials, repeat what they were given.
+    // AWS, and programs that supply credentials, repeat what they received.
     self.description = description.cleaned.withoutCredentials
     self.retryAfter = retryAfter
     self.remedy = remedy
@@ -132,14 +132,14 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// Makes AWS calls with one set of credentials: signs, retries, and tells errors from answers.
+/// Makes AWS calls with one set of credentials: signs, retries, and separates errors from answers.
 public struct AWSCaller: Sendable {
-  /// Returns the body of a success, which is never empty. Throws `AWSFailure`, or
-  /// `CancellationError` when the calling task is cancelled.
+  /// Makes a call and returns the body of its success, which is never empty. Throws `AWSFailure`,
+  /// or `CancellationError` when the calling task is cancelled.
   public var call: @Sendable (AWSCall) async throws -> [UInt8]
 
-  /// A caller that calls by the closure, so that a test hands in its own. It returns the answer's
-  /// body, and throws `AWSFailure`.
+  /// - Parameter call: Makes a call and returns its answer's body; throws `AWSFailure`. A test can
+  ///   pass its own.
   public init(call: @escaping @Sendable (AWSCall) async throws -> [UInt8]) {
     self.call = call
   }

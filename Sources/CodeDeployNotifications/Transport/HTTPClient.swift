@@ -1,8 +1,8 @@
 import Foundation
 
-/// One HTTP request as the program's adapters state it; a transport carries it out.
+/// An HTTP request, which a transport sends.
 public struct HTTPRequest: Sendable {
-  /// The request method; the ones that the program's providers need.
+  /// The request methods that providers need.
   public enum Method: String, Sendable {
     case get = "GET"
     case post = "POST"
@@ -13,22 +13,23 @@ public struct HTTPRequest: Sendable {
   public var method: Method
   /// An absolute `http` or `https` URL, already percent-encoded.
   public var url: String
-  /// Header fields in the order they are sent. A request with a body names its `Content-Type`.
+  /// Header fields in the order in which they are sent. A request with a body has its
+  /// `Content-Type`.
   public var headers: [HTTPField]
   /// The body; empty for none.
   public var body: [UInt8]
-  /// The longest the whole exchange may take, from name lookup to the last byte.
+  /// The longest time for the whole exchange, from name lookup to the last byte.
   public var timeout: Duration
-  /// A longer body ends the exchange with `HTTPFailure.Kind.tooLarge`, so that no answer can
-  /// fill the memory.
+  /// The longest body that is accepted. A longer one ends the exchange with
+  /// `HTTPFailure.Kind.tooLarge`, so that no answer can fill the memory.
   public var maximumResponseBytes: Int
-  /// When set, the transport signs the request with AWS Signature Version 4.
+  /// If set, the transport signs the request with AWS Signature Version 4.
   public var signature: AWSSignature?
-  /// Whether the request goes straight to its host, whatever proxies the environment names: for
-  /// services of this very machine, such as an instance's metadata, which no proxy can reach.
+  /// Whether the request ignores the proxies in the environment, for services of this machine that
+  /// no proxy can reach, such as an instance's metadata.
   public var bypassesProxy: Bool
 
-  /// Takes each part, as the property of its name has it.
+  /// A request; each argument is described at the property of that name.
   public init(
     _ method: Method, _ url: String, headers: [HTTPField] = [], body: [UInt8] = [],
     timeout: Duration = .seconds(10), maximumResponseBytes: Int = 16 << 20,
@@ -52,7 +53,7 @@ public struct HTTPField: Sendable, Hashable {
   /// Its value.
   public var value: String
 
-  /// Takes each part, as the property of its name has it.
+  /// A field with a name and a value.
   public init(_ name: String, _ value: String) {
     self.name = name
     self.value = value
@@ -63,15 +64,15 @@ public struct HTTPField: Sendable, Hashable {
 public struct HTTPResponse: Sendable {
   /// The status code.
   public var status: Int
-  /// The header fields, in the order they came in.
+  /// The header fields, in the order in which they came.
   public var headers: [HTTPField]
-  /// Of an answer that is no success, the first `errorLimit` bytes.
+  /// The body; for a status other than 2xx only its first `errorLimit` bytes.
   public var body: [UInt8]
 
-  /// As much as is read of an answer that is no success: what it says of itself is short.
+  /// In bytes. How much is read of an answer that isn't a success: error messages are short.
   public static let errorLimit = 64 << 10
 
-  /// Takes each part, as the property of its name has it.
+  /// A response; each argument is described at the property of that name.
   public init(status: Int, headers: [HTTPField] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
@@ -83,20 +84,20 @@ public struct HTTPResponse: Sendable {
     headers.first { $0.name.lowercased() == name.lowercased() }?.value
   }
 
-  /// The body as text; bytes that aren't UTF-8 become replacement characters.
+  /// The body as text. Bytes that aren't UTF-8 become replacement characters.
   public var text: String { String(decoding: body, as: UTF8.self) }
 }
 
 /// What a transport needs to sign a request for AWS (Signature Version 4).
 public struct AWSSignature: Sendable {
-  /// Whose keys sign.
+  /// The credentials whose keys sign.
   public var credentials: AWSCredentials
-  /// The region's name as it stands in the signature's scope, such as `eu-west-1`.
+  /// The region in the signature's scope, such as `eu-west-1`.
   public var region: String
   /// The service's signing name, such as `codedeploy`.
   public var service: String
 
-  /// Takes each part, as the property of its name has it.
+  /// A signature; each argument is described at the property of that name.
   public init(credentials: AWSCredentials, region: String, service: String) {
     self.credentials = credentials
     self.region = region
@@ -104,43 +105,43 @@ public struct AWSSignature: Sendable {
   }
 }
 
-/// An exchange that brought no complete answer.
+/// An exchange without a complete answer.
 public struct HTTPFailure: Error, Sendable, CustomStringConvertible {
-  /// What kept the answer away.
+  /// Why there is no answer.
   public enum Kind: Sendable, Hashable {
     /// The name was not found, or nothing accepted the connection.
     case unreachable
-    /// The connect or the total time ran out.
+    /// The time for connecting or for the whole exchange ran out.
     case timedOut
     /// The server's certificate wasn't accepted, or the TLS handshake failed.
     case tls
-    /// The connection broke, or the answer ended early or was no HTTP.
+    /// The connection broke, the answer ended early, or it wasn't HTTP.
     case broken
     /// The answer was longer than the request allows.
     case tooLarge
-    /// The URL or a header field can't be sent as it stands.
+    /// The URL or a header field can't be sent.
     case invalidRequest
   }
 
-  /// What kept the answer away.
+  /// Why there is no answer.
   public var kind: Kind
-  /// A sentence without secrets: it names the host, never a path, a query or a header.
+  /// A sentence without secrets: it names the host, but no path, query or header.
   public var description: String
 
-  /// Takes each part, as the property of its name has it.
+  /// A failure; each argument is described at the property of that name.
   public init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
   }
 }
 
-/// Carries out HTTP requests. A struct of one closure, so that a test hands in its own.
+/// Sends HTTP requests. A struct of one closure, so that a test can pass its own.
 public struct HTTPClient: Sendable {
-  /// Throws `HTTPFailure`, or `CancellationError` when the calling task is cancelled. Redirects
-  /// are answers like any other: they are not followed.
+  /// Sends a request and returns the answer. Throws `HTTPFailure`, or `CancellationError` when the
+  /// calling task is cancelled. Redirects are answers like any other: they aren't followed.
   public var send: @Sendable (HTTPRequest) async throws -> HTTPResponse
 
-  /// Takes each part, as the property of its name has it.
+  /// - Parameter send: Sends a request, as described at the property.
   public init(send: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse) {
     self.send = send
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Times as they stand in headers of HTTP.
+/// Times in HTTP headers.
 package enum HTTPDate {
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -21,7 +21,7 @@ package enum HTTPDate {
       guard parts.count == 3, parts[2].utf8.count == 2, let year = number(parts[2]) else {
         return nil
       }
-      // The form is older than this century, and nobody speaks of what is fifty years ahead.
+      // Up to 69 a year of two digits is of this century: it is at most fifty years ahead (RFC 9110).
       return date(
         day: parts[0], month: parts[1], year: "\(year < 70 ? 2000 + year : 1900 + year)",
         time: words[2])
@@ -44,7 +44,7 @@ package enum HTTPDate {
     guard let month = months.firstIndex(where: { $0 == month }), clock.count == 3,
       let year = number(year), (1...9999).contains(year), let day = number(day),
       let hour = number(clock[0]), hour < 24, let minute = number(clock[1]), minute < 60,
-      // A leap second is told as the sixty-first.
+      // A leap second is written as the sixty-first.
       let second = number(clock[2]), second <= 60
     else { return nil }
     let days = daysSince1970(year: year, month: month, day: 1)
@@ -54,10 +54,10 @@ package enum HTTPDate {
     return Date(timeIntervalSince1970: TimeInterval(seconds))
   }
 
-  /// By the calendar of today, also for times before it. Months count from 0, and one more than
-  /// December's is the next year's first.
+  /// By the Gregorian calendar, also for earlier times. Months count from 0; month 12 is the next
+  /// year's first.
   private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
-    // Years begin in March here, so that a leap day is a year's last.
+    // Years begin in March here, so that a leap day is a year's last day.
     let year = month < 2 ? year - 1 : year
     let monthOfYear = (month + 10) % 12
     let leapDays = year / 4 - year / 100 + year / 400
@@ -67,8 +67,8 @@ package enum HTTPDate {
 
 /// `Retry-After`, which is a number of seconds or a time (RFC 9110, 10.2.3).
 package enum RetryAfter {
-  /// How many seconds it asks to wait, fewer than none for a time that has passed; with decimals,
-  /// as some send them. `nil` for anything else.
+  /// The wait in seconds, negative for a time that has passed, and with a fraction if one was sent.
+  /// `nil` for anything else.
   package static func seconds(_ value: String?, now: Date) -> Double? {
     guard let text = value?.trimmingCharacters(in: .whitespaces), !text.isEmpty,
       text.utf8.count <= 64

@@ -1,51 +1,51 @@
-/// One mail as a channel states it, and the server to give it to; a transport carries it there.
+/// One mail, and the SMTP server to submit it to; a transport sends it.
 public struct MailRequest: Sendable {
-  /// How the connection to the server is protected.
+  /// How the connection to the server is encrypted.
   public enum Security: String, Sendable, CaseIterable {
-    /// Begins in the clear and goes on in TLS before anything is said (RFC 3207); required.
+    /// Begins unencrypted and switches to TLS before the SMTP dialogue (RFC 3207); required.
     case starttls
     /// TLS from the first byte (RFC 8314).
     case tls
-    /// In the clear, a login too.
+    /// Unencrypted, including the login.
     case none
   }
 
-  /// Who sends, for servers that ask.
+  /// The login, for servers that ask for one.
   public struct Login: Sendable {
-    /// As the server knows the sender.
+    /// The user name.
     public var username: String
-    /// Goes in the clear where the connection does: ``MailRequest/Security/none``.
+    /// The password. It is sent unencrypted with ``MailRequest/Security/none``.
     public var password: Secret
 
-    /// What a server knows the sender by.
+    /// A login with a user name and a password.
     public init(username: String, password: Secret) {
       self.username = username
       self.password = password
     }
   }
 
-  /// A name or an address, IPv6 without brackets.
+  /// The server's name or IP address, IPv6 without brackets.
   public var host: String
-  /// TCP's number.
+  /// The TCP port.
   public var port: Int
   /// How the connection is encrypted.
   public var security: Security
-  /// `nil` for a server that asks for none.
+  /// The login; `nil` for a server that asks for none.
   public var login: Login?
-  /// The name given to the server in greeting; `nil` for this host's full name.
+  /// The name for the server's greeting (`EHLO`); `nil` for this host's full name.
   public var hello: String?
-  /// Where the server sends what it can't deliver: a bare address.
+  /// The address for bounces, without a name.
   public var sender: String
-  /// Whom it goes to, whatever the header says: bare addresses, each once.
+  /// The addresses that it is sent to, whatever the header says, without names and each once.
   public var recipients: [String]
-  /// The header, already encoded: printable ASCII in each value. The transport folds long ones and
-  /// adds what describes the body.
+  /// The header fields, already encoded: printable ASCII in each value. The transport folds long
+  /// ones and adds those that describe the body.
   public var headers: [HTTPField]
-  /// The body as plain text and as HTML.
+  /// The body as plain text.
   public var text: String
-  /// The body for mail programs that show HTML.
+  /// The body as HTML.
   public var html: String
-  /// The longest all of it may take, from name lookup to the server's last word.
+  /// The longest time for the whole exchange, from name lookup to the server's last reply.
   public var timeout: Duration
 
   /// A mail to one or several recipients.
@@ -68,11 +68,11 @@ public struct MailRequest: Sendable {
   }
 }
 
-/// What a mail server said to a command (RFC 5321, 4.2).
+/// A mail server's reply to a command (RFC 5321, 4.2).
 public struct MailReply: Sendable, Hashable {
-  /// The three digits of RFC 5321, 4.2.
+  /// The reply code, three digits.
   public var code: Int
-  /// Its words, in one line, with an enhanced status code if it gave one.
+  /// The reply's text on one line, with the enhanced status code if there is one.
   public var text: String
 
   /// A server's reply.
@@ -81,64 +81,64 @@ public struct MailReply: Sendable, Hashable {
     self.text = text
   }
 
-  /// 2yz: done.
+  /// 2yz: accepted.
   public var isPositive: Bool { (200..<300).contains(code) }
-  /// 4yz: not now.
+  /// 4yz: refused for now.
   public var isTransient: Bool { (400..<500).contains(code) }
 }
 
-/// How an exchange with a mail server ended, whatever it said.
+/// The result of an exchange with a mail server.
 public struct MailAnswer: Sendable {
-  /// What a reply was to.
+  /// The command that a reply is for.
   public enum Stage: String, Sendable {
     case greeting, security, login, sender, recipients, message
   }
 
-  /// What became of the mail.
+  /// Whether the server took the mail.
   public enum Outcome: Sendable, Hashable {
-    /// The server has it now, for every recipient whose reply is positive.
+    /// The server took the mail, for every recipient with a positive reply.
     case taken(MailReply)
-    /// It doesn't have it.
+    /// The server refused the mail.
     case refused(MailReply, at: Stage)
-    /// It offers no way to log in that is known here, and a login was asked for.
+    /// A login is set, and the server offers no supported way to log in.
     case offersNoLogin
   }
 
-  /// A recipient and what the server said to it.
+  /// A recipient and the server's reply about it.
   public struct Recipient: Sendable, Hashable {
-    /// The recipient.
+    /// The recipient's address.
     public var address: String
-    /// What the server said to `RCPT TO`.
+    /// The server's reply to `RCPT TO`.
     public var reply: MailReply
 
-    /// What became of a recipient.
+    /// A recipient with the server's reply.
     public init(_ address: String, _ reply: MailReply) {
       self.address = address
       self.reply = reply
     }
   }
 
-  /// What became of the mail as a whole.
+  /// Whether the server took the mail.
   public var outcome: Outcome
-  /// In the order of the request, as far as it came.
+  /// The recipients in the order of the request, as far as the server was asked.
   public var recipients: [Recipient]
 
-  /// An answer with what was said of each recipient.
+  /// A result with the replies about each recipient.
   public init(_ outcome: Outcome, recipients: [Recipient] = []) {
     self.outcome = outcome
     self.recipients = recipients
   }
 }
 
-/// Gives mails to servers. A struct of one closure, so that a test hands in its own.
+/// Sends mails to servers. A struct of one closure, so that a test can pass its own.
 public struct MailClient: Sendable {
-  /// Throws `HTTPFailure`, as any exchange that brought no answer, or `CancellationError` when the
-  /// calling task is cancelled. A server that doesn't offer the security that was asked for gets
-  /// nothing: that is a failure of kind `tls`.
+  /// Sends a mail. Throws `HTTPFailure` where there was no answer, or `CancellationError` when the
+  /// calling task is cancelled. A server that doesn't offer the required encryption gets nothing:
+  /// that is a failure of kind `tls`.
   public var send: @Sendable (MailRequest) async throws -> MailAnswer
 
-  /// A client that sends by the closure, so that a test hands in its own. It throws `HTTPFailure`
-  /// where no answer came.
+  /// - Parameter send: Sends a mail; throws `HTTPFailure` where there was no answer. A test can
+  ///   pass its own.
   public init(send: @escaping @Sendable (MailRequest) async throws -> MailAnswer) {
     self.send = send
   }

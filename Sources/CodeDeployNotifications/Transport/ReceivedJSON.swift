@@ -1,16 +1,16 @@
 import Foundation
 
-/// JSON that came from outside, read as far as it can be.
+/// Reads JSON from outside as far as possible.
 package enum ReceivedJSON {
-  /// Decodes it. What no text can hold costs that character and neither the text nor the whole:
-  /// `\ud800` without its other half, and bytes that aren't UTF-8, become U+FFFD.
+  /// Decodes it. Invalid characters cost neither their string nor the document: a lone surrogate
+  /// such as `\ud800`, and bytes that aren't UTF-8, become U+FFFD.
   package static func decode<Value: Decodable>(
     _ type: Value.Type = Value.self, from bytes: [UInt8]
   ) throws -> Value {
     try JSONDecoder().decode(type, from: Data(readable(bytes)))
   }
 
-  /// The same bytes, but for what no text can hold.
+  /// The same bytes with invalid characters replaced.
   package static func readable(_ bytes: [UInt8]) -> [UInt8] {
     let valid = isValidUTF8(bytes) ? bytes : Array(String(decoding: bytes, as: UTF8.self).utf8)
     return withoutLoneSurrogates(valid)
@@ -23,7 +23,7 @@ package enum ReceivedJSON {
 
   private static let backslash = UInt8(ascii: "\\")
 
-  /// Escapes stand in texts only, so that it needn't be known where a text begins.
+  /// Escapes occur in strings only, so the position of strings needn't be known.
   private static func withoutLoneSurrogates(_ bytes: [UInt8]) -> [UInt8] {
     guard var at = bytes.firstIndex(of: backslash) else { return bytes }
     var mended = bytes
@@ -51,7 +51,7 @@ package enum ReceivedJSON {
     return mended
   }
 
-  /// The code unit of an escape such as `\u00e9` that begins there.
+  /// The code unit of an escape such as `\u00e9` that begins at `index`.
   private static func escapedUnit(in bytes: [UInt8], at index: Int) -> UInt16? {
     guard index + 6 <= bytes.count, bytes[index] == backslash,
       bytes[index + 1] == UInt8(ascii: "u")

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Reads each key once for all who ask while it is being read and for a while after. What failed
-/// is read anew.
+/// Reads each key once for all who ask during the read or within `lifetime` after its start. A
+/// failed read is repeated.
 package actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
   private struct Read {
     var task: Task<Value, any Error>
@@ -17,7 +17,8 @@ package actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
     self.now = now
   }
 
-  /// What was read of `key`. All who wait give up together: they have the same time.
+  /// The value of `key`. Cancelling one caller cancels the read for all: they share the same
+  /// deadline.
   package func value(
     of key: Key, _ read: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {

@@ -1,8 +1,8 @@
 import CodeDeployNotifications
 
 extension AWSFailure {
-  /// What a person can do about it, beside looking where credentials were looked for; `nil` where
-  /// there is nothing but to wait.
+  /// What a person can do about it, besides checking the places in `places`; `nil` where waiting is
+  /// all that helps.
   package var remedyOrAdvice: String? { remedy ?? adviceForKind }
 
   private var adviceForKind: String? {

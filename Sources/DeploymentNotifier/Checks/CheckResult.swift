@@ -1,46 +1,46 @@
 import CodeDeployNotifications
 
-/// One thing that a notifier needs, and whether it is as it has to be.
+/// One thing that a notifier needs, and whether it is in order.
 public struct CheckResult: Sendable, CustomStringConvertible {
-  /// What kind of thing was looked at.
+  /// What was checked.
   public enum Kind: String, Sendable, Hashable {
-    /// Whether the store can be used, and what is in it.
+    /// Whether the store can be used, and what it contains.
     case store
-    /// Whose the AWS credentials are.
+    /// Whose AWS credentials are used.
     case credentials
-    /// What they may do in CodeDeploy, and whether the applications are there.
+    /// What they may do in CodeDeploy, and whether the applications exist.
     case codeDeploy = "codedeploy"
     /// Whether they may ask CloudTrail who pushed.
     case cloudTrail = "cloudtrail"
     /// When deployments were last read.
     case listing
-    /// Whether a channel's settings and secrets are there.
+    /// Whether a channel's settings and secrets can be resolved.
     case channel
-    /// Whether a channel gave notifications up.
+    /// Whether a channel's notifications were given up.
     case delivery
   }
 
-  /// What came of it.
+  /// The result of a check.
   public enum Outcome: String, Sendable, Hashable {
-    /// It is as it has to be.
+    /// It is in order.
     case ok
-    /// Nothing fails by it, and yet it is worth a word.
+    /// Nothing fails because of it, but it is worth knowing.
     case note
-    /// Something isn't announced until somebody mends it.
+    /// Something isn't announced until somebody fixes it.
     case failed
   }
 
-  /// What can be done by means that the command and a service have each their own of.
+  /// A remedy that the command and an embedding service word differently.
   package enum Remedy: Sendable, Hashable {
     case createTable
     case turnOnTimeToLive
-    /// Nothing was read yet.
+    /// Start polling: nothing was read yet.
     case startPolling
-    /// Nothing was read for long.
+    /// Look why polling stopped: nothing was read for long.
     case lookAtPolling
-    /// To make pending again what was given up, once the channel is mended if it isn't yet.
+    /// Make failed notifications pending again; with `mending`, after fixing the channel.
     case retry(application: String, mending: Bool)
-    /// Only sending tells whether IAM allows this.
+    /// Send a test: nothing else shows whether IAM allows this.
     case send(needing: String)
 
     fileprivate var description: String {
@@ -53,13 +53,13 @@ public struct CheckResult: Sendable, CustomStringConvertible {
     }
   }
 
-  /// What kind of thing was looked at.
+  /// What was checked.
   public var kind: Kind
-  /// Which one of its kind: a store, a scope, or an application and its channel.
+  /// Which one it was: a store, a scope, or an application and its channel.
   public var subject: String
-  /// Whether it is as it has to be.
+  /// Whether it is in order.
   public var outcome: Outcome
-  /// What was found, unless something failed.
+  /// What was found, unless an error was thrown.
   package var finding: String
   package var remedy: Remedy?
   /// What was thrown in the place of an answer, where there is more to say of it.
@@ -91,13 +91,13 @@ public struct CheckResult: Sendable, CustomStringConvertible {
     }
   }
 
-  /// A sentence without secrets that says what was found, and what to do where something is wrong.
+  /// A sentence without secrets that says what was found and, if something is wrong, what to do.
   public var answer: String {
     guard case .aws(let failure) = failure else { return finding + (remedy?.description ?? "") }
     return ([finding, failure.remedyOrAdvice].compactMap { $0 } + failure.places)
       .joined(separator: " ")
   }
 
-  /// Kind, subject, outcome and answer.
+  /// The kind, the subject, the outcome and the answer.
   public var description: String { "\(kind.rawValue) \(subject): \(outcome.rawValue), \(answer)" }
 }

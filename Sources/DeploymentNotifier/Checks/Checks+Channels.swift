@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 
 extension Checks {
-  /// What channels need of IAM, which no request tells that sends nothing.
+  /// The IAM permissions of channels that can't be checked without sending.
   private static let permissions = ["sns": "sns:Publish", "ses": "ses:SendRawEmail"]
 
-  /// Whether every channel could send, without sending.
+  /// Whether every channel could send. Nothing is sent.
   func channels(_ records: [RegistrationRecord]) async -> [CheckResult] {
     let announcer = Announcer(services: announcing)
     let ambiguous = RegistrationSelection.ambiguous(records)
@@ -31,7 +31,7 @@ extension Checks {
     return results
   }
 
-  /// Channels that gave notifications up: a failure while nothing was sent since.
+  /// Channels with failed notifications. It is a failure if nothing was sent since.
   static func givenUp(
     _ registration: Registration, _ outcomes: [ChannelOutcomes], ambiguous: Set<String>
   ) -> [CheckResult] {
@@ -52,7 +52,7 @@ extension Checks {
     }
   }
 
-  /// A channel, with where its application is if that is registered in several places.
+  /// A channel, with the scope of its application if that is registered in several.
   private static func subject(
     _ channel: ChannelConfiguration, of registration: Registration, _ ambiguous: Set<String>
   ) -> String {

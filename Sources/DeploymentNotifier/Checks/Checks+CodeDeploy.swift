@@ -3,7 +3,7 @@ import CodeDeployNotifications
 import Foundation
 
 extension Checks {
-  /// Where nothing is registered, whether a registration would find credentials.
+  /// Whether a registration would find credentials, where nothing is registered yet.
   func ownCredentials() async -> [CheckResult] {
     do {
       guard let region = try region("") else {
@@ -28,7 +28,7 @@ extension Checks {
     }
   }
 
-  /// The credentials of a scope, and whether they may do what a poll and a registration do there.
+  /// The credentials of a scope, and whether they permit what a poll and a registration do there.
   func codeDeploy(
     _ scope: AWSScope, _ records: [RegistrationRecord]
   ) async -> [CheckResult] {
@@ -50,7 +50,7 @@ extension Checks {
       + [await applications(scope, records, source)]
   }
 
-  /// When deployments were last read, without which nothing is announced.
+  /// When deployments were last read; without that nothing is announced.
   func listing(_ scope: AWSScope, _ watermark: Date?) -> CheckResult {
     guard let watermark else {
       return CheckResult(
@@ -63,7 +63,7 @@ extension Checks {
       : CheckResult(.listing, scope.label, .note, said, remedy: .lookAtPolling)
   }
 
-  /// Whether what is registered is there.
+  /// Whether the registered applications exist.
   private func applications(
     _ scope: AWSScope, _ records: [RegistrationRecord], _ source: DeploymentSource
   ) async -> CheckResult {
@@ -83,7 +83,7 @@ extension Checks {
       let what = "\(names.count.counted("application")) \(names.count == 1 ? "is" : "are")"
       return CheckResult(.codeDeploy, scope.label, .ok, "\(what) there")
     } catch let failure as AWSFailure where failure.kind == .accessDenied {
-      // Only registering needs it, and can do without.
+      // Only registering needs it, and can do without it.
       return CheckResult(
         .codeDeploy, scope.label, .note,
         "whether the applications are there can't be told: codedeploy:BatchGetApplications is not "

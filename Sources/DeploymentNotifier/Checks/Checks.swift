@@ -2,15 +2,15 @@ import CodeDeployNotifications
 import Foundation
 import NotificationStores
 
-/// Looks at everything that a poll needs, and changes nothing of it.
+/// Checks everything that a poll needs, and changes nothing.
 package struct Checks: Sendable {
-  /// What the store is called.
+  /// The store's name for messages.
   let label: String
   let source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
   let announcing: AnnouncingServices
   let region: @Sendable (_ profile: String) throws -> String?
   let warnings: RegistrationWarnings
-  /// What was said of AWS's addresses up to now.
+  /// The warnings about AWS endpoints so far.
   let awsWarnings: @Sendable () -> [String]
 
   package init(
@@ -28,9 +28,9 @@ package struct Checks: Sendable {
     self.awsWarnings = awsWarnings
   }
 
-  /// The results, in the order of what depends on what.
+  /// The results. What others depend on comes first.
   ///
-  /// - Parameter open: Opens the store; `nil` where it is known that it can't be.
+  /// - Parameter open: Opens the store; `nil` where it is known that it can't be opened.
   package func results(opening open: (() throws -> any Store)?) async -> [CheckResult] {
     var results: [CheckResult] = []
     var contents = Contents()
@@ -58,7 +58,7 @@ package struct Checks: Sendable {
       }
   }
 
-  /// What the other looks need of the store.
+  /// What the other checks need from the store.
   private struct Contents {
     var opening = Opening()
     var records: [RegistrationRecord] = []
@@ -90,12 +90,12 @@ package struct Checks: Sendable {
 }
 
 extension DeploymentNotifier {
-  /// Looks at everything that a cycle needs: the store, the credentials of each scope and what they
-  /// may do, every channel's settings and secrets, and what was given up. It sends nothing and
-  /// changes nothing; what only sending can tell, `test` does.
+  /// Checks everything that a cycle needs: the store, the credentials of each scope and their
+  /// permissions, every channel's settings and secrets, and failed notifications. It sends nothing
+  /// and changes nothing; `test` shows what only sending can.
   ///
   /// It makes a few requests for each scope, and one for each reference to AWS. It throws nothing:
-  /// what can't be looked at is a result that failed.
+  /// what can't be checked is a failed result.
   public func check() async -> [CheckResult] {
     await Checks(
       label: parts.storeLabel, isStoreShared: parts.isStoreShared, source: parts.source,

@@ -2,7 +2,7 @@ import AWSClient
 import CodeDeployNotifications
 import Foundation
 
-/// What a scope's credentials may do of what a poll does there, by doing it.
+/// Checks the permissions of a scope's credentials by making the requests of a poll.
 struct Permissions: Sendable {
   let scope: AWSScope
   let registrations: [Registration]
@@ -10,7 +10,7 @@ struct Permissions: Sendable {
   let aws: AWSCaller
   let now: @Sendable () -> Date
 
-  /// A deployment that isn't there: AWS says so only to who may know.
+  /// A deployment that doesn't exist. AWS says so only to those who may know.
   private static let unknown = "d-CDNOTIFY0"
 
   func results() async -> [CheckResult] {
@@ -35,7 +35,7 @@ struct Permissions: Sendable {
     }
   }
 
-  /// The whole account's listing, or else each group's, as a poll does it.
+  /// Lists the whole account or, if that is denied, each group, as a poll does.
   private func listing() async -> CheckResult {
     let whole = await result("codedeploy:ListDeployments") {
       do {
@@ -49,7 +49,7 @@ struct Permissions: Sendable {
     return CheckResult(.codeDeploy, scope.label, .note, whole.finding)
   }
 
-  /// The account is denied, and the groups aren't.
+  /// Listing the account is denied, and listing its groups isn't.
   private struct OnlyByGroup: Error, CustomStringConvertible {
     static let sentence =
       "codedeploy:ListDeployments is allowed for deployment groups only: each is listed by itself, "
@@ -67,14 +67,14 @@ struct Permissions: Sendable {
       } catch let failure as AWSFailure where failure.kind == .accessDenied {
         return false
       } catch let failure as AWSFailure where failure.kind == .refused {
-        // An application that isn't there has a line of its own.
+        // Another result reports an application that doesn't exist.
         continue
       }
     }
     return true
   }
 
-  /// Said only where it is missing: failures are announced without it too.
+  /// A result only where the permission is missing: failures are announced without it too.
   private func targets() async -> CheckResult? {
     do {
       _ = try await source.details.targetPage(Self.unknown, true, nil)
@@ -84,12 +84,12 @@ struct Permissions: Sendable {
         "codedeploy:ListDeploymentTargets is not allowed: failures are announced without the "
           + "target, script and log")
     } catch {
-      // That there is no such deployment is the answer that was expected.
+      // The expected answer says that there is no such deployment.
     }
     return nil
   }
 
-  /// CloudTrail is asked only for mail to whoever pushed.
+  /// CloudTrail is needed only for mail to whoever pushed.
   private func trail() async -> CheckResult? {
     let isWanted = registrations.flatMap(\.channels).contains { channel in
       ["to", "cc"].contains { channel.settings[$0]?.contains("deployer") == true }

@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 import NotificationStores
 
-/// Looks at what a store is kept in, before it is opened.
+/// Checks the file or table of a store before it is opened.
 package struct StoreChecks: Sendable {
   private let location: StoreLocation
-  /// Of a store that is a table.
+  /// The table; `nil` for other stores.
   private let setup: DynamoDBSetup?
 
   package init(_ location: StoreLocation) throws {
@@ -12,16 +12,16 @@ package struct StoreChecks: Sendable {
     setup = try location.tableSetup()
   }
 
-  /// Whether the table is as it has to be, and whether the file can be trusted.
+  /// Whether the table is in order, and whether the file can be trusted.
   ///
-  /// - Parameter creatingTable: Whether the table is made where it is missing.
+  /// - Parameter creatingTable: Whether a missing table is created.
   package func results(creatingTable: Bool) async -> [CheckResult] {
     var results: [CheckResult] = []
     if let setup { results += await table(setup, creating: creatingTable) }
     return results + trust()
   }
 
-  /// What keeps the file from being trusted as the store, one by one.
+  /// The reasons why the file can't be trusted as the store, one by one.
   private func trust() -> [CheckResult] {
     guard location.exists else { return [] }
     do {
@@ -47,7 +47,7 @@ package struct StoreChecks: Sendable {
       guard let state = try await setup.state() else {
         return [result(.failed, "there is no such table", remedy: .createTable)]
       }
-      // Polls get along without the permission to describe their table.
+      // Polls work without the permission to describe the table.
       guard state.isDescribed else {
         return results + [
           result(

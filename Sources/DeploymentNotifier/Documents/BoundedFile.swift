@@ -1,11 +1,11 @@
 import CHost
 import Foundation
 
-/// Reads files of others' making: to a bound, from pipes too, and never for ever.
+/// Reads files that others made: up to a limit, also from pipes, and without waiting for ever.
 package enum BoundedFile {
-  /// Why a file can't be read, without its name.
+  /// Why a file can't be read. The sentence doesn't name the file.
   package enum Problem: Error, CustomStringConvertible {
-    /// What the system says.
+    /// The system's error.
     case system(Int32)
     case isFolder
     case isLarger(than: Int)
@@ -24,17 +24,17 @@ package enum BoundedFile {
     }
   }
 
-  /// What is in the file. Of a pipe without a writer nothing is waited for unless `waits`.
+  /// The file's content. A pipe without a writer is waited for only if `waits` is true.
   package static func read(_ path: String, limit: Int, waits: Bool) throws(Problem) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw .system(errno) }
     defer { close(descriptor) }
-    // By whatever links it was reached: what is open tells where it is.
+    // Symbolic links may have led here, so the open file is checked and not its name.
     if !waits, chost_is_process_file(descriptor) != 0 { throw .isOfProcesses }
     return try read(descriptor, limit: limit)
   }
 
-  /// What is left in an open file.
+  /// The rest of an open file.
   package static func read(_ descriptor: Int32, limit: Int) throws(Problem) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 64 << 10)

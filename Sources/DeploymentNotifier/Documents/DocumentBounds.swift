@@ -1,22 +1,21 @@
 import CYaml
 import CodeDeployNotifications
 
-/// Looks at the outline of a document before its values are made, in a time that grows with its
-/// length only.
+/// Checks the size of a document before its values are created, in time linear to its length.
 ///
-/// Aliases of YAML let a few lines stand for billions of values, and brackets nest as deep as there
-/// are bytes: what unfolds or nests without measure is refused by counting, not by trying.
+/// YAML aliases let a few lines stand for billions of values, and brackets can nest as deep as
+/// there are bytes. So what a document would expand to is counted, without expanding it.
 package struct DocumentBounds {
-  /// Far more than ten thousand registrations take.
+  /// Far more than ten thousand registrations need.
   package static let maximumBytes = 32 << 20
-  /// Of all values, each counted as often as aliases repeat it.
+  /// The most values, where an alias counts as all values that it repeats.
   static let maximumValues = 1_000_000
   static let maximumDepth = 64
 
-  /// A node and what is in it.
+  /// The size of a node.
   private struct Outline {
     var values = 1
-    /// How many levels are below it.
+    /// The number of levels below it.
     var height = 0
     var isScalar = false
   }
@@ -32,8 +31,8 @@ package struct DocumentBounds {
   private var frames: [Frame] = []
   private var anchors: [String: Outline] = [:]
 
-  /// Throws `DocumentProblem` where the document is too large or deep, or has keys that aren't
-  /// texts. What isn't YAML at all passes: reading it says so better.
+  /// Throws `DocumentProblem` where the document is too large or too deep, or has keys that aren't
+  /// strings. Invalid YAML passes, because the parser's own message about it is better.
   static func check(_ text: String) throws(DocumentProblem) {
     guard text.utf8.count <= maximumBytes else {
       throw DocumentProblem("", "the document is larger than \(maximumBytes >> 20) MiB")
@@ -46,7 +45,7 @@ package struct DocumentBounds {
     var parser = yaml_parser_t()
     guard yaml_parser_initialize(&parser) == 1 else { return }
     defer { yaml_parser_delete(&parser) }
-    // The parser keeps the address, so the bytes stay where they are until it is done.
+    // The parser keeps the address, so the bytes must not move until it is done.
     let input = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(bytes.count, 1))
     defer { input.deallocate() }
     _ = input.update(fromContentsOf: bytes.isEmpty ? [UInt8(ascii: "\n")] : bytes)
@@ -62,7 +61,7 @@ package struct DocumentBounds {
     }
   }
 
-  /// Returns whether there is any use in going on.
+  /// Returns whether to go on.
   private mutating func take(_ event: yaml_event_t) throws(DocumentProblem) -> Bool {
     let line = event.start_mark.line + 1
     switch event.type {
@@ -93,7 +92,7 @@ package struct DocumentBounds {
     try checkDepth(0, line)
   }
 
-  /// Adds a whole node to what it stands in.
+  /// Adds a complete node to the node that contains it.
   private mutating func add(
     _ outline: Outline, as anchor: String?, _ line: Int
   ) throws(DocumentProblem) {

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 import Yams
 
-/// Reads JSON and YAML into the form that a registration is read from.
+/// Reads JSON and YAML into the values from which registrations are read.
 package enum DocumentParsing {
   /// Throws `DocumentProblem` with the line.
   package static func parse(_ text: String) throws -> DocumentValue {
@@ -74,8 +74,8 @@ package enum DocumentParsing {
     return isNumber(scalar.string) ? .number(scalar.string) : .text(scalar.string)
   }
 
-  /// Whether a text is `-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?`; a regular expression takes a
-  /// hundred times as long, for each value.
+  /// Whether a text matches `-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?`. A regular expression would
+  /// take a hundred times as long for each value.
   private static func isNumber(_ text: String) -> Bool {
     var rest = Substring(text).utf8
     func skip(_ characters: StaticString...) -> Bool {
@@ -102,7 +102,7 @@ package enum DocumentParsing {
 }
 
 extension DocumentValue {
-  /// A value as its JSON says it, keys in alphabetical order.
+  /// A value's JSON, with its keys in alphabetical order.
   package init(encoding value: some Encodable) throws {
     let json = try JSONCoding.encoder().encode(value)
     self = try JSONDocument.read(String(decoding: json, as: UTF8.self))

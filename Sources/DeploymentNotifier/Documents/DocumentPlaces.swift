@@ -1,13 +1,13 @@
 import CodeDeployNotifications
 import Yams
 
-/// Where each part of a document stands in its text. Worked out only when something is wrong there.
+/// The line of each part of a document. Computed only when there is a problem.
 struct DocumentPlaces {
-  /// By path, the line of a value, or of its key.
+  /// The line of each value, or of its key, by path.
   private var lines: [String: Int] = [:]
 
   init(_ text: String) {
-    // One that unfolds without measure was refused, and isn't read for the sake of its lines.
+    // A document that exceeds the bounds isn't read again for its lines.
     guard (try? DocumentBounds.check(text)) != nil else { return }
     if DocumentParsing.looksLikeJSON(text), Self.isJSON(text) {
       var offsets: [(path: String, offset: Int)] = []
@@ -15,7 +15,7 @@ struct DocumentPlaces {
       var line = 1
       var position = 0
       let bytes = Array(text.utf8)
-      // They come in the order of the text.
+      // The offsets are in the order of the text.
       for (path, offset) in offsets {
         line += bytes[position..<offset].count { $0 == 0x0A }
         position = offset
@@ -47,8 +47,8 @@ struct DocumentPlaces {
     }
   }
 
-  /// The line of a part of the document: of what is missing there, the line of what it is missing
-  /// from. `nil` for the whole.
+  /// The line of a part of the document; for something missing, the line of what should contain it.
+  /// `nil` for the whole document.
   func line(of path: String) -> Int? {
     var path = Substring(path)
     while !path.isEmpty {
@@ -61,7 +61,7 @@ struct DocumentPlaces {
 }
 
 extension DocumentProblems {
-  /// A line for each, with the place in the file.
+  /// One line for each problem, with its line in the file.
   package func description(inFile name: String, _ text: String) -> [String] {
     let places = DocumentPlaces(text)
     return problems.map { problem in

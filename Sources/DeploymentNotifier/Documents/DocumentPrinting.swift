@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 extension DocumentValue {
-  /// The value as JSON over several lines, keys in the order of the document.
+  /// The value as JSON on several lines, its keys in the document's order.
   package func json() -> String {
     var printer = JSONPrinter()
     write(to: &printer)
@@ -32,7 +32,7 @@ extension DocumentValue {
     }
   }
 
-  /// Whether a byte of a text stands for itself between quotes.
+  /// Whether a byte needs no escape in a JSON string.
   static func isPlain(_ byte: UInt8) -> Bool {
     (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }

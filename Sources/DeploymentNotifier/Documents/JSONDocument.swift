@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 
-/// Reads JSON as RFC 8259 has it, keeping the order of keys, keys that stand twice, and where each
-/// value stands.
+/// Reads JSON (RFC 8259) and keeps the order of keys, repeated keys, and the position of each
+/// value.
 struct JSONDocument {
   /// What isn't JSON, and where: an offset in bytes.
   struct Problem: Error {
@@ -9,13 +9,13 @@ struct JSONDocument {
     var reason: String
   }
 
-  /// Deeper than any document that is meant; each level costs stack.
+  /// Deeper than any sensible document; each level uses stack.
   private static let maximumDepth = 64
 
   private let bytes: [UInt8]
   private var index = 0
   private var depth = 0
-  /// Told the path of each value and where it, or its key, begins.
+  /// Called with the path of each value, and the offset of the value or its key.
   private let found: ((String, Int) -> Void)?
 
   private init(_ text: String, _ found: ((String, Int) -> Void)?) {
@@ -128,7 +128,7 @@ struct JSONDocument {
     }
   }
 
-  /// By RFC 8259, 6. A pattern would be parsed anew for each number of a document.
+  /// By RFC 8259, 6. A regular expression would be parsed again for each number.
   private static func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
     var index = word.startIndex
     func isNext(_ characters: StaticString) -> Bool {
@@ -189,7 +189,7 @@ struct JSONDocument {
     throw problem("a text has no closing quote")
   }
 
-  /// The bytes that an escape stands for, after its backslash.
+  /// The bytes of an escape, after its backslash.
   private mutating func escaped() throws -> [UInt8] {
     guard let byte = next else { throw problem("a text has no closing quote") }
     index += 1
@@ -210,7 +210,7 @@ struct JSONDocument {
       } else {
         index = start
       }
-      // Half of a pair becomes U+FFFD.
+      // A lone surrogate becomes U+FFFD.
       return Array(String(decoding: units, as: UTF16.self).utf8)
     default:
       index -= 2

@@ -1,18 +1,17 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Writes JSON over several lines: of documents, and straight from what there is to say where that can
-/// be longer than the memory.
+/// Writes JSON on several lines, value by value, so that output can be larger than memory.
 package struct JSONPrinter {
   package private(set) var bytes: [UInt8] = []
   private var depth: Int
-  /// Whether nothing stands yet in the innermost object or list.
+  /// Whether the innermost object or list is still empty.
   private var isEmpty = true
 
-  /// `depth` is how many objects and lists it stands in.
+  /// - Parameter depth: How many objects and lists already surround the output.
   package init(depth: Int = 0) { self.depth = depth }
 
-  /// Forgets what was written, to write on.
+  /// Empties the buffer, to go on with the same document.
   package mutating func clear() { bytes.removeAll(keepingCapacity: true) }
 
   package mutating func object(_ write: (inout Self) throws -> Void) rethrows {
@@ -23,7 +22,7 @@ package struct JSONPrinter {
     try nested(UInt8(ascii: "["), UInt8(ascii: "]"), write)
   }
 
-  /// Begins a member, whose value is written next.
+  /// Begins a member. The caller writes its value next.
   package mutating func key(_ key: StaticString) {
     element()
     bytes.append(UInt8(ascii: "\""))
@@ -32,14 +31,14 @@ package struct JSONPrinter {
     bytes += [UInt8(ascii: "\""), UInt8(ascii: ":"), UInt8(ascii: " ")]
   }
 
-  /// The same with a key that somebody chose.
+  /// The same for a key that isn't known at compile time.
   mutating func key(named key: String) {
     element()
     value(key)
     bytes += [UInt8(ascii: ":"), UInt8(ascii: " ")]
   }
 
-  /// Begins an element of a list, whose value is written next.
+  /// Begins an element of a list. The caller writes its value next.
   package mutating func element() {
     if !isEmpty { bytes.append(UInt8(ascii: ",")) }
     line()
@@ -58,7 +57,7 @@ package struct JSONPrinter {
 
   package mutating func member(_ name: StaticString, _ date: Date) { member(name, date.iso8601) }
 
-  /// Writes `null` for what isn't there.
+  /// Writes a member; `nil` becomes `null`.
   package mutating func member(_ name: StaticString, orNull text: String?) {
     guard let text else {
       key(name)
@@ -68,7 +67,7 @@ package struct JSONPrinter {
     member(name, text)
   }
 
-  /// A number, `true`, `false` or `null`, as it is.
+  /// Writes a number, `true`, `false` or `null` unchanged.
   mutating func literal(_ text: String) { bytes += text.utf8 }
 
   package mutating func value(_ text: String) {

@@ -1,22 +1,22 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What the system says of a call that failed, in its own words.
+/// The error of a system call, in the system's words.
 package struct SystemError: Error, CustomStringConvertible {
   package var number: Int32
 
   package init(_ number: Int32) { self.number = number }
 
-  /// The last call's of this thread.
+  /// The error of this thread's last system call.
   package static var last: SystemError { SystemError(errno) }
 
   package var description: String {
-    // "No space left on device", which isn't English that one would write.
+    // The system says "No space left on device".
     number == ENOSPC
       ? "no space left on the device" : String(cString: strerror(number)).lowercasingFirst
   }
 
-  /// Writes all of `bytes`, in as many calls as it takes.
+  /// Writes all of `bytes`, in as many calls as needed.
   package static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -2,8 +2,8 @@ import CodeDeployNotifications
 import Foundation
 
 extension Store {
-  /// Opens the store for a cycle, and gives registrations that were made where no region was known
-  /// the region of here. Throws `StoreFailure`, and what `region` throws.
+  /// Opens the store for a cycle. Registrations without a region, made where none was known, get
+  /// this host's. Throws `StoreFailure`, and what `region` throws.
   package func opening(
     _ options: PollOptions, fillingIn region: (_ profile: String) throws -> String?
   ) async throws -> Opening {

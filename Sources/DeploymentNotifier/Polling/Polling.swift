@@ -4,9 +4,9 @@ import Logging
 extension DeploymentNotifier {
   /// Runs one cycle: reads CodeDeploy, announces what is new, and records it. Cycles may overlap.
   ///
-  /// It throws nothing, and does what can be done: what went wrong is in the report's `failures`, and
-  /// in the log as errors. When the calling task is cancelled, it starts nothing more and records
-  /// what was being sent.
+  /// It throws nothing and does everything that can be done. The report's `failures` and the log
+  /// (as errors) say what went wrong. When the calling task is cancelled, it starts nothing more
+  /// and records the outcome of messages that are being sent.
   @discardableResult
   public func poll(_ options: PollOptions = PollOptions()) async -> PollReport {
     let report = await PollCycle(services: pollServices, options: options).run()
@@ -20,7 +20,7 @@ extension DeploymentNotifier {
       logger: parts.logger)
   }
 
-  /// Says what went wrong, so that nothing fails unseen.
+  /// Logs what went wrong, so that nothing fails silently.
   func log(_ report: PollReport) {
     for failure in report.failures { parts.logger.error("\(failure)") }
     for left in report.leftToOthers {
@@ -28,7 +28,8 @@ extension DeploymentNotifier {
     }
   }
 
-  /// Announces these deployments, whenever they ended, on the channels of their registrations.
+  /// Announces these deployments, by id, on the channels of their registrations, whenever they
+  /// ended.
   @discardableResult
   public func announce(_ deployments: [String]) async -> PollReport {
     guard !deployments.isEmpty else { return PollReport(startedAt: parts.announcing.now()) }
@@ -37,19 +38,21 @@ extension DeploymentNotifier {
     return await poll(options)
   }
 
-  /// Cycles one after the other, each `interval` after the one before began, or when that has ended.
+  /// Runs cycles one after the other. Each starts `interval` after the start of the one before, or
+  /// when that one has ended, if later.
   public func polling(every interval: Duration, _ options: PollOptions = PollOptions()) -> Polling {
     Polling(notifier: self, interval: interval, options: options)
   }
 
-  /// Cycles until they are told to stop. In a `ServiceGroup`, whose graceful shutdown cancels nothing,
-  /// run it in `cancelWhenGracefulShutdown`.
+  /// Runs cycles until its task is cancelled. In a `ServiceGroup`, whose graceful shutdown doesn't
+  /// cancel tasks, call `run()` in `cancelWhenGracefulShutdown`.
   public struct Polling: Sendable {
     let notifier: DeploymentNotifier
     let interval: Duration
     let options: PollOptions
 
-    /// Returns when its task is cancelled and the cycle at work has recorded what it sent.
+    /// Returns when its task was cancelled and the current cycle has recorded what it sent. It never
+    /// throws: failures are logged.
     public func run() async throws {
       while !Task.isCancelled {
         let next = ContinuousClock.now + max(interval, .milliseconds(100))
@@ -60,36 +63,36 @@ extension DeploymentNotifier {
   }
 }
 
-/// Something that went wrong in a cycle.
+/// Something that failed in a cycle.
 public struct PollFailure: Error, Sendable, CustomStringConvertible {
-  /// What something happened to.
+  /// What the failure concerns.
   public enum Subject: Sendable, Hashable {
-    /// The store, without which nothing is announced.
+    /// The store; nothing is announced without it.
     case store
     /// CodeDeploy in an account and region.
     case scope(AWSScope)
     /// A notification, by its id.
     case notification(id: String)
-    /// A deployment that was asked for by its id.
+    /// A named deployment, by its id.
     case deployment(id: String)
   }
 
-  /// What it happened to.
+  /// What the failure concerns.
   public var subject: Subject
   /// A sentence without secrets.
   public var description: String
 }
 
 extension PollReport {
-  /// All that went wrong: with the store, with CodeDeploy, and with each notification that wasn't
-  /// sent. What is skipped by a rule is no failure.
+  /// Everything that failed: the store, CodeDeploy, and each notification that wasn't sent. A
+  /// notification that a rule skipped didn't fail.
   public var failures: [PollFailure] {
     var failures: [PollFailure] = []
     if let storeFailure {
       failures.append(PollFailure(subject: .store, description: storeFailure.description))
     }
     for scope in scopes {
-      // Several requests may have been answered the same.
+      // Several requests may have had the same answer.
       var said: Set<String> = []
       for failure in scope.failures.map({ "\($0)" }) where said.insert(failure).inserted {
         failures.append(

@@ -1,27 +1,27 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Which failed notifications are to be pending again.
+/// Which failed notifications become pending again.
 package struct RetryRequest: Sendable {
-  /// Of notifications or of deployments; none means all that the rest lets through.
+  /// Ids of notifications or deployments; empty for all.
   package var ids: Set<String> = []
-  /// None means all.
+  /// Names of applications; empty for all.
   package var applications: Set<String> = []
-  /// Names of channels; none means all.
+  /// Names of channels; empty for all.
   package var channels: Set<String> = []
   package var scopes = ScopeSelection()
-  /// Only what failed since then.
+  /// Only notifications that failed at or after this time; `nil` for all.
   package var since: Date?
 
   package init() {}
 
-  /// A notification and the deployment that it is of.
+  /// A notification and its deployment.
   package struct Choice: Sendable {
     package var entry: HistoryEntry
     package var line: HistoryEntry.Line
   }
 
-  /// What is chosen of what a store holds. Throws `StoreFailure`.
+  /// The selected notifications in a store. Throws `StoreFailure`.
   package func choices(in store: any Store) async throws -> [Choice] {
     var query = HistoryQuery(filter: NotificationFilter(applications: applications))
     query.states = [.failed, .skipped]
@@ -47,20 +47,20 @@ extension [RetryRequest.Choice] {
 }
 
 extension HistoryEntry.Line {
-  /// When it failed, or, where that isn't known, the earliest time that it can have.
+  /// When it failed; where that isn't known, the earliest time at which it can have failed.
   fileprivate func failureTime(of entry: HistoryEntry) -> Date {
     failedAt ?? entry.deployment.completedAt ?? entry.deployment.createdAt
   }
 }
 
 extension DeploymentNotifier {
-  /// Makes notifications that failed for good pending again, also those that were too old when they
-  /// were first seen; the next cycle sends them.
+  /// Makes failed notifications pending again, including those that expired before they were seen.
+  /// The next cycle sends them.
   ///
   /// - Parameters:
-  ///   - application: Only those of this application; `nil` for all.
-  ///   - channels: Only those to channels of these names; none for all.
-  ///   - since: Only what failed since then.
+  ///   - application: Only notifications of this application; `nil` for all.
+  ///   - channels: Only notifications for channels of these names; empty for all.
+  ///   - since: Only notifications that failed at or after this time; `nil` for all.
   /// - Returns: The ids of the notifications that are pending again.
   ///
   /// Throws `StoreFailure`.
@@ -75,7 +75,8 @@ extension DeploymentNotifier {
     return try await retry(request)
   }
 
-  /// The same for notifications, or all of deployments, by their ids.
+  /// The same by ids: of notifications, or of deployments with all their notifications. Throws
+  /// `StoreFailure`.
   @discardableResult
   public func retry(ids: Set<String>) async throws -> [String] {
     guard !ids.isEmpty else { return [] }

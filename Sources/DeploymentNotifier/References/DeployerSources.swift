@@ -4,8 +4,8 @@ import GitHubClient
 import Logging
 
 extension DeployerSource {
-  /// Whoever CloudTrail knows, else the commit's author. For GitHub they are `GITHUB_API_URL` and
-  /// `GITHUB_TOKEN`, as GitHub's own tools name them.
+  /// Asks CloudTrail first, then GitHub for the commit's author. `GITHUB_API_URL` and
+  /// `GITHUB_TOKEN`, the names of GitHub's own tools, configure GitHub.
   package static func standard(
     _ environment: AWSEnvironment, http: HTTPClient, accounts: AWSAccounts, logger: Logger
   ) -> DeployerSource {

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What settings that are references may lead to.
+/// What references in settings may refer to.
 public struct ReferenceChoice: Sendable {
   fileprivate enum Kind: Sendable {
     case none
@@ -11,28 +11,29 @@ public struct ReferenceChoice: Sendable {
 
   fileprivate let kind: Kind
 
-  /// To nothing: settings are written out.
+  /// Nothing: every setting is a literal.
   public static let none = Self(kind: .none)
 
-  /// To these variables of this process, read when they are used.
+  /// These environment variables of this process, read when they are used.
   public static func environment(allowing names: Set<String>) -> Self {
     Self(
       kind: .variables({ ProcessInfo.processInfo.environment[$0] }, allowed: names))
   }
 
-  /// To these values, as `env:NAME`.
+  /// These values, as `env:NAME`.
   public static func values(_ values: [String: String]) -> Self {
     Self(kind: .variables({ values[$0] }, allowed: Set(values.keys)))
   }
 
-  /// To all that the command takes: variables, files, systemd's credentials, and AWS's Parameter
-  /// Store and Secrets Manager, within what `CDNOTIFY_ALLOW_REFERENCES` and `CDNOTIFY_ALLOW_EXEC`
-  /// say. For services whose registrations come from people who may read all of that.
+  /// Everything that the command accepts: variables, files, systemd's credentials, AWS's Parameter
+  /// Store and Secrets Manager, within the limits of `CDNOTIFY_ALLOW_REFERENCES` and
+  /// `CDNOTIFY_ALLOW_EXEC`. For services whose registrations come from people who may read all of
+  /// that.
   public static var standard: Self {
     Self(kind: .standard(ProcessInfo.processInfo.environment))
   }
 
-  /// Why a registration may not name this reference; `nil` where it leads somewhere, or may.
+  /// Why a registration may not use this reference; `nil` where it may.
   func refusal(of reference: SettingReference) -> String? {
     switch kind {
     case .none: return "\(reference) leads nowhere here: this program follows no references"

@@ -2,13 +2,13 @@ import AWSClient
 import CodeDeployNotifications
 import Foundation
 
-/// A reference that leads nowhere.
+/// Why a reference can't be resolved.
 private struct ReferenceFailure: Error, CustomStringConvertible {
   var description: String
 }
 
 extension ReferenceResolver {
-  /// Looks in the environment, in files, in systemd's credentials and in AWS.
+  /// Resolves references from the environment, files, systemd's credentials and AWS.
   package static func standard(
     environment: [String: String],
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
@@ -45,7 +45,7 @@ extension ReferenceResolver {
     }
   }
 
-  /// Where a reference is looked up: in the region of its ARN, else of the registration.
+  /// The region in which AWS is asked: that of the reference's ARN, else the registration's.
   private static func region(of reference: SettingReference, in scope: AWSScope) throws -> String {
     let parts = reference.name.split(separator: ":", omittingEmptySubsequences: false)
     if parts.count > 5, parts[0] == "arn", !parts[3].isEmpty { return String(parts[3]) }
@@ -56,7 +56,7 @@ extension ReferenceResolver {
     return scope.region
   }
 
-  /// A file's text.
+  /// The text of a file.
   private static func read(_ path: String, _ reference: SettingReference) throws -> String {
     let bytes: [UInt8]
     do {

@@ -1,9 +1,9 @@
 import CodeDeployNotifications
 
-/// Patterns of deployment groups, held against the groups that CodeDeploy has.
+/// Compares patterns of deployment groups with the groups that exist.
 package enum GroupPatterns {
-  /// A sentence for each pattern that matches no group. Where CodeDeploy doesn't tell the groups,
-  /// nothing is said: registering takes no such permission.
+  /// A sentence for each pattern that matches no group. Empty where CodeDeploy denies listing
+  /// groups: registering doesn't need that permission.
   package static func unmatched(
     in registrations: [Registration], _ source: DeploymentSource
   ) async -> [String] {
@@ -11,7 +11,7 @@ package enum GroupPatterns {
     for registration in registrations {
       let patterns =
         registration.deploymentGroups + registration.channels.flatMap(\.deploymentGroups)
-      // One that matches everything needs no look.
+      // A pattern that matches everything needs no check.
       guard patterns.contains(where: { $0 != "*" }),
         let groups = try? await source.groups(registration.application)
       else { continue }

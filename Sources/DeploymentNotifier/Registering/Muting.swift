@@ -2,8 +2,8 @@ import CodeDeployNotifications
 import Foundation
 
 extension Store {
-  /// Mutes a registration, or channels of it, until a time. Returns what is muted: channels' names,
-  /// or `nil` for all of them. Throws `SelectionProblem` and `StoreFailure`.
+  /// Mutes a registration, or some of its channels, until a time. Returns what is muted: names of
+  /// channels, or `nil` for the whole registration. Throws `SelectionProblem` and `StoreFailure`.
   package func mute(
     _ channels: [String], of record: RegistrationRecord, from now: Date, until: Date
   ) async throws -> [String?] {
@@ -18,8 +18,8 @@ extension Store {
     return places
   }
 
-  /// Ends the mutes of a registration, or of channels of it. Returns those that held, and of these
-  /// those that were ended. Throws `SelectionProblem` and `StoreFailure`.
+  /// Ends the mutes of a registration, or of some of its channels. Returns the mutes that were
+  /// active, and which of these were ended. Throws `SelectionProblem` and `StoreFailure`.
   package func unmute(
     _ channels: [String], of record: RegistrationRecord, now: Date
   ) async throws -> (active: [Mute], ended: [Mute]) {
@@ -38,14 +38,15 @@ extension Store {
 }
 
 extension DeploymentNotifier {
-  /// Announces nothing of an application for a while, in every scope that it is registered in. What
-  /// happens meanwhile, and what would be tried meanwhile, is recorded as skipped: it isn't announced
-  /// later either.
+  /// Mutes an application for a while, in every scope in which it is registered. Events that happen
+  /// meanwhile, and notifications that would be tried meanwhile, are recorded as skipped: they
+  /// aren't announced later either.
   ///
   /// - Parameters:
   ///   - application: A registered application.
-  ///   - channels: The names of the channels to mute; none for all.
-  ///   - duration: For how long from now on. What is muted already is so until then.
+  ///   - channels: The names of the channels to mute; empty for all.
+  ///   - duration: How long to mute, from now. A mute that is already active ends at that time
+  ///     instead.
   ///
   /// Throws `StoreFailure`, and `NotifierProblem` where the application isn't registered or has no
   /// such channel.
@@ -63,11 +64,11 @@ extension DeploymentNotifier {
     }
   }
 
-  /// Ends mutes from now on: what happened meanwhile stays skipped.
+  /// Ends mutes now. What was skipped meanwhile stays skipped.
   ///
   /// - Parameters:
   ///   - application: A registered application.
-  ///   - channels: The names of the channels whose own mutes end; none for the mutes of the
+  ///   - channels: The names of the channels whose own mutes end; empty for the mutes of the
   ///     application and of all its channels.
   ///
   /// Throws `StoreFailure`, and `NotifierProblem` where the application isn't registered or has no
@@ -82,7 +83,7 @@ extension DeploymentNotifier {
     }
   }
 
-  /// An application's registrations, of which at least one has each of these channels.
+  /// An application's registrations. At least one of them has each of these channels.
   func registered(
     _ application: String, channels: [String]
   ) async throws -> [RegistrationRecord] {

@@ -2,17 +2,18 @@ import CodeDeployNotifications
 import Foundation
 
 extension DeploymentNotifier {
-  /// Registers what a document says, JSON or YAML: the form that was published in 2016, and all that
-  /// came since. Channels are added to what is registered, or replace those of the same name.
+  /// Registers the registrations of a document in JSON or YAML: the form that was published in
+  /// 2016, and everything that was added since. Channels are added to those that are registered, or
+  /// replace those of the same name.
   ///
   /// - Parameters:
-  ///   - document: One registration, or a list of them: all of it is registered, or none.
-  ///   - verifying: Whether CodeDeploy is asked if the applications exist.
+  ///   - document: One registration, or a list of them: either all are registered or none.
+  ///   - verifying: Whether to ask CodeDeploy if the applications exist.
   /// - Returns: The registrations as they are now.
   ///
-  /// Throws `DocumentProblem` or `DocumentProblems` where the document isn't right, or refers to what
-  /// this notifier doesn't follow; `NotifierProblem` where there is no such application; `AWSFailure`
-  /// and `StoreFailure`.
+  /// Throws `DocumentProblem` or `DocumentProblems` where the document is invalid, or uses
+  /// references that this notifier doesn't allow; `NotifierProblem` where an application doesn't
+  /// exist or a region is missing; `AWSFailure` and `StoreFailure`.
   @discardableResult
   public func register(
     document: String, verifying: Bool = true
@@ -21,7 +22,7 @@ extension DeploymentNotifier {
     return try await register(try reader.registrations(parsed), verifying: verifying)
   }
 
-  /// The same for the bytes of a request's body.
+  /// The same for bytes, such as a request's body. Throws as `register(document:verifying:)` does.
   @discardableResult
   public func register(
     document: some Collection<UInt8> & Sendable, verifying: Bool = true
@@ -32,7 +33,8 @@ extension DeploymentNotifier {
     return try await register(document: text, verifying: verifying)
   }
 
-  /// Registers an application with channels as `TYPE[,key=value]…`, quoted as in CSV.
+  /// Registers an application with channels written as `TYPE[,key=value]…`, quoted as in CSV.
+  /// Throws as `register(document:verifying:)` does.
   @discardableResult
   public func register(
     _ application: String, channels: [String], verifying: Bool = true
@@ -50,8 +52,8 @@ extension DeploymentNotifier {
       verifying: verifying)
   }
 
-  /// Registers what is made in code, by the rules of documents. One without a region gets the
-  /// notifier's.
+  /// Registers registrations made in code, by the rules for documents. One without a region gets
+  /// the notifier's. Throws as `register(document:verifying:)` does.
   @discardableResult
   public func register(
     _ registration: Registration, verifying: Bool = true
@@ -86,7 +88,8 @@ extension DeploymentNotifier {
     }
   }
 
-  /// What this notifier can't look up it could never send, and whoever registers is there to be told.
+  /// A reference that this notifier can't resolve could never be used, and whoever registers it can
+  /// still change it.
   private func checkReferences(_ requested: [Registration]) throws {
     var problems = DocumentProblems()
     for registration in requested {
@@ -108,12 +111,12 @@ extension DeploymentNotifier {
 }
 
 extension RegistrationRefusal {
-  /// As a notifier says it.
+  /// The refusal as an error of the API.
   fileprivate var problem: any Error {
     switch self {
     case .noChannel(let application):
       DocumentProblem("notifications", "\(application) has no channel yet")
-    // A notifier asks for neither.
+    // A notifier requests neither.
     case .noReplacement, .nothingToPruneBy: DocumentProblem("", "there is nothing to register")
     case .unknownApplication(let name, let scope):
       NotifierProblem.unknownApplication(name, in: [scope])

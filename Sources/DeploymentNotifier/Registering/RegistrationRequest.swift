@@ -1,18 +1,18 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Registrations that were asked for, on their way into a store.
+/// Registrations to store.
 package struct RegistrationRequest: Sendable {
   package var registrations: [Registration]
   package var catalog: ChannelCatalog
-  /// Whether a registration's channels are to be its whole set.
+  /// Whether the given channels replace all of a registration's channels.
   package var replaces: Bool
-  /// Whether the registrations of the same accounts and regions that aren't asked for are removed.
+  /// Whether other registrations in the same accounts and regions are removed.
   package var prunes: Bool
-  /// From when on to announce, given AWS's time; `nil` where nothing was said.
+  /// The beginning of announcements, computed from AWS's time; `nil` where the user gave none.
   package var since: @Sendable (_ now: Date) -> Date?
   package var now: @Sendable () -> Date
-  /// AWS's time less this host's, in seconds, as far as AWS's answers have told it.
+  /// AWS's time minus this host's, in seconds, where AWS has answered.
   private var clockOffsets: [AWSScope: TimeInterval] = [:]
 
   package init(
@@ -28,18 +28,18 @@ package struct RegistrationRequest: Sendable {
     self.now = now
   }
 
-  /// What it makes of a store's registrations.
+  /// The effect on a store's registrations.
   package struct Outcome: Sendable {
-    /// How each registration that was asked for stands then, in their order.
+    /// The result for each given registration, in order.
     package var merges: [RegistrationMerge] = []
     package var pruned: [RegistrationRecord] = []
     package var changes: [RegistrationChange] = []
   }
 
-  /// Asks CodeDeploy whether the applications exist, and takes its time for the times to come.
-  /// Throws `RegistrationRefusal` and what the source throws.
+  /// Asks CodeDeploy whether the applications exist, and takes AWS's time from its answers. Throws
+  /// `RegistrationRefusal` and what the source throws.
   ///
-  /// - Parameter inspect: Is handed what was found to exist, scope by scope.
+  /// - Parameter inspect: Called with the applications that exist, scope by scope.
   package mutating func verify(
     by source: (AWSScope, _ externalID: String?) -> DeploymentSource,
     inspect: ([Registration], DeploymentSource) async -> Void = { _, _ in }
@@ -56,8 +56,8 @@ package struct RegistrationRequest: Sendable {
     }
   }
 
-  /// What it would change. Throws `RegistrationRefusal`, and `DocumentProblem` where what is asked
-  /// for doesn't go with what is registered.
+  /// What would change. Throws `RegistrationRefusal`, and `DocumentProblem` where the request
+  /// contradicts what is registered.
   package func outcome(over records: [RegistrationRecord]) throws -> Outcome {
     var outcome = Outcome()
     let known = Dictionary(
@@ -92,8 +92,8 @@ package struct RegistrationRequest: Sendable {
     }
   }
 
-  /// Stores what it changes, all or nothing. Where somebody else registers at the same time it is
-  /// made anew, upon what they wrote. Throws what `outcome` throws, and `StoreFailure`.
+  /// Stores the changes, all or none. If somebody else changes the registrations at the same time,
+  /// the outcome is computed again from theirs. Throws what `outcome` throws, and `StoreFailure`.
   package func store(in store: any Store) async throws -> Outcome {
     for _ in 0..<DeploymentNotifier.patience {
       let outcome = try outcome(over: try await store.registrations())
@@ -104,13 +104,13 @@ package struct RegistrationRequest: Sendable {
   }
 }
 
-/// Why registrations aren't stored, whose form is right.
+/// Why well-formed registrations aren't stored.
 package enum RegistrationRefusal: Error, Sendable, Hashable {
-  /// An application that isn't registered yet needs one.
+  /// A new registration needs a channel.
   case noChannel(_ application: String)
-  /// No channel is asked for that could be the whole set.
+  /// No channel was given to replace the existing ones.
   case noReplacement
-  /// Without a registration nobody can tell whose others are to be removed.
+  /// Without a registration it is unknown whose other registrations to remove.
   case nothingToPruneBy
   case unknownApplication(String, AWSScope)
   /// Others keep changing the same registrations.

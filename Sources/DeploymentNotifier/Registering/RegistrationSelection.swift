@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 
-/// Which of an application's registrations are meant, by what tells their scopes apart; what isn't
-/// said is any.
+/// Which of an application's registrations are meant, by the parts of their scopes; a missing part
+/// matches any.
 package struct ScopeSelection: Sendable, Hashable {
   package var region: String?
   package var profile: String?
@@ -13,7 +13,7 @@ package struct ScopeSelection: Sendable, Hashable {
     self.roleARN = roleARN
   }
 
-  /// Whether `scope` is one of those that are meant.
+  /// Whether `scope` is one of them.
   package func allows(_ scope: AWSScope) -> Bool {
     (region ?? scope.region) == scope.region && (profile ?? scope.profile) == scope.profile
       && (roleARN ?? scope.roleARN) == scope.roleARN
@@ -22,8 +22,8 @@ package struct ScopeSelection: Sendable, Hashable {
 
 /// Finds the registrations that somebody names.
 package enum RegistrationSelection {
-  /// All of `application`'s, or of every application. None of a named one throws
-  /// `SelectionProblem`.
+  /// All registrations of `application`, or of every application. Throws `SelectionProblem` where a
+  /// named one has none.
   package static func all(
     _ application: String?, _ scopes: ScopeSelection = ScopeSelection(),
     in records: [RegistrationRecord]
@@ -41,7 +41,7 @@ package enum RegistrationSelection {
       nearest: NearestName.of(application, among: known.filter { $0 != application }))
   }
 
-  /// The one that is meant.
+  /// The one registration that is meant.
   package static func one(
     _ application: String, _ scopes: ScopeSelection = ScopeSelection(),
     in records: [RegistrationRecord]
@@ -61,13 +61,13 @@ package enum RegistrationSelection {
     throw .unknownChannel(name, of: registration)
   }
 
-  /// Applications that are registered more than once, so that the name alone doesn't tell them.
+  /// Applications that are registered more than once, so that the name alone is ambiguous.
   package static func ambiguous(_ records: [RegistrationRecord]) -> Set<String> {
     let scopes = Dictionary(grouping: records, by: \.registration.application)
     return Set(scopes.filter { $0.value.count > 1 }.keys)
   }
 
-  /// The same in a store. In one scope a name tells them, and none has to be read.
+  /// The same in a store. If it has only one scope, no registration has to be read.
   package static func ambiguous(
     _ scopes: [RegisteredScope], _ store: any Store
   ) async throws -> Set<String> {
@@ -76,12 +76,12 @@ package enum RegistrationSelection {
   }
 }
 
-/// Why what was named is no registration, or not one.
+/// Why a name doesn't stand for exactly one registration.
 package enum SelectionProblem: Error, Sendable, Hashable {
   case unknownApplication(String, nearest: String?)
-  /// It is registered, and not where it was looked for.
+  /// It is registered, but not in the given scopes.
   case elsewhere(_ application: String, [AWSScope])
-  /// It is registered in several scopes that are meant.
+  /// It is registered in several of the given scopes.
   case ambiguous(_ application: String, [AWSScope])
   case unknownChannel(String, of: Registration)
 }
@@ -103,7 +103,7 @@ extension SelectionProblem: CustomStringConvertible {
     }
   }
 
-  /// A line each.
+  /// One line for each.
   package static func listed(_ scopes: [AWSScope]) -> String {
     scopes.map { "  \($0.label)" }.joined(separator: "\n")
   }

@@ -1,32 +1,32 @@
 import CodeDeployNotifications
 
-/// What of a registration is accepted and yet worth a word.
+/// Warnings about a registration that is accepted.
 package struct RegistrationWarnings: Sendable {
   private let catalog: ChannelCatalog
   private let permissions: HostPermissions
   private let isStoreShared: Bool
 
-  /// - Parameter isStoreShared: Whether others than this host can read the store.
+  /// - Parameter isStoreShared: Whether other hosts can read the store.
   package init(_ announcing: AnnouncingServices, isStoreShared: Bool) {
     catalog = announcing.catalog
     permissions = announcing.permissions
     self.isStoreShared = isStoreShared
   }
 
-  /// A sentence each, with the channel that it is about.
+  /// The warnings about all channels, a sentence each, with the channel.
   package func of(_ registration: Registration) -> [String] {
     registration.channels.flatMap { channel in
       of(channel).map { "\(registration.application), channel \(channel.name): \($0)" }
     }
   }
 
-  /// A sentence each.
+  /// The warnings about a channel, a sentence each.
   func of(_ channel: ChannelConfiguration) -> [String] {
     ChannelAdvice.warnings(of: channel, catalog: catalog, isStoreShared: isStoreShared)
       + refusals(channel) + programs(channel)
   }
 
-  /// Programs that no setting names.
+  /// Warnings about programs that no setting names.
   private func programs(_ channel: ChannelConfiguration) -> [String] {
     guard let type = catalog.type(named: channel.type) else { return [] }
     return type.programs(SettingValues(channel.settings, settings: type.settings)).compactMap {
@@ -39,7 +39,7 @@ package struct RegistrationWarnings: Sendable {
     }
   }
 
-  /// What this host doesn't allow; another one that polls may.
+  /// What this host doesn't allow; another host that polls may.
   private func refusals(_ channel: ChannelConfiguration) -> [String] {
     channel.settings.sorted { $0.key < $1.key }.flatMap { key, values -> [String] in
       guard let setting = catalog.setting(key, of: channel.type) else { return [] }

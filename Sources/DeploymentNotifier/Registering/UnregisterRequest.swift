@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 
-/// A registration, or channels of it, that is to be removed.
+/// A registration to remove, or channels of it.
 package struct UnregisterRequest: Sendable {
   package var application: String
   package var scopes: ScopeSelection
-  /// None means all of it.
+  /// Empty for the whole registration.
   package var channels: Set<String>
 
   package init(_ application: String, _ scopes: ScopeSelection, channels: Set<String>) {
@@ -16,14 +16,14 @@ package struct UnregisterRequest: Sendable {
   /// What was removed.
   package enum Outcome: Sendable, Hashable {
     case registration
-    /// It was one that could not be read.
+    /// The registration couldn't be read.
     case unreadable
     case channels([String])
-    /// The registration as well, since it had no other.
+    /// The registration as well, because it had no other channel.
     case lastChannels([String])
   }
 
-  /// Removes it. Where somebody else changes the registration at the same time it is looked for anew.
+  /// Removes it. If somebody else changes the registration at the same time, it is looked up again.
   /// Throws `SelectionProblem`, `RegistrationRefusal` and `StoreFailure`.
   package func remove(from store: any Store) async throws -> Outcome {
     for _ in 0..<DeploymentNotifier.patience {
@@ -36,8 +36,8 @@ package struct UnregisterRequest: Sendable {
     throw RegistrationRefusal.conflict
   }
 
-  /// Removes what is meant where it is one that can't be read. Whether a channel was named doesn't
-  /// matter: none of it is of use.
+  /// Removes the registration where it can't be read, even if a channel was named: none of it is
+  /// usable.
   private func removeUnreadable(from store: any Store) async throws -> Bool {
     let unreadable = try await store.unreadableRegistrations().filter {
       $0.identity.application == application && scopes.allows($0.identity.scope)

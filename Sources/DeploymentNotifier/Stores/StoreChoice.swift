@@ -3,22 +3,23 @@ import CodeDeployNotifications
 import Foundation
 import NotificationStores
 
-/// Where registrations and what was announced are kept.
+/// Where registrations and the ledger are kept.
 public enum StoreChoice: Sendable, Hashable {
-  /// A file of this host, which is made where it isn't there; its folder has to be.
+  /// A SQLite file on this host. It is created if it is missing; its folder has to exist.
   case sqlite(_ path: String)
-  /// A table that several hosts share; without a region, in the one of the AWS settings.
+  /// A DynamoDB table, which several hosts can share. Without a region it is in that of the AWS
+  /// settings.
   case dynamoDB(_ table: String, region: String? = nil)
-  /// Nothing is kept when the notifier is gone: for tests.
+  /// In memory, for tests: it is gone with the notifier.
   case inMemory
 
-  /// Whether others than this host can write it.
+  /// Whether other hosts can write it.
   var isShared: Bool { if case .dynamoDB = self { true } else { false } }
 
-  /// The file's path; `nil` where it is none.
+  /// The file's path; `nil` for other stores.
   package var path: String? { if case .sqlite(let path) = self { path } else { nil } }
 
-  /// As it is named.
+  /// The name for messages.
   package var label: String {
     switch self {
     case .sqlite(let path): path
@@ -31,9 +32,9 @@ public enum StoreChoice: Sendable, Hashable {
   /// Opens the store.
   ///
   /// - Parameters:
-  ///   - making: Whether a file is made where none is.
-  ///   - trustingOwner: Whether a file may be another user's.
-  ///   - retention: For how long a table remembers deployments from now on.
+  ///   - making: Whether a missing file is created.
+  ///   - trustingOwner: Whether the file may belong to another user.
+  ///   - retention: How long a table remembers deployments that are written from now on.
   ///
   /// Throws `StoreFailure`, `AWSFailure`, and `StoreNameProblem` where no region is known.
   func open(
@@ -52,7 +53,7 @@ public enum StoreChoice: Sendable, Hashable {
     }
   }
 
-  /// What makes and describes the table, where the store is one. Throws what `open` throws.
+  /// Creates and describes the table; `nil` for other stores. Throws what `open` throws.
   func tableSetup(_ accounts: AWSAccounts) throws -> DynamoDBSetup? {
     guard case .dynamoDB(let table, _) = self else { return nil }
     let region = try region(accounts)
@@ -60,7 +61,7 @@ public enum StoreChoice: Sendable, Hashable {
       table: table, region: region, caller: accounts.caller(for: AWSScope(region: region)))
   }
 
-  /// The table's region: the one that was named, else the environment's or the profile's.
+  /// The table's region: the given one, else the environment's or the profile's.
   private func region(_ accounts: AWSAccounts) throws -> String {
     guard case .dynamoDB(let table, let named) = self else { return "" }
     guard let region = try accounts.region(explicit: named) else {

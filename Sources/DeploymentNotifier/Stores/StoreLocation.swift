@@ -3,25 +3,25 @@ import CodeDeployNotifications
 import Foundation
 import NotificationStores
 
-/// The store of a program that is run again and again: where it is, whether it is there, whose it
-/// is, and whether another run has it.
+/// The store of a command: where it is, whether it exists, who owns it, and whether another run
+/// holds its lock.
 package struct StoreLocation: Sendable {
-  /// What keeps a second cycle from working for nothing.
+  /// The result of taking the lock that prevents a needless second cycle.
   package enum Hold {
     case lock(StoreLock)
-    /// Nothing has to: in a table the claims do all that is needed.
+    /// A table needs no lock: its claims are enough.
     case unneeded
-    /// Another process has it.
+    /// Another process has the lock.
     case busy(StoreLock.Holder?)
   }
 
   package let choice: StoreChoice
-  /// Whether nobody named the store.
+  /// Whether it is the default store.
   package let isDefault: Bool
   private let trustsOwner: Bool
   private let accounts: AWSAccounts
 
-  /// The store of a name, and without one the default's. Throws `StoreNameProblem`.
+  /// The store of a name, or the default one. Throws `StoreNameProblem`.
   package init(
     named name: String?, environment: [String: String], trustsOwner: Bool, accounts: AWSAccounts
   ) throws(StoreNameProblem) {
@@ -38,40 +38,40 @@ package struct StoreLocation: Sendable {
     return try StoreChoice(named: name)
   }
 
-  /// The store's file, unless it is none, for who asks before there is a location.
+  /// The store's file, or `nil` for a table, for callers without a location.
   package static func path(
     named name: String?, environment: [String: String]
   ) throws(StoreNameProblem) -> String? {
     try choice(named: name, environment).path
   }
 
-  /// Opens the store, which has to be there; a DynamoDB table remembers deployments for `retention` from
-  /// now on.
+  /// Opens the store, which has to exist. A DynamoDB table remembers deployments that are written
+  /// from now on for `retention`.
   package func open(retention: Duration = PollOptions().effectiveRetention) throws -> any Store {
-    // The default's folder may be missing as well.
+    // The default store's folder may be missing as well.
     if let path = choice.path, isDefault, !exists { throw StoreFailure(missing: path) }
     return try choice.open(
       accounts, making: false, trustingOwner: trustsOwner, retention: retention)
   }
 
-  /// Opens the store, and makes one where none is: for what begins one.
+  /// Opens the store, and creates it if it is missing.
   package func openMaking() throws -> any Store {
     if isDefault, let path = choice.path { try Self.makeFolder(of: path) }
     return try choice.open(accounts, trustingOwner: trustsOwner)
   }
 
-  /// Opens the store; where nobody named one, and none is in the default place, an empty one: what
-  /// only shows what there is has nothing to complain of before the first registration.
+  /// Opens the store. If it is the default one and missing, an empty store is used: commands that
+  /// only show something needn't fail before the first registration.
   package func openOrEmpty() throws -> any Store {
     isDefault && !exists ? InMemoryStore() : try open()
   }
 
-  /// Opens the store without making one where none is: an empty one stands for it.
+  /// Opens the store without creating it: an empty one replaces a missing one.
   package func openWithoutMaking() throws -> any Store {
     try exists ? open() : InMemoryStore()
   }
 
-  /// Takes the lock beside a file, for work that is ended after `limit` at the latest.
+  /// Takes the lock beside the file, for work that ends after `limit` at the latest.
   package func hold(limit: Duration? = nil) throws -> Hold {
     guard let path = choice.path else { return .unneeded }
     switch try StoreLock.take(besideStore: path, limit: limit, trustingOwner: trustsOwner) {
@@ -80,39 +80,39 @@ package struct StoreLocation: Sendable {
     }
   }
 
-  /// The process that polls the store on this host, where one does.
+  /// The process on this host that polls the store; `nil` where none does.
   package func holder() -> StoreLock.Holder? {
     choice.path.flatMap(StoreLock.holder(besideStore:))
   }
 
-  /// What keeps a file from being trusted as the store, a sentence each.
+  /// Why the file can't be trusted as the store, a sentence each.
   package func problems() throws -> [StoreFailure] {
     guard let path = choice.path else { return [] }
     return try SQLiteStore.problems(at: path, trustingOwner: trustsOwner)
   }
 
-  /// Removes a store's file that was made for nothing, and what was made beside it.
+  /// Removes a file that was created needlessly, and the files beside it.
   package func remove(_ store: any Store) {
     guard let path = choice.path, let store = store as? SQLiteStore else { return }
     store.close()
     for ending in ["", "-wal", "-shm", ".lock"] { unlink(path + ending) }
   }
 
-  /// As a user names it.
+  /// The name that the user gave it.
   package var label: String { choice.label }
 
-  /// Whether something is where the store's file is to be, if only a link.
+  /// Whether anything exists at the store's path, even a broken link.
   package var exists: Bool {
     guard let path = choice.path else { return true }
     var status = stat()
     return lstat(path, &status) == 0
   }
 
-  /// What makes and describes the table, where the store is one.
+  /// Creates and describes the table; `nil` for other stores.
   package func tableSetup() throws -> DynamoDBSetup? { try choice.tableSetup(accounts) }
 
-  /// The folder that the run's state is in, without making it: the store's, or for a table the one
-  /// where a store would be by default.
+  /// The folder for the state of runs, which isn't created: the store's folder, or for a table the
+  /// one of a default store.
   package static func stateFolder(
     named name: String?, environment: [String: String]
   ) -> String? {
@@ -122,7 +122,7 @@ package struct StoreLocation: Sendable {
       ? nil : URL(fileURLWithPath: path).deletingLastPathComponent().path(percentEncoded: false)
   }
 
-  /// Makes the default's folder, for its owner alone.
+  /// Creates the default store's folder, readable by its owner only.
   private static func makeFolder(of path: String) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     do {
@@ -136,7 +136,7 @@ package struct StoreLocation: Sendable {
     }
   }
 
-  /// For root the system's folder, for others their own.
+  /// The system's folder for root, and the user's own for others.
   private static func defaultFolder(_ environment: [String: String]) -> String {
     if geteuid() == 0 { return "/var/lib/cdnotify" }
     if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {

@@ -1,11 +1,11 @@
 import CodeDeployNotifications
 
 extension StoreChoice {
-  /// The store of a name, as people write it into a configuration: a path, `sqlite:PATH`,
-  /// `dynamodb:TABLE` or `dynamodb:TABLE?region=REGION`.
+  /// The store of a name in a configuration: a path, `sqlite:PATH`, `dynamodb:TABLE` or
+  /// `dynamodb:TABLE?region=REGION`.
   ///
-  /// Throws `StoreNameProblem` where the name is none of these; whether the store is there isn't
-  /// looked at.
+  /// Throws `StoreNameProblem` where the name is none of these. It doesn't check whether the store
+  /// exists.
   public init(named name: String) throws(StoreNameProblem) {
     if Self.isTable(named: name) {
       self = try Self.table(named: name)
@@ -13,17 +13,17 @@ extension StoreChoice {
     }
     let path = Self.path(in: name)
     guard !path.isEmpty else { throw StoreNameProblem(name, .noPath) }
-    // A mistyped kind must not become a file of that name, which nobody polls.
+    // A mistyped kind must not become the name of a new file that nobody polls.
     if path == name, let colon = name.firstIndex(of: ":"), !name[..<colon].contains("/") {
       throw StoreNameProblem(name, .unknownKind(String(name[..<colon])))
     }
     self = .sqlite(path)
   }
 
-  /// Whether a name, right or not, is meant to be a table's.
+  /// Whether a name, valid or not, is meant as a table's.
   package static func isTable(named name: String) -> Bool { name.hasPrefix("dynamodb:") }
 
-  /// A file's path, without what says that it is one.
+  /// The file's path, without a `sqlite:`.
   static func path(in name: String) -> String {
     name.hasPrefix("sqlite:") ? String(name.dropFirst("sqlite:".count)) : name
   }
@@ -49,20 +49,20 @@ extension StoreChoice {
   }
 }
 
-/// Why no store is meant by a name.
+/// Why a name doesn't stand for a store.
 public struct StoreNameProblem: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Kind: Sendable, Hashable {
     case noPath
-    /// What stands before the colon is no kind of store.
+    /// The text before the colon isn't a kind of store.
     case unknownKind(String)
     case badTableName
-    /// Something else than a region follows the table's name.
+    /// Something other than a region follows the table's name.
     case badTableSetting
-    /// Neither the name nor the AWS settings say where the table is.
+    /// Neither the name nor the AWS settings contain a region.
     case missingRegion
   }
 
-  /// What was given; of a missing region the table's name.
+  /// The name that was given; for a missing region, the table's name.
   package var name: String
   package var kind: Kind
 
@@ -71,7 +71,7 @@ public struct StoreNameProblem: Error, Sendable, Hashable, CustomStringConvertib
     self.kind = kind
   }
 
-  /// A sentence that says what is wrong with the name, and how one is written.
+  /// A sentence that says what is wrong with the name, and what a valid one looks like.
   public var description: String {
     let name = name.printable
     return switch kind {
@@ -88,7 +88,7 @@ public struct StoreNameProblem: Error, Sendable, Hashable, CustomStringConvertib
     }
   }
 
-  /// Which kinds there are, and which may be meant.
+  /// The known kinds, and the one that may be meant.
   package static func hint(_ kind: String) -> String {
     NearestName.hint(kind, among: ["sqlite", "dynamodb"])
   }

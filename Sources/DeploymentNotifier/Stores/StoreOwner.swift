@@ -1,18 +1,19 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Acts as the user whom the store belongs to, where somebody says that it is meant.
+/// Switches to the user who owns the store, where the user asks for that.
 package enum StoreOwner {
-  /// Where root runs on another user's store, goes on as that user, for good: the owner can use
-  /// what the run leaves, and what the store has sent and run is sent and run as the owner.
+  /// If root runs on another user's store, switches the whole process to that user, for good. Then
+  /// the owner can use the files that the run leaves, and channels of the store send and run
+  /// programs as the owner.
   ///
-  /// Whoever isn't root stays who they are. Throws `StoreFailure` where it can't be done.
+  /// Other users than root don't change. Throws `StoreFailure` where switching isn't permitted.
   package static func actAsOwner(ofStore path: String) throws {
     guard geteuid() == 0 else { return }
     var status = stat()
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    // A link's owner is whoever made the link; that it is one is said later.
-    // Where the file is root's and the folder isn't, the folder's owner decides what the file is.
+    // A link's owner is whoever created the link; a later check reports that it is a link. If root
+    // owns the file but not the folder, the folder's owner decides what the file is.
     let isOwned = lstat(path, &status) == 0 && status.st_uid != 0
     guard isOwned || stat(folder, &status) == 0 && status.st_uid != 0 else { return }
     let (user, fallback) = (status.st_uid, status.st_gid)
@@ -25,7 +26,7 @@ package enum StoreOwner {
         "the store \(path) belongs to another user, and acting as that user is not permitted here "
           + "(\(SystemError.last)): run it as the store's owner")
     }
-    // As runuser sets them, so that settings are looked for where the owner has them.
+    // As runuser sets them, so that the owner's settings are found.
     guard let account else { return }
     for (name, value) in [
       ("HOME", account.pw_dir), ("USER", account.pw_name), ("LOGNAME", account.pw_name),

@@ -1,27 +1,27 @@
 import CodeDeployNotifications
 
-/// What a channel answered to a sample.
+/// A channel's answer to a sample.
 public struct ChannelTestResult: Sendable, Hashable {
-  /// Where the channel's application is registered.
+  /// The scope in which the channel's application is registered.
   public var scope: AWSScope
   /// The channel's name.
   public var channel: String
-  /// Its type, such as `slack`.
+  /// The channel's type, such as `slack`.
   public var type: String
-  /// Whether the provider took the sample.
+  /// Whether the provider accepted the sample.
   public var isSent: Bool
-  /// What the provider answered, or why nothing was sent: a sentence without secrets.
+  /// The provider's answer, or why nothing was sent: a sentence without secrets.
   public var answer: String
 }
 
-/// Sends a sample, so that channels are known to work before a deployment needs them. Nothing of it
-/// is recorded.
+/// Sends a sample, to find out whether a channel works before a deployment needs it. Nothing is
+/// recorded.
 package struct ChannelTest: Sendable {
   private let announcer: Announcer
 
   package init(_ services: AnnouncingServices) { announcer = Announcer(services: services) }
 
-  /// Tries all of a registration's channels at once; the results are in the channels' order.
+  /// Tests all of a registration's channels concurrently. The results are in the channels' order.
   package func results(
     of sample: DeploymentNotification, through registration: Registration
   ) async -> [ChannelTestResult] {
@@ -35,9 +35,8 @@ package struct ChannelTest: Sendable {
     }
   }
 
-  /// Tries one channel. The result is made whole on either way: of a variable that is changed in
-  /// `do` and in `catch`, after an await, Swift 6.3's optimizer took the flag of the failure for
-  /// good.
+  /// Tests one channel. Each branch creates the whole result: Swift 6.3's optimizer miscompiled a
+  /// variable that `do` and `catch` both change after an await, so that every test seemed to fail.
   private func result(
     of channel: ChannelConfiguration, to sample: DeploymentNotification,
     of registration: Registration
@@ -57,14 +56,14 @@ package struct ChannelTest: Sendable {
 }
 
 extension DeploymentNotifier {
-  /// Sends a sample through an application's channels, in every scope that it is registered in, all
-  /// at once. The messages say that they are a test, and nothing of it is recorded.
+  /// Sends a sample through an application's channels, in every scope in which it is registered,
+  /// all concurrently. The messages say that they are a test, and nothing is recorded.
   ///
   /// - Parameters:
   ///   - application: A registered application.
-  ///   - channel: The name of the one channel to try; `nil` for all.
-  ///   - sample: What kind of deployment the messages are of.
-  /// - Returns: A result for each channel, also where it refused the sample.
+  ///   - channel: The name of the only channel to test; `nil` for all.
+  ///   - sample: The kind of deployment in the messages.
+  /// - Returns: A result for each channel, whether it accepted the sample or not.
   ///
   /// Throws `StoreFailure`, and `NotifierProblem` where the application isn't registered or has no
   /// such channel.

@@ -2,21 +2,21 @@ import CodeDeployNotifications
 import Foundation
 
 extension DeploymentNotifier {
-  /// A kind of deployment that never was, for messages that say so.
+  /// A made-up deployment for test messages, which say so.
   public enum Sample: String, Sendable, CaseIterable {
-    /// One that has just begun.
+    /// A deployment that has just begun.
     case started
-    /// One whose traffic waits to be rerouted.
+    /// A deployment whose traffic is about to be rerouted.
     case ready
-    /// One that is in flight for too long.
+    /// A deployment that has been in flight for too long.
     case overdue
-    /// One that ended well.
+    /// A deployment that succeeded.
     case succeeded
-    /// One that failed, with the failure of a script and its log.
+    /// A deployment that failed, with a script's failure and log.
     case failed
-    /// One that somebody stopped.
+    /// A deployment that somebody stopped.
     case stopped
-    /// A success that puts an earlier revision back.
+    /// A successful rollback to an earlier revision.
     case rollback
 
     private var event: DeploymentEvent {
@@ -40,7 +40,7 @@ extension DeploymentNotifier {
       }
     }
 
-    /// What is told of it to a registration's channels.
+    /// The notification for a registration's channels.
     package func notification(
       of registration: Registration, now: Date = Date()
     ) -> DeploymentNotification {
@@ -49,7 +49,7 @@ extension DeploymentNotifier {
         id: "cdn_test_" + UUID().uuidString.lowercased(), event: event,
         of: deployment(of: registration.application, now: now),
         region: region.isEmpty ? "us-east-1" : region)
-      // There is no such deployment to look at.
+      // The deployment doesn't exist, so it has no page.
       notification.consoleURL = nil
       if self == .failed { notification.failure = Self.failure }
       return notification
@@ -94,7 +94,7 @@ extension DeploymentNotifier {
       }
     }
 
-    /// In the form of what CodeDeploy's agent reports of a script that failed.
+    /// The format of CodeDeploy's agent for a failed script.
     private static let failure = DeploymentNotification.Failure(
       target: "i-00000000000000000", lifecycleEvent: "ApplicationStart", errorCode: "ScriptFailed",
       script: "scripts/start.sh",

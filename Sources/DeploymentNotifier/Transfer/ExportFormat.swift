@@ -1,11 +1,11 @@
 import CodeDeployNotifications
 import Foundation
 
-/// The first line of an export: what the file is.
+/// The first line of an export, which identifies the format.
 struct ExportHeader: Codable {
   /// The version of the format.
   var version: Int
-  /// Which program wrote it.
+  /// The program that wrote it.
   var program: String
 
   /// The version that this program writes and reads.
@@ -17,18 +17,18 @@ struct ExportHeader: Codable {
   }
 }
 
-/// The last line: without it, or with another count, the file isn't whole.
+/// The last line. If it is missing, or its count differs, the file is incomplete.
 struct ExportEnd: Codable {
   var records: Int
 
   enum CodingKeys: String, CodingKey { case records = "end_of_records" }
 }
 
-/// Secrets that are written out in registrations.
+/// Masks secret literals in registrations.
 struct ExportedSecrets {
   let catalog: ChannelCatalog
 
-  /// The registration without them.
+  /// The registration with its secrets masked.
   func masked(_ record: RegistrationRecord) -> RegistrationRecord {
     var record = record
     for index in record.registration.channels.indices {
@@ -42,7 +42,7 @@ struct ExportedSecrets {
     return record
   }
 
-  /// A channel with a secret that was left out.
+  /// The name of a channel with a masked secret; `nil` if there is none.
   func maskedChannel(_ record: RegistrationRecord) -> String? {
     record.registration.channels.first { channel in
       channel.settings.contains { key, values in

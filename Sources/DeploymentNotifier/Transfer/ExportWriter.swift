@@ -4,10 +4,10 @@ import Synchronization
 
 /// Writes the lines of an export.
 package final class ExportWriter: Sendable {
-  /// What was written.
+  /// How much was written.
   package struct Totals: Sendable {
     package internal(set) var records = 0
-    /// Registrations of which secrets were left out.
+    /// Registrations with masked secrets.
     package internal(set) var masked = 0
     /// Notifications that were being sent.
     package internal(set) var sending = 0
@@ -19,7 +19,7 @@ package final class ExportWriter: Sendable {
   private let isForTerminal: Bool
   private let state = Mutex(State())
 
-  /// What was written so far, and what is to be written next.
+  /// The counts, and the bytes that aren't written yet.
   private struct State {
     var totals = Totals()
     var buffer: [UInt8] = []
@@ -29,8 +29,7 @@ package final class ExportWriter: Sendable {
 
   package var totals: Totals { state.withLock { $0.totals } }
 
-  /// Writes to an open file, which stays open. What invisible characters there are is escaped for a
-  /// terminal.
+  /// Writes to an open file, which stays open. For a terminal, invisible characters are escaped.
   package init(
     to descriptor: Int32, catalog: ChannelCatalog, includesSecrets: Bool, isForTerminal: Bool
   ) {
@@ -40,7 +39,7 @@ package final class ExportWriter: Sendable {
     self.isForTerminal = isForTerminal
   }
 
-  /// Writes the first line. Throws `SystemError`, as all that writes.
+  /// Writes the first line. Throws `SystemError`, as all writing functions do.
   package func begin(_ program: String) throws {
     try put(
       RowCoding.encode(ExportHeader(version: ExportHeader.currentVersion, program: program)))
@@ -76,7 +75,7 @@ package final class ExportWriter: Sendable {
     try put(RowCoding.encode(record))
   }
 
-  /// Writes the last line, and all that waits.
+  /// Writes the last line and the rest of the buffer.
   package func finish() throws {
     try put(RowCoding.encode(ExportEnd(records: totals.records)))
     try flush(leaving: 0)
@@ -91,7 +90,7 @@ package final class ExportWriter: Sendable {
     try flush(leaving: Self.bufferSize)
   }
 
-  /// Writes what is to be written, once it is more than so much.
+  /// Writes the buffer if it has more than `size` bytes.
   private func flush(leaving size: Int) throws {
     let bytes = state.withLock { state -> [UInt8] in
       guard state.buffer.count > size else { return [] }

@@ -2,24 +2,24 @@ import CodeDeployNotifications
 import Foundation
 import Synchronization
 
-/// The lines of an export, read and checked one by one.
+/// Reads and checks the lines of an export, one by one.
 ///
-/// What is wrong is remembered with its line, and the rest is read on, so that all mistakes are
-/// told at once; then nothing of the export counts.
+/// Problems are collected with their lines, so that all of them are reported at once. If there are
+/// any, nothing is imported.
 package final class ImportReader: Sendable {
-  /// What is wrong with an export.
+  /// The problems of an export.
   package struct Problems: Error {
-    /// The first ones.
+    /// The first problems.
     package internal(set) var lines: [String]
     package internal(set) var count: Int
 
-    /// A single one.
+    /// A single problem.
     package init(line: Int, _ problem: String) {
       lines = ["line \(line): \(problem)"]
       count = 1
     }
 
-    /// A record that says something else than what the store holds.
+    /// A record that differs from the one in the store.
     package init(_ conflict: ConflictingRecord) {
       self.init(
         line: conflict.index + 2, "\(conflict); nothing was imported. Import into a new store")
@@ -30,7 +30,7 @@ package final class ImportReader: Sendable {
       count = 0
     }
 
-    /// A line for each problem that is told, and one for their number.
+    /// One line for each of the first problems, and one with the total number.
     package var sentences: [String] {
       guard count > 1 else { return lines }
       let hidden = count - lines.count
@@ -49,7 +49,7 @@ package final class ImportReader: Sendable {
     var problems = Problems()
     var isDone = false
     var commands: [String] = []
-    /// The last deployment that was read and is as it should be.
+    /// The last valid deployment that was read.
     var last: LedgerEntry?
   }
 
@@ -73,10 +73,10 @@ package final class ImportReader: Sendable {
     self.state = Mutex(state)
   }
 
-  /// The commands that registrations bring in, a sentence each.
+  /// The commands that the imported registrations run, a sentence each.
   package var commands: [String] { state.withLock { $0.commands } }
 
-  /// The next record, `nil` after the last. Throws `Problems` when all is read and something was
+  /// The next record; `nil` after the last. Throws `Problems` after the last line if anything was
   /// wrong.
   package func next() throws -> StoreRecord? {
     try state.withLock { state in
@@ -97,7 +97,7 @@ package final class ImportReader: Sendable {
     }
   }
 
-  /// What a line says; `nil` for the last one.
+  /// The record in a line; `nil` for the last line.
   private func record(
     _ line: ArraySlice<UInt8>, _ state: inout State
   ) throws(LineProblem) -> StoreRecord? {
@@ -135,7 +135,7 @@ package final class ImportReader: Sendable {
   }
 
   private func decoded(_ line: ArraySlice<UInt8>) throws(LineProblem) -> StoreRecord {
-    // Nearly all lines are such; of the others it is found out what is wrong with them.
+    // Nearly all lines are deployments. The slower path finds out what is wrong with the others.
     if let record = line.withUnsafeBufferPointer({ StoreRecord.deployment(fromLine: $0) }) {
       return record
     }
@@ -174,7 +174,7 @@ package final class ImportReader: Sendable {
     try RowCoding.decode(type, from: String(decoding: line, as: UTF8.self))
   }
 
-  /// Where and what, without the value.
+  /// The field and the problem, without the value.
   private static func problem(_ error: DecodingError) -> String {
     func place(_ keys: [any CodingKey]) -> String {
       keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
@@ -194,7 +194,7 @@ package final class ImportReader: Sendable {
   }
 }
 
-/// What is wrong with one line.
+/// A problem of one line.
 struct LineProblem: Error {
   var problem: String
   init(_ problem: String) { self.problem = problem }

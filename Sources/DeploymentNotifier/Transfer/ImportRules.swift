@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What an import holds registrations to: the rules of `register`.
+/// The rules for imported registrations: those of `register`.
 struct ImportRules: Sendable {
   let catalog: ChannelCatalog
 
@@ -17,7 +17,7 @@ struct ImportRules: Sendable {
     } catch {
       throw LineProblem("\(registration.application.prefix(100)): \(error)")
     }
-    // Nothing would ever be announced, and nobody would be told.
+    // A baseline in the future would prevent every announcement, silently.
     let latest = Date().addingTimeInterval(7 * 86_400)
     if let ahead = record.baselines.first(where: { $0.value.since > latest }) {
       throw LineProblem(
@@ -42,8 +42,8 @@ struct ImportRules: Sendable {
     }
   }
 
-  /// The names that a deployment is found by, and that are shown. What it has in common with the last
-  /// one that was checked isn't checked again.
+  /// Checks names that deployments are found by and shown with. What equals the previous checked
+  /// deployment isn't checked again.
   func check(_ entry: LedgerEntry, after last: LedgerEntry?) throws(LineProblem) {
     if entry.key.scope != last?.key.scope { try check(entry.key.scope) }
     func checkName(_ name: String, _ longest: Int) throws(LineProblem) {
@@ -76,7 +76,7 @@ struct ImportRules: Sendable {
     }
   }
 
-  /// What the registration would run on this host.
+  /// The commands that a registration would run on this host.
   func commands(of record: RegistrationRecord) -> [String] {
     record.registration.channels.compactMap { channel in
       let programs = catalog.type(named: channel.type)?.settings.filter { $0.kind == .program }

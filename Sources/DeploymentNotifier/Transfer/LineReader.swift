@@ -1,19 +1,19 @@
 import Foundation
 
-/// Reads a file line by line, with no more of it in memory than a line takes.
+/// Reads a file line by line, with only about one line in memory.
 struct LineReader {
-  /// More than a deployment with all that hangs on it takes.
+  /// In bytes. Longer than any deployment with its notifications and notes.
   static let maximumLength = 16 << 20
 
   private let descriptor: Int32
   private var buffer: [UInt8] = []
-  /// Where what isn't handed out yet begins.
+  /// The beginning of the part that wasn't returned yet.
   private var start = 0
   private var isAtEnd = false
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-  /// The next line without its end; `nil` after the last. Throws `BoundedFile.Problem`.
+  /// The next line without its line end; `nil` after the last. Throws `BoundedFile.Problem`.
   mutating func next() throws(BoundedFile.Problem) -> ArraySlice<UInt8>? {
     var searched = start
     while true {

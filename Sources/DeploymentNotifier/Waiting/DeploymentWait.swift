@@ -1,9 +1,9 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Asks CodeDeploy for deployments until they have ended.
+/// Asks CodeDeploy about deployments until they have ended.
 package struct DeploymentWait: Sendable {
-  /// Where a deployment may be.
+  /// A scope in which a deployment may be.
   package struct Place: Sendable, Hashable {
     package var scope: AWSScope
     package var externalID: String?
@@ -27,11 +27,12 @@ package struct DeploymentWait: Sendable {
     self.source = source
   }
 
-  /// Where a deployment can be: where somebody says, and where applications are registered.
+  /// The scopes in which a deployment can be: the one that the user names, or those in which
+  /// applications are registered.
   ///
   /// - Parameters:
-  ///   - selection: What is said of the place.
-  ///   - region: The region that the environment leads to, for want of one that is said.
+  ///   - selection: The parts of the scope that the user named.
+  ///   - region: The region of the environment, if the user named none.
   package static func places(
     _ selection: ScopeSelection, region: String?, registrations: [Registration]
   ) -> [Place] {
@@ -53,17 +54,18 @@ package struct DeploymentWait: Sendable {
     return places
   }
 
-  /// Between two looks, at first and at the most.
+  /// The first and the longest interval between two requests.
   static let intervals: ClosedRange<Duration> = .seconds(2) ... .seconds(10)
-  /// A deployment that was made this moment may not be known everywhere yet.
+  /// How often every scope has to say that it doesn't know an id: a new deployment may not be
+  /// visible everywhere yet.
   static let patience = 3
-  /// A look may take so long, however little time is left.
+  /// Each look may take at least this long, however little time is left.
   static let shortestLook = Duration.seconds(3)
 
   private struct State {
     var found: [String: Found] = [:]
     var unknown: Set<String> = []
-    /// How often every place has said that it doesn't know an id.
+    /// How often all scopes have said that they don't know an id.
     var misses: [String: Int] = [:]
     var failure: AWSFailure?
 
@@ -72,8 +74,8 @@ package struct DeploymentWait: Sendable {
     }
   }
 
-  /// Waits. `progress` is handed what is in flight after each look, `ended` what a look found to have
-  /// ended.
+  /// Waits. Calls `progress` after each look with the deployments in flight, and `ended` with those
+  /// that have ended.
   package func run(
     progress: @Sendable ([Found]) -> Void = { _ in },
     ended: @Sendable ([Found]) async -> Void
@@ -97,7 +99,8 @@ package struct DeploymentWait: Sendable {
     return result(state)
   }
 
-  /// Whether no later answer can be another: without credentials, or with wrong ones.
+  /// Whether waiting longer is pointless: there are no credentials, or AWS rejects them or denies
+  /// access.
   private func isHopeless(_ state: State) -> Bool {
     guard state.found.isEmpty, let failure = state.failure else { return false }
     return [.noCredentials, .credentialsRefused, .accessDenied].contains(failure.kind)
@@ -153,7 +156,7 @@ package struct DeploymentWait: Sendable {
   private func result(_ state: State) -> WaitResult {
     var result = WaitResult()
     result.found = ids.compactMap { state.found[$0] }
-    // Without time for more looks, what the last one said holds.
+    // If there is no time for more looks, the last answer counts.
     let unknown = state.unknown.union(state.misses.keys)
     result.unknown = ids.filter { state.found[$0] == nil && unknown.contains($0) }
     result.unanswered = ids.filter { state.found[$0] == nil && !unknown.contains($0) }

@@ -1,13 +1,13 @@
 import CodeDeployNotifications
 
-/// Deployments that somebody waited for, on their way to the channels of their applications.
+/// Deployments that somebody waited for, to be announced on their applications' channels.
 package struct EndedDeployments: Sendable {
   private let found: [WaitResult.Found]
 
   package init(_ found: [WaitResult.Found]) { self.found = found }
 
   /// Announces those whose applications are registered, as a cycle would. Returns `nil` where none
-  /// is.
+  /// is registered.
   ///
   /// - Parameter region: The region for registrations that were made where none was known.
   ///
@@ -27,8 +27,8 @@ package struct EndedDeployments: Sendable {
     return await PollCycle(services: services, options: options).run(opening: opening)
   }
 
-  /// What a store's ledger holds of them; those that it doesn't know, or all without a store, come
-  /// without notifications. Throws `StoreFailure`.
+  /// The ledger's entries of the deployments. Deployments that it doesn't know, or all of them
+  /// without a store, have no notifications. Throws `StoreFailure`.
   package func history(in store: (any Store)?) async throws -> [HistoryEntry] {
     var known: [String: HistoryEntry] = [:]
     if let store {
@@ -51,20 +51,20 @@ extension WaitResult.Found {
 
 extension DeploymentNotifier {
   /// Waits until deployments have ended, and announces each end on the channels of its application,
-  /// as a cycle would. For a step that has just begun them: nothing else has to poll.
+  /// as a cycle would. It is for a deployment step of a pipeline, where nothing else polls.
   ///
-  /// CodeDeploy is asked after 2 seconds, and then more and more seldom, up to every 10 seconds. It
-  /// ends early where no later answer can be another: without credentials, or with wrong ones.
+  /// CodeDeploy is asked again after 2 seconds, then less and less often, down to every 10 seconds.
+  /// The wait ends early where waiting longer is pointless: there are no credentials, or AWS
+  /// rejects them or denies access.
   ///
   /// - Parameters:
-  ///   - deployments: Their ids, of any scope in which something is registered, or of the
-  ///     notifier's own region.
-  ///   - timeout: How long to wait at the most.
-  /// - Returns: How each deployment stands. A failed deployment is no error.
+  ///   - deployments: Their ids, in any scope with registrations or in the notifier's own region.
+  ///   - timeout: How long to wait at most.
+  /// - Returns: The state of each deployment. A failed deployment isn't an error.
   ///
-  /// It throws only where there is no place to look in: `NotifierProblem`, `AWSFailure` and
-  /// `StoreFailure`. What goes wrong with an announcement is logged as an error, and is in no way
-  /// the deployment's. When the calling task is cancelled it returns what was known.
+  /// It throws only where there is no scope to look in: `NotifierProblem`, `AWSFailure` and
+  /// `StoreFailure`. A failed announcement is logged as an error and doesn't change the result.
+  /// When the calling task is cancelled, it returns what is known by then.
   public func wait(
     for deployments: [String], timeout: Duration = .seconds(3600)
   ) async throws -> WaitResult {

@@ -2,8 +2,8 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// Tells any of the services that Apprise (https://github.com/caronc/apprise) knows, through its
-/// command or an Apprise API server.
+/// Notifies any of the services that Apprise (https://github.com/caronc/apprise) supports, through
+/// its command or an Apprise API server.
 struct AppriseChannel: BundledChannel {
   static let type = "apprise"
   static let summary =
@@ -97,7 +97,7 @@ struct AppriseChannel: BundledChannel {
     }
   }
 
-  /// Apprise's word for how good the news is.
+  /// Apprise's notification type, by how good the news is.
   static func kind(_ notification: DeploymentNotification) -> String {
     switch notification.tone {
     case .good: "success"

@@ -3,17 +3,18 @@ import CodeDeployNotifications
 import Foundation
 import Programs
 
-/// Apprise's command, as Debian has it.
+/// Apprise's command, as packaged in Debian.
 ///
-/// It takes a service's address as an argument, which everybody on the machine can read, or from a
-/// file. Here that file is a pipe: a shell reads the address from the beginning of its own standard
-/// input, which is a file in memory, and leaves the rest of it, the text, to the command.
+/// It takes a service's address as an argument, which every user of the machine can read, or from a
+/// file. Here that file is a pipe: a shell reads the address from the beginning of its standard
+/// input, which is a file in memory, and leaves the rest of the input, the text, to the command.
 struct AppriseCommand: Sendable {
   private let url: String
   private let redaction: Redaction
 
-  /// The first argument is how many bytes the address and its line end have, the rest are the
-  /// command's own. `printf` is the shell's: it starts no program whose arguments could be read.
+  /// The first argument is the length of the address with its line end, in bytes. The others are
+  /// for the command. `printf` is built into the shell, so no process shows the address in its
+  /// arguments.
   private static let script = """
     address=$(head -c "$1") && shift && {
       printf '%s\\n' "$address" | "$0" --config /dev/fd/3 "$@" 3<&0 0<&4
@@ -31,8 +32,8 @@ struct AppriseCommand: Sendable {
     redaction = Redaction(Self.secrets(in: url))
   }
 
-  /// The whole, and each of its parts but the scheme: what is a host's name in one service's address
-  /// is the token in another's.
+  /// The whole address, and each of its parts except the scheme: a host's name for one service is
+  /// the token for another.
   private static func secrets(in url: String) -> [Secret] {
     let scheme = url.firstRange(of: "://")
     let rest = scheme.map { String(url[$0.upperBound...]) } ?? url
@@ -44,7 +45,7 @@ struct AppriseCommand: Sendable {
 
   static var isInstalled: Bool { program != nil }
 
-  /// The file that is run, `nil` where there is none.
+  /// The program's path; `nil` where it isn't installed.
   static var program: String? {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? usualPath
     return path.split(separator: ":").map { "\($0)/apprise" }
@@ -82,7 +83,7 @@ struct AppriseCommand: Sendable {
     let inherited = ProcessInfo.processInfo.environment
     var variables = inherited.filter { ["HOME", "TZ", "TMPDIR"].contains($0.key) }
     variables["PATH"] = inherited["PATH"] ?? usualPath
-    // Python reads and writes UTF-8 then, whatever cron's locale is.
+    // Python then uses UTF-8, whatever cron's locale is.
     variables["LC_ALL"] = "C.UTF-8"
     return variables
   }
@@ -114,19 +115,19 @@ struct AppriseCommand: Sendable {
     }
   }
 
-  /// Versions differ in their status for it, and agree in the words.
+  /// Versions have different exit statuses for it, but the same words.
   private static func meansNoAddress(_ ending: CommandRun.Ending) -> Bool {
     let text = String(decoding: ending.output.bytes + ending.error.bytes, as: UTF8.self)
     return text.contains("Unparseable URL") || text.contains("specify at least one server URL")
       || text.contains("Unsupported URL")
   }
 
-  /// The first warning or error of its log, which is on standard output in some versions and on
-  /// standard error in others, without the time before it.
+  /// The first warning or error in its log, without the time. Some versions write the log to
+  /// standard output and others to standard error.
   private func words(_ ending: CommandRun.Ending) -> String {
     for kept in [ending.output, ending.error] {
       var lines = String(decoding: kept.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-      // Where it was cut, a secret may have been cut in two.
+      // The cut may have split a secret in two.
       if kept.isCut { _ = lines.popLast() }
       let trouble = lines.first { $0.contains("WARNING - ") || $0.contains("ERROR - ") }
       guard let trouble else { continue }

@@ -1,7 +1,7 @@
 import ChannelKit
 import CodeDeployNotifications
 
-/// An Apprise API server (https://github.com/caronc/apprise-api), which has the addresses.
+/// An Apprise API server (https://github.com/caronc/apprise-api), which stores the addresses.
 struct AppriseServer: Sendable {
   private let address: WebAddress
   private let tags: [String]
@@ -13,7 +13,7 @@ struct AppriseServer: Sendable {
     secrets = address.secrets + [key]
   }
 
-  /// What an Apprise API takes for a key.
+  /// The characters that the Apprise API accepts in a key.
   static func key(_ key: Secret) throws(SettingProblem) -> Secret {
     guard key.revealed.wholeMatch(of: /[A-Za-z0-9_-]{1,128}/) != nil else {
       throw SettingProblem("must have up to 128 letters, digits, _ and -")

@@ -62,8 +62,8 @@ struct DatadogChannel: BundledChannel {
     case event, dora
   }
 
-  /// https://docs.datadoghq.com/getting_started/site. A list, because the key goes to whatever
-  /// host stands here; `base_url` is for others.
+  /// https://docs.datadoghq.com/getting_started/site. A fixed list, because the key is sent to the
+  /// host of the site; `base_url` is for other hosts.
   private static let sites = [
     "datadoghq.com", "us3.datadoghq.com", "us5.datadoghq.com", "datadoghq.eu",
     "ap1.datadoghq.com", "ap2.datadoghq.com", "uk1.datadoghq.com", "ddog-gov.com",
@@ -73,7 +73,7 @@ struct DatadogChannel: BundledChannel {
   private let address: WebAddress
   private let key: Secret
   private let tags: [String]
-  /// What is deployed, where DORA deployments are sent.
+  /// The service and environment for DORA deployments; `nil` where none are sent.
   private let dora: (service: String, environment: String?)?
 
   static func defaultEvents(_ settings: SettingValues) -> Set<DeploymentEvent> {

@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A deployment as Datadog's DORA metrics take it
+/// A deployment event of Datadog's DORA metrics
 /// (https://docs.datadoghq.com/api/latest/dora-metrics/send-a-deployment-event).
 struct DatadogDORA: Encodable, Sendable {
-  /// Sites that have no DORA metrics (https://docs.datadoghq.com/dora_metrics/setup).
+  /// Sites without DORA metrics (https://docs.datadoghq.com/dora_metrics/setup).
   static let sitesWithout = ["ddog-gov.com", "us2.ddog-gov.com"]
 
   private let data: Payload
@@ -41,7 +41,7 @@ struct DatadogDORA: Encodable, Sendable {
     }
   }
 
-  /// What it answers to one that it took.
+  /// The answer to an accepted event.
   struct Answer: Decodable, Sendable {
     struct Made: Decodable, Sendable {
       var id: String
@@ -49,7 +49,7 @@ struct DatadogDORA: Encodable, Sendable {
     var data: Made
   }
 
-  /// Throws `DeliveryFailure` for what hasn't ended: Datadog wants to know when.
+  /// Throws `DeliveryFailure` for a deployment that hasn't ended, as Datadog requires the end.
   init(
     _ notification: DeploymentNotification, service: String, environment: String?, tags: [String]
   ) throws(DeliveryFailure) {
@@ -62,7 +62,7 @@ struct DatadogDORA: Encodable, Sendable {
     let revision = notification.revision
     data = Payload(
       attributes: Attributes(
-        // The same on every attempt, and so the same deployment to Datadog.
+        // The id is the same on every attempt, so that Datadog counts one deployment.
         id: notification.id, service: service,
         env: environment ?? notification.deploymentGroup?.oneLine, version: revision?.label.oneLine,
         startedAt: started.milliseconds, finishedAt: finished.milliseconds,

@@ -2,7 +2,7 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// An event as Datadog takes it.
+/// An event of Datadog's Events API.
 struct DatadogEvent: Encodable, Sendable {
   var title: String
   var text: String
@@ -22,9 +22,10 @@ struct DatadogEvent: Encodable, Sendable {
 
   static let titleLimit = 100
   static let textLimit = 4_000
-  /// 18 hours, less what clocks differ by and requests wait for.
+  /// In seconds. Datadog accepts 18 hours; ten minutes are left for different clocks and slow
+  /// requests.
   private static let oldest: TimeInterval = 18 * 3_600 - 600
-  /// What makes Datadog read a text as Markdown; from the API's documentation.
+  /// These make Datadog read a text as Markdown, according to the API's documentation.
   private static let (opening, closing) = ("%%% \n", "\n %%%")
 
   init(_ message: ChannelMessage, tags own: [String], now: Date) {
@@ -33,7 +34,7 @@ struct DatadogEvent: Encodable, Sendable {
     let isLate = now.timeIntervalSince(happened) > Self.oldest
     dateHappened = isLate ? nil : Int(min(happened, now).timeIntervalSince1970)
     let full = Self.plain(message.title)
-    // Mandatory, and a template can come to nothing.
+    // The title is mandatory, and a template may have an empty result.
     title = (full.isEmpty ? notification.headline : full).shortened(to: Self.titleLimit)
     let room = Self.textLimit - Self.opening.utf16.count - Self.closing.utf16.count
     let markdown = message.text(
@@ -52,8 +53,8 @@ struct DatadogEvent: Encodable, Sendable {
       .oneLine.cut(to: 100, .utf16)
   }
 
-  /// The title is plain text: what was escaped for the text in a template is put back, but for
-  /// the mentions.
+  /// A template's values were escaped for the text, but the title is plain text: the escapes are
+  /// undone, except those of mentions.
   private static func plain(_ title: ChannelMessage.Wording) -> String {
     guard title.isTemplate else { return title.text.oneLine.withoutMentions }
     return title.joined.replacing(/\\([\p{P}\p{S}])/) { $0.1 }
@@ -69,9 +70,10 @@ struct DatadogEvent: Encodable, Sendable {
     ].compactMap { name, value in value.flatMap { tag("\(name):\($0)") } }
   }
 
-  /// A tag as Datadog keeps it: it begins with a letter, is in lower case, has letters, digits and
-  /// `_-:./` with an underscore for all else, no colon at its end, and 200 characters at the most
-  /// (https://docs.datadoghq.com/getting_started/tagging). `nil` where nothing is left.
+  /// A tag in the form in which Datadog stores it. It begins with a letter, is in lower case, has
+  /// letters, digits, `_-:./` and an underscore for anything else, has no colon at its end, and at
+  /// most 200 characters (https://docs.datadoghq.com/getting_started/tagging). `nil` where nothing
+  /// is left.
   static func tag(_ text: String) -> String? {
     var tag = ""
     for character in text.oneLine.lowercased() {
@@ -100,17 +102,17 @@ struct DatadogEvent: Encodable, Sendable {
       return "[\(label)](\(safe))"
     },
     block: { log in
-      // Indented, it is code to its end, whatever is in it; a fence would have to be guarded. Only
-      // the end of all Markdown has to be kept out.
+      // An indented block is code to its end, whatever it contains; a fence could be closed by the
+      // log. Only the mark that ends all Markdown has to be removed.
       let lines = log.cleaned.withoutMentions.substituting("%%", with: "%\u{200B}%")
         .split(separator: "\n", omittingEmptySubsequences: false)
       return "\n\n" + lines.map { "    \($0)" }.joined(separator: "\n")
     },
     lineEnd: "  \n", ignoresLineEnds: false, dialect: .commonMark)
 
-  /// Backslashes before all that means something to Markdown anywhere, and before what does at a
-  /// line's beginning. `%` is among it, since three of them end the Markdown. Scalar by scalar: with
-  /// an accent after it, `*` is another character to Swift, not to Markdown.
+  /// Puts backslashes before everything that is Markdown anywhere, and before what is Markdown at a
+  /// line's beginning. That includes `%`, since three of them end the Markdown. It works on
+  /// scalars: to Swift, `*` with a combining accent is a different character, but not to Markdown.
   private static func escapedLine(_ line: Substring) -> String {
     var escaped = String.UnicodeScalarView()
     for scalar in line.unicodeScalars {
@@ -126,7 +128,8 @@ struct DatadogEvent: Encodable, Sendable {
 }
 
 extension String {
-  /// A headline says what it is about at its beginning and how it ended at its end: the middle goes.
+  /// Shortens a headline in its middle: the beginning names the application, and the end the
+  /// outcome.
   fileprivate func shortened(to limit: Int) -> String {
     guard utf16.count > limit else { return self }
     let tail = cutFront(to: limit * 6 / 10, .utf16)

@@ -5,7 +5,7 @@ import Foundation
 /// Posts an embed to a Discord channel, through a webhook
 /// (https://discord.com/developers/docs/resources/webhook#execute-webhook).
 ///
-/// Webhooks take no idempotency key: `nonce` is for messages of bots and ignored here
+/// Webhooks have no idempotency key: `nonce` is for messages of bots and ignored here
 /// (https://github.com/discord/discord-api-docs/pull/6647).
 struct DiscordChannel: BundledChannel {
   static let type = "discord"
@@ -46,8 +46,8 @@ struct DiscordChannel: BundledChannel {
     called = try settings[Self.mention]
   }
 
-  /// The address with a version of the API in it. Without one Discord takes version 6,
-  /// where times are in milliseconds and errors don't name their fields
+  /// The address with the API's version. Without one Discord uses version 6, which has times in
+  /// milliseconds and errors without field names
   /// (https://discord.com/developers/docs/reference#api-versioning).
   private static func versioned(_ address: SecretURL) throws(SettingProblem) -> SecretURL {
     let form =
@@ -77,7 +77,7 @@ struct DiscordChannel: BundledChannel {
   }
 
   private func post(_ payload: JSONTree, with services: ChannelServices) async throws -> String {
-    // Only with `wait` does Discord say whether the message was saved.
+    // Discord says only with `wait` whether it saved the message.
     let response = try await services.readingResets(of: ["X-RateLimit"]).answer(
       posting: payload, to: address.url(setting: [("wait", "true")]), of: address,
       from: "Discord",
@@ -91,7 +91,8 @@ struct DiscordChannel: BundledChannel {
     return "posted as \(Redaction(address.secrets).line(id).cut(to: 100, .utf16))"
   }
 
-  /// Puts an error into words: its message, the fields that it is about, and how long to wait.
+  /// Converts an error into a sentence: its message, the fields that it is about, and how long to
+  /// wait.
   private static func read(_ answer: HTTPResponse) -> HTTPResponse {
     guard !(200..<300).contains(answer.status) else { return answer }
     var response = answer
@@ -104,7 +105,7 @@ struct DiscordChannel: BundledChannel {
     return response
   }
 
-  /// Each field of a form that Discord refuses, with the reason
+  /// Each field that Discord refuses, with the reason
   /// (https://discord.com/developers/docs/reference#error-messages).
   private static func fields(in errors: Any?, at path: String, depth: Int) -> [String] {
     guard let errors = errors as? [String: Any], depth < 10 else { return [] }

@@ -2,7 +2,7 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// A message as an embed of Discord
+/// Converts a message into a Discord embed
 /// (https://discord.com/developers/docs/resources/message#embed-object).
 enum DiscordEmbed {
   private enum Limit {
@@ -18,16 +18,15 @@ enum DiscordEmbed {
     marks: ["\\", "*", "_", "~", "`", "|", "[", "]", "<"], lineMarks: ["#", ">", "-", "+"],
     hasPlainUnderscores: false, hasEntities: false)
 
-  /// Makes text harmless in Discord's Markdown. An address is kept from becoming a link, which an
-  /// escape within it would break anyhow, and nobody is mentioned.
+  /// Escapes text for Discord's Markdown. Addresses don't become links, which an escape within them
+  /// would break anyway, and nobody is mentioned.
   static func escape(_ text: String) -> String {
     markdown.escape(text).breakingShortcodes(with: "\\", before: true)
       .substituting("://", with: #":\//"#)
       .replacing(/@(everyone|here)/) { "@\u{200B}\($0.1)" }
   }
 
-  /// People and roles, by their numbers
-  /// (https://discord.com/developers/docs/reference#message-formatting).
+  /// Ids of people and roles (https://discord.com/developers/docs/reference#message-formatting).
   static let mentions = MentionForm(
     examples: "80351110224678912 (a person) or &165511591545143296 (a role)"
   ) {
@@ -59,7 +58,7 @@ enum DiscordEmbed {
     guard !called.isEmpty else {
       return ["embeds": .list(embeds), "allowed_mentions": ["parse": []]]
     }
-    // An embed calls nobody, whatever is in it, and the text nobody but those.
+    // An embed mentions nobody, whatever it contains. The text mentions only these.
     let roles = called.filter { $0.hasPrefix("&") }.map { String($0.dropFirst()) }
     let people = called.filter { !$0.hasPrefix("&") }
     return [
@@ -72,7 +71,7 @@ enum DiscordEmbed {
     ]
   }
 
-  /// An embed for each tone, the first with the title.
+  /// One embed for each tone; the first has the title.
   static func payload(_ digest: ChannelDigest, calling called: [String]) -> JSONTree {
     func texts(_ parts: DigestParts) -> [String] {
       parts.groups.map { $0.map(line).joined(separator: "\n") }
@@ -99,7 +98,7 @@ enum DiscordEmbed {
     return "\(line.icon) \(escape(line.headline)) · \(link)\(detail)"
   }
 
-  /// All that counts towards an embed's length.
+  /// Everything that counts towards an embed's length.
   private static func length(of parts: MessageParts) -> Int {
     parts.facts.reduce(title(parts).utf16.count + description(parts).utf16.count + footer.count) {
       $0 + $1.label.utf16.count + value($1).utf16.count
@@ -116,7 +115,7 @@ enum DiscordEmbed {
     var paragraphs = parts.causes.map { "**Why:** \(escape($0))" }
     if let rollback = parts.rollback { paragraphs.append("**Rollback:** \(escape(rollback))") }
     if let body = parts.body?.text { paragraphs.append(body) }
-    // An embed of a webhook has no buttons.
+    // A webhook's embed can't have buttons.
     let links = parts.links.map { "[\($0.label)](\($0.url))" }
     if !links.isEmpty { paragraphs.append(links.joined(separator: " · ")) }
     let lines = parts.logLines
@@ -124,14 +123,14 @@ enum DiscordEmbed {
     return paragraphs.joined(separator: "\n")
   }
 
-  /// A block of code that can't be ended from within: no three backquotes stay together.
+  /// A code block that its content can't end: three back-quotes never stay together.
   private static func block(_ lines: [String]) -> String {
     let code = lines.joined(separator: "\n").substituting("``", with: "`\u{200B}`")
     return "```\n\(code)\n```"
   }
 
   private static func field(_ fact: MessageFact) -> JSONTree {
-    // Short ones stand side by side.
+    // Short fields are shown beside each other.
     [
       "name": .text(fact.label), "value": .text(value(fact)),
       "inline": .flag(fact.value.count <= 40),

@@ -2,7 +2,7 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// Sends a mail by SMTP: to a relay of one's own, or to a mail provider's submission service.
+/// Sends a mail by SMTP, to your own relay or to a mail provider's submission service.
 struct EmailChannel: BundledChannel {
   static let type = "email"
   static let summary = "Sends a mail through any SMTP server."
@@ -47,7 +47,7 @@ struct EmailChannel: BundledChannel {
     "hello", "The name given to the server (EHLO); this host's full name by default"
   ).reading(name)
 
-  /// What every server takes (RFC 5321, 4.5.3.1.8).
+  /// Every server accepts that many (RFC 5321, 4.5.3.1.8).
   static let recipientLimit = 100
 
   private let host: String
@@ -66,7 +66,7 @@ struct EmailChannel: BundledChannel {
     try MailRecipients.check(settings, limit: recipientLimit)
   }
 
-  /// A host's name, or an address in brackets (RFC 5321, 4.1.4).
+  /// A host name, or an address literal in brackets (RFC 5321, 4.1.4).
   private static func name(_ name: String) throws(SettingProblem) -> String {
     let form =
       /[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[(?:IPv6:)?[0-9A-Fa-f.:]+\]/
@@ -77,7 +77,8 @@ struct EmailChannel: BundledChannel {
     return name
   }
 
-  /// A mail takes twice an exchange's time: servers let strangers wait before they greet them.
+  /// A mail may take twice an exchange's time: some servers delay their greeting to unknown
+  /// clients.
   static func exchanges(_ settings: SettingValues) -> Int {
     2 + MailRecipients.exchanges(settings)
   }
@@ -124,7 +125,7 @@ struct EmailChannel: BundledChannel {
     let verdict = MailVerdict(host: host, redaction: redaction)
     var progress = try await MailProgress.recall(message.notification, from: services.memory)
     let open = to.addresses.filter(progress.isOpen)
-    // All of it was done, and only the ledger doesn't know.
+    // The mail reached everybody, and only the ledger doesn't know yet.
     guard !open.isEmpty else { return verdict.answer(nil, progress, remark: to.remark) }
     let thread = MailThread(message.notification, domain: recipients.from.domain)
     let answer = try await sent(
@@ -137,8 +138,8 @@ struct EmailChannel: BundledChannel {
 
   static let digest: DigestForm? = DigestForm(size: 100)
 
-  /// A mail for those parts that the same recipients lack; as a rule that is all of them. Who has a
-  /// part already, as it was sent before, doesn't get it again.
+  /// One mail for all parts that the same recipients lack, which is usually all of them. A
+  /// recipient who already got a part in an earlier attempt doesn't get it again.
   func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
     let to = try await recipients.resolved(with: services)
     let verdict = MailVerdict(host: host, redaction: redaction)
@@ -206,10 +207,10 @@ struct EmailChannel: BundledChannel {
       recipients: open,
       headers: (fields + thread.fields).filter { !$0.1.isEmpty }.map { HTTPField($0.0, $0.1) },
       text: content.text, html: content.html,
-      // Servers that screen strangers let them wait before they greet them, and scan what they sent.
+      // Some servers delay their greeting to unknown clients, and scan the mail before they reply.
       timeout: services.timeout * 2)
   }
 
-  /// A login goes over the wire in base64, and a server may repeat it so.
+  /// The login is sent in base64, and a server may repeat it in that form.
   private var redaction: Redaction { Redaction(login.map { [$0.password] } ?? []) }
 }

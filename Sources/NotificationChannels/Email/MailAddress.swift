@@ -4,14 +4,14 @@ import Foundation
 /// A mailbox, such as `ada@example.com` or `Ada Lovelace <ada@example.com>`.
 struct MailAddress: Hashable, Sendable {
   var name: String?
-  /// The bare address, in ASCII.
+  /// The address without a name, in ASCII.
   let address: String
-  /// What is behind its `@`.
+  /// The part after the `@`.
   let domain: String
 
-  /// Reads what RFC 5321 (4.1.2) calls a mailbox, with a name before it where somebody wants one;
-  /// `nil` for anything else. Local parts in quotes and addresses beyond ASCII, which few servers
-  /// take, are among that.
+  /// Reads a mailbox (RFC 5321, 4.1.2), optionally with a display name before it; `nil` for
+  /// anything else. Quoted local parts and addresses beyond ASCII aren't supported, as few servers
+  /// accept them.
   init?(_ text: String) {
     guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { return nil }
@@ -37,8 +37,8 @@ struct MailAddress: Hashable, Sendable {
     domain = String(match.2)
   }
 
-  /// What a name says that stands in quotes as a whole (RFC 5322, 3.2.4); `nil` for any other, in
-  /// which quotes are part of the name.
+  /// The content of a display name that is quoted as a whole (RFC 5322, 3.2.4); `nil` for any
+  /// other, in which quotes are part of the name.
   private static func unquoted(_ phrase: String) -> String? {
     guard phrase.count >= 2, phrase.hasPrefix("\""), phrase.hasSuffix("\"") else { return nil }
     var name = ""
@@ -56,7 +56,7 @@ struct MailAddress: Hashable, Sendable {
     return isEscaped ? nil : name.trimmingCharacters(in: .whitespaces)
   }
 
-  /// The same, for a setting.
+  /// Reads a setting's value.
   static func read(_ text: String) throws(SettingProblem) -> MailAddress {
     guard let address = MailAddress(text) else {
       throw SettingProblem(
@@ -65,7 +65,7 @@ struct MailAddress: Hashable, Sendable {
     return address
   }
 
-  /// As a header names it, in ASCII (RFC 5322, 3.4, and RFC 2047, 5).
+  /// The mailbox in a header, in ASCII (RFC 5322, 3.4, and RFC 2047, 5).
   var encoded: String {
     guard let name else { return address }
     if name.wholeMatch(of: /[A-Za-z0-9!#$%&'*+\/=?^_`{|}~ -]+/) != nil, !name.contains("=?") {

@@ -2,12 +2,12 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// What a mail says, in the forms that it says it in.
+/// The subject, plain text and HTML of a mail.
 struct MailContent {
-  /// A long subject is cut by every reader anyway.
+  /// Mail programs don't show more of a subject.
   private static let subjectLength = 200
   private static let textBytes = 64 << 10
-  /// Mail readers stop showing a message at some 100 KB (Gmail: 102).
+  /// Mail programs stop showing a message after about 100 KB (Gmail: 102).
   private static let logBytes = 32 << 10
   private static let htmlBytes = 96 << 10
 
@@ -31,7 +31,7 @@ struct MailContent {
     let log = message.notification.failure?.logTail
     message.notification.failure?.logTail = log?.cutFront(to: Self.logBytes, .utf8)
     let line = message.title.text.oneLine
-    // A title template may come to nothing.
+    // A title template may have an empty result.
     let title = line.isEmpty ? message.notification.headline : line
     subject = title.cut(to: Self.subjectLength, .utf16)
 
@@ -40,7 +40,7 @@ struct MailContent {
       body = message.bodyText(within: Self.textBytes, .utf8)
     } else {
       body = message.body.text.cleaned
-      // The story again, this time with the log that was cut at its beginning.
+      // Renders the story again, this time with the shortened log.
       if body.utf8.count > Self.textBytes { body = message.notification.story.cleaned }
       body = body.cut(to: Self.textBytes, .utf8)
     }

@@ -16,7 +16,7 @@ extension DigestParts {
 }
 
 extension MailHTML {
-  /// A digest: the counts, and a row for each deployment in the colour of its news.
+  /// The HTML of a digest: the counts, and a row for each deployment in the colour of its tone.
   static func document(of digest: DigestParts) -> String {
     let tone = MailStyle.Tone(digest.tone)
     let rows = digest.lines.map(row).joined(separator: "\n")

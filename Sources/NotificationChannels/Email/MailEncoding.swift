@@ -1,12 +1,12 @@
 import Foundation
 
-/// Texts in the ASCII that a mail's header is made of. libcurl sends a header as it is given.
+/// Encodes texts for a mail's header, which is ASCII. libcurl sends a header unchanged.
 enum MailEncoding {
-  /// As many bytes in an encoded word keep it, and `Subject:` before it, within a line.
+  /// In bytes. That much text in an encoded word fits on one line after `Subject:`.
   private static let wordBytes = 42
 
-  /// A line of text: as it is where ASCII can hold it, else in encoded words. Line ends and other
-  /// control characters become blanks: no text makes a header of its own.
+  /// One line of text: unchanged if it is ASCII, else as encoded words. Line ends and other control
+  /// characters become blanks, so that no text can add a header field.
   static func header(_ text: String) -> String {
     let line = text.oneLine
     let isPlain =
@@ -15,8 +15,8 @@ enum MailEncoding {
     return isPlain ? line : words(line)
   }
 
-  /// The text in encoded words (RFC 2047), each of which holds whole characters. What is between
-  /// them is no part of the text, so they can be on lines of their own.
+  /// The text as encoded words (RFC 2047), each of which has whole characters. White space between
+  /// encoded words isn't part of the text, so each can have its own line.
   static func words(_ text: String) -> String {
     var words: [[UInt8]] = [[]]
     for scalar in text.unicodeScalars {
@@ -27,7 +27,7 @@ enum MailEncoding {
     return words.map { "=?utf-8?B?\(Data($0).base64EncodedString())?=" }.joined(separator: " ")
   }
 
-  /// A time as a header states it (RFC 5322, 3.3).
+  /// A time in the format of headers (RFC 5322, 3.3).
   static func date(_ date: Date) -> String {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")

@@ -2,15 +2,15 @@ import CodeDeployNotifications
 
 /// A mail's HTML part: one column that fits a phone and a wide window, in light and in dark.
 ///
-/// Mail readers know little HTML and less CSS. So it is tables with styles of their own, and what
-/// isn't understood everywhere, dark colours and the narrow form, comes on top (`MailStyle`).
-/// Nothing is loaded from anywhere, and nothing runs.
+/// Mail programs support little HTML and less CSS. So the layout is tables with inline styles, and
+/// what isn't supported everywhere (dark colours and the narrow layout) is in a style sheet
+/// (`MailStyle`). It loads nothing and has no scripts.
 struct MailHTML {
   private typealias Style = MailStyle
 
   private let notification: DeploymentNotification
   private let title: String
-  /// What a user's template says in the place of the story.
+  /// The result of a user's template, which replaces the story.
   private let body: String?
 
   init(_ notification: DeploymentNotification, title: String, body: String? = nil) {
@@ -26,7 +26,7 @@ struct MailHTML {
         + "\(notification.deploymentID) in \(notification.region).")
   }
 
-  /// A mail with these parts, which are HTML; the other texts are plain.
+  /// A mail whose parts are HTML; the other texts are plain.
   static func document(
     title: String, preview: String, tone: MailStyle.Tone, parts: [String], footer: String
   ) -> String {
@@ -65,7 +65,7 @@ struct MailHTML {
 
   static let plain = #"cellpadding="0" cellspacing="0" border="0""#
 
-  /// From what matters most to what can be left for later.
+  /// The most important part comes first.
   private var parts: [String] {
     var parts = [heading]
     if let body {
@@ -92,7 +92,7 @@ struct MailHTML {
     guard !notification.causes.isEmpty else { return "" }
     let lines = notification.causes.enumerated().map { index, cause in
       let text = Self.escape(cause.cut(to: 2000, .utf16))
-      // The nearest cause says most; what follows is more general.
+      // The most direct cause says most; what follows is more general.
       return index == 0
         ? #"<p style="\#(Style.cause)">\#(text)</p>"#
         : #"<p class="muted" style="\#(Style.furtherCause)">\#(text)</p>"#
@@ -159,7 +159,7 @@ struct MailHTML {
 
   // MARK: The words
 
-  /// What a list of mails shows beside the subject.
+  /// The text that lists of mails show beside the subject.
   private var preview: String {
     let text = notification.causes.first ?? notification.rollbackStory ?? notification.description
     return (body?.oneLine ?? text ?? notification.deploymentID).cut(to: 200, .utf16)
@@ -181,16 +181,16 @@ struct MailHTML {
 
   // MARK: Text as HTML
 
-  /// Text in which nothing is markup, in a document or in an attribute.
+  /// Text without markup, for elements and attributes.
   static func escape(_ text: String) -> String { text.cleaned.escapedHTML }
 
-  /// The same with its line ends kept.
+  /// The same, with line ends kept.
   static func lines(_ text: String) -> String {
     escape(trimmed(text)).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .joined(separator: "<br>\n")
   }
 
-  /// Without empty lines around it.
+  /// Without empty lines at both ends.
   private static func trimmed(_ text: String) -> String {
     var text = text[...]
     while let first = text.first, first.isNewline { text.removeFirst() }
@@ -198,7 +198,7 @@ struct MailHTML {
     return String(text)
   }
 
-  /// An address fit for a link: a web page, and no script.
+  /// The address if it is safe in a link: an http or https address, not a script.
   static func safe(_ url: String) -> String? {
     url.hasPrefix("https://") || url.hasPrefix("http://") ? escape(url) : nil
   }

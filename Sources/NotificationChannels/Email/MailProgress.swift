@@ -1,19 +1,19 @@
 import CodeDeployNotifications
 import Foundation
 
-/// How far a mail with several recipients has come, when some of them couldn't have it yet. It is
-/// kept between attempts, so that those who have it don't get it again.
+/// Which recipients of a mail are done, where some couldn't be reached yet. It is kept between
+/// attempts, so that the others don't get the mail again.
 struct MailProgress: Codable, Equatable, Sendable {
-  /// The notification's id: what was kept for another one doesn't count.
+  /// The notification's id: a note on another notification doesn't count.
   var id: String
-  /// Who has it.
+  /// The recipients who have the mail.
   var sent: [String] = []
-  /// Who never will, and the server's word on that.
+  /// The recipients who were refused for good, with the server's reply.
   var refused: [String: String] = [:]
 
   init(id: String) { self.id = id }
 
-  /// What was kept of this notification, or a fresh start.
+  /// The progress kept for this notification, or none yet.
   static func recall(
     _ notification: DeploymentNotification, from memory: ChannelMemory
   ) async throws -> MailProgress {
@@ -30,7 +30,7 @@ struct MailProgress: Codable, Equatable, Sendable {
     try await memory.keep(note, notification.deploymentID)
   }
 
-  /// Whether the same recipients are settled.
+  /// Whether the same recipients are done.
   func isAlike(_ other: Self) -> Bool {
     Set(sent) == Set(other.sent) && Set(refused.keys) == Set(other.refused.keys)
   }

@@ -1,11 +1,11 @@
 import CodeDeployNotifications
 
-/// Whom a mail channel writes to, as its settings say.
+/// The recipients in a mail channel's settings.
 struct MailRecipients: Sendable {
-  /// The word that stands for whoever pushed the deployment.
+  /// The word for whoever pushed the deployment.
   static let deployer = "deployer"
 
-  /// The settings that are about it, alike for every channel that sends mail.
+  /// The settings about recipients, the same for every channel that sends mail.
   static let settings = [
     from.any, to.any, cc.any, replyTo.any, fallback.any, DigestForm.setting,
   ]
@@ -25,7 +25,7 @@ struct MailRecipients: Sendable {
     "deployer_fallback", "The address for to=deployer when nobody knows who pushed"
   ).reading(MailAddress.read)
 
-  /// CloudTrail and the commit's host may be asked who pushed.
+  /// CloudTrail and GitHub may be asked who pushed.
   static func exchanges(_ settings: SettingValues) -> Int {
     settings.texts(to).contains(deployer) ? 2 : 0
   }
@@ -37,7 +37,7 @@ struct MailRecipients: Sendable {
   private let includesDeployer: Bool
   private let fallback: MailAddress?
 
-  /// Checks what the settings are together; `to` and `cc` have at most `limit` recipients.
+  /// Checks the settings together; `to` and `cc` have at most `limit` recipients.
   static func check(_ settings: SettingValues, limit: Int) throws(SettingProblem) {
     let recipients = settings.texts(to)
     guard recipients.count + settings.texts(cc).count <= limit else {
@@ -52,7 +52,7 @@ struct MailRecipients: Sendable {
     }
   }
 
-  /// A mail to whoever pushed is about that person's deployment and nobody else's.
+  /// A mail to whoever pushed is about that person's deployment only, so it can't be a digest.
   private static func checkDigests(_ settings: SettingValues) throws(SettingProblem) {
     guard settings.isSet(DigestForm.setting.name), settings.texts(to).contains(deployer) else {
       return
@@ -76,14 +76,14 @@ struct MailRecipients: Sendable {
   struct Resolved: Sendable {
     var to: [MailAddress]
     var cc: [MailAddress]
-    /// What there is to say of it beside.
+    /// A remark for the delivery's answer.
     var remark: String?
 
     var addresses: [String] { (to + cc).map(\.address) }
   }
 
-  /// Finds out who the deployer is, where the mail goes there. Throws `DeliveryFailure` where that
-  /// may be known later, or where it isn't and there is nobody else to write to.
+  /// Finds the deployer's address, if the settings need it. Throws `DeliveryFailure` where it may
+  /// be known later, or where it is unknown and there is no other recipient.
   func resolved(with services: ChannelServices) async throws -> Resolved {
     var resolved = Resolved(to: to, cc: cc)
     if includesDeployer {

@@ -1,9 +1,9 @@
 import CodeDeployNotifications
 
-/// How a mail's HTML part looks. The styles beside the elements are the light, wide form, which every
-/// reader shows; the sheet turns it dark or narrow where a reader can.
+/// The style of a mail's HTML part. The inline styles are for light colours and a wide window,
+/// which every mail program shows; the style sheet makes it dark or narrow where it is supported.
 enum MailStyle {
-  /// The colours of a message, each with enough contrast to its ground (WCAG 2.1, AA).
+  /// The colours of a message, each with enough contrast to its background (WCAG 2.1, AA).
   struct Tone {
     let name: String
     let icon: String
@@ -101,8 +101,8 @@ enum MailStyle {
     "max-width:640px;margin:16px auto 0;padding:0 12px;font-family:\(font);font-size:12px;"
     + "line-height:1.5;color:#59636e;text-align:center;\(breaking)"
 
-  /// Readers that don't know a rule pass over it. Everything here has to outdo a style beside an
-  /// element.
+  /// Mail programs ignore rules that they don't support. Every rule has to override an inline
+  /// style.
   static let sheet: String = {
     let tones = [
       DeploymentNotification.Tone.good, .bad, .doubtful, .neutral,

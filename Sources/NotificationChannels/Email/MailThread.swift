@@ -1,15 +1,16 @@
 import CodeDeployNotifications
 
-/// The names that tie mails together: the same on every attempt, every host and in every store.
+/// The ids that put mails into threads. They are the same on every attempt, every host and in every
+/// store.
 struct MailThread {
-  /// The mail itself; a receiver that has it drops another of this name.
+  /// The mail's own id. A receiver that has it already drops the repetition.
   let messageID: String
-  /// The deployment, as if there had been a first mail on it.
+  /// The id of the deployment's thread, as if a first mail had had it.
   let root: String
-  /// What the mail follows, the oldest first.
+  /// The ids of preceding mails, the oldest first.
   let references: [String]
 
-  /// - Parameter domain: The sender's, which makes the names its own.
+  /// - Parameter domain: The sender's domain, which makes the ids unique.
   init(_ notification: DeploymentNotification, domain: String) {
     func name(_ parts: String...) -> String {
       "<\(parts.map(Self.atom).joined(separator: "."))@\(domain)>"
@@ -19,19 +20,19 @@ struct MailThread {
     }
     messageID = name(notification.id)
     self.root = root(notification.deploymentID)
-    // A rollback belongs with what it rolls back.
+    // A rollback belongs to the thread of the deployment that it undoes.
     let rolledBack = notification.rollback?.triggeredBy.map(root)
     references = [rolledBack, self.root].compactMap { $0 }
   }
 
-  /// A digest belongs to no thread.
+  /// A digest has no thread.
   init(_ digest: ChannelDigest, domain: String) {
     messageID = "<\(Self.atom(digest.id))@\(domain)>"
     root = messageID
     references = []
   }
 
-  /// What isn't part of an atom (RFC 5322, 3.2.3) becomes `-`.
+  /// Characters that can't be in an atom (RFC 5322, 3.2.3) become `-`.
   private static func atom(_ text: String) -> String {
     let atom = text.map { character in
       let isPlain = character.isASCII && (character.isLetter || character.isNumber)
@@ -40,8 +41,8 @@ struct MailThread {
     return atom.isEmpty ? "none" : String(atom.prefix(200))
   }
 
-  /// The header's fields that say all this, and that a machine wrote it (RFC 3834): nobody's
-  /// absence note has to answer it.
+  /// The header fields for the thread, and one that says that the mail is automatic (RFC 3834), so
+  /// that absence notes don't answer it.
   var fields: [(name: String, value: String)] {
     let thread =
       references.isEmpty

@@ -3,16 +3,17 @@ import CodeDeployNotifications
 
 /// What a mail server's replies mean for a delivery.
 ///
-/// A mail goes to everybody whom the server accepts. Those it refuses for good (5yz) are named in
-/// the answer; for those it refuses for now (4yz) the delivery goes back in line, and the next
-/// attempt is for them alone. So nobody gets the mail twice, and nobody waits for somebody else's
-/// full mailbox.
+/// A mail goes to everybody whom the server accepts. The answer names those whom it refuses for
+/// good (5yz). For those whom it refuses for now (4yz) the notification becomes pending again, and
+/// the next attempt is for them alone. So nobody gets the mail twice, and nobody waits for another
+/// recipient's full mailbox.
 struct MailVerdict {
-  /// The server, for sentences.
+  /// The server's name in sentences.
   let host: String
   let redaction: Redaction
 
-  /// Notes what an answer settles. True where that has to be kept for the next attempt.
+  /// Adds an answer's results to the progress. Returns whether the progress has to be kept for the
+  /// next attempt.
   func add(_ answer: MailAnswer, to progress: inout MailProgress) -> Bool {
     guard case .taken = answer.outcome else { return false }
     for recipient in answer.recipients {
@@ -54,13 +55,13 @@ struct MailVerdict {
     }
   }
 
-  /// Nobody was accepted in this attempt.
+  /// The verdict where nobody was accepted in this attempt.
   private func concludeRecipients(
     _ answer: MailAnswer, _ progress: MailProgress, _ remark: String?
   ) throws(DeliveryFailure) -> String {
     let isFinal = answer.recipients.allSatisfy { !$0.reply.isTransient }
     if isFinal, !progress.sent.isEmpty {
-      // An earlier attempt reached the others: the mail is out.
+      // An earlier attempt reached the others, so the mail is sent.
       var progress = progress
       for recipient in answer.recipients {
         progress.refused[recipient.address] = words(recipient.reply)
@@ -72,13 +73,13 @@ struct MailVerdict {
       redaction.line("\(host) refused \(list(answer.recipients))"))
   }
 
-  /// The answer of a mail that is out.
+  /// The answer for a mail that was sent.
   func answer(_ reply: MailReply?, _ progress: MailProgress, remark: String?) -> String {
     var parts = [reply.map(words) ?? "sent to \(progress.sent.joined(separator: ", "))"]
     let refused = progress.refused.sorted { $0.key < $1.key }
     if !refused.isEmpty {
       let names = refused.map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
-      // First, so that no long reply can push it out of sight.
+      // It comes first, so that a long reply can't push it out of sight.
       parts.insert("refused for \(names)", at: 0)
     }
     if let remark { parts.append(remark) }
@@ -89,14 +90,14 @@ struct MailVerdict {
     recipients.map { "\($0.address) (\(words($0.reply)))" }.joined(separator: ", ")
   }
 
-  /// Bounded, so that several fit into a sentence.
+  /// Limited in length, so that several replies fit into a sentence.
   private func words(_ reply: MailReply) -> String {
     let text = redaction.line(reply.text).cut(to: 120, .utf16)
     return text.isEmpty ? "\(reply.code)" : "\(reply.code) \(text)"
   }
 
-  /// Whether a reply speaks of a rate limit. Its enhanced code alone doesn't: greylisting has 4.7.1
-  /// too. Gmail's 4.7.28 does (https://support.google.com/a/answer/3726730).
+  /// Whether a reply is about a rate limit. The enhanced code 4.7.1 isn't enough, as greylisting
+  /// has it too; Gmail's 4.7.28 is (https://support.google.com/a/answer/3726730).
   private static func isLimit(_ reply: MailReply) -> Bool {
     let text = reply.text.lowercased()
     return [

@@ -2,11 +2,11 @@ import CodeDeployNotifications
 import Foundation
 import HostFolders
 
-/// Whether a command can be run without running what somebody else put there.
+/// Whether another user could have replaced a command.
 enum CommandTrust {
-  /// Throws where others than this user and root can write the program, or put another in its
-  /// place: in its folder, in one above, or by a link on the way to it. A script's own programs, and
-  /// files that arguments name, are the script's to mind.
+  /// Throws where users other than this one and root can write the program or replace it: in its
+  /// folder, in a parent folder, or through a link on the path. Programs that a script runs, and
+  /// files in its arguments, aren't checked.
   static func check(_ program: String, setting: String) throws(SettingProblem) {
     guard let found = PathTrust.problem(onTheWayTo: program) else { return }
     throw SettingProblem(

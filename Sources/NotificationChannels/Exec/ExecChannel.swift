@@ -3,9 +3,9 @@ import CodeDeployNotifications
 import Foundation
 import Programs
 
-/// Runs a command of the user's: the way to channels that don't come with the program.
+/// Runs a command that the user chose: the way to reach services without a channel of their own.
 ///
-/// The meaning of exit status 75 is `EX_TEMPFAIL` of sysexits.h.
+/// Exit status 75 is `EX_TEMPFAIL` of sysexits.h.
 struct ExecChannel: BundledChannel {
   static let type = "exec"
   static let summary = "Runs a command, with the notification as JSON on its standard input."
@@ -65,14 +65,14 @@ struct ExecChannel: BundledChannel {
     return time
   }
 
-  /// What the command gets of our environment. Nothing of it is a secret.
+  /// The variables of our environment that the command gets. None of them is secret.
   private static let passedOn = [
     "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
   ]
   /// `EX_TEMPFAIL` of sysexits.h.
   private static let tryAgain: Int32 = 75
   private static let times: ClosedRange<Duration> = .seconds(1) ... .seconds(12 * 3600)
-  /// Linux takes 128 KB for one variable.
+  /// Linux limits one variable to 128 KB.
   private static let variableLimit = 16 << 10
 
   private let command: String
@@ -93,7 +93,7 @@ struct ExecChannel: BundledChannel {
 
   private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
 
-  /// The file that a command stands for; `nil` where there is none that can be run.
+  /// The path of a command's program; `nil` where there is no executable one.
   private static func program(_ command: String, path: String?) -> String? {
     let files = FileManager.default
     guard !command.contains("/") else {
@@ -157,7 +157,7 @@ struct ExecChannel: BundledChannel {
       verdict, isAnswer: isAnswer, redaction.line("\(command) \(sentence)") + said)
   }
 
-  /// Why it wasn't even started.
+  /// The failure where the program wasn't started.
   private func failure(_ error: CommandRun.NotStarted) -> DeliveryFailure {
     var verdict = DeliveryFailure.Verdict.refused
     let sentence: String
@@ -198,7 +198,7 @@ struct ExecChannel: BundledChannel {
     return variables
   }
 
-  /// Adds a value of the notification's JSON; an object's members by their names.
+  /// Adds a value of the notification's JSON; an object's members get names of their own.
   private static func add(_ value: Any, as name: String, to variables: inout [String: String]) {
     switch value {
     case let members as [String: Any]:
@@ -207,7 +207,7 @@ struct ExecChannel: BundledChannel {
       }
     case let text as String:
       let plain = text.cleaned
-      // Of a log the last lines say most.
+      // A log's last lines matter most.
       variables[name] =
         name.hasSuffix("_LOG_TAIL")
         ? plain.cutFront(to: variableLimit, .utf8) : plain.cut(to: variableLimit, .utf8)

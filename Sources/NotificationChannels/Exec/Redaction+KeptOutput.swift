@@ -2,7 +2,7 @@ import ChannelKit
 import Programs
 
 extension Redaction {
-  /// The first line of a program's output that says something.
+  /// The first line of a program's output that isn't empty.
   func firstLine(_ output: KeptOutput) -> String {
     let said = String(decoding: output.bytes, as: UTF8.self)
     let whole = output.isCut ? String(masked(said + "…").dropLast(longest)) : masked(said)

@@ -17,13 +17,13 @@ struct GitHubAPI: Sendable {
     409: "GitHub can't deploy this commit", 422: "GitHub doesn't take this ref or environment",
   ]
 
-  /// Both parts go into addresses.
+  /// Both parts of the name go into addresses.
   static func isRepository(_ text: String) -> Bool {
     text.wholeMatch(of: /[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+/) != nil
       && !text.split(separator: "/").contains { [".", ".."].contains($0) }
   }
 
-  /// - Parameter path: What comes after the repository's, percent-encoded.
+  /// - Parameter path: The path after the repository's, percent-encoded.
   func send<Answer: Decodable>(
     _ method: HTTPRequest.Method, _ repository: String, _ path: String, _ body: JSONTree? = nil,
     as type: Answer.Type, with services: ChannelServices
@@ -46,18 +46,18 @@ struct GitHubAPI: Sendable {
     return answer
   }
 
-  /// What has an id.
+  /// Any object with an id.
   struct Made: Decodable, Sendable {
     var id: Int
   }
 
-  /// A status of a deployment, as far as it tells one from another.
+  /// A status of a deployment, with the parts that identify it.
   struct Status: Decodable, Sendable {
     var state: String
     var description: String?
   }
 
-  /// A deployment that is there, with CodeDeploy's id in its payload where it is one of ours.
+  /// An existing deployment, with CodeDeploy's id in its payload if this channel created it.
   struct Found: Decodable, Sendable {
     var id: Int
     var deployment: String?
@@ -74,7 +74,8 @@ struct GitHubAPI: Sendable {
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       id = try container.decode(Int.self, forKey: .id)
-      // An object, or a text with one in it; other programs put there what they like.
+      // The payload is an object, or a string that contains one; other programs may put anything
+      // there.
       if let payload = try? container.decode(Payload.self, forKey: .payload) {
         deployment = payload.deployment
       } else if let text = try? container.decode(String.self, forKey: .payload) {
@@ -87,7 +88,7 @@ struct GitHubAPI: Sendable {
 }
 
 extension ChannelServices {
-  /// The same, taking GitHub's words for a limit for HTTP's: a 403 can be one, and the secondary
+  /// The services with GitHub's rate limits converted into HTTP's. A 403 can be one, and secondary
   /// limits may come without a header, which means a minute
   /// (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api).
   func readingGitHubLimits() -> Self {

@@ -2,8 +2,8 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// Shows deployments on GitHub: as GitHub deployments of the commit and their statuses, or as a
-/// status of the commit.
+/// Shows deployments on GitHub: as GitHub deployments of the commit with their statuses, or as a
+/// commit status.
 struct GitHubChannel: BundledChannel {
   static let type = "github"
   static let summary = "Shows deployments on GitHub, beside the commits that they are of."
@@ -126,7 +126,7 @@ struct GitHubChannel: BundledChannel {
       repository: repository, ref: ref,
       environment: (filled(environment) ?? place.last ?? notification.application)
         .oneLine.cut(to: 255, .utf16),
-      // Within an address values must not end its parts; names are sent in JSON or encoded later.
+      // A value must not end a part of the address. Names are sent in JSON, or encoded later.
       environmentURL: filled(environmentURL) { $0.percentEncoded },
       context: filled(context) ?? (["codedeploy"] + place).joined(separator: "/").oneLine)
   }
@@ -139,7 +139,7 @@ struct GitHubChannel: BundledChannel {
   }
 }
 
-/// What is shown on GitHub, and where.
+/// What is shown on GitHub, and in which repository.
 struct GitHubSubject: Sendable {
   var repository: String
   /// A branch, a tag or a commit.
@@ -151,7 +151,7 @@ struct GitHubSubject: Sendable {
 }
 
 extension Setting where Value == RequestTemplate? {
-  /// A template of a part of a request.
+  /// A setting with a template for a part of a request.
   fileprivate static func requestTemplate(_ name: String, _ summary: String) -> Self {
     Setting<String?>.template(name, summary).reading {
       (text: String) throws(SettingProblem) -> RequestTemplate in

@@ -2,8 +2,8 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// A status of the commit that was deployed. The latest of one context counts, so repeating one
-/// changes nothing.
+/// A status of the deployed commit. The latest status of a context counts, so repeating one changes
+/// nothing.
 struct GitHubCommitStatus: Sendable {
   let api: GitHubAPI
   let subject: GitHubSubject

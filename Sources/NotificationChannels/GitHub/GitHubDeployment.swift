@@ -2,23 +2,23 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// One GitHub deployment for each of CodeDeploy's, with a status for each event.
+/// One GitHub deployment for each CodeDeploy deployment, with a status for each event.
 ///
-/// GitHub knows no idempotency key. What was made is therefore kept the moment it is known, looked for
-/// by CodeDeploy's id before it is made, and a status is compared with the latest before it is
-/// repeated.
+/// GitHub has no idempotency key. So the channel keeps a note as soon as something was created,
+/// looks for an existing deployment by CodeDeploy's id before it creates one, and compares a status
+/// with the latest before it repeats one.
 struct GitHubDeployment: Sendable {
   let api: GitHubAPI
   let subject: GitHubSubject
 
-  /// What is kept of a deployment.
+  /// The channel's note on a deployment.
   struct Note: Codable, Sendable {
-    /// Where it is. What is elsewhere isn't this channel's.
+    /// The repository and environment. A note about another one doesn't count.
     var target: String
     var id: Int
     /// The event that it shows.
     var event: DeploymentEvent?
-    /// Whether what it rolled back was made inactive.
+    /// Whether the rolled back deployment was made inactive.
     var hasReplaced: Bool?
   }
 
@@ -47,7 +47,7 @@ struct GitHubDeployment: Sendable {
     return "deployment \(note.id) of \(subject.repository) is \(state(of: event))" + more
   }
 
-  /// The deployment that is there, or a new one.
+  /// The existing deployment, or a new one.
   private func place(
     of message: ChannelMessage, _ services: ChannelServices
   ) async throws -> (note: Note, isNew: Bool) {
@@ -84,7 +84,7 @@ struct GitHubDeployment: Sendable {
     ]
   }
 
-  /// Looks through the newest of the environment's, of one ref where that is known.
+  /// Searches the newest deployments of the environment, and of the ref if that is known.
   private func find(
     _ deployment: String, ref: String?, _ services: ChannelServices
   ) async throws -> Int? {
@@ -95,7 +95,7 @@ struct GitHubDeployment: Sendable {
     return found.first { $0.deployment == deployment }?.id
   }
 
-  /// What a status says.
+  /// A status of a deployment.
   private struct Status {
     var state: String
     var description: String
@@ -133,7 +133,7 @@ struct GitHubDeployment: Sendable {
       log: message.notification.consoleURL, subject: subject)
   }
 
-  /// Whether an attempt whose answer was lost has made this status.
+  /// Whether an attempt whose answer was lost has already created this status.
   private func isShown(
     _ status: Status, on id: Int, _ services: ChannelServices
   ) async throws -> Bool {
@@ -152,8 +152,8 @@ struct GitHubDeployment: Sendable {
     return try await find(failed, ref: nil, services)
   }
 
-  /// Makes what was rolled back inactive once the rollback has succeeded. The rollback itself is shown
-  /// by then: a refusal here isn't worth a failure.
+  /// Makes the rolled back deployment inactive after the rollback has succeeded. The rollback is
+  /// already shown, so a refusal isn't a failure.
   private func replace(
     _ message: ChannelMessage, _ note: inout Note, _ services: ChannelServices
   ) async throws -> String {
@@ -190,7 +190,7 @@ struct GitHubDeployment: Sendable {
     return note
   }
 
-  /// Keeps what was done, also where the attempt's time is up just now: GitHub has it.
+  /// Keeps the note, even if the attempt's time is just up: GitHub has the deployment.
   private func keep(
     _ note: Note, _ deployment: String, _ services: ChannelServices
   ) async throws {

@@ -1,13 +1,13 @@
 import ChannelKit
 import CodeDeployNotifications
 
-/// A message as a card of Google Chat
+/// Converts a message into a card of Google Chat
 /// (https://developers.google.com/workspace/chat/api/reference/rest/v1/cards).
 ///
-/// Texts of widgets are a small subset of HTML: b, i, u, s, font, a and br
+/// Texts in widgets may have a few HTML elements: b, i, u, s, font, a and br
 /// (https://developers.google.com/workspace/chat/format-messages#card-formatting).
 enum GoogleChatCard {
-  /// Of the whole message
+  /// For the whole message, in bytes
   /// (https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages/create).
   static let limit = 32_000
 
@@ -15,13 +15,13 @@ enum GoogleChatCard {
     text.cleaned.escapedHTML
   }
 
-  /// Text for places that aren't documented as HTML or as plain: without what would be a tag or a
-  /// mention (`<users/all>`) in either.
+  /// Text for places that are documented neither as HTML nor as plain: without anything that would
+  /// be a tag or a mention (`<users/all>`).
   static func plain(_ text: String) -> String {
     text.oneLine.substituting("<", with: "‹").substituting(">", with: "›")
   }
 
-  /// A headline without markup: a template's own is taken out again.
+  /// A headline without markup; a template's own markup is removed.
   private static func plain(_ title: ChannelMessage.Wording) -> String {
     guard title.isTemplate else { return plain(title.text) }
     return plain(
@@ -30,7 +30,7 @@ enum GoogleChatCard {
         .substituting("&#39;", with: "'").substituting("&amp;", with: "&"))
   }
 
-  /// People by their numbers or addresses, and all who are in a space
+  /// People by ids or addresses, and everybody in a space
   /// (https://developers.google.com/workspace/chat/format-messages#messages-@mention).
   static let mentions = MentionForm(examples: "users/123456789012345678901 or all") { id in
     if id == "all" { return true }
@@ -56,7 +56,7 @@ enum GoogleChatCard {
   ) -> JSONTree {
     var sections: [JSONTree] = [["widgets": .list(story(parts, notification.tone))]]
     if !parts.facts.isEmpty {
-      // The most telling facts come first; the rest is a click away.
+      // The most important facts come first; the others are collapsed.
       sections.append([
         "header": "Details", "collapsible": true, "uncollapsibleWidgetsCount": 4,
         "widgets": .list(parts.facts.map(fact)),
@@ -83,13 +83,13 @@ enum GoogleChatCard {
     _ fallback: String, _ header: JSONTree, _ sections: [JSONTree], _ called: [String]
   ) -> [String: JSONTree] {
     var message: [String: JSONTree] = [
-      // What a phone's notification shows.
+      // The text that a phone's notification shows.
       "fallbackText": .text(fallback),
       "cardsV2": [
         ["cardId": "deployment", "card": ["header": header, "sections": .list(sections)]]
       ],
     ]
-    // Within a card nobody is called.
+    // A card mentions nobody.
     if !called.isEmpty {
       let people = called.map { $0 == "all" ? "<users/all>" : "<\($0)>" }
       message["text"] = .text(people.joined(separator: " "))
@@ -97,7 +97,7 @@ enum GoogleChatCard {
     return message
   }
 
-  /// A section for each tone, and a paragraph for each deployment.
+  /// A section for each tone, with a paragraph for each deployment.
   static func payload(_ digest: ChannelDigest, calling called: [String]) throws -> JSONTree {
     let parts = try DigestParts(digest).fitted { parts in
       try payload(parts, called).encoded().count - limit
@@ -173,7 +173,7 @@ enum GoogleChatCard {
     ]
   }
 
-  /// A line of the log. Several blanks would become one.
+  /// A line of the log. Google Chat would merge several blanks into one.
   private static func line(_ text: String) -> String {
     escape(text).substituting("  ", with: "&nbsp;&nbsp;")
   }

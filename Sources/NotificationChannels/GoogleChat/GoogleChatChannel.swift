@@ -45,7 +45,8 @@ struct GoogleChatChannel: BundledChannel {
     called = try settings[Self.mention]
   }
 
-  /// An address that lost its end at an unquoted `&` would only be refused later.
+  /// Checks that the address is complete. One that was cut at an unquoted `&` would only be refused
+  /// later.
   private static func whole(_ address: SecretURL) throws(SettingProblem) -> SecretURL {
     guard address.path.wholeMatch(of: /.*\/v1\/spaces\/[^\/]+\/messages/) != nil else {
       throw SettingProblem(
@@ -62,8 +63,8 @@ struct GoogleChatChannel: BundledChannel {
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
     let notification = message.notification
-    // A rollback belongs to what it rolls back. Whoever wants one thread for all says so in the
-    // address (a parameter that Google has deprecated and still takes).
+    // A rollback belongs to the thread of the deployment that it undoes. A user who wants a single
+    // thread sets it in the address (a parameter that Google has deprecated but still accepts).
     let thread =
       address.query("threadKey") == nil
       ? notification.rollback?.triggeredBy ?? notification.deploymentID : nil
@@ -73,7 +74,7 @@ struct GoogleChatChannel: BundledChannel {
       with: services)
   }
 
-  /// A digest is a thread of its own, unless the address makes one of everything.
+  /// A digest gets a thread of its own, unless the address has one.
   func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
     let called = try await called.called(by: digest)
     return try await post(
@@ -100,8 +101,8 @@ struct GoogleChatChannel: BundledChannel {
     return "posted as \(Redaction(address.secrets).line(name).cut(to: 200, .utf16))"
   }
 
-  /// Puts an error, `{"error": {"code": …, "status": …, "message": …}}`, into words, also where
-  /// HTTP says that all is well (https://cloud.google.com/apis/design/errors).
+  /// Converts an error, `{"error": {"code": …, "status": …, "message": …}}`, even if it comes with
+  /// a success status of HTTP (https://cloud.google.com/apis/design/errors).
   private static func read(_ answer: HTTPResponse) -> HTTPResponse {
     guard let object = answer.json as? [String: Any],
       let error = object["error"] as? [String: Any]
@@ -116,7 +117,7 @@ struct GoogleChatChannel: BundledChannel {
         known ?? (status == "RESOURCE_EXHAUSTED" ? 429 : status.map(isPassing) == false ? 400 : 503)
     }
     for case let detail as [String: Any] in error["details"] as? [Any] ?? [] {
-      // google.rpc.RetryInfo, a duration such as `3.5s`.
+      // google.rpc.RetryInfo has a duration such as `3.5s`.
       guard let delay = detail["retryDelay"] as? String, delay.hasSuffix("s"),
         let seconds = Double(delay.dropLast())
       else { continue }
@@ -125,7 +126,7 @@ struct GoogleChatChannel: BundledChannel {
     return response
   }
 
-  /// Whether one of google.rpc.Code's words speaks of a trouble that passes.
+  /// Whether a name of google.rpc.Code stands for an error that may pass.
   private static func isPassing(_ status: String) -> Bool {
     ["RESOURCE_EXHAUSTED", "UNAVAILABLE", "INTERNAL", "DEADLINE_EXCEEDED", "ABORTED", "UNKNOWN"]
       .contains(status)

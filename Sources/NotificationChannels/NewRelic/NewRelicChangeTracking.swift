@@ -2,14 +2,14 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// A deployment as change tracking takes it
+/// A deployment event of change tracking
 /// (https://docs.newrelic.com/docs/change-tracking/config/nerdgraph).
 struct ChangeTrackingEvent: Encodable, Sendable {
-  /// Events keep 4,096 characters of a text (the Event API's limits); one less is safe however
-  /// that is meant.
+  /// Events keep 4,096 characters of a text (the Event API's limits). One less is safe whether that
+  /// includes an end or not.
   static let textLimit = 4_095
-  /// A time more than 24 hours away from New Relic's now is refused; the rest is for clocks that
-  /// differ and requests that wait.
+  /// In seconds. New Relic refuses a time more than 24 hours from its own; ten minutes are left for
+  /// different clocks and slow requests.
   static let longestOffset: TimeInterval = 24 * 3600 - 600
 
   var entity: String
@@ -23,7 +23,7 @@ struct ChangeTrackingEvent: Encodable, Sendable {
   var groupId: String?
   var timestamp: Int
 
-  /// Written into the mutation itself, in the order given.
+  /// Written into the mutation as a literal, in this order.
   let customAttributes: [(name: String, value: String)]
 
   private enum CodingKeys: String, CodingKey {
@@ -35,7 +35,8 @@ struct ChangeTrackingEvent: Encodable, Sendable {
     let notification = message.notification
     let occurred = notification.occurred(now: now)
     entity = "id = \(NerdGraph.quoted(guid))"
-    // A version is mandatory; the deployment's id is one that everyone can look up.
+    // The version is mandatory. Without a revision it is the deployment's id, which everybody can
+    // look up.
     version = Self.line(notification.revision?.label) ?? notification.deploymentID
     commit = Self.line(notification.revision?.commit)
     changelog = Self.text(notification.description ?? notification.compareURL)
@@ -43,7 +44,7 @@ struct ChangeTrackingEvent: Encodable, Sendable {
     description = Self.text(message.bodyText(within: Self.textLimit, .utf16))
     shortDescription = Self.line(message.title.text)
     user = Self.line(notification.deployer?.email ?? notification.deployer?.name)
-    // Holds together what one deployment marks: several events, several applications.
+    // Groups the events of one deployment, also of several applications.
     groupId = Self.line(notification.deploymentID)
     let offset = occurred.timeIntervalSince(now)
     let bounded = min(max(offset, -Self.longestOffset), Self.longestOffset)
@@ -70,9 +71,10 @@ struct ChangeTrackingEvent: Encodable, Sendable {
 
   /// The mutation that records the event.
   ///
-  /// Every text is a variable but the custom attributes: their type is a free-form scalar that is
-  /// documented as a literal only, and published clients disagree on whether a variable works.
-  /// Variables for single fields also spare the input type's name, on which they disagree too.
+  /// Every text is a variable, except the custom attributes: their type is a free-form scalar that
+  /// is documented only as a literal, and published clients disagree on whether a variable works.
+  /// Variables for single fields also avoid the name of the input type, on which the clients
+  /// disagree too.
   var mutation: String {
     get throws {
       """
@@ -92,7 +94,7 @@ struct ChangeTrackingEvent: Encodable, Sendable {
     }
   }
 
-  /// A JSON string is a GraphQL string too: the same quotes and the same escapes.
+  /// A JSON string is also a GraphQL string: both have the same quotes and escapes.
   private var attributesLiteral: String {
     get throws {
       let encoder = JSONCoding.encoder()
@@ -115,13 +117,13 @@ extension NerdGraph {
     struct Event: Decodable { var changeTrackingId: String? }
   }
 
-  /// Records the event and says under which id.
+  /// Records the event and returns its id in a sentence.
   func create(
     _ event: ChangeTrackingEvent, with services: ChannelServices
   ) async throws -> String {
     try await ask(event.mutation, variables: event, with: services) { (data: CreatedData) in
       guard let response = data.changeTrackingCreateEvent else { return nil }
-      // The event is there, so it must not be made again, whatever it is called.
+      // The event exists, so it must not be created again, whatever errors came with it.
       if let event = response.changeTrackingEvent {
         guard let id = event.changeTrackingId else { return "recorded" }
         return "recorded as change event \(Redaction([key]).line(id))"

@@ -4,8 +4,8 @@ import Foundation
 
 /// Marks deployments on an application's charts in New Relic.
 ///
-/// By change tracking's `changeTrackingCreateEvent` of NerdGraph, or by REST v2, which New Relic
-/// ends on 2027-07-31 together with everything else that records deployments there.
+/// It uses `changeTrackingCreateEvent` of NerdGraph (change tracking), or REST v2, which New Relic
+/// ends on 2027-07-31 together with every other way to record deployments there.
 struct NewRelicChannel: BundledChannel {
   static let type = "newrelic"
   static let summary = "Marks deployments on an application's charts in New Relic."
@@ -37,7 +37,7 @@ struct NewRelicChannel: BundledChannel {
     guard !name.isEmpty else { throw SettingProblem("is empty") }
     return name
   }
-  /// A GUID is base64. Checked, because a wrong value would only say that nothing was found.
+  /// A GUID is base64. It is checked because New Relic would only answer that nothing was found.
   private static let entityGUID = Setting.text(
     "entity_guid", "The entity's GUID, in place of application_name"
   ).reading { (guid: String) throws(SettingProblem) -> String in
@@ -73,7 +73,7 @@ struct NewRelicChannel: BundledChannel {
     case restV2 = "rest-v2"
   }
 
-  /// What is marked: an application that is looked up by name, or an entity that is known.
+  /// What is marked: an application that is looked up by name, or a known entity.
   enum Target: Sendable, Hashable {
     case application(String, account: Int?)
     case entity(String)
@@ -96,7 +96,7 @@ struct NewRelicChannel: BundledChannel {
     default: break
     }
     guard settings.known(api) == .restV2 else { return }
-    // REST v2 knows applications by number, and only those of the key's own account.
+    // REST v2 identifies applications by number, and only those in the key's own account.
     for setting in [entityGUID.any, accountID.any] where settings.isSet(setting.name) {
       throw SettingProblem(setting.name, "needs api=changetracking")
     }
@@ -109,7 +109,7 @@ struct NewRelicChannel: BundledChannel {
     ]
   }
 
-  /// The entity is looked up by its name.
+  /// Looking up the entity by name takes another exchange.
   static func exchanges(_ settings: SettingValues) -> Int {
     settings.isSet(entityGUID) ? 1 : 2
   }

@@ -31,7 +31,7 @@ extension NerdGraph {
     }
   }
 
-  /// Only for messages, so a text will do as well as a number.
+  /// Used in messages only, so it may be a string or a number.
   private struct AccountID: Decodable {
     var text: String
 
@@ -41,7 +41,8 @@ extension NerdGraph {
     }
   }
 
-  /// The one APM application of that name. None or several is a refusal that names them.
+  /// The GUID of the only APM application of that name. If there is none, or there are several, it
+  /// throws a refusal that names them.
   func guid(
     ofApplication name: String, account: Int?, with services: ChannelServices
   ) async throws -> String {
@@ -49,8 +50,8 @@ extension NerdGraph {
     let entities = try await ask(
       Self.searchQuery, variables: variables, with: services
     ) { (data: SearchData) in data.actor?.entitySearch?.results?.entities?.compactMap { $0 } }
-    // The search takes other spellings of case for the same name, and treats some punctuation as
-    // blanks: what it found is compared once more.
+    // The search ignores case and reads some punctuation as blanks, so the names that it found are
+    // compared exactly.
     let matches = entities.filter { $0.name == nil || $0.name == name }
     if matches.count == 1, let match = matches.first { return match.guid }
     let place = account.map { " in account \($0)" } ?? ""
@@ -73,16 +74,15 @@ extension NerdGraph {
     return entities.count > 5 ? "\(labels) and \(entities.count - 5) more" : labels
   }
 
-  /// The condition that finds an application by name.
+  /// The search condition for an application by name.
   static func search(name: String, account: Int?) -> String {
     var query = "name = \(quoted(name)) AND domain = 'APM' AND type = 'APPLICATION'"
     if let account { query += " AND accountId = \(account)" }
     return query
   }
 
-  /// A text in the quotes of the search's language: backslashes and quotes are escaped by a
-  /// backslash; bare ones make the query invalid (New Relic's Terraform provider, issues 1368 and
-  /// 2223).
+  /// A string in the search's query language: backslashes and quotes are escaped by a backslash, as
+  /// unescaped ones make the query invalid (New Relic's Terraform provider, issues 1368 and 2223).
   static func quoted(_ text: String) -> String {
     let escaped = text.substituting("\\", with: "\\\\")
       .substituting("'", with: "\\'")

@@ -7,7 +7,7 @@ struct NerdGraph: Sendable {
   let address: WebAddress
   let key: Secret
 
-  /// What a refused key calls for, in any answer.
+  /// The hint for a refused key, in any answer.
   static let keyHint = "check api_key: it must be a user key"
 
   private struct Question<Variables: Encodable>: Encodable {
@@ -20,10 +20,10 @@ struct NerdGraph: Sendable {
     var errors: [Problem]?
   }
 
-  /// Asks and returns what `wanted` finds in the answer's data.
+  /// Sends a query and returns what `wanted` finds in the answer's data.
   ///
-  /// NerdGraph reports errors inside HTTP 200. Data that is there counts, whatever errors stand
-  /// beside it: a change event with a name was made, and asking again would make a second one.
+  /// NerdGraph reports errors with HTTP 200. If the data is there it counts, whatever errors come
+  /// with it: the change event was created, and asking again would create a second one.
   func ask<Payload: Decodable, Wanted>(
     _ query: String, variables: some Encodable & Sendable, with services: ChannelServices,
     for wanted: (Payload) throws -> Wanted?
@@ -73,9 +73,9 @@ struct NerdGraph: Sendable {
 }
 
 extension NerdGraph {
-  /// One of an answer's `errors`. What kind it is stands in its extensions, under one of the names
-  /// that New Relic's own client looks for
-  /// (https://github.com/newrelic/newrelic-client-go, internal/http/graphql.go).
+  /// One of an answer's `errors`. Its kind is in its extensions, under one of the names that New
+  /// Relic's own client reads (https://github.com/newrelic/newrelic-client-go,
+  /// internal/http/graphql.go).
   struct Problem: Decodable {
     var message: String?
     private var kinds: Set<String> = []
@@ -104,7 +104,7 @@ extension NerdGraph {
       }
     }
 
-    /// Whether it may pass.
+    /// Whether the error may pass.
     var isTransient: Bool {
       kinds.contains { kind in
         ["TIMEOUT", "TOO_MANY_REQUESTS", "SERVER_ERROR", "INTERNAL", "UNAVAILABLE", "RATE_LIMIT"]
@@ -112,12 +112,12 @@ extension NerdGraph {
       }
     }
 
-    /// Whether too much was asked for.
+    /// Whether it is a rate limit.
     var isLimit: Bool {
       kinds.contains { $0.contains("TOO_MANY_REQUESTS") || $0.contains("RATE_LIMIT") }
     }
 
-    /// Whether the key isn't accepted.
+    /// Whether the key was refused.
     var isAboutKey: Bool {
       !kinds.isDisjoint(with: ["BAD_API_KEY", "UNAUTHORIZED", "UNAUTHENTICATED", "FORBIDDEN"])
     }

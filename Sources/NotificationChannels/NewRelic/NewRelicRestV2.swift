@@ -26,8 +26,8 @@ struct NewRelicRestV2: Sendable {
   private struct Record: Encodable {
     var deployment: Deployment
 
-    /// Text limits as documented. It has no time: that "must be after the most recent deployment
-    /// timestamp", so a late notification would be refused for good.
+    /// The limits of texts are the documented ones. No time is sent: it "must be after the most
+    /// recent deployment timestamp", so a late notification would be refused for good.
     struct Deployment: Encodable {
       var revision: String
       var changelog: String?
@@ -48,11 +48,12 @@ struct NewRelicRestV2: Sendable {
     }
   }
 
-  /// The number of the one application of that name. None or several is a refusal.
+  /// The number of the only application of that name. If there is none, or there are several, it
+  /// throws a refusal.
   func id(ofApplication name: String, with services: ChannelServices) async throws -> Int {
     let url = "\(address.url).json?filter%5Bname%5D=\(name.percentEncoded)"
     let found: Applications = try await ask(.get, url, with: services)
-    // The filter finds parts of names too.
+    // The filter also finds parts of names.
     let matches = found.applications.filter { $0.name == name }
     if matches.count == 1, let match = matches.first { return match.id }
     let others = matches.isEmpty ? found.applications : matches
@@ -62,7 +63,7 @@ struct NewRelicRestV2: Sendable {
     throw DeliveryFailure(.refused, Redaction([key]).line(sentence))
   }
 
-  /// Records a deployment of the application and says under which number.
+  /// Records a deployment of the application and returns its number in a sentence.
   func record(
     _ message: ChannelMessage, application id: Int, with services: ChannelServices
   ) async throws -> String {

@@ -3,9 +3,10 @@ import CodeDeployNotifications
 import Crypto
 import Foundation
 
-/// Alerts whoever is on call in PagerDuty of a failure, and records what else happens as changes.
+/// Alerts the person on call in PagerDuty about failures, and records other events as change
+/// events.
 ///
-/// By the Events API v2 (PagerDuty/developer-docs, docs/events-API-v2).
+/// It uses the Events API v2 (PagerDuty/developer-docs, docs/events-API-v2).
 struct PagerDutyChannel: BundledChannel {
   static let type = "pagerduty"
   static let summary = "Opens a PagerDuty alert on a failure; the group's next success resolves it."
@@ -41,7 +42,7 @@ struct PagerDutyChannel: BundledChannel {
     "routing_key", required: true, "The integration key of a service, 32 characters"
   ).reading(checked)
   private static let server = Setting.baseURL(inPlaceOf: "https://events.pagerduty.com")
-  /// Kept of a deployment whose change event PagerDuty has.
+  /// The note on a deployment whose change event was sent.
   private static let changeIsThere = "change"
 
   private let key: Secret
@@ -56,7 +57,7 @@ struct PagerDutyChannel: BundledChannel {
     ]
   }
 
-  /// A success is a change event, and resolves an alert.
+  /// A success sends a change event and resolves an alert.
   static func exchanges(_ settings: SettingValues) -> Int { 2 }
 
   init(settings: SettingValues) throws(SettingProblem) {
@@ -66,7 +67,8 @@ struct PagerDutyChannel: BundledChannel {
     changes = server.appending("/v2/change/enqueue")
   }
 
-  /// PagerDuty would answer "Length of 'routing_key' is incorrect (should be 32 characters)".
+  /// PagerDuty's own answer would be "Length of 'routing_key' is incorrect (should be 32
+  /// characters)".
   private static func checked(_ key: Secret) throws(SettingProblem) -> Secret {
     guard key.revealed.wholeMatch(of: /[A-Za-z0-9_-]{32}/) != nil else {
       throw SettingProblem("must be an integration key, which has 32 characters")
@@ -89,8 +91,8 @@ struct PagerDutyChannel: BundledChannel {
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
     let accepted = try await alert(message, with: services)
-    // Late, or beside its own rollback: the success that follows it may have been told already, and
-    // nothing else would resolve the alert.
+    // If this alert is late, or concurrent with its own rollback, the success that follows may
+    // already have been announced, and nothing else would resolve the alert.
     guard try await services.laterEnd() == .succeeded else { return accepted }
     try await resolve(message.notification, with: services)
     return "alert accepted, and resolved: the group has recovered since"
@@ -105,8 +107,8 @@ struct PagerDutyChannel: BundledChannel {
     return "alert accepted"
   }
 
-  /// The change event goes first and is noted, so that an attempt that ends between the two
-  /// requests is followed by one that only resolves; resolving twice does nothing.
+  /// The change event is sent first and noted. If the attempt ends before the second request, the
+  /// next attempt only resolves the alert; resolving twice does no harm.
   private func succeed(
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
@@ -138,8 +140,9 @@ struct PagerDutyChannel: BundledChannel {
     try await send(event, to: alerts, with: services)
   }
 
-  /// What failures of one group have in common, and what its next success names. Percent-encoded,
-  /// so that no two groups run together, and at most PagerDuty's 255 characters.
+  /// The key that failures of one group share, and that the group's next success resolves.
+  /// Percent-encoded, so that no two groups have the same key, and at most 255 characters,
+  /// PagerDuty's limit.
   static func dedupKey(of notification: DeploymentNotification) -> String {
     let region = notification.region
     let parts = [notification.application, notification.deploymentGroup ?? ""]

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// One event as PagerDuty takes it: an alert, its resolution, or a change.
+/// One event of the API: an alert, its resolution, or a change.
 struct PagerDutyEvent: Encodable, Sendable {
   var routingKey = ""
   var eventAction: String?
@@ -11,14 +11,14 @@ struct PagerDutyEvent: Encodable, Sendable {
   var links: [Link]?
   var payload: Payload?
 
-  /// A page that tells more.
+  /// A link to more details.
   struct Link: Encodable, Sendable {
     var href: String
     var text: String
   }
 
-  /// What the event is about, in PagerDuty's Common Event Format. Change events have a summary, a
-  /// source, a time and details only.
+  /// The event's details in PagerDuty's Common Event Format. A change event has only a summary, a
+  /// source, a time and custom details.
   struct Payload: Encodable, Sendable {
     var summary: String
     var source: String
@@ -44,8 +44,8 @@ struct PagerDutyEvent: Encodable, Sendable {
     case clientURL = "client_url"
   }
 
-  /// Bounds of single texts in bytes. Escaped in JSON they become twice as long at the most, and
-  /// all together then stay below 512 KB.
+  /// In bytes, for single texts. Escaped in JSON they are at most twice as long, and together they
+  /// stay below 512 KB.
   private enum Limit {
     static let summary = 1_024
     static let fact = 2_048
@@ -64,14 +64,15 @@ struct PagerDutyEvent: Encodable, Sendable {
   static func alert(_ message: ChannelMessage, key: String, now: Date) -> Self {
     let notification = message.notification
     var payload = payload(of: message, now: now)
-    // A release that failed has left the old one, more or less; a rollback that failed, neither.
+    // After a failed release the old version mostly still runs; after a failed rollback neither
+    // does.
     payload.severity =
       notification.event == .overdue ? "warning" : notification.isRollback ? "critical" : "error"
     payload.component = notification.application.cut(to: Limit.fact, .utf8)
     payload.group = notification.deploymentGroup?.cut(to: Limit.fact, .utf8)
     payload.eventClass =
       (notification.isRollback ? "rollback " : "deployment ") + notification.event.rawValue
-    // PagerDuty's link to the client says "View in …".
+    // PagerDuty shows the client's link as "View in …".
     return Self(
       eventAction: "trigger", dedupKey: key, client: "AWS CodeDeploy",
       clientURL: notification.consoleURL, links: links(of: notification), payload: payload)
@@ -83,7 +84,7 @@ struct PagerDutyEvent: Encodable, Sendable {
       .joined(separator: "/")
     let summary = message.title.text.oneLine.cut(to: Limit.summary, .utf16)
     return Payload(
-      // Mandatory, and a template can come to nothing.
+      // The summary is mandatory, and a template may have an empty result.
       summary: summary.isEmpty ? notification.headline.cut(to: Limit.summary, .utf16) : summary,
       source: "aws:codedeploy:\(notification.region):\(place)".oneLine.cut(to: Limit.fact, .utf8),
       timestamp: notification.occurred(now: now).iso8601, customDetails: details(of: message))
@@ -100,7 +101,7 @@ struct PagerDutyEvent: Encodable, Sendable {
       details[fact.label] = fact.value.cut(to: limit, .utf8)
     }
     details["Rollback"] = notification.rollbackStory?.cut(to: Limit.fact, .utf8)
-    // A start may be told when the deployment has failed already, and isn't about that.
+    // A `started` event may be announced after the deployment has failed, and isn't about that.
     guard notification.event.isEnd else { return details }
     let causes = notification.causes.joined(separator: "\n")
     if !causes.isEmpty { details["Why"] = causes.cut(to: Limit.causes, .utf8) }

@@ -3,9 +3,9 @@ import Foundation
 
 /// Sends a mail through Amazon SES.
 ///
-/// Names and limits are those of `SendEmail` of the SES API v2 (2019-09-27). The service assembles
-/// the message from its parts, gives it a `Message-ID` and a `Date` of its own, and takes any other
-/// header once (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html).
+/// Names and limits are those of `SendEmail` of the SES API v2 (2019-09-27). SES assembles the
+/// message from its parts, adds its own `Message-ID` and `Date`, and accepts any other header field
+/// once (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html).
 struct SESChannel: BundledChannel {
   static let type = "ses"
   static let summary = "Sends a mail through Amazon SES."
@@ -110,7 +110,7 @@ struct SESChannel: BundledChannel {
     return to.remark.map { "\(said); \($0)" } ?? said
   }
 
-  /// A pause may be lifted, by the account's owner or by AWS; the rest is AWS's last word.
+  /// The account's owner or AWS may lift a pause; other refusals are final.
   private static func verdict(_ failure: AWSFailure) -> DeliveryFailure {
     var delivery = DeliveryFailure(failure)
     if failure.code == "SendingPausedException" { delivery.verdict = .tryAgain(after: nil) }
@@ -132,7 +132,7 @@ struct SESChannel: BundledChannel {
   }
 }
 
-/// What SES says to a mail that it took.
+/// The answer of SES to an accepted mail.
 private struct SendEmailAnswer: Decodable {
   var messageID: String?
 

@@ -67,7 +67,7 @@ struct SendEmail: Encodable {
     }
   }
 
-  /// Without a charset SES takes a text for 7-bit ASCII.
+  /// Without a charset SES reads a text as 7-bit ASCII.
   private struct Text: Encodable {
     var data: String
     var charset = "UTF-8"

@@ -36,14 +36,15 @@ struct SNSChannel: BundledChannel {
     "format", default: Format.text,
     "text sends the story, json the notification, chatbot what Amazon Q shows in a chat")
 
-  /// 256 KB for message, attributes and all, less room for what isn't the message.
+  /// In bytes. 256 KB for the message and its attributes, minus room for everything but the
+  /// message.
   static let messageLimit = 262_144 - 4_096
 
   private let topic: Topic
   private let subject: String?
   private let format: Format
 
-  /// What a message is.
+  /// The format of a message.
   enum Format: String, CaseIterable {
     case text, json, chatbot
   }
@@ -58,7 +59,7 @@ struct SNSChannel: BundledChannel {
     format = try settings[Self.format]
   }
 
-  /// SNS answers with less than a thousand bytes.
+  /// In bytes. SNS answers with less than a thousand.
   private static let longestAnswer = 64 << 10
 
   func deliver(
@@ -77,7 +78,7 @@ struct SNSChannel: BundledChannel {
     }
     let answer = String(decoding: body.prefix(Self.longestAnswer), as: UTF8.self)
     guard let id = answer.firstMatch(of: /<(?:\w+:)?MessageId>\s*([^<\s]+)\s*<\//)?.1 else {
-      // With such an answer the message is out; publishing again would repeat it.
+      // Such an answer means that the message was published; publishing again would repeat it.
       if answer.contains("PublishResponse") { return "published" }
       throw DeliveryFailure(.oddAnswer, "SNS's answer names no message")
     }
@@ -122,7 +123,7 @@ struct SNSChannel: BundledChannel {
     }
   }
 
-  /// A topic's name, as AWS writes it: `arn:PARTITION:sns:REGION:ACCOUNT:NAME`.
+  /// A topic's ARN: `arn:PARTITION:sns:REGION:ACCOUNT:NAME`.
   struct Topic: Sendable {
     let arn: String
     let region: String

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 
-/// A message as Amazon Q Developer in chat applications shows it
-/// (https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html): in the markup of
+/// A message for Amazon Q Developer in chat applications
+/// (https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html), in the markup of
 /// whichever chat the topic leads to.
 struct SNSChatbot: Encodable {
   var version = "1.0"
@@ -19,7 +19,7 @@ struct SNSChatbot: Encodable {
   }
 
   struct Metadata: Encodable {
-    /// What keeps the messages of one deployment together.
+    /// Messages with the same thread id stay together.
     var threadId: String
     var summary: String
     var eventType: String
@@ -27,7 +27,7 @@ struct SNSChatbot: Encodable {
     var additionalContext: [String: String]
   }
 
-  /// What chats show of one text; neither is documented.
+  /// How much chats show of a text, in UTF-16 units; neither number is documented.
   private enum Limit {
     static let title = 200
     static let description = 2_500
@@ -47,7 +47,7 @@ struct SNSChatbot: Encodable {
         notification.isRollback ? "rollback" : nil,
       ].compactMap { $0?.oneLine.cut(to: 100, .utf16) })
     metadata = Metadata(
-      // A rollback belongs to what it rolls back.
+      // A rollback belongs to the thread of the deployment that it undoes.
       threadId: notification.rollback?.triggeredBy ?? notification.deploymentID,
       summary: Self.escape(headline.cut(to: Limit.title, .utf16)),
       eventType: "codedeploy-deployment-\(notification.event.rawValue)",
@@ -63,7 +63,7 @@ struct SNSChatbot: Encodable {
         uniquingKeysWith: { first, _ in first }))
   }
 
-  /// The words of a template are plain here too: which chat's markup they would be in isn't known.
+  /// The description. A template's text is escaped too, since it is unknown whose markup it has.
   private static func description(of message: ChannelMessage) -> String {
     let notification = message.notification
     if message.body.isTemplate {
@@ -90,7 +90,7 @@ struct SNSChatbot: Encodable {
     return text
   }
 
-  /// Bare addresses are links in every chat.
+  /// Bare addresses become links in every chat.
   private static func steps(_ notification: DeploymentNotification) -> [String]? {
     let steps = notification.links.map { link in
       link.label == "Console" ? "Look at the deployment: \(link.url)" : "\(link.label): \(link.url)"
@@ -98,7 +98,8 @@ struct SNSChatbot: Encodable {
     return steps.isEmpty ? nil : steps
   }
 
-  /// Plain in Slack's markup and in that of Teams, where `[label](address)` would be a link.
+  /// Escapes text for Slack's markup and for that of Teams, where `[label](address)` would be a
+  /// link.
   private static func escape(_ text: String) -> String {
     SlackMarkup.escape(text).substituting("](", with: "]\u{2060}(")
   }

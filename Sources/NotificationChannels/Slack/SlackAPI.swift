@@ -4,18 +4,18 @@ import Foundation
 
 /// Slack's Web API (https://docs.slack.dev/apis/web-api), with a token.
 struct SlackAPI: Sendable {
-  /// Where the methods are, without a name behind it.
+  /// The address of the API's methods, without a method's name.
   let address: WebAddress
   let token: Secret
 
-  /// Where a message is.
+  /// The position of a message.
   struct Place: Codable, Sendable, Hashable {
-    /// The channel's id, also where it was named by its name.
+    /// The channel's id, even if the setting has its name.
     var channel: String
     var ts: String
   }
 
-  /// A no of Slack's, with its word for it.
+  /// A refusal by Slack, with its error code.
   struct Refusal: Error {
     var code: String
     var failure: DeliveryFailure
@@ -44,7 +44,7 @@ struct SlackAPI: Sendable {
     try await send(payload, to: "chat.postMessage", with: services)
   }
 
-  /// Changes a message; doing it twice changes nothing more.
+  /// Updates a message; repeating it changes nothing.
   func update(
     _ place: Place, to payload: SlackPayload, with services: ChannelServices
   ) async throws {
@@ -54,7 +54,7 @@ struct SlackAPI: Sendable {
     _ = try await send(payload, to: "chat.update", with: services)
   }
 
-  /// A message's address, for links; `nil` where Slack tells none.
+  /// A message's permalink; `nil` where Slack returns none.
   func permalink(of place: Place, with services: ChannelServices) async throws -> String? {
     let query =
       "?channel=\(place.channel.percentEncoded)&message_ts=\(place.ts.percentEncoded)"
@@ -82,7 +82,7 @@ struct SlackAPI: Sendable {
     return Place(channel: channel, ts: ts)
   }
 
-  /// What Slack answers; its no comes with HTTP 200 too.
+  /// Slack's answer; refusals too come with HTTP 200.
   private func answer(
     to request: HTTPRequest, with services: ChannelServices
   ) async throws -> Answer {
@@ -96,7 +96,8 @@ struct SlackAPI: Sendable {
     let code = answer.error ?? "an error without a name"
     let hint = SlackErrors.hint(code, needed: answer.needed)
     let details = answer.metadata?.messages ?? []
-    // Together as one text: masking needs to see them so, and the bound is for all.
+    // Joined into one text, so that secrets are masked across the parts and the limit applies to
+    // all.
     let text = Redaction([token]).line(
       code + (hint.map { " (\($0))" } ?? "") + (details.isEmpty ? "" : ": ")
         + details.joined(separator: "; "))

@@ -2,8 +2,8 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// Tells a Slack channel: by an incoming webhook, a message for each notification, or by an app's
-/// token, a message for each deployment.
+/// Notifies a Slack channel: with an incoming webhook, by a message for each notification; with an
+/// app's token, by one message for each deployment.
 struct SlackChannel: BundledChannel {
   static let type = "slack"
   static let summary = "Tells a Slack channel, by an incoming webhook or as an app."
@@ -85,11 +85,12 @@ struct SlackChannel: BundledChannel {
   private static let nothingSet = SettingProblem(nil, "set webhook_url, or token and channel")
   private static let noChannel = SettingProblem(channel, "is missing: token needs it")
 
-  /// A message, its detail in the thread, and a reply in the thread of what was rolled back.
+  /// A message, its detail in the thread, and a reply in the thread of the rolled back deployment.
   static func exchanges(_ settings: SettingValues) -> Int { settings.isSet(token) ? 3 : 1 }
 
-  /// "Generally 1 message per second per channel" (https://docs.slack.dev/apis/web-api/rate-limits),
-  /// also for webhooks, and some of Slack's pauses are long: better not to run into one.
+  /// "Generally 1 message per second per channel"
+  /// (https://docs.slack.dev/apis/web-api/rate-limits), which also holds for webhooks. Some of
+  /// Slack's pauses are long, so it is better to stay below the limit.
   static func limit(_ settings: SettingValues) -> SendingLimit {
     SendingLimit(
       of: settings, hangsOn: webhook.any, server.any, token.any, channel.any,

@@ -2,12 +2,12 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// One message per deployment: it changes as the deployment goes on, and its thread has why it
-/// failed and what rolled it back.
+/// One message for each deployment. It is updated as the deployment proceeds, and its thread says
+/// why it failed and what rolled it back.
 ///
-/// Every step is kept the moment it is made, so that an attempt goes on where the last one ended.
-/// `chat.postMessage` knows no idempotency key: where Slack took a message and its answer was lost,
-/// or couldn't be kept, that message is posted again. Both have the notification's id in their
+/// A note is kept after every step, so that an attempt continues where the last one ended.
+/// `chat.postMessage` has no idempotency key: if Slack took a message and its answer was lost, or
+/// the note couldn't be kept, the message is posted again. Both have the notification's id in their
 /// metadata.
 struct SlackConversation: Sendable {
   let api: SlackAPI
@@ -15,22 +15,23 @@ struct SlackConversation: Sendable {
   let channel: String
   let mentions: Mentions
 
-  /// What is kept of a deployment.
+  /// The channel's note on a deployment.
   struct Note: Codable, Sendable, Hashable {
-    /// What the setting was. A message elsewhere isn't this channel's.
+    /// The value of the setting. A note about another channel doesn't count.
     var target: String
     var place: SlackAPI.Place
-    /// The event that the message was posted for, and the one that it shows.
+    /// The event that the message was posted for, and the event that it shows now.
     var first: DeploymentEvent
     var event: DeploymentEvent
     /// The event whose detail is in the thread.
     var detail: DeploymentEvent?
-    /// The reply in the thread of what this deployment rolls back, and what it shows.
+    /// The reply in the thread of the deployment that this one rolls back, and the event that it
+    /// shows.
     var reply: SlackAPI.Place?
     var replyEvent: DeploymentEvent?
   }
 
-  /// A message that the next step needs is not there any more.
+  /// Thrown where a message that the next step needs has been deleted.
   private struct Gone: Error {
     var failure: DeliveryFailure
   }
@@ -52,7 +53,7 @@ struct SlackConversation: Sendable {
     }
   }
 
-  /// A digest stands alone: it is nobody's thread, and nothing is kept of it.
+  /// A digest is a message of its own: it has no thread, and no note is kept.
   func deliver(_ digest: ChannelDigest, with services: ChannelServices) async throws -> String {
     let called = try await mentions.called(by: digest)
     var payload = try SlackDigest.payload(digest, called)
@@ -80,7 +81,7 @@ struct SlackConversation: Sendable {
     return answer
   }
 
-  /// Makes the message show the event.
+  /// Posts or updates the message.
   private func show(
     _ message: ChannelMessage, _ kept: Note?, _ services: ChannelServices
   ) async throws -> (Note, String) {
@@ -101,15 +102,15 @@ struct SlackConversation: Sendable {
     return (note, "posted in \(place.channel.oneLine)")
   }
 
-  /// Puts why it ended badly into the thread. Slack tells nobody of an update: where the message was
-  /// posted for an earlier event, the reply is shown in the channel too.
+  /// Posts into the thread why the deployment ended badly. Slack notifies nobody of an update, so
+  /// if the message was posted for an earlier event, the reply is shown in the channel too.
   private func explain(
     _ message: ChannelMessage, _ note: inout Note, _ services: ChannelServices
   ) async throws -> String? {
     let event = message.notification.event
     guard note.detail != event, event.callsPeople else { return nil }
     let called = try await mentions.called(by: message.notification, with: services)
-    // All who are in a channel aren't called from within a thread.
+    // From within a thread, `here` and `channel` have no effect.
     let isForAll = called.contains("here") || called.contains("channel")
     let isUpdate = note.first != event || isForAll
     guard
@@ -125,8 +126,8 @@ struct SlackConversation: Sendable {
     return "why in its thread"
   }
 
-  /// Tells of a rollback in the thread of what it rolls back, if that is in this channel. Its own
-  /// message is out by now: a refusal here isn't worth a failure.
+  /// Replies to the rolled back deployment's message in its thread, if that is in this channel. The
+  /// rollback's own message is already posted, so a refusal isn't a failure.
   private func tellWhatWasRolledBack(
     _ message: ChannelMessage, _ note: inout Note, _ services: ChannelServices
   ) async throws -> String? {
@@ -153,7 +154,7 @@ struct SlackConversation: Sendable {
     return "linked in the thread of \(failed)"
   }
 
-  /// Where what a rollback is about is to be seen: its message in this channel, else the console.
+  /// Links to the deployments of a rollback: the messages in this channel, else the console.
   private func places(
     _ notification: DeploymentNotification, _ services: ChannelServices
   ) async throws -> [String: String] {
@@ -166,7 +167,7 @@ struct SlackConversation: Sendable {
     return SlackMessage.consolePages(of: notification).merging(places) { $1 }
   }
 
-  /// A link is a courtesy: without it the message goes out all the same.
+  /// The permalink is optional: the message is sent without it too.
   private func permalink(of place: SlackAPI.Place, _ services: ChannelServices) async -> String? {
     try? await api.permalink(of: place, with: services)
   }
@@ -179,7 +180,7 @@ struct SlackConversation: Sendable {
     }
   }
 
-  /// What was kept of a deployment's message, if that is in the channel that the setting names now.
+  /// The note on a deployment's message, if that is in the channel that the setting names now.
   private func note(of deployment: String, _ services: ChannelServices) async throws -> Note? {
     guard let text = try await services.memory.recall(deployment),
       let note = try? JSONCoding.decoder().decode(Note.self, from: Data(text.utf8)),
@@ -188,7 +189,7 @@ struct SlackConversation: Sendable {
     return note
   }
 
-  /// Keeps what was done, also where the attempt's time is up just now: Slack has the message.
+  /// Keeps the note, even if the attempt's time is just up: Slack has the message.
   private func keep(
     _ note: Note, _ message: ChannelMessage, _ services: ChannelServices
   ) async throws {

@@ -1,10 +1,10 @@
 import ChannelKit
 import CodeDeployNotifications
 
-/// A digest as people in Slack see it: the counts, and beside a bar for each colour of news a line
-/// for each deployment.
+/// A digest in Slack: the counts, and a line for each deployment beside a bar in the colour of its
+/// tone.
 enum SlackDigest {
-  /// Slack counts all blocks together near 13,200 characters, which isn't documented.
+  /// Slack limits all blocks together to about 13,200 characters, which isn't documented.
   private static let limit = 12_500
 
   static func payload(_ digest: ChannelDigest, _ called: [String]) throws -> SlackPayload {
@@ -24,7 +24,7 @@ enum SlackDigest {
       head.append(.section(calling))
       text.append(calling)
     }
-    // What a notification on a phone shows.
+    // The text that a phone's notification shows.
     text += parts.lines.prefix(3).map { SlackMarkup.fit("\($0.icon) \($0.headline)", 300) }
     var attachments = parts.groups.map { group in
       SlackPayload.Attachment(
@@ -37,7 +37,7 @@ enum SlackDigest {
       text: text.joined(separator: "\n"), blocks: head, attachments: attachments)
   }
 
-  /// The lines in as few sections as hold them.
+  /// The lines in as few sections as possible.
   private static func sections(_ lines: [DigestParts.Line]) -> [SlackPayload.Block] {
     var texts: [String] = []
     for text in lines.map(text) {

@@ -1,18 +1,18 @@
-/// What Slack's words for its refusals mean and what to do about them, from the lists of
+/// What Slack's error codes mean and what to do about them, from the lists of
 /// https://docs.slack.dev/reference/methods/chat.postMessage, …/chat.update and
 /// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks.
 enum SlackErrors {
-  /// Troubles of Slack's own, or of the moment.
+  /// Errors that may pass.
   static let transient: Set<String> = [
     "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable",
     "request_timeout", "team_added_to_org", "org_login_required", "external_channel_migrating",
     "message_limit_exceeded", "update_failed", "rollup_error",
   ]
 
-  /// Those that speak of Slack's rate limit.
+  /// Errors for Slack's rate limit.
   static let limits: Set<String> = ["ratelimited", "rate_limited"]
 
-  /// A message that was there and isn't, or can't be changed any more.
+  /// Errors for a message that was deleted or can't be updated any more.
   static let gone: Set<String> = [
     "message_not_found", "channel_not_found", "thread_not_found", "cant_update_message",
     "edit_window_closed", "cannot_reply_to_message", "invalid_thread_ts",

@@ -1,22 +1,23 @@
 import CodeDeployNotifications
 
-/// Slack's markup, mrkdwn, and how a text stays plain in it.
+/// Escapes text for mrkdwn, Slack's markup.
 ///
 /// `&`, `<` and `>` are written as entities, as
-/// https://docs.slack.dev/messaging/formatting-message-text asks for; without a `<` there is no
+/// https://docs.slack.dev/messaging/formatting-message-text requires; without a `<` there is no
 /// mention, no link and no date. The marks of bold, italics, strike-through and code have no escape
-/// in mrkdwn; the common way out is a character that looks the same.
+/// in mrkdwn; as is common, similar-looking characters replace them.
 enum SlackMarkup {
-  /// Makes a text harmless within mrkdwn.
+  /// Escapes a text for mrkdwn.
   static func escape(_ text: String) -> String { entities(withoutEmoji(plainMarks(text))) }
 
-  /// The text with no `:name:` that would become an emoji, as the `:100:` of `main.go:100:12` would.
-  /// Nothing escapes a colon; an invisible character behind it (a word joiner) keeps it one.
+  /// The text without any `:name:` that would become an emoji, such as the `:100:` of
+  /// `main.go:100:12`. A colon can't be escaped; an invisible character after it (a word joiner)
+  /// prevents the emoji.
   private static func withoutEmoji(_ text: String) -> String {
     text.breakingShortcodes(with: "\u{2060}", before: false)
   }
 
-  /// The text with `&`, `<` and `>` as entities, whatever accent they carry.
+  /// The text with `&`, `<` and `>` as entities, even if a combining accent follows.
   static func entities(_ text: String) -> String {
     text.replacing(in: "&<>") { byte in
       switch byte {
@@ -31,7 +32,7 @@ enum SlackMarkup {
     "*": "\u{2217}", "_": "\u{2CD}", "~": "\u{223C}", "`": "\u{2CB}", ">": "\u{203A}",
   ]
 
-  /// People, groups of people, and all who are in a channel
+  /// People, user groups, and everybody in a channel
   /// (https://docs.slack.dev/messaging/formatting-message-text#mentioning-users).
   static let mentions = MentionForm(
     examples: "U024BE7LH (a person), S0614TZR7 (a group), here or channel"
@@ -43,7 +44,7 @@ enum SlackMarkup {
     return id.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
   }
 
-  /// What calls them, in a line; `nil` for nobody.
+  /// The mentions on one line; `nil` for none.
   static func calling(_ ids: [String]) -> String? {
     guard !ids.isEmpty else { return nil }
     return ids.map { id in
@@ -52,8 +53,9 @@ enum SlackMarkup {
     }.joined(separator: " ")
   }
 
-  /// Puts look-alikes where a mark would take effect: a mark of style anywhere but inside a word, so
-  /// that `snake_case` stays as it is; a back-tick anywhere; a quote's `>` where a line begins.
+  /// Replaces marks by similar-looking characters where they would take effect: a mark of style
+  /// anywhere but inside a word, so that `snake_case` stays as it is; a back-tick anywhere; a
+  /// quote's `>` at the beginning of a line.
   private static func plainMarks(_ text: String) -> String {
     let scalars = Array(text.unicodeScalars)
     var plain = String.UnicodeScalarView()
@@ -76,7 +78,7 @@ enum SlackMarkup {
     scalar.properties.isAlphabetic || scalar.properties.numericType != nil
   }
 
-  /// A log's text for a block of code: three back-ticks in a row, which would end it, are no more.
+  /// A log for a code block: without three back-ticks in a row, which would end it.
   private static func withoutFences(_ text: String) -> String {
     var kept = String.UnicodeScalarView()
     var run = 0
@@ -92,12 +94,12 @@ enum SlackMarkup {
     fit(text, limit, { $0.cut(to: $1, .utf16) }, escape)
   }
 
-  /// The same where no mark has a meaning.
+  /// The same where marks have no meaning.
   static func fitPlain(_ text: String, _ limit: Int) -> String {
     fit(text, limit, { $0.cut(to: $1, .utf16) }, { entities(withoutEmoji($0)) })
   }
 
-  /// A link with a plain text, or the text alone where the address can't stand in a link.
+  /// A link with plain text, or only the text if the address can't be in a link.
   static func link(_ text: String, _ url: String?, _ limit: Int) -> String {
     let label = fit(text, limit)
     guard let url, url.utf16.count <= 1000,
@@ -107,7 +109,7 @@ enum SlackMarkup {
     return "<\(entities(url))|\(label)>"
   }
 
-  /// The end of a log as a block of code, which nothing in it can end.
+  /// The end of a log as a code block that nothing in it can end.
   static func code(_ log: String, _ limit: Int) -> String {
     let fence = "```"
     let room = limit - 2 * (fence.count + 1)
@@ -117,7 +119,7 @@ enum SlackMarkup {
     return "\(fence)\n\(text)\n\(fence)"
   }
 
-  /// Cuts a text until it fits escaped, so that no cut falls inside an escape.
+  /// Shortens a text until it fits escaped, so that no cut is inside an escape.
   private static func fit(
     _ text: String, _ limit: Int, _ cut: (String, Int) -> String, _ escape: (String) -> String
   ) -> String {
@@ -126,7 +128,7 @@ enum SlackMarkup {
       let escaped = escape(cut(text, room))
       let excess = escaped.utf16.count - limit
       if excess <= 0 { return escaped }
-      // `&amp;` is five times as long as what it stands for, and nothing grows more.
+      // `&amp;` is five times as long as `&`, and no other escape is longer.
       room -= max(1, excess / 5)
     }
     return ""

@@ -1,22 +1,22 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A deployment's message as people in Slack see it: the headline, and beside a bar in the colour of
-/// the news all that is behind it.
+/// A deployment's message in Slack: the headline, and the details beside a bar in the colour of its
+/// tone.
 struct SlackMessage {
   let message: ChannelMessage
-  /// Where the deployments that a rollback is about are to be seen, by id.
+  /// Links to the deployments of a rollback, by deployment id.
   var places: [String: String] = [:]
-  /// Whom it calls.
+  /// The ids that it mentions.
   var called: [String] = []
 
   private typealias Limit = SlackPayload.Limit
   private var notification: DeploymentNotification { message.notification }
 
-  /// The console's pages of what a rollback is about.
+  /// The console's pages of a rollback's deployments.
   static func consolePages(of notification: DeploymentNotification) -> [String: String] {
     let rollback = notification.rollback
-    // A sample has no page, and neither has what it speaks of.
+    // A sample has no page, and its rollback neither.
     guard notification.consoleURL != nil else { return [:] }
     var pages: [String: String] = [:]
     for id in [rollback?.triggeredBy, rollback?.rolledBackBy].compactMap({ $0 }) {
@@ -25,7 +25,7 @@ struct SlackMessage {
     return pages
   }
 
-  /// The whole. With a thread for it, the failure's detail stays there.
+  /// The whole message. If there is a thread, the failure's detail goes there instead.
   func payload(detailInThread: Bool) -> SlackPayload {
     let title = message.title
     var head: [SlackPayload.Block]
@@ -36,12 +36,12 @@ struct SlackMessage {
     } else {
       let icon = notification.icon + " "
       text = icon + SlackMarkup.fit(title.text, 1000)
-      // A header is plain text: marks of style mean nothing in it.
+      // A header is plain text without styles.
       let room = Limit.header - icon.utf16.count
       head = [.header(icon + SlackMarkup.fitPlain(title.text, room))]
     }
     let fallback = text
-    // Edits call nobody: what is updated leaves that to its thread.
+    // An update notifies nobody, so its mentions go into the thread.
     if !detailInThread, let calling = SlackMarkup.calling(called) {
       head.append(.section(calling))
       text += "\n" + calling
@@ -64,7 +64,7 @@ struct SlackMessage {
       metadata: detailInThread ? SlackPayload.Metadata(notification) : nil)
   }
 
-  /// What a template made; a section must not be empty.
+  /// The result of a template; a section must not be empty.
   private static func section(_ markup: String) -> SlackPayload.Block {
     .section(markup.allSatisfy(\.isWhitespace) ? "–" : markup)
   }
@@ -88,7 +88,7 @@ struct SlackMessage {
     return blocks
   }
 
-  /// The rollback's story, with the deployments in it as links where they are known.
+  /// The rollback's story, with links to its deployments where they are known.
   private var rollback: String? {
     guard let story = notification.rollbackStory else { return nil }
     var text = SlackMarkup.fit(story, 1000)
@@ -109,8 +109,8 @@ struct SlackMessage {
     }
   }
 
-  /// Links in a text and not as buttons: a button tells the app that it was clicked, and where the
-  /// app has no server to answer that, Slack puts a warning beside it
+  /// The links are text and not buttons: a click on a button is sent to the app, and if the app has
+  /// no server that answers, Slack shows a warning
   /// (https://github.com/slackapi/node-slack-sdk/issues/869).
   private var links: SlackPayload.Block? {
     let links = notification.links.map { SlackMarkup.link($0.label, $0.url, 100) }
@@ -125,7 +125,7 @@ struct SlackMessage {
     return parts.isEmpty ? nil : .context(parts.joined(separator: "  ·  "))
   }
 
-  /// When it happened, in the reader's own time zone.
+  /// The time of the event, in the reader's own time zone.
   private var time: String? {
     let (verb, date): (String, Date?) =
       switch notification.event {
@@ -138,8 +138,9 @@ struct SlackMessage {
     return "\(verb) <!date^\(seconds)^{date_short_pretty} {time_secs}|\(date.iso8601)>"
   }
 
-  /// Why it ended badly, for the thread; `nil` where there is nothing to say. A reply that is shown
-  /// in the channel too says first what it is about, and is worth it for that alone.
+  /// Why the deployment ended badly, for the thread; `nil` where there is nothing to say. A reply
+  /// that is also shown in the channel begins with what it is about, and is posted for that alone
+  /// too.
   func detail(shownInChannel: Bool) -> SlackPayload? {
     guard notification.event.callsPeople else { return nil }
     let title = notification.icon + " " + SlackMarkup.fit(notification.headline, 1000)
@@ -159,7 +160,7 @@ struct SlackMessage {
       blocks: blocks)
   }
 
-  /// What the thread of the deployment that was rolled back gets to read.
+  /// The reply in the thread of the rolled back deployment.
   func rollbackReply(seen place: String?) -> SlackPayload {
     var text = notification.icon + " " + SlackMarkup.fit(notification.headline, 1000)
     if let place = place ?? notification.consoleURL {

@@ -1,16 +1,16 @@
 import ChannelKit
 import CodeDeployNotifications
 
-/// A message in the form that Slack's webhooks, `chat.postMessage` and `chat.update` take alike.
-/// Beside blocks, `text` is what notifications show and screen readers read
+/// A message in the form of Slack's webhooks, `chat.postMessage` and `chat.update`. Notifications
+/// and screen readers use `text`, not the blocks
 /// (https://docs.slack.dev/reference/methods/chat.postMessage).
 struct SlackPayload: Encodable, Sendable {
   var channel: String?
-  /// The message to update.
+  /// The timestamp of the message to update.
   var ts: String?
-  /// The message to reply to.
+  /// The timestamp of the message to reply to.
   var threadTS: String?
-  /// Whether a reply is shown in the channel too.
+  /// Whether a reply is also shown in the channel.
   var replyBroadcast: Bool?
   var text: String
   var blocks: [Block]
@@ -34,10 +34,10 @@ struct SlackPayload: Encodable, Sendable {
     try container.encodeIfPresent(replyBroadcast, forKey: .replyBroadcast)
     try container.encode(text, forKey: .text)
     try container.encode(blocks, forKey: .blocks)
-    // In an update what is left out stays as it was.
+    // In an update, a missing field keeps its old value.
     try container.encode(attachments, forKey: .attachments)
     try container.encodeIfPresent(metadata, forKey: .metadata)
-    // Slack's defaults, said all the same: no name in a text becomes a mention.
+    // Slack's defaults, made explicit: no name in a text becomes a mention.
     try container.encode("none", forKey: .parse)
     try container.encode(false, forKey: .linkNames)
     guard ts == nil else { return }
@@ -69,7 +69,7 @@ struct SlackPayload: Encodable, Sendable {
     }
   }
 
-  /// A text object. `verbatim` keeps Slack from making links of addresses and channel names in it.
+  /// A text object. `verbatim` keeps Slack from turning addresses and channel names into links.
   struct Text: Encodable, Sendable {
     var type: String
     var text: String
@@ -80,7 +80,7 @@ struct SlackPayload: Encodable, Sendable {
     static func markup(_ text: String) -> Self { Self(type: "mrkdwn", text: text, verbatim: true) }
   }
 
-  /// What other programs can tell the message by; people don't see it.
+  /// Identifies the message for other programs; people don't see it.
   struct Metadata: Encodable, Sendable {
     var eventType = "cdnotify_deployment"
     var eventPayload: [String: String]
@@ -103,8 +103,8 @@ struct SlackPayload: Encodable, Sendable {
     }
   }
 
-  /// Slack's limits (https://docs.slack.dev/reference/block-kit/blocks), counted in UTF-16, which is
-  /// never less than what Slack counts; of `text` what it recommends.
+  /// Slack's limits (https://docs.slack.dev/reference/block-kit/blocks), counted in UTF-16 units,
+  /// which is never less than what Slack counts; for `text` it is the recommended length.
   enum Limit {
     static let text = 4000
     static let header = 150

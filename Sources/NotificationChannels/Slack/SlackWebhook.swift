@@ -2,11 +2,11 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// An incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks):
-/// it takes a message, and neither updates nor threads.
+/// An incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
+/// It supports neither updates nor threads.
 struct SlackWebhook: Sendable {
   private let address: SecretURL
-  /// The address as a whole and in its parts: whoever has it can post.
+  /// The whole address and its parts: whoever has it can post.
   private let secrets: [Secret]
   private let mentions: Mentions
 
@@ -46,7 +46,7 @@ struct SlackWebhook: Sendable {
     } catch let failure as HTTPFailure {
       throw DeliveryFailure(failure, redacting: secrets)
     }
-    // A no is a word as the whole body, such as `no_service`.
+    // The body of a refusal is an error code, such as `no_service`.
     let text = Redaction(secrets).line(response.body)
     let hints = SlackErrors.hint(text).map { [response.status: $0] } ?? [:]
     try HTTPVerdict.check(

@@ -3,23 +3,23 @@ import CodeDeployNotifications
 
 /// A message as an Adaptive Card in Teams.
 ///
-/// Workflows post it through a parser of version 1.4 (https://github.com/microsoft/AdaptiveCards,
-/// issues 8965 and 7676), and whatever that doesn't know fails unseen, after the 202: hence no
-/// `CodeBlock`, which isn't shown on phones either (issue 9072). What a deployment says stands in
-/// `TextRun`s wherever it can, which Teams takes as plain text. `TextBlock` and facts are Markdown
+/// Workflows use a parser of version 1.4 (https://github.com/microsoft/AdaptiveCards, issues 8965
+/// and 7676), and unknown elements fail silently, after the 202. Hence there is no `CodeBlock`,
+/// which phones don't show either (issue 9072). A deployment's texts are in `TextRun`s where
+/// possible, which Teams shows as plain text. `TextBlock` and facts are Markdown
 /// (https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format).
 enum TeamsCard {
-  /// 28 KB is documented; messages above 21 KB were seen to be refused
+  /// In bytes. The documented limit is 28 KB, but messages above 21 KB have been refused
   /// (https://www.rubydoc.info/gems/msteams_hermes/MsTeamsHermes/Message).
   static let limit = 20_000
 
-  /// Tags mean nothing in a card, and a mention needs an entry in the card's `msteams.entities`,
-  /// which there is for `mention` alone; `<` is escaped because of `<http://…>`.
+  /// A card has no tags, and a mention needs an entry in the card's `msteams.entities`, which only
+  /// `mention` adds. `<` is escaped because of `<http://…>`.
   static let markdown = Markdown(
     marks: ["\\", "*", "`", "[", "]", "<", "~", "|"], lineMarks: ["-", "+", "#", ">", "="],
     hasPlainUnderscores: true, hasEntities: true)
 
-  /// People by their addresses (user principal names) or object ids
+  /// People by addresses (user principal names) or object ids
   /// (https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format).
   static let mentions = MentionForm(
     examples: "ada@example.com or 87d349ed-44d7-43e1-9a83-5f2406dee5bd (an object id)"
@@ -59,7 +59,7 @@ enum TeamsCard {
     return card(parts.title.markup(markdown.escape), body, actions, called)
   }
 
-  /// A message with a card, and with what is shown where cards aren't.
+  /// A message with a card, and the text that is shown where cards aren't.
   static func card(
     _ fallback: String, _ body: [JSONTree], _ actions: [JSONTree], _ called: [String]
   ) -> JSONTree {
@@ -80,7 +80,7 @@ enum TeamsCard {
     ]
   }
 
-  /// The title on its colour, and whom the card calls.
+  /// The title on its colour, and the mentions.
   static func head(
     _ title: String, _ tone: DeploymentNotification.Tone, _ called: [String]
   ) -> [JSONTree] {
@@ -102,7 +102,7 @@ enum TeamsCard {
     return head
   }
 
-  /// What is Teams' own in a card: its width, and whom its text calls.
+  /// The parts of a card that only Teams has: its width, and the mentions in its text.
   private static func teams(_ called: [String]) -> JSONTree {
     guard !called.isEmpty else { return ["width": "Full"] }
     let entities = called.map { id -> JSONTree in
@@ -140,8 +140,8 @@ enum TeamsCard {
     ]
   }
 
-  /// The log's last lines, each a block of its own: a line end within a text is a blank in Teams,
-  /// and so are several blanks.
+  /// The log's last lines, each as a block: Teams shows a line end within a text as a blank, and
+  /// merges several blanks.
   private static func log(_ parts: MessageParts) -> [JSONTree] {
     let lines = parts.logLines.map { line -> JSONTree in
       let text = line.isEmpty ? "\u{A0}" : line.replacing("  ", with: "\u{A0}\u{A0}")
@@ -164,8 +164,8 @@ enum TeamsCard {
     ]
   }
 
-  /// A template's lines as lines: in Markdown one line end is no more than a blank, except between
-  /// the items of a list.
+  /// A template's lines as lines: in Markdown a single line end is only a blank, except between the
+  /// items of a list.
   static func lines(_ text: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var joined = ""

@@ -65,7 +65,8 @@ struct TeamsChannel: BundledChannel {
     called = try settings[Self.mention]
   }
 
-  /// An address that lost its end at an unquoted `&` would only be refused later.
+  /// Checks that the address is complete. One that was cut at an unquoted `&` would only be refused
+  /// later.
   private static func whole(_ address: SecretURL) throws(SettingProblem) -> SecretURL {
     if address.path.contains("/paths/invoke"), address.query("sig") == nil {
       throw SettingProblem(
@@ -103,8 +104,8 @@ struct TeamsChannel: BundledChannel {
     return isConnector ? "posted" : "accepted by the workflow (\(response.status))"
   }
 
-  /// Tells failures that look like success, as connectors have them: HTTP 200 around the status
-  /// that Teams gave them (https://github.com/MicrosoftDocs/msteams-docs/issues/7425, 1810, 400).
+  /// Finds failures of connectors that look like successes: HTTP 200, with Teams' own status in the
+  /// body (https://github.com/MicrosoftDocs/msteams-docs/issues/7425, 1810, 400).
   private func read(_ answer: HTTPResponse, isConnector: Bool) throws -> HTTPResponse {
     var response = answer
     if let error = Self.error(in: answer) {
@@ -124,8 +125,8 @@ struct TeamsChannel: BundledChannel {
     return response
   }
 
-  /// What a workflow says of an error: `{"error": {"code": …, "message": …}}`. Its `status` is the
-  /// one to go by where HTTP's own says all is well.
+  /// A workflow's error: `{"error": {"code": …, "message": …}}`. If HTTP's own status is a success,
+  /// the error's `status` counts.
   private static func error(in answer: HTTPResponse) -> (status: Int, text: String)? {
     guard let object = answer.json as? [String: Any],
       let error = object["error"] as? [String: Any]

@@ -1,7 +1,7 @@
 import ChannelKit
 import CodeDeployNotifications
 
-/// A digest as an Adaptive Card: the counts on the colour of the worst news, and a line for each
+/// A digest as an Adaptive Card: the counts in the colour of the worst news, and a line for each
 /// deployment.
 extension TeamsCard {
   static func payload(_ digest: ChannelDigest, calling called: [String]) throws -> JSONTree {

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// The notification in the structured mode of CloudEvents 1.0, in JSON
+/// The notification in CloudEvents' structured mode, version 1.0, as JSON
 /// (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md).
 struct CloudEvent: Encodable, Sendable {
   static let contentType = "application/cloudevents+json; charset=UTF-8"
@@ -27,7 +27,7 @@ struct CloudEvent: Encodable, Sendable {
     source = "urn:aws:codedeploy:\(notification.region):\(account):\(place)"
   }
 
-  /// The account's number, or nothing where it isn't known, as in an ARN.
+  /// The account's id; empty where it isn't known, as in an ARN.
   private static func account(of notification: DeploymentNotification) throws -> String {
     let json = try JSONSerialization.jsonObject(with: JSONCoding.encoder().encode(notification))
     return (json as? [String: Any])?["account_id"] as? String ?? ""

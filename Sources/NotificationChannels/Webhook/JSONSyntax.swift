@@ -1,13 +1,13 @@
-/// Says where a text stops being JSON (RFC 8259), for templates that people write.
+/// Finds where a text stops being valid JSON (RFC 8259), for templates that people write.
 struct JSONSyntax {
-  /// What is wrong, and where: counted from 1, columns in characters.
+  /// What is wrong, and where. Lines and columns count from 1, columns in characters.
   struct Problem: Error, Sendable, Hashable {
     var line: Int
     var column: Int
     var reason: String
   }
 
-  /// Deeper nesting is nobody's intention.
+  /// Deeper nesting is a mistake.
   private static let depthLimit = 200
 
   private let text: [Unicode.Scalar]
@@ -15,7 +15,7 @@ struct JSONSyntax {
 
   private init(_ text: String) { self.text = Array(text.unicodeScalars) }
 
-  /// The first problem, or `nil` for JSON.
+  /// The first problem; `nil` for valid JSON.
   static func problem(in text: String) -> Problem? {
     var syntax = JSONSyntax(text)
     do throws(Problem) {

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A request's body that the user's template makes.
+/// A request body that is made by the user's template.
 struct RequestBody: Sendable {
   static let standardLogLimit = 1_500
 
@@ -10,7 +10,7 @@ struct RequestBody: Sendable {
   private let template: RequestTemplate
   private let logLimit: Int
 
-  /// - Parameter logLimit: As many characters of a log's end are filled in.
+  /// - Parameter logLimit: How many characters of a log's end are filled in.
   init(_ text: String, contentType: String, logLimit: Int) throws(SettingProblem) {
     format = try RequestFormat(contentType: contentType)
     self.contentType = contentType
@@ -22,7 +22,7 @@ struct RequestBody: Sendable {
     }
   }
 
-  /// Fills it in for each of the things that a channel is told, as they may come.
+  /// Renders it for samples of everything that can be announced, and checks the results.
   func check(secrets names: [String]) throws(SettingProblem) {
     let secrets = Dictionary(names.map { ($0, "secret") }) { $1 }
     for (name, sample) in RequestSamples.all {
@@ -36,7 +36,7 @@ struct RequestBody: Sendable {
     }
   }
 
-  /// The body, or a failure that trying again doesn't mend.
+  /// The body. Throws a failure that is final.
   func bytes(
     of message: ChannelMessage, secrets: [String: String]
   ) throws -> [UInt8] {
@@ -55,7 +55,8 @@ struct RequestBody: Sendable {
     return template.render(values, escaping: format.escape)
   }
 
-  /// Where it is, and the end of the line before it, since the place is that of what was made.
+  /// The position of the problem, and the end of the preceding line, since the position is in the
+  /// result and not in the template.
   private static func words(for problem: JSONSyntax.Problem, in text: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let line = problem.line <= lines.count ? lines[problem.line - 1] : ""
@@ -68,7 +69,7 @@ struct RequestBody: Sendable {
 }
 
 extension ChannelMessage {
-  /// The message with less of the log, from its beginning, wherever it is told.
+  /// The message with its log shortened at the beginning, wherever the log is used.
   fileprivate func cuttingLog(to limit: Int) -> ChannelMessage {
     guard let log = notification.failure?.logTail, log.utf16.count > limit else { return self }
     var message = self

@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 
-/// How values are written into a request's body, by its content type.
+/// How values are escaped in a request body, by its content type.
 enum RequestFormat: Sendable, Hashable {
   case json, form, text
 
-  /// Throws `SettingProblem` for a content type that values can't be made safe for.
+  /// Throws `SettingProblem` for a content type that values can't be escaped for.
   init(contentType: String) throws(SettingProblem) {
     let type = contentType.split(separator: ";", omittingEmptySubsequences: false).first ?? ""
     let name = type.trimmingCharacters(in: .whitespaces).lowercased()
@@ -23,7 +23,7 @@ enum RequestFormat: Sendable, Hashable {
     }
   }
 
-  /// A value so that it ends nothing that the template began.
+  /// Escapes a value, so that it can't end anything in the template.
   @Sendable func escape(_ text: String) -> String {
     switch self {
     case .json: text.escapedJSON
@@ -34,7 +34,7 @@ enum RequestFormat: Sendable, Hashable {
 }
 
 extension String {
-  /// As it stands between the quotes of a JSON string.
+  /// The text as it is between the quotes of a JSON string.
   var escapedJSON: String {
     var escaped = UnicodeScalarView()
     for scalar in unicodeScalars {

@@ -1,8 +1,8 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What a template is tried with before it is registered: each kind of thing that is announced, with
-/// texts that have to be escaped.
+/// Samples for checking a template when it is registered: each event, with texts that have to be
+/// escaped.
 enum RequestSamples {
   static var all: [(name: String, message: ChannelMessage)] {
     [

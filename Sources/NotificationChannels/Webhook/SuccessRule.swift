@@ -2,7 +2,7 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// What has to stand in an answer for it to mean success, where the status alone doesn't say: a JSON
+/// What an answer must contain to be a success, where the status alone doesn't show it: a JSON
 /// pointer (RFC 6901) and the value there, as in `/ok=true`.
 struct SuccessRule: Sendable {
   private let pointer: String
@@ -20,7 +20,7 @@ struct SuccessRule: Sendable {
       .map { String($0).replacing("~1", with: "/").replacing("~0", with: "~") }
   }
 
-  /// Throws unless the answer says that all is well.
+  /// Throws unless the answer is a success.
   func check(
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret]
   ) throws(DeliveryFailure) {
@@ -35,7 +35,7 @@ struct SuccessRule: Sendable {
   }
 }
 
-/// An answer's JSON, down to its scalars as JSON writes them.
+/// An answer's JSON. Its scalars are kept as JSON writes them.
 private indirect enum Answer: Decodable {
   case object([String: Answer])
   case list([Answer])
@@ -58,7 +58,7 @@ private indirect enum Answer: Decodable {
     }
   }
 
-  /// The scalar that the steps lead to, texts without their quotes; `nil` where there is none.
+  /// The scalar at the end of the path, strings without quotes; `nil` where there is none.
   func scalar(at steps: ArraySlice<String>) -> String? {
     switch self {
     case .scalar(let text): return steps.isEmpty ? text : nil

@@ -2,13 +2,12 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// Where a webhook posts: an address, in whose path and query values of the notification may be
-/// filled in.
+/// A webhook's address. Its path and query may have values of the notification filled in.
 struct WebhookAddress: Sendable {
   let host: String
   let secrets: [Secret]
   private let template: RequestTemplate?
-  /// The address itself, where nothing is filled in.
+  /// The address, if nothing is filled in.
   private let text: String
 
   init(_ text: String) throws(SettingProblem) {
@@ -31,7 +30,7 @@ struct WebhookAddress: Sendable {
     } catch {
       throw SettingProblem("url", "\(error)")
     }
-    // The template's own text must be an address too.
+    // With its placeholders replaced the template must be a valid address too.
     _ = try WebAddress(text.replacing(/\{\{.*?\}\}\}?/, with: "x"), setting: "url")
   }
 
@@ -42,7 +41,7 @@ struct WebhookAddress: Sendable {
     return String(text[..<(rest.firstIndex { "/?#".contains($0) } ?? text.endIndex)])
   }
 
-  /// The address for one message, its values percent-encoded.
+  /// The address for one message, with its values percent-encoded.
   func url(_ values: @autoclosure () throws -> RequestValues) throws -> String {
     guard let template else { return text }
     let filled = template.render(try values()) { $0.percentEncoded }

@@ -2,8 +2,8 @@ import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
-/// Posts to any server: the notification as JSON, signed as Standard Webhooks
-/// (https://www.standardwebhooks.com) has it, or a body of the user's own.
+/// Posts to any server: the notification as JSON, signed as in Standard Webhooks
+/// (https://www.standardwebhooks.com), or a body of the user's own.
 struct WebhookChannel: BundledChannel {
   static let type = "webhook"
   static let summary =
@@ -149,7 +149,7 @@ struct WebhookChannel: BundledChannel {
     }
   }
 
-  /// What Standard Webhooks means by 410.
+  /// The meaning of 410 in Standard Webhooks.
   private static func advice(_ application: String) -> String {
     "the receiver wants no more of these: cdnotify unregister "
       + "'\(application.oneLine.substituting("'", with: "'\\''"))' --channel NAME"

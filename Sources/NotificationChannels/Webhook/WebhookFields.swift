@@ -5,12 +5,12 @@ struct WebhookFields: Sendable {
   let fields: [HTTPField]
   let secrets: [Secret]
 
-  /// Fields that the channel or the transport sets; one given twice would be ambiguous.
+  /// Fields that the channel or the transport sets; a repeated field would be ambiguous.
   private static let ownFields: Set<String> = [
     "content-type", "content-length", "host", "transfer-encoding", "connection",
   ]
 
-  /// - Parameter named: The secrets that a value may ask for, as in `Bearer {{secret.token}}`.
+  /// - Parameter named: The secrets that a value may use, as in `Bearer {{secret.token}}`.
   init(
     _ family: [(name: String, value: String)], secrets named: [String: String]
   ) throws(SettingProblem) {
@@ -39,7 +39,7 @@ struct WebhookFields: Sendable {
     }
   }
 
-  /// Checks a header field; `value` is `nil` while it is a reference.
+  /// Checks a header field; `value` is `nil` while it is an unresolved reference.
   static func check(_ name: String, value: String?) throws(SettingProblem) {
     let setting = "header.\(name)"
     // `token` of RFC 9110, 5.6.2.

@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 
-/// What the documentation says of `webhook`.
+/// The documentation of `webhook`.
 enum WebhookGuide {
   static let guide = ChannelGuide(
     example: "webhook,url=https://hooks.example.com/in,secret=env:HOOK_SECRET",

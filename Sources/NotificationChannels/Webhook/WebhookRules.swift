@@ -1,7 +1,8 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Which of a webhook's settings go together, and what each must be. Values may be references.
+/// The rules for combinations of a webhook's settings and for single ones. Values may be
+/// references.
 enum WebhookRules {
   private typealias Known = WebhookChannel
 
@@ -33,7 +34,7 @@ enum WebhookRules {
     }
   }
 
-  /// Every secret that a template asks for must be there.
+  /// Every secret that a template uses must be set.
   private static func checkSecrets(_ settings: SettingValues) throws(SettingProblem) {
     let known = settings.family(Known.secret.name).map(\.name)
     for (setting, text) in templates(settings) {
@@ -45,7 +46,7 @@ enum WebhookRules {
     }
   }
 
-  /// A secret that no template asks for, and what nothing is filled in for.
+  /// Warnings about secrets that no template uses, and about placeholders that are never filled in.
   static func warnings(_ settings: SettingValues) -> [String] {
     let texts = templates(settings)
     let unknown = texts.flatMap { setting, text in

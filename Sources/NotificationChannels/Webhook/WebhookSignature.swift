@@ -2,11 +2,11 @@ import CodeDeployNotifications
 import Crypto
 import Foundation
 
-/// Signs requests as Standard Webhooks 1.0.0 (https://www.standardwebhooks.com) has it, with each of
-/// several keys while they are being rotated.
+/// Signs requests as in Standard Webhooks 1.0.0 (https://www.standardwebhooks.com), with each of
+/// several keys during a rotation.
 struct WebhookSignature: Sendable {
   private let keys: [SymmetricKey]
-  /// The secrets, with and without what marks them.
+  /// The secrets, with and without their prefix.
   let secrets: [Secret]
 
   init(secrets: [Secret]) throws(SettingProblem) {
@@ -17,14 +17,14 @@ struct WebhookSignature: Sendable {
     self.secrets = texts.flatMap { [Secret($0), Secret(String($0.trimmingPrefix("whsec_")))] }
   }
 
-  /// The field's value, a signature for each key; `nil` without one.
+  /// The field's value, with a signature for each key; `nil` without keys.
   func value(of body: [UInt8], id: String, timestamp: String) -> String? {
     guard !keys.isEmpty else { return nil }
     return keys.map { Self.signature(of: body, id: id, timestamp: timestamp, key: $0) }
       .joined(separator: " ")
   }
 
-  /// The signature scheme `v1` of Standard Webhooks: HMAC-SHA256 over id, timestamp and body,
+  /// A signature of the scheme `v1` of Standard Webhooks: HMAC-SHA256 of id, timestamp and body,
   /// joined by full stops.
   static func signature(
     of body: [UInt8], id: String, timestamp: String, key: SymmetricKey
@@ -35,7 +35,7 @@ struct WebhookSignature: Sendable {
     return "v1," + Data(hmac.finalize()).base64EncodedString()
   }
 
-  /// The key that a secret stands for.
+  /// The key in a secret.
   static func key(_ secret: String) throws(SettingProblem) -> SymmetricKey {
     guard !secret.isEmpty else { throw SettingProblem("is empty") }
     guard secret.hasPrefix("whsec_") else { return SymmetricKey(data: Array(secret.utf8)) }

@@ -1,4 +1,4 @@
-/// Runs `body` for each of these, so many at a time.
+/// Runs `body` for each of these, a limited number of them concurrently.
 func concurrentMap<Input: Sendable, Output: Sendable>(
   _ inputs: [Input], _ body: @escaping @Sendable (Input) async throws -> Output
 ) async throws -> [Output] {

@@ -1,27 +1,27 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A deployment's item: the ledger's entry, and what the store needs around it.
+/// A deployment's item: the ledger's entry, and the store's own attributes.
 struct DeploymentItem: Sendable, Equatable {
   var entry: LedgerEntry
   /// Whether CodeDeploy is asked for it until it ends: not where nobody registers its application.
   var isPolled = false
   /// Counted up by every write; 0 where none was made yet. Each write is conditional on it.
   var version: Int64 = 0
-  /// Which write made it what it is.
+  /// The id of the write that created this version.
   var write = ""
 
   static let versionName = "version"
-  /// Those that can be counted up.
+  /// The versions that can be incremented.
   static let versions: Range<Int64> = 0..<(1 << 53)
   static let entryName = "entry"
   static let failedName = "failed"
   static let applicationName = "application"
   static let createdName = "created"
-  /// When DynamoDB may forget it, in seconds since 1970.
+  /// The attribute with the time when DynamoDB may delete the item, in seconds since 1970.
   static let expiryName = "ttl"
 
-  /// An item can't be larger than 400 KB, with its attributes' names.
+  /// In bytes. An item, including the names of its attributes, can't be larger than 400 KB.
   /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
   static let sizeLimit = 400 * 1024
 
@@ -53,9 +53,9 @@ struct DeploymentItem: Sendable, Equatable {
   /// live, and only then, a sign on the desk says so.
   var isLive: Bool { isInFlight || entry.hasPending }
 
-  /// The item as it is stored, to be forgotten so long after it was last seen. Where it would be
-  /// too large, it goes without the contents of revisions, whose hashes tell them too, and without
-  /// the history of attempts.
+  /// The item as it is stored, to be deleted `retention` after it was last seen. If it would be too
+  /// large, it is stored without the contents of revisions, whose hashes stay, and without the
+  /// history of attempts.
   func attributes(retention: TimeInterval) throws -> Item {
     let whole = try attributes(of: entry, retention: retention)
     if whole.size <= Self.sizeLimit { return whole }
@@ -99,10 +99,10 @@ extension LedgerEntry {
 }
 
 extension Item {
-  /// What DynamoDB counts of it.
+  /// The size as DynamoDB counts it, in bytes.
   var size: Int { reduce(0) { $0 + $1.key.utf8.count + $1.value.size } }
 
-  /// DynamoDB would refuse a larger item, in words that don't say which.
+  /// DynamoDB would refuse a larger item too, but its message doesn't say which one.
   func checkSize(_ what: String) throws {
     guard size <= DeploymentItem.sizeLimit else {
       throw StoreFailure(

@@ -1,15 +1,15 @@
 import CodeDeployNotifications
 
 extension AWSFailure {
-  /// Reasons of a cancelled transaction that pass.
+  /// Cancellation reasons of transactions that may pass.
   /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
   private static let passing: Set = [
     "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError",
     "ProvisionedThroughputExceeded",
   ]
 
-  /// Whether a write wasn't made because of what is there by now, or of another write at the same
-  /// moment: whoever reads again can decide again.
+  /// Whether a write wasn't made because another write came first or at the same time. The caller
+  /// can read again and decide again.
   var isConflict: Bool {
     switch code {
     case "ConditionalCheckFailedException", "TransactionConflictException": true
@@ -23,11 +23,11 @@ extension AWSFailure {
 }
 
 extension DynamoDBTable {
-  /// Others' writes, or DynamoDB's limits, kept something from being done for too long.
+  /// Other writes, or DynamoDB's limits, prevented a write for too long.
   static let isBusy = AWSFailure(
     .throttled, "others kept writing to the same items, or DynamoDB to its limits")
 
-  /// What went wrong, in words that name the table and what to do.
+  /// The error as a sentence that names the table and what to do.
   func storeFailure(_ error: any Error) -> any Error {
     if error is StoreFailure || error is CancellationError { return error }
     let store = "the store dynamodb:\(name) in \(region)"

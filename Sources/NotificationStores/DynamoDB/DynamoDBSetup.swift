@@ -1,14 +1,14 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Makes a table for the store, and says what one lacks.
+/// Creates the store's table, and finds out what an existing one lacks.
 package struct DynamoDBSetup: Sendable {
   private let table: DynamoDBTable
 
-  /// A table that isn't ready after so many looks, a second apart, is given up.
+  /// How often a new table is looked at, a second apart, before it is given up.
   private static let looks = 90
 
-  /// - Parameter sleep: Waits between looks at a table that is being made.
+  /// - Parameter sleep: Waits between looks at a table that is being created.
   package init(
     table: String, region: String, caller: AWSCaller,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
@@ -18,22 +18,22 @@ package struct DynamoDBSetup: Sendable {
     }
   }
 
-  /// How a table stands.
+  /// The state of a table.
   package struct State: Sendable, Hashable {
-    /// Whether it may be described at all; else nothing of the rest is known.
+    /// Whether the table may be described; if not, nothing below is known.
     package var isDescribed = true
     /// Whether it has the keys that the store needs.
     package var isOurs: Bool
-    /// Whether it can be used; one that is being made or deleted can't.
+    /// Whether it can be used; a table that is being created or deleted can't.
     package var isActive: Bool
-    /// Whether it forgets what has been kept for long enough; `nil` where that may not be read.
+    /// Whether DynamoDB deletes expired items; `nil` where that may not be read.
     package var forgets: Bool?
-    /// Whether it can be brought back to an earlier state; `nil` where that may not be read.
+    /// Whether point-in-time recovery is on; `nil` where that may not be read.
     package var hasRecovery: Bool?
   }
 
-  /// Makes the table, paid by request, and has it forget. Returns false where it was there already.
-  /// Throws `StoreFailure`.
+  /// Creates the table, with on-demand billing and expiry of items. Returns false where it existed
+  /// already. Throws `StoreFailure`.
   package func create() async throws -> Bool {
     do {
       let isNew = try await createTable()
@@ -51,7 +51,7 @@ package struct DynamoDBSetup: Sendable {
     } catch { throw table.storeFailure(error) }
   }
 
-  /// How the table stands; `nil` where there is none. Throws `StoreFailure`.
+  /// The table's state; `nil` where there is no table. Throws `StoreFailure`.
   package func state() async throws -> State? {
     do {
       guard let description = try await describe() else { return nil }
@@ -102,7 +102,7 @@ package struct DynamoDBSetup: Sendable {
       case keyList = "KeySchema"
     }
 
-    /// Changes of settings leave a table usable.
+    /// A table stays usable while its settings change.
     var isActive: Bool { status == "ACTIVE" || status == "UPDATING" }
     var keys: [String: String] {
       Dictionary(keyList.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
@@ -172,7 +172,7 @@ package struct DynamoDBSetup: Sendable {
     }
   }
 
-  /// What a cycle doesn't need it needn't be allowed either.
+  /// Returns `nil` where `body` is denied: cycles work without these permissions.
   private func unlessDenied<Value>(_ body: () async throws -> Value) async throws -> Value? {
     do { return try await body() } catch let failure as AWSFailure
       where failure.kind == .accessDenied

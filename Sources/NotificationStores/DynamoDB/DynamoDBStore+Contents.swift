@@ -10,7 +10,7 @@ extension DynamoDBStore {
         for item in found { try body(.deployment(item.entry.ordered)) }
       }
       let desk = try Desk(try await table.desk())
-      // What is moved is moved whole.
+      // An export has to be complete.
       if let failure = UnreadableRegistration.failure(desk.unreadable) { throw failure }
       if let failure = UnreadableRow.failure(desk.unreadableRows) { throw failure }
       for (scope, item) in desk.scopes.sorted(by: { $0.key < $1.key }) {
@@ -23,13 +23,13 @@ extension DynamoDBStore {
     }
   }
 
-  /// Record by record. A sign on the desk keeps polls away until all are taken: one that knew the
-  /// registrations and half of the ledger would announce things anew. What was broken off is taken
-  /// up where it was by giving the same records again.
+  /// Stores record by record. A marker in the partition `desk` stops polls until all are stored: a
+  /// poll that read the registrations and half of the ledger would announce deployments again.
+  /// Giving the same records again continues an import that was interrupted.
   package func take(
     _ next: @escaping @Sendable () throws -> StoreRecord?
   ) async throws -> TakenRecords {
-    // What doesn't fit must be found before the first is written: nothing can be taken back.
+    // Conflicts have to be found before the first write, because nothing can be rolled back.
     var records: [StoreRecord] = []
     while let record = try next() { records.append(record) }
     do {
@@ -57,7 +57,7 @@ extension DynamoDBStore {
     }
   }
 
-  /// Finds what doesn't fit before anything is written.
+  /// Finds conflicts before anything is written.
   private func checkDesk(_ desk: Desk, _ records: [StoreRecord]) throws {
     let known = Dictionary(
       desk.records.map { ($0.registration.identity, $0) }, uniquingKeysWith: { first, _ in first })

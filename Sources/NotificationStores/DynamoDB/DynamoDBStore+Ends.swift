@@ -16,8 +16,9 @@ extension DynamoDBStore {
     }
   }
 
-  /// Remembers which deployments of a group have ended. It comes after they are stored: what a crash
-  /// leaves out here is missing in what is told of the group, and in no announcement.
+  /// Records which deployments of a group have ended, after they were stored. If a crash prevents
+  /// it, they are missing in lists of the group's ended deployments, but every announcement is
+  /// made.
   func rememberEnds(of deployments: [Deployment], in scope: AWSScope) async throws {
     let byGroup = Dictionary(grouping: deployments.filter(\.status.isFinal)) { deployment in
       deployment.deploymentGroup.map {

@@ -2,8 +2,8 @@ import CodeDeployNotifications
 import Foundation
 
 extension DynamoDBStore {
-  /// A read that lags behind may take a known deployment for unknown; then it is read and recorded
-  /// once more, to no effect. So this read may lag, at half the cost.
+  /// An eventually consistent read may miss a known deployment. That one is then read and recorded
+  /// again, without effect. So this read is eventually consistent, at half the cost.
   package func deployments(
     _ ids: [String], in scope: AWSScope
   ) async throws -> [String: DeploymentRecord] {
@@ -15,9 +15,10 @@ extension DynamoDBStore {
     }
   }
 
-  /// Each deployment is one conditional write, whole with its events and notifications; then come
-  /// the backfilled channels, and the watermark last. A crash in between leaves the watermark where it was, so
-  /// that the next cycle finds the same again, and what it stores again stays as it is.
+  /// Each deployment is one conditional write, together with its events and notifications. The
+  /// backfilled channels follow, and the watermark comes last. After a crash in between the
+  /// watermark is unchanged, so that the next cycle finds the same again, and what it stores again
+  /// stays as it is.
   package func record(_ finding: Finding) async throws -> Set<NotificationKey> {
     try await step { [self] in
       func key(_ found: FoundDeployment) -> DeploymentKey {

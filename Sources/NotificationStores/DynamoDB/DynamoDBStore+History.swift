@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 
 extension ScanFilter {
-  /// Everything that is known of deployments.
+  /// Every deployment.
   static let deployments = ScanFilter(
     expression: "begins_with(#p, :p)", names: ["#p": ItemKey.partitionName],
     values: [":p": .text(ItemKey.deploymentPrefix)])
@@ -20,7 +20,7 @@ extension ScanFilter {
 }
 
 extension DynamoDBStore {
-  /// Deployments that are named are looked up; else the whole table is read.
+  /// Named deployments are looked up. Without names the whole table is read.
   package func history(_ query: HistoryQuery) async throws -> [HistoryEntry] {
     try await step { [self] in
       let desk = try await desk()
@@ -34,7 +34,7 @@ extension DynamoDBStore {
         }
         entries = try await items(keys).values.map(\.entry)
       }
-      // Of a scope that isn't registered any more there may be no sign on the desk.
+      // In a scope without registrations a deployment may have no marker.
       if query.filter.deployments.isEmpty || entries.count < query.filter.deployments.count {
         entries = []
         try await table.scan(Self.filter(query)) {
@@ -59,7 +59,7 @@ extension DynamoDBStore {
         "#c >= :c", names: ["#c": DeploymentItem.createdName],
         values: [":c": .number(since.milliseconds)])
     }
-    // Else all are read, and chosen from here.
+    // With several applications all deployments are read, and filtered afterwards.
     if query.filter.applications.count == 1, let application = query.filter.applications.first {
       filter = filter.and(
         "#a = :a", names: ["#a": DeploymentItem.applicationName],

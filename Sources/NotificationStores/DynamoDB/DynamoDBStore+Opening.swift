@@ -1,20 +1,20 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What stands on the desk.
+/// The items of the partition `desk`.
 struct Desk: Sendable {
   var registrations: [RegistrationItem] = []
   var unreadable: [UnreadableRegistration] = []
   var scopes: [AWSScope: ScopeItem] = [:]
   var live: [DeploymentKey] = []
   var mutes: [Mute] = []
-  /// But for registrations.
+  /// Except registrations.
   var unreadableRows: [UnreadableRow] = []
 
-  /// Newer versions that this one can't work with say so on the desk.
+  /// The key under which a newer version notes a schema that this one can't use.
   private static let schema = "schema"
   private static let schemaVersion: Int64 = 1
-  /// The sign of an import that hasn't come to its end.
+  /// The marker of an unfinished import.
   static let unfinished = "import"
 
   init(_ items: [Item]) throws {
@@ -92,7 +92,7 @@ extension DynamoDBStore {
     }
   }
 
-  /// The live deployments' items that a filter lets through, as they are now.
+  /// The current items of live deployments that a filter selects.
   func live(_ filter: NotificationFilter) async throws -> [DeploymentItem] {
     let keys = try await desk(ItemKey.livePrefix).live.filter {
       filter.deployments.isEmpty || filter.deployments.contains($0.id)
@@ -106,9 +106,9 @@ extension DynamoDBStore {
     }
   }
 
-  /// DynamoDB itself forgets what has a time to. Here what nobody waits for any more is given up,
-  /// so that it gets one: of applications that nobody registers, and ids that CodeDeploy has never
-  /// answered for.
+  /// DynamoDB deletes items whose `ttl` has passed. This gives a `ttl` to live items that can't end
+  /// any more: deployments of applications that aren't registered, and ids that CodeDeploy has
+  /// never answered for.
   package func prune(before: Date, limit: Int) async throws -> Int {
     let given = leftovers.withLock { leftovers in
       defer { leftovers = [] }
@@ -127,12 +127,13 @@ extension DynamoDBStore {
             .equals(DeploymentItem.versionName, .number(item.version))),
           .delete(ItemKey(live: item.entry.key)),
         ]
-        // A registration that has come meanwhile counts on it.
+        // A registration that was made meanwhile needs the deployment to stay watched.
         if let application = item.entry.deployment?.application {
           let scope = item.entry.key.scope
           actions.append(.check(ItemKey(.init(application: application, scope: scope)), .isNew))
         }
-        // Where one of these doesn't hold any more, somebody has an eye on it.
+        // If a condition fails, another program has changed or registered something: the item
+        // stays.
         return try await table.write(actions, token: given.write)
       }
       return 0

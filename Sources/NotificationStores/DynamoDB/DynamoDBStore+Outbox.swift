@@ -9,7 +9,7 @@ extension DynamoDBStore {
         uniquingKeysWith: { first, _ in first })
       var due = items.values.flatMap { $0.entry.due(now: request.now) }.sorted()[...]
       var claimed: [ClaimedNotification] = []
-      // What another sender was quicker with is made up for by what comes next.
+      // The next due notifications replace those that another sender has claimed first.
       while !due.isEmpty, claimed.count < request.limit {
         let wanted = due.prefix(request.limit - claimed.count)
         due = due.dropFirst(wanted.count)
@@ -27,7 +27,7 @@ extension DynamoDBStore {
     }
   }
 
-  /// One write for each deployment, side by side. Where one fails the others are made all the same.
+  /// One write for each deployment, concurrently. If one fails, the others are made all the same.
   package func settle(_ settlements: [Settlement]) async throws -> Set<String> {
     try await step { [self] in
       let byDeployment = Dictionary(grouping: settlements, by: \.claimed.key.deployment)
@@ -48,7 +48,7 @@ extension DynamoDBStore {
     return Set(recorded ?? [])
   }
 
-  /// What failed is found by reading the whole table: a person asks for it, and seldom.
+  /// Failed notifications are found by reading the whole table, because people rarely ask for it.
   package func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String> {
     let ids: Set<String>?
     var applications: Set<String> = []

@@ -8,8 +8,8 @@ extension DynamoDBStore {
     }
   }
 
-  /// One or two requests for a page of registrations are dearer than one for each hundred of those
-  /// that are meant; those of one application stand together.
+  /// Looks up the given registrations, a hundred with each request, instead of reading all of them.
+  /// A single one is read by a query for its sort key.
   package func registrations(
     of identities: Set<Registration.Identity>
   ) async throws -> FoundRegistrations {
@@ -41,8 +41,8 @@ extension DynamoDBStore {
     }
   }
 
-  /// Up to a hundred changes are one transaction. More are several, each only after all were
-  /// found to fit, and what was done is undone where one of them doesn't fit any more.
+  /// Up to a hundred changes are one transaction. More are several, made only after all conditions
+  /// were found to hold. If a later one fails, the earlier ones are undone.
   package func change(_ changes: [RegistrationChange]) async throws -> Bool {
     try await step { [self] in
       let write = UUID().uuidString
@@ -67,7 +67,7 @@ extension DynamoDBStore {
     }
   }
 
-  /// The items as they are, if they are what the changes were made to.
+  /// The current items, if they are those that the changes are based on; else `nil`.
   private func fitting(
     _ changes: [RegistrationChange]
   ) async throws -> [Registration.Identity: RegistrationItem]? {
@@ -75,8 +75,8 @@ extension DynamoDBStore {
     return changes.allSatisfy { found[$0.identity]?.record == $0.base } ? found : nil
   }
 
-  /// Whether a write that seemed to fail has been made: the transport repeats what got no answer,
-  /// and the repetition met what it had written.
+  /// Whether a write that seemed to fail was made: the transport repeats a request without an
+  /// answer, and the repetition may have met the first one's result.
   private func isDone(_ changes: [RegistrationChange], _ write: String) async throws -> Bool {
     let found = try await registrationItems(changes.map(\.identity))
     return changes.allSatisfy { change in
@@ -100,7 +100,7 @@ extension DynamoDBStore {
       items.map { ($0.record.registration.identity, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Makes changes, all or none. Returns false where one of them doesn't fit.
+  /// Makes changes, all or none. Returns false where a condition doesn't hold.
   private func apply(_ changes: [RegistrationChange], write: String) async throws -> Bool {
     for attempt in 1...DynamoDBTable.patience {
       if attempt > 1, try await isDone(changes, write) { return true }
@@ -118,8 +118,9 @@ extension DynamoDBStore {
     throw DynamoDBTable.isBusy
   }
 
-  /// What waits for channels that are gone isn't for others that take their names later. A poll
-  /// that comes before this is done finds them gone, and says the same.
+  /// Skips pending notifications of removed channels, so that they don't go to a later channel of
+  /// the same name. A poll that comes before this is done finds the channels gone, and skips them
+  /// too.
   private func skipPending(_ changes: [RegistrationChange]) async throws {
     var left: [Registration.Identity: Set<String>] = [:]
     for change in changes where change.base != nil {
@@ -139,8 +140,8 @@ extension DynamoDBStore {
     }
   }
 
-  /// Marks a channel's first look back as done, unless the registration is gone meanwhile, or
-  /// looks back further.
+  /// Marks a channel as backfilled, unless its registration was removed meanwhile or asks for an
+  /// earlier time.
   func backfill(_ channels: [BackfilledChannel]) async throws {
     let byIdentity = Dictionary(grouping: channels, by: \.identity)
     let found = try await registrationItems(Array(byIdentity.keys))

@@ -1,7 +1,8 @@
 import CodeDeployNotifications
 
 extension DynamoDBStore {
-  /// What waits has signs on the desk. What failed has none, and is looked for in the whole table.
+  /// Live deployments, which have markers, have all pending notifications. Failed ones are searched
+  /// for in the whole table.
   package func outbox(countingFailed: Bool) async throws -> OutboxSummary {
     try await step { [self] in
       var summary = OutboxSummary()

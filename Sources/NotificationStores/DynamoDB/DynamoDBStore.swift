@@ -4,29 +4,30 @@ import Synchronization
 
 /// The store that several hosts share: one DynamoDB table.
 ///
-/// A deployment with its events, notifications and notes is one item, and every write to it is
-/// conditional on the version that was read: that alone keeps hosts apart. What a cycle has to look
-/// at stands on one partition, the desk. `docs/dynamodb.md` has keys, requests and costs.
+/// A deployment with its events, notifications and notes is one item. Every write to it is
+/// conditional on the version that was read; nothing else coordinates hosts. Everything that each
+/// cycle reads is in one partition, `desk`. `docs/dynamodb.md` describes keys, requests and costs.
 package final class DynamoDBStore: Store {
   let table: DynamoDBTable
-  /// How long a deployment is remembered after it was last seen; DynamoDB forgets it then.
+  /// How long a deployment is remembered after it was last seen, in seconds. DynamoDB deletes it
+  /// then.
   let retention: TimeInterval
   private let locks = KeyedLock()
-  /// Live deployments as this process wrote or read them last: a guess that spares a read, since a
-  /// write on a wrong guess isn't made.
+  /// Live deployments as this process last wrote or read them. Such a guess saves a read; a write
+  /// that is based on a wrong guess fails.
   private let guesses = Mutex<[DeploymentKey: DeploymentItem]>([:])
   /// Each scope's item as the last opening found it or this process wrote it since; `nil` before
   /// the first opening.
   let scopes = Mutex<[AWSScope: ScopeItem]?>(nil)
   /// What the last opening found that needn't be live any more.
   let leftovers = Mutex<[DeploymentItem]>([])
-  /// Items that were met and can't be read.
+  /// Unreadable items that were found.
   private let unreadable = Mutex<Set<UnreadableRow>>([])
 
   /// - Parameters:
   ///   - retention: How long what was announced is remembered.
-  ///   - sleep: Waits before a write that met another is tried again.
-  ///   - random: A number from 0 up to 1, for how long.
+  ///   - sleep: Waits before a conflicting write is tried again.
+  ///   - random: A number from 0 up to 1, for the length of the wait.
   package init(
     table: String, region: String, caller: AWSCaller, retention: Duration = .seconds(90 * 86_400),
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
@@ -40,8 +41,8 @@ package final class DynamoDBStore: Store {
     self.retention = retention.inSeconds
   }
 
-  /// Runs a step of the store. A cycle that is told to stop still records what it has done, so the
-  /// caller's cancellation doesn't reach DynamoDB.
+  /// Runs a step of the store. A cycle that is told to stop still records its outcomes, so the
+  /// caller's cancellation doesn't cancel the step.
   func step<Value: Sendable>(
     _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
@@ -52,15 +53,15 @@ package final class DynamoDBStore: Store {
 
   /// What is known of a deployment's item before it is changed.
   enum Reading: Sendable {
-    /// As it was read just now; `nil` where it wasn't there.
+    /// The item that was just read; `nil` if there was none.
     case read(DeploymentItem?)
-    /// Whatever this process knows.
+    /// The last item that this process wrote or read.
     case guess
   }
 
-  /// Changes a deployment's item and stores it, if it is still what the change was made to; else
-  /// the change is made to what it is by now. Returns what `change` returned last, or `nil` where
-  /// there is no such deployment and `new` makes none.
+  /// Changes a deployment's item and stores it. If the item was changed meanwhile, the change is
+  /// applied to the new one. Returns the last result of `change`; `nil` where there is no such
+  /// deployment and no `new` one is given.
   func change<Result: Sendable>(
     _ key: DeploymentKey, _ reading: Reading = .guess, new: LedgerEntry? = nil,
     _ change: @escaping @Sendable (inout DeploymentItem) throws -> Result
@@ -79,7 +80,7 @@ package final class DynamoDBStore: Store {
         guard var item = before ?? new.map(DeploymentItem.init) else { return nil }
         let result = try change(&item)
         if before == item {
-          // Only what was read can show that there is nothing to do.
+          // Only an item that was read can show that there is nothing to change.
           guard isGuess else { return result }
         } else {
           item.version += 1
@@ -93,7 +94,8 @@ package final class DynamoDBStore: Store {
         guesses.withLock { $0[key] = nil }
         isGuess = false
         let now = try await read(key)
-        // The transport repeats what got no answer, and the repetition met what it had written.
+        // The transport repeats a request without an answer, and the repetition met the first one's
+        // result.
         if let now, now.write == item.write, now.version == item.version {
           remember(now)
           return result
@@ -111,14 +113,14 @@ package final class DynamoDBStore: Store {
     }
   }
 
-  /// What stands on the desk, or the part whose sort key begins so.
+  /// The partition `desk`, or the items whose sort keys begin with `prefix`.
   func desk(_ prefix: String = "") async throws -> Desk {
     let desk = try Desk(try await table.desk(prefix))
     unreadable.withLock { $0.formUnion(desk.unreadableRows) }
     return desk
   }
 
-  /// Those of the items that can be read. The others are remembered, to be told of.
+  /// The readable items. The others are noted as unreadable.
   func readable(_ items: [Item]) -> [DeploymentItem] {
     items.compactMap { item in
       do throws(UnreadableRow) { return try DeploymentItem(item) } catch {
@@ -136,13 +138,13 @@ package final class DynamoDBStore: Store {
     }
   }
 
-  /// Takes a guess for what is still to be worked on.
+  /// Keeps the item as a guess, if it is live.
   func remember(_ item: DeploymentItem) {
     guesses.withLock { $0[item.entry.key] = item.isLive ? item : nil }
   }
 
-  /// The item and, where that changes, its sign on the desk: in one transaction, so that the sign is
-  /// there exactly while the item is live.
+  /// Writes the item and, if it becomes live or stops being so, its marker: in one transaction, so
+  /// that the marker exists exactly while the item is live.
   private func write(_ item: DeploymentItem, over before: DeploymentItem?) async throws -> Bool {
     let condition: WriteAction.Condition =
       before.map { .equals(DeploymentItem.versionName, .number($0.version)) } ?? .isNew
@@ -156,14 +158,14 @@ package final class DynamoDBStore: Store {
     return try await table.write(actions, token: item.write)
   }
 
-  /// The items of deployments, read consistently unless a promise needs less.
+  /// Deployments' items, read consistently by default.
   func items(
     _ keys: [DeploymentKey], consistently: Bool = true
   ) async throws -> [DeploymentKey: DeploymentItem] {
     try await stored(keys, consistently: consistently).items
   }
 
-  /// The same, and the keys of those that are there and can't be read.
+  /// The same, with the keys of unreadable items.
   func stored(
     _ keys: [DeploymentKey], consistently: Bool = true
   ) async throws -> (items: [DeploymentKey: DeploymentItem], unreadable: Set<ItemKey>) {

@@ -1,20 +1,20 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Requests to one table. It follows pages and asks again for what was left out; what the answers
-/// mean is its caller's.
+/// Requests to one table. It reads all pages and repeats what DynamoDB left out. Callers interpret
+/// the answers.
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 struct DynamoDBTable: Sendable {
   var name: String
   var region: String
   var caller: AWSCaller
-  /// Waits before something is tried once more, the longer the more often it was.
+  /// Waits before another attempt, longer after each.
   var pause: @Sendable (_ attempt: Int) async throws -> Void
 
-  /// The most keys that `BatchGetItem` takes, and actions that `TransactWriteItems` does.
+  /// The most keys of `BatchGetItem`, and the most actions of `TransactWriteItems`.
   static let batchLimit = 100
   static let transactionLimit = 100
-  /// How often something is tried that others' writes or DynamoDB's limits kept from being done.
+  /// How often something is attempted while other writes or DynamoDB's limits prevent it.
   static let patience = 12
 
   func call<Answer: Decodable>(_ operation: String, _ input: Node) async throws -> Answer {
@@ -32,7 +32,7 @@ struct DynamoDBTable: Sendable {
     }
   }
 
-  /// An answer of which only that it came matters.
+  /// An answer without content that matters.
   private struct Done: Decodable {}
 
   private struct Page: Decodable {
@@ -44,7 +44,8 @@ struct DynamoDBTable: Sendable {
     }
   }
 
-  /// All items of the desk, or those whose sort key begins so: consistently, a request a megabyte.
+  /// All items of the partition `desk`, or those whose sort keys begin with `prefix`. A consistent
+  /// read with one request for each megabyte.
   func desk(_ prefix: String = "") async throws -> [Item] {
     var condition = "#p = :p"
     var values: [String: Node] = [":p": ["S": .text(ItemKey.desk)]]
@@ -64,7 +65,7 @@ struct DynamoDBTable: Sendable {
     return items
   }
 
-  /// Every item that a filter lets through. It reads the whole table: nothing for a poll.
+  /// Every item that matches a filter. It reads the whole table, so polls don't use it.
   func scan(_ filter: ScanFilter, _ body: ([Item]) async throws -> Void) async throws {
     let scan: [String: Node] = [
       "TableName": .text(name), "ConsistentRead": true,
@@ -98,7 +99,7 @@ struct DynamoDBTable: Sendable {
     return answer.item
   }
 
-  /// The items of these keys that are there, a request for a hundred.
+  /// The existing items of these keys, with one request for each hundred.
   func get(_ keys: [ItemKey], consistently: Bool = true) async throws -> [Item] {
     struct Answer: Decodable {
       struct Rest: Decodable {
@@ -128,7 +129,7 @@ struct DynamoDBTable: Sendable {
       let left = answer.rest?[name]?.keys ?? []
       items += found
       waiting = waiting.dropFirst(batch.count) + left
-      // DynamoDB leaves out what would be too much at once; whatever comes is progress.
+      // DynamoDB leaves out what would be too much at once; every item that comes is progress.
       guard !left.isEmpty else { continue }
       attempt = left.count < batch.count ? 0 : attempt + 1
       guard attempt < Self.patience else { throw Self.isBusy }
@@ -142,9 +143,10 @@ struct DynamoDBTable: Sendable {
     let _: Done = try await call("PutItem", ["TableName": .text(name), "Item": Node(item)])
   }
 
-  /// Writes all or nothing: one action as it is, several as a transaction, which costs twice.
-  /// Returns false, with nothing written, where a condition didn't hold or another write was in the
-  /// way. `token` names this write, so that a repetition by the transport isn't another one.
+  /// Writes all actions or none: a single one directly, several as a transaction, which costs twice
+  /// as much. Returns false, with nothing written, where a condition failed or another write
+  /// conflicted. `token` identifies this write, so that a repetition by the transport has no
+  /// further effect.
   func write(_ actions: [WriteAction], token: String) async throws -> Bool {
     do {
       if actions.count == 1, let only = actions.first {
@@ -164,19 +166,19 @@ struct DynamoDBTable: Sendable {
   }
 }
 
-/// What a scan returns of what it reads.
+/// Which items a scan returns.
 struct ScanFilter: Sendable {
   var expression: String
   var names: [String: String]
   var values: Item
 }
 
-/// One part of a write.
+/// One action of a write.
 struct WriteAction: Sendable {
   var operation: String
   private var subject: [String: Node]
 
-  /// What has to hold of the item that is there, for the write to take place.
+  /// The condition on the existing item for the write to be made.
   enum Condition: Sendable {
     case none
     case isNew
@@ -191,7 +193,7 @@ struct WriteAction: Sendable {
     WriteAction("Delete", ["Key": Node(key.attributes)], condition)
   }
 
-  /// Nothing but the condition, in a transaction.
+  /// An action that only checks a condition, in a transaction.
   static func check(_ key: ItemKey, _ condition: Condition) -> WriteAction {
     WriteAction("ConditionCheck", ["Key": Node(key.attributes)], condition)
   }

@@ -1,10 +1,10 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A deployment group's item: which of its deployments have ended last, so that they are found
-/// without reading the whole table.
+/// A deployment group's item: its latest ended deployments, so that they are found without reading
+/// the whole table.
 struct GroupItem: Sendable {
-  /// One deployment that has ended.
+  /// A deployment that has ended.
   struct End: Sendable, Hashable {
     var createdAt: Int64
     var status: String
@@ -16,7 +16,7 @@ struct GroupItem: Sendable {
       id = deployment.id
     }
 
-    /// As it is written; `nil` for anything else.
+    /// Reads the stored form; `nil` for anything else.
     init?(_ text: String) {
       let parts = text.split(separator: " ", maxSplits: 2)
       guard parts.count == 3, let createdAt = Int64(parts[0]) else { return nil }
@@ -29,9 +29,9 @@ struct GroupItem: Sendable {
   }
 
   var key: ItemKey
-  /// Newest first.
+  /// The deployments, newest first.
   private(set) var ends: [End] = []
-  /// Counted up by every write. Each write is conditional on it.
+  /// Incremented by every write. Each write is conditional on it.
   private var version: Int64 = 0
   private var condition = WriteAction.Condition.isNew
 
@@ -40,8 +40,8 @@ struct GroupItem: Sendable {
 
   init(_ scope: AWSScope, _ group: DeploymentGroupName) { key = ItemKey(scope, group) }
 
-  /// `nil` for an item of another kind. What of it can't be read counts as not there: the list is
-  /// made anew from what ends from now on, over whatever stands in its place.
+  /// `nil` for an item of another kind. An unreadable list counts as missing: a new list of later
+  /// ends replaces it, whatever it contains.
   init?(_ item: Item) {
     guard let key = ItemKey(item), key.partition.hasPrefix(ItemKey.groupPrefix) else { return nil }
     self.key = key
@@ -57,7 +57,7 @@ struct GroupItem: Sendable {
     }
   }
 
-  /// The item with these ends too, and the write that stores it; `nil` where it has them already.
+  /// The write that stores the item with these ends added; `nil` where it has them already.
   func adding(_ deployments: [Deployment], forgottenAt: Date) -> WriteAction? {
     var item = self
     item.ends = Array(

@@ -1,11 +1,11 @@
 import CodeDeployNotifications
 
-/// Where an item stands in the table: its partition and its place there. `docs/dynamodb.md` has the
-/// whole plan.
+/// An item's partition key and sort key. `docs/dynamodb.md` describes all of them.
 struct ItemKey: Sendable, Hashable {
   static let partitionName = "pk"
   static let sortName = "sk"
-  /// Of what every cycle reads: registrations, watermarks, and which deployments are live.
+  /// The partition of everything that each cycle reads: registrations, watermarks, mutes, and
+  /// markers of live deployments.
   static let desk = "desk"
 
   var partition: String
@@ -22,7 +22,7 @@ struct ItemKey: Sendable, Hashable {
     self.init(partition, sort)
   }
 
-  /// A deployment with all that hangs on it, in a partition of its own.
+  /// A deployment's item, in a partition of its own.
   init(_ deployment: DeploymentKey) {
     let scope = deployment.scope
     partition = Self.joined(
@@ -30,7 +30,7 @@ struct ItemKey: Sendable, Hashable {
     sort = "ledger"
   }
 
-  /// The sign on the desk that a deployment is live.
+  /// The marker of a live deployment.
   init(live deployment: DeploymentKey) {
     let scope = deployment.scope
     self.init(
@@ -72,14 +72,14 @@ struct ItemKey: Sendable, Hashable {
     [Self.partitionName: .text(partition), Self.sortName: .text(sort)]
   }
 
-  /// The deployment that a sign on the desk means.
+  /// The deployment of a marker; `nil` for other items.
   var liveDeployment: DeploymentKey? {
     guard let parts = Self.parts(sort, of: "live"), parts.count == 4 else { return nil }
     return DeploymentKey(
       scope: AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2]), id: parts[3])
   }
 
-  /// The registration that is kept there.
+  /// The identity of a registration; `nil` for other items.
   var registration: Registration.Identity? {
     guard let parts = Self.parts(sort, of: "registration"), parts.count == 4 else { return nil }
     return Registration.Identity(
@@ -89,7 +89,7 @@ struct ItemKey: Sendable, Hashable {
 
   var isMute: Bool { partition == Self.desk && sort.hasPrefix(Self.mutePrefix) }
 
-  /// The application and the scope of a mute.
+  /// The registration of a mute; `nil` for other items.
   var muted: Registration.Identity? {
     guard let parts = Self.parts(sort, of: "mute"), parts.count == 6 else { return nil }
     return Registration.Identity(
@@ -97,23 +97,23 @@ struct ItemKey: Sendable, Hashable {
       scope: AWSScope(region: parts[1], profile: parts[2], roleARN: parts[3]))
   }
 
-  /// The deployment whose ledger is kept there.
+  /// The deployment of a deployment's item; `nil` for other items.
   var deployment: DeploymentKey? {
     guard let parts = Self.parts(partition, of: "deployment"), parts.count == 4 else { return nil }
     return DeploymentKey(
       scope: AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2]), id: parts[3])
   }
 
-  /// As somebody finds it in the table.
+  /// The item's place in the table, for messages.
   var place: String { "the item \(partition.oneLine) \(sort.oneLine) of the table" }
 
-  /// The scope that a watermark is of.
+  /// The scope of a watermark; `nil` for other items.
   var scope: AWSScope? {
     guard let parts = Self.parts(sort, of: "scope"), parts.count == 3 else { return nil }
     return AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2])
   }
 
-  /// What each deployment's partition begins with.
+  /// The prefix of every deployment's partition key.
   static let deploymentPrefix = "deployment#"
   static let groupPrefix = "group#"
   static let livePrefix = "live#"

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 
-/// Lets one task of this process at a time write to a deployment: several outcomes of one deployment
-/// would else be each other's conflicts.
+/// A lock for each deployment, within this process. Without it, concurrent outcomes of one
+/// deployment would conflict with each other.
 actor KeyedLock {
   private var waiting: [DeploymentKey: [CheckedContinuation<Void, Never>]] = [:]
 

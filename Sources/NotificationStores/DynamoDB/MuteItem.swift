@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A mute's item on the desk.
+/// A mute's item in the partition `desk`.
 struct MuteItem: Sendable {
   var mute: Mute
 
@@ -22,7 +22,7 @@ struct MuteItem: Sendable {
     self.mute = mute
   }
 
-  /// The item, to be forgotten so long after the mute's end.
+  /// The item, to be deleted `retention` after the mute's end.
   func attributes(retention: TimeInterval) throws -> Item {
     var item = ItemKey(mute).attributes
     item[Self.recordName] = .text(try RowCoding.encode(mute))

@@ -1,5 +1,4 @@
-/// JSON as DynamoDB's requests are made of. Its attribute values are objects with a single key that
-/// tells the type.
+/// JSON for DynamoDB's requests. Attribute values are objects with a single key, which is the type.
 indirect enum Node: Sendable, Encodable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral
 {
@@ -30,17 +29,17 @@ indirect enum Node: Sendable, Encodable, ExpressibleByStringLiteral, Expressible
   }
 }
 
-/// An item's attributes by their names.
+/// An item's attributes by name.
 typealias Item = [String: AttributeValue]
 
-/// A value of an attribute, in the few types that this store uses.
+/// An attribute's value, in the types that this store uses.
 /// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
 enum AttributeValue: Sendable, Hashable, Decodable {
   case text(String)
   case number(Int64)
   case flag(Bool)
   case texts([String])
-  /// Of a type that this store doesn't write.
+  /// A type that this store doesn't write.
   case other
 
   private enum Key: String, CodingKey {
@@ -80,7 +79,7 @@ enum AttributeValue: Sendable, Hashable, Decodable {
   var texts: [String]? { if case .texts(let texts) = self { texts } else { nil } }
   var flag: Bool? { if case .flag(let flag) = self { flag } else { nil } }
 
-  /// What DynamoDB counts of it towards an item's size, rounded up.
+  /// The size that DynamoDB counts, in bytes, rounded up.
   var size: Int {
     switch self {
     case .text(let text): text.utf8.count

@@ -1,12 +1,12 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A registration's item on the desk.
+/// A registration's item in the partition `desk`.
 struct RegistrationItem: Sendable {
   var record: RegistrationRecord
-  /// As it is stored: what a change is conditional on.
+  /// The stored text, on which a change is conditional.
   var text: String
-  /// Which write made it.
+  /// The id of the write that stored it.
   var write: String
 
   static let recordName = "record"
@@ -27,7 +27,7 @@ struct RegistrationItem: Sendable {
     write = item["write"]?.text ?? ""
   }
 
-  /// What is kept in a registration's place and can't be read; `nil` for any other item.
+  /// The unreadable registration in an item; `nil` for any other item.
   static func unreadable(_ item: Item) -> UnreadableRegistration? {
     guard let identity = ItemKey(item)?.registration else { return nil }
     do { return try RegistrationItem(item) == nil ? unreadable(identity, item) : nil } catch {
@@ -51,6 +51,6 @@ struct RegistrationItem: Sendable {
     return item
   }
 
-  /// That nobody has changed it.
+  /// The condition that nobody has changed it.
   var unchanged: WriteAction.Condition { .equals(Self.recordName, .text(text)) }
 }

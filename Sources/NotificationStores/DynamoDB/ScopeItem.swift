@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A scope's item on the desk.
+/// A scope's item in the partition `desk`.
 struct ScopeItem: Sendable, Hashable {
   var watermark: Date?
   /// What the watermark's listing brought up and has ended, so that it isn't looked up in every cycle.
@@ -13,7 +13,7 @@ struct ScopeItem: Sendable, Hashable {
   /// The id of the AWS account, where it was asked for.
   var accountID: String?
 
-  /// More would make each look at the desk dearer than looking them up is.
+  /// With more ids, reading them in each cycle would cost more than looking them up.
   private static let endedLimit = 1000
 
   init() {}

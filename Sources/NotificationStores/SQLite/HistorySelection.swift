@@ -2,13 +2,14 @@ import CodeDeployNotifications
 import Foundation
 import GRDB
 
-/// Which deployments a query means, as a condition on `deployment d`. Only what is asked for stands in
-/// it, so that SQLite finds the index that fits.
+/// The deployments of a query, as a condition on `deployment d`. It contains only what is asked
+/// for, so that SQLite finds the right index.
 struct HistorySelection {
   private(set) var condition: String
   private(set) var arguments: StatementArguments
 
-  /// `isNarrowed` leaves out what has no notification of the states and channels, too.
+  /// With `isNarrowed` it also excludes deployments without a notification of the query's states
+  /// and channels.
   init(_ query: HistoryQuery, isNarrowed: Bool) throws {
     var conditions = ["d.snapshot IS NOT NULL"]
     var values: [String: (any DatabaseValueConvertible)?] = [:]

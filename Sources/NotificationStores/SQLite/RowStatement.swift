@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// A statement that is compiled once and run for many rows. It is bound without GRDB's boxes, which cost
-/// more than SQLite's own work on a row.
+/// A statement that is compiled once and run for many rows. It binds values without GRDB's
+/// wrappers, which cost more than SQLite's own work on a row.
 final class RowStatement {
   private let statement: Statement
   private let db: Database
@@ -33,23 +33,23 @@ final class RowStatement {
     text.withUTF8 { bind(utf8: $0) }
   }
 
-  /// Binds a text by its bytes.
+  /// Binds a text from its UTF-8.
   func bind(_ utf8: [UInt8]) { utf8.withUnsafeBufferPointer { bind(utf8: $0) } }
 
   private func bind(utf8: UnsafeBufferPointer<UInt8>) {
     index += 1
     utf8.withMemoryRebound(to: CChar.self) { text in
-      // An empty text is none where its address is null.
+      // SQLite binds NULL for an empty text with a null address.
       let start = text.baseAddress ?? UnsafePointer(bitPattern: 1)
       _ = sqlite3_bind_text(
         statement.sqliteStatement, index, start, Int32(text.count), Self.copied)
     }
   }
 
-  /// Has SQLite copy what is bound.
+  /// Makes SQLite copy bound texts.
   private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-  /// Runs the statement for what was bound, and returns how many rows it has changed.
+  /// Runs the statement with the bound values, and returns how many rows it changed.
   @discardableResult func run() throws -> Int {
     index = 0
     let result = sqlite3_step(statement.sqliteStatement)

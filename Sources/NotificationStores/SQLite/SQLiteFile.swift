@@ -2,25 +2,25 @@ import CodeDeployNotifications
 import Foundation
 import GRDB
 
-/// The store's file on disk: its mode, and what its errors mean to a person.
+/// The store's file: its mode, and errors in sentences.
 enum SQLiteFile {
-  /// Checks that the file, and what lies beside it, can be trusted, and returns where it is.
-  /// Creates an empty file that only its owner can read, before SQLite would make one that
-  /// everybody can. SQLite gives its companion files the same mode. Throws `StoreFailure`.
+  /// Checks that the file and its companion files can be trusted, and returns the file's resolved
+  /// path. Creates a missing file that only its owner can read, before SQLite would create one that
+  /// everybody can; SQLite gives its companion files the same mode. Throws `StoreFailure`.
   static func prepare(_ path: String, making: Bool, trustingOwner: Bool) throws -> String {
     let folder = try StoreFolder(ofStore: path)
     try folder.check(trustingOwner: trustingOwner)
     if try folder.entry() == nil {
       guard making else { throw StoreFailure(missing: path) }
       do { _ = Foundation.close(try folder.openMaking("", O_EXCL)) } catch {
-        // Another run may have made it meanwhile; then it is held to the same rules.
+        // Another run may have created it meanwhile; the same checks apply then.
         guard try folder.entry() != nil else { throw error }
       }
     }
     return folder.resolvedPath
   }
 
-  /// A database error in words; its arguments, which may hold settings, stay out.
+  /// A database error as a sentence, without its arguments, which may contain settings.
   static func failure(_ error: any Error, _ path: String) -> any Error {
     if error is StoreFailure || error is CancellationError { return error }
     guard let error = error as? DatabaseError else {
@@ -29,7 +29,7 @@ enum SQLiteFile {
     let noSpace = "there is no space left on its device: make room and run again"
     let advice =
       switch error.resultCode {
-      // What SQLite reports where its shared memory's file finds no room.
+      // SQLite reports this where the disk has no room for its shared memory file.
       case _ where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: noSpace
       case .SQLITE_NOTADB, .SQLITE_CORRUPT:
         "it is not a database of cdnotify, or it is damaged: restore it from a backup, or move it "
@@ -48,7 +48,7 @@ enum SQLiteFile {
 }
 
 extension StoreFailure {
-  /// There is no store, and this isn't what makes one.
+  /// The store's file is missing, and this command doesn't create it.
   package init(missing path: String) {
     self.init(
       .unusable,

@@ -27,8 +27,8 @@ extension SQLiteStore {
     }
   }
 
-  /// Writes what the file says already, so that one that can only be read, or a disk without room,
-  /// is found out. Throws `StoreFailure`.
+  /// Writes a value that the file already has, which detects a read-only file and a full disk.
+  /// Throws `StoreFailure`.
   package func checkWriting() async throws {
     try await write { db in
       let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? Schema.version

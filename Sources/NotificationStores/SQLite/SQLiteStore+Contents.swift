@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  /// As it stands at one moment, whoever writes meanwhile.
+  /// A snapshot, whoever writes meanwhile.
   package func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
     try await passing { db in
       let scopes = try Self.scopes(db)
@@ -20,7 +20,7 @@ extension SQLiteStore {
     }
   }
 
-  /// Reads, and lets the errors of whoever is told pass as they are.
+  /// Reads, and rethrows errors of `body` unchanged.
   func passing(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
     do {
       try await Task { [queue] in try await queue.read(body) }.value
@@ -41,7 +41,7 @@ extension SQLiteStore {
       })
   }
 
-  /// A deployment's row with all that hangs on it.
+  /// A deployment's row with everything that belongs to it.
   static func entry(_ row: Row, _ scope: AWSScope, _ db: Database) throws -> LedgerEntry {
     let id: Int64 = row["id"]
     var entry = LedgerEntry(
@@ -68,7 +68,7 @@ extension SQLiteStore {
     return entry
   }
 
-  /// The notifications of an event, which has the number `id`.
+  /// The notifications of the event with the row id `id`.
   static func notifications(
     of event: DeploymentEvent, _ id: Int64, _ db: Database
   ) throws -> [LedgerEntry.Notification] {
@@ -78,13 +78,13 @@ extension SQLiteStore {
     return rows.compactMap { notification($0, from: 0, of: event) }
   }
 
-  /// The columns of `notification n` that `notification` takes.
+  /// The columns of `notification n` that `notification` reads.
   static let ledgerColumns = """
     n.state, n.channel, n.next_attempt_at, n.skip_reason, n.reason, n.attempts, n.failed_cycles,
     n.first_attempt_at, n.sent_at, n.failed_at, n.odd_answers, n.tries, n.claim_token, n.claim_until
     """
 
-  /// The notification that a row holds from one of its columns on; `nil` where it holds none.
+  /// The notification in a row, beginning at a column; `nil` where the row has none.
   static func notification(
     _ row: Row, from first: Int, of event: DeploymentEvent
   ) -> LedgerEntry.Notification? {

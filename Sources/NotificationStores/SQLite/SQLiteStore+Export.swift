@@ -3,8 +3,8 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  /// As it stands at one moment, whoever writes meanwhile. What is stored as JSON is handed on as
-  /// it is, and each table is read once, from its beginning to its end.
+  /// A snapshot, whoever writes meanwhile. Stored JSON is passed on unchanged, and each table is
+  /// read once, from beginning to end.
   package func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
     try await passing { db in
       let scopes = try Self.scopes(db)
@@ -26,7 +26,7 @@ extension SQLiteStore {
   }
 }
 
-/// What hangs on deployments, read beside them in the order of their rows.
+/// The rows that belong to deployments, read in step with the deployments.
 private struct ExportedRows {
   private var events: RowsByDeployment
   private var notes: RowsByDeployment
@@ -44,7 +44,7 @@ private struct ExportedRows {
       db, "SELECT deployment, channel, text FROM note ORDER BY deployment")
   }
 
-  /// A deployment's row with all that hangs on it, as `RowCoding` would write its record.
+  /// A deployment's row with everything that belongs to it, as `RowCoding` would write its record.
   mutating func line(_ row: Row, _ scope: String) throws -> ExportedLine {
     let (number, id): (Int64, String) = (row[0], row[2])
     json.clear()
@@ -63,7 +63,7 @@ private struct ExportedRows {
     json.member("seen_at", row[3] as Int64)
     json.endObject()
     json.endObject()
-    // It would end the line; only another program could have put it there.
+    // A line end would end the export's line. Only another program can have written one.
     guard !json.bytes.contains(UInt8(ascii: "\n")) else {
       throw StoreFailure(.unusable, "what the store holds of deployment \(id) was changed by hand")
     }
@@ -72,7 +72,7 @@ private struct ExportedRows {
       sending: notifications.count { $0.state == .sending })
   }
 
-  /// Returns the notifications of the events that it has written.
+  /// Returns the notifications of the events that it wrote.
   private mutating func writeEvents(of deployment: Int64) throws -> [LedgerEntry.Notification] {
     var notifications: [LedgerEntry.Notification] = []
     var last: Int64?
@@ -105,16 +105,17 @@ private struct ExportedRows {
   }
 }
 
-/// Rows in the order of the deployments that they hang on, whose numbers are in the first column.
+/// Rows sorted by their deployments, whose ids are in the first column.
 private struct RowsByDeployment {
   private let rows: RowCursor
   private var row: Row?
-  /// Whether `row` was handed out, so that the next has to be read.
+  /// Whether `row` was returned, so that the next one has to be read.
   private var isUsed = true
 
   init(_ db: Database, _ sql: String) throws { rows = try Row.fetchCursor(db, sql: sql) }
 
-  /// The next row of a deployment; those of earlier ones are left out. It counts until the next call.
+  /// The next row of a deployment; rows of earlier deployments are skipped. It is valid until the
+  /// next call.
   mutating func next(of deployment: Int64) throws -> Row? {
     while true {
       if isUsed {

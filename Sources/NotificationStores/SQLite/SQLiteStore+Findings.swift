@@ -19,7 +19,7 @@ extension SQLiteStore {
     }
   }
 
-  /// The records that a query over `deployment` yields, each with its notifications' standing.
+  /// The records in a query's rows of `deployment`, each with the state of its notifications.
   static func records(
     _ db: Database, _ scope: AWSScope, sql: String, arguments: StatementArguments
   ) throws -> [DeploymentRecord] {
@@ -46,7 +46,7 @@ extension SQLiteStore {
     return rows.map { row in
       DeploymentRecord(
         key: DeploymentKey(scope: scope, id: row["deployment_id"]),
-        // What can't be read is read anew, from AWS.
+        // An unreadable snapshot is read again from AWS.
         deployment: (row["snapshot"] as String?).flatMap {
           try? RowCoding.decode(Stored<Deployment>.self, from: $0).value
         },
@@ -164,7 +164,7 @@ extension SQLiteStore {
     return number
   }
 
-  /// Returns whether the notification is new, or takes the place of a skip.
+  /// Returns whether the notification is new or replaces a skip.
   private static func put(
     _ planned: PlannedNotification, _ eventID: Int64, at date: Date, _ db: Database
   ) throws -> Bool {
@@ -189,10 +189,11 @@ extension SQLiteStore {
     return db.changesCount > 0
   }
 
-  /// Marks a channel's first look back as done, unless the registration is gone meanwhile, or
-  /// looks back further.
+  /// Marks a channel as backfilled, unless its registration was removed meanwhile or asks for an
+  /// earlier time.
   private static func backfill(_ backfilled: BackfilledChannel, _ db: Database) throws {
-    // A JSON path of SQLite can't name a key with a quote in it, so the record is written anew.
+    // A JSON path in SQLite can't name a key that contains a quote, so the whole record is
+    // rewritten.
     guard var record = try record(of: backfilled.identity, db), record.backfill(backfilled) else {
       return
     }
@@ -201,8 +202,7 @@ extension SQLiteStore {
 }
 
 extension Database {
-  /// Executes a statement that is compiled once and kept: what is made for each row anew costs more to
-  /// compile than to run.
+  /// Executes a cached statement: compiling it for each row would cost more than running it.
   func executeCached(_ sql: String, _ arguments: StatementArguments) throws {
     try cachedStatement(sql: sql).execute(arguments: arguments)
   }

@@ -54,8 +54,7 @@ extension SQLiteStore {
       deployment: deployment, scope: scope, notifications: try Self.lines(of: row["id"], db))
   }
 
-  /// A deployment as it is stored; `nil` for one that can't be read, which is remembered to be told
-  /// of.
+  /// A stored deployment; `nil` for one that can't be read, which is noted as unreadable.
   func deployment(id: String, stored: String, _ scope: AWSScope) -> Deployment? {
     if let row = try? RowCoding.decode(Stored<Deployment>.self, from: stored) { return row.value }
     let problem = UnreadableRow(
@@ -72,7 +71,7 @@ extension SQLiteStore {
     }
   }
 
-  /// What `line` takes.
+  /// The columns that `line` reads.
   private static let lineColumns = """
     e.deployment, e.name, n.id, n.channel, n.state, n.reason, n.attempts, n.next_attempt_at, n.sent_at,
     n.failed_at, n.tries
@@ -82,7 +81,7 @@ extension SQLiteStore {
     try lines(ofAll: "[\(deployment)]", db)[deployment] ?? []
   }
 
-  /// Those of deployments whose numbers are a JSON array, by them.
+  /// The notifications of deployments, by deployment row id. `ids` is a JSON array of row ids.
   static func lines(
     ofAll deployments: String, _ db: Database
   ) throws -> [Int64: [HistoryEntry.Line]] {

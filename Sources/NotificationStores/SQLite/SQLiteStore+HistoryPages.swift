@@ -3,10 +3,10 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  /// Deployments that are read at once.
+  /// How many deployments are read at once.
   private static let historyPage = 500
 
-  /// In pages, so that no history is too long for the memory.
+  /// Reads pages, so that a long history needn't fit into memory.
   package func history(
     _ query: HistoryQuery, _ body: @escaping @Sendable (HistoryEntry) throws -> Bool
   ) async throws {
@@ -24,8 +24,8 @@ extension SQLiteStore {
     }
   }
 
-  /// The rows of the deployments that a query may mean, newest first. What is narrowed further is
-  /// left out afterwards.
+  /// The row ids of deployments that may match a query, newest first. The rest of the query is
+  /// applied afterwards.
   private func historyIDs(_ query: HistoryQuery) async throws -> [Int64] {
     let selection = try HistorySelection(query, isNarrowed: true)
     return try await read { db in
@@ -38,7 +38,7 @@ extension SQLiteStore {
     }
   }
 
-  /// The deployments of these rows, in their order.
+  /// The deployments of these rows, in order.
   private func entries(of page: ArraySlice<Int64>) async throws -> [HistoryEntry] {
     let ids = try RowCoding.encode(Array(page))
     return try await read { db in
@@ -92,7 +92,7 @@ extension SQLiteStore {
 }
 
 extension SQLiteStore {
-  /// The version of the SQLite that this program runs with.
+  /// The version of the SQLite library in use.
   package static var libraryVersion: String {
     let version = try? DatabaseQueue().read {
       try String.fetchOne($0, sql: "SELECT sqlite_version()")

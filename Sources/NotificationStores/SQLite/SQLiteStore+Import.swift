@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  /// All or nothing.
+  /// All records are taken in, or none.
   package func take(
     _ next: @escaping @Sendable () throws -> StoreRecord?
   ) async throws -> TakenRecords {
@@ -67,7 +67,7 @@ private final class Intake {
       db, "INSERT INTO note (deployment, channel, text) VALUES (?, ?, ?)")
   }
 
-  /// Returns whether the record is new, or `nil` where the store holds another.
+  /// Takes a record in. Returns whether it is new; `nil` where the store has a different one.
   func take(_ record: StoreRecord) throws -> Bool? {
     switch record {
     case .registration(let record):

@@ -42,8 +42,8 @@ extension SQLiteStore {
       ])
   }
 
-  /// Takes in a mute of another store. Returns whether it is new, or `nil` where it ends otherwise
-  /// here.
+  /// Takes in a mute of another store. Returns whether it is new; `nil` where the same mute ends at
+  /// another time here.
   static func take(_ mute: Mute, _ db: Database) throws -> Bool? {
     let known = try mutes(db).first {
       $0.identity == mute.identity && $0.channel == mute.channel

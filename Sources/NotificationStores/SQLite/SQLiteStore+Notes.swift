@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import GRDB
 
 extension SQLiteStore {
-  /// The deployment of a key, with the key's parts as arguments.
+  /// Selects the deployment of a key; the arguments are the key's parts.
   private static let deployment = """
     FROM deployment d JOIN scope s ON s.id = d.scope_id
     WHERE d.deployment_id = :id AND s.region = :region AND s.profile = :profile

@@ -16,7 +16,7 @@ extension SQLiteStore {
       self.unnoted.withLock { [records = rows.records] in
         $0 = records.filter { $0.backfillSince == nil }
       }
-      // What is known of those that needn't be read, and what those say that were.
+      // The scopes of registrations that needn't be decoded, and of those that were.
       let meant = opening.registrations.map(\.registration).filter {
         filter.applications.isEmpty || filter.applications.contains($0.application)
       }
@@ -48,7 +48,7 @@ extension SQLiteStore {
     }
   }
 
-  /// Every scope, with what is registered in it and needn't be read.
+  /// Every scope, with what is noted about its registrations that needn't be decoded.
   private static let scopes = """
     SELECT scope.*, external_id, external_id_of, EXISTS (
         SELECT 1 FROM registration r WHERE r.scope_id = scope.id AND r.is_settled = 1

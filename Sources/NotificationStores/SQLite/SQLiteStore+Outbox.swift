@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  /// What waits, with the names that a filter needs.
+  /// The pending notifications, joined with the names that a filter needs.
   static let waitingRows = """
     FROM notification n JOIN event e ON e.id = n.event
       JOIN deployment d ON d.id = e.deployment JOIN scope s ON s.id = d.scope_id
@@ -12,9 +12,9 @@ extension SQLiteStore {
       AND (:deployments = '[]' OR d.deployment_id IN (SELECT value FROM json_each(:deployments)))
     """
 
-  /// Due: its time has come and nobody holds it, or the holder's claim ran out; and nothing
-  /// earlier of the same deployment and channel is still on its way. A time further ahead than any
-  /// that is ever set was set by a clock that was wrong, and holds nothing back.
+  /// The notifications that are due: their time has come and nobody holds them, or the holder's
+  /// claim has run out; and no earlier event of the same deployment and channel is pending. A time
+  /// later than any valid one was set by a wrong clock, and doesn't delay anything.
   static let due = """
     \(waitingRows)
       AND ((n.state = 'pending'
@@ -34,7 +34,7 @@ extension SQLiteStore {
     var arguments = try Self.arguments(request.filter)
     arguments += Self.dueArguments(now: request.now)
     let probe = arguments
-    // Most cycles find nothing due, and reading takes no lock.
+    // Most cycles find nothing due, and a read needs no lock.
     let isAnythingDue = try await read { db in
       try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 \(Self.due))", arguments: probe) ?? false
     }
@@ -54,7 +54,7 @@ extension SQLiteStore {
           """)
       return try rows.compactMap { row in
         guard let claimed = try? Self.claimed(row, token: request.token) else {
-          // It costs itself: what is behind it is sent all the same.
+          // Only this notification is lost: later ones are sent all the same.
           try db.execute(
             sql: """
               UPDATE notification SET state = 'failed', failed_at = ?,
@@ -70,7 +70,7 @@ extension SQLiteStore {
     }
   }
 
-  /// Those that can be counted up.
+  /// The counts that can be incremented.
   private static let counts = 0..<1_000_000_000
 
   private static func claimed(_ row: Row, token: String) throws -> ClaimedNotification {
@@ -150,7 +150,7 @@ extension SQLiteStore {
     return db.changesCount > 0
   }
 
-  /// The attempts of a notification with these behind them, as they are stored; `nil` for no change.
+  /// The stored attempts of a notification with these added; `nil` for no change.
   private static func tries(
     _ new: [DeliveryTry], of id: String, _ db: Database
   ) throws -> String? {

@@ -48,14 +48,14 @@ extension SQLiteStore {
     try registrationRows(db).records
   }
 
-  /// The same for a move: what is moved is moved whole.
+  /// All registrations for an export, which has to be complete: throws where one can't be read.
   static func movedRegistrations(_ db: Database) throws -> [RegistrationRecord] {
     let rows = try registrationRows(db)
     if let failure = UnreadableRegistration.failure(rows.unreadable) { throw failure }
     return rows.records
   }
 
-  /// A row that was changed by hand costs itself only.
+  /// A row that was edited by hand doesn't affect the others.
   static func registrationRows(
     _ db: Database, where condition: String = "1", _ arguments: StatementArguments = []
   ) throws -> FoundRegistrations {
@@ -75,7 +75,8 @@ extension SQLiteStore {
         let scope = AWSScope(
           region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
         let application: String = row["application"]
-        // A text would end at its first NUL, and be mended where it is no UTF-8.
+        // Read as bytes: SQLite's text would end at its first NUL, and invalid UTF-8 would be
+        // repaired.
         let stored = try String.fetchOne(
           db, sql: "SELECT hex(record) FROM registration WHERE scope_id = ? AND application = ?",
           arguments: [row["scope_id"] as Int64, application])
@@ -118,12 +119,12 @@ extension SQLiteStore {
       db.cachedStatement(
         sql: "SELECT CAST(record AS TEXT) FROM registration WHERE scope_id = ? AND application = ?"),
       arguments: [scopeID, identity.application])
-    // Whoever registers anew takes the place of what can't be read.
+    // Registering again replaces an unreadable registration.
     return text.flatMap { try? RowCoding.decode(RegistrationRecord.self, from: $0) }
   }
 
-  /// What waits for channels that are gone isn't for others that take their names later. What is
-  /// being sent at this moment is its sender's to settle.
+  /// Skips pending notifications of removed channels, so that they don't go to a later channel of
+  /// the same name. A notification that is being sent is left to its sender to settle.
   private static func skipPending(
     _ identity: Registration.Identity, but channels: [String], _ db: Database
   ) throws {
@@ -151,7 +152,7 @@ extension SQLiteStore {
     try noteWhatPollsNeed(of: record, scopeID, db)
   }
 
-  /// Says beside a record what it holds that a poll needs in any case.
+  /// Copies what every poll needs from a record into columns.
   private static func noteWhatPollsNeed(
     of record: RegistrationRecord, _ scopeID: Int64, _ db: Database
   ) throws {
@@ -163,8 +164,8 @@ extension SQLiteStore {
       ])
   }
 
-  /// What nobody has found out yet of registrations that can be read and are backfilled: those that an
-  /// earlier version stored. Later polls needn't decode them.
+  /// Fills these columns for readable, backfilled registrations that an earlier version stored, so
+  /// that later polls needn't decode them.
   static func noteWhatPollsNeed(of backfilled: [RegistrationRecord], _ db: Database) throws {
     for read in backfilled {
       let identity = read.registration.identity
@@ -175,7 +176,7 @@ extension SQLiteStore {
     }
   }
 
-  /// The row of a scope, made when it is missing.
+  /// The row id of a scope, which is created if it is missing.
   static func scopeID(_ scope: AWSScope, _ db: Database) throws -> Int64 {
     if let id = try existingScopeID(scope, db) { return id }
     try db.execute(

@@ -3,8 +3,8 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  /// What may be forgotten: seen last before a time, nothing of it waiting, and ended, or of an
-  /// application that nobody registers, or listed and never answered for.
+  /// Deployments that may be forgotten: last seen before a time, without pending notifications, and
+  /// ended, or of an application that isn't registered, or never answered for.
   private static let forgettable = """
     SELECT d.id FROM deployment d
     WHERE d.seen_at < :before
@@ -23,7 +23,7 @@ extension SQLiteStore {
       defer { unnoted = [] }
       return unnoted
     }
-    // Most cycles find nothing to forget, and reading takes no lock.
+    // Most cycles find nothing to forget, and a read needs no lock.
     let isAny = try await read { db in
       try Int64.fetchOne(db, sql: Self.forgettable, arguments: arguments) != nil
         || Bool.fetchOne(

@@ -5,21 +5,22 @@ import Synchronization
 
 /// The embedded store: one SQLite file.
 ///
-/// Write-ahead logging with full synchronisation, so that a commit survives a loss of power, and
-/// a wait for other writers, so that cycles may overlap.
+/// It uses write-ahead logging with full synchronisation, so that a commit survives a loss of
+/// power. It waits for other writers, so that cycles may overlap.
 package final class SQLiteStore: Store {
   let queue: DatabaseQueue
   let path: String
-  /// Registrations that the last opening read and that the next needn't read.
+  /// Registrations that the last opening decoded and that the next one needn't.
   let unnoted = Mutex<[RegistrationRecord]>([])
-  /// Rows that were met and can't be read.
+  /// Unreadable rows that were found.
   let unreadable = Mutex<Set<UnreadableRow>>([])
 
-  /// Opens the store at `path`, and where nothing is creates it with mode 0600, if it is to.
+  /// Opens the store at `path`. With `making`, a missing one is created with mode 0600.
   ///
-  /// Its folder must exist. Whoever can write the store can send and run things as the user that
-  /// polls it, so the store, its folder and what lies beside it must be this user's and nobody
-  /// else may write them; `trustingOwner` takes another owner as meant. Throws `StoreFailure`.
+  /// Its folder must exist. Whoever can write the store can send messages and run programs as the
+  /// user who polls it. So the store, its folder and its companion files have to belong to this
+  /// user, and nobody else may be able to write them; with `trustingOwner` another owner is
+  /// accepted. Throws `StoreFailure`.
   package init(path: String, making: Bool = true, trustingOwner: Bool = false) throws {
     self.path = path
     let file = try SQLiteFile.prepare(path, making: making, trustingOwner: trustingOwner)
@@ -40,8 +41,8 @@ package final class SQLiteStore: Store {
     }
   }
 
-  /// What keeps the store at `path` from being trusted, a sentence each; nothing where nothing does.
-  /// Throws `StoreFailure` where its folder isn't there.
+  /// Why the store at `path` can't be trusted, a sentence each; empty where it can. Throws
+  /// `StoreFailure` where its folder doesn't exist.
   package static func problems(
     at path: String, trustingOwner: Bool = false
   ) throws -> [StoreFailure] {
@@ -53,15 +54,15 @@ package final class SQLiteStore: Store {
     self.path = path
   }
 
-  /// Brings the tables up to date. Two cycles may begin with the same step: the one that comes
-  /// second fails in it, and goes on from what the other has made.
+  /// Migrates the tables to the current schema. If two cycles begin the same migration, it fails in
+  /// the second one, which then continues from the first one's result.
   private static func migrate(_ queue: DatabaseQueue, _ path: String) throws {
     let migrator = Schema.migrator
     let known = Set(migrator.migrations)
     func steps() throws -> Set<String> {
       try queue.read { db in
-        // The first read fixes what this transaction sees: else the list of steps could appear
-        // between two looks for it.
+        // The first read takes the transaction's snapshot. Otherwise the list of migrations could
+        // appear between the two reads.
         let strangers = try Int.fetchOne(
           db,
           sql: """
@@ -92,12 +93,12 @@ package final class SQLiteStore: Store {
     }
   }
 
-  /// Closes the file, so that the write-ahead log is merged into it. Nothing may use the store
-  /// afterwards. One that nobody holds any more closes by itself.
+  /// Closes the file, which merges the write-ahead log into it. The store must not be used
+  /// afterwards. A store that nothing refers to closes by itself.
   package func close() { try? queue.close() }
 
-  // A cycle that is told to stop still records what it has done, so the caller's cancellation
-  // doesn't reach the database.
+  // A cycle that is told to stop still records its outcomes, so the caller's cancellation doesn't
+  // reach the database.
 
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
@@ -117,7 +118,7 @@ package final class SQLiteStore: Store {
 }
 
 extension StoreFailure {
-  /// The store knows steps that this version doesn't.
+  /// The store has migrations that this version doesn't know.
   fileprivate init(newer path: String) {
     self.init(
       .unusable,

@@ -1,8 +1,8 @@
 import GRDB
 
-/// The SQLite store's tables, as named steps that are only ever added to.
+/// The SQLite store's tables, as named migrations. New ones are only ever appended.
 enum Schema {
-  /// Counted up with a step that older versions of the program can't work with.
+  /// Incremented by a migration that older versions of the program can't work with.
   static let version = 6
 
   static var migrator: DatabaseMigrator {
@@ -28,8 +28,8 @@ enum Schema {
     return migrator
   }
 
-  /// Times are milliseconds since 1970. An unset profile or role is the empty text, because
-  /// SQLite holds two NULLs for different in a unique key.
+  /// Times are milliseconds since 1970. An unset profile or role is an empty string, because in a
+  /// unique key SQLite treats two NULLs as different.
   private static let first = """
     PRAGMA user_version = 1;
 
@@ -98,7 +98,7 @@ enum Schema {
       WHERE state IN ('pending', 'sending');
     """
 
-  /// What channels keep of a deployment from one message to the next.
+  /// Channels' notes on deployments.
   private static let second = """
     PRAGMA user_version = 2;
 
@@ -110,13 +110,13 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
-  /// When IAM refused to list the whole account of a scope.
+  /// When IAM denied listing the whole account of a scope.
   private static let third = """
     PRAGMA user_version = 3;
     ALTER TABLE scope ADD COLUMN denied_at INTEGER;
     """
 
-  /// The last attempts of a notification, as JSON, and what else is known of how they ended.
+  /// The last attempts of a notification, as JSON, and more on how they ended.
   private static let fourth = """
     PRAGMA user_version = 4;
     ALTER TABLE notification ADD COLUMN failed_at INTEGER;
@@ -124,7 +124,7 @@ enum Schema {
     ALTER TABLE notification ADD COLUMN tries TEXT;
     """
 
-  /// The AWS account of a scope, and what is muted: an empty channel is all of a registration's.
+  /// The AWS account of a scope, and mutes. An empty channel stands for the whole registration.
   private static let fifth = """
     PRAGMA user_version = 5;
     ALTER TABLE scope ADD COLUMN account_id TEXT;
@@ -139,10 +139,10 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
-  /// What a poll has to know of a registration though nothing concerns it, so that it needn't decode
-  /// its record: `is_settled` is 1 where the record could be read and every channel had its first
-  /// look back. NULL is what nobody has found out yet. A record that is changed in any other way than
-  /// `put`'s is found out about anew.
+  /// Columns with what every poll needs from a registration, so that it needn't decode the record.
+  /// `is_settled` is 1 where the record could be read and all its channels are backfilled. NULL
+  /// means that nobody has determined it yet. If a record is changed by other means than `put`, a
+  /// trigger sets it to NULL again.
   private static let sixth = """
     PRAGMA user_version = 6;
     ALTER TABLE registration ADD COLUMN is_settled INTEGER;

@@ -3,16 +3,16 @@ import CodeDeployNotifications
 import Foundation
 import HostFolders
 
-/// What lies in a store's place, or beside it, as the file system tells without following a link.
+/// A directory entry at the store's path or a companion's, without following links.
 struct StoreEntry: Sendable, Hashable {
   enum Kind: Sendable, Hashable { case folder, file, link, other }
 
-  /// What the entry is to the store.
+  /// The purpose of the entry.
   enum Part: Sendable, Hashable {
     case folder
     /// The database itself.
     case store
-    /// The write-ahead log, the shared memory, the rollback journal, the lock.
+    /// The write-ahead log, the shared memory, the rollback journal or the lock.
     case companion
   }
 
@@ -23,7 +23,7 @@ struct StoreEntry: Sendable, Hashable {
   /// The lowest twelve bits of the mode.
   var mode: mode_t
   var links: Int
-  /// Whether the mode, or its group, lets anybody but the owner write it.
+  /// Whether users other than the owner can write it, by its mode or its group.
   var othersWrite: Bool
 }
 
@@ -50,9 +50,8 @@ extension StoreEntry {
 
   /// Why the store can't be trusted because of this entry, and what to do; `nil` where it can.
   ///
-  /// Where others can write, they could put a registration in the store that runs a command as
-  /// the user who polls it. A link, of either kind, leads what is written to a place of their
-  /// choice.
+  /// Whoever else can write the file could add a registration that runs a command as the polling
+  /// user. A link, symbolic or hard, would redirect writes to a place of somebody else's choice.
   func problem(for user: uid_t, trusting owners: Set<uid_t>) -> StoreFailure? {
     func failure(_ sentence: String) -> StoreFailure { StoreFailure(.unusable, sentence) }
     func another(_ sentence: String) -> StoreFailure {

@@ -2,25 +2,25 @@ import CodeDeployNotifications
 import Foundation
 import HostFolders
 
-/// The folder that a store is in, held open, so that what is looked at and what is opened are in
-/// one and the same folder.
+/// The store's folder, held open, so that what is checked and what is opened are in the same
+/// folder.
 ///
-/// Nobody but its owner can change what is in a folder that passed the checks, so what was checked
-/// is what is opened afterwards by name.
+/// Only its owner can change the contents of a folder that passed the checks. So opening a name in
+/// it later opens what was checked.
 final class StoreFolder: Sendable {
-  /// As the user named the store.
+  /// The store's path as the user wrote it.
   let path: String
-  /// Where the store really is: the folder's own way, which a link can't change any more.
+  /// The store's path with all links of the folder resolved.
   let resolvedPath: String
   private let descriptor: Int32
   private let folderPath: String
   private let name: String
 
-  /// What SQLite and the lock keep beside the store's file.
+  /// The endings of files that SQLite and the lock keep beside the store's file.
   static let companions = ["-wal", "-shm", "-journal", ".lock"]
 
-  /// Throws `StoreFailure` where the folder isn't there. A folder may be reached through links, as
-  /// systemd's state folders are.
+  /// Throws `StoreFailure` where the folder doesn't exist. Links to the folder are allowed, as
+  /// systemd's state folders are links.
   init(ofStore path: String) throws {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
@@ -47,7 +47,7 @@ final class StoreFolder: Sendable {
 
   deinit { close(descriptor) }
 
-  /// What lies at the store's name with `ending`; `nil` where nothing does.
+  /// The entry of the store's name with `ending`; `nil` where there is none.
   func entry(_ ending: String = "") throws -> StoreEntry? {
     var status = stat()
     guard fstatat(descriptor, name + ending, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
@@ -57,12 +57,12 @@ final class StoreFolder: Sendable {
     return StoreEntry(path + ending, ending.isEmpty ? .store : .companion, status)
   }
 
-  /// All that keeps the store from being trusted.
+  /// Every reason why the store can't be trusted.
   func problems(trustingOwner: Bool) throws -> [StoreFailure] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure("", "can't be looked at") }
     let user = geteuid()
-    // Root acts as another owner, and trusts none.
+    // Root acts as the owner itself, so it trusts no other owner.
     let owners: Set = trustingOwner && user != 0 ? [0, user, status.st_uid] : [user]
     if let found = PathTrust.problem(
       onTheWayTo: folderPath, trusting: owners, includingIt: false)
@@ -87,8 +87,8 @@ final class StoreFolder: Sendable {
     if let problem = try problems(trustingOwner: trustingOwner).first { throw problem }
   }
 
-  /// Opens a file of the store for reading and writing, and makes it for its owner alone where it
-  /// is missing.
+  /// Opens a file of the store for reading and writing. A missing one is created for its owner
+  /// only.
   func openMaking(_ ending: String, _ flags: Int32 = 0) throws -> Int32 {
     let descriptor = openat(
       self.descriptor, name + ending,

@@ -1,35 +1,34 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A lock beside the store: while one cycle of this host holds it, another has nothing to do.
+/// A lock file beside the store. While a cycle on this host holds it, another cycle has nothing to
+/// do.
 ///
-/// It only spares work. What keeps a notification from being sent twice are the claims in the
-/// store, which hold between hosts and without the lock too. It says who holds it, so that one that
-/// stands still is told from one that is at work.
+/// It only saves work. The claims in the store prevent sending twice; they work between hosts and
+/// without the lock too. The file names the holder, so that one that hangs can be recognised.
 package final class StoreLock: Sendable {
-  /// Who holds a lock, as its file says.
+  /// The holder, as named in the lock file.
   package struct Holder: Sendable, Hashable, Codable {
-    /// The process.
+    /// The process id.
     package var pid: Int32
     package var since: Date
-    /// When it has to be done, in seconds of this host's clock that nobody sets; `nil` for one that
-    /// takes as long as it takes.
+    /// When it has to be done, in seconds since this host started; `nil` for no limit.
     var deadline: Double?
 
-    /// Whether it should have ended by now, also by its watchdog.
+    /// Whether it, or its watchdog, should have ended it by now.
     package var isOverdue: Bool {
       guard let deadline else { return false }
       return Double(Self.now.seconds) > deadline
     }
 
-    /// The time since this host started, which nobody sets.
+    /// The time since this host started, which nobody can set.
     private static var now: (seconds: Int, nanoseconds: Int) {
       var time = timespec()
       clock_gettime(CLOCK_MONOTONIC, &time)
       return (time.tv_sec, time.tv_nsec)
     }
 
-    /// This process, which is to be done after `limit`.
+    /// This process, which has to be done after `limit`.
     fileprivate static func current(limit: Duration?) -> Holder {
       Holder(
         pid: getpid(), since: Date(),
@@ -37,10 +36,10 @@ package final class StoreLock: Sendable {
     }
   }
 
-  /// What came of asking for the lock.
+  /// The result of trying to take the lock.
   package enum Attempt: Sendable {
     case taken(StoreLock)
-    /// Another process has it; who, where its file says so.
+    /// Another process holds it. Which one, if its file says so.
     case held(Holder?)
   }
 
@@ -48,15 +47,15 @@ package final class StoreLock: Sendable {
 
   private init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// Takes the lock for work that is done, or ended by force, after `limit`; `nil` for work
-  /// without one. Throws `StoreFailure` where the lock's file can't be made or trusted.
+  /// Takes the lock for work that ends, if need be by force, after `limit`; `nil` for work without
+  /// a limit. Throws `StoreFailure` where the lock file can't be created or trusted.
   package static func take(
     besideStore path: String, limit: Duration?, trustingOwner: Bool = false
   ) throws -> Attempt {
     let folder = try StoreFolder(ofStore: path)
     try folder.check(trustingOwner: trustingOwner)
     let descriptor = try folder.openMaking(".lock")
-    // Whoever looks for a holder has the lock for an instant.
+    // A process that looks for the holder has the lock for a moment.
     for attempt in 0..<5 {
       if attempt > 0 { usleep(5000) }
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
@@ -72,7 +71,7 @@ package final class StoreLock: Sendable {
     return .held(nil)
   }
 
-  /// Who holds the lock beside a store; `nil` where nobody does, or where the file can't be read.
+  /// The holder of the lock beside a store; `nil` where nobody holds it or the file can't be read.
   package static func holder(besideStore path: String) -> Holder? {
     guard let folder = try? StoreFolder(ofStore: path),
       let descriptor = try? folder.openReading(".lock")
@@ -85,7 +84,7 @@ package final class StoreLock: Sendable {
   private static func write(_ holder: Holder, to descriptor: Int32) {
     guard ftruncate(descriptor, 0) == 0, let text = try? RowCoding.encode(holder) else { return }
     let line = Array((text + "\n").utf8)
-    // Without it the lock holds all the same.
+    // If this fails the lock still works.
     _ = line.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
   }
 
@@ -96,11 +95,11 @@ package final class StoreLock: Sendable {
     let holder = try? RowCoding.decode(
       Holder.self, from: String(decoding: bytes.prefix(count), as: UTF8.self))
     guard let holder, holder.pid > 0 else { return nil }
-    // What a process left that was killed.
+    // The process of the entry may have been killed.
     return kill(holder.pid, 0) == 0 || errno == EPERM ? holder : nil
   }
 
-  /// The system lets go of the lock with the process, however that ends.
+  /// The system releases the lock when the process ends, however that happens.
   deinit {
     ftruncate(descriptor, 0)
     close(descriptor)

@@ -2,7 +2,7 @@ import ArgumentParser
 import CodeDeployNotifications
 import Foundation
 
-/// A length of time on the command line, which needs its unit.
+/// A duration on the command line, which needs a unit.
 struct DurationArgument: Sendable, CustomStringConvertible {
   var duration: Duration
 
@@ -25,7 +25,7 @@ struct DurationArgument: Sendable, CustomStringConvertible {
   var description: String { duration.inWords }
 }
 
-/// A moment on the command line: ISO 8601, a date, or how long ago.
+/// A time on the command line: ISO 8601, a date, or how long ago.
 struct MomentArgument: Sendable {
   private enum Written {
     case date(Date)
@@ -50,7 +50,8 @@ struct MomentArgument: Sendable {
     return Self(written: .date(date))
   }
 
-  /// A number may be meant as a date, as seconds since 1970 or as how long ago.
+  /// The message for a bare number, which may be meant as a date, as seconds since 1970, or as how
+  /// long ago.
   private static func bareNumber(_ text: String) -> String {
     let digits = Array(text)
     let day = "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.dropFirst(6))"
@@ -77,13 +78,13 @@ struct MomentArgument: Sendable {
   private static func date(_ text: String) -> Date? {
     let form = /(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(\.\d+)?([Zz]|[+-]\d\d:?\d\d)?/
     if let match = text.wholeMatch(of: form) {
-      // Without a zone it is UTC, as all that this program prints.
+      // Without a zone it is UTC, like all times that this program prints.
       let zone = match.5.map { $0.lowercased() == "z" ? "Z" : String($0) } ?? "Z"
       let whole = "\(match.1)T\(match.2)\(match.3 ?? ":00")\(zone)"
       return try? Date(whole, strategy: .iso8601)
     }
     let day = Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()
-    // The parser takes 31 November for 1 December.
+    // The parser reads 31 November as 1 December.
     guard let date = try? Date(text, strategy: day), date.formatted(day) == text else { return nil }
     return date
   }

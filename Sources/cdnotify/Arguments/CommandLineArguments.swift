@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 
-/// Puts the global options where the subcommand's parser finds them: `cdnotify --store X poll`
-/// means `cdnotify poll --store X`.
+/// Moves global options to where the subcommand's parser finds them: `cdnotify --store X poll`
+/// becomes `cdnotify poll --store X`.
 enum CommandLineArguments {
   private static let withValue: Set<String> = ["--store", "--log-format"]
   private static let flags: Set<String> = ["--verbose", "--quiet", "--json", "--trust-store-owner"]
@@ -25,10 +25,11 @@ enum CommandLineArguments {
     return [subcommand] + globals + rest.dropFirst()
   }
 
-  /// The parser would complain of an unexpected argument, and not say what would be right.
+  /// Checks the subcommand's name. The parser would only complain about an unexpected argument,
+  /// without saying what would be right.
   static func checkSubcommand(_ arguments: [String]) throws {
     let known = CDNotify.configuration.subcommands.compactMap { $0.configuration.commandName }
-    // `help nosuch` would print the help of all.
+    // `help nosuch` would print the general help.
     let named = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
     guard let first = named, !first.hasPrefix("-"), first != "help", !known.contains(first) else {
       return

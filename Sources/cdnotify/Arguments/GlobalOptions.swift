@@ -40,7 +40,7 @@ struct GlobalOptions: ParsableArguments {
 }
 
 extension GlobalOptions {
-  /// What the user calls the store; `nil` where it is the default.
+  /// The name that the user gave the store; `nil` for the default one.
   func storeName(_ environment: [String: String]) -> String? {
     store ?? environment["CDNOTIFY_STORE"].flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -48,7 +48,7 @@ extension GlobalOptions {
 
 extension LogFormat: ExpressibleByArgument {}
 
-/// Options that tell registrations of one application apart.
+/// Options that distinguish registrations of one application.
 struct ScopeOptions: ParsableArguments {
   @Option(help: "The AWS region of the application.")
   var region: String?
@@ -59,7 +59,7 @@ struct ScopeOptions: ParsableArguments {
   @Option(name: .customLong("role-arn"), help: "A role to assume for reaching the application.")
   var roleARN: String?
 
-  /// What these options mean.
+  /// The selection that these options make.
   var selection: ScopeSelection {
     ScopeSelection(region: region, profile: profile, roleARN: roleARN)
   }

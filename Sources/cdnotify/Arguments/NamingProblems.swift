@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import DeploymentNotifier
 
-// How the command says that what was named isn't there, or isn't one thing: with its options.
+// The command's sentences for names that don't exist or are ambiguous, with its options.
 
 extension SelectionProblem {
   var failure: Failure {

@@ -1,14 +1,14 @@
 import CodeDeployNotifications
 
-/// The parser's complaints in this program's words: what was given, and what would be right. A pure
-/// decision.
+/// Rewrites the parser's messages in this program's words: what was given, and what would be right.
+/// A pure decision.
 enum UsageMessage {
-  /// Rewrites what the parser says about `arguments`.
+  /// Rewrites the parser's message about `arguments`.
   static func improved(_ message: String, _ arguments: [String]) -> String {
     if let value = invalidValue(message) { return value }
     if let unexpected = unexpected(message, arguments) { return unexpected }
     if message.hasPrefix("Unknown option '"), let name = quoted(in: message).first {
-      // What the parser takes for near can be far.
+      // The parser's suggestion can be far off.
       let nearest =
         quoted(in: message).dropFirst().first {
           NearestName.of(bare(name), among: [bare($0)]) != nil
@@ -47,7 +47,7 @@ enum UsageMessage {
   private static func unexpected(_ message: String, _ arguments: [String]) -> String? {
     guard message.hasPrefix("Unexpected argument '") || message.contains(" unexpected arguments: '")
     else { return nil }
-    // The parser quotes what may be a secret; the command line has it to compare with.
+    // The parser quotes what may be a secret; it is compared with the command line to find out.
     guard
       let argument = arguments.dropFirst().first(where: {
         message.contains("'\($0)'") && !$0.isEmpty
@@ -76,14 +76,14 @@ enum UsageMessage {
     String(option.trimmingPrefix { $0 == "-" })
   }
 
-  /// What stands between single quotes.
+  /// The texts in single quotes.
   private static func quoted(in text: String) -> [String] {
     text.split(separator: "'", omittingEmptySubsequences: false).enumerated()
       .filter { !$0.offset.isMultiple(of: 2) }.map { String($0.element) }
   }
 }
 
-/// What is wrong with an option's value, and what would be right.
+/// A problem of an option's value: what is wrong, and what would be right.
 struct ArgumentProblem: Error, CustomStringConvertible {
   var description: String
 

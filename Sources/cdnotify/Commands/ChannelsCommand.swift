@@ -42,7 +42,7 @@ struct ChannelsCommand: AsyncParsableCommand {
   }
 }
 
-/// `cdnotify schema`: what editors and pipelines check registration documents by.
+/// `cdnotify schema`: the JSON Schema for editors and pipelines.
 struct SchemaCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",

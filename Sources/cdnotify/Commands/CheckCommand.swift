@@ -3,7 +3,7 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// `cdnotify check`: whether all that a poll needs is there, a line each.
+/// `cdnotify check`: whether everything that a poll needs is in order, one line each.
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",

@@ -3,7 +3,7 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// `cdnotify export`: everything a store holds, to be moved.
+/// `cdnotify export`: everything that a store contains, for an import.
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
@@ -39,7 +39,7 @@ struct ExportCommand: AsyncParsableCommand {
       let writer = ExportWriter(
         to: handle.fileDescriptor, catalog: context.catalog, includesSecrets: includeSecrets,
         isForTerminal: output == nil && Console.isTerminal)
-      // A terminal that shows the export has no room for a line of progress.
+      // If the export itself goes to the terminal, there is no room for a progress line.
       let isShown = output != nil || !Console.isTerminal
       do {
         try writer.begin("cdnotify \(Version.current)")
@@ -59,7 +59,7 @@ struct ExportCommand: AsyncParsableCommand {
     }
   }
 
-  /// Where the export goes: a new file, or standard output.
+  /// The export's destination: a new file, or standard output.
   private func file() throws -> FileHandle {
     guard let output else { return .standardOutput }
     let descriptor = open(output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

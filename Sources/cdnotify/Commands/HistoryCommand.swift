@@ -4,7 +4,7 @@ import DeploymentNotifier
 import Foundation
 import Synchronization
 
-/// `cdnotify history`: what was seen and where it went.
+/// `cdnotify history`: the deployments that were seen, and their notifications.
 struct HistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
@@ -91,15 +91,15 @@ struct HistoryCommand: AsyncParsableCommand {
     return query
   }
 
-  /// Prints as it reads, and returns the ids of the deployments that it has printed, as far as
-  /// somebody asked for them by name, or the first.
+  /// Prints while it reads. Returns the ids of printed deployments that were named on the command
+  /// line or, without names, the first id.
   private func show(
     _ query: HistoryQuery, _ store: any Store, _ records: [RegistrationRecord]
   ) async throws -> Set<String> {
     let text = HistoryText(
       records, now: Date(), showsTries: !deployments.isEmpty || global.verbose)
     let printer = Mutex(HistoryPrinter(isJSON: json, text: text, naming: Set(deployments)))
-    // What came before a failure is shown.
+    // Entries before a failure are shown.
     defer { printer.withLock { $0.flush() } }
     try await store.history(query) { entry in
       printer.withLock { $0.add(entry) }
@@ -112,22 +112,22 @@ struct HistoryCommand: AsyncParsableCommand {
 extension NotificationState: ExpressibleByArgument {}
 
 extension HistoryQuery {
-  /// Whether it doesn't mean all that there is.
+  /// Whether the query selects only a part of the history.
   fileprivate var isNarrow: Bool {
     filter != .all || since != nil || !states.isEmpty || !channels.isEmpty || !groups.isEmpty
   }
 }
 
-/// Prints entries of the history as they come: a JSON array, or text in aligned pieces.
+/// Prints entries one by one: as a JSON array, or as text in groups with aligned columns.
 struct HistoryPrinter {
-  /// Entries whose columns are aligned together.
+  /// How many entries are aligned together.
   private static let piece = 50
-  /// Bytes of JSON that are written at once.
+  /// How many bytes of JSON are written at once.
   private static let chunk = 64 << 10
 
   private let isJSON: Bool
   private let text: HistoryText
-  /// The ids that somebody asked for by name.
+  /// The ids that were named on the command line.
   private let names: Set<String>
   private var waiting: [HistoryEntry] = []
   private var json = JSONPrinter(depth: 1)
@@ -155,8 +155,7 @@ struct HistoryPrinter {
     if json.bytes.count >= Self.chunk { flush() }
   }
 
-  /// Prints what is left, and returns the ids that were asked for of all that was printed, or the
-  /// first.
+  /// Prints the rest. Returns the printed ids that were named or, without names, the first id.
   mutating func end() -> Set<String> {
     flush()
     if isJSON { Console.output(hasBegun ? "\n]" : "[]") }
@@ -171,12 +170,12 @@ struct HistoryPrinter {
   }
 }
 
-/// Finds out why the history says nothing of a deployment that was named.
+/// Finds out why the history doesn't contain a named deployment.
 struct HistorySearch {
   let store: any Store
   let records: [RegistrationRecord]
 
-  /// What there is to say of it.
+  /// The failure that explains it.
   func missing(_ id: String, _ query: HistoryQuery) async throws -> Failure {
     var query = query
     query.filter.applications = []

@@ -3,7 +3,7 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// `cdnotify import`: what another store held.
+/// `cdnotify import`: reads an export of another store.
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
@@ -54,7 +54,7 @@ struct ImportCommand: AsyncParsableCommand {
   }
 
   private func say(_ taken: TakenRecords, _ reader: ImportReader) {
-    // What an export from elsewhere makes this host run, its reader should know.
+    // The user should know which commands an export from elsewhere will run on this host.
     for command in reader.commands {
       Console.error("cdnotify: the import brings in a command: \(command.printable)")
     }

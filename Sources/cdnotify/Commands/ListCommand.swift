@@ -26,7 +26,7 @@ struct ListCommand: AsyncParsableCommand {
       let unreadable = try await store.unreadableRegistrations().filter {
         $0.identity.application == application ?? $0.identity.application
       }
-      // Said at the end: it costs itself only.
+      // Reported at the end, since the other registrations aren't affected.
       var failure = UnreadableRegistration.failure(unreadable)
       if records.isEmpty, let failure { throw failure }
       let chosen = try RegistrationSelection.all(application, scope.selection, in: records)

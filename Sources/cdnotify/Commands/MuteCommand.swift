@@ -3,7 +3,7 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// `cdnotify mute`: announces nothing of an application, or on one of its channels, for a while.
+/// `cdnotify mute`: mutes an application, or one of its channels, for a while.
 struct MuteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mute",

@@ -110,16 +110,16 @@ struct PollCommand: AsyncParsableCommand {
     if status != .done { throw status }
   }
 
-  /// What came of a cycle, or of the attempt to begin one.
+  /// The result of a cycle, or of an attempt to begin one.
   private struct Outcome {
     var status: ExitStatus
-    /// `nil` where there was no cycle.
+    /// The report; `nil` where there was no cycle.
     var report: PollReport?
     var troubles: [Trouble] = []
     var ambiguous: Set<String> = []
   }
 
-  /// Runs a cycle, says what went wrong, and tells the monitors.
+  /// Runs a cycle, reports failures, and signals monitors.
   private func announced(_ context: Context, _ options: PollOptions) async throws -> ExitStatus {
     let start = ContinuousClock.now
     let variables = context.environment.variables
@@ -128,7 +128,7 @@ struct PollCommand: AsyncParsableCommand {
       location, environment: variables, isVerbose: global.verbose || dryRun)
     let signals = try RunSignals(metricsFile, heartbeatURL, environment: variables)
     var outcome = try await attempt(context, location, options)
-    // Where another cycle is at work there was none.
+    // There was no cycle because another one is running.
     guard outcome.report != nil || !outcome.troubles.isEmpty else { return outcome.status }
     var working = outcome.report.map(Trouble.working) ?? []
     if !dryRun {
@@ -144,7 +144,7 @@ struct PollCommand: AsyncParsableCommand {
     return outcome.status
   }
 
-  /// Runs a cycle, or says what kept it from beginning.
+  /// Runs a cycle, or reports why it couldn't begin.
   private func attempt(
     _ context: Context, _ location: StoreLocation, _ options: PollOptions
   ) async throws -> Outcome {
@@ -155,7 +155,7 @@ struct PollCommand: AsyncParsableCommand {
     }
   }
 
-  /// What waits, where a person is told of it.
+  /// The counts of pending notifications, where they are shown to a person.
   private func pending(_ location: StoreLocation, _ context: Context) async -> OutboxSummary? {
     guard Console.isTerminal || global.verbose, !global.quiet else { return nil }
     return try? await location.open().outbox(countingFailed: false)
@@ -174,7 +174,7 @@ struct PollCommand: AsyncParsableCommand {
   ) async throws -> Outcome {
     let store = try location.open(retention: options.effectiveRetention)
     var hold = StoreLocation.Hold.unneeded
-    // Who names something wants it done; the claims keep two cycles apart.
+    // Whoever names something wants it done now; the claims keep two cycles from sending twice.
     if options.isWhole, !options.isDryRun {
       hold = try location.hold(limit: options.deadline + Watchdog.grace)
       if case .busy(let holder) = hold { return Outcome(status: try leave(holder)) }
@@ -197,7 +197,7 @@ struct PollCommand: AsyncParsableCommand {
       let cycle = PollCycle(services: services, options: options)
       return await StopSignals.stopping { await cycle.run(opening: opening) }
     }
-    // It only makes lines clearer.
+    // It only makes the lines clearer.
     let ambiguous =
       report.notifications.isEmpty
       ? [] : (try? await RegistrationSelection.ambiguous(opening.scopes, store)) ?? []
@@ -213,7 +213,7 @@ struct PollCommand: AsyncParsableCommand {
       status: output.status, report: report, troubles: output.troubles, ambiguous: ambiguous)
   }
 
-  /// Another cycle of this host is at work, so there is nothing to do, unless that one stands still.
+  /// Another cycle of this host is running, so that there is nothing to do, unless that one hangs.
   private func leave(_ holder: StoreLock.Holder?) throws -> ExitStatus {
     if let holder, holder.isOverdue {
       if json { try Console.output(json: PollReport(startedAt: Date())) }

@@ -3,7 +3,7 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// `cdnotify register`: creates registrations and adds to them.
+/// `cdnotify register`: creates registrations and adds channels to them.
 struct RegisterCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "register",
@@ -127,12 +127,12 @@ struct RegisterCommand: AsyncParsableCommand {
     }
   }
 
-  /// What `--on` names, given several times or with commas.
+  /// The event names of `--on`, which may be repeated or have commas.
   private var eventNames: [String] {
     events.flatMap { $0.split(separator: ",").map(String.init) }
   }
 
-  /// An option's wrong value is a wrong command line.
+  /// Turns an invalid value of an option into a usage error.
   private static func usage(_ check: () throws -> Void) throws {
     do { try check() } catch let problem as DocumentProblem {
       throw ValidationError(problem.description)
@@ -151,8 +151,8 @@ struct RegisterCommand: AsyncParsableCommand {
   private func register(_ request: RegistrationRequest, _ context: Context) async throws {
     var request = request
     let location = try context.storeLocation()
-    // What is wrong with the registration itself is said before AWS is asked, and no store is made
-    // for what isn't registered.
+    // Problems of the registration itself are reported before AWS is asked, and no store is created
+    // if nothing can be registered.
     let known = try location.openWithoutMaking()
     _ = try request.outcome(over: try await known.registrations())
     if !noVerify {
@@ -202,7 +202,7 @@ struct RegisterCommand: AsyncParsableCommand {
     ]
   }
 
-  /// The file's text, or standard input's.
+  /// The text of a file or of standard input.
   private static func read(_ file: String) throws -> String {
     let bytes: [UInt8]
     do {
@@ -233,7 +233,7 @@ struct RegisterCommand: AsyncParsableCommand {
 }
 
 extension RegistrationRefusal {
-  /// As the command says it.
+  /// The failure in the command's words.
   var failure: Failure {
     switch self {
     case .noChannel(let application):

@@ -3,7 +3,7 @@ import CodeDeployNotifications
 import Foundation
 import Synchronization
 
-/// `cdnotify report`: a page about what was released, and how that went.
+/// `cdnotify report`: a page about what was released, and how it ended.
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
@@ -38,7 +38,7 @@ struct ReportCommand: AsyncParsableCommand {
       let store = try context.storeLocation().openOrEmpty()
       let now = Date()
       let report = Mutex(DeploymentReport(since: since.date(now: now), now: now))
-      // A terminal that shows the page has no room for a line of progress.
+      // If the page itself goes to the terminal, there is no room for a progress line.
       let isQuiet = global.quiet || html == "-" && Console.isTerminal
       try await Progress.show("Reading", quiet: isQuiet) { tally in
         try await store.contents { record in
@@ -60,7 +60,8 @@ struct ReportCommand: AsyncParsableCommand {
     }
   }
 
-  /// A file of this user's keeps its mode. Any other page is its owner's alone: it has logs in it.
+  /// An existing file of this user keeps its mode. Any other page is for its owner only, because it
+  /// contains logs.
   private static func mode(of path: String) -> mode_t {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,

@@ -74,7 +74,7 @@ struct RetryCommand: AsyncParsableCommand {
       let chosen = try await request.choices(in: store)
       let retried = dryRun ? chosen : try await chosen.retry(in: store, now: Date())
       say(retried, RegistrationSelection.ambiguous(records))
-      // What somebody else has retried meanwhile is pending, as it was to be.
+      // A notification that somebody else has retried meanwhile is pending, as it should be.
       let known = Set(chosen.map(\.line.id)).union(chosen.map(\.entry.deployment.id))
       let missing = Set(ids).subtracting(known).sorted()
       for id in missing {

@@ -3,7 +3,7 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// `cdnotify status`: how it goes, from the store alone.
+/// `cdnotify status`: the state of everything, read from the store only.
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",

@@ -3,8 +3,8 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// `cdnotify test-channel`: sends a sample, so that a channel is known to work before a
-/// deployment needs it.
+/// `cdnotify test-channel`: sends a sample, to find out whether a channel works before a deployment
+/// needs it.
 struct TestChannelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test-channel",
@@ -46,7 +46,7 @@ struct TestChannelCommand: AsyncParsableCommand {
     }
   }
 
-  /// One channel's answer.
+  /// The JSON of one channel's answer.
   private struct Answer: Encodable {
     var channel: String
     var type: String
@@ -66,7 +66,7 @@ struct TestChannelCommand: AsyncParsableCommand {
       let registration = try await chosen(context)
       let test = ChannelTest(context.announcing)
       let notification = sample.notification(of: registration)
-      // A command that is under way is ended in order.
+      // A running command of a channel is stopped properly.
       let results = await StopSignals.stopping {
         await test.results(of: notification, through: registration)
       }
@@ -87,7 +87,7 @@ struct TestChannelCommand: AsyncParsableCommand {
     if answers.contains(where: { !$0.ok }) { throw ExitStatus.failed }
   }
 
-  /// The registration whose channels are tried, narrowed to the one that was named.
+  /// The registration whose channels are tested, reduced to the channel that was named.
   private func chosen(_ context: Context) async throws -> Registration {
     var registration: Registration
     if let application {
@@ -101,7 +101,7 @@ struct TestChannelCommand: AsyncParsableCommand {
         ]
       }
     } else {
-      // What is wrong with the AWS settings only matters to channels that need them.
+      // Problems of the AWS settings matter only to channels that need them.
       let known = scope.region ?? (try? context.region(profile: scope.profile ?? "")) ?? ""
       registration = Registration(
         application: "checkout",

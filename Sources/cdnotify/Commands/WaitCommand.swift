@@ -3,7 +3,7 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// `cdnotify wait`: for pipelines, until deployments ended.
+/// `cdnotify wait`: for pipelines, waits until deployments have ended.
 struct WaitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "wait",
@@ -40,7 +40,7 @@ struct WaitCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    // What ended at the last moment is announced still, as long as a poll would take.
+    // A deployment that ends at the last moment is still announced, for as long as a poll may take.
     let limit = timeout.duration + PollOptions().deadline
     let status = try await Watchdog.guarding("the wait", deadline: limit) {
       try await wait()
@@ -69,8 +69,8 @@ struct WaitCommand: AsyncParsableCommand {
     }
   }
 
-  /// Where a deployment can be: where the options say, else where the environment leads to and
-  /// where applications are registered.
+  /// The scopes in which a deployment can be: those of the options, else the environment's and
+  /// those of registrations.
   private func places(
     _ context: Context, _ announcing: WaitAnnouncing
   ) async throws -> [DeploymentWait.Place] {

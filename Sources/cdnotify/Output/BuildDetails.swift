@@ -4,7 +4,7 @@ import CodeDeployNotifications
 import Foundation
 import NotificationStores
 
-/// What this program was built from and runs with, for `--version --verbose`.
+/// What the program was built from and uses at run time, for `--version --verbose`.
 enum BuildDetails {
   static var lines: [String] {
     let libcurl = String(cString: curl_version())
@@ -12,14 +12,14 @@ enum BuildDetails {
     return [
       "cdnotify \(Version.current)",
       "commit: \(commit.isEmpty ? "unknown" : commit)",
-      // libcurl's own words name the TLS library behind it.
+      // libcurl's version string names its TLS library.
       "libcurl: \(libcurl.split(separator: " ").first?.dropFirst("libcurl/".count) ?? "")",
       "TLS: \(tls(libcurl))",
       "SQLite: \(SQLiteStore.libraryVersion)",
     ]
   }
 
-  /// The TLS library's part of what libcurl says of itself.
+  /// The TLS library in libcurl's version string.
   private static func tls(_ libcurl: String) -> String {
     let libraries = ["OpenSSL", "GnuTLS", "LibreSSL", "BoringSSL", "mbedTLS", "wolfSSL", "quictls"]
     return libcurl.split(separator: " ").map(String.init).first { part in

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 import Foundation
 import NotificationChannels
 
-/// A type of channel as `channels TYPE` tells of it.
+/// The text of `channels TYPE`.
 struct ChannelTypeText {
   private let type: any Channel.Type
 
@@ -47,7 +47,7 @@ struct ChannelTypeText {
 
 /// The JSON of a type of channel.
 struct ChannelTypeDocument: Encodable {
-  /// The JSON of one of its settings.
+  /// The JSON of a setting.
   struct Setting: Encodable {
     var name: String
     var kind: String
@@ -102,7 +102,7 @@ struct ChannelTypeDocument: Encodable {
 }
 
 extension ChannelSetting.Kind {
-  /// In a word, for programs.
+  /// One word, for programs.
   var name: String {
     switch self {
     case .text: "text"

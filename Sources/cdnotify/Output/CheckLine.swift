@@ -1,11 +1,11 @@
 import CodeDeployNotifications
 import DeploymentNotifier
 
-/// What `check` says of one thing: the JSON, and the line.
+/// One result of `check`, as JSON and as a line.
 struct CheckLine: Sendable, Encodable {
   /// `store`, `credentials`, `codedeploy`, `listing`, `channel` or `delivery`.
   var check: String
-  /// Which one of these.
+  /// Which one of its kind.
   var subject: String
   var result: String
   var answer: String
@@ -32,7 +32,7 @@ struct CheckLine: Sendable, Encodable {
 }
 
 extension CheckResult.Remedy {
-  /// What follows what was found, by the command's own means.
+  /// The remedy as a sentence with the command's options, after what was found.
   fileprivate var sentence: String {
     switch self {
     case .createTable: return "; make it with cdnotify check --create-table"

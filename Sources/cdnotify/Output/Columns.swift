@@ -1,7 +1,7 @@
 /// Lays out text in columns.
 enum Columns {
-  /// Rows whose cells begin below each other. The last cell of a row isn't padded, and a column
-  /// that a few long cells would widen stays narrow.
+  /// The rows with aligned cells. The last cell of a row isn't padded, and a few long cells don't
+  /// widen their column.
   static func aligned(_ rows: [[String]], widest: Int = 48) -> [String] {
     var widths: [Int] = []
     for row in rows {
@@ -13,7 +13,7 @@ enum Columns {
     return rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
-        // An empty column takes no room.
+        // An empty column has no width.
         if column < row.count - 1, widths[column] == 0 { continue }
         line += column < row.count - 1 ? cell.padded(to: widths[column]) + "  " : cell
       }

@@ -3,14 +3,14 @@ import DeploymentNotifier
 import Foundation
 import Synchronization
 
-/// Where the command prints. Results go to standard output, trouble to standard error.
+/// The command's output. Results go to standard output, problems to standard error.
 enum Console {
-  /// What became of the process's standard output. It is told at the end, so that a poll goes on
-  /// announcing where its report can't be written.
+  /// The state of standard output. It is reported at the end, so that a poll goes on announcing
+  /// even if its report can't be written.
   private struct State {
-    /// The system's number of the first error but that of a reader that went away.
+    /// The number of the first error, unless the reader just went away.
     var error: Int32?
-    /// Whether there is nobody, or no room, to write to any more.
+    /// Whether writing is pointless, because there is no reader or no room.
     var isClosed = false
     var format = LogFormat.text
   }
@@ -19,10 +19,10 @@ enum Console {
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Whether a person sees standard error.
+  /// Whether standard error is a terminal.
   static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// How lines of standard error are written from now on.
+  /// Sets the format of later lines on standard error.
   static func use(_ format: LogFormat) { state.withLock { $0.format = format } }
 
   static var format: LogFormat { state.withLock { $0.format } }
@@ -32,53 +32,53 @@ enum Console {
     state.withLock { $0.error }.map { SystemError($0).description }
   }
 
-  /// Whether what is printed reaches nobody any more.
+  /// Whether output doesn't reach anybody any more.
   static var isClosed: Bool { state.withLock(\.isClosed) }
 
   static func output(_ line: String) { write(bytes(line, endingLine: true)) }
 
-  /// Prints a piece of a line, or of several.
+  /// Prints text without adding a line end.
   static func write(_ text: String) { write(bytes(text, endingLine: false)) }
 
-  /// The same by its UTF-8.
+  /// The same from UTF-8.
   static func write(_ bytes: [UInt8]) {
     guard !bytes.isEmpty, !state.withLock(\.isClosed) else { return }
     let error = write(bytes, to: STDOUT_FILENO)
     guard error != 0 else { return }
     state.withLock {
       $0.isClosed = true
-      // A reader that has seen enough, such as `head`, is none of our trouble.
+      // A reader that has seen enough, such as `head`, is no problem.
       if error != EPIPE { $0.error = $0.error ?? error }
     }
   }
 
-  /// A value as JSON, in the same form for every command.
+  /// Prints a value as JSON, in the same form for every command.
   static func output(json value: some Encodable) throws {
     output(json: try DocumentValue(encoding: value).json())
   }
 
-  /// A text that is JSON. A terminal is shown escapes for what it would obey or not show.
+  /// Prints JSON. On a terminal, characters that it would interpret or not show are escaped.
   static func output(json text: String) {
     output(isTerminal ? text.escapingInvisiblesOfJSON : text)
   }
 
-  /// A line of trouble, or of what a person should know.
+  /// Prints a problem, or something that a person should know.
   static func error(_ line: String) { log(LogLine(sentence: line)) }
 
-  /// A line of standard error, in the form that the user asked for.
+  /// Prints a line on standard error, in the format that the user chose.
   static func log(_ line: LogLine) {
     _ = write(bytes(line.written(as: format, at: Date()), endingLine: true), to: STDERR_FILENO)
   }
 
-  /// A line of trouble before the process ends at once. It waits for nobody: where standard error
-  /// can't take it, as a pipe that nobody reads, it is left out.
+  /// Prints a line before the process ends. It never blocks: if standard error can't take the line,
+  /// such as a full pipe, the line is dropped.
   static func lastWords(_ line: String) {
     var place = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
     guard poll(&place, 1, 0) == 1, place.revents & Int16(POLLOUT) != 0 else { return }
     error(line)
   }
 
-  /// Puts `text` in the place of the terminal's current line, without going to the next.
+  /// Replaces the terminal's current line with `text`, without a line end.
   static func progress(_ text: String) {
     _ = write(bytes("\r\u{1b}[K" + text, endingLine: false), to: STDERR_FILENO)
   }
@@ -89,7 +89,7 @@ enum Console {
     return bytes
   }
 
-  /// Writes all of it. Returns the number of the error that stopped it, or 0.
+  /// Writes all bytes. Returns the number of the error that stopped it, or 0.
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     do { try SystemError.write(bytes, to: descriptor) } catch { return error.number }
     return 0
@@ -97,7 +97,7 @@ enum Console {
 }
 
 extension String {
-  /// Followed by spaces up to a width.
+  /// The text followed by spaces up to a width.
   func padded(to width: Int) -> String {
     count >= width ? self : self + String(repeating: " ", count: width - count)
   }

@@ -3,10 +3,10 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// An error with the sentence it prints and the status it ends with.
+/// An error with the sentences to print and the exit status.
 struct Failure: Error {
   var status: ExitStatus
-  /// A line for each thing that is wrong.
+  /// One line for each problem.
   var lines: [String]
 
   init(_ status: ExitStatus, _ message: String) { self.init(status, lines: [message]) }
@@ -16,7 +16,7 @@ struct Failure: Error {
     self.lines = lines
   }
 
-  /// Says what went wrong on standard error and how the process ends.
+  /// Prints an error on standard error and returns the exit status.
   static func report(_ error: any Error, _ arguments: [String]) -> ExitStatus {
     if let problems = error as? DocumentProblems {
       for problem in problems.problems { Console.error("cdnotify: \(problem)") }
@@ -41,12 +41,12 @@ struct Failure: Error {
     return .usage
   }
 
-  /// How the command is used, out of all that the parser says.
+  /// The usage line from all that the parser says.
   private static func usage(_ text: String) -> String {
     text.range(of: "Usage: ", options: .backwards).map { "\n" + text[$0.lowerBound...] } ?? ""
   }
 
-  /// What is said of an error, in the command's words.
+  /// The sentence for an error, in the command's words.
   static func sentence(_ error: any Error) -> String {
     (error as? StoreFailure)?.commandDescription ?? "\(error)"
   }

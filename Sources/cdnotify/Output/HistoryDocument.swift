@@ -8,7 +8,7 @@ struct HistoryDocument {
 
   init(_ entry: HistoryEntry) { self.entry = entry }
 
-  /// The JSON of a few.
+  /// The JSON of several entries.
   static func array(of entries: [HistoryEntry]) -> String {
     var json = JSONPrinter()
     json.list { json in
@@ -20,7 +20,7 @@ struct HistoryDocument {
     return String(decoding: json.bytes, as: UTF8.self)
   }
 
-  /// Writes it as a value of its own, keys in alphabetical order.
+  /// Writes it as one value, its keys in alphabetical order.
   func print(to json: inout JSONPrinter) {
     let deployment = entry.deployment
     json.object { json in
@@ -46,7 +46,7 @@ struct HistoryDocument {
     }
   }
 
-  /// Every key stands there, so that readers find one shape.
+  /// Every key is written, so that the JSON always has the same shape.
   private static func print(_ line: HistoryEntry.Line, to json: inout JSONPrinter) {
     json.object { json in
       json.member("attempts", line.attempts)

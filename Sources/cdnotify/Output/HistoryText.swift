@@ -5,12 +5,12 @@ import Foundation
 /// The history for a person: a line for each deployment and one for each notification, in columns.
 struct HistoryText {
   private let registrations: [Registration]
-  /// Applications that are registered more than once, so that the name alone doesn't tell them.
+  /// Applications that are registered more than once, so that the name alone is ambiguous.
   private let ambiguous: Set<String>
   private let now: Date
   private let style: TextStyle
   private let catalog: ChannelCatalog
-  /// Whether each attempt has a line of its own.
+  /// Whether each attempt gets a line of its own.
   private let showsTries: Bool
 
   init(
@@ -68,7 +68,7 @@ struct HistoryText {
     ].map(\.printable)
   }
 
-  /// When, how often it was tried, and why.
+  /// The time, the number of attempts, and the reason.
   private func story(_ line: HistoryEntry.Line) -> String {
     let tries = line.attempts.counted("attempt")
     let reason = line.shownReason.map { ": \($0)" } ?? ""
@@ -89,7 +89,7 @@ struct HistoryText {
     }
   }
 
-  /// Of a deployment without notifications: why there is none.
+  /// Why a deployment has no notifications.
   private func unasked(_ entry: HistoryEntry) -> String {
     let deployment = entry.deployment
     guard
@@ -112,7 +112,7 @@ struct HistoryText {
 }
 
 extension HistoryEntry.Line {
-  /// The reason, unless it only repeats the event or is of an attempt before the one under way.
+  /// The reason, unless it only repeats the event or belongs to an attempt before the current one.
   var shownReason: String? {
     switch state {
     case .sending: "a poll is sending it now"
@@ -121,6 +121,6 @@ extension HistoryEntry.Line {
     }
   }
 
-  /// When it is tried next; of what is being sent that isn't known.
+  /// When it is tried next; `nil` while it is being sent.
   var shownNextAttempt: Date? { state == .pending ? nextAttemptAt : nil }
 }

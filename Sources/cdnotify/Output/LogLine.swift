@@ -1,14 +1,14 @@
 import CodeDeployNotifications
 import Foundation
 
-/// How lines of standard error are written: for people, or an object each for a log's collector.
+/// The format of lines on standard error: text for people, or JSON objects for log collectors.
 enum LogFormat: String, CaseIterable, Sendable {
   case text, json
 
   static let variable = "CDNOTIFY_LOG_FORMAT"
 
-  /// What the command line or the environment asks for, before either is read whole: what is wrong
-  /// with them is said in that form already. Whatever else is asked for is text.
+  /// The format in the command line or the environment, before either is parsed, so that problems
+  /// of theirs are already printed in it. Any other value means text.
   static func early(_ arguments: [String], _ environment: [String: String]) -> LogFormat {
     var named = environment[variable]
     for (index, argument) in arguments.enumerated() {
@@ -31,7 +31,7 @@ struct LogLine: Sendable {
   var level: Level
   /// A sentence, without the program's name.
   var message: String
-  /// What it is about, such as an application or a channel, by name.
+  /// The names of what it is about, such as an application or a channel.
   var about: [(key: String, value: String)]
 
   init(_ message: String, level: Level = .error, about: [(String, String)] = []) {
@@ -43,7 +43,7 @@ struct LogLine: Sendable {
   private static let name = "cdnotify: "
   private static let warning = "warning: "
 
-  /// A line as a person reads it, such as `cdnotify: warning: …`.
+  /// A line from a sentence for a person, such as `cdnotify: warning: …`.
   init(sentence: String) {
     var rest = sentence[...]
     if rest.hasPrefix(Self.name) { rest = rest.dropFirst(Self.name.count) }
@@ -53,12 +53,12 @@ struct LogLine: Sendable {
     isNamed = sentence.hasPrefix(Self.name)
   }
 
-  /// Whether the line for a person begins with the program's name.
+  /// Whether the text for a person begins with the program's name.
   private var isNamed = true
-  /// Whether a person is told that it is a warning.
+  /// Whether the text for a person says that it is a warning.
   private var isMarked = true
 
-  /// The line without its level, where the sentence says it all.
+  /// The line without its level, where the sentence says enough.
   var unmarked: LogLine {
     var line = self
     line.isMarked = false

@@ -1,21 +1,22 @@
 import CodeDeployNotifications
 import Foundation
 
-/// A run in numbers, in the text format that Prometheus reads:
+/// Metrics of a run, in the text format of Prometheus:
 /// https://prometheus.io/docs/instrumenting/exposition_formats/
 struct PollMetrics {
   var endedAt: Date
   var duration: Duration
   var status: ExitStatus
-  /// `nil` where the run ended before there was a report.
+  /// The report; `nil` where the run ended before there was one.
   var report: PollReport?
 
-  /// Whether the run did what it could: what waits for the next one is no failure of this one.
+  /// Whether the run did what it could: pending notifications for the next run aren't a failure.
   static func isSuccess(_ status: ExitStatus) -> Bool { status == .done || status == .tryAgain }
 
   private static let lastSuccess = "cdnotify_last_success_timestamp_seconds"
 
-  /// The file's text, given what it held before: the last success is kept through failed runs.
+  /// The file's new text. `before` is its old text: the time of the last success survives failed
+  /// runs.
   func text(before: String?) -> String {
     var lines: [String] = []
     func add(_ name: String, _ help: String, _ samples: [(labels: String, value: String)]) {

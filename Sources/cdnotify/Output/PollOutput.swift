@@ -1,22 +1,22 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What `poll` prints and ends with.
+/// The output and exit status of `poll`.
 struct PollOutput {
   let report: PollReport
   let isDryRun: Bool
-  /// The deployments that were named.
+  /// The deployments that were named on the command line.
   let named: Set<String>
   let global: GlobalOptions
-  /// Applications that are registered more than once, so that the name alone doesn't tell them.
+  /// Applications that are registered more than once, so that the name alone is ambiguous.
   let ambiguous: Set<String>
 
   func printJSON() throws {
     try Console.output(json: report)
   }
 
-  /// What happened, for a person; a dry run's result, and why a deployment that was asked for isn't
-  /// announced, is printed in any case.
+  /// Prints what happened, for a person. A dry run's result, and why a named deployment isn't
+  /// announced, are always printed.
   func printLines(_ outbox: OutboxSummary?) {
     guard !global.quiet else { return }
     guard isDryRun || Console.isTerminal || global.verbose else {
@@ -29,11 +29,11 @@ struct PollOutput {
       return
     }
     let old = report.notifications.filter { $0.skipReason == .beforeRegistration }
-    // A first cycle looks back by a week: that nobody is told of all that is a line, not hundreds.
+    // A first cycle looks back by a week: its skips get one line, not hundreds.
     let isFlood = old.count > 5 && !isDryRun
     for notification in report.notifications
     where !isFlood || notification.skipReason != .beforeRegistration {
-      // A terminal shows what is said on standard error as well.
+      // On a terminal the same text is already shown by standard error.
       if isTrouble(notification), Console.isTerminal, Console.isErrorTerminal { continue }
       Console.output(line(notification))
     }
@@ -53,7 +53,7 @@ struct PollOutput {
     }
   }
 
-  /// Deployments that were seen, or asked for by name, and of which there is nothing to send.
+  /// Deployments that were read or named, and of which nothing is announced.
   private func printUnannounced() {
     let reported = Set(report.notifications.map(\.deploymentID))
     for unasked in report.unaskedDeployments.sorted(by: { $0.id < $1.id }) {
@@ -76,7 +76,7 @@ struct PollOutput {
       + "as no channel asks for that. \(channels.joined(separator: "; "))."
   }
 
-  /// What came of it all, in a line, after everything else that a person is told.
+  /// Prints the summary line, after everything else for a person.
   func printSummary(_ outbox: OutboxSummary?) {
     guard !global.quiet, !isDryRun, Console.isTerminal || global.verbose else { return }
     func count(_ outcome: PollReport.NotificationReport.Outcome) -> Int {
@@ -92,7 +92,7 @@ struct PollOutput {
     Console.output(parts.joined(separator: ", ") + "." + advice)
   }
 
-  /// How many wait, until when, and how many of them nobody has tried to send.
+  /// How many notifications are pending, until when, and how many of them nobody has tried to send.
   private func pendingWords(_ outbox: OutboxSummary?) -> String {
     var words = "\(report.pending) pending"
     if let next = outbox?.nextAttemptAt, next > report.startedAt {
@@ -121,7 +121,7 @@ struct PollOutput {
     ].compactMap { $0 }.joined(separator: "  ").printable
   }
 
-  /// What went wrong, each once.
+  /// The problems, each once.
   var troubles: [Trouble] { Trouble.all(of: report, isDryRun: isDryRun, ambiguous: ambiguous) }
 
   var status: ExitStatus {
@@ -137,7 +137,7 @@ struct PollOutput {
 }
 
 extension Date {
-  /// The time of day in UTC, with the day where it isn't that of `now`.
+  /// The time of day in UTC, with the date unless it is that of `now`.
   func clock(at now: Date) -> String {
     let time = iso8601.dropFirst(11).prefix(5) + " UTC"
     let (day, today) = (iso8601.prefix(10), now.iso8601.prefix(10))
@@ -146,7 +146,7 @@ extension Date {
 }
 
 extension PollReport.NotificationReport {
-  /// The application, with where it is if it is registered in several places.
+  /// The application, with its scope if it is registered in several.
   func title(_ ambiguous: Set<String>, group: String = "") -> String {
     guard ambiguous.contains(application), let scope else { return application + group }
     return "\(application)\(group) (\(scope.label))"

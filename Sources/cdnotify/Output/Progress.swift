@@ -2,9 +2,9 @@ import CodeDeployNotifications
 import Foundation
 import Synchronization
 
-/// A line on the terminal that tells that long work is still going on, and how far it has come.
+/// A line on the terminal that shows the progress of long work.
 enum Progress {
-  /// What has been done so far.
+  /// The counts of what was done so far.
   final class Tally: Sendable {
     private let counts = Mutex<[(noun: String, count: Int)]>([])
 
@@ -26,8 +26,8 @@ enum Progress {
     }
   }
 
-  /// Runs `body`. Where standard error is a terminal and the work takes longer than a second, a
-  /// line shows what the tally counted and the seconds, and is gone afterwards.
+  /// Runs `body`. If standard error is a terminal and the work takes longer than a second, a line
+  /// shows the counts and the seconds. It is removed at the end.
   static func show<Value: Sendable>(
     _ what: String, quiet: Bool, while body: @escaping @Sendable (Tally) async throws -> Value
   ) async rethrows -> Value {

@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import DeploymentNotifier
 
-/// What `register` says of its changes.
+/// The output of `register`.
 struct RegisterOutput {
   let isDryRun: Bool
   let isQuiet: Bool
@@ -38,7 +38,7 @@ struct RegisterOutput {
     return change.hasPrefix("removed ") ? "-" : "~"
   }
 
-  /// A dry run's result is printed in any case.
+  /// Prints the changes. A dry run's result is always printed.
   func print() {
     guard !isQuiet || isDryRun else { return }
     for line in lines { Console.output(line.printable) }

@@ -2,12 +2,12 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// Tells monitors how a poll ended: a file of metrics, and a URL that someone watches.
+/// Signals the end of a poll to monitors: by a file with metrics, and by a heartbeat URL.
 struct RunSignals: Sendable {
   var metricsFile: String?
   var heartbeatURL: String?
 
-  /// What the environment says where the command line doesn't.
+  /// The environment's values apply where the command line has none.
   init(
     _ metricsFile: String?, _ heartbeatURL: String?, environment: [String: String]
   ) throws {
@@ -31,7 +31,7 @@ struct RunSignals: Sendable {
     return ["http", "https"].contains(parts.scheme?.lowercased())
   }
 
-  /// What is seen to work when there is no trouble with it.
+  /// The subjects that work if no problem with them is reported.
   var subjects: Set<Trouble.Subject> {
     var subjects: Set<Trouble.Subject> = []
     if metricsFile != nil { subjects.insert(.metrics) }
@@ -39,10 +39,10 @@ struct RunSignals: Sendable {
     return subjects
   }
 
-  /// The longest that the heartbeat may take.
+  /// The longest time for the heartbeat.
   static let heartbeatTime: Duration = .seconds(5)
 
-  /// Returns what there is to say of the signals themselves.
+  /// Sends the signals, and returns the problems of sending them.
   func send(
     _ status: ExitStatus, _ report: PollReport?, startedAt: ContinuousClock.Instant,
     _ http: HTTPClient
@@ -68,7 +68,7 @@ struct RunSignals: Sendable {
     return troubles
   }
 
-  /// Returns why it can't be written.
+  /// Writes the metrics, and returns why that failed.
   private static func write(_ metrics: PollMetrics, to file: String) -> SystemError? {
     let text = metrics.text(before: WholeFile.read(file, ownersOnly: false))
     do throws(SystemError) {
@@ -80,10 +80,11 @@ struct RunSignals: Sendable {
     }
   }
 
-  /// Returns why nobody heard; the URL is a secret to whoever could silence the alarm.
+  /// Requests the heartbeat URL, and returns why that failed. The URL is secret, because whoever
+  /// has it could silence the alarm.
   private func beat(_ url: String, _ status: ExitStatus, _ http: HTTPClient) async -> String? {
     let address = PollMetrics.isSuccess(status) ? url : Self.failing(url)
-    // The run may have been told to stop, which is no reason to be silent.
+    // The run may have been cancelled, and the heartbeat must be sent all the same.
     return await Task {
       do {
         let response = try await http.send(
@@ -97,7 +98,7 @@ struct RunSignals: Sendable {
     }.value
   }
 
-  /// The URL with `/fail` behind its path.
+  /// The URL with `/fail` appended to its path.
   static func failing(_ url: String) -> String {
     let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
     var path = url[..<end]

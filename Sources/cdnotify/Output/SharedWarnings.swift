@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Warnings of a run, each once.
+/// The warnings of a run, each once.
 final class SharedWarnings: Sendable {
   private let warnings = Mutex<Set<String>>([])
 

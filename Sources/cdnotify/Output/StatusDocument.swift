@@ -1,7 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 
-/// How it goes: the JSON of `status`, and what it says of it.
+/// The JSON of `status`, and its text.
 struct StatusDocument: Encodable, Sendable {
   /// One account and region.
   struct Scope: Encodable, Sendable {
@@ -20,7 +20,7 @@ struct StatusDocument: Encodable, Sendable {
       try container.encode(age.map { Int($0.inSeconds) }, forKey: .ageSeconds)
     }
 
-    /// With the account, unless the role names it already.
+    /// With the account, unless the role's ARN has it already.
     var label: String {
       guard let accountID, scope.accountID == nil else { return scope.label }
       return "\(scope.label), account \(accountID)"
@@ -35,7 +35,7 @@ struct StatusDocument: Encodable, Sendable {
     }
   }
 
-  /// A channel, or a whole application, of which nothing is sent for a while.
+  /// A muted channel or application.
   struct MutedPlace: Encodable, Sendable {
     var application: String
     var scope: AWSScope
@@ -107,7 +107,7 @@ struct StatusDocument: Encodable, Sendable {
     case inFlight = "in_flight"
   }
 
-  /// For a person, in lines.
+  /// The text for a person, in lines.
   var lines: [String] {
     guard !scopes.isEmpty else {
       return ["Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …"]
@@ -139,7 +139,7 @@ struct StatusDocument: Encodable, Sendable {
     return "\(date.iso8601), \(Duration.seconds(max(0, now.timeIntervalSince(date))).inWords) ago"
   }
 
-  /// What is past a limit, a sentence each.
+  /// The limits that are exceeded, a sentence each.
   func limitsPassed(silence: Duration?, failed: Int?) -> [String] {
     var passed: [String] = []
     if let silence {

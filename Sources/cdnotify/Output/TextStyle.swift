@@ -1,11 +1,11 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Colour and weight of text, where somebody looks at a terminal and wants them.
+/// Colour and weight of text on a terminal, where the user wants them.
 struct TextStyle: Sendable {
   let isColored: Bool
 
-  /// For standard output. `NO_COLOR` is everybody's wish to go without: https://no-color.org.
+  /// For standard output. `NO_COLOR` turns colours off: https://no-color.org.
   static var standardOutput: TextStyle {
     let environment = ProcessInfo.processInfo.environment
     let isUnwanted = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
@@ -15,7 +15,7 @@ struct TextStyle: Sendable {
 
   func bold(_ text: String) -> String { code(1, text) }
 
-  /// In the colour of a notification's state.
+  /// The text in the colour of a notification's state.
   func colored(_ text: String, _ state: NotificationState) -> String {
     switch state {
     case .sent: code(32, text)

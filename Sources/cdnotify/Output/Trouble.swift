@@ -1,12 +1,12 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Something that a run has to say on standard error: what failed, for whom, and what happens next.
+/// A problem that a run reports on standard error: what failed, where, and what happens next.
 struct Trouble: Sendable {
-  /// What can go on being in trouble from run to run.
+  /// What a lasting problem can be about.
   enum Subject: Hashable, Sendable {
     case store
-    /// What says how AWS is reached.
+    /// The settings for reaching AWS.
     case settings
     case scope(AWSScope)
     case channel(application: String, name: String)
@@ -15,14 +15,14 @@ struct Trouble: Sendable {
   }
 
   var line: LogLine
-  /// What it lasts for; empty for what happened once and is over.
+  /// What the problem is about; empty for something that happened once and is over.
   var subjects: Set<Subject> = []
-  /// What kind it is, where one subject can have several at a time.
+  /// The kind of problem, where one subject can have several.
   var kind = ""
 }
 
 extension Trouble {
-  /// All that a cycle's report has to say, what has the same cause in one line.
+  /// All problems in a cycle's report; those with the same cause share a line.
   static func all(
     of report: PollReport, isDryRun: Bool, ambiguous: Set<String> = []
   ) -> [Trouble] {
@@ -60,7 +60,8 @@ extension Trouble {
     return troubles
   }
 
-  /// A file that can't be used is said each time: what was said would have to be kept beside it.
+  /// A store that can't be used is reported every time, because the memory of reports is kept
+  /// beside it.
   static func store(_ failure: StoreFailure) -> Trouble {
     Trouble(
       line: LogLine(failure.commandDescription),
@@ -68,12 +69,12 @@ extension Trouble {
       kind: "\(failure.kind)")
   }
 
-  /// What kept a cycle from beginning.
+  /// Why a cycle couldn't begin.
   static func settings(_ failure: AWSFailure) -> Trouble {
     Trouble(line: LogLine(sentences(failure)), subjects: [.settings], kind: kind(failure))
   }
 
-  /// What kept a scope from being read: what several scopes say alike is said once.
+  /// Why scopes weren't read; the same sentence for several scopes is reported once.
   private static func scopes(_ reports: [PollReport.ScopeReport]) -> [Trouble] {
     var scopes: [String: [AWSScope]] = [:]
     var kinds: [String: String] = [:]
@@ -111,7 +112,7 @@ extension Trouble {
 
   private static func kind(_ failure: AWSFailure) -> String { "\(failure.kind)" }
 
-  /// Notifications that have the same outcome for the same reason on channels of one name.
+  /// Notifications with the same outcome for the same reason on channels of the same name.
   private struct Cause: Hashable {
     var outcome: PollReport.NotificationReport.Outcome
     var channel: String

@@ -1,13 +1,13 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What was said of trouble that lasts, so that cron doesn't mail it in every run. A pure decision:
-/// who keeps it is another's business.
+/// Which lasting problems were reported, so that cron doesn't mail them in every run. A pure
+/// decision, which doesn't read or write the file.
 struct TroubleMemory: Codable, Equatable {
   struct Entry: Codable, Equatable {
-    /// When it was first met.
+    /// When the problem first occurred.
     var since: Date
-    /// When it was last said.
+    /// When it was last reported.
     var saidAt: Date
 
     enum CodingKeys: String, CodingKey {
@@ -16,17 +16,16 @@ struct TroubleMemory: Codable, Equatable {
     }
   }
 
-  /// By subject and kind: one subject can have several kinds of trouble, of which one hides the
-  /// others.
+  /// By subject and kind: one subject can have several kinds of problems, and one can hide another.
   private(set) var entries: [String: [String: Entry]] = [:]
 
-  /// How often trouble that lasts is said.
+  /// How often a lasting problem is reported, in seconds.
   static let interval: TimeInterval = 3600
-  /// How long trouble is remembered that nobody meets any more, nor what would show that it is over.
+  /// How long a problem is remembered without occurring again or being resolved, in seconds.
   static let forgottenAfter: TimeInterval = 7 * 86_400
 
-  /// Takes in what a run met, and returns what of it is to be said now: what is new, what was last
-  /// said an hour ago, what doesn't last, and what of `working` was in trouble before.
+  /// Takes in the problems of a run, and returns what has to be reported now: new problems, those
+  /// last reported an hour ago, those that don't last, and what of `working` had a problem before.
   mutating func said(
     of troubles: [Trouble], working: Set<Trouble.Subject>, now: Date
   ) -> [LogLine] {
@@ -49,7 +48,7 @@ struct TroubleMemory: Codable, Equatable {
   private mutating func said(of trouble: Trouble, _ now: Date) -> LogLine? {
     let known = trouble.subjects.compactMap { entries[$0.key]?[trouble.kind] }
     let isNew = known.count < trouble.subjects.count
-    // A clock that was set back must not silence anything for long.
+    // A clock that was set back must not suppress reports for long.
     let isDue = known.contains {
       now.timeIntervalSince($0.saidAt) >= Self.interval || $0.saidAt > now
     }
@@ -64,7 +63,7 @@ struct TroubleMemory: Codable, Equatable {
     return line
   }
 
-  /// What is over, and what was said of it.
+  /// The resolved problems that were reported.
   private mutating func over(_ working: Set<Trouble.Subject>) -> [LogLine] {
     var since: [Trouble.Subject: Date] = [:]
     for subject in working {
@@ -76,7 +75,7 @@ struct TroubleMemory: Codable, Equatable {
 }
 
 extension Trouble.Subject {
-  /// What tells it from others, in the file.
+  /// The key in the file.
   var key: String {
     switch self {
     case .store: "store"
@@ -92,7 +91,7 @@ extension Trouble.Subject {
 }
 
 extension Trouble {
-  /// What works again of what was in trouble since a time, alike in one line.
+  /// Sentences about what works again, the same ones combined in one line.
   static func over(_ since: [Subject: Date]) -> [LogLine] {
     var lines: [LogLine] = []
     func add(_ what: String, _ begun: [Date], _ about: [(String, String)]) {
@@ -129,8 +128,8 @@ extension Trouble {
     return lines
   }
 
-  /// What a cycle has shown to work: scopes that were read whole, and channels that took what they
-  /// were given.
+  /// What a cycle has shown to work: scopes that were read completely, and channels that accepted
+  /// notifications.
   static func working(in report: PollReport) -> Set<Subject> {
     var working: Set<Subject> = report.storeFailure == nil ? [.store, .settings] : [.settings]
     for scope in report.scopes where scope.complete && scope.failures.isEmpty {

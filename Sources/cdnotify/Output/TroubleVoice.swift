@@ -2,21 +2,21 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// Says trouble on standard error: to a person every time, and where nobody looks on, as from cron,
-/// only what is news.
+/// Reports problems on standard error: every time on a terminal, and otherwise, as under cron, only
+/// what is new.
 struct TroubleVoice {
-  /// Keeps what was said; `nil` where everything is to be said.
+  /// The file that remembers reports; `nil` where everything is reported.
   private let file: String?
 
-  /// For a poll of a store.
+  /// For polling a store.
   init(_ location: StoreLocation, environment: [String: String], isVerbose: Bool) {
     file =
       Console.isErrorTerminal || isVerbose
       ? nil : Self.file(of: location.choice, environment: environment)
   }
 
-  /// Beside a store's file. A table's stands in the user's folder for what programs keep, since
-  /// each host mails for itself.
+  /// The file beside the store's file. For a table it is in the user's state folder, because each
+  /// host sends mails of its own.
   static func file(of store: StoreChoice, environment: [String: String]) -> String? {
     switch store {
     case .inMemory: return nil
@@ -39,7 +39,7 @@ struct TroubleVoice {
     var memory = before
     let lines = memory.said(of: troubles, working: working, now: Date())
     for line in lines { Console.log(line) }
-    // Where it can't be kept, the next run says it all again.
+    // If it can't be kept, the next run reports everything again.
     if memory != before, let text = try? RowCoding.encode(memory) { Self.keep(text, in: file) }
   }
 

@@ -2,12 +2,12 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// Announces what `wait` has seen end, where its application is registered. What goes wrong with it
-/// is said, and is none of the deployment's.
+/// Announces the deployments whose end `wait` has seen, if their applications are registered. Its
+/// failures are reported, and don't change the result of waiting.
 struct WaitAnnouncing: Sendable {
   let context: Context
 
-  /// The registrations, where there is a store.
+  /// The registrations; none where there is no store.
   func registrations() async -> [Registration] {
     guard let store = store() else { return [] }
     do { return try await store.registrations().map(\.registration) } catch {
@@ -28,7 +28,7 @@ struct WaitAnnouncing: Sendable {
     }
   }
 
-  /// What the ledger holds of deployments; those that it doesn't know come without notifications.
+  /// The ledger's entries of deployments; those that it doesn't know have no notifications.
   func history(_ found: [WaitResult.Found]) async -> [HistoryEntry] {
     let ended = EndedDeployments(found)
     do { return try await ended.history(in: store()) } catch {
@@ -37,7 +37,7 @@ struct WaitAnnouncing: Sendable {
     }
   }
 
-  /// The store, where one is there.
+  /// The store; `nil` where there is none.
   private func store() -> (any Store)? {
     do {
       let location = try context.storeLocation()

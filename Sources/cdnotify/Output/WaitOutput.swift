@@ -2,12 +2,12 @@ import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
 
-/// What `wait` prints, and ends with.
+/// The output and exit status of `wait`.
 struct WaitOutput: Sendable {
   let isJSON: Bool
   let isQuiet: Bool
 
-  /// Where the deployments are, on the terminal's last line.
+  /// Shows the state of the deployments on the terminal's last line.
   func progress(_ found: [WaitResult.Found]) {
     guard Console.isErrorTerminal, !isQuiet else { return }
     let parts = found.map { found in
@@ -27,12 +27,12 @@ struct WaitOutput: Sendable {
     Console.progress("Waiting … \(parts.joined(separator: "; ").printable.prefix(70))")
   }
 
-  /// Takes the progress off the terminal.
+  /// Removes the progress from the terminal.
   func clear() {
     if Console.isErrorTerminal, !isQuiet { Console.progress("") }
   }
 
-  /// A line for each end, and why it failed.
+  /// Prints a line for each end, and why it failed.
   func say(_ ended: [WaitResult.Found], _ context: Context) async {
     guard !isJSON, !isQuiet else { return }
     clear()
@@ -50,7 +50,7 @@ struct WaitOutput: Sendable {
       event: event, of: deployment, region: found.scope.region)
     if event != .succeeded {
       let source = context.source(found.scope, found.place.externalID).details
-      // Without its targets' word there is still CodeDeploy's own.
+      // If its targets can't be read, CodeDeploy's general cause is shown.
       notification.failure = try? await source.firstFailure(
         of: deployment.id, deployment.computePlatform)
     }
@@ -72,7 +72,7 @@ struct WaitOutput: Sendable {
     Console.output(json: HistoryDocument.array(of: entries))
   }
 
-  /// Says what is left, and how the run ends.
+  /// Prints what is left, and returns the exit status.
   func conclude(_ result: WaitResult, _ timeout: Duration) -> ExitStatus {
     var statuses: [ExitStatus] = []
     if result.found.contains(where: { $0.deployment.status == .failed })

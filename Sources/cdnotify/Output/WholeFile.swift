@@ -1,9 +1,9 @@
 import DeploymentNotifier
 import Foundation
 
-/// Small files that are there whole or not at all, whoever reads them meanwhile.
+/// Reads and writes small files atomically, so that no reader sees half of one.
 enum WholeFile {
-  /// A file's text; `nil` where it isn't there, isn't this user's, or is larger than such a file is.
+  /// A file's text; `nil` where it doesn't exist, doesn't belong to this user, or is too large.
   static func read(_ path: String, ownersOnly: Bool) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
@@ -17,10 +17,10 @@ enum WholeFile {
     return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
   }
 
-  /// Puts a file in the place of what was there. Throws `SystemError`.
+  /// Replaces a file. Throws `SystemError`.
   static func write(_ text: String, to path: String, mode: mode_t) throws(SystemError) {
     let temporary = "\(path).\(getpid()).tmp"
-    // What a run that was killed left behind is nobody's.
+    // A killed run may have left a temporary file.
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
     guard descriptor >= 0 else { throw SystemError.last }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Apprise: the real command as Debian has it, sending to the sink, and an Apprise API server.
+/// Apprise: Debian's real command, sending to the sink, and an Apprise API server.
 @Suite struct AppriseTests {
   private static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/apprise")
 
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// It is a program of the host's, with an address that whoever registers has chosen.
+  /// It is a program of the host, with an address that the registering user chose.
   @Test(.enabled(if: isInstalled, "Debian's package apprise isn't installed"))
   func theCommandRunsOnlyWhereTheHostAllowsIt() async throws {
     try await World.with { world in
@@ -64,7 +64,7 @@ import Testing
         #expect(registered.error.contains("may not be run on this host"), "\(registered.error)")
       }
       #expect(try await world.sink.requests("/apprised/").isEmpty)
-      // An Apprise API server is an address as any other.
+      // An Apprise API server is an address like any other.
       let server = try await world.cdnotify(
         [
           "test-channel", "--json", "--channel",

@@ -1,6 +1,6 @@
 import Testing
 
-/// Datadog, by the events that it has accepted.
+/// Datadog, checked by the events that it has accepted.
 @Suite struct DatadogTests {
   private static let key = "datadog0123456789abcdef012345678"
 
@@ -75,7 +75,7 @@ import Testing
         "poll", "--json", "--deployment", ChannelScene.failed, changes: ["DD_KEY": Self.key])
       #expect(limited.status == 75)
       #expect(try limited.json()["notifications"][0]["outcome"].string == "retrying")
-      // Told to wait for fifty minutes, it asked once.
+      // It was told to wait for fifty minutes, so it asked once.
       #expect(try await world.sink.scriptHits() == [1])
       try await world.sink.clearScripts()
       try await world.letTimePass()

@@ -23,7 +23,7 @@ import Testing
         #expect(message["thread_id"].string == "77")
         #expect(message["ignored"].array.isEmpty && message["pings"].array.isEmpty)
         #expect(message["embeds"][0]["url"].string?.contains("/deployments/d-") == true)
-        // What takes effect is what the embed is made of, and nothing of a deployment's text.
+        // Only the embed's own markup takes effect, and none in a deployment's texts.
         for text in message["texts"][0].array {
           for token in text["tokens"].array.compactMap(\.string) {
             #expect(

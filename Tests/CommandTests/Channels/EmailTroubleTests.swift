@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Mails through a server that does what no good one would, and settings that can't work.
+/// Mails through a misbehaving server, and settings that can't work.
 @Suite struct EmailTroubleTests {
   private func register(_ world: World, _ channels: String...) async throws {
     try await world.aws.applications(["checkout"])
@@ -92,7 +92,7 @@ import Testing
       let run = try await world.cdnotify("register", "--file", "-", input: document)
       #expect(run.status == 0, "\(run.error)")
       for description in ["deployed-by: ada@example.com", "deployed-by: grace", "who knows"] {
-        // Old enough that CloudTrail would know by now.
+        // Old enough for CloudTrail to know it by now.
         try await world.aws.deploy(
           "checkout",
           #""description": "\#(description)", "create_time": -1800, "complete_time": 0"#)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Commands as channels, run by the built command.
+/// Commands as channels, run by the built program.
 @Suite struct ExecTests {
   @Test func aCommandGetsEveryEndWithNothingOfOurSecrets() async throws {
     try await World.with { world in
@@ -17,7 +17,7 @@ import Testing
       #expect(outcomes.map { $0["outcome"].string } == ["sent", "sent", "sent"])
       #expect(outcomes.map { $0["reason"].string } == ["took it", "took it", "took it"])
 
-      // They run side by side.
+      // They run concurrently.
       func sent(_ id: String) throws -> JSON { try JSON(world.read(id + ".json")) }
       let succeeded = try sent(ChannelScene.succeeded)
       #expect(succeeded["event"].string == "succeeded" && succeeded["version"].int == 1)
@@ -135,13 +135,13 @@ import Testing
     }
   }
 
-  /// The command and what it starts ignore that they are told to end.
+  /// The command and its child process ignore SIGTERM.
   private static let stubborn = "trap '' TERM; echo waiting >&2; sleep 600 & echo $! >> pids; wait"
 
   @Test(arguments: ["10s", "4s"])
   func aCommandThatHangsIsKilledWithAllThatItStartedAndTriedAgain(deadline: String) async throws {
     try await World.with { world in
-      // Its own time ends it, or the cycle's does.
+      // Its own time limit ends it, or the cycle's does.
       let script = try world.script("announce", Self.stubborn)
       try await world.register(
         exec: "exec,command=\(script),timeout=\(deadline == "4s" ? "10s" : "1s")")
@@ -150,7 +150,7 @@ import Testing
       #expect(poll.status == 75, "\(poll.error)")
       let outcome = try poll.json()["notifications"][0]
       #expect(outcome["outcome"].string == "retrying")
-      // Where both times end at once, either says so.
+      // Where both limits end at once, either may be reported.
       #expect(
         outcome["reason"].string?.contains(deadline == "4s" ? " within " : " did not end within 1s")
           == true)
@@ -197,7 +197,7 @@ import Testing
   @Test func itWorksWhereEndsOfChildrenAreIgnored() async throws {
     try await World.with { world in
       var world = world
-      // As some supervisors leave it to what they start.
+      // Some supervisors leave SIGCHLD ignored in the processes that they start.
       world.runner = ["/bin/sh", "-c", #"trap '' CHLD; exec "$@""#, "sh"]
       let script = try world.script("announce", "exit 3")
       let run = try await world.cdnotify("test-channel", "--channel", "exec,command=\(script)")
@@ -242,7 +242,7 @@ extension World {
     try #require(run.status == 0 && run.error.isEmpty, "\(run.error)")
   }
 
-  /// Writes a script that can be run, and works in the world's folder.
+  /// Writes an executable script that works in the world's folder.
   func script(_ name: String, _ text: String) throws -> String {
     let path = try write("#!/bin/sh\ncd '\(home)'\n\(text)\n", to: name)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
@@ -258,7 +258,7 @@ extension World {
       String.init)
   }
 
-  /// Whether a process has ended, or does so before long: a kill takes its moment.
+  /// Whether a process ends soon: a kill takes a moment.
   func isGone(_ pid: String) async -> Bool {
     for _ in 0..<500 {
       guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Every channel that speaks HTTP, through the same trouble on real connections.
+/// Every channel that uses HTTP meets the same faults on real connections.
 @Suite struct FaultyProviderTests {
-  /// What a provider does to each request, and what every channel says of it.
+  /// A provider's fault, and what every channel reports about it.
   struct Fault: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var answer: String
-    /// Words that stand in what is said; empty where providers give it words of their own.
+    /// Words in the report; empty where providers send words of their own.
     var says: String
 
     init(_ label: String, _ answer: String, says: String = "") {
@@ -31,7 +31,7 @@ import Testing
     ]
   }
 
-  /// Secrets that may be in no output.
+  /// Secrets that may not be in any output.
   private static let secrets = [
     "NRAK-FAULTY0123456789ABCDEFGH", "xoxb-faulty-token", "T0FAULTY/hook-secret",
     "faulty-discord-token", "faulty-chat-key", "faulty-signature",

@@ -1,6 +1,6 @@
 import Testing
 
-/// GitHub, by the deployments and statuses that it holds.
+/// GitHub, checked by the deployments and statuses that it has.
 @Suite struct GitHubTests {
   private static let token = "github_pat_PEERPEERPEERPEERPEER"
   private static let sha = "4f2d1c0b9a8e7f6d5c4b3a291817161514131211"
@@ -62,7 +62,7 @@ import Testing
           == 0)
       try await world.aws.deploy(
         "checkout", #""id": "d-LIFE00000", "status": "InProgress", "create_time": -5"#)
-      // The deployment is made, and nobody hears of it.
+      // GitHub creates the deployment, and the answer is lost.
       try await world.sink.script(
         "/api/v3/repos/example/checkout/deployments", count: 2, #""cut_after": 20"#)
       _ = try await world.cdnotify("poll", "--deployment", "d-LIFE00000", changes: gh)

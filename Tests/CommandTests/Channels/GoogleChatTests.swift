@@ -21,7 +21,7 @@ import Testing
       let keys = messages.map { $0["thread_key"].string ?? "" }
       #expect(
         keys.sorted() == [ChannelScene.failed, ChannelScene.failed, ChannelScene.succeeded])
-      // The rollback is in one thread with what it rolls back.
+      // The rollback is in the thread of the deployment that it undoes.
       #expect(Set(messages.map { $0["thread"].string }).count == 2)
       var shown: [String] = []
       for message in messages {

@@ -1,6 +1,6 @@
 import Testing
 
-/// Grafana, by the annotations that it has accepted.
+/// Grafana, checked by the annotations that it has accepted.
 @Suite struct GrafanaTests {
   private static let token = "glsa_PEERPEERPEERPEERPEERPEERPEERPEER_00000000"
 

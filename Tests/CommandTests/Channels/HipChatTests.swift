@@ -1,6 +1,6 @@
 import Testing
 
-/// HipChat, by the messages that a room has accepted.
+/// HipChat, checked by the messages that a room has accepted.
 @Suite struct HipChatTests {
   private static let token = "HipChatPeerTokenHipChatPeerTokenHipChatP"
 

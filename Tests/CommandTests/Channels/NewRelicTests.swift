@@ -1,6 +1,6 @@
 import Testing
 
-/// New Relic, by the deployments that it has recorded.
+/// New Relic, checked by the deployments that it has recorded.
 @Suite struct NewRelicTests {
   @Test("The three ends are marked", arguments: ["changetracking", "rest-v2"])
   func theThreeEndsArrive(api: String) async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `contrib/exec/ntfy`, the model for commands of one's own, where things are not as they should be.
+/// `contrib/exec/ntfy`, the model for your own commands, with bad input and failing servers.
 @Suite struct NtfyTests {
   @Test(
     "Whatever it is given, it ends with a sentence and no traceback",

@@ -1,6 +1,6 @@
 import Testing
 
-/// PagerDuty, by what its Events API has accepted in the end.
+/// PagerDuty, checked by what its Events API has accepted.
 @Suite struct PagerDutyTests {
   private static let key = "0123456789abcdef0123456789abcdef"
   private static let group = "codedeploy/us-east-1/checkout/prod"

@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(
-    // A limit is the destination's, and no attempt of the notification's.
+    // A rate limit belongs to the destination, and isn't an attempt of the notification.
     arguments: [
       (#""kind": "error", "code": "TooManyRequestsException", "status": 429"#, 1),
       (#""kind": "error", "code": "LimitExceededException", "status": 400"#, 1),

@@ -1,6 +1,6 @@
 import Testing
 
-/// SNS, by what topics have published.
+/// SNS, checked by what topics have published.
 @Suite struct SNSTests {
   @Test("The three ends are published, to standard and FIFO topics", arguments: ["t", "t.fifo"])
   func theThreeEndsArrive(name: String) async throws {
@@ -50,7 +50,7 @@ import Testing
         #expect(message["version"].string == "1.0" && message["source"].string == "custom")
         #expect(message["content"]["description"].string?.isEmpty == false)
       }
-      // The rollback belongs to the thread of what it rolls back.
+      // The rollback belongs to the thread of the deployment that it undoes.
       let threads = messages.compactMap { $0["metadata"]["threadId"].string }.sorted()
       #expect(threads == [ChannelScene.failed, ChannelScene.failed, ChannelScene.succeeded])
       #expect(Set(messages.compactMap { $0["id"].string }).count == 3)

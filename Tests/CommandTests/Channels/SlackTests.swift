@@ -6,7 +6,7 @@ import Testing
   private static let webhook = "/services/T00000001/B00000001/peerpeerpeerpeerpeerpeer"
   private static let post = "/api/chat.postMessage"
 
-  /// It has begun just now, after the registration.
+  /// It has just begun, after the registration.
   private static let inProgress = #""status": "InProgress", "create_time": 0, "start_time": 0"#
 
   private func app(_ world: World) -> String {
@@ -79,7 +79,7 @@ import Testing
       #expect(try await poll(world).status == 0)
       #expect(shown(try #require(await messages(world).first))[0].hasPrefix("🚀"))
 
-      // Another host shares nothing but the store.
+      // Another host shares only the store.
       var other = world
       other.home = world.path("other-host")
       try await world.python("import os; os.mkdir('other-host')")
@@ -103,7 +103,7 @@ import Testing
         shown(thread[0]).last
           == "HEALTH_CONSTRAINTS: <!channel> ∗too∗ many failed at main.go:\u{2060}100:12")
       #expect(thread[0]["emoji"].array.isEmpty)
-      // What was only updated would go unnoticed.
+      // An update alone would go unnoticed.
       #expect(thread[0]["broadcast"].bool == true)
       #expect(thread[0]["pings"].array.isEmpty && messages[0]["pings"].array.isEmpty)
     }
@@ -177,7 +177,7 @@ import Testing
       )
       let soon = try await poll(world)
       #expect(soon.status == 0, "\(soon.error)")
-      // A limit is the destination's, and no attempt of the notification's.
+      // A rate limit belongs to the destination, and isn't an attempt of the notification.
       #expect(try soon.json()["notifications"][0]["attempts"].int == 1)
       #expect(try await messages(world).count == 1)
 
@@ -189,7 +189,7 @@ import Testing
       let later = try await poll(world)
       #expect(later.status == 75)
       #expect(try later.json()["notifications"][0]["reason"].string?.contains("429") == true)
-      // Not before its time.
+      // It isn't sent before its time.
       #expect(try await poll(world).status == 75)
       #expect(try await messages(world).count == 1)
       try await world.letTimePass()

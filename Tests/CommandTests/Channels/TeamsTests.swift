@@ -25,7 +25,7 @@ import Testing
       for post in posts {
         let shown = post["markup"]["shown"].array.compactMap(\.string)
         #expect(shown.first?.hasPrefix("checkout ") == true)
-        // The only markup that takes effect are the links of the facts.
+        // The facts' links are the only markup that takes effect.
         for token in post["markup"]["tokens"].array.compactMap(\.string) {
           #expect(token.hasPrefix("link_open https://"), "\(token)")
         }
@@ -100,7 +100,7 @@ import Testing
 
   @Test func throttlingBehindAConnectorsYesIsTriedAgain() async throws {
     try await World.with { world in
-      // The name of the connector's host is what tells it apart; the sink can't have it.
+      // A connector is recognised by its host name, which the sink can't have.
       try await world.sink.set("teams", #"{"teams_status": 429}"#)
       let url = "\(world.sink.url)/webhookb2/a@b/IncomingWebhook/0123456789abcdef0123456789/c"
       let scene = try await ChannelScene(world, channel: "teams,webhook_url=\(url)")

@@ -1,6 +1,6 @@
 import Testing
 
-/// A webhook, by what a server that checks signatures was sent.
+/// Webhooks, checked by a server that verifies signatures.
 @Suite struct WebhookTests {
   @Test func theThreeEndsArriveSigned() async throws {
     try await World.with { world in

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The commands that pages show are ones that the program has.
+/// The program has every command that pages show.
 @Suite struct DocumentedCommandTests {
-  /// What is written as a command: lines of blocks, and code inside of sentences.
+  /// The commands in a page: lines of code blocks, and code inside of sentences.
   private static func commands(_ page: String) throws -> [String] {
     let text = try Project.read(page)
     let blocks = text.matches(of: /```(?:sh|console)\n(.*?)```/.dotMatchesNewlines()).map {

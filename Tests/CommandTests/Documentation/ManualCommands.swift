@@ -1,8 +1,8 @@
 import TestSupport
 
-/// The parts of `man/cdnotify.1` that are made from what the command tells of itself.
+/// The parts of `man/cdnotify.1` that are generated from the program's help.
 struct ManualCommands {
-  /// What `--experimental-dump-help` prints of the root.
+  /// The output of `--experimental-dump-help` for the root.
   var root: JSON
   /// The lines of each command's usage.
   var usage: [String: [String]]

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The manual's first page, and what the command itself says of its use.
+/// The manual's first page agrees with the program's help.
 @Suite struct ManualDocumentTests {
   private static func run(_ arguments: String...) async throws -> Run {
     try await Run.of(
@@ -14,7 +14,7 @@ import Testing
     try JSON(try await run("--experimental-dump-help").output)["command"]
   }
 
-  /// The lines of a command's usage, without what stands before them.
+  /// The lines of a command's usage, without what precedes them.
   private static func usage(_ help: String) -> [String] {
     let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
     let first = lines.drop { !$0.uppercased().hasPrefix("USAGE: ") }
@@ -76,7 +76,7 @@ import Testing
     #expect(run.output.isEmpty)
   }
 
-  /// What depends on which other pages are installed here is no fault of the page.
+  /// A complaint about other pages that aren't installed isn't a fault of the page.
   private static func isOurs(_ complaint: Substring) -> Bool {
     !complaint.contains("referenced manual not found") && !complaint.contains("mandoc.db")
   }

@@ -2,8 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Swift that pages show is Swift that is compiled: each block stands, line for line, in a file of
-/// the examples.
+/// Swift code in pages is compiled: each block is in a file of the examples, line for line.
 @Suite struct SnippetTests {
   private static let catalog = "Sources/DeploymentNotifier/DeploymentNotifier.docc"
 
@@ -17,7 +16,7 @@ import Testing
       .map { "\(folder)/\($0)" }
   }
 
-  /// A text's lines without their indentation, as one text to look in.
+  /// A text's lines without indentation, as one text to search in.
   private static func flat(_ text: some StringProtocol) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.trimmingCharacters(in: .whitespaces) }

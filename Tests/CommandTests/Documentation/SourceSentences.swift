@@ -1,7 +1,7 @@
-/// The sentences of trouble in a source file: the texts given to what is thrown or written as
-/// trouble. What is filled in at run time reads `…`.
+/// The failure sentences in a source file: texts that are thrown or reported. Values that are
+/// filled in at run time become `…`.
 struct SourceSentences {
-  /// What takes a sentence of trouble.
+  /// The calls whose argument is a failure sentence.
   private static let makers: Set<String> = [
     "Failure", "ValidationError", "ArgumentProblem", "DocumentProblem", "SettingProblem",
     "AWSFailure", "StoreFailure", "DeliveryFailure", "HTTPFailure", "LineProblem",
@@ -13,7 +13,7 @@ struct SourceSentences {
   private let source: [Character]
   private(set) var found: [String] = []
 
-  /// Reads a source; of one that is `wholly` trouble every sentence counts.
+  /// Reads a source file. If it is `wholly` about failures, every sentence counts.
   init(_ text: String, wholly: Bool = false) {
     source = Array(text)
     var index = 0
@@ -23,8 +23,8 @@ struct SourceSentences {
       .filter { Self.isSentence($0, among: wholly) && seen.insert($0).inserted }
   }
 
-  /// Whether a text says something. Where not all that stands in a file is given to a maker, names
-  /// and pieces of other languages stand in it too.
+  /// Whether a text is a sentence. Among other texts, names and fragments of other languages have
+  /// to be excluded.
   private static func isSentence(_ text: String, among others: Bool) -> Bool {
     guard others else { return text.matches(of: /[A-Za-z]{2,}/).count >= 3 }
     return text.contains(/[a-z]{2,}[ ,;:]+(?:[^ ]+ )?[a-z]{2,}/) && !"'/".contains(text.prefix(1))
@@ -57,7 +57,7 @@ struct SourceSentences {
     }
   }
 
-  /// Whether a text behind `403:` or `case ENOENT:` says what that means.
+  /// Whether a text after `403:` or `case ENOENT:` explains what that means.
   private func isHint(_ name: String) -> Bool {
     name.wholeMatch(of: /[345][0-9][0-9]|E[A-Z]{3,}/) != nil
   }
@@ -67,7 +67,7 @@ struct SourceSentences {
       || name.split(separator: ".").last.map { Self.makers.contains(String($0)) } == true
   }
 
-  /// Takes the texts up to the closing bracket, those joined by `+` as one.
+  /// Collects the texts up to the closing bracket; those joined by `+` are one.
   private mutating func collect(from index: inout Int, depth: Int) {
     var depth = depth
     let isWhole = depth == 0
@@ -111,7 +111,7 @@ struct SourceSentences {
     return true
   }
 
-  /// Reads the text that begins here, to behind its end.
+  /// Reads the string literal that begins here, and moves behind it.
   private func literal(_ index: inout Int) -> String {
     let end = stands("\"\"\"", at: index) ? "\"\"\"" : "\""
     index += end.count

@@ -1,13 +1,13 @@
 import Foundation
 import TestSupport
 
-/// The lists of sentences in `docs/troubleshooting.md`. A section's marker names files or folders of
-/// `Sources`: `<!-- sentences of Slack, HTTPVerdict, made by "make docs" -->`. What no section names
-/// is in the section of `the rest`.
+/// The lists of sentences in `docs/troubleshooting.md`. A section's marker names files or folders
+/// of `Sources`: `<!-- sentences of Slack, HTTPVerdict, made by "make docs" -->`. Files that no
+/// section names are in the section of `the rest`.
 struct TroubleDocument: Sendable {
   static let path = "docs/troubleshooting.md"
   static let rest = "the rest"
-  /// Files in which every sentence is one of trouble, whatever it is given to.
+  /// Files in which every sentence is about a failure.
   static let wholly: Set = [
     "AWSAdvice", "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSRemedy", "Announcer",
     "ArgumentTypes", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
@@ -23,7 +23,7 @@ struct TroubleDocument: Sendable {
     "UsageMessage", "WebIdentity",
   ]
 
-  /// What is said, by the path of the file that says it.
+  /// The sentences, by the path of their file.
   var sentences: [(file: String, sentences: [String])]
 
   /// Reading all sources takes seconds, so tests share it.
@@ -33,7 +33,7 @@ struct TroubleDocument: Sendable {
     let root = Project.file("Sources")
     let files = FileManager.default.enumerator(atPath: root.path)
     let names = files?.compactMap { $0 as? String } ?? []
-    // What the kit for tests says is said in tests.
+    // The sentences of the test kit appear only in tests.
     let isProgram: (String) -> Bool = { $0.hasSuffix(".swift") && !$0.hasPrefix("ChannelTesting/") }
     sentences = try names.filter(isProgram).sorted().map { name in
       let text = try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
@@ -43,14 +43,14 @@ struct TroubleDocument: Sendable {
     }
   }
 
-  /// The names that the page's markers have, by section.
+  /// The selectors in the page's markers, by section.
   static func sections(of page: String) -> [(name: String, selectors: [String])] {
     page.matches(of: /<!-- (sentences of ([^\n]+?)), made by "make docs" -->/).map { match in
       (String(match.1), match.2.split(separator: ", ").map(String.init))
     }
   }
 
-  /// Each section's list. A sentence stands where its file is named most closely, and once.
+  /// Each section's list. A sentence is only in the section whose selector is the most specific.
   func parts(of page: String) -> [(name: String, text: String)] {
     let sections = Self.sections(of: page)
     let known = Set(sections.flatMap(\.selectors))
@@ -70,7 +70,7 @@ struct TroubleDocument: Sendable {
     }
   }
 
-  /// As code in Markdown, whatever is in it.
+  /// A text as code in Markdown, whatever it contains.
   private static func code(_ text: String) -> String {
     text.contains("`") ? "`` \(text) ``" : "`\(text)`"
   }

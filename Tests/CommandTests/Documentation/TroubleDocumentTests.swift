@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// `docs/troubleshooting.md` has every sentence of trouble that the program can say.
+/// `docs/troubleshooting.md` has every failure sentence of the program.
 @Suite struct TroubleDocumentTests {
   @Test("Every sentence of trouble in the sources is on the page, in its section")
   func isUpToDate() throws {

@@ -25,7 +25,7 @@ struct AWSPeer: Sendable {
       #"{"names": \#(names), "groups": \#(groups), "region": "\#(region)"}"#)
   }
 
-  /// Makes deployments and returns their ids. `fields` are the control API's, without braces.
+  /// Creates deployments and returns their ids. `fields` are the control API's, without braces.
   @discardableResult
   func deploy(_ application: String, _ fields: String = "") async throws -> [String] {
     let more = fields.isEmpty ? "" : ", " + fields
@@ -48,12 +48,12 @@ struct AWSPeer: Sendable {
     try await control.call("GET", "sns?topic_arn=\(topic)")["messages"].array
   }
 
-  /// Keeps a value in the Parameter Store, encrypted.
+  /// Puts a value into the Parameter Store, encrypted.
   func parameter(_ name: String, _ value: String) async throws {
     try await control.call("POST", "parameters", #"{"name": "\#(name)", "value": "\#(value)"}"#)
   }
 
-  /// Keeps a value, in JSON's escapes, in Secrets Manager and returns the secret's ARN.
+  /// Puts a value, with JSON's escapes, into Secrets Manager, and returns the secret's ARN.
   @discardableResult
   func secret(
     _ name: String, _ value: String, region: String = "us-east-1"
@@ -68,12 +68,12 @@ struct AWSPeer: Sendable {
     try await control.call("POST", "identities", #"{"domain": "\#(domain)"}"#)
   }
 
-  /// The mails that SES took, as they were asked for.
+  /// The requests for mails that SES accepted.
   func mails() async throws -> [JSON] {
     try await control.call("GET", "ses")["messages"].array.map { $0["input"] }
   }
 
-  /// Leaves an event of `CreateDeployment` in CloudTrail. `fields` are the control API's.
+  /// Puts an event of `CreateDeployment` into CloudTrail. `fields` are the control API's.
   func trail(_ fields: String) async throws {
     try await control.call("POST", "trail", "{\(fields)}")
   }
@@ -89,7 +89,7 @@ struct AWSPeer: Sendable {
     try await control.call("POST", "credentials", json)
   }
 
-  /// The requests on record that fit a query, such as `service=sns&operation=Publish`.
+  /// The recorded requests that match a query, such as `service=sns&operation=Publish`.
   func requests(_ query: String = "") async throws -> [JSON] {
     try await control.call("GET", "requests?\(query)")["requests"].array
   }
@@ -98,13 +98,13 @@ struct AWSPeer: Sendable {
 
   func forgetRequests() async throws { try await control.call("DELETE", "requests") }
 
-  /// How many requests the faults have befallen.
+  /// How many requests the faults have hit.
   func faultHits() async throws -> Int {
     try await control.call("GET", "faults")["faults"].array.compactMap { $0["hits"].int }.reduce(
       0, +)
   }
 
-  /// The operations that CodeDeploy was asked for since the last call of this.
+  /// CodeDeploy's operations since the last call.
   func takeOperations() async throws -> [String] {
     let requests = try await control.call("GET", "requests?service=codedeploy")["requests"].array
     try await control.call("DELETE", "requests")

@@ -1,7 +1,7 @@
 import Testing
 
-/// Three ends that every channel has to tell of: a success, a failure on an instance, and the
-/// rollback that follows it.
+/// Three ends that every channel has to announce: a success, a failure on an instance, and the
+/// rollback after it.
 struct ChannelScene: Sendable {
   static let succeeded = "d-SUCCEEDED"
   static let failed = "d-FAILED000"
@@ -19,7 +19,7 @@ struct ChannelScene: Sendable {
     try #require(run.status == 0, "\(run.error)")
   }
 
-  /// Lets the three deployments end, one after the other.
+  /// Makes the three deployments end, one after the other.
   func deploy() async throws {
     try await world.aws.deploy(
       "checkout",

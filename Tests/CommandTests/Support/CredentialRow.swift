@@ -1,16 +1,17 @@
 import Foundation
 
-/// An environment in which credentials are looked for, and whose key is found there.
+/// An environment in which credentials are looked for, and whose key is expected.
 ///
-/// In all texts `{peer}` is the address of the peer that hands out credentials and `{port}` its
-/// port, `{home}` the home directory, `{past}`, `{minute}`, `{soon}` and `{later}` times, and `{current}`,
-/// `{expired}` and `{foreign}` web identity tokens, and `{loginkey}` the key of `aws login`.
+/// In all texts `{peer}` is the address of the peer that gives out credentials and `{port}` its
+/// port, `{home}` the home directory, `{past}`, `{minute}`, `{soon}` and `{later}` times,
+/// `{current}`, `{expired}` and `{foreign}` web identity tokens, and `{loginkey}` the key of `aws
+/// login`.
 struct CredentialRow: Sendable {
   var name: String
   /// The id of the key that signs, `none` where there is none, or `error`.
   var expected: String
   var variables: [String: String] = [:]
-  /// The profile that is asked for.
+  /// The requested profile.
   var profile = ""
   var config: String?
   var credentials: String?
@@ -30,7 +31,7 @@ struct CredentialRow: Sendable {
     self.files = files
   }
 
-  /// The row in a home directory of its own, which this fills.
+  /// The row with its texts filled in, in a home directory of its own, whose files this writes.
   func settled(in home: String, _ peer: IdentityPeer) throws -> SettledRow {
     let now = Date()
     func time(_ seconds: TimeInterval) -> String { (now + seconds).formatted(.iso8601) }
@@ -63,7 +64,7 @@ struct CredentialRow: Sendable {
   }
 }
 
-/// A row as a program meets it.
+/// A row as a program gets it.
 struct SettledRow: Sendable, Encodable {
   var home: String
   var environment: [String: String]

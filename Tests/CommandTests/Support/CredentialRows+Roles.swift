@@ -163,7 +163,7 @@ extension CredentialRows {
 }
 
 extension CredentialRow {
-  /// The same row with a profile that is asked for.
+  /// The same row with a requested profile.
   func profiled(_ name: String) -> Self {
     var row = self
     row.profile = name

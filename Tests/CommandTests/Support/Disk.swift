@@ -1,6 +1,6 @@
 import Foundation
 
-/// A small disk that only this test sees: a tmpfs in a mount namespace, which goes with the process
+/// A small disk that only this test sees: a tmpfs in a mount namespace, which ends with the process
 /// that holds it.
 final class Disk: Sendable {
   private let process: Process
@@ -9,17 +9,17 @@ final class Disk: Sendable {
   /// The world on that disk.
   let world: World
 
-  /// `nil`, after a line that says so, where this user may not mount.
+  /// `nil`, with a printed reason, where this user may not mount.
   init?(_ outside: World, kibibytes: Int) throws {
     let folder = outside.path("disk")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let process = Process()
     let (input, output) = (Pipe(), Pipe())
     process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
-    // A folder that others can write is no place for a store.
+    // A folder that others can write isn't accepted for a store.
     let script =
       "mount -t tmpfs -o size=\(kibibytes)k,mode=700 tmpfs '\(folder)' && echo ready && exec cat"
-    // Others than root get their own users, where the system allows that.
+    // Users other than root get a user namespace, where the system permits it.
     let user = geteuid() == 0 ? [] : ["--map-root-user"]
     process.arguments = user + ["--mount", "sh", "-c", script]
     process.standardInput = input
@@ -31,7 +31,7 @@ final class Disk: Sendable {
     var inside = outside
     inside.home = folder
     let entry = ["/usr/bin/nsenter", "--target", "\(process.processIdentifier)", "--mount"]
-    // nsenter itself would go to the folder as it is outside.
+    // nsenter itself would change to the folder outside of the namespace.
     inside.runner =
       entry + (user.isEmpty ? [] : ["--user", "--preserve-credentials"])
       + ["/bin/sh", "-c", "cd '\(folder)' && exec \"$@\"", "sh"]
@@ -47,7 +47,7 @@ final class Disk: Sendable {
     process.terminate()
   }
 
-  /// Leaves so many pages of 4 KiB free.
+  /// Fills the disk except for that many pages of 4 KiB.
   func fill(leaving pages: Int) async throws {
     try await world.python(
       """

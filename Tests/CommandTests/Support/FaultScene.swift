@@ -12,14 +12,14 @@ struct FaultScene: Sendable {
     "sns": ["succeeded", "failed", "stopped"], "newrelic": ["succeeded"],
   ]
 
-  /// Something that a provider accepted.
+  /// A notification that a provider accepted.
   struct Arrival: Sendable {
     var id: String
     var slot: Slot
     var at: Date
   }
 
-  /// Makes the application and the providers; the caller registers.
+  /// Creates the application and the providers; the caller registers.
   init(_ world: World) async throws {
     self.world = world
     try await world.aws.applications(["checkout"], groups: ["prod", "other"])
@@ -41,7 +41,7 @@ struct FaultScene: Sendable {
       + names.flatMap { ["--channel", specs[$0] ?? ""] }
   }
 
-  /// What a deployment with this end is announced as, where it was seen after its registration.
+  /// The notifications of a deployment with this end, if it was seen after its registration.
   static func slots(of deployment: String, ending status: String, on names: some Sequence<String>)
     -> [Slot]
   {
@@ -51,8 +51,8 @@ struct FaultScene: Sendable {
     }
   }
 
-  /// Everything that arrived, in the order it came. What a provider was asked and didn't accept,
-  /// or was still reading, isn't among it.
+  /// Everything that arrived, in order. Requests that a provider didn't accept, or was still
+  /// reading, aren't included.
   func arrivals() async throws -> [Arrival] {
     var arrivals: [Arrival] = []
     for request in try await world.sink.requests("/hook") where wasAccepted(request) {
@@ -72,7 +72,7 @@ struct FaultScene: Sendable {
             channel: "newrelic"),
           at: date(asked[event["request"].int] ?? .null)))
     }
-    // What SNS holds has no time; the requests that it came by do, in the same order.
+    // SNS' messages have no time; its requests do, in the same order.
     var times: [String: [JSON]] = [:]
     for request in try await world.aws.requests("service=sns&operation=Publish") {
       let id = try JSON(request["input"]["Message"].string ?? "")["id"].string ?? ""
@@ -121,7 +121,7 @@ struct FaultScene: Sendable {
     try await world.aws.forgetRequests()
   }
 
-  /// The history less what differs between runs that come to the same end.
+  /// The history without what differs between runs with the same result.
   func history() async throws -> [String: String] {
     let entries = try await world.cdnotify("history", "--json").json().array
     var states: [String: String] = [:]
@@ -130,7 +130,7 @@ struct FaultScene: Sendable {
       states[id] = entry["status"].string
       for line in entry["notifications"].array {
         let event = "\(id) \(line["event"].string ?? "") to \(line["channel"].string ?? "")"
-        // An answer that was sent tells a request's number or a message's id.
+        // The answer to a sent message contains a request's number or a message's id.
         let state = line["state"].string ?? ""
         let reason = state == "sent" ? "" : line["reason"].string ?? ""
         states[event] = "\(line["id"].string ?? ""): \(state) \(reason)"
@@ -139,8 +139,8 @@ struct FaultScene: Sendable {
     return states
   }
 
-  /// Polls that nothing disturbs, until one ends with 0; from one to the next time passes. Returns
-  /// how many it took, `nil` where so many weren't enough.
+  /// Polls without faults until one ends with 0. Time passes in between. Returns how many polls it
+  /// took; `nil` where `limit` wasn't enough.
   func settle(within limit: Int = 5) async throws -> Int? {
     for count in 1...limit {
       if count > 1 { try await world.letTimePass() }

@@ -1,4 +1,4 @@
-/// The servers of `Tests/Peers/identity`, which hand out credentials.
+/// The servers of `Tests/Peers/identity`, which give out credentials.
 struct IdentityPeer: Sendable {
   let endpoint: String
   private let process: PeerProcess
@@ -8,15 +8,15 @@ struct IdentityPeer: Sendable {
     endpoint = process.announcement["endpoint"].string ?? ""
   }
 
-  /// A web identity token: `current`, `expired`, or `foreign`, of an issuer that nobody trusts.
+  /// A web identity token: `current`, `expired`, or `foreign`, from an issuer that nobody trusts.
   func token(_ name: String) -> String { process.announcement["tokens"][name].string ?? "" }
 
-  /// The key that a session of `aws login` is bound to, as it stands in JSON.
+  /// The key to which a session of `aws login` is bound, with JSON's escapes.
   var loginKey: String {
     (process.announcement["login_key"].string ?? "").replacing("\n", with: "\\n")
   }
 
-  /// What was asked so far.
+  /// The requests so far.
   func requests() async throws -> [JSON] {
     try await PeerControl(base: endpoint + "/_peer/").call("GET", "requests")["requests"].array
   }

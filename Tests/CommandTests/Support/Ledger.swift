@@ -1,15 +1,15 @@
 import Foundation
 
-/// A notification as the store's file holds it.
+/// A notification in the store's file.
 struct LedgerRow: Sendable {
   var id: String
   var slot: Slot
   var state: String
-  /// Who claimed it.
+  /// The claim's token.
   var token: String?
 }
 
-/// A place in the ledger: one deployment, one event, one channel.
+/// A notification's key: one deployment, one event, one channel.
 struct Slot: Hashable, Sendable, CustomStringConvertible {
   var deployment: String
   var event: String
@@ -19,8 +19,8 @@ struct Slot: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension World {
-  /// Reads the ledger from a copy, so that what a killed process left beside the store's file
-  /// stays for the next one to find. Time passes afterwards, if it is to, as by `letTimePass`.
+  /// Reads the ledger from a copy, so that the files of a killed process stay as they are for the
+  /// next one. Then, if asked for, time passes as in `letTimePass`.
   func ledger(
     state: String? = nil, thenTimePasses: Bool = false
   ) async throws -> [LedgerRow] {
@@ -59,7 +59,7 @@ extension World {
     }
   }
 
-  /// Lets claims run out and waits be over, as time would.
+  /// Makes claims and waits run out.
   func letTimePass() async throws {
     if let table {
       _ = try await table.ledger(self, thenTimePasses: true)
@@ -68,7 +68,7 @@ extension World {
     }
   }
 
-  /// It ends as a killed process does, leaving the write-ahead log as it is.
+  /// It exits like a killed process, so that the write-ahead log stays as it is.
   private static let timePasses = """
     store = sqlite3.connect("store.db", timeout=30)
     store.execute("UPDATE notification SET claim_until = 1 WHERE state = 'sending'")
@@ -77,7 +77,7 @@ extension World {
     os._exit(0)
     """
 
-  /// What SQLite says of the file's soundness, or what a table's items say of each other.
+  /// SQLite's integrity check of the file, or a check of a table's items against each other.
   func integrity() async throws -> String {
     if let table { return try await table.integrity(self) }
     return try await python(
@@ -91,7 +91,7 @@ extension World {
 
   @discardableResult
   func python(_ script: String) async throws -> String {
-    // As whoever the command runs as.
+    // Runs as the command's user.
     guard !runner.isEmpty else { return try await ScriptPeer.run(script, folder: home) }
     let command = runner + [PeerProcess.python, "-c", script]
     let run = try await Run.of(

@@ -1,19 +1,19 @@
 import Foundation
 
-/// The mail servers of `Tests/Peers/mail`: Exim, and one that does what it is told.
+/// The mail servers of `Tests/Peers/mail`: Exim, and a scripted one.
 struct MailPeer: Sendable {
   /// Exim's ports, by STARTTLS and by TLS; 0 where Exim doesn't run.
   let port: Int
   let tlsPort: Int
   let username: String
   let password: String
-  /// The port of the server that does what it is told.
+  /// The port of the scripted server.
   let scriptedPort: Int
   let caFile: String
   private let process: PeerProcess
   private let control: PeerControl
 
-  /// Whether there is an Exim to test against, which a machine with another mail server lacks.
+  /// Whether Exim is installed. A machine with another mail server doesn't have it.
   static let hasExim = FileManager.default.isExecutableFile(atPath: "/usr/sbin/exim4")
 
   init() throws {
@@ -28,7 +28,7 @@ struct MailPeer: Sendable {
     control = PeerControl(base: (said["control"].string ?? "") + "/_mail/")
   }
 
-  /// What is set for the command: the private CA, and the password that settings refer to.
+  /// The command's variables: the private CA, and the password that settings refer to.
   var variables: [String: String] { ["CURL_CA_BUNDLE": caFile, "SMTP_PASSWORD": password] }
 
   /// The beginning of a SPEC that sends through Exim with a login.
@@ -37,23 +37,23 @@ struct MailPeer: Sendable {
       + "from=Deploy Bot <ci@example.com>"
   }
 
-  /// The same for the other server, in the clear.
+  /// The same for the scripted server, without encryption.
   var scriptedSpec: String {
     "email,host=127.0.0.1,port=\(scriptedPort),security=none,from=ci@example.com"
   }
 
-  /// What arrived, once there are that many.
+  /// The mails that arrived, once there are that many.
   func messages(_ count: Int) async throws -> [JSON] {
     try await control.call("GET", "messages?count=\(count)&timeout=30")["messages"].array
   }
 
-  /// What Exim says to recipients.
+  /// Sets Exim's replies about recipients.
   func replies(_ replies: [String: String]) async throws {
     let data = try JSONEncoder().encode(replies)
     try await control.call("POST", "replies", String(decoding: data, as: UTF8.self))
   }
 
-  /// What the other server does at a moment.
+  /// Scripts the other server.
   func script(_ fields: String) async throws {
     try await control.call("POST", "script", "{\(fields)}")
   }

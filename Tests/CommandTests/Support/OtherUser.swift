@@ -2,12 +2,12 @@ import Foundation
 
 /// A second user of the machine, whom only root can act as.
 enum OtherUser {
-  /// Nobody's, as Debian numbers it.
+  /// The user id of `nobody` in Debian.
   static let id: uid_t = 65534
-  /// `daemon`, whose first group is its own and lists no members.
+  /// `daemon`, whose primary group is its own and lists no members.
   static let system: uid_t = 1
 
-  /// Whether the tests may act as somebody else. Where they may not, they say so.
+  /// Whether the tests may act as another user. Where they may not, a line says so.
   static func isAvailable(_ what: String) -> Bool {
     if geteuid() == 0 { return true }
     print("not tested, for want of root: \(what)")
@@ -16,8 +16,8 @@ enum OtherUser {
 }
 
 extension World {
-  /// This world as the other user has it: a home of their own in it, and a copy of the command that
-  /// they can reach.
+  /// This world for the other user: a home in it that belongs to that user, and a copy of the
+  /// command that the user can run.
   func asOtherUser() throws -> World {
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: home)
     var other = self

@@ -1,12 +1,12 @@
 import Foundation
 import FoundationNetworking
 
-/// One of the servers in `Tests/Peers`, running. It ends when its standard input does, so also
-/// when the tests die.
+/// A running server of `Tests/Peers`. It ends when its standard input does, so also when the tests
+/// crash.
 final class PeerProcess: Sendable {
   private let process: Process
   private let input: Pipe
-  /// What it said of itself when it was ready.
+  /// What it printed when it was ready.
   let announcement: JSON
 
   /// The folder of the repository.
@@ -14,7 +14,7 @@ final class PeerProcess: Sendable {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path
 
-  /// The Python that has what the servers are built on; `make test` names it.
+  /// The Python with the servers' dependencies; `make test` sets it.
   static let python =
     ProcessInfo.processInfo.environment["CDNOTIFY_TEST_PYTHON"] ?? "/usr/bin/python3"
 
@@ -51,7 +51,7 @@ struct PeerFailure: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// Speaks a peer's control API.
+/// A client of a peer's control API.
 struct PeerControl: Sendable {
   let base: String
 

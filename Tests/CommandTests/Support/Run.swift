@@ -7,24 +7,24 @@ struct Run: Sendable {
   var output: String
   var error: String
 
-  /// The command that was built beside these tests, or the one that is named.
+  /// The command that was built with these tests, or another one from the environment.
   static let builtCommand: String = {
     if let named = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_COMMAND"] { return named }
     return builtProgram("cdnotify")
   }()
 
-  /// A program that was built beside these tests.
+  /// A program that was built with these tests.
   static func builtProgram(_ name: String) -> String {
     URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appendingPathComponent(name).path
   }
 
-  /// Whether the command is one that was named, as the optimised one is.
+  /// Whether the command comes from the environment, as the optimised one does.
   static let isOptimised = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_COMMAND"] != nil
 
   func json() throws -> JSON { try JSON(output) }
 
-  /// Runs a program to its end. One that hangs is killed, which shows in its status.
+  /// Runs a program to its end. A program that hangs is killed, which its status shows.
   static func of(
     _ program: String, _ arguments: [String], environment: [String: String], folder: String,
     input: String = ""
@@ -88,12 +88,12 @@ struct RunningCommand: Sendable {
   }
 }
 
-/// Foundation's handle isn't marked as sendable; one thread uses it.
+/// Foundation's handle isn't marked `Sendable`; only one thread uses it.
 private struct SendableHandle: @unchecked Sendable {
   private let handle: FileHandle
   init(_ pipe: Pipe) { handle = pipe.fileHandleForReading }
 
-  /// Reads to the end on a thread of its own, since that blocks.
+  /// Reads to the end on a thread of its own, because that blocks.
   func drain() async -> String {
     await withCheckedContinuation { continuation in
       let thread = Thread {
@@ -106,7 +106,7 @@ private struct SendableHandle: @unchecked Sendable {
   }
 }
 
-/// Only ever sent signals, which is safe from any thread.
+/// It is only sent signals, which is safe from any thread.
 private struct SendableProcess: @unchecked Sendable {
   private let process: Process
   init(_ process: Process) { self.process = process }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Runs the Python by which tests look into a store: in a fork of a process that has loaded what
-/// such scripts import, since loading it takes longer than any of them.
+/// Runs Python scripts that look into a store, in forks of a process that has already imported
+/// their modules: the imports take longer than any of the scripts.
 struct ScriptPeer: Sendable {
   private let process: PeerProcess
   private let control: PeerControl
@@ -19,7 +19,7 @@ struct ScriptPeer: Sendable {
     var folder: String
   }
 
-  /// Returns what the script printed. Throws what it wrote to standard error where it failed.
+  /// Returns the script's output. Throws its standard error if it failed.
   static func run(
     _ script: String, environment: [String: String] = [:], folder: String
   ) async throws -> String {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Chance that can be had again: the seed is printed, and CDNOTIFY_TEST_SEED sets it.
+/// Reproducible random numbers: the seed is printed, and CDNOTIFY_TEST_SEED sets it.
 struct Seed: RandomNumberGenerator, CustomStringConvertible {
   let seed: UInt64
   private var state: UInt64

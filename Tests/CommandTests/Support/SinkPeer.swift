@@ -1,5 +1,5 @@
-/// The providers of `Tests/Peers/sink`: a server that takes anything, webhooks that check their
-/// signature, and New Relic.
+/// The providers of `Tests/Peers/sink`: a server that accepts anything, webhooks that verify their
+/// signatures, and New Relic.
 struct SinkPeer: Sendable {
   let url: String
   /// The same server by TLS, with a certificate of the private CA in `caFile`.
@@ -22,18 +22,18 @@ struct SinkPeer: Sendable {
     try await control.call("GET", "requests?path=\(path)")["requests"].array
   }
 
-  /// Waits until so many requests came to a path.
+  /// Waits until a path has had that many requests.
   func wait(for count: Int, _ path: String) async throws {
     try await control.call("GET", "wait?path=\(path)&count=\(count)&timeout=30")
   }
 
-  /// Forgets the requests and New Relic's events.
+  /// Clears the requests and New Relic's events.
   func forget() async throws {
     try await control.call("DELETE", "requests")
     try await control.call("DELETE", "newrelic")
   }
 
-  /// The bodies posted to a path, read as JSON.
+  /// The JSON bodies posted to a path.
   func bodies(_ path: String) async throws -> [JSON] {
     try await requests(path).map { try JSON($0["body"].string ?? "") }
   }
@@ -44,7 +44,7 @@ struct SinkPeer: Sendable {
     try await control.call("POST", "script", #"{\#(script), "answer": {\#(answer)}}"#)
   }
 
-  /// How many requests each script has met.
+  /// How many requests each script has answered.
   func scriptHits() async throws -> [Int] {
     try await control.call("GET", "script")["scripts"].array.compactMap { $0["used"].int }
   }
@@ -62,11 +62,11 @@ struct SinkPeer: Sendable {
     try await control.call("GET", "newrelic")["events"].array
   }
 
-  /// Sets a provider up by its control path, such as `slack`.
+  /// Configures a provider by its control path, such as `slack`.
   func set(_ provider: String, _ json: String) async throws {
     try await control.call("POST", provider, json)
   }
 
-  /// What a provider holds, by its control path.
+  /// A provider's state, by its control path.
   func state(_ provider: String) async throws -> JSON { try await control.call("GET", provider) }
 }

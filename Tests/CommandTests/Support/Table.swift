@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Where a test has its store.
+/// The place of a test's store.
 enum StorePlace: String, Sendable, CustomTestStringConvertible {
   case file
   /// A table of moto's DynamoDB, behind the local AWS.
@@ -15,7 +15,7 @@ enum StorePlace: String, Sendable, CustomTestStringConvertible {
 /// A DynamoDB table that is a world's store.
 struct Table: Sendable {
   let name: String
-  /// The server of it, where it isn't the local AWS.
+  /// The server of the table, if it isn't the local AWS.
   let endpoint: String?
   /// Keeps that server running.
   private let server: PeerProcess?
@@ -28,8 +28,8 @@ struct Table: Sendable {
     endpoint = server?.announcement["endpoint"].string
   }
 
-  /// Runs a script that finds the table's items in `items`, the deployments' entries in `entries`
-  /// by their partitions, and can put an entry back.
+  /// Runs a script that has the table's items in `items`, the deployments' entries in `entries` by
+  /// partition, and a function to store an entry.
   private func python(_ world: World, _ script: String) async throws -> String {
     let prelude = """
       import hashlib, json, os, boto3
@@ -86,8 +86,8 @@ struct Table: Sendable {
         """))
   }
 
-  /// `ok`, or what is wrong: a sign on the desk stands there exactly while its deployment is live,
-  /// and what isn't live has a time to be forgotten.
+  /// `ok`, or what is wrong: a marker exists exactly while its deployment is live, and every other
+  /// deployment has a `ttl`.
   func integrity(_ world: World) async throws -> String {
     try await python(
       world,
@@ -107,7 +107,7 @@ struct Table: Sendable {
 }
 
 extension World {
-  /// Runs `body` in a fresh world with its store in that place; a table is made by the command.
+  /// Runs `body` in a fresh world with its store in that place; the command creates a table.
   static func with(_ place: StorePlace, _ body: (World) async throws -> Void) async throws {
     try await with { world in
       guard place != .file else { return try await body(world) }

@@ -4,15 +4,15 @@ import Foundation
 struct Tracing: Sendable {
   let world: World
 
-  /// What happens at which call. strace counts the calls of each thread on its own.
+  /// What is injected at which call. strace counts the calls of each thread separately.
   struct Injection: Sendable {
     /// `error=EIO`, `signal=KILL`.
     var action: String
-    /// As strace's `when`: `3` the third, `3+` all from the third on.
+    /// strace's `when`: `3` for the third call, `3+` for all from the third on.
     var when: String
   }
 
-  /// Fails with a sentence where strace is missing or may not trace.
+  /// Throws a sentence where strace is missing or may not trace.
   init(_ world: World) async throws {
     self.world = world
     let advice = "install it with contrib/install-packages, and allow ptrace where that is denied"
@@ -30,7 +30,7 @@ struct Tracing: Sendable {
     }
   }
 
-  /// A run of the command, and what was traced of it.
+  /// A run of the command, and its trace.
   struct Traced: Sendable {
     var run: Run
     /// How many calls to the file there were, by thread.
@@ -42,7 +42,7 @@ struct Tracing: Sendable {
   func run(
     _ arguments: [String], file: String, calls: String, _ injection: Injection? = nil
   ) async throws -> Traced {
-    // Not with --seccomp-bpf: it is faster, and loses the signals.
+    // Not with --seccomp-bpf, which is faster but loses the signals.
     var options = ["-f", "-qq", "-o", world.path("trace")]
     options += ["-P", world.path(file), "-e", "trace=\(calls)"]
     if let injection {
@@ -59,7 +59,7 @@ struct Tracing: Sendable {
     return Traced(
       run: run,
       calls: Dictionary(lines.map { ($0.prefix { $0 != " " }, 1) }, uniquingKeysWith: +),
-      // A killed process leaves no line for the call that it died in.
+      // The trace of a killed process lacks the call in which it died.
       wasHit: run.status == -1 || trace.contains("(INJECTED)"))
   }
 }

@@ -1,19 +1,20 @@
 import Foundation
 import TestSupport
 
-/// A machine to run the built command on: a home of its own, an AWS and providers on loopback.
+/// A machine for the built program: a home of its own, an AWS and providers on loopback.
 struct World: Sendable {
   let aws: AWSPeer
   let sink: SinkPeer
   /// A folder for this test alone; also `HOME`.
   var home: String
-  /// What commands are run by, where it isn't directly.
+  /// A prefix for command lines; empty for none.
   var runner: [String] = []
   /// The command that was built, or a copy of it.
   var command = Run.builtCommand
-  /// The store, where it isn't the file `store.db` at home.
+  /// The table of the store; `nil` for the file `store.db` in the home.
   var table: Table?
-  /// Whether a command knows what earlier ones have said. Else each says all of its trouble.
+  /// Whether a command knows what earlier ones have reported. If not, each reports all of its
+  /// problems.
   var remembersTroubles = false
 
   static let apiKey = "NRAK-PEERPEERPEERPEERPEERPEERPEE"
@@ -30,14 +31,14 @@ struct World: Sendable {
       try await peers.aws.reset()
       try await peers.sink.reset()
     } catch {
-      // Peers that saw an unfinished test may be in any state.
+      // Peers of an unfinished test may be in any state, so they aren't used again.
       await PeerPool.shared.putBack(nil)
       throw error
     }
     await PeerPool.shared.putBack(peers)
   }
 
-  /// The environment of a cron job that has all it needs.
+  /// The environment of a well configured cron job.
   var environment: [String: String] {
     [
       "PATH": "/usr/bin:/bin", "HOME": home, "CDNOTIFY_STORE": table?.store ?? path("store.db"),
@@ -47,7 +48,7 @@ struct World: Sendable {
       "NEW_RELIC_API_KEY": Self.apiKey, "GITHUB_API_URL": sink.url + "/api/v3",
       // No test asks the network whether this is an EC2 instance.
       "AWS_EC2_METADATA_DISABLED": "true",
-      // Each command of a test asks for its credentials, but for those tests that are about it.
+      // Every command reads its credentials itself, except in tests about caching them.
       "CDNOTIFY_CREDENTIAL_CACHE": "off",
     ].filter { !$0.value.isEmpty }
   }
@@ -59,7 +60,7 @@ struct World: Sendable {
     return path(name)
   }
 
-  /// Changes the store behind the program's back, as time or an older version would have.
+  /// Changes the store behind the program's back, as time or an older version would.
   func sql(_ statement: String) async throws {
     let script = "import os, sqlite3; sqlite3.connect('store.db').executescript(os.environ['SQL'])"
     _ = try await ScriptPeer.run(script, environment: ["SQL": statement], folder: home)
@@ -96,8 +97,8 @@ struct World: Sendable {
   }
 }
 
-/// Peers that are running and not in use, so that not every test waits for a start. So many at
-/// once as a small machine bears.
+/// Running peers that aren't in use, so that most tests needn't start any. Their number is limited
+/// for small machines.
 actor PeerPool {
   struct Peers: Sendable {
     let aws: AWSPeer
@@ -120,7 +121,7 @@ actor PeerPool {
     }
   }
 
-  /// Gives a place back; `nil` for peers that are not to be used again.
+  /// Returns a place; `nil` for peers that are not to be used again.
   func putBack(_ peers: Peers?) async {
     if let peers { idle.append(peers) }
     await places.leave()

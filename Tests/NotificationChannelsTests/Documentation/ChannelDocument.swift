@@ -4,11 +4,11 @@ import Foundation
 
 @testable import NotificationChannels
 
-/// The parts of `docs/channels.md` that are made from the channels themselves.
+/// The parts of `docs/channels.md` that are generated from the channels.
 struct ChannelDocument {
   var catalog: ChannelCatalog
 
-  /// Each part by the name that its markers in the document bear.
+  /// Each part, by the name in its markers.
   var parts: [(name: String, text: String)] {
     [
       ("contents", contents(leadingTo: "")),
@@ -79,7 +79,7 @@ struct ChannelDocument {
     return lines.joined(separator: "\n")
   }
 
-  /// What the channel's markup makes of a value in a template.
+  /// How the channel's markup escapes a value in a template.
   private static func escaping(of type: any Channel.Type) -> String? {
     let value = "<b> & *c* [d]"
     let escaped = type.escape(value)
@@ -107,7 +107,7 @@ extension ChannelSetting.Kind {
 }
 
 extension DocumentValue {
-  /// JSON on one line where it fits, else over several.
+  /// JSON on one line if it fits, else on several.
   fileprivate func json(width: Int, indent: String = "") -> String {
     let inner = indent + "  "
     let parts: [(head: String, value: DocumentValue)]
@@ -136,10 +136,10 @@ extension DocumentValue {
 }
 
 extension String {
-  /// As a cell of a table in Markdown.
+  /// The text in a cell of a Markdown table.
   fileprivate var cell: String { replacingOccurrences(of: "|", with: "\\|") }
 
-  /// As a word of a shell's command line.
+  /// The text as a word of a shell's command line.
   fileprivate var shellWord: String {
     if wholeMatch(of: /[A-Za-z0-9_@%+=:,.\/-]+/) != nil { return self }
     return "'" + replacingOccurrences(of: "'", with: "'\\''") + "'"

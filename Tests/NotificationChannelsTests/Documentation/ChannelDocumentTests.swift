@@ -5,7 +5,7 @@ import Testing
 
 @testable import NotificationChannels
 
-/// `docs/channels.md`, the manual's pages and `docs/adding-a-channel.md` say what is.
+/// `docs/channels.md`, the manual's pages and `docs/adding-a-channel.md` agree with the code.
 @Suite struct ChannelDocumentTests {
   private static let made: [MadeDocument] = [
     .page("docs/channels.md", ChannelDocument(catalog: .all).parts),
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  /// A notification that leaves nothing out, as `names` finds.
+  /// A notification with every member, for `names`.
   private static let full = Sample.notification { notification in
     let revision = Revision(
       type: "GitHub", repository: "a/b", commit: "c", bucket: "b", key: "k", version: "v",
@@ -58,7 +58,7 @@ import Testing
 
   @Test("Every name of a notification is explained") func names() throws {
     let text = try Project.read("docs/channels.md")
-    // How it is told of is no part of the JSON.
+    // `telling` isn't part of the JSON.
     for child in Mirror(reflecting: Self.full).children where child.label != "telling" {
       #expect("\(child.value)" != "nil", "\(child.label ?? "")")
     }
@@ -67,7 +67,7 @@ import Testing
     for (name, value) in members {
       let row = text.split(separator: "\n").first { $0.hasPrefix("| `\(name)`") }
       #expect(row != nil, "\(name)")
-      // Labels have the names that a registration gives them.
+      // Names of labels are the user's.
       guard let inner = value as? [String: Any], !["previous_revision", "labels"].contains(name)
       else { continue }
       for key in inner.keys { #expect(row?.contains("`\(key)`") == true, "\(name).\(key)") }

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import NotificationChannels
 
-/// The part of `man/cdnotify-channels.7` that is made from the channels themselves, in mdoc(7).
+/// The part of `man/cdnotify-channels.7` that is generated from the channels, in mdoc(7).
 struct ManualChannels {
   var catalog: ChannelCatalog
 

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import NotificationChannels
 
-/// The part of `man/cdnotify-registrations.5` that is made from the schema of the document.
+/// The part of `man/cdnotify-registrations.5` that is generated from the document's schema.
 struct ManualRegistrations {
   var schema: DocumentValue
 

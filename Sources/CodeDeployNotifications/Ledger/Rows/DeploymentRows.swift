@@ -238,7 +238,7 @@ extension Revision: StoredValue {
     content = try row.optional("content")
     etag = try row.optional("etag")
     key = try row.optional("key")
-    // Derived from the rest.
+    // The label is derived from the rest.
     if row.skip("label") { try row.skipText() }
     repository = try row.optional("repository")
     sha256 = try row.optional("sha256")

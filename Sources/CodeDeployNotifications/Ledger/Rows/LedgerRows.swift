@@ -57,7 +57,7 @@ extension LedgerEntry.Notification: RowValue {
     failedCycles = try row.member("failed_cycles")
     firstAttemptAt = try row.optional("first_attempt_at")
     nextAttemptAt = try row.member("next_attempt_at")
-    // Earlier versions wrote less.
+    // Earlier versions wrote fewer keys.
     oddAnswers = try row.optional("odd_answers") ?? 0
     reason = try row.optional("reason")
     sentAt = try row.optional("sent_at")

@@ -1,20 +1,20 @@
 import Foundation
 
-/// Reads JSON in the one form that `RowCoding` writes: keys in their order, nothing between them, and
-/// numbers that count something. Whatever has another form is left to `JSONDecoder`, which knows all
-/// of them and says what is wrong.
+/// Reads JSON in the one form that `RowCoding` writes: keys in a fixed order, no white space, and
+/// only non-negative whole numbers. Any other form is left to `JSONDecoder`, which also says what
+/// is wrong.
 package struct RowReader {
-  /// It has another form. It may be JSON all the same.
+  /// Thrown for any other form, which may be valid JSON.
   package struct OtherForm: Error {}
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private var index = 0
-  /// Whether a value of the same object or list stands in front, so that a comma comes next.
+  /// Whether a value of the same object or list precedes, so that a comma has to follow.
   private var isBehindValue = false
 
   private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-  /// The value that `bytes` are, whole; `nil` where they have another form.
+  /// Reads all of `bytes` as one value; `nil` where they have another form.
   package static func read<Value: RowValue>(
     _ type: Value.Type, from bytes: UnsafeBufferPointer<UInt8>
   ) -> Value? {
@@ -30,14 +30,14 @@ package struct RowReader {
     isBehindValue = false
   }
 
-  /// Throws where more members stand there.
+  /// Throws where more members follow.
   package mutating func endObject() throws(OtherForm) {
     try take(UInt8(ascii: "}"))
     isBehindValue = true
   }
 
-  // What reads members and elements is made for each of their types: else types are looked up at run
-  // time, for each of them.
+  // These functions are specialized for each type. Unspecialized, they would look types up at run
+  // time for every member and element.
 
   @inline(__always)
   package mutating func member<Value: RowValue>(
@@ -47,7 +47,7 @@ package struct RowReader {
     return try Value(&self)
   }
 
-  /// `nil` where another key, or none, comes next.
+  /// `nil` where another key follows, or none.
   @inline(__always)
   package mutating func optional<Value: RowValue>(
     _ key: StaticString
@@ -55,7 +55,7 @@ package struct RowReader {
     skip(key) ? try Value(&self) : nil
   }
 
-  /// Goes past the key, where it comes next.
+  /// Skips the key, if it comes next.
   package mutating func skip(_ key: StaticString) -> Bool {
     let start = isBehindValue ? index + 1 : index
     let length = key.utf8CodeUnitCount
@@ -69,7 +69,7 @@ package struct RowReader {
     return true
   }
 
-  /// The next key, whatever it is; `nil` behind the last.
+  /// The next key; `nil` after the last.
   package mutating func key() throws(OtherForm) -> String? {
     guard index < bytes.count, bytes[index] != UInt8(ascii: "}") else { return nil }
     if isBehindValue { try take(UInt8(ascii: ",")) }
@@ -85,7 +85,7 @@ package struct RowReader {
     isBehindValue = false
   }
 
-  /// Whether another element comes; goes past the list's end where none does.
+  /// Whether another element follows. Where none does, it moves past the list's end.
   package mutating func hasElement() throws(OtherForm) -> Bool {
     guard index < bytes.count else { throw OtherForm() }
     if bytes[index] == UInt8(ascii: "]") {
@@ -94,13 +94,14 @@ package struct RowReader {
       return false
     }
     if isBehindValue { try take(UInt8(ascii: ",")) }
-    // Not an end: a comma in front of one is no JSON, which the element would see.
+    // A comma before the end isn't valid JSON, which reading the element finds.
     return true
   }
 
   // Values
 
-  /// At most fifteen digits: more of them, a sign or a fraction no store has written.
+  /// A whole number of at most fifteen digits: no store has written a longer one, a sign or a
+  /// fraction.
   package mutating func count() throws(OtherForm) -> Int {
     let start = index
     var value = 0
@@ -123,10 +124,10 @@ package struct RowReader {
     return text
   }
 
-  /// Goes past a text that nobody needs.
+  /// Skips a string.
   package mutating func skipText() throws(OtherForm) { _ = try quoted() }
 
-  /// What stands between the next quotes.
+  /// Reads the next string.
   private mutating func quoted() throws(OtherForm) -> (
     UnsafeBufferPointer<UInt8>.SubSequence, isEscaped: Bool
   ) {
@@ -176,7 +177,7 @@ package struct RowReader {
     return text
   }
 
-  /// The only ones that are written as `\u` and four digits.
+  /// No other characters are written as `\u` and four digits.
   private static func controlCharacter(
     _ rest: inout UnsafeBufferPointer<UInt8>.SubSequence
   ) throws(OtherForm) -> UInt8 {

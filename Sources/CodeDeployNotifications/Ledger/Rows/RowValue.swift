@@ -1,9 +1,9 @@
 import Foundation
 
-/// A value that rows and exports hold, read and written without `JSONDecoder` and `JSONEncoder`:
-/// these take ten times as long, which is most of what a long history or an export costs.
+/// A value in rows and exports, read and written without `JSONDecoder` and `JSONEncoder`. These
+/// take ten times as long, which would be most of the time that a long history or an export takes.
 ///
-/// The members of an object are read and written in the order of their keys, as UTF-8 sorts them.
+/// The members of an object are read and written in the order of their keys, sorted by UTF-8.
 package protocol RowValue: Codable {
   init(_ row: inout RowReader) throws(RowReader.OtherForm)
   func write(to row: inout RowWriter)
@@ -52,7 +52,7 @@ extension Dictionary: RowValue where Key == String, Value == String {
     self = [:]
     try row.beginObject()
     while let key = try row.key() {
-      // A key that stands twice is for `JSONDecoder` to judge.
+      // A repeated key is left to `JSONDecoder`.
       guard updateValue(try row.text(), forKey: key) == nil else { throw RowReader.OtherForm() }
     }
     try row.endObject()

@@ -1,15 +1,17 @@
 import Foundation
 
-/// Writes what `RowReader` reads: the same bytes as `JSONEncoder` with sorted keys and plain slashes.
+/// Writes the form that `RowReader` reads: the same bytes as `JSONEncoder` with sorted keys and
+/// unescaped slashes.
 package struct RowWriter {
   package private(set) var bytes: [UInt8] = []
   private var isBehindValue = false
-  /// Whether times are written as ISO 8601 to the second, for readers, and not as stores keep them.
+  /// Whether times are written as ISO 8601 to the second, as in published JSON, and not as stores
+  /// keep them.
   private let isForReaders: Bool
 
   package init(forReaders isForReaders: Bool = false) { self.isForReaders = isForReaders }
 
-  /// Forgets what was written, to be used for another value.
+  /// Empties the writer for another value.
   package mutating func clear() {
     bytes.removeAll(keepingCapacity: true)
     isBehindValue = false
@@ -27,7 +29,7 @@ package struct RowWriter {
     isBehindValue = true
   }
 
-  /// Writes nothing for what isn't there.
+  /// Writes a member, or nothing for `nil`.
   @inline(__always)
   package mutating func optional(_ key: StaticString, _ value: (some RowValue)?) {
     if let value { member(key, value) }
@@ -41,7 +43,7 @@ package struct RowWriter {
     isBehindValue = true
   }
 
-  /// A member whose value is JSON already.
+  /// Writes a member whose value is already JSON.
   package mutating func member(_ key: StaticString, json: some Collection<UInt8>) {
     self.key(key)
     bytes += json
@@ -54,7 +56,7 @@ package struct RowWriter {
     isBehindValue = true
   }
 
-  /// A key, behind which its value is written by hand.
+  /// Writes a key. The caller writes the value.
   package mutating func key(_ key: StaticString) {
     separate()
     bytes.append(UInt8(ascii: "\""))
@@ -88,7 +90,7 @@ package struct RowWriter {
     isBehindValue = true
   }
 
-  /// Puts a comma in front of what isn't the first, and lets an element be written by hand.
+  /// Writes a comma unless this is the first element. The caller writes the element.
   package mutating func separate() {
     if isBehindValue { bytes.append(UInt8(ascii: ",")) }
     isBehindValue = false

@@ -1,13 +1,13 @@
-/// Entities of markup, escaped once or several times over, and percent-encoded on top of it.
+/// Entities of markup, escaped once or several times, and possibly percent-encoded as well.
 extension EncodedBytes {
-  /// What stands for one character, and where it ends.
+  /// The character that an entity stands for, and where the entity ends.
   struct Reference {
     var value: UInt32
     var end: Int
   }
 
-  /// All that an entity can say whose `&` ends before `position`: escaped again, the sign itself is
-  /// `&amp;`. Nobody escapes more than a few times over.
+  /// All meanings of an entity whose `&` ends before `position`. If it is escaped again, the sign
+  /// itself is `&amp;`. Only a few levels of escaping are followed.
   func references(behindSign position: Int) -> [Reference] {
     var references: [Reference] = []
     var start = position
@@ -34,7 +34,7 @@ extension EncodedBytes {
     }
   }
 
-  /// `#122;`, `#x7A;`, with zeros before it, and also without the `;`, as browsers read it.
+  /// Reads `#122;`, `#x7A;`, with leading zeros, and also without the `;`, as browsers do.
   private func number(at start: Int) -> Reference? {
     let hexadecimal = skip("x", at: start) ?? skip("X", at: start)
     var next = hexadecimal ?? start
@@ -43,7 +43,7 @@ extension EncodedBytes {
     while next < end, next - first < 12, let digit = digit(bytes[next]),
       hexadecimal != nil || digit < 10
     {
-      // More than any character has.
+      // No character has a larger number.
       guard value < 0x1_00_00_00 else { return nil }
       value = value * (hexadecimal == nil ? 10 : 16) + digit
       next += 1
@@ -52,7 +52,7 @@ extension EncodedBytes {
     return Reference(value: value, end: skip(";", at: next) ?? next)
   }
 
-  /// Where a text ends that stands at `position`, with its signs percent-encoded or not.
+  /// The end of a text that begins at `position`, with its signs percent-encoded or not.
   private func skip(_ text: StaticString, at position: Int) -> Int? {
     var position = position
     for index in 0..<text.utf8CodeUnitCount {
@@ -71,7 +71,8 @@ extension EncodedBytes {
     return position
   }
 
-  /// The names of ASCII's characters. https://html.spec.whatwg.org/multipage/named-characters.html
+  /// The named entities of ASCII's characters.
+  /// https://html.spec.whatwg.org/multipage/named-characters.html
   private static let names: [(StaticString, UInt32)] = [
     ("amp;", 38), ("AMP;", 38), ("lt;", 60), ("LT;", 60), ("gt;", 62), ("GT;", 62), ("quot;", 34),
     ("QUOT;", 34), ("apos;", 39), ("Tab;", 9), ("NewLine;", 10), ("excl;", 33), ("num;", 35),

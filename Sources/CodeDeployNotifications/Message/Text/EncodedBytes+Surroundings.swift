@@ -1,7 +1,7 @@
-// What stands around something that was found.
+// The text around a finding.
 
 extension EncodedBytes {
-  /// Whether what stands at `range` is no part of a longer word.
+  /// Whether the text at `range` isn't part of a longer word.
   func isWord(_ range: Range<Int>) -> Bool {
     func continues(_ position: Int) -> Bool {
       guard bytes.indices.contains(position) else { return false }
@@ -15,7 +15,7 @@ extension EncodedBytes {
     return !continues(range.lowerBound - 1) && !continues(range.upperBound)
   }
 
-  /// Whether something that announces a value stands before `position`.
+  /// Whether a sign that precedes values stands before `position`.
   func isValue(_ position: Int) -> Bool {
     var before = position - 1
     while before >= 0, bytes[before] == 32 { before -= 1 }
@@ -24,7 +24,7 @@ extension EncodedBytes {
       .contains(bytes[before])
   }
 
-  /// With the characters at both ends that hold some of the bits, and the padding.
+  /// The range extended by the characters at both ends that share bits with it, and by the padding.
   func base64(around range: Range<Int>) -> Range<Int> {
     func isCoded(_ position: Int) -> Bool {
       guard bytes.indices.contains(position) else { return false }

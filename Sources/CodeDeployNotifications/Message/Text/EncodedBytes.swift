@@ -1,14 +1,14 @@
-/// A text's bytes, read with what encodings make of characters: percent-encoding and
-/// quoted-printable, backslashes, and entities of markup.
+/// A text's bytes, read through encodings of characters: percent-encoding, quoted-printable,
+/// backslash escapes, and entities of markup.
 struct EncodedBytes {
   let bytes: [UInt8]
-  /// Where the text ends, less the `…` of one that was cut.
+  /// The end of the text, before the `…` of one that was cut.
   let end: Int
   let isCut: Bool
-  /// Behind the `…` of a text whose beginning was cut off.
+  /// The position after the `…` of a text whose beginning was cut off.
   let cutBeginning: Int?
 
-  /// One way to read on: so many of the wanted bytes are said by what stands before `end`.
+  /// One way to read on: the text before `end` stands for that many of the wanted bytes.
   struct Step {
     var count: Int
     var end: Int
@@ -22,7 +22,7 @@ struct EncodedBytes {
     cutBeginning = bytes.starts(with: mark) && bytes.count > mark.count ? mark.count : nil
   }
 
-  /// Whether what stands at `position` can say anything but itself.
+  /// Whether the text at `position` may be an escape.
   func isEscape(at position: Int) -> Bool {
     switch bytes[position] {
     case UInt8(ascii: "\\"), UInt8(ascii: "+"): return true
@@ -32,7 +32,7 @@ struct EncodedBytes {
     }
   }
 
-  /// The first bytes of all that the text at `position` can say.
+  /// The possible first bytes of what the text at `position` stands for.
   func beginnings(at position: Int) -> Set<UInt8> {
     let own = bytes[position]
     guard isEscape(at: position) else { return [own] }
@@ -49,7 +49,7 @@ struct EncodedBytes {
       }
     case UInt8(ascii: "&"): found.formUnion(firstBytes(ofEntitiesBehindSign: position + 1))
     default:
-      // Backslashes: themselves, what a letter behind them means, or the number behind it.
+      // A backslash may be literal, followed by a letter with a meaning, or followed by a number.
       var after = position
       while after < end, bytes[after] == own, after - position < 16 { after += 1 }
       guard after < end else { break }
@@ -74,8 +74,8 @@ struct EncodedBytes {
     String(Character(scalar)).utf8.first ?? 0
   }
 
-  /// Where the two digits stand: encoded again, the sign itself is `%25`. Nobody encodes more than
-  /// a few times over.
+  /// The positions of the two digits. If it is encoded again, the sign itself is `%25`. Only a few
+  /// levels of encoding are followed.
   private func percentLevels(at position: Int) -> [Int] {
     var levels = [position + 1]
     var digits = position + 1
@@ -88,10 +88,10 @@ struct EncodedBytes {
     return levels
   }
 
-  /// The longest escape that says one character, such as `&amp;amp;amp;DiacriticalGrave;`.
+  /// The longest escape of one character, such as `&amp;amp;amp;DiacriticalGrave;`.
   static let longestEscape = 40
 
-  /// Whether what stands at `position` may be an escape that the text's end cuts.
+  /// Whether the text at `position` may be an escape that the text's end cuts.
   func isCutEscape(at position: Int) -> Bool {
     guard isCut, position < end else { return isCut && position == end }
     guard end - position < Self.longestEscape else { return false }
@@ -105,7 +105,7 @@ struct EncodedBytes {
     }
   }
 
-  /// Whether somebody cut the text at `position`: `…`, also as JSON has it, or three full stops.
+  /// Whether a mark of a cut is at `position`: `…`, its escape in JSON, or three full stops.
   func isCutMark(at position: Int) -> Bool {
     guard position < bytes.count else { return false }
     let mark: StaticString
@@ -122,7 +122,7 @@ struct EncodedBytes {
     return true
   }
 
-  /// Where a line end that is written as an escape ends, as between the lines of base64 in JSON.
+  /// The end of an escaped line end, as between lines of base64 in JSON; `nil` if there is none.
   func lineEndEscape(at position: Int) -> Int? {
     guard bytes[position] == UInt8(ascii: "\\") else { return nil }
     var after = position
@@ -133,10 +133,10 @@ struct EncodedBytes {
     return after + 1
   }
 
-  /// Line ends and blanks, which may stand between the lines of base64.
+  /// Line ends and blanks, which may separate lines of base64.
   func isBreak(_ byte: UInt8) -> Bool { byte == 10 || byte == 13 || byte == 32 }
 
-  /// Every way in which the text at `position` can say what `wanted` begins with.
+  /// All ways in which the text at `position` can stand for the first bytes of `wanted`.
   func steps(at position: Int, saying wanted: ArraySlice<UInt8>) -> [Step] {
     guard let byte = wanted.first else { return [] }
     var steps: [Step] = []
@@ -166,7 +166,7 @@ struct EncodedBytes {
     var after = position
     while after < end, bytes[after] == UInt8(ascii: "\\"), after - position < 16 { after += 1 }
     if byte == UInt8(ascii: "\\") {
-      // Each level of escaping doubles them.
+      // Each level of escaping doubles the backslashes.
       return [2, 4, 8, 16].filter { position + $0 <= after }
         .map { Step(count: 1, end: position + $0) }
     }
@@ -183,7 +183,7 @@ struct EncodedBytes {
     return scalar(value, saying: wanted, end: next)
   }
 
-  /// What a letter behind a backslash stands for.
+  /// The character that a letter after a backslash stands for.
   private func meaning(of letter: UInt8) -> UInt8 {
     switch letter {
     case UInt8(ascii: "n"): 10
@@ -195,11 +195,11 @@ struct EncodedBytes {
     }
   }
 
-  /// The number behind the `u` of an escape of JSON's, and where it ends.
+  /// The code point after the `u` of a JSON escape, and the escape's end.
   private func codePoint(at letter: Int) -> (value: UInt32, end: Int)? {
     guard let unit = hexadecimal(letter + 1, 4) else { return nil }
     guard (0xD800..<0xDC00).contains(unit) else { return (unit, letter + 5) }
-    // The second half of a pair, behind backslashes of its own.
+    // The second surrogate, with backslashes of its own.
     var low = letter + 5
     while low < end, bytes[low] == UInt8(ascii: "\\"), low - letter < 32 { low += 1 }
     guard low < end, bytes[low] == UInt8(ascii: "u"), let second = hexadecimal(low + 1, 4),
@@ -208,7 +208,7 @@ struct EncodedBytes {
     return (0x10000 + ((unit & 0x3FF) << 10) + (second & 0x3FF), low + 5)
   }
 
-  /// What entities say whose `&` ends before `start`.
+  /// The characters that entities stand for whose `&` ends before `start`.
   private func entities(behindSign start: Int, saying wanted: ArraySlice<UInt8>) -> [Step] {
     references(behindSign: start).flatMap { scalar($0.value, saying: wanted, end: $0.end) }
   }

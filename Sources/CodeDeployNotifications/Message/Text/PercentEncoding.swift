@@ -1,5 +1,5 @@
 extension String {
-  /// Everything but RFC 3986's unreserved characters percent-encoded.
+  /// The text with everything percent-encoded except RFC 3986's unreserved characters.
   package var percentEncoded: String {
     let digits = Array("0123456789ABCDEF".utf8)
     var encoded: [UInt8] = []

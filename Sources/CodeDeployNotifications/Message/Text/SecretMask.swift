@@ -1,21 +1,21 @@
-/// Masks known secrets in texts that come back from outside, in whatever encoding they come.
+/// Masks known secrets in texts from outside, whatever their encoding.
 ///
-/// A secret is found as it is, percent-encoded in whole or in part, escaped for JSON or markup (once
-/// or several times over), in hexadecimal, and in base64 of either alphabet at any alignment, so
+/// It finds a secret in plain form, percent-encoded in whole or in part, escaped for JSON or markup
+/// (once or several times), in hexadecimal, and in base64 of either alphabet at any alignment, so
 /// also within `user:password`.
 ///
-/// Of a text that was cut, marked by `…`, the part of a secret that is left goes too.
+/// In a text that was cut, marked by `…`, it also masks the rest of a secret at the cut.
 package struct SecretMask: Sendable {
   private var known: Set<Secret> = []
   private var needles: [SecretNeedle] = []
-  /// The needles that can begin with a byte.
+  /// The indices of the needles that can begin with each byte.
   private var beginning = [[Int]](repeating: [], count: 256)
-  /// The most characters that may be left of a secret where a text was cut.
+  /// The most characters of a secret that may be left where a text was cut.
   package private(set) var longest = 0
 
   package init(_ secrets: [Secret]) { add(secrets) }
 
-  /// Masks these as well from now on.
+  /// Adds secrets to mask.
   package mutating func add(_ secrets: [Secret]) {
     var forms: Set<SecretNeedle> = []
     for secret in secrets where !secret.revealed.isEmpty && known.insert(secret).inserted {
@@ -33,7 +33,7 @@ package struct SecretMask: Sendable {
     }
   }
 
-  /// The text with `********` in each secret's place.
+  /// The text with `********` in place of each secret.
   package func masked(_ text: String) -> String {
     guard !needles.isEmpty, !text.isEmpty else { return text }
     let bytes = Array(text.utf8)
@@ -51,7 +51,7 @@ package struct SecretMask: Sendable {
     return String(decoding: kept, as: UTF8.self)
   }
 
-  /// Where secrets stand, in order; those that touch or overlap are one.
+  /// The ranges of secrets, in order, with those that touch or overlap joined.
   private func ranges(in bytes: [UInt8]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     func add(_ range: Range<Int>) {
@@ -86,7 +86,7 @@ package struct SecretMask: Sendable {
       } else {
         look(for: bytes[position])
       }
-      // Nobody writes such a text but to hide something in it.
+      // Only somebody who wants to hide something writes such a text.
       if readings <= 0 { found = position..<bytes.count }
       if let found { add(found) }
       // Another secret, or the next piece of this one, may begin before it ends.
@@ -95,7 +95,7 @@ package struct SecretMask: Sendable {
     return ranges
   }
 
-  /// How many escapes are followed in a text. One that can be read in many ways would cost far more
-  /// than its length; what is left of it then is masked whole.
+  /// How many escapes are followed in a text of `count` bytes. A text with many possible readings
+  /// would otherwise cost far more than its length; the rest of such a text is masked whole.
   static func readings(of count: Int) -> Int { 16 * (count + 4096) }
 }

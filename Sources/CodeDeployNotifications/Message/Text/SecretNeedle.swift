@@ -1,15 +1,15 @@
-/// One form of a secret to look for, before what a text's own encoding makes of it.
+/// One form of a secret to search for, before the text's own encoding.
 struct SecretNeedle: Sendable, Hashable {
   enum Kind: Sendable, Hashable {
     case plain, base64, hexadecimal
   }
 
-  /// Where it counts: very short secrets are parts of ordinary words too.
+  /// Where a match counts: very short secrets are also parts of ordinary words.
   enum Place: Sendable, Hashable {
     case anywhere
-    /// Between characters that are no letters or digits.
+    /// Between characters that aren't letters or digits.
     case word
-    /// Such a word behind `=`, `:` or a quotation mark.
+    /// As such a word after `=`, `:` or a quotation mark.
     case value
   }
 
@@ -19,16 +19,16 @@ struct SecretNeedle: Sendable, Hashable {
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// From so many characters on a secret is found within words.
+  /// In bytes. A secret of this length is found within words too.
   package static let leastAnywhere = 8
-  /// From so many on it is found as a word, wherever that stands.
+  /// In bytes. A secret of this length is found as a word anywhere.
   package static let leastWord = 4
-  /// What is left of a cut secret is known from so many characters on.
+  /// In bytes. The rest of a cut secret is recognised from this length on.
   static let leastLeft = 6
-  /// A long secret, such as a key in PEM, is looked for piece by piece: what comes back may be
-  /// a part of it.
+  /// A long secret, such as a PEM key, is searched for in pieces, because a provider may return a
+  /// part of it.
   private static let piece = 48
-  /// As much of a long secret is looked for: references hold no more.
+  /// How much of a long secret is searched for: references aren't longer.
   private static let longest = 64 << 10
 
   static func all(for secret: String) -> [SecretNeedle] {
@@ -76,8 +76,8 @@ struct SecretNeedle: Sendable, Hashable {
     return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
   }
 
-  /// The characters of base64 (RFC 4648) that hold nothing but these bytes, where `skipped` bytes of
-  /// a group of three stand before them.
+  /// The base64 characters (RFC 4648) that encode only these bytes, where `skipped` bytes of a
+  /// group of three precede them.
   private static func base64(_ bytes: [UInt8], after skipped: Int) -> [UInt8] {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     let all = [UInt8](repeating: 0, count: skipped) + bytes
@@ -92,7 +92,7 @@ struct SecretNeedle: Sendable, Hashable {
     }
   }
 
-  /// Where it stands at `position`; `nil` where it doesn't, or where no more readings are left.
+  /// The range of a match at `position`; `nil` where there is none, or no readings are left.
   func match(in text: EncodedBytes, at position: Int, _ readings: inout Int) -> Range<Int>? {
     guard let end = end(in: text, from: position, 0, began: 0, &readings) else { return nil }
     switch place {
@@ -105,7 +105,8 @@ struct SecretNeedle: Sendable, Hashable {
     }
   }
 
-  /// Where its own end ends, whose beginning was cut off before `start`: within an escape, it may be.
+  /// Where the secret's end stops, if its beginning was cut off before `start`, possibly within an
+  /// escape.
   func endOfRest(in text: EncodedBytes, from start: Int, _ readings: inout Int) -> Int? {
     guard place == .anywhere, bytes.count > Self.leastLeft else { return nil }
     for position in start..<min(start + EncodedBytes.longestEscape, text.end) {
@@ -118,18 +119,18 @@ struct SecretNeedle: Sendable, Hashable {
     return nil
   }
 
-  /// Follows the text as long as it says the needle's bytes. Each escape on the way takes one of the
-  /// readings.
+  /// Follows the text as long as it stands for the needle's bytes. Each escape on the way uses one
+  /// of the readings.
   private func end(
     in text: EncodedBytes, from start: Int, _ index: Int, began first: Int, _ readings: inout Int
   ) -> Int? {
     var position = start
     var index = index
     while index < bytes.count {
-      // What is left of one that was cut, perhaps within an escape.
+      // The rest of a secret that was cut, possibly within an escape.
       let isLeft = text.isCut && place == .anywhere && index - first >= Self.leastLeft
       if isLeft, text.isCutEscape(at: position) { return text.end }
-      // Providers show the beginning of what they were given, and cut it themselves.
+      // Providers may show only the beginning of what they received, cut by themselves.
       if place == .anywhere, index - first >= Self.leastAnywhere, text.isCutMark(at: position) {
         return position
       }

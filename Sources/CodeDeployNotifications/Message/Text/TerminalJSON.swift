@@ -1,6 +1,6 @@
 extension String {
-  /// JSON that says the same, with escapes for whatever a terminal would obey or not show. JSON itself
-  /// asks for that of the first 32 characters alone.
+  /// The same JSON, with escapes for every character that a terminal would interpret or not show.
+  /// JSON itself requires escapes for the first 32 characters only.
   package var escapingInvisiblesOfJSON: String {
     if utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x0A }) { return self }
     var json = UnicodeScalarView()
@@ -16,7 +16,7 @@ extension String {
       case .shown(let scalars): json.append(contentsOf: scalars)
       case .control(let scalar): escape(scalar)
       case .invisible(let scalars):
-        // What seems to belong to a sequence for terminals can be the end of a JSON string.
+        // What looks like a terminal sequence can be the end of a JSON string.
         if let first = scalars.first { escape(first) }
         json.append(contentsOf: scalars.dropFirst())
       }

@@ -1,9 +1,9 @@
-/// Tells what of a text from outside may be shown, scalar by scalar.
+/// Decides which scalars of an external text may be shown.
 ///
-/// Not shown are control characters, the sequences by which programs steer a terminal, and what has
-/// no shape of its own: direction controls and zero-width spaces can make a text read as another
+/// It removes control characters, terminal sequences, and characters without a shape: direction
+/// controls and zero-width spaces can make a text read as another
 /// (https://www.unicode.org/reports/tr36/). Joiners, variation selectors and tags stay where they
-/// shape what is around them, as in 👩‍💻, in England's flag and in Persian.
+/// shape their neighbours, as in 👩‍💻, in England's flag and in Persian.
 package struct TextCleaner {
   private let scalars: [Unicode.Scalar]
   /// The last scalar that was kept.
@@ -13,15 +13,15 @@ package struct TextCleaner {
   package enum Part {
     /// Text as it is.
     case shown(ArraySlice<Unicode.Scalar>)
-    /// A control character. It may have kept words apart.
+    /// A control character. It may have separated words.
     case control(Unicode.Scalar)
-    /// A sequence for terminals, or a character without a shape.
+    /// A terminal sequence, or a character without a shape.
     case invisible(ArraySlice<Unicode.Scalar>)
   }
 
   private init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
-  /// Takes a text apart, from its beginning to its end.
+  /// Splits a text into parts, from beginning to end.
   package static func walk(_ text: String, _ take: (Part) -> Void) {
     var cleaner = TextCleaner(text)
     var position = 0
@@ -70,10 +70,10 @@ package struct TextCleaner {
 
   private func hidden(_ position: Int) -> Part { .invisible(scalars[position...position]) }
 
-  /// Whether a joiner or non-joiner has something to do where it stands.
+  /// Whether a joiner or non-joiner has an effect where it stands.
   private func joins(at position: Int) -> Bool {
     guard let before = previous else { return false }
-    // Both have a meaning beside the sign that silences a vowel, whatever comes next (RFC 5892, A).
+    // After a virama both have a meaning, whatever follows (RFC 5892, A).
     if before.properties.canonicalCombiningClass.rawValue == 9 { return true }
     guard position + 1 < scalars.count else { return false }
     let after = scalars[position + 1]
@@ -87,7 +87,8 @@ package struct TextCleaner {
     return isEmoji && Self.isPicture(after)
   }
 
-  /// How many tags follow a black flag and make a region's flag of it, as in `gbeng` (UTS #51, C).
+  /// How many tags follow a black flag and turn it into a region's flag, as in `gbeng` (UTS #51,
+  /// C).
   private func regionTags(after position: Int) -> Int {
     var count = 0
     while position + count + 1 < scalars.count, count < 8 {
@@ -102,19 +103,19 @@ package struct TextCleaner {
     return 0
   }
 
-  /// Emoji but the digits and signs of ASCII and Latin 1, which are emoji to Unicode as well.
+  /// Emoji, without the digits and signs of ASCII and Latin 1 that Unicode also calls emoji.
   private static func isPicture(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value >= 0x203C && scalar.properties.isEmoji
   }
 
-  /// One selector can follow an emoji, a digit (for a keycap) or a letter.
+  /// One variation selector can follow an emoji, a digit (for a keycap) or a letter.
   private static func takesVariations(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.isEmoji || (scalar.value > 0xFF && scalar.properties.isAlphabetic)
       || scalar.properties.isMath
   }
 
   /// Letters and marks of scripts whose letters join: Arabic, Syriac, N'Ko, Mandaic, Mongolian,
-  /// Adlam and their kin.
+  /// Adlam and similar ones.
   private static func isCursive(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x0610...0x08FF, 0x1807...0x18AF, 0xFB50...0xFDFF, 0xFE70...0xFEFC, 0x10D00...0x10D27,
@@ -124,7 +125,7 @@ package struct TextCleaner {
     }
   }
 
-  /// Signs that stand before a number, such as Arabic's for a year: format characters with a shape.
+  /// Signs before a number, such as Arabic's for a year: format characters with a shape.
   private static func isVisibleFormat(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x0600...0x0605, 0x06DD, 0x070F, 0x0890...0x0891, 0x08E2, 0x110BD, 0x110CD: true
@@ -133,9 +134,9 @@ package struct TextCleaner {
   }
 }
 
-/// The sequences that steer a terminal (ECMA-48, 5.4 and 8.3), such as colours and links.
+/// The sequences that control a terminal (ECMA-48, 5.4 and 8.3), such as colours and links.
 private enum TerminalSequence {
-  /// How many scalars belong to the sequence that begins here; 1 where none does.
+  /// How many scalars the sequence has that begins here; 1 where none begins.
   static func length(in text: ArraySlice<Unicode.Scalar>) -> Int {
     var position = text.startIndex + 1
     func isIn(_ range: ClosedRange<UInt32>) -> Bool {
@@ -143,7 +144,7 @@ private enum TerminalSequence {
     }
     guard text[text.startIndex].value != 0x9B else { return control(text, from: position) }
     if isIn(0x5B...0x5B) { return control(text, from: position + 1) }
-    // An operating system's command, or another string: to the bell or to the string's own end.
+    // An operating system command or another string: up to the bell or the string terminator.
     if [0x5D, 0x50, 0x58, 0x5E, 0x5F].contains(where: { isIn($0...$0) }) {
       position += 1
       while position < text.endIndex {
@@ -158,7 +159,7 @@ private enum TerminalSequence {
       }
       return 1
     }
-    // A choice of characters, such as `ESC ( B`.
+    // The selection of a character set, such as `ESC ( B`.
     guard isIn(0x20...0x2F) else { return 1 }
     while isIn(0x20...0x2F) { position += 1 }
     return isIn(0x30...0x7E) ? position + 1 - text.startIndex : 1
@@ -175,28 +176,28 @@ private enum TerminalSequence {
 }
 
 extension String {
-  /// Text from outside as it may be shown anywhere, with its lines and tabs.
+  /// External text as it may be shown anywhere, with its lines and tabs.
   package var cleaned: String {
     if utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x0A || $0 == 0x09 }) { return self }
     var kept = UnicodeScalarView()
     TextCleaner.walk(self) { part in
       guard case .shown(let scalars) = part else { return }
       for scalar in scalars {
-        // Line and paragraph separators are line ends.
+        // Line and paragraph separators become line ends.
         kept.append(scalar.value == 0x2028 || scalar.value == 0x2029 ? "\n" : scalar)
       }
     }
     return String(kept)
   }
 
-  /// Text from outside on one line: cleaned, with blanks as they are, for columns. A description must
-  /// not move a terminal's cursor.
+  /// External text on one line: cleaned, with its blanks, for columns. It can't move a terminal's
+  /// cursor.
   package var printable: String {
     cleaned.substituting("\n", with: " ").substituting("\t", with: " ")
   }
 
-  /// Text from outside in one line: cleaned, with one blank for all white space between two words and
-  /// none around them.
+  /// External text on one line: cleaned, with one blank in place of all white space between words,
+  /// and none at the ends.
   package var oneLine: String {
     guard !isPlainLine else { return self }
     var line = UnicodeScalarView()

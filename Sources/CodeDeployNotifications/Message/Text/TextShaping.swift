@@ -1,9 +1,9 @@
-/// What a provider counts when it limits a text's length.
+/// The unit in which a provider limits a text's length.
 public enum TextUnit: Sendable {
   case utf8
   case utf16
 
-  /// How many of them a text has.
+  /// The text's length in this unit.
   public func count(_ text: some StringProtocol) -> Int {
     switch self {
     case .utf8: text.utf8.count
@@ -14,10 +14,10 @@ public enum TextUnit: Sendable {
   /// The text, or as much of its beginning as fits, cut between characters and ended by `…`.
   public func beginning(of text: String, upTo limit: Int) -> String { text.cut(to: limit, self) }
 
-  /// The text, or as much of its end as fits: of a log, the last lines say most.
+  /// The text, or as much of its end as fits: a log's last lines matter most.
   public func end(of text: String, upTo limit: Int) -> String { text.cutFront(to: limit, self) }
 
-  /// The place behind so many of a text's units, which may be within a character.
+  /// The index after that many units, which may be within a character.
   fileprivate func index(_ count: Int, in text: String) -> String.Index {
     switch self {
     case .utf8: text.utf8.index(text.startIndex, offsetBy: count)
@@ -35,7 +35,7 @@ extension String {
     return self[..<boundary(notAfter: unit.index(room, in: self))] + "…"
   }
 
-  /// The text, or as much of its end as fits: of a log, the last lines say most.
+  /// The text, or as much of its end as fits: a log's last lines matter most.
   package func cutFront(to limit: Int, _ unit: TextUnit) -> String {
     let excess = unit.count(self) - limit
     guard excess > 0 else { return self }
@@ -45,14 +45,15 @@ extension String {
     return "…" + self[(before == start ? start : index(after: before))...]
   }
 
-  /// Where the character begins that `place` is in.
+  /// The beginning of the character that contains `place`.
   private func boundary(notAfter place: Index) -> Index {
-    // What is no boundary counts as the beginning of its character.
+    // An index that isn't a boundary counts as the beginning of its character.
     place < endIndex ? index(before: index(after: place)) : endIndex
   }
 
-  /// The text with one text in the place of another, scalar by scalar. Swift takes `<` with an accent
-  /// on it for another character than `<`; the readers of markup, and of secrets, don't.
+  /// The text with one text replaced by another, scalar by scalar. To Swift, `<` with a combining
+  /// accent is a different character from `<`; to parsers of markup, and to people looking for
+  /// secrets, it is not.
   package func substituting(_ text: String, with other: String) -> String {
     let wanted = Array(text.utf8)
     guard let first = wanted.first, utf8.contains(first) else { return self }
@@ -72,10 +73,10 @@ extension String {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// For a sentence of the system or a library in the middle of one of ours.
+  /// For a sentence of the system or a library inside one of ours.
   package var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
 
-  /// The text with nothing in it that means something in HTML, in an element or in an attribute.
+  /// The text escaped for HTML, in elements and attributes.
   package var escapedHTML: String {
     replacing(in: "&<>\"'") { byte in
       switch byte {
@@ -88,8 +89,8 @@ extension String {
     }
   }
 
-  /// The text with other words for some characters of ASCII, whatever accent they carry: the
-  /// readers of markup see the character alone.
+  /// The text with some ASCII characters replaced, even if a combining accent follows: parsers of
+  /// markup see the character alone.
   package func replacing(in wanted: StaticString, _ words: (UInt8) -> StaticString) -> String {
     let wanted = UnsafeBufferPointer(start: wanted.utf8Start, count: wanted.utf8CodeUnitCount)
     guard utf8.contains(where: wanted.contains) else { return self }

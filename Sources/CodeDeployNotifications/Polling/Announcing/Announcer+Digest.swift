@@ -1,8 +1,8 @@
 import Foundation
 
 extension Announcer {
-  /// Sends notifications once: one as its channel words it, several as a digest. Returns `nil` where
-  /// the calling task was cancelled meanwhile.
+  /// Sends notifications once: one by its channel's own message, several as a digest. Returns `nil`
+  /// where the calling task was cancelled meanwhile.
   func announce(
     _ parts: [ClaimedNotification], timeout: Duration, _ watch: SendWatch
   ) async -> Attempt.Result? {
@@ -42,7 +42,7 @@ extension Announcer {
 }
 
 extension DeploymentNotification {
-  /// The notification, cleaned, with how late it is in its headline.
+  /// The cleaned notification, with a headline that says how late it is.
   fileprivate func told(at now: Date) -> Self {
     var told = cleaned
     told.telling = Telling(at: now, hasOwnTitle: false)

@@ -1,6 +1,6 @@
-/// What a channel may use on a notification's behalf.
+/// What a channel may use to send a notification.
 extension Announcer {
-  /// What a channel may use to tell of a notification.
+  /// The services for sending one notification.
   func services(
     for notification: DeploymentNotification, _ configuration: ChannelConfiguration,
     _ registration: Registration, isTest: Bool = false, _ timeout: Duration, _ watch: SendWatch
@@ -34,7 +34,8 @@ extension Announcer {
       keep: { try await store.keep($0, of: DeploymentKey(scope: scope, id: $1), channel.name) })
   }
 
-  /// What the ledger holds of a notification's deployment group; nothing for a test.
+  /// The ended deployments of a notification's deployment group that the ledger holds; none for a
+  /// test.
   private static func ends(
     of notification: DeploymentNotification, in scope: AWSScope, _ store: (any Store)?
   ) -> @Sendable () async throws -> [HistoryEntry] {
@@ -47,7 +48,8 @@ extension Announcer {
     }
   }
 
-  /// Whoever the description names, else whom the sources find. Nobody pushed what a test tells of.
+  /// The address that the description names, else the one that the sources find. A test has no
+  /// deployer.
   private static func deployerAddress(
     _ notification: DeploymentNotification, _ registration: Registration,
     _ source: DeployerSource

@@ -1,4 +1,4 @@
-/// What a channel's settings stand for, as far as this host lets them.
+/// Resolves the references in a channel's settings, as far as this host permits.
 extension Announcer {
   func resolve(
     _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
@@ -24,7 +24,7 @@ extension Announcer {
         } catch let failure as ReferenceCache.NotHere {
           throw self.failure(here: failure.description)
         }
-        // Editors and `echo` end a file with one; nobody means it.
+        // Editors and `echo` end a file with a line break that isn't part of the value.
         found = String(text.trimmingSuffix { $0.isNewline })
         if let setting, let problem = SettingRules.problem(found, setting) {
           throw SettingProblem(name, "\(reference) \(problem)")
@@ -39,7 +39,8 @@ extension Announcer {
     }
   }
 
-  /// What this host lacks. Another that polls the same store may have it, so that it is left for it.
+  /// The failure where this host lacks something. On a shared store another host may have it, so
+  /// that the notification stays pending for that one.
   func failure(here sentence: String) -> DeliveryFailure {
     DeliveryFailure(
       services.permissions.isStoreShared ? Self.leftForOthers : .refused, sentence)
@@ -47,7 +48,7 @@ extension Announcer {
 
   private static let leftForOthers = DeliveryFailure.Verdict.tryAgain(after: .seconds(60))
 
-  /// Programs that a channel runs without a setting's naming them.
+  /// Checks the programs that a channel runs without a setting that names them.
   func permit(_ type: any Channel.Type, _ settings: SettingValues) throws {
     for program in type.programs(settings) {
       try permit(type.type) { () throws(HostPermissions.Refusal) in
@@ -56,7 +57,7 @@ extension Announcer {
     }
   }
 
-  /// What another host may allow is left for it.
+  /// Where another host may allow it, the notification stays pending for that one.
   private func permit(
     _ setting: String, _ check: () throws(HostPermissions.Refusal) -> Void
   ) throws {
@@ -72,12 +73,13 @@ extension Announcer {
 }
 
 extension SettingValues {
-  /// AWS is asked for what such references stand for, all at once, before anything is sent.
+  /// How many exchanges the references need: AWS is asked for all of them at once, before anything
+  /// is sent.
   var exchangesForReferences: Int { all.contains(where: SettingReference.isInAWS) ? 1 : 0 }
 }
 
 extension String {
-  /// Without the characters at its end that `isDropped` names.
+  /// The text without the trailing characters for which `isDropped` returns true.
   fileprivate func trimmingSuffix(while isDropped: (Character) -> Bool) -> Substring {
     var rest = self[...]
     while let last = rest.last, isDropped(last) { rest.removeLast() }

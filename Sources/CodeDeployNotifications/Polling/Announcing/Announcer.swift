@@ -1,23 +1,23 @@
 import Foundation
 
-/// Turns a notification into a message and hands it to its channel, once.
+/// Resolves a channel's settings, renders a notification's message and sends it once.
 package struct Announcer: Sendable {
   let services: AnnouncingServices
   private(set) var channels: [Lane: (ChannelConfiguration, Registration)] = [:]
-  /// The registrations that these are of.
+  /// The registrations whose channels were looked up.
   private var known: Set<Registration.Identity> = []
   let references: ReferenceCache
   private let ready: ReadyChannels
   let store: (any Store)?
   private let mutes: [Mute]
 
-  /// A channel of a registration.
+  /// One channel of one registration.
   struct Lane: Hashable {
     var identity: Registration.Identity
     var channel: String
   }
 
-  /// What channels keep goes into `store`; without one nothing is kept.
+  /// - Parameter store: Where channels keep notes; with `nil` they keep none.
   package init(
     services: AnnouncingServices, records: [RegistrationRecord] = [], mutes: [Mute] = [],
     store: (any Store)? = nil
@@ -41,18 +41,18 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// Looks up the registrations of what was claimed, as far as they aren't known. Where that fails,
-  /// each is looked up again when it is to be sent.
+  /// Looks up the registrations of claimed notifications, unless they are known. Where that fails,
+  /// each is looked up again when it is sent.
   mutating func learn(of claimed: [ClaimedNotification]) async {
     let identities = Set(claimed.map { lane(of: $0).identity }).subtracting(known)
     guard let store, !identities.isEmpty else { return }
     if let found = try? await store.registrations(of: identities) { add(found.records) }
   }
 
-  /// Where a channel leads.
+  /// Where a channel's messages go.
   func route(of lane: Lane, deadline: Duration) -> Route {
     guard let (channel, registration) = channels[lane] else {
-      // Registered since it was claimed, or not at all.
+      // It was registered after the claim, or isn't registered at all.
       return Route(
         destination: "", limit: SendingLimit(hangsOn: []), time: AttemptTime(deadline: deadline))
     }
@@ -100,7 +100,7 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// Why a notification isn't sent now though it is due.
+  /// The mute because of which a due notification isn't sent.
   func mute(of claimed: ClaimedNotification) -> Mute? {
     let lane = lane(of: claimed)
     return mutes.first { $0.covers(lane.channel, of: lane.identity, at: services.now()) }
@@ -119,8 +119,9 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// The channel that a notification is for; `nil` where it isn't registered. Another cycle may have
-  /// put in line what is for a channel that was registered after this one had looked.
+  /// The channel that a notification is for; `nil` where it isn't registered. It is looked up in
+  /// the store if it is unknown here: another cycle may have recorded a notification for a channel
+  /// that was registered after this cycle began.
   private func channel(
     of claimed: ClaimedNotification
   ) async throws(SendFailure) -> (ChannelConfiguration, Registration)? {
@@ -171,7 +172,7 @@ package struct Announcer: Sendable {
   /// Does all that comes before `notification` would be sent, and sends nothing: finds what the
   /// settings refer to, sets the channel up and renders the message.
   ///
-  /// - Returns: What of the values that references stand for is worth a word, a sentence each.
+  /// - Returns: Warnings about the values that references stand for, a sentence each.
   @discardableResult
   package func prepare(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
@@ -185,7 +186,7 @@ package struct Announcer: Sendable {
       type(of: prepared.ready.channel).settings)
   }
 
-  /// All that it takes to send.
+  /// A rendered message and a channel that is set up.
   private typealias Prepared = (message: ChannelMessage, ready: ReadyChannel)
 
   private func prepared(
@@ -203,7 +204,7 @@ package struct Announcer: Sendable {
     return (message, try await channel(configuration, type, registration))
   }
 
-  /// Sets a channel up with what its settings refer to, unless it is.
+  /// Sets a channel up with its resolved settings, or returns the one that was set up before.
   func channel(
     _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
   ) async throws -> ReadyChannel {
@@ -212,7 +213,7 @@ package struct Announcer: Sendable {
     let settings = try await resolve(configuration, type, registration)
     ready.know(settings.secrets)
     let channel = try await cleaned { () async throws -> any Channel in
-      // What holds for settings that are written out holds for what references stand for.
+      // The same rules apply to values that references stand for as to values in the registration.
       try type.check(settings)
       try permit(type, settings)
       return try type.init(settings: settings)

@@ -5,20 +5,21 @@ struct Attempt: Sendable {
   enum Result: Sendable {
     case sent(answer: String)
     case failed(DeliveryFailure)
-    /// It isn't to be sent after all.
+    /// It is not to be sent any more.
     case skipped(SkipReason, String)
-    /// Nothing was sent, since only another program can.
+    /// Nothing was sent: only another program on the store can send it.
     case left(LeftToOthers)
   }
 
   var result: Result
   var at: Date
   var duration: Duration
-  /// How much more the provider said that it takes.
+  /// How many more messages the provider said that it takes.
   var allowance: RateAllowance?
 
-  /// Makes it, within its time. What is being sent when the cycle is told to stop may have arrived:
-  /// its end is waited for, so that it is recorded and not sent again.
+  /// Makes an attempt within its time. When the cycle is told to stop during the attempt, the
+  /// message may have arrived: the attempt's end is awaited, so that it is recorded and not sent
+  /// again.
   static func made(
     of item: DeliveryQueue.Item, by announcer: Announcer, _ clock: CycleClock,
     onSend: @escaping @Sendable () -> Void

@@ -1,7 +1,7 @@
-/// A notification can't be sent by this program, and another one on the same store may be able to.
-/// It stays pending with this reason, and that is no attempt.
+/// Thrown where this program can't send a notification, but another one on the same store may be
+/// able to. The notification stays pending with this reason, and no attempt is counted.
 package struct LeftToOthers: Error, Hashable, CustomStringConvertible {
-  /// A sentence without secrets.
+  /// The reason: a sentence without secrets.
   package var description: String
 
   package init(_ description: String) { self.description = description }

@@ -1,22 +1,22 @@
 import Synchronization
 
-/// A channel that is set up, with what its settings stand for.
+/// A channel that is set up, with its resolved settings.
 struct ReadyChannel: Sendable {
   var channel: any Channel
   var settings: SettingValues
 
-  /// Whether it can be used again. Programs are looked at anew before each run, as they may be
-  /// changed meanwhile.
+  /// Whether it can be used again. A channel with programs can't: they may have changed, and are
+  /// checked before each run.
   var canBeKept: Bool {
     let type = type(of: channel)
     return !type.settings.contains { $0.kind == .program } && type.programs(settings).isEmpty
   }
 }
 
-/// Channels that were set up for earlier notifications of a cycle: that, and getting ready to find
-/// secrets in an answer, costs more than sending a message.
+/// The channels that were set up earlier in a cycle. Setting one up and preparing the search for
+/// its secrets costs more than sending a message.
 final class ReadyChannels: Sendable {
-  /// All that a channel is set up from.
+  /// Everything that a channel is set up from.
   struct Key: Hashable {
     var configuration: ChannelConfiguration
     var scope: AWSScope
@@ -31,19 +31,19 @@ final class ReadyChannels: Sendable {
 
   private let channels = Mutex<[Key: ReadyChannel]>([:])
   /// Finds the secrets of every channel that was set up: a command, or a provider of several
-  /// channels, may say one that is another's.
+  /// channels, may repeat a secret of another channel.
   private let mask: Mutex<SecretMask>
 
-  /// - Parameter secrets: What is no channel's and may not be shown either.
+  /// - Parameter secrets: Secrets that belong to no channel.
   init(_ secrets: [Secret]) { mask = Mutex(SecretMask(secrets)) }
 
-  /// From now on these are found too.
+  /// Adds secrets to find.
   func know(_ secrets: [Secret]) { mask.withLock { $0.add(secrets) } }
 
-  /// Far more than is kept of what a channel says of a delivery.
+  /// In bytes. Far more than the ledger keeps of a channel's answer.
   private static let longestAnswer = 64 << 10
 
-  /// What came back, without the secrets, and no longer than an answer may be.
+  /// The answer without secrets, cut to the maximum length.
   func masked(_ answer: String) -> String {
     mask.withLock(\.self).masked(answer.cut(to: Self.longestAnswer, .utf8))
   }

@@ -1,5 +1,5 @@
-/// Reads each reference once a cycle, however many deliveries need it, and none that no delivery
-/// needs.
+/// Resolves each reference once in a cycle, however many deliveries need it, and only those that a
+/// delivery needs.
 actor ReferenceCache {
   private let resolver: ReferenceResolver
   private var reads: [Key: Task<String, any Error>] = [:]
@@ -12,13 +12,13 @@ actor ReferenceCache {
 
   init(resolver: ReferenceResolver) { self.resolver = resolver }
 
-  /// A reference that leads nowhere on this host, or with its credentials, in a sentence.
+  /// A reference that can't be resolved on this host, or with its credentials, in a sentence.
   struct NotHere: Error {
     var description: String
   }
 
-  /// What a setting's reference stands for. Throws `NotHere` or a `DeliveryFailure`, which name the
-  /// setting, or `CancellationError` when the calling task is cancelled.
+  /// The value that a setting's reference stands for. Throws `NotHere` or a `DeliveryFailure`,
+  /// which name the setting, or `CancellationError` when the calling task is cancelled.
   func value(
     of reference: SettingReference, for setting: String, in scope: AWSScope, _ externalID: String?
   ) async throws -> String {
@@ -35,9 +35,9 @@ actor ReferenceCache {
       var failed = DeliveryFailure(failure)
       failed.description = "\(setting): \(reference) can't be read: \(failed.description)"
       if failure.kind == .accessDenied { throw NotHere(description: failed.description) }
-      // A limit of where references are kept is none of the channel's.
+      // A rate limit of the reference's source isn't the channel's rate limit.
       if case .limited(let wait) = failed.verdict { failed.verdict = .tryAgain(after: wait) }
-      // What may pass is read anew by the next attempt.
+      // A failure that may pass isn't cached: the next attempt reads again.
       if case .tryAgain = failed.verdict, reads[key] == read { reads[key] = nil }
       throw failed
     } catch let left as LeftToOthers {
@@ -47,7 +47,7 @@ actor ReferenceCache {
     }
   }
 
-  /// A read's value, as soon as it is there. Others may wait for it too, so that it goes on when
+  /// Waits for a read's value. Other callers may wait for it too, so that the read continues when
   /// the calling task is cancelled.
   private static func value(of read: Task<String, any Error>) async throws -> String {
     let (values, continuation) = AsyncStream<Result<String, any Error>>.makeStream()

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Watches one attempt: when it hands something to a transport, and how much more the provider says
-/// that it takes.
+/// Watches one attempt: when it first passes a request to a transport, and how many more messages
+/// the provider says that it takes.
 final class SendWatch: Sendable {
   private struct State {
     var onSend: (@Sendable () -> Void)?
@@ -10,7 +10,7 @@ final class SendWatch: Sendable {
 
   private let state: Mutex<State>
 
-  /// - Parameter onSend: Is called once, when something is sent.
+  /// - Parameter onSend: Called once, when the first request is sent.
   init(onSend: @escaping @Sendable () -> Void = {}) { state = Mutex(State(onSend: onSend)) }
 
   var allowance: RateAllowance? { state.withLock(\.allowance) }
@@ -22,7 +22,7 @@ final class SendWatch: Sendable {
     }?()
   }
 
-  /// Keeps what leaves the least.
+  /// Keeps the allowance with the fewest messages left.
   func note(_ allowance: RateAllowance) {
     state.withLock { state in
       if let known = state.allowance, known.remaining < allowance.remaining { return }

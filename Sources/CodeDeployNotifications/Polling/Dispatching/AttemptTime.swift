@@ -1,21 +1,21 @@
 /// How long one attempt may take.
 struct AttemptTime: Sendable, Hashable {
-  /// One exchange with the provider.
+  /// For one exchange with the provider.
   var exchange: Duration
-  /// All of it. With less than this left of the cycle it isn't started, so that the deadline cuts
-  /// nothing that may have arrived.
+  /// For the whole attempt. An attempt isn't started with less than this left of the cycle, so that
+  /// the deadline cuts off no message that may have arrived.
   var whole: Duration
 
-  /// What a provider gets for one exchange where the user doesn't say.
+  /// The time for one exchange, unless the channel's settings say otherwise.
   static let exchangeTime: Duration = .seconds(10)
 
   /// - Parameters:
   ///   - own: What the channel's settings say for the whole attempt.
   ///   - exchanges: How many exchanges it can take.
-  ///   - deadline: The cycle's. No attempt takes more than half of it.
+  ///   - deadline: The cycle's duration. No attempt takes more than half of it.
   init(own: Duration? = nil, exchanges: Int = 1, deadline: Duration) {
-    // An exchange that ran out of time is told from an attempt that did, and a program that is told
-    // to end gets the time to do so.
+    // The margin lets an exchange time out before the attempt does, and gives a program that is
+    // told to stop the time to do so.
     let margin: Duration = own == nil ? .seconds(1) : .seconds(2)
     let wanted = (own ?? Self.exchangeTime * max(1, exchanges)) + margin
     whole = min(wanted, deadline / 2)
@@ -23,13 +23,13 @@ struct AttemptTime: Sendable, Hashable {
   }
 }
 
-/// Where a notification goes, and what that means for when it may start.
+/// Where a notification goes, and what decides when it may start.
 struct Route: Sendable, Hashable {
-  /// What answers or doesn't: a host or a program.
+  /// The host or program that answers or doesn't.
   var destination: String
-  /// What a rate limit hangs on: a webhook, a room, a key.
+  /// What a rate limit applies to: a webhook, a room, a key.
   var limit: SendingLimit
   var time: AttemptTime
-  /// When it goes together with others.
+  /// When it goes as a part of a digest; `nil` for never.
   var digest: DigestRule?
 }

@@ -1,14 +1,14 @@
 import Foundation
 
 extension DeliveryQueue {
-  /// Puts what waits in a lane together, where more has come to it in this cycle than its channel
-  /// takes one by one. What was started stays as it is.
+  /// Combines the waiting items of a lane into digests, where more notifications came in this cycle
+  /// than its channel wants one by one. Started items stay as they are.
   mutating func combine(lane: Int) {
     guard let rule = lanes[lane].digest, lanes[lane].came > rule.above else { return }
     let waiting = lanes[lane].items.removeAll()
     wait(-waiting.weight, lanes[lane].limit)
     lanes[lane].listedHead = nil
-    // What came in the order of its events is in it still.
+    // They came in the order of their events, and stay in it.
     var parts = waiting.flatMap { item in item.parts.map { Item($0, item.route) } }
     for index in parts.indices { parts[index].number = index }
     parts.sort {
@@ -32,7 +32,7 @@ extension DeliveryQueue {
 }
 
 extension DeliveryQueue.Item {
-  /// All that it tells of, in the order of their events.
+  /// Everything in the item, in the order of events.
   var parts: [ClaimedNotification] { [claimed] + more }
 
   var weight: Int { 1 + more.count }

@@ -1,32 +1,32 @@
 import Foundation
 
 extension DeliveryQueue {
-  /// What an attempt showed of its destination.
+  /// What an attempt showed about its destination.
   enum Showing: Sendable, Hashable {
     case took(RateAllowance?)
-    /// It answered, with an error of its own.
+    /// It answered with an error of its own.
     case erred
     case gaveNoAnswer
     case isLimited(asked: Duration?)
   }
 
-  /// What becomes of an item whose attempt ended.
+  /// What happens to an item after its attempt.
   enum Sequel: Sendable, Hashable {
     case done
     /// It is tried again at that time.
     case again(at: Duration)
-    /// It is as if it hadn't been tried.
+    /// It counts as not tried.
     case untried
   }
 
-  /// Says that an item was handed to the transport: the next of its group and channel may start.
+  /// Notes that an item was passed to the transport: the next one of its lane may start.
   mutating func handOver(_ item: Item) {
     guard lanes[item.lane].handingOver == item.number else { return }
     lanes[item.lane].handingOver = nil
     list(lane: item.lane)
   }
 
-  /// Takes in how an attempt ended.
+  /// Notes how an attempt ended.
   mutating func finish(_ item: Item, at now: Duration, _ showing: Showing, _ sequel: Sequel) {
     let destination = limits[item.limit].destination
     running -= 1
@@ -65,7 +65,7 @@ extension DeliveryQueue {
     }
   }
 
-  /// Lets start what waited for it to be done with.
+  /// Takes an item out of its lane, so that those that wait for its end may start.
   private mutating func leave(_ item: Item) {
     for part in item.parts {
       let id = part.key.deployment.id
@@ -77,14 +77,14 @@ extension DeliveryQueue {
 
   // MARK: What isn't started any more
 
-  /// Puts an item aside that was started in an earlier step, or could have been.
+  /// Puts an item aside that was started before, or was about to be.
   mutating func shelve(_ item: Item, notBefore: Duration?) {
     shelved.append(Shelved(item: item, notBefore: notBefore))
     handOver(item)
     leave(item)
   }
 
-  /// Puts all aside that waits for a limit.
+  /// Puts everything aside that waits for a limit.
   mutating func shelveAll(of limit: Int, notBefore: Duration?) {
     let again = limits[limit].again.removeAll()
     var untried: [Item] = []
@@ -97,7 +97,7 @@ extension DeliveryQueue {
     for item in again { shelve(item, notBefore: notBefore) }
   }
 
-  /// Starts nothing more: all that isn't under way is put aside.
+  /// Starts nothing more: everything that isn't running is put aside.
   mutating func stop() {
     end = .zero
     for alarm in alarms.removeAll() {
@@ -106,7 +106,7 @@ extension DeliveryQueue {
     for limit in limits.indices { shelveAll(of: limit, notBefore: nil) }
   }
 
-  /// What was put aside and is to go back in line.
+  /// Returns and removes items that were put aside, for the ledger to hold as pending.
   mutating func takeShelved(where isMeant: (Shelved) -> Bool = { _ in true }) -> [Shelved] {
     guard !shelved.isEmpty else { return [] }
     let taken = shelved.filter(isMeant)

@@ -1,10 +1,10 @@
 import Foundation
 
 extension DeliveryQueue {
-  /// Clocks are no finer than this.
+  /// The resolution of clocks.
   private static let tick: Duration = .milliseconds(1)
 
-  /// The next item that may start.
+  /// The next item that may start at this time; `nil` if none may.
   mutating func start(at now: Duration) -> Item? {
     while let alarm = alarms.first, alarm.at <= now + Self.tick { ring(alarms.pop()) }
     while running < places, let destination = ready.popFirst() {
@@ -15,7 +15,7 @@ extension DeliveryQueue {
         continue
       }
       guard let item = take(from: destination, at: now) else { continue }
-      // The others have their turn.
+      // The destination goes to the end of the round robin.
       list(destination: destination)
       return item
     }
@@ -30,7 +30,7 @@ extension DeliveryQueue {
         close(limit, until: opensAt)
         continue
       }
-      // Whether it takes anything again is tried with one.
+      // After a refusal one item at a time finds out whether the destination takes more.
       guard !limits[limit].rate.isProbing || limits[limit].running == 0 else { continue }
       guard var item = next(of: limit) else { continue }
       guard now + item.route.time.whole <= end else {
@@ -69,7 +69,8 @@ extension DeliveryQueue {
     return nil
   }
 
-  /// Has what waits for a limit wait until it has passed. What that leaves no time for is shelved.
+  /// Closes a limit until a time. If that leaves no time for an attempt, everything that waits for
+  /// it is put aside.
   private mutating func close(_ limit: Int, until time: Duration) {
     guard time + limits[limit].need <= end else { return shelveAll(of: limit, notBefore: time) }
     guard !limits[limit].isClosed else { return }
@@ -91,14 +92,15 @@ extension DeliveryQueue {
     list(limit: alarm.limit)
   }
 
-  // What may start stands in lists: the first of each lane among its limit's heads, limits with
-  // their destination, and destinations in turn. Each step takes from these and puts back.
+  // Three levels of lists hold what may start: a limit has the first item of each of its lanes, a
+  // destination has its limits, and the destinations take turns. Each step takes from these lists
+  // and puts back.
 
   mutating func list(lane: Int) {
     guard lanes[lane].handingOver == nil, let head = lanes[lane].items.first,
       lanes[lane].listedHead != head.number
     else { return }
-    // A rollback is told of when what it answers is done with.
+    // A rollback starts only after the attempts for the deployment that it undoes have ended.
     let underWay = lanes[lane].underWay
     if !underWay.isEmpty,
       head.parts.contains(where: { part in

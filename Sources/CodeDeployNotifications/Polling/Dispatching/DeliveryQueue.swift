@@ -1,35 +1,35 @@
 import Foundation
 
-/// The notifications in this cycle's hands, and which may start next. It decides and does nothing; no
-/// step costs more because much waits.
+/// Decides which claimed notification of this cycle starts next. It only decides, and no step costs
+/// more when more is waiting.
 ///
-/// - So many start at once overall. To one destination it is few at first, more while it answers
-///   well, and one at a time where it doesn't answer, so that one that hangs leaves room.
-/// - What shares a limit waits together for as long as the provider asks, and goes out at the pace
-///   that the provider takes.
-/// - Within one deployment group and channel they start in the order of their events, and a rollback
-///   when what it rolls back is done with.
-/// - Where a channel wants it so, what waits for it goes together once there is much of it.
-/// - What couldn't have its full time before the cycle's end isn't started.
+/// - A fixed number runs at once overall. One destination gets few places at first, more while it
+///   answers well, and one while it doesn't answer, so that one that hangs leaves places for
+///   others.
+/// - Notifications with one rate limit wait together for as long as the provider asks, and start at
+///   the pace that the provider takes.
+/// - Within one deployment group and channel they start in the order of their events. A rollback
+///   starts after the attempts for the deployment that it undoes have ended.
+/// - Where a channel has digests, many waiting notifications become one.
+/// - An attempt that couldn't have its full time before the cycle's end isn't started.
 ///
 /// All times are since the cycle began.
 struct DeliveryQueue {
-  /// A claimed notification on its way through the attempts of this cycle, or several that go as one
-  /// message.
+  /// A claimed notification with its attempts in this cycle, or several that go as one message.
   struct Item: Sendable {
     let claimed: ClaimedNotification
-    /// What goes with it in a digest; later in the order of events.
+    /// The other parts of a digest, later in the order of events.
     var more: [ClaimedNotification] = []
     let route: Route
-    /// Attempts in this cycle that count.
+    /// The attempts in this cycle that count.
     var attempts = 0
     var tries: [DeliveryTry] = []
     var oddAnswers = 0
     var lastFailure: DeliveryFailure?
-    /// Its place among all that came, and when its attempt started.
+    /// Its position in the order of arrival, and when its attempt started.
     var number = 0
     var startedAt: Duration = .zero
-    /// Where the queue keeps what it knows of its group and channel, and of its limit.
+    /// The indices of its lane and its limit.
     var lane = 0
     var limit = 0
 
@@ -39,23 +39,23 @@ struct DeliveryQueue {
     }
   }
 
-  /// An item that this cycle has no time for. It isn't to be tried before that time, where its
-  /// destination asked for it.
+  /// An item that this cycle has no time for. Where its destination asked for a pause, it is not to
+  /// be tried before `notBefore`.
   struct Shelved: Sendable {
     var item: Item
     var notBefore: Duration?
   }
 
-  /// A place that notifications go to.
+  /// A host or program that notifications go to.
   struct Destination {
     var running = 0
     var share = firstShare
-    /// The limits that may have something to start.
+    /// The limits that may have an item to start.
     var listed = FIFO<Int>()
     var isListed = false
   }
 
-  /// What waits for one rate limit.
+  /// The items of one rate limit.
   struct Limited {
     let destination: Int
     /// The time that an attempt needs.
@@ -63,29 +63,29 @@ struct DeliveryQueue {
     var rate: DestinationRate
     var running = 0
     var waiting = 0
-    /// What is tried again, before anything else.
+    /// Items to try again, before all others.
     var again = FIFO<Item>()
-    /// The first of each lane, where it may start.
+    /// The first item of each lane, where it may start.
     var heads = PriorityQueue<Head>()
     var lanes: [Int] = []
     var isListed = false
-    /// Whether an alarm tells when it has passed.
+    /// Whether it is closed, with an alarm for when it opens.
     var isClosed = false
   }
 
-  /// What waits of one deployment group for one channel, or all that waits for a channel that takes
-  /// digests: what may go as one message keeps one order.
+  /// The items of one deployment group for one channel, or of all groups for a place with digests:
+  /// notifications that may go as one message are kept in one order.
   struct Lane {
     let limit: Int
     let digest: DigestRule?
     /// How many notifications came in this cycle.
     var came = 0
     var items = FIFO<Item>()
-    /// The item that started last, while it hasn't been handed to the transport.
+    /// The item that started last, until it is passed to the transport.
     var handingOver: Int?
-    /// The first item, where it is among the heads.
+    /// The first item, if it is in the limit's `heads`.
     var listedHead: Int?
-    /// How many of a deployment are started and not done with.
+    /// How many notifications of each deployment have started and haven't ended.
     var underWay: [String: Int] = [:]
   }
 
@@ -99,7 +99,7 @@ struct DeliveryQueue {
     }
   }
 
-  /// When an item is tried again, or a limit has passed.
+  /// A time at which an item is tried again or a limit opens.
   struct Alarm: Comparable {
     var at: Duration
     var number: Int
@@ -118,22 +118,23 @@ struct DeliveryQueue {
     case digest(DigestRule.Place)
   }
 
-  /// What a destination gets at once before it has answered.
+  /// How many places a destination gets before it has answered.
   private static let firstShare = 4
 
   let places: Int
-  /// So many places are for destinations that have none.
+  /// How many places are reserved for destinations that have none.
   let reserve: Int
   var end: Duration
   var running = 0
   var waiting = 0
-  /// Of that, what waits for a limit to pass.
+  /// The part of `waiting` whose limits are closed.
   var waitingForLimits = 0
   var count = 0
   var destinations: [Destination] = []
   var limits: [Limited] = []
   var lanes: [Lane] = []
-  /// The destinations that may have something to start, in turn, and those that lack a place only.
+  /// The destinations that may have an item to start, in round robin; and, in `crowded`, those that
+  /// lack nothing but a place.
   var ready = FIFO<Int>()
   var crowded: [Int] = []
   var alarms = PriorityQueue<Alarm>()
@@ -143,7 +144,7 @@ struct DeliveryQueue {
   private var laneNumbers: [LaneKey: Int] = [:]
 
   /// - Parameters:
-  ///   - limit: How many may be under way at once.
+  ///   - limit: How many attempts may run at once.
   ///   - end: When the cycle ends.
   init(limit: Int, end: Duration) {
     places = max(1, limit)
@@ -151,10 +152,10 @@ struct DeliveryQueue {
     self.end = end
   }
 
-  /// How many wait, without those whose limit has to pass first.
+  /// How many wait and have an open limit.
   var available: Int { waiting - waitingForLimits }
 
-  /// When to look again, if nothing comes before.
+  /// When to look again if nothing happens before.
   var nextAlarm: Duration? { alarms.first?.at }
 
   mutating func add(_ items: [Item]) {

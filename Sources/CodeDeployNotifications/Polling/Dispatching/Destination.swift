@@ -1,9 +1,10 @@
 import Foundation
 
-/// Tells which channels lead to the same place, so that they share its trouble and nobody else's.
+/// Determines which channels lead to the same host or program, so that only these share its
+/// trouble.
 enum Destination {
-  /// The host or the program that the settings name; else the type and what a reference refers to.
-  /// Secrets in a URL's path stay out of it.
+  /// The host or program that the settings name; else the type and what its reference refers to.
+  /// Secrets in a URL's path are left out.
   static func of(_ channel: ChannelConfiguration, _ type: (any Channel.Type)?) -> String {
     for setting in type?.settings ?? [] where [.url, .host, .program].contains(setting.kind) {
       guard let value = channel.settings[setting.name]?.first else { continue }

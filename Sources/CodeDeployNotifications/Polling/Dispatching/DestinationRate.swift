@@ -1,26 +1,26 @@
-/// How fast a destination takes what goes to it, as far as it has said so or its refusals have
-/// shown. All times are since the cycle began.
+/// How fast a destination takes messages, as its answers say or its refusals show. All times are
+/// since the cycle began.
 struct DestinationRate: Sendable, Hashable {
-  /// The least time from one start to the next.
+  /// The shortest time from one start to the next.
   private(set) var interval: Duration
-  /// Nothing starts before.
+  /// Nothing starts before this time.
   private(set) var opensAt: Duration = .zero
-  /// Whether it refused, and hasn't taken anything since: one at a time is to find out.
+  /// Whether it refused and hasn't accepted anything since. Then one attempt at a time finds out.
   private(set) var isProbing = false
 
   private let leastInterval: Duration
-  /// How many more it takes until that time, where it said so.
+  /// How many more it takes until `leftUntil`, where it said so.
   private var left: Int?
   private var leftUntil: Duration = .zero
-  /// In a row.
+  /// The number of consecutive refusals.
   private var refusals = 0
   private var takenSinceRefusal = 0
   private var lastPause: Duration = .zero
   private var adjustedAt: Duration = .zero
 
-  /// The longest time between two starts that is learnt.
+  /// The longest interval between two starts that refusals lead to.
   private static let longestInterval: Duration = .seconds(30)
-  /// After a longer pause than this nothing is tried faster again: finding out would cost too much.
+  /// After a longer pause the rate isn't increased again: another refusal would cost too much.
   private static let cheapPause: Duration = .seconds(5)
 
   init(interval: Duration) {
@@ -38,7 +38,7 @@ struct DestinationRate: Sendable, Hashable {
     if count <= 1 { close(until: leftUntil) }
   }
 
-  /// It took one while so many others were under way.
+  /// Notes that it accepted one message while `running` others were under way.
   mutating func took(at now: Duration, running: Int, _ allowance: RateAllowance?) {
     isProbing = false
     refusals = 0
@@ -52,9 +52,10 @@ struct DestinationRate: Sendable, Hashable {
     if allowance.remaining <= running { close(until: leftUntil) }
   }
 
-  /// It refused one because of its limit, and asked for a pause, or didn't say how long.
+  /// Notes that it refused a message because of its limit. `asked` is the pause that it asked for,
+  /// if it did.
   mutating func refused(at now: Duration, startedAt: Duration, asked: Duration?) {
-    // What was under way when the limit became known says nothing new.
+    // What started before the last refusal was noted says nothing new.
     guard startedAt >= adjustedAt else { return close(until: now + (asked ?? .zero)) }
     refusals += 1
     takenSinceRefusal = 0

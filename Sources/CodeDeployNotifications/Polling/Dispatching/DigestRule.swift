@@ -1,21 +1,21 @@
-/// When what is due to a channel goes as a digest, and what goes together.
+/// When notifications for a channel go as a digest, and which ones go together.
 struct DigestRule: Sendable, Hashable {
-  /// What leads to one place and may be told of in one message. Channels of several registrations
-  /// that are set up alike are one place: after an outage a team reads one message, and not one for
-  /// each of its applications.
+  /// What notifications in one digest have in common. Channels of several registrations with the
+  /// same settings are one place: after an outage a team gets one message, and not one for each
+  /// application.
   struct Place: Sendable, Hashable {
     var type: String
-    /// They are compared, and shown nowhere.
+    /// Used for comparison only, and never shown.
     var settings: [String: [String]]
-    /// Where what is sent, or what a setting stands for, depends on it.
+    /// Set where the message or the value of a setting depends on it.
     var scope: AWSScope?
     var externalID: String?
   }
 
   var place: Place
-  /// More than so many in a cycle.
+  /// Digests are used for more than this many in a cycle.
   var above: Int
-  /// How many one message takes.
+  /// The most that one message takes.
   var size: Int
 
   /// - Returns: `nil` where every notification goes by itself.
@@ -35,8 +35,8 @@ struct DigestRule: Sendable, Hashable {
     }
   }
 
-  /// How many notifications go into each of the messages that so many take: as few messages as can
-  /// be, and none that has but one where another can spare it.
+  /// How many notifications go into each message: as few messages as possible, and none with a
+  /// single notification if another message can spare one.
   static func sizes(of count: Int, each size: Int) -> [Int] {
     guard count > 0 else { return [] }
     let messages = (count + size - 1) / size

@@ -39,8 +39,8 @@ extension Dispatcher {
     item.tries.append(attempt.asTry(.retrying, failure.description))
     let now = services.clock.now()
     let remaining = Task.isCancelled ? .zero : remaining
-    // The parts of a digest have been tried alike now, and differ in what was before. Whether it is
-    // tried again in this cycle hangs on what they have in common.
+    // The parts of a digest share this attempt, but not their earlier ones. Their common values
+    // decide whether the digest is tried again in this cycle.
     let random = services.clock.random()
     let elapsed = services.clock.elapsed()
     var sequel = DeliveryQueue.Sequel.done
@@ -68,7 +68,7 @@ extension Dispatcher {
     decide()
   }
 
-  /// Settles what waited for it to be known whether the clock is right. By a clock that isn't,
+  /// Settles what waits until it is known whether the clock is right. By a clock that isn't,
   /// nothing is given up: a day may seem to have passed that hasn't.
   mutating func decide() {
     guard clockTrust != .unknown else { return }
@@ -83,7 +83,7 @@ extension Dispatcher {
     undecided = []
   }
 
-  /// Puts back in line, as it was, what only another program can send.
+  /// Records as pending, unchanged, what only another program can send.
   private mutating func leave(_ item: DeliveryQueue.Item, _ left: LeftToOthers) {
     record(item.parts, of: item, .released, left.description)
     for part in item.parts where self.left.insert(part.notification.id).inserted {
@@ -98,7 +98,7 @@ extension Dispatcher {
     }
   }
 
-  /// Records what became of these parts of an item, each in its own row.
+  /// Records the outcome of these parts of an item, each in its own row.
   private mutating func record(
     _ parts: [ClaimedNotification], of item: DeliveryQueue.Item,
     _ result: DeliveryOutcome.Result, _ reason: String
@@ -111,8 +111,7 @@ extension Dispatcher {
     settlements += parts.map { Settlement($0, outcome) }
   }
 
-  /// What becomes of an item that there is no time for. One that was attempted keeps what is known
-  /// of that.
+  /// The outcome of an item that there is no time for. If it was attempted, the attempts are kept.
   func outcome(of shelved: DeliveryQueue.Shelved) -> DeliveryOutcome {
     let (item, now) = (shelved.item, services.clock.now())
     var outcome = DeliveryOutcome(
@@ -130,7 +129,7 @@ extension Dispatcher {
 }
 
 extension DeliveryFailure {
-  /// What it says of the destination.
+  /// What it shows about the destination.
   fileprivate var showing: DeliveryQueue.Showing {
     guard isAnswer else { return .gaveNoAnswer }
     return verdict == .refused ? .took(nil) : .erred
@@ -138,7 +137,7 @@ extension DeliveryFailure {
 }
 
 extension DeliveryOutcome.Result {
-  /// Whether what follows it needs not wait any more.
+  /// Whether later events of the same channel needn't wait for it any more.
   var isFinal: Bool {
     switch self {
     case .sent, .failed, .skipped: true

@@ -1,15 +1,15 @@
 import Foundation
 import Logging
 
-/// Takes what is due out of the ledger, has it sent, and records each outcome as soon as it is known:
-/// claim → start → announce → decide → settle.
+/// Claims notifications that are due, has them sent, and records each outcome as soon as it is
+/// known: claim → start → announce → decide → settle.
 ///
-/// It is one loop. Attempts run beside it and tell it how they ended; what ended at the same time is
-/// recorded together, before anything else is claimed or started.
+/// It is one loop. Attempts run concurrently and report their end as an event. Attempts that ended
+/// at the same time are recorded together, before anything else is claimed or started.
 struct Dispatcher {
-  /// What happens to a dispatcher.
+  /// An event for the loop.
   enum Event: Sendable {
-    /// The ledger holds more to be sent than before.
+    /// The ledger has new pending notifications.
     case foundMore
     case learnt(ClockTrust)
     case handedOver(DeliveryQueue.Item)
@@ -17,18 +17,19 @@ struct Dispatcher {
     case woke
     /// The cycle was told to stop.
     case stopped
-    /// The store can't be used: what can't be recorded would be sent again by a later cycle.
+    /// The store can't be used. Nothing more is sent: without a record it would be sent again by a
+    /// later cycle.
     case storeFailed
-    /// Nothing more will be found.
+    /// No more notifications will be found in this cycle.
     case finished
   }
 
-  /// What came of it.
+  /// What the dispatcher did.
   struct Result: Sendable {
     var notifications: [PollReport.NotificationReport] = []
-    /// What only another program on the same store can send.
+    /// Notifications that only another program on the same store can send.
     var leftToOthers: [PollReport.NotificationReport] = []
-    /// Whether anything was put in line or claimed since the cycle began.
+    /// Whether any notification was made pending or claimed since the cycle began.
     var hasTouchedLedger = false
     var storeFailure: StoreFailure?
   }
@@ -39,33 +40,34 @@ struct Dispatcher {
   let policy: RetryPolicy
   private var announcer: Announcer
   private var routes: Routes
-  /// Tells this cycle's claims from others'.
+  /// Distinguishes this cycle's claims from others'.
   private let token = UUID().uuidString
   var queue: DeliveryQueue
   var result = Result()
   var clockTrust = ClockTrust.unknown
   /// The ids of what only another program can send. They are due again at once, so that a claim
-  /// that brings nothing else is the last.
+  /// that brings nothing else is the last one.
   var left: Set<String> = []
-  /// What is to be recorded.
+  /// Outcomes that aren't recorded yet.
   var settlements: [Settlement] = []
-  /// What was tried for long enough, if the clock is right; settled when that is known.
+  /// What was tried for long enough, if the clock is right. It is settled when that is known.
   var undecided:
     [(
       part: ClaimedNotification, item: DeliveryQueue.Item, failure: DeliveryFailure, elseAt: Date
     )] = []
-  /// Why a limit was last said to be reached.
+  /// The last answer that said that a limit is reached.
   var limitReasons: [SendingLimit: String] = [:]
-  /// Whether asking the ledger can find more than is in hand.
+  /// Whether another claim may bring anything.
   private var moreMayBeDue: Bool
   private var isFinished = false
   private var isStopping = false
-  /// When somebody wakes the loop.
+  /// When the loop is to be woken.
   private var alarm: Duration?
 
-  /// A claim outlives the cycle's deadline by this much, then another cycle may take it over.
+  /// How much longer a claim lasts than the cycle's deadline. After that another cycle may take it
+  /// over.
   static let claimMargin: Duration = .seconds(60)
-  /// How much is claimed at once.
+  /// How many notifications one claim takes at most.
   private static let claimLimit = 512
 
   init(
@@ -83,11 +85,12 @@ struct Dispatcher {
     queue = DeliveryQueue(limit: options.concurrency, end: options.deadline)
   }
 
-  /// What is left of the cycle.
+  /// The time left in the cycle.
   var remaining: Duration { options.deadline - services.clock.elapsed() }
 
-  /// Works until nothing more will be found and nothing is left to do. When the task is cancelled,
-  /// it starts nothing more, and waits for what is being sent: that may have arrived, and is recorded.
+  /// Works until nothing more will be found and nothing is left to do. When the task is cancelled
+  /// it starts nothing more and waits for running attempts: their messages may have arrived, and
+  /// are recorded.
   mutating func run() async -> Result {
     await withDiscardingTaskGroup { group in
       await withTaskCancellationHandler {
@@ -144,7 +147,8 @@ struct Dispatcher {
     setAlarm(&group)
   }
 
-  /// Starts nothing more, since it couldn't be recorded, and lets go of the rest if the store lets it.
+  /// Starts nothing more, since outcomes can't be recorded, and releases the claims if the store
+  /// permits.
   private mutating func giveUp() async {
     isStopping = true
     queue.stop()
@@ -159,7 +163,7 @@ struct Dispatcher {
       && remaining >= AttemptTime(deadline: options.deadline).whole
   }
 
-  /// Takes what is due into this cycle's hands.
+  /// Claims notifications that are due.
   private mutating func claim() async throws {
     result.hasTouchedLedger = true
     let now = services.clock.now()
@@ -172,7 +176,7 @@ struct Dispatcher {
     queue.add(
       claimed.map { notification in
         var route = routes.route(of: notification, by: announcer)
-        // What is skipped is no part of a message.
+        // Notifications that are skipped aren't part of a digest.
         if announcer.mute(of: notification) != nil { route.digest = nil }
         return DeliveryQueue.Item(notification, route)
       })
@@ -182,7 +186,7 @@ struct Dispatcher {
 
   // MARK: Starting
 
-  /// Makes one attempt beside the others.
+  /// Makes one attempt concurrently.
   private func start(_ item: DeliveryQueue.Item, _ group: inout DiscardingTaskGroup) {
     group.addTask { [announcer, inbox, clock = services.clock] in
       let attempt = await Attempt.made(of: item, by: announcer, clock) {
@@ -204,8 +208,8 @@ struct Dispatcher {
 
   // MARK: Settling
 
-  /// Puts back in line what this cycle has no time for: at once what its destination wants later, and
-  /// the rest, which would else be claimed again, when nothing more is claimed.
+  /// Records as pending what this cycle has no time for. Where the destination asked for a pause
+  /// that is done at once. The rest would be claimed again, and is recorded after the last claim.
   private mutating func putBack() {
     let isOver =
       isStopping || (isFinished && queue.running == 0 && queue.nextAlarm == nil && !mayClaim)
@@ -232,7 +236,7 @@ struct Dispatcher {
       return
     }
     services.logger.debug("\(settlement.id) through \(claimed.key.channel): \(outcome.result)")
-    // What follows it in the same deployment and channel waited for it.
+    // The channel's next event of this deployment waited for this one.
     if !claimed.key.event.isEnd, outcome.result.isFinal { moreMayBeDue = true }
     if case .released = outcome.result { return }
     result.notifications.append(PollReport.NotificationReport(claimed, outcome))

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Events for one reader, from any number of writers. The reader takes all that is there at once, so
-/// that what comes together is worked on together.
+/// Events from any number of writers for one reader. The reader takes all that are there at once,
+/// so that events that come together are handled together.
 ///
-/// Cancelling the reader's task doesn't end the wait: whoever has to be woken by it puts an event.
+/// Cancelling the reader's task doesn't end its wait. Whoever wants to wake it has to put an event.
 final class EventInbox<Event: Sendable>: Sendable {
   private struct State {
     var events: [Event] = []
@@ -21,7 +21,7 @@ final class EventInbox<Event: Sendable>: Sendable {
     reader?.resume()
   }
 
-  /// What is there, in its order; at least one.
+  /// Waits for at least one event and returns all of them, in order.
   func next() async -> [Event] {
     await withCheckedContinuation { continuation in
       let isReady = state.withLock { state in

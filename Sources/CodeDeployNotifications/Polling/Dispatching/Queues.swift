@@ -1,4 +1,4 @@
-/// A line that takes from its front at no cost that grows with its length.
+/// A queue whose `popFirst` costs the same at any length.
 struct FIFO<Element> {
   private var elements: [Element?] = []
   private var head = 0
@@ -23,7 +23,8 @@ struct FIFO<Element> {
     return first
   }
 
-  /// Puts an element behind the last that isn't after it. Elements mostly come in order.
+  /// Inserts an element behind the last one that isn't after it. It is cheap for elements that
+  /// mostly come in order.
   mutating func insert(_ element: Element, before isBefore: (Element, Element) -> Bool) {
     var index = elements.count
     while index > head, let other = elements[index - 1], isBefore(element, other) { index -= 1 }
@@ -36,7 +37,7 @@ struct FIFO<Element> {
   }
 }
 
-/// Hands out its least element first.
+/// Returns its least element first.
 struct PriorityQueue<Element: Comparable> {
   private var heap: [Element] = []
 

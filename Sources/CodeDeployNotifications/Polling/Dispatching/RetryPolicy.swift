@@ -1,12 +1,12 @@
 import Foundation
 
-/// Decides what follows a failed attempt. No clock, no randomness of its own.
+/// Decides what follows a failed attempt. It reads no clock and draws no random numbers.
 package struct RetryPolicy: Sendable {
-  /// Attempts in one cycle at the most.
+  /// The most attempts in one cycle.
   package var attemptsPerCycle = 3
-  /// How long after the first attempt a notification is given up.
+  /// A notification is given up this long after its first attempt.
   package var retryFor: Duration
-  /// The wait after the first failed cycle, and the longest one; it doubles in between.
+  /// The wait after the first failed cycle. It doubles up to `longestDelay`.
   package var firstDelay: Duration = .seconds(30)
   package var longestDelay: Duration = .seconds(30 * 60)
   /// The longest wait that a provider can ask for.
@@ -15,33 +15,32 @@ package struct RetryPolicy: Sendable {
   package init(retryFor: Duration = .seconds(24 * 3600)) { self.retryFor = retryFor }
 
   package enum Decision: Sendable, Hashable {
-    /// Again in this cycle, after that wait.
+    /// Try again in this cycle, after that wait.
     case again(after: Duration)
-    /// Again in a later cycle.
+    /// Try again in a later cycle, not before that time.
     case later(at: Date)
-    /// Tried for long enough, by this host's clock; again at that time where the clock can't be
-    /// trusted.
+    /// Give up, if this host's clock is right; else try again at that time.
     case outOfTime(elseAt: Date)
-    /// The provider won't have it.
+    /// Give up: the provider won't take it.
     case refused
   }
 
-  /// What is known when an attempt has failed.
+  /// What is known about a failed attempt.
   package struct Situation: Sendable {
     package var verdict: DeliveryFailure.Verdict
-    /// Attempts made in this cycle, this one included.
+    /// Attempts made in this cycle, including this one.
     package var attemptsInCycle: Int
-    /// Earlier cycles that failed.
+    /// The number of earlier cycles that failed.
     package var failedCycles: Int
     package var firstAttemptAt: Date
     package var now: Date
-    /// What is left of the cycle.
+    /// The time left in the cycle.
     package var remaining: Duration
-    /// What another attempt can take.
+    /// The time that another attempt can take.
     package var attemptTime: Duration
-    /// How often an attempt brought an answer that isn't in the provider's form, this one included.
+    /// How often an attempt brought an answer in an unexpected form, including this one.
     package var oddAnswers: Int
-    /// Between 0 and 1.
+    /// From 0 to 1, for jitter.
     package var random: Double
 
     package init(
@@ -71,7 +70,7 @@ package struct RetryPolicy: Sendable {
     }
     let askedFor = min(asked ?? .zero, Self.longestRetryAfter)
 
-    // Full jitter over 1 s, 2 s, …: the attempts of many notifications spread out.
+    // Full jitter over 1 s, 2 s, …, so that the attempts of many notifications spread out.
     let ceiling = Double(1 << min(situation.attemptsInCycle - 1, 4))
     let soon = max(askedFor, .seconds(ceiling * situation.random))
     if !isOdd, situation.attemptsInCycle < attemptsPerCycle,

@@ -1,4 +1,4 @@
-/// Works out where notifications go, once for each channel of a registration.
+/// Finds the route of notifications, once for each channel of a registration.
 struct Routes {
   private let deadline: Duration
   private var known: [Announcer.Lane: Route] = [:]

@@ -1,18 +1,18 @@
 import Foundation
 import Logging
 
-/// Adds to events that will be announced what takes requests of its own: why a deployment failed,
-/// and which version an AppSpec names. An announcement without it is better than none: what can't
-/// be read in time is left out, and said in the log.
+/// Adds to events that will be announced what takes further requests: why a deployment failed, and
+/// which version an AppSpec names. An announcement without it is better than none: what can't be
+/// read in time is left out and logged.
 struct Enrichment: Sendable {
   let scope: AWSScope
   let source: DetailSource
   let logger: Logger
 
-  /// Deployments read at once.
+  /// How many deployments are read concurrently.
   private static let parallel = 6
 
-  /// What is to be read; the same for several events is read once.
+  /// One thing to read. If several events need the same, it is read once.
   fileprivate enum Question: Hashable, Sendable {
     case failure(deploymentID: String, computePlatform: String?)
     case content(Revision, application: String)
@@ -57,8 +57,8 @@ struct Enrichment: Sendable {
     return questions
   }
 
-  /// Whether there are failed targets to ask for. A deployment that never started has none, and
-  /// CodeDeploy refuses to list them.
+  /// Whether there can be failed targets. A deployment that never started has none, and CodeDeploy
+  /// refuses to list them.
   private static func failed(_ content: DeploymentNotification) -> Bool {
     let hasFailedTargets = (content.overview?.failed ?? 0) > 0
     let hasStarted = content.startedAt != nil || content.overview != nil
@@ -69,12 +69,12 @@ struct Enrichment: Sendable {
     }
   }
 
-  /// Reads side by side. Where AWS denies one kind of question the others of it aren't asked, and
-  /// where it throttles or isn't there none.
+  /// Reads concurrently. Where AWS denies one kind of question, no more of that kind are asked;
+  /// where AWS throttles or can't be reached, no more at all.
   private func read(_ questions: some Sequence<Question>) async -> [Question: Answer] {
     var waiting: [Question] = []
     for question in questions where !waiting.contains(question) { waiting.append(question) }
-    // Why something failed matters more than a version's name, should the time run out.
+    // If time is short, the cause of a failure matters more than a version's name.
     waiting = waiting.filter(\.isFailure) + waiting.filter { !$0.isFailure }
 
     typealias Read = (question: Question, result: Result<Answer, SourceFailure>)

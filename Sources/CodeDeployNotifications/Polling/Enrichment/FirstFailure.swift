@@ -1,14 +1,14 @@
 extension DetailSource {
-  /// Pages of targets read of one deployment. A page can be empty and not the last.
+  /// The most pages of targets that are read of one deployment. An empty page needn't be the last.
   private static let maximumPages = 3
 
-  /// Why a deployment failed, by the target that failed first; `nil` where none says. Throws as the
-  /// source does.
+  /// Why a deployment failed, by the target that failed first; `nil` where no target says. Throws
+  /// as the source does.
   public func firstFailure(
     of deploymentID: String, _ computePlatform: String?
   ) async throws -> DeploymentNotification.Failure? {
-    // Functions and services are few; which of a target's statuses CodeDeploy gives them when a
-    // hook failed isn't documented, so that they are told apart by their events.
+    // Functions and services are few, so that all are read. Which target status they get when a
+    // hook failed isn't documented; their lifecycle events show it.
     let onlyFailed = (computePlatform ?? "Server") == "Server"
     var ids: [String] = []
     var token: String?

@@ -1,14 +1,15 @@
 import Foundation
 
-/// Says which version a deployment replaces where CodeDeploy doesn't: the one that the group's last
-/// success before it brought.
+/// Adds the version that a deployment replaces where CodeDeploy doesn't name it: the revision of
+/// the group's latest success before it.
 struct PreviousRevisions: Sendable {
   let scope: AWSScope
-  /// What the cycle has read and the ledger doesn't hold yet.
+  /// Deployments that the cycle has read and the ledger doesn't hold yet.
   let read: [Deployment]
   let store: any Store
 
-  /// Successes of a group that are read at once; of older ones each is looked up by itself.
+  /// How many successes of a group are read at once. For older deployments the success before is
+  /// looked up one by one.
   private static let successesAtOnce = 20
 
   /// The deployments with what the ledger knows of the version before each.
@@ -85,7 +86,7 @@ extension Deployment {
 }
 
 extension PlannedEvent {
-  /// Whether it is announced, and CodeDeploy names no version before.
+  /// Whether it is announced and CodeDeploy names no previous version.
   fileprivate var lacksPreviousRevision: Bool {
     content.previousRevision == nil && notifications.contains { $0.decision == .deliver }
   }

@@ -1,18 +1,18 @@
 import Foundation
 
-/// What a cycle learnt from CodeDeploy about one scope.
+/// What a cycle learned from CodeDeploy about one scope.
 package struct Discovery: Sendable {
-  /// Deployments read in this cycle, each with what the ledger held of it before.
+  /// Deployments read in this cycle, each with its previous record in the ledger.
   package var read: [(deployment: Deployment, previous: DeploymentRecord?)] = []
-  /// Deployments that were listed and that the ledger knows to have ended.
+  /// Listed deployments that the ledger knows to have ended.
   package var known: [DeploymentRecord] = []
   /// Ids that were listed and couldn't be read.
   package var unread: [String] = []
-  /// Ids that were listed and are known to have ended.
+  /// Ids of listed deployments that are known to have ended.
   package var ended: Set<String> = []
   /// Whether every page of every listing was read.
   package var isComplete = false
-  /// Whether nothing was left unread: no page, and no deployment that was listed or waited for.
+  /// Whether nothing was left unread: no page, no listed deployment and none in flight.
   package var isWhole = false
   /// What kept the rest away.
   package var failures: [SourceFailure] = []
@@ -21,22 +21,22 @@ package struct Discovery: Sendable {
   package var wasDenied = false
 }
 
-/// Asks CodeDeploy what there is: one listing when nothing is new.
+/// Asks CodeDeploy which deployments there are, with a single listing when nothing is new.
 struct Discoverer: Sendable {
   let scope: AWSScope
   let source: DeploymentSource
   let store: any Store
   let lister: Lister
-  /// Which of these applications are registered, of those that the cycle serves.
+  /// Which of these applications are registered and served by this cycle.
   let registered: @Sendable (Set<String>) async throws -> Set<String>
-  /// Deployments that are known to have ended, and not to be looked up for what they were.
+  /// Deployments that are known to have ended, whose records needn't be looked up.
   let ended: Set<String>
 
-  /// Requests of `BatchGetDeployments` under way at once.
+  /// How many requests of `BatchGetDeployments` run concurrently.
   private static let parallelBatches = 6
 
-  /// Reads what was created since `start`, what is `inFlight` by the ledger, and, for `alsoInFlight`,
-  /// whatever is in flight however long ago it began.
+  /// Reads what was created since `start` and what is `inFlight` by the ledger. With `alsoInFlight`
+  /// it also reads everything that CodeDeploy lists as in flight, however old.
   func discovery(
     createdSince start: Date, inFlight: [DeploymentRecord], alsoInFlight: Bool
   ) async -> Discovery {
@@ -69,15 +69,16 @@ struct Discoverer: Sendable {
     }
     discovery.known = records.values.filter { $0.deployment?.status.isFinal == true }
       .sorted { $0.key.id < $1.key.id }
-    // What was read once and isn't in flight has ended, or was of an application that nobody registered.
+    // A deployment that was read before and isn't in flight has ended, or its application wasn't
+    // registered.
     let wanted = listed.filter { isWanted(records[$0]?.deployment, adopters) }.sorted()
     for batch in await [inFlightRead, read(wanted)] {
       discovery.failures += batch.failures
       discovery.read += batch.deployments.map { ($0, inFlightByID[$0.id] ?? records[$0.id]) }
     }
     let answered = Set(discovery.read.map(\.deployment.id))
-    // What a listing named that isn't whole is named again by the next one, which begins where this
-    // one did. So nothing of it has to be kept, however much it was.
+    // The next listing repeats the window of one that isn't complete, and so lists the same ids
+    // again. So none of them has to be stored, however many there are.
     discovery.unread =
       !listing.isComplete
       ? []
@@ -94,8 +95,8 @@ struct Discoverer: Sendable {
     return discovery
   }
 
-  /// Whether a deployment that was listed has to be read: one never read, or one that was in flight
-  /// when nobody had registered its application yet.
+  /// Whether a listed deployment has to be read: one that was never read, or one that was in flight
+  /// when its application wasn't registered yet.
   private func isWanted(_ known: Deployment?, _ registered: Set<String>) -> Bool {
     guard let known else { return true }
     return !known.status.isFinal && registered.contains(known.application)
@@ -122,7 +123,8 @@ struct Discoverer: Sendable {
     var failures: [SourceFailure] = []
   }
 
-  /// Reads deployments by id, several batches side by side. A batch that fails leaves the others.
+  /// Reads deployments by id, several batches concurrently. A batch that fails doesn't stop the
+  /// others.
   private func read(_ ids: [String]) async -> Batch {
     let batches = stride(from: 0, to: ids.count, by: DeploymentSource.batchLimit).map {
       Array(ids[$0..<min($0 + DeploymentSource.batchLimit, ids.count)])
@@ -144,7 +146,7 @@ struct Discoverer: Sendable {
         case .success(let deployments): all.deployments += deployments
         case .failure(let error):
           all.failures.append(error)
-          // The same trouble would meet the others too, and the ids are kept for later.
+          // The other batches would meet the same trouble, and their ids are kept for later.
           waiting = []
         }
         startNext()

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Which deployments a scope's listing is about where the whole account's can't be listed.
+/// An application to list by itself, where the whole account can't be listed.
 struct ListedApplication: Sendable, Hashable {
   var name: String
-  /// Its groups where the registration names each in full; `nil` where CodeDeploy has to say which
-  /// there are.
+  /// Its groups, if the registration names each of them literally; `nil` where CodeDeploy has to be
+  /// asked for them.
   var groups: [String]?
 
   init(_ registration: Registration) {
@@ -16,7 +16,7 @@ struct ListedApplication: Sendable, Hashable {
   }
 }
 
-/// What a listing brought.
+/// The result of a listing.
 struct Listing: Sendable {
   var ids: Set<String> = []
   /// Whether every page of every part was read.
@@ -41,7 +41,7 @@ struct Listing: Sendable {
     unreadable += other.unreadable
   }
 
-  /// The same with what IAM refused told apart from other failures.
+  /// The listing with denials separated from other failures.
   func namingDenials(_ application: String) -> Listing {
     var listing = self
     listing.failures.removeAll(where: \.isDenial)
@@ -61,8 +61,8 @@ struct ListingDenial: Sendable {
   var application: String
   var failure: AWSFailure
 
-  /// One failure for each action that was refused, however many applications it was refused for:
-  /// they have one cause, and one policy mends it.
+  /// One failure for each denied action, however many applications it concerns: they have one
+  /// cause, and one policy fixes it.
   static func summed(_ denials: [Self]) -> [AWSFailure] {
     Dictionary(grouping: denials) { $0.failure.deniedAction ?? $0.failure.code ?? "" }
       .sorted { $0.key < $1.key }.compactMap { _, denials in
@@ -81,24 +81,24 @@ struct ListingDenial: Sendable {
   }
 }
 
-/// Lists the deployments of a scope: the whole account's and region's at once, or, where IAM denies
-/// that, application by application and group by group.
+/// Lists the deployments of a scope: the whole account and region at once, or, where IAM denies
+/// that, each group of each application.
 struct Lister: Sendable {
   let scope: AWSScope
   let source: DeploymentSource
-  /// What is registered in it: asked for where the account isn't listed as a whole.
+  /// The registered applications of the scope, read only where the whole account isn't listed.
   let applications: @Sendable () async throws -> [ListedApplication]
-  /// Whether the whole account was denied a short time ago.
+  /// Whether IAM denied the whole account's listing a short time ago.
   let isDenied: Bool
 
-  /// More pages, and more ids, than an account fills in the week that a listing covers at the most:
-  /// bounds against a listing without end.
+  /// More pages, and more ids, than an account fills in a week, which is the longest that a listing
+  /// covers: bounds for a listing that doesn't end.
   static let maximumPages = 2_000
   static let maximumIDs = 100_000
-  /// Applications listed side by side, and groups of each.
+  /// How many applications, and groups of each, are listed concurrently.
   private static let parallelParts = 3
 
-  /// Lists what fits any of the filters.
+  /// Lists what matches any of the filters.
   func listing(of filters: [ListingFilter]) async -> Listing {
     guard !isDenied else { return await everyGroup(filters) }
     let whole = await Self.sum(of: filters) { await pages($0) }
@@ -158,12 +158,12 @@ struct Lister: Sendable {
     return try await source.groups(application.name)
   }
 
-  /// Follows a listing to its end. What was read before a failure is kept: it is true, only not
-  /// all. A listing that has no end is none, and nothing of it is.
+  /// Reads all pages of a listing. Pages read before a failure are kept: they are right, only not
+  /// complete. Of a listing that doesn't end nothing is kept.
   private func pages(_ filter: ListingFilter) async -> Listing {
     var listing = Listing()
     var token: String?
-    // A token's hash stands for it: there may be many, and long ones.
+    // Only the hashes of tokens are kept: tokens may be many, and long.
     var tokens: Set<Int> = []
     do {
       while tokens.count < Self.maximumPages {
@@ -197,7 +197,7 @@ struct Lister: Sendable {
       .nonsense, "ListDeployments in \(scope.label) doesn't come to an end: CodeDeploy \(why).")
   }
 
-  /// Lists each part, so many side by side, and adds up what they bring.
+  /// Lists the parts, some of them concurrently, and adds up the results.
   private static func sum<Part: Sendable>(
     of parts: [Part], _ list: @escaping @Sendable (Part) async -> Listing
   ) async -> Listing {

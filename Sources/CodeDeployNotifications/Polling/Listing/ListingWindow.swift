@@ -1,27 +1,28 @@
 import Foundation
 
-/// Decides how far back a listing has to look.
+/// How far back a listing has to look.
 public struct ListingWindow: Sendable, Hashable {
   /// Deployments created at or after this time are listed.
   public var start: Date
-  /// Whether what is in flight is listed too, however long ago it began.
+  /// Whether deployments in flight are listed too, however long ago they began.
   public var listsInFlight: Bool
   /// Whether a complete listing moves the watermark and backfills new channels.
   public var coversWatermark: Bool
 
-  /// Listings overlap, for deployments that appear late and clocks that differ.
+  /// Listings overlap because deployments may appear late and clocks differ.
   public static let overlap: Duration = .seconds(15 * 60)
-  /// The longest a deployment can run: ECS blue/green with all its waits, 120 h and 48 h.
+  /// The longest that a deployment can run: ECS blue/green with all its waits, 120 h and 48 h.
   /// Source: CodeDeploy's documentation of quotas and of deployment groups' time-outs.
   public static let longestDeployment: Duration = .seconds(168 * 3600)
 
-  /// CodeDeploy filters on the create time only. A channel's first cycle therefore looks back by
-  /// the longest run before its registration: what was created then may have ended after it.
+  /// CodeDeploy filters on the create time only. So a channel's first cycle starts one
+  /// `longestDeployment` before the registration: what was created then may have ended after it.
   public init(
     watermark: Date?, backfillSince: Date?, explicit: Duration?, now: Date
   ) {
     let newChannels = backfillSince?.addingTimeInterval(-Self.longestDeployment.inSeconds)
-    // A watermark in the future was set by a clock that was ahead; now is the better guess.
+    // A watermark in the future was set by a clock that was ahead; the current time is the better
+    // guess.
     let since = [watermark.map { min($0, now) }, newChannels].compactMap { $0 }.min() ?? now
     let needed = since.addingTimeInterval(-Self.overlap.inSeconds)
     start = explicit.map { now.addingTimeInterval(-$0.inSeconds) } ?? needed

@@ -11,17 +11,18 @@ package struct ReachedEvent: Sendable, Hashable {
   }
 }
 
-/// Tells which events a deployment has reached, from how it stands now and how it stood when it
-/// was last seen.
+/// Determines which events a deployment has reached, from its current state and from its state when
+/// it was last seen.
 package enum Observe {
-  /// In the order of the deployment's life. Events that were reached earlier are told again: the
-  /// ledger knows which of them it holds.
+  /// The events in the order of a deployment's life. Events that were reached earlier are included:
+  /// the ledger knows which of them it holds.
   package static func events(
     of deployment: Deployment, previous: DeploymentRecord?, now: Date,
     overdueAfter: Duration? = nil
   ) -> [ReachedEvent] {
     var reached: [ReachedEvent] = []
-    // An event that the last look didn't find happened after it, whatever the times say.
+    // An event that wasn't there at the last look happened after it, whatever CodeDeploy's times
+    // say.
     let lastSeen = previous?.deployment.map { (status: $0.status, at: previous?.seenAt) }
 
     if hasStarted(deployment) {
@@ -30,7 +31,7 @@ package enum Observe {
       reached.append(ReachedEvent(.started, at: later(at, wasStarted ? nil : lastSeen?.at)))
     }
     if deployment.status == .ready {
-      // CodeDeploy keeps no time for it. Seen for the first time now means reached by now.
+      // CodeDeploy has no time for it. It was first seen now, so it counts as reached now.
       reached.append(ReachedEvent(.ready, at: now))
     }
     if !deployment.status.isFinal, let overdueAfter {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// An event and what becomes of it on each channel that asked for it.
+/// An event and the decision for each channel that asked for it.
 package struct PlannedEvent: Sendable {
   package var at: Date
-  /// The facts as they stand now, without an id.
+  /// The facts as they are now, without an id.
   package var content: DeploymentNotification
   package var notifications: [PlannedNotification]
 
@@ -18,7 +18,7 @@ package struct PlannedEvent: Sendable {
   package var event: DeploymentEvent { content.event }
 }
 
-/// One channel's share of an event.
+/// The decision about an event for one channel.
 package struct PlannedNotification: Sendable, Hashable {
   package enum Decision: Sendable, Hashable {
     case deliver
@@ -27,9 +27,9 @@ package struct PlannedNotification: Sendable, Hashable {
 
   package var key: NotificationKey
   package var decision: Decision
-  /// Why, in words.
+  /// The reason for the decision, in words.
   package var reason: String
-  /// Whether it takes the place of a skip that the ledger holds.
+  /// Whether it replaces a skip that the ledger holds.
   package var replacesSkip: Bool
 
   package init(
@@ -42,17 +42,18 @@ package struct PlannedNotification: Sendable, Hashable {
   }
 }
 
-/// Decides what is announced where: a pure function of what was observed, the registration, what
-/// the ledger holds, and now.
+/// Decides what is announced where: a pure function of the observed events, the registration, the
+/// ledger's record and the current time.
 package struct Plan: Sendable {
   package var catalog: ChannelCatalog
   package var now: Date
-  /// Events older than this when first seen are expired.
+  /// Events that are older than this when they are first seen expire.
   package var maximumAge: Duration
-  /// Whether the user asked for these deployments by id: then neither their age, the time of the
-  /// registration nor an earlier skip holds them back, and what the rules leave out is said anew.
+  /// Whether the user named these deployments by id. Then neither their age, nor the time of the
+  /// registration, nor an earlier skip prevents an announcement, and skips by other rules are
+  /// planned again.
   package var announcesWhatever: Bool
-  /// Every mute that is remembered, in AWS's time.
+  /// Every remembered mute, in AWS's time.
   package var mutes: [Mute]
 
   package init(
@@ -66,8 +67,8 @@ package struct Plan: Sendable {
     self.mutes = mutes
   }
 
-  /// The events of `deployment` with a notification for each channel that asked, less those that
-  /// the ledger holds already.
+  /// The events of `deployment`, with a notification for each channel that asked, without those
+  /// that the ledger already holds.
   package func events(
     _ reached: [ReachedEvent], of deployment: Deployment, for record: RegistrationRecord,
     held: [DeploymentRecord.Slot: DeploymentRecord.Standing]
@@ -84,7 +85,7 @@ package struct Plan: Sendable {
           key: key, decision: decided.decision, reason: decided.reason)
         let slot = DeploymentRecord.Slot(event: event.event, channel: channel.name)
         guard let standing = held[slot] else { return planned }
-        // What led to an end that was announced is no news after it.
+        // Once a deployment's end was announced, what came before is no news.
         let isOver = held.contains { other, standing in
           other.channel == channel.name && other.event.position > event.event.position
             && standing.state != .skipped
@@ -101,7 +102,8 @@ package struct Plan: Sendable {
     }
   }
 
-  /// The events that a channel gets: its own list, the registration's, or its type's default.
+  /// The events that a channel gets: its own list, else the registration's, else its type's
+  /// default.
   package func events(
     for channel: ChannelConfiguration, of registration: Registration
   ) -> Set<DeploymentEvent> {
@@ -110,11 +112,12 @@ package struct Plan: Sendable {
     return type.defaultEvents(SettingValues(channel.settings, settings: type.settings))
   }
 
-  /// What takes the place of a skip that the ledger holds; `nil` where it stays.
+  /// The new decision in place of a skip that the ledger holds; `nil` where the skip stays.
   ///
-  /// A skip is decided anew when the user names the deployment or asks for that time; without that,
-  /// when the baseline was moved back behind it, or when the rules have changed while the
-  /// deployment is in flight. What has ended under other rules isn't announced because of new ones.
+  /// A skip is decided anew when the user names the deployment or asks for its time. Otherwise it
+  /// is decided anew when the baseline was moved to before the event, or when the rules changed
+  /// while the deployment is in flight. A deployment that ended under other rules isn't announced
+  /// because of new ones.
   private func decidedAnew(
     _ planned: PlannedNotification, _ standing: DeploymentRecord.Standing, _ event: ReachedEvent,
     _ deployment: Deployment, _ record: RegistrationRecord
@@ -123,7 +126,7 @@ package struct Plan: Sendable {
     var anew = planned
     anew.replacesSkip = true
     if standing.skipReason == .muted {
-      // Also what happened before, and was to be sent meanwhile.
+      // This also applies to an event from before the mute that was to be sent during it.
       if anew.decision == .deliver {
         anew.decision = .skip(.muted)
         anew.reason = "it was muted when it was to be sent"
@@ -142,7 +145,7 @@ package struct Plan: Sendable {
     }
   }
 
-  /// Whether the user asked for the time that it happened at.
+  /// Whether the user asked for the time of the event.
   private func isAsked(
     _ event: ReachedEvent, _ channel: String, _ record: RegistrationRecord
   ) -> Bool {
@@ -174,7 +177,7 @@ package struct Plan: Sendable {
       )
     }
     if announcesWhatever { return (.deliver, "asked for by id") }
-    // It is so now, whenever it became so.
+    // A deployment is overdue now, whenever it became so.
     if event.event == .overdue { return (.deliver, event.event.rawValue) }
     let since = record.baselines[channel.name]?.since(event.event) ?? .distantPast
     if isBefore(event.at, since) {
@@ -199,7 +202,7 @@ package struct Plan: Sendable {
       ?? !Registration.creatorsLeftOut.contains(creator)
   }
 
-  /// A time in whole seconds may stand for any moment of its second: in doubt it isn't before.
+  /// A time in whole seconds stands for any moment of that second: if in doubt, it isn't before.
   private func isBefore(_ date: Date, _ since: Date) -> Bool {
     let seconds = date.timeIntervalSince1970
     if seconds == seconds.rounded(.down) {

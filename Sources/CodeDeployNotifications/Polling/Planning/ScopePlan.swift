@@ -1,7 +1,7 @@
 import Foundation
 
-/// Observes and plans all that was discovered in a scope: a pure function of the discovery, the
-/// registrations and the plan's rules.
+/// Observes and plans everything that was discovered in a scope: a pure function of the discovery,
+/// the registrations and the plan's rules.
 struct ScopePlan: Sendable {
   /// The deployments that there is something to store of, with what becomes of their events.
   private(set) var found: [FoundDeployment] = []
@@ -59,7 +59,7 @@ struct ScopePlan: Sendable {
     found.append(FoundDeployment(reading, id: id, events: events))
   }
 
-  /// A cycle for some applications only leaves the others' deployments to a later one.
+  /// A cycle for some applications leaves the others' deployments to a later cycle.
   private mutating func addForeign(
     _ deployment: Deployment, _ previous: DeploymentRecord?, _ options: PollOptions
   ) {
@@ -70,7 +70,7 @@ struct ScopePlan: Sendable {
     add(.foreign(deployment), id: deployment.id)
   }
 
-  /// Says so where a deployment that was named has reached nothing that anybody asked for.
+  /// Notes a named deployment that has reached nothing that any channel asked for.
   private mutating func addUnasked(
     _ deployment: Deployment, _ reached: [ReachedEvent], _ record: RegistrationRecord, _ plan: Plan
   ) {

@@ -15,8 +15,8 @@ extension CredentialScanner {
       && byte != UInt8(ascii: ">")
   }
 
-  /// Reads a text without blanks and quotes, however long. What each of many addresses in it would
-  /// look for again, the end of its path and the last `@` before that, is looked for once.
+  /// Reads a text without blanks and quotes, of any length. The end of its path and the last `@`
+  /// before that are found once and not for each address in it.
   private mutating func findAddresses(in whole: Range<Int>) {
     var position = whole.lowerBound
     var path = position..<position
@@ -32,7 +32,7 @@ extension CredentialScanner {
         }
         let start = position + 3
         if start >= path.upperBound {
-          // A query may hold an address of mail.
+          // A query may contain an e-mail address.
           let end = bytes[start..<whole.upperBound].firstIndex {
             $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#")
           }
@@ -45,7 +45,7 @@ extension CredentialScanner {
           position = start
         }
       case UInt8(ascii: "@") where has("@tcp(", at: position) || has("@unix(", at: position):
-        // `user:password@tcp(host)`, as drivers of Go take it.
+        // `user:password@tcp(host)`, as in Go's database drivers.
         if let firstColon { add((firstColon + 1)..<position) }
         position += 1
       case UInt8(ascii: "?"), UInt8(ascii: "&"):
@@ -59,10 +59,10 @@ extension CredentialScanner {
     }
   }
 
-  /// Reads what stands between `://` and the last `@`. Returns where to go on.
+  /// Reads the text between `://` and the last `@`. Returns where to go on.
   private mutating func findUser(_ user: Range<Int>) -> Int {
     let (start, sign) = (user.lowerBound, user.upperBound)
-    // The first of the two ends the search: in what is long, the next address has both.
+    // The search ends at the first of the two: in a long text the next address has both.
     guard
       let mark = bytes[user].firstIndex(where: {
         $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/")
@@ -81,7 +81,7 @@ extension CredentialScanner {
     return sign
   }
 
-  /// A user that is long and has digits is a token.
+  /// A user name that is long and has digits is a token.
   private mutating func addToken(_ user: Range<Int>) {
     guard user.count >= 16, contains(user, isDigit), !contains(user, { $0 == UInt8(ascii: ".") })
     else { return }

@@ -1,6 +1,6 @@
 /// Secrets on command lines: `--password …`, `mysql -p…`, `curl -u user:…`, `docker login -p …`.
 extension CredentialScanner {
-  /// A command whose options are read by its own rules.
+  /// A command with its own meaning of options.
   private enum Command {
     case mysql, curl, docker, vault, lftp, htpasswd, sshpass, openssl, redis, ldap, zip, other
   }
@@ -18,7 +18,7 @@ extension CredentialScanner {
     var line = 0
     while line < bytes.count {
       var end = run(from: line, upTo: .max) { $0 != 0x0A }
-      // What ends in a backslash goes on in the next line.
+      // A line that ends in a backslash continues on the next.
       while end > line, end < bytes.count, bytes[end - 1] == UInt8(ascii: "\\") {
         end = run(from: end + 1, upTo: .max) { $0 != 0x0A }
       }
@@ -27,15 +27,15 @@ extension CredentialScanner {
     }
   }
 
-  /// - Parameter depth: Within how many quotations the line stands, as `sh -c "…"` has one.
+  /// - Parameter depth: How many quotations the line is nested in, as in `sh -c "…"`.
   private mutating func readCommands(in line: Range<Int>, depth: Int) {
     var command = Command.other
     var previous = 0..<0
     var beforePrevious = 0..<0
-    /// Words behind the command that are no options.
+    /// How many arguments that aren't options have followed the command.
     var arguments = 0
     var hasLogin = false
-    // `echo user:password | chpasswd`, and what is given to it.
+    // `echo user:password | chpasswd`, and other input of it.
     let changesPasswords = small[line].firstRange(of: Array("chpasswd".utf8)) != nil
     var position = line.lowerBound
     while position < line.upperBound {
@@ -82,14 +82,14 @@ extension CredentialScanner {
       add(word)
       return
     }
-    // `pass:X`, as openssl takes it.
+    // `pass:X`, as openssl reads it.
     if has("pass:", at: word.lowerBound), word.count > 5,
       command == .openssl || option.hasPrefix("-pass")
     {
       add((word.lowerBound + 5)..<word.upperBound)
       return
     }
-    // The files of curl and ftp: `login x password y`.
+    // Configuration of curl and ftp: `login x password y`.
     if option == "password", ["login", "machine"].contains(text(beforeWord(beforePrevious))),
       bytes[beforePrevious].last != UInt8(ascii: ",")
     {
@@ -135,14 +135,14 @@ extension CredentialScanner {
     }
   }
 
-  /// `htpasswd -nb user password` writes to no file.
+  /// `htpasswd -nb user password` has no file name.
   private func isWithoutFile(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
     [one, other].contains { range in
       bytes[range].first == UInt8(ascii: "-") && contains(range) { $0 == UInt8(ascii: "n") }
     }
   }
 
-  /// `-u user:password` and `--user=user:password`.
+  /// Reads `-u user:password` and `--user=user:password`.
   private mutating func readUser(
     _ word: Range<Int>, _ option: String, separator: UInt8, _ options: [String]
   ) {
@@ -167,7 +167,7 @@ extension CredentialScanner {
     add((sign + 1)..<value.upperBound)
   }
 
-  /// A word with its quotes, as a shell parts them.
+  /// The next word with its quotes, split as a shell does.
   private func nextWord(at start: Int, in line: Range<Int>) -> Range<Int> {
     var position = start
     var quote: UInt8?
@@ -176,7 +176,7 @@ extension CredentialScanner {
       if let open = quote {
         if byte == open { quote = nil }
       } else if byte == 0x22 || byte == 0x27 {
-        // An apostrophe within a word of prose opens nothing.
+        // An apostrophe within a word doesn't open a quotation.
         if position == start || bytes[position - 1] == UInt8(ascii: "=") { quote = byte }
       } else if isSpace(position) {
         break
@@ -184,7 +184,7 @@ extension CredentialScanner {
       position += 1
     }
     guard quote == nil else {
-      // Never closed: the word ends where the next blank is.
+      // The quotation isn't closed: the word ends at the next blank.
       return start..<min(line.upperBound, run(from: start) { $0 > 0x20 })
     }
     return start..<position
@@ -196,8 +196,8 @@ extension CredentialScanner {
     return (word.lowerBound + 1)..<(isClosed ? word.upperBound - 1 : word.upperBound)
   }
 
-  /// A program's name without its folder, and without what a shell or a log has directly before it:
-  /// CodeDeploy's agent writes `[stderr]` there.
+  /// A program's name without its folder, and without what a shell or a log puts directly before
+  /// it: CodeDeploy's agent writes `[stderr]` there.
   private func baseName(_ word: Range<Int>) -> String {
     let last = max(word.lowerBound, word.upperBound - 60)..<word.upperBound
     let marks = Array("/];|&({`\"'=$".utf8)
@@ -209,7 +209,7 @@ extension CredentialScanner {
     ["|", "||", "&&", ";", "&"].contains(text(word))
   }
 
-  /// The word before another, on the same line.
+  /// The preceding word on the same line.
   private func beforeWord(_ word: Range<Int>) -> Range<Int> {
     var end = word.lowerBound
     while end > 0, word.lowerBound - end < 8, isBlank(end - 1) { end -= 1 }

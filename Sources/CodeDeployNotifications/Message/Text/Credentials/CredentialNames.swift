@@ -1,13 +1,13 @@
-/// Names that announce a secret, such as `DB_PASSWORD`, `clientSecret` or `x-api-key`.
+/// Names that precede a secret, such as `DB_PASSWORD`, `clientSecret` or `x-api-key`.
 enum CredentialNames {
   enum Strength {
-    /// Whatever follows is the secret.
+    /// Whatever follows is a secret.
     case sure
-    /// What follows is one if it looks so: these words have other uses.
+    /// What follows is a secret if it looks like one: these words have other uses too.
     case perhaps
   }
 
-  /// Words that are enough as the end of one: `PGPASSWORD`, `apitoken`.
+  /// Words that are enough as the end of a longer one: `PGPASSWORD`, `apitoken`.
   private static let endings = [
     "password", "passwd", "passphrase", "passcode", "secret", "token", "apikey", "accesskey",
     "secretkey", "privatekey", "authkey",
@@ -17,27 +17,27 @@ enum CredentialNames {
     "mysqlpwd", "pswd", "passwort",
   ]
   private static let unsure: Set = ["credentials", "credential", "creds", "auth"]
-  /// What makes a key a secret one.
+  /// Words before `key` that make it a secret.
   private static let keys: Set = [
     "api", "access", "account", "private", "encryption", "signing", "master", "auth", "license",
     "secret", "shared", "storage", "subscription", "integration", "routing",
   ]
-  /// What may follow the word within a name.
+  /// Words that may follow the decisive one within a name.
   private static let suffixes: Set = [
     "access", "key", "id", "value", "string", "text", "hash", "base", "base64", "plain",
     "plaintext",
     "current", "new", "old", "prod", "production", "staging", "dev",
   ]
 
-  /// Whether a name, without what quotes it, announces a secret.
+  /// Whether a name, without its quotes, precedes a secret; `nil` where it doesn't.
   static func strength(_ name: ArraySlice<UInt8>) -> Strength? {
-    // A path or a sentence is no name.
+    // Something that long is a path or a sentence.
     guard name.count <= 100 else { return nil }
     var words = words(of: name)
     while let last = words.last, words.count > 1,
       suffixes.contains(last) || last.count <= 3 && last.allSatisfy(\.isNumber)
     {
-      // `…_KEY` is told by what stands before it.
+      // For `…_KEY` the word before it decides.
       if last == "key", keys.contains(words[words.count - 2]) { return .sure }
       words.removeLast()
     }
@@ -48,7 +48,7 @@ enum CredentialNames {
     return endings.contains { last.hasSuffix($0) } ? .sure : nil
   }
 
-  /// Whether a name is written as variables of a shell are: `API_TOKEN`.
+  /// Whether a name is written like a shell variable: `API_TOKEN`.
   static func isVariable(_ name: ArraySlice<UInt8>) -> Bool {
     name.contains(UInt8(ascii: "_"))
       && name.allSatisfy {
@@ -56,7 +56,7 @@ enum CredentialNames {
       }
   }
 
-  /// Small words, parted at signs and where a capital follows a small letter.
+  /// The name's words in lower case, split at punctuation and before capitals.
   private static func words(of name: ArraySlice<UInt8>) -> [String] {
     var words: [String] = []
     var word: [UInt8] = []
@@ -76,7 +76,7 @@ enum CredentialNames {
     return words
   }
 
-  /// What stands in a secret's place and is none.
+  /// Values that stand in a secret's place but aren't secret.
   static let innocent: Set = [
     "null", "nil", "none", "true", "false", "undefined", "empty", "required", "missing", "invalid",
     "valid", "expired", "not", "is", "was", "are", "has", "must", "should", "cannot", "could",
@@ -85,7 +85,7 @@ enum CredentialNames {
     "denied", "<nil>", "n/a", "incorrect", "mismatch", "authentication", "failed",
   ]
 
-  /// What follows a word such as `credentials` without being any.
+  /// Words that follow one such as `credentials` without being a secret.
   static let ordinary: Set = [
     "ok", "found", "loaded", "default", "from", "for", "in", "the", "and", "or", "of", "to",
     "using",

@@ -1,23 +1,24 @@
 extension String {
-  /// The text with `********` in the place of whatever looks like a credential. Scripts print what
-  /// they like, and what they print goes to many.
+  /// The text with `********` in place of everything that looks like a credential. Scripts may
+  /// print credentials, and their output is sent to many people.
   ///
-  /// It errs on the side of the secret: a value that a name like `password` announces goes, whatever
-  /// it is. It takes time in proportion to the text's length, whatever stands in it.
+  /// In doubt it masks: whatever follows a name like `password` is masked. Its time is linear in
+  /// the text's length, whatever the text is.
   package var withoutCredentials: String {
     var scanner = CredentialScanner(self)
     return scanner.masked() ?? self
   }
 }
 
-/// Looks through a text for credentials, by bytes: all that tells them is ASCII.
+/// Searches a text for credentials. It works on bytes, because everything that identifies them is
+/// ASCII.
 struct CredentialScanner {
   let bytes: [UInt8]
-  /// The same with small letters.
+  /// The same bytes in lower case.
   let small: [UInt8]
   private var found: [Range<Int>] = []
 
-  /// How much of one word is looked at.
+  /// How many bytes of one word are examined.
   static let longestRun = 4096
 
   init(_ text: String) {
@@ -25,7 +26,7 @@ struct CredentialScanner {
     small = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
   }
 
-  /// The text without what was found; `nil` where nothing was.
+  /// The text with the findings masked; `nil` where there are none.
   mutating func masked() -> String? {
     guard !bytes.isEmpty else { return nil }
     findPrivateKeys()
@@ -40,7 +41,7 @@ struct CredentialScanner {
     kept.reserveCapacity(bytes.count)
     var position = 0
     for range in found where range.upperBound > position {
-      // Those that overlap are one.
+      // Overlapping ranges become one.
       if range.lowerBound >= position {
         kept += bytes[position..<range.lowerBound]
         if !kept.ends(with: Secret.mask.utf8) || position < range.lowerBound {
@@ -48,7 +49,7 @@ struct CredentialScanner {
         }
       }
       position = range.upperBound
-      // What is about as long as the part of a word that is looked at may go on behind it.
+      // A finding about as long as what was examined of a word may continue behind it.
       if range.count > Self.longestRun / 2 {
         position = run(from: position, upTo: .max) { $0 > 0x20 && $0 != 0x22 && $0 != 0x27 }
       }
@@ -70,7 +71,7 @@ extension [UInt8] {
   }
 }
 
-/// Reading the bytes.
+/// Helpers for reading bytes.
 extension CredentialScanner {
   func isBlank(_ position: Int) -> Bool {
     position < bytes.count && (bytes[position] == 0x20 || bytes[position] == 0x09)
@@ -92,7 +93,7 @@ extension CredentialScanner {
   func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isUpper(byte) || isLower(byte) }
   func isWord(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || byte == UInt8(ascii: "_") }
 
-  /// Whether nothing before `position` belongs to the same word.
+  /// Whether a word begins at `position`.
   func beginsWord(_ position: Int) -> Bool { position == 0 || !isWord(bytes[position - 1]) }
 
   func has(_ text: StaticString, at position: Int) -> Bool {
@@ -108,8 +109,8 @@ extension CredentialScanner {
     return end
   }
 
-  /// The end of the run of bytes from `position` that `isPart` takes. It is bounded, so that no text
-  /// is read over and over.
+  /// The end of the run of bytes from `position` for which `isPart` is true. Its length is bounded,
+  /// so that no text is read repeatedly.
   func run(
     from position: Int, upTo limit: Int = CredentialScanner.longestRun,
     while isPart: (UInt8) -> Bool

@@ -1,8 +1,8 @@
-/// Values behind names: `DB_PASSWORD=…`, `"clientSecret": "…"`, `<token>…</token>`, headers.
+/// Values after names: `DB_PASSWORD=…`, `"clientSecret": "…"`, `<token>…</token>`, headers.
 extension CredentialScanner {
   mutating func findNamedValues() {
     var position = 0
-    // `{"name": "DB_PASSWORD", "value": "…"}`: up to where the value may be.
+    // For `{"name": "DB_PASSWORD", "value": "…"}`: the position up to which the value may begin.
     var namesValue = -1
     while position < bytes.count {
       guard isNamePart(bytes[position]) else {
@@ -33,7 +33,7 @@ extension CredentialScanner {
     isWord(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
   }
 
-  /// Whether `name: ` stands before it, so that it is itself a value.
+  /// Whether `name: ` precedes it, so that it is itself a value.
   private func namesSomething(before name: Range<Int>) -> Bool {
     var end = name.lowerBound
     while end > 0, name.lowerBound - end < 8, isQuoteOrEscape(end - 1) || isBlank(end - 1) {
@@ -55,7 +55,7 @@ extension CredentialScanner {
     isQuote(position) || bytes[position] == UInt8(ascii: "\\")
   }
 
-  /// What stands between a name and its value.
+  /// The value's start, and the sign between it and the name.
   private func assigned(after end: Int) -> (start: Int, sign: UInt8)? {
     var position = skip(end) { isQuoteOrEscape($0) || bytes[$0] == UInt8(ascii: "]") }
     position = skip(position) { isBlank($0) }
@@ -84,11 +84,11 @@ extension CredentialScanner {
     }
     if let value = assigned(after: name.upperBound) {
       let word = text(name)
-      // A secret's ARN (`…:secret:prod/db-AbCdEf`) and the shell's folder are none.
+      // A secret's ARN (`…:secret:prod/db-AbCdEf`) and the shell's folder aren't secrets.
       if word == "secret", before == UInt8(ascii: ":"), value.sign == UInt8(ascii: ":") { return }
       let isPath = value.start < bytes.count && bytes[value.start] == UInt8(ascii: "/")
       if word == "pwd" || word == "oldpwd", isPath { return }
-      // The line of a test that passed.
+      // The line of a passed test, such as `pass: test…`.
       if word == "pass", value.sign == UInt8(ascii: ":"), has("test", at: value.start) { return }
       let isQuery = before == UInt8(ascii: "?") || before == UInt8(ascii: "&")
       addValue(from: value.start, name, isQuery: isQuery, strength)
@@ -97,7 +97,7 @@ extension CredentialScanner {
     }
   }
 
-  /// `NAME x`, without a sign between.
+  /// `NAME x`, without a sign in between.
   private mutating func findUnsigned(_ name: Range<Int>) {
     let start = skip(name.upperBound) { isBlank($0) }
     guard start > name.upperBound, !isLineEnd(start) else { return }
@@ -116,10 +116,10 @@ extension CredentialScanner {
     addValue(from: start, name, isQuery: false, .sure)
   }
 
-  /// The word before `position` on the same line; empty where there is none.
+  /// The preceding word on the same line; empty where there is none.
   private func wordBefore(_ position: Int) -> String {
     var end = position
-    // The name may be the end of a longer word, as in `//registry/:_authToken`.
+    // The name may end a longer word, as in `//registry/:_authToken`.
     while end > 0, position - end < 80, !isSpace(end - 1) { end -= 1 }
     while end > 0, position - end < 88, isBlank(end - 1) { end -= 1 }
     var start = end
@@ -176,14 +176,14 @@ extension CredentialScanner {
     if CredentialNames.innocent.contains(word) || isVariable(value) { return false }
     guard strength == .perhaps else { return true }
     if CredentialNames.ordinary.contains(word) { return false }
-    // An address or a time.
+    // An IP address or a time.
     if bytes[value].allSatisfy({ isDigit($0) || Array(".:-/".utf8).contains($0) }) { return false }
     return contains(value) { isDigit($0) || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }
       && value.count >= 6
       || value.count >= 12 && contains(value, isUpper) && contains(value, isLower)
   }
 
-  /// `$NAME`, `${NAME}`, `{{name}}`, `%NAME%`: where the value comes from, and not the value.
+  /// `$NAME`, `${NAME}`, `{{name}}`, `%NAME%`: a reference to the value, not the value.
   private func isVariable(_ value: Range<Int>) -> Bool {
     let text = bytes[value]
     guard let first = text.first, let last = text.last else { return false }
@@ -199,8 +199,8 @@ extension CredentialScanner {
     return first == UInt8(ascii: "<") && last == UInt8(ascii: ">")
   }
 
-  /// A value on the next line: behind a backslash, a sign of YAML's for a text over several lines,
-  /// or nothing.
+  /// A value on the next line: after a backslash, after YAML's sign for a text of several lines, or
+  /// after nothing.
   private func valueBelow(_ start: Int) -> [Range<Int>]? {
     var position = start
     var isBlock = false
@@ -254,7 +254,7 @@ extension CredentialScanner {
     add(start..<end)
   }
 
-  /// `Authorization: …`, `Cookie: …`. Returns where to go on behind one.
+  /// `Authorization: …`, `Cookie: …`. Returns the position after the header.
   private mutating func findHeader(_ name: Range<Int>) -> Int? {
     let word = text(name)
     let isAuthorization = word == "authorization" || word.hasSuffix("-authorization")

@@ -1,13 +1,13 @@
-/// Tokens whose issuers gave them a form to be known by, keys of AWS, and private keys in PEM.
+/// Tokens in a form that identifies their issuer, AWS keys, and private keys in PEM.
 extension CredentialScanner {
-  /// What a kind of token begins with, how many characters follow at least, and which.
+  /// The prefix of a kind of token, how many characters follow at least, and which ones.
   private struct Form {
     enum Characters { case letters, word, base64, hexadecimal, dotted }
 
     var prefix: StaticString
     var count: Int
     var characters: Characters = .word
-    /// The prefix counts with its own capitals only.
+    /// Whether the prefix is case-sensitive.
     var isExact = true
   }
 
@@ -46,7 +46,7 @@ extension CredentialScanner {
     Form(prefix: "pul-", count: 32, characters: .hexadecimal),
     Form(prefix: "dapi", count: 32, characters: .hexadecimal),
     Form(prefix: "LS0tLS1CRUdJTi", count: 20, characters: .base64),
-    // What session tokens of AWS begin with: `origin_ec` and `er/aws` behind some bytes.
+    // How AWS session tokens begin: `origin_ec` and `er/aws` after some bytes.
     Form(prefix: "IQoJb3JpZ2lu", count: 20, characters: .base64),
     Form(prefix: "FwoGZXIvYXdz", count: 20, characters: .base64),
     Form(prefix: "FQoGZXIvYXdz", count: 20, characters: .base64),
@@ -54,7 +54,7 @@ extension CredentialScanner {
     Form(prefix: "eyJ", count: 14, characters: .dotted),
   ]
 
-  /// The forms by the small letter that they begin with.
+  /// The forms by the first letter of their prefix, in lower case.
   private static let byFirst: [[Form]] = {
     var table = [[Form]](repeating: [], count: 128)
     for form in forms { table[Int(form.prefix.utf8Start[0] | 0x20)].append(form) }
@@ -63,13 +63,13 @@ extension CredentialScanner {
 
   mutating func findTokens() {
     var position = 0
-    /// Behind the last `secret` of this line.
+    /// The position after the last `secret` on this line.
     var secret: Int?
     while position < bytes.count {
       let byte = bytes[position]
       if byte == 0x0A { secret = nil }
       guard isAlphanumeric(byte), beginsWord(position) else {
-        // What looks like a key may begin with a sign of base64.
+        // A key may begin with one of base64's signs.
         position += 1
         continue
       }
@@ -78,7 +78,7 @@ extension CredentialScanner {
         position = end
         continue
       }
-      // No key is longer, and what is looked at again for each word must be short.
+      // No key is longer, and what is read again for each word has to be short.
       let end = run(from: position, upTo: 41, while: isKeyPart)
       if let key = keyID(at: position, end) {
         add(key)
@@ -144,7 +144,7 @@ extension CredentialScanner {
     return position..<word
   }
 
-  /// A secret key right behind a key's id.
+  /// A secret key directly after a key's id.
   private mutating func findKey(after end: Int) {
     let start = skip(end, upTo: 5) { !isKeyPart(bytes[$0]) && bytes[$0] != 0x0A }
     guard start > end else { return }
@@ -152,12 +152,12 @@ extension CredentialScanner {
     if key.count == 40 { add(key) }
   }
 
-  /// A commit's id has forty characters too.
+  /// Excludes a commit's id, which has forty characters too.
   private func isKey(_ range: Range<Int>) -> Bool {
     contains(range, isUpper) && contains(range, isLower)
   }
 
-  /// `123456789:AA…`, a bot's token.
+  /// `123456789:AA…`, the token of a Telegram bot.
   private func telegram(at position: Int) -> Range<Int>? {
     let colon = run(from: position, while: isDigit)
     guard (8...10).contains(colon - position), colon < bytes.count,
@@ -167,8 +167,8 @@ extension CredentialScanner {
     return (34...36).contains(end - colon - 1) ? position..<end : nil
   }
 
-  /// `Bearer …` and `Basic …`. Words can follow these too; tokens have digits, and what stands for
-  /// `user:password` has padding, or capitals among small letters.
+  /// `Bearer …` and `Basic …`. Ordinary words can follow these too; tokens have digits, and encoded
+  /// `user:password` has padding, or capitals among lower-case letters.
   private func scheme(at position: Int) -> Range<Int>? {
     let isBearer = has("bearer", at: position)
     guard isBearer || has("basic", at: position) else { return nil }
@@ -187,7 +187,7 @@ extension CredentialScanner {
     return start..<end
   }
 
-  /// Blocks of PEM, also where the text begins or ends inside one.
+  /// PEM blocks, also where the text begins or ends inside one.
   mutating func findPrivateKeys() {
     var begin: Int?
     var last = 0
