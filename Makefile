@@ -28,14 +28,17 @@ SWIFT_TEST = CDNOTIFY_TEST_PYTHON=$(CURDIR)/$(PYTHON) $(SWIFT) test --skip-build
 # bugs of their own. (Swift 6.3.1 set a value that only a catch block sets, although nothing was
 # thrown.)
 OF_COMMAND := ^CommandTests\.
-# Without symbols the program is a third smaller. Its symbols are resolved at start and their table is
-# then read-only, so that an overwritten entry can't redirect calls. It searches for libraries only in
-# the system's folders, and not in its own first, which is Swift's default. It exports no names, since
-# nothing loads itself into it; so the linker can drop unused code.
+# Without symbols the one file to install is a third smaller. It is bound before it runs, so that
+# nothing it writes to is followed as an address, and looks for libraries only where the system has
+# them: not, as is usual here, in its own folder first. Nothing loads itself into it, so it exports
+# no names: that would keep the linker from leaving out what nobody calls. C sources say where they
+# are in their assertions, and are told not to say in which folder.
+NO_FOLDER := -ffile-prefix-map=$(CURDIR)=.
 RELEASE := --configuration release --static-swift-stdlib --disable-local-rpath \
+  -Xcc $(NO_FOLDER) -Xcxx $(NO_FOLDER) \
   -Xlinker -s -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now -Xlinker --no-export-dynamic
 
-.PHONY: build test examples fuzz lint format docs reference demo pictures bench man install deb dist test-deb packages peers clean
+.PHONY: build test examples fuzz lint format docs reference demo pictures bench said man install deb dist test-deb packages peers clean
 
 build: packages
 	CDNOTIFY_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) --product cdnotify
@@ -85,7 +88,7 @@ demo: packages peers
 # The documentation's pictures of messages; needs Chromium.
 pictures: packages peers
 	$(SWIFT) build --product cdnotify
-	for picture in mail slack chats; do \
+	for picture in mail slack digest chats; do \
 	  $(PYTHON) contrib/pictures/$$picture.py "$$($(SWIFT) build --show-bin-path)/cdnotify" || exit 1; \
 	done
 
@@ -93,6 +96,14 @@ pictures: packages peers
 bench: packages peers build
 	$(PYTHON) Benchmarks/run.py "$$($(SWIFT) build $(RELEASE) --show-bin-path)/cdnotify" \
 	  $(if $(COUNT),--count,--results Benchmarks/RESULTS.md)
+
+# Which sentences of docs/troubleshooting.md the command's tests have brought about. SAID="FILE…"
+# adds what was printed by hand.
+said: packages peers
+	$(SWIFT) build --build-tests
+	rm -f $(PEERS)/said
+	-CDNOTIFY_TEST_SAID=$(CURDIR)/$(PEERS)/said $(SWIFT_TEST) --filter '$(OF_COMMAND)'
+	$(PYTHON) contrib/said/said.py $(PEERS)/said $(SAID)
 
 man:
 	man ./man/cdnotify.1
@@ -120,6 +131,8 @@ install:
 deb: build
 	contrib/debian/build-package $(DIST)
 
+# What keeps two builds of a commit in different folders apart is .swift_modhash: the compiler's hash
+# of what it was given, paths among it, 16 bytes a module. Nothing reads it when the program runs.
 dist: build
 	contrib/dist/make-dist $(DIST)
 

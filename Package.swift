@@ -28,7 +28,7 @@ let package = Package(
       dependencies: [
         "DeploymentNotifier", "CodeDeployNotifications", "NotificationChannels",
         "NotificationStores", "AWSClient", "GitHubClient", "CurlTransport", "CCurl", "CBuild",
-        "CHost", "Yams",
+        "CHost", "HostFiles", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -38,7 +38,7 @@ let package = Package(
     .target(
       name: "DeploymentNotifier",
       dependencies: [
-        "CHost", "ChannelKit", "CodeDeployNotifications", "NotificationChannels",
+        "CHost", "ChannelKit", "CodeDeployNotifications", "HostFiles", "NotificationChannels",
         "NotificationStores", "AWSClient", "GitHubClient", "CurlTransport", "Yams",
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -72,14 +72,14 @@ let package = Package(
     .target(
       name: "NotificationChannels",
       dependencies: [
-        "ChannelKit", "CodeDeployNotifications", "HostFolders", "Programs",
+        "ChannelKit", "CodeDeployNotifications", "HostFiles", "Programs",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(
       name: "NotificationStores",
       dependencies: [
-        "CodeDeployNotifications", "CHost", "HostFolders",
+        "CodeDeployNotifications", "CHost", "HostFiles",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
@@ -87,7 +87,7 @@ let package = Package(
     .target(
       name: "AWSClient",
       dependencies: [
-        "CodeDeployNotifications", "Programs",
+        "CodeDeployNotifications", "HostFiles", "Programs",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -111,8 +111,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "CMemoryFile"),
-    // Checks which folders of this host can be trusted, for stores and commands.
-    .target(name: "HostFolders", dependencies: ["CHost"], swiftSettings: strict),
+    // Files of this host: which can be trusted, reading to a bound, replacing as a whole.
+    .target(
+      name: "HostFiles", dependencies: ["CHost", "CodeDeployNotifications"],
+      swiftSettings: strict),
     .target(name: "CHost"),
     // Only a release contains its commit; other builds needn't be made again for each commit.
     .target(
@@ -162,7 +164,7 @@ let package = Package(
     .testTarget(
       name: "AWSClientTests",
       dependencies: [
-        "AWSClient", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+        "AWSClient", "HostFiles", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -1,4 +1,6 @@
+import CodeDeployNotifications
 import Foundation
+import HostFiles
 import Logging
 
 /// Everything that this target takes from outside. It uses nothing global, so a test decides the
@@ -63,6 +65,16 @@ package struct AWSEnvironment: Sendable {
     return value
   }
 
+  /// A file's bytes, or `nil` where there is no such file. Throws `AWSFailure` where it can't be
+  /// read.
+  /// - Parameter name: What it is and where, for the message.
+  func read(_ path: String, as name: String) throws(AWSFailure) -> [UInt8]? {
+    do { return try readFile(path) } catch {
+      let why = (error as? BoundedFile.Problem)?.description ?? "can't be read"
+      throw AWSFailure(.noCredentials, "\(name) \(why).")
+    }
+  }
+
   /// A path with `~`, `$NAME` and `${NAME}` replaced, as botocore does it for its two files
   /// (`raw_config_parse`: `expandvars`, then `expanduser`). An unknown variable stays as it is.
   func expanded(_ path: String) -> String {
@@ -89,29 +101,22 @@ package struct AWSEnvironment: Sendable {
     return homeDirectory + expanded.dropFirst()
   }
 
-  /// Reads a file of this machine. For a folder of that name it returns `nil`.
+  /// Reads a file of this machine, of 16 MiB at most; a folder of that name is no file. Throws
+  /// `BoundedFile.Problem`.
   package static let file: @Sendable (_ path: String) throws -> [UInt8]? = { path in
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
-    else { return nil }
-    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    do throws(BoundedFile.Problem) {
+      return try BoundedFile.read(path, limit: 16 << 20, waits: false)
+    } catch .isFolder, .system(ENOENT), .system(ENOTDIR) {
+      return nil
+    }
   }
 
-  /// Writes a temporary file and renames it, so that nobody reads half of it.
+  /// Writes a file beside the old one, and then in its place, so that nobody reads half of it.
+  /// Throws `SystemError`.
   package static let replace: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void = {
     path, bytes in
-    let beside = "\(path).\(ProcessInfo.processInfo.globallyUniqueString).tmp"
-    let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw CocoaError(.fileWriteNoPermission) }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    do {
-      try handle.write(contentsOf: Data(bytes))
-      try handle.synchronize()
-      guard rename(beside, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
-    } catch {
-      unlink(beside)
-      throw error
-    }
+    try WholeFile.write(
+      bytes, to: path, mode: 0o600, as: ProcessInfo.processInfo.globallyUniqueString)
   }
 }
 

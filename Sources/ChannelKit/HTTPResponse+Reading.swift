@@ -18,10 +18,10 @@ extension HTTPResponse {
     return response
   }
 
-  /// The answer's JSON; `nil` where it isn't JSON or is too long for a chat's answer.
-  public var json: Any? {
+  /// The answer's JSON; `nil` where it is none, or longer than 1 MiB, which no chat's answer is.
+  public var json: JSONTree? {
     guard body.count <= 1 << 20 else { return nil }
-    return try? JSONSerialization.jsonObject(with: Data(ReceivedJSON.readable(body)))
+    return try? ReceivedJSON.decode(from: body)
   }
 
   /// Whether it is a page for a browser. No provider's API answers with one, but proxies and login

@@ -112,8 +112,10 @@ extension ChannelMessage {
     func plain(_ text: String, _ limit: Int? = nil) -> String {
       markup.escape(text.cut(to: limit ?? room.text, .utf16))
     }
-    func line(_ label: String, _ value: String, _ url: String? = nil) -> String {
-      let value = plain(value, label == "Description" ? room.description : nil)
+    func line(
+      _ label: String, _ value: String, _ url: String? = nil, within limit: Int? = nil
+    ) -> String {
+      let value = plain(value, limit)
       let linked = url.map { markup.link(value, $0) } ?? value
       return "\(markup.strong(label)): \(linked)"
     }
@@ -135,8 +137,12 @@ extension ChannelMessage {
       // A `started` event may be announced after the deployment has failed, and isn't about that.
       if notification.event.isEnd { lines += notification.causes.map { line("Why", $0) } }
       if let story = notification.rollbackStory { lines.append(line("Rollback", story)) }
-      // In little room, addresses would displace words.
-      lines += notification.facts.map { line($0.label, $0.value, room.text > 100 ? $0.url : nil) }
+      // With little room an address would take what the words need.
+      lines += notification.facts.map { fact in
+        line(
+          fact.label, fact.value, room.text > 100 ? fact.url : nil,
+          within: fact.kind == .description ? room.description : nil)
+      }
     }
     lines += more.map(markup.escape)
     let links = notification.links.filter { $0.url.utf16.count <= max(room.text, 300) }

@@ -47,9 +47,7 @@ public struct MessageParts: Sendable {
     // Nobody reads a longer text, and this bounds the length of all parts together.
     causes = notification.causes.map { $0.cut(to: 1000, .utf16) }
     rollback = notification.rollbackStory?.cut(to: 500, .utf16)
-    facts = notification.facts.map { fact in
-      MessageFact(fact.label, fact.value.cut(to: 1000, .utf16), url: fact.url)
-    }
+    facts = notification.facts.map { $0.cut(to: 1000, .utf16) }
     log = notification.logTail.map { Self.end(of: $0, lines: logLines) }
   }
 
@@ -91,9 +89,7 @@ public struct MessageParts: Sendable {
       // The most direct cause comes first and says most.
       causes = causes.prefix(1).map { $0.cut(to: max(200, unit.count($0) - surplus), unit) }
     case .otherFacts:
-      facts = facts.prefix(4).map { fact in
-        MessageFact(fact.label, fact.value.cut(to: 200, unit), url: fact.url)
-      }
+      facts = facts.prefix(4).map { $0.cut(to: 200, unit) }
     }
   }
 }

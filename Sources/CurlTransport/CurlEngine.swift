@@ -18,7 +18,9 @@ package final class CurlEngine: Sendable {
     /// request that is sent late can be cut off after it has arrived. So there is no limit by
     /// default; the callers decide how many requests run at once.
     package var maximumConnectionsPerHost: Int?
-    /// This host's name, for mail servers. Finding it out may take a moment.
+    /// The proxies on the way.
+    package var proxies = ProxySettings()
+    /// This host's name, for mail servers; it may take a moment to find out.
     var hostName: @Sendable () -> String? = { HostName.own }
 
     package init(

@@ -15,8 +15,9 @@ extension Transfer where Output == HTTPResponse {
         caBundle: caBundle, connectTimeout: min(configuration.connectTimeout, request.timeout))
       try handle.setMessage(request, userAgent: configuration.userAgent)
       if let signature = request.signature { try handle.setSignature(signature) }
-      // An empty name tells libcurl to use no proxy, whatever the environment says.
-      if request.bypassesProxy { try handle.set(CURLOPT_PROXY, "") }
+      let scheme = request.url.prefix { $0 != ":" }
+      try handle.setProxy(
+        request.bypassesProxy ? ProxySettings() : configuration.proxies, for: String(scheme))
 
       return { handle, code in
         if receiver.isTooLarge {
@@ -38,8 +39,7 @@ extension Transfer where Output == HTTPResponse {
 }
 
 extension EasyHandle {
-  /// Sets how to reach the server and whom to trust. libcurl reads the proxies of each protocol
-  /// from the environment itself.
+  /// How to connect to the server, and whom to trust there.
   func setConnection(caBundle: String?, connectTimeout: Duration) throws {
     try set(CURLOPT_NOSIGNAL, 1)
     // Otherwise a name server that hangs would block the whole engine: libcurl waits for its

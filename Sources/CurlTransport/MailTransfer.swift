@@ -17,6 +17,8 @@ extension Transfer where Output == MailAnswer {
       // For libcurl, connecting includes the login, and many servers delay their greeting to new
       // clients for some seconds. So only the whole time limits it.
       try handle.setConnection(caBundle: caBundle, connectTimeout: request.timeout)
+      try handle.setProxy(
+        configuration.proxies, for: request.security == .tls ? "smtps" : "smtp")
       try handle.set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
       try handle.setServer(request, hello: request.hello ?? configuration.hostName())
       try handle.setMail(request)

@@ -1,9 +1,18 @@
+import CodeDeployNotifications
+import CurlTransport
 import Foundation
 
-/// Where AWS credentials, the region and endpoints come from, as in the AWS CLI.
+/// The environment of a notifier: where AWS's credentials, region and endpoints come from, in the AWS
+/// CLI's terms, and what else of an environment it looks at.
 public struct AWSSettings: Sendable {
-  /// The environment variables, such as `AWS_REGION`. `CURL_CA_BUNDLE`, `SSL_CERT_FILE`,
-  /// `GITHUB_API_URL` and `GITHUB_TOKEN` are read from here too.
+  /// Variables such as `AWS_REGION`, and beside them
+  ///
+  /// - `CURL_CA_BUNDLE` and `SSL_CERT_FILE`, a file of the CAs to trust in the place of the system's;
+  /// - those of proxies as curl has them, such as `https_proxy` and `no_proxy`;
+  /// - `GITHUB_API_URL` and `GITHUB_TOKEN`, for who wrote a commit;
+  /// - `PATH`, `HOME`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_ALL`, `LC_CTYPE`, `TZ` and `TMPDIR`,
+  ///   which programs of channels get. Without `PATH` they are looked up in `/usr/local/bin`,
+  ///   `/usr/bin` and `/bin`.
   public var variables: [String: String]
   /// The folder that contains `.aws`.
   public var homeDirectory: String
@@ -16,13 +25,17 @@ public struct AWSSettings: Sendable {
     self.homeDirectory = homeDirectory
   }
 
-  /// This process's variables that begin with `AWS_`, its CA bundles and its home directory. No
-  /// other variables are read.
+  /// This process's variables that begin with `AWS_`, those of its CA bundles and proxies, what
+  /// programs get, and its home directory; no other variable is looked at.
   public static var process: Self {
     let all = ProcessInfo.processInfo.environment
     return Self(
-      variables: all.filter {
-        $0.key.hasPrefix("AWS_") || ["CURL_CA_BUNDLE", "SSL_CERT_FILE"].contains($0.key)
+      variables: all.filter { name, _ in
+        name.hasPrefix("AWS_") || Self.bundles.contains(name) || ProxySettings.names.contains(name)
+          || HostVariables.passedOn.contains(name)
       }, homeDirectory: all["HOME"] ?? NSHomeDirectory())
   }
+
+  /// What names a file of CAs, the first that is set first.
+  static let bundles = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"]
 }

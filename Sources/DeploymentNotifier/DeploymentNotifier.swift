@@ -60,31 +60,15 @@ public final class DeploymentNotifier: Sendable {
     store: StoreChoice, channels: ChannelCatalog = .builtIn,
     references: ReferenceChoice = .none, aws: AWSSettings = .process, logger: Logger
   ) throws {
-    let engine = try CurlEngine(configuration: .init(userAgent: "DeploymentNotifier"))
+    var configuration = CurlEngine.Configuration(userAgent: "DeploymentNotifier")
+    configuration.proxies = ProxySettings(aws.variables)
     var environment = AWSEnvironment(variables: aws.variables, homeDirectory: aws.homeDirectory)
     environment.logger = logger
     environment.warn = { logger.debug("\($0)") }
-    let accounts = AWSAccounts(environment: environment, http: { engine.client(caBundle: $0) })
-    let bundle = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"].lazy.compactMap { aws.variables[$0] }
-      .first { !$0.isEmpty }
-    let http = engine.client(caBundle: bundle)
-    let caller: @Sendable (AWSScope, String?) -> AWSCaller = {
-      accounts.caller(for: $0, externalID: $1)
-    }
-    var announcing = AnnouncingServices(
-      catalog: channels, http: http, aws: caller, mail: engine.mailClient(caBundle: bundle),
-      references: references.resolver(aws: caller),
-      permissions: try references.permissions(isStoreShared: store.isShared),
-      deployers: .standard(environment, http: http, accounts: accounts, logger: logger))
-    announcing.secrets = CurlEngine.proxySecrets
-    var parts = Parts(
-      store: try Self.open(store, accounts),
-      source: { accounts.source(for: $0, externalID: $1) },
-      announcing: announcing,
-      region: { try accounts.region(profile: $0) }, logger: logger, references: references)
-    parts.storeLabel = store.label
-    parts.isStoreShared = store.isShared
-    self.parts = parts
+    let services = try Services(
+      engine: try CurlEngine(configuration: configuration), environment: environment,
+      channels: channels, references: references, isStoreShared: store.isShared, logger: logger)
+    parts = services.parts(try Self.open(store, services.accounts), label: store.label)
   }
 
   package init(_ parts: Parts) { self.parts = parts }
@@ -109,22 +93,4 @@ public final class DeploymentNotifier: Sendable {
     let writer = RegistrationWriter(catalog: parts.announcing.catalog)
     return DocumentValue.list(registrations.map(writer.document)).json()
   }
-
-  /// Removes an application's registrations. The ledger of its deployments stays. Returns how many
-  /// registrations there were. Throws `StoreFailure`, or `NotifierProblem` where others keep
-  /// changing them.
-  @discardableResult
-  public func unregister(_ application: String) async throws -> Int {
-    for _ in 0..<Self.patience {
-      let records = try await parts.store.registrations()
-        .filter { $0.registration.application == application }
-      if try await parts.store.change(records.map(RegistrationChange.remove)) {
-        return records.count
-      }
-    }
-    throw NotifierProblem.conflict
-  }
-
-  /// How often a change is retried because somebody else changed the same registrations.
-  static let patience = 10
 }

@@ -75,7 +75,7 @@ extension DeploymentNotifier {
 
     /// Every group of the application, in every scope in which it is registered.
     fileprivate func places() async throws -> [AsyncIterator.Place] {
-      var scopes = try await parts.store.registrations().map(\.registration)
+      var scopes = try await parts.placedRecords().map(\.registration)
         .filter { $0.application == application && !$0.scope.region.isEmpty }
         .map { ($0.scope, $0.externalID) }
       if scopes.isEmpty {

@@ -10,13 +10,7 @@ import NotificationChannels
 /// Connects the parts for one run of the command.
 struct Context: Sendable {
   let global: GlobalOptions
-  let environment: AWSEnvironment
-  let catalog = ChannelCatalog.all
-  let announcing: AnnouncingServices
-  /// Whether the store is a table, which other hosts can write.
-  let isStoreShared: Bool
-  private let accounts: AWSAccounts
-  private let logger: Logger
+  private let services: DeploymentNotifier.Services
   private let warnings = SharedWarnings()
 
   /// Runs `body` with a context, and closes it afterwards.
@@ -28,9 +22,11 @@ struct Context: Sendable {
     {
       try StoreOwner.actAsOwner(ofStore: path)
     }
-    let configuration = CurlEngine.Configuration(userAgent: "cdnotify/\(Version.current)")
+    let environment = AWSEnvironment.process()
+    var configuration = CurlEngine.Configuration(userAgent: "cdnotify/\(Version.current)")
+    configuration.proxies = ProxySettings(environment.variables)
     return try await CurlEngine.withEngine(configuration: configuration) { engine in
-      let context = try Context(global, engine: engine)
+      let context = try Context(global, engine: engine, environment)
       defer { context.printWarnings() }
       return try await body(context)
     }
@@ -45,7 +41,7 @@ struct Context: Sendable {
   /// Prints warnings about risky settings, once. Under cron they don't cause a mail in every cycle.
   private func printWarnings() {
     guard Console.isTerminal || global.verbose, !global.quiet else { return }
-    for warning in awsWarnings { Console.error("cdnotify: \(warning.printable)") }
+    for warning in awsWarnings { Console.error(warning.printable) }
   }
 
   /// The warnings about AWS endpoints so far.
@@ -63,65 +59,54 @@ struct Context: Sendable {
     return CredentialFiles(folder: folder + "/credentials")
   }
 
-  private init(_ global: GlobalOptions, engine: CurlEngine) throws {
+  private init(_ global: GlobalOptions, engine: CurlEngine, _ environment: AWSEnvironment) throws {
     self.global = global
-    let logger = Self.logger(verbose: global.verbose)
-    var environment = AWSEnvironment.process()
-    environment.logger = logger
+    var environment = environment
+    environment.logger = Self.logger(verbose: global.verbose)
     environment.credentialFiles = Self.credentialFiles(global, environment.variables)
     environment.warn = { [warnings] in warnings.add($0) }
-    self.environment = environment
-    let variables = environment.variables
-    // libcurl as a library doesn't read these variables.
-    func bundle(_ names: String...) -> String? {
-      names.lazy.compactMap { variables[$0] }.first { !$0.isEmpty }
-    }
-    let accounts = AWSAccounts(
-      environment: environment, http: { engine.client(caBundle: $0) })
-    self.accounts = accounts
-    let aws: @Sendable (AWSScope, String?) -> AWSCaller = {
-      accounts.caller(for: $0, externalID: $1)
-    }
-    let channelBundle = bundle("CURL_CA_BUNDLE", "SSL_CERT_FILE")
-    let http = engine.client(caBundle: channelBundle)
-    self.logger = logger
-    isStoreShared = global.storeName(variables).map(StoreChoice.isTable(named:)) ?? false
-    let permissions: HostPermissions
     do {
-      permissions = try HostPermissions(environment: variables, isStoreShared: isStoreShared)
-    } catch {
-      throw Failure(.usage, error.description)
+      services = try DeploymentNotifier.Services(
+        engine: engine, environment: environment, channels: .all,
+        references: .standard(in: environment.variables),
+        isStoreShared: global.storeName(environment.variables)
+          .map(StoreChoice.isTable(named:)) ?? false,
+        logger: environment.logger)
+    } catch let problem as DocumentProblem {
+      throw Failure(.usage, problem.description)
     }
-    var announcing = AnnouncingServices(
-      catalog: catalog, http: http, aws: aws, mail: engine.mailClient(caBundle: channelBundle),
-      references: .standard(environment: variables, aws: aws), permissions: permissions,
-      deployers: .standard(environment, http: http, accounts: accounts, logger: logger))
-    announcing.secrets = CurlEngine.proxySecrets
-    self.announcing = announcing
   }
+
+  var environment: AWSEnvironment { services.environment }
+
+  var announcing: AnnouncingServices { services.announcing }
+
+  var catalog: ChannelCatalog { announcing.catalog }
 
   func storeLocation() throws -> StoreLocation {
     let variables = environment.variables
     return try StoreLocation(
       named: global.storeName(variables), environment: variables,
-      trustsOwner: global.trustStoreOwner, accounts: accounts)
+      trustsOwner: global.trustStoreOwner, accounts: services.accounts)
   }
 
   func openStore() throws -> any Store { try storeLocation().open() }
 
-  func region(profile: String) throws -> String? { try accounts.region(profile: profile) }
+  func region(profile: String) throws -> String? { try services.region(profile) }
 
   func source(_ scope: AWSScope, _ externalID: String?) -> DeploymentSource {
-    accounts.source(for: scope, externalID: externalID)
+    services.source(scope, externalID)
   }
 
   /// A plan, used for the default events of channels.
   var plan: Plan { Plan(catalog: catalog, now: Date(), maximumAge: .zero) }
 
-  func pollServices(_ store: any Store) -> PollServices {
-    PollServices(
-      store: store, source: { [accounts] in accounts.source(for: $0, externalID: $1) },
-      announcing: announcing, clock: .system(), logger: logger)
+  /// A notifier on an open store. What can't be sent from here it leaves to other hosts for a while,
+  /// if there are any, and not for ever as a service does.
+  func notifier(_ store: any Store) -> DeploymentNotifier {
+    var parts = services.parts(store, label: "")
+    parts.announcing.leavesToOthers = false
+    return DeploymentNotifier(parts)
   }
 
   private static func logger(verbose: Bool) -> Logger {
@@ -130,20 +115,11 @@ struct Context: Sendable {
     return logger
   }
 
-  /// Opens the store for a cycle. Registrations that were made where no region was known get this
-  /// host's region.
-  func opening(_ store: any Store, _ options: PollOptions) async throws -> Opening {
-    try await store.opening(options, fillingIn: region)
-  }
-
   var registrationWarnings: RegistrationWarnings {
-    RegistrationWarnings(announcing, isStoreShared: isStoreShared)
+    RegistrationWarnings(announcing, isStoreShared: services.isStoreShared)
   }
 
   func checks(_ location: StoreLocation) -> Checks {
-    Checks(
-      label: location.label, isStoreShared: isStoreShared, source: { source($0, $1) },
-      announcing: announcing, region: { try region(profile: $0) },
-      awsWarnings: { awsWarnings })
+    services.checks(label: location.label, awsWarnings: { awsWarnings })
   }
 }

@@ -16,7 +16,7 @@ struct Main {
     Console.use(LogFormat.early(arguments, ProcessInfo.processInfo.environment))
     var status = await run(arguments)
     if let reason = Console.outputError {
-      Console.error("cdnotify: standard output can't be written: \(reason)")
+      Console.error("standard output can't be written: \(reason)")
       status = ExitStatus.worst(of: [status, .storeUnusable])
     }
     exit(status.rawValue)
@@ -24,7 +24,7 @@ struct Main {
 
   private static func run(_ arguments: [String]) async -> ExitStatus {
     guard !arguments.isEmpty else {
-      Console.error(CDNotify.helpMessage())
+      Console.log(LogLine(CDNotify.helpMessage()).unnamed)
       return .usage
     }
     if arguments == ["--version"] {

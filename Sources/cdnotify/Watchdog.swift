@@ -23,7 +23,7 @@ enum Watchdog {
     timer.setEventHandler {
       if !isDone.withLock(\.self) {
         Console.lastWords(
-          "cdnotify: \(what) was still at work \(grace.inWords) after its deadline of "
+          "\(what) was still at work \(grace.inWords) after its deadline of "
             + "\(deadline.inWords), and was ended; the next one goes on from what it had "
             + "recorded. If it happens again, look at the disk and the network, and report it")
       }

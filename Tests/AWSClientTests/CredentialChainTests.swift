@@ -1,4 +1,6 @@
 import CodeDeployNotifications
+import Foundation
+import HostFiles
 import Testing
 
 @testable import AWSClient
@@ -197,7 +199,7 @@ import Testing
       (
         Case(testDescription: "half", credentials: "[default]\naws_access_key_id = CD"),
         "The AWS profile default in /home/ada/.aws/credentials has keys but no "
-          + "aws_secret_access_key."
+          + "aws_secret_access_key. Add it there."
       ),
     ])
   func sentences(_ example: Case, sentence: String) async throws {
@@ -263,6 +265,27 @@ import Testing
     let failure = try await awsFailure { try AWSConfiguration(environment) }
     #expect(
       failure?.description == "The AWS settings in /home/ada/.aws/config can't be read.")
+  }
+
+  @Test("a file of this machine is read, missing or unreadable, and never waited for")
+  func files() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try AWSEnvironment.replace("\(folder)/config", Array("[default]".utf8))
+    #expect(try AWSEnvironment.file("\(folder)/config") == Array("[default]".utf8))
+    #expect(try AWSEnvironment.file("\(folder)/none") == nil)
+    #expect(try AWSEnvironment.file("\(folder)/config/none") == nil)
+    #expect(try AWSEnvironment.file(folder) == nil)
+    // A link to itself is there, and can't be read.
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(folder)/loop", withDestinationPath: "\(folder)/loop")
+    let problem = #expect(throws: BoundedFile.Problem.self) {
+      try AWSEnvironment.file("\(folder)/loop")
+    }
+    #expect("\(try #require(problem))".hasPrefix("can't be read: too many "))
+    #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+    #expect(try AWSEnvironment.file("\(folder)/pipe") == [])
   }
 
   @Test("no secret is in what is printed of credentials")

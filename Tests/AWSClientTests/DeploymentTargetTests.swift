@@ -140,8 +140,9 @@ import Testing
 
   @Test(
     "an AppSpec is found by its checksum",
-    arguments: [("String", "string"), ("AppSpecContent", "appSpecContent")])
-  func revision(type: String, member: String) async throws {
+    arguments: [(.string, "string"), (.appSpecContent, "appSpecContent")]
+      as [(RevisionType, String)])
+  func revision(type: RevisionType, member: String) async throws {
     let (details, server) = Self.details(
       .ok(
         #"""
@@ -155,7 +156,7 @@ import Testing
     #expect(
       Self.sent(server) == [
         #"GetApplicationRevision {"applicationName":"checkout","revision":{"#
-          + (type == "String"
+          + (type == .string
             ? #""revisionType":"String","string":{"sha256":"aa"}}}"#
             : #""appSpecContent":{"sha256":"aa"},"revisionType":"AppSpecContent"}}"#)
       ])

@@ -111,6 +111,10 @@ import Testing
         "no deployment group of checkout matches \"stagign\"; did you mean staging? "
           + "There are: prod-eu, staging"
       ])
+    #expect(
+      ChannelAdvice.warnings(ofGroups: registration, among: ["prod-eu", "canary"]) == [
+        "no deployment group of checkout matches \"stagign\"; there are: canary, prod-eu"
+      ])
     #expect(ChannelAdvice.warnings(ofGroups: registration, among: []) == [])
   }
 

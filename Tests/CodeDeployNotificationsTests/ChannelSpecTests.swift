@@ -10,7 +10,7 @@ import Testing
       title={{event}},secret=env:S,header.X=1,to=a,to=b,to=c,port=1,notify=true
       """
     #expect(
-      try ChannelSpec.parse(spec, catalog: .fake)
+      try ChannelSpec.parse(spec, catalog: .fake, at: "--channel")
         == ChannelConfiguration(
           type: "webhook", name: "team", events: [.failed, .stopped], deploymentGroups: ["prod-*"],
           title: "{{event}}",
@@ -80,7 +80,7 @@ import Testing
     ])
   func problems(spec: String, message: String) throws {
     let problem = try #require(throws: DocumentProblem.self) {
-      try ChannelSpec.parse(spec, catalog: .fake)
+      try ChannelSpec.parse(spec, catalog: .fake, at: "--channel")
     }
     #expect(problem.description.hasPrefix(message), "\(problem)")
   }
@@ -94,7 +94,7 @@ import Testing
     ])
   func secrets(spec: String) throws {
     let problem = try #require(throws: DocumentProblem.self) {
-      try ChannelSpec.parse(spec, catalog: .fake)
+      try ChannelSpec.parse(spec, catalog: .fake, at: "--channel")
     }
     #expect(!problem.description.contains("hunter2"), "\(problem)")
   }

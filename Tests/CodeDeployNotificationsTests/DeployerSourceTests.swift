@@ -84,8 +84,8 @@ import Testing
   }
 
   private static func address(
-    creator: String?, triggeredBy: String? = nil, description: String? = nil,
-    undoneCreator: String = "user", read: Result<Bool, AWSFailure> = .success(true),
+    creator: DeploymentCreator?, triggeredBy: String? = nil, description: String? = nil,
+    undoneCreator: DeploymentCreator = .user, read: Result<Bool, AWSFailure> = .success(true),
     ago: Double = 60
   ) async throws -> String? {
     let now: @Sendable () -> Date = { Example.now }
@@ -114,14 +114,14 @@ import Testing
       ("user", "d-1@example.com"), (nil, "d-1@example.com"), ("CloudFormation", "d-1@example.com"),
       ("autoscaling", nil), ("autoscalingTermination", nil), ("CodeDeployAutoUpdate", nil),
       ("CloudFormationRollback", nil), ("codeDeployRollback", nil),
-    ] as [(String?, String?)])
-  func machines(creator: String?, address: String?) async throws {
+    ] as [(DeploymentCreator?, String?)])
+  func machines(creator: DeploymentCreator?, address: String?) async throws {
     #expect(try await Self.address(creator: creator) == address)
   }
 
   @Test("A rollback concerns whoever pushed what it undoes")
   func rollback() async throws {
-    let rollback = "codeDeployRollback"
+    let rollback = DeploymentCreator.rollback
     #expect(
       try await Self.address(creator: rollback, triggeredBy: "d-0") == "d-0@example.com")
     #expect(

@@ -104,8 +104,10 @@ import Testing
     #expect(told.map(\.content.failure?.target) == [isAsked ? "d-1/i-1" : nil])
   }
 
-  @Test("Functions and services are listed whatever their status", arguments: ["Lambda", "ECS"])
-  func otherPlatforms(platform: String) async {
+  @Test(
+    "Functions and services are listed whatever their status",
+    arguments: [.lambda, .ecs] as [ComputePlatform])
+  func otherPlatforms(platform: ComputePlatform) async {
     let server = Server()
     _ = await server.details(of: [Self.planned { $0.computePlatform = platform }])
     #expect(server.asked == ["all d-1", "targets d-1 1"])

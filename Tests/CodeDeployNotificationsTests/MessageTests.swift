@@ -151,14 +151,14 @@ import Testing
 
   @Test("Targets are called what they are on their platform") func targets() {
     for (platform, label) in [
-      ("Server", "Instances"), ("Lambda", "Functions"), ("ECS", "Task sets"),
-    ] {
+      (.server, "Instances"), (.lambda, "Functions"), (.ecs, "Task sets"), ("New", "Instances"),
+    ] as [(ComputePlatform, String)] {
       let deployment = Example.deployment {
         $0.computePlatform = platform
         $0.overview = Deployment.Overview(succeeded: 12, failed: 0)
       }
       let facts = Example.notification(of: deployment).facts
-      #expect(facts.contains(MessageFact(label, "12/12")))
+      #expect(facts.contains(MessageFact(.targets, label, "12/12")))
     }
   }
 
@@ -169,8 +169,9 @@ import Testing
       $0.revision = Revision(type: "GitHub", repository: "acme/a)[b](c", commit: "0123456789")
     }
     let notification = Example.notification(of: deployment)
-    #expect(notification.facts.contains(MessageFact("Description", "one two")))
-    #expect(notification.facts.contains(MessageFact("Started by", "CodeDeploy, to roll back")))
+    #expect(notification.facts.contains(MessageFact(.description, "Description", "one two")))
+    #expect(
+      notification.facts.contains(MessageFact(.creator, "Started by", "CodeDeploy, to roll back")))
     let version = notification.facts.first { $0.label == "Version" }
     #expect(version?.url == "https://github.com/acme/a%29%5Bb%5D%28c/commit/0123456789")
     #expect(notification.facts.contains { $0.url == notification.consoleURL })

@@ -153,13 +153,14 @@ enum Planned {
       (nil, nil, true), ("autoscaling", nil, false), ("autoscalingTermination", nil, false),
       ("autoscaling", ["autoscaling", "user"], true), ("user", ["autoscaling"], false),
       ("User", ["user"], false), (nil, ["user"], true), ("user", [], false),
-    ] as [(String?, [String]?, Bool)])
-  func creators(creator: String?, asked: [String]?, isDelivered: Bool) {
+    ] as [(DeploymentCreator?, [DeploymentCreator]?, Bool)])
+  func creators(creator: DeploymentCreator?, asked: [DeploymentCreator]?, isDelivered: Bool) {
     let record = Planned.record(Planned.registration { $0.creators = asked })
     let deployment = Example.deployment { $0.creator = creator }
     let planned = Planned.decision(Planned.succeeded, deployment, for: record)
     #expect(planned?.decision == (isDelivered ? .deliver : .skip(.creator)))
-    let reason = isDelivered ? "succeeded" : "created by \(creator ?? ""), which isn't announced"
+    let reason =
+      isDelivered ? "succeeded" : "created by \(creator?.rawValue ?? ""), which isn't announced"
     #expect(planned?.reason == reason)
   }
 }

@@ -125,7 +125,8 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
         "unknown channel type; did you mean webhook_notification? Known: newrelic_notification, "
           + "webhook_notification", channels([["webhok_notification": [:]]])),
       ProblemRow(
-        "notifications[0].webhook", "unknown channel type; known: newrelic_notification, w",
+        "notifications[0].webhook",
+        "unknown channel type; did you mean webhook_notification? Known: newrelic_notification, ",
         channels([["webhook": [:]]])),
       ProblemRow(webhook, "must be an object, and is a text", .webhook("https://example.com")),
       ProblemRow(webhook, "\"url\" is missing", .webhook([:])),

@@ -68,6 +68,43 @@ import Testing
     #expect(page.utf8.count < 200_000)
   }
 
+  @Test func marksArePlacedByPartsOfTheWidthSoThatAPhoneShowsThemWhole() {
+    let page = Self.page([
+      Self.entry("d-1", age: 86_400), Self.entry("d-2", "checkout", .failed, age: 60),
+    ])
+    #expect(page.contains("<svg x=\"0.07%\"><title>"))
+    #expect(page.contains("<svg x=\"100.0%\"><title>"))
+    #expect(page.contains("aria-label=\"1 succeeded, 1 failed\""))
+  }
+
+  @Test func theTenLatestFailuresAreUnfoldedAndEachSectionIsLinked() {
+    let page = Self.page(
+      (0..<12).map { Self.entry("d-\($0)", "checkout", .failed, age: 60 * Double($0 + 2)) })
+    #expect(page.matches(of: /<article><h3>/).count == 10)
+    #expect(page.matches(of: /<details><summary><span class="bad">failed</).count == 2)
+    for section in ["figures", "timeline", "failures", "releases"] {
+      #expect(page.contains("<a href=\"#\(section)\">") && page.contains("<h2 id=\"\(section)\">"))
+    }
+    #expect(!page.contains("href=\"#in-flight\""), "nothing is in flight")
+  }
+
+  @Test func placesAreToldApartByTheAccountsNameWhereItIsKnown() {
+    func entry(_ region: String, _ role: String, _ account: String?) -> LedgerEntry {
+      var entry = Self.entry("d-\(region)\(role.count)")
+      entry.key = DeploymentKey(scope: AWSScope(region: region, roleARN: role), id: entry.key.id)
+      entry.events[0].content.accountID = "123456789012"
+      entry.events[0].content.accountName = account
+      return entry
+    }
+    let page = Self.page([
+      entry("us-east-1", "", "payments-prod"), entry("eu-west-1", "", nil),
+      entry("eu-west-2", "", "twins"), entry("eu-west-2", "arn:aws:iam::1:role/a", "twins"),
+    ])
+    #expect(page.contains("<small>us-east-1, payments-prod</small>"))
+    #expect(page.contains("<small>eu-west-1, 123456789012</small>"))
+    #expect(page.contains("<small>eu-west-2, role arn:aws:iam::1:role/a</small>"))
+  }
+
   @Test func nothingSeenIsSaid() {
     #expect(Self.page([]).contains("No deployment was seen in this time."))
   }

@@ -69,4 +69,42 @@ import Testing
     reader.cancel()
     await #expect(throws: CancellationError.self) { try await reader.value }
   }
+
+  @Test("Who is cancelled leaves the others the read, and with the last it is cancelled")
+  func leaving() async throws {
+    let reads = SharedReads<String, Int>(lifetime: 120, now: { Example.now })
+    let (started, start) = AsyncStream<Void>.makeStream()
+    let (ended, end) = AsyncStream<Bool>.makeStream()
+    @Sendable func ask() -> Task<Int, any Error> {
+      Task {
+        try await reads.value(of: "a") {
+          start.yield()
+          try? await Task.sleep(for: .seconds(3600))
+          end.yield(Task.isCancelled)
+          throw Failure()
+        }
+      }
+    }
+    let first = ask()
+    for await _ in started { break }
+    let second = ask()
+    while await reads.waiting(for: "a") < 2 { await Task.yield() }
+    first.cancel()
+    await #expect(throws: CancellationError.self) { try await first.value }
+    #expect(await reads.waiting(for: "a") == 1)
+    second.cancel()
+    await #expect(throws: CancellationError.self) { try await second.value }
+    for await isCancelled in ended {
+      #expect(isCancelled)
+      break
+    }
+  }
+
+  @Test("A failure that is kept serves as a value does")
+  func kept() async throws {
+    let reads = SharedReads<String, Int>(
+      lifetime: 120, now: { Example.now }, keeping: { $0 is Failure })
+    await #expect(throws: Failure.self) { try await reads.value(of: "a") { throw Failure() } }
+    await #expect(throws: Failure.self) { try await reads.value(of: "a") { 7 } }
+  }
 }

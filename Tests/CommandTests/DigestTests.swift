@@ -72,4 +72,53 @@ import Testing
       #expect(Set(bodies).count == 1)
     }
   }
+
+  @Test(
+    "Slack gets a success, a failure and its rollback as one message, the failure first with its cause",
+    arguments: [true, false])
+  func slack(byWebhook: Bool) async throws {
+    try await World.with { world in
+      let token = ["SLACK_TOKEN": "xoxb-peer-0123456789-abcdefghijklmnop"]
+      let webhook = "/services/T00000001/B00000001/peerpeerpeerpeerpeerpeer"
+      let way =
+        byWebhook
+        ? "webhook_url=\(world.sink.url)\(webhook)"
+        : "token=env:SLACK_TOKEN,channel=#deployments,base_url=\(world.sink.url)"
+      let scene = try await ChannelScene(
+        world, channel: "slack,\(way),digest_above=2", changes: token)
+      try await scene.deploy()
+      let messages: () async throws -> [JSON] = {
+        let state = try await world.sink.state("slack")
+        return state["channels"][0]["messages"].array
+      }
+      let poll = try await scene.poll(changes: token)
+      #expect(poll.status == 0, "\(poll.error)")
+      let sent = try poll.json()["notifications"].array
+      #expect(sent.count == 3)
+      #expect(
+        sent.allSatisfy {
+          $0["outcome"].string == "sent"
+            && $0["reason"].string?.hasPrefix("in a digest of 3: ") == true
+        })
+
+      let message = try #require(try await messages().first)
+      let shown = message["shown"].array.compactMap(\.string)
+      try #require(shown.count == 4)
+      #expect(shown[0] == "3 deployments of checkout: 1 failed, 1 rolled back, 1 succeeded")
+      let parts: [(mark: String, id: String, why: String)] = [
+        ("❌ checkout", ChannelScene.failed, "\n> BeforeInstall failed on i-0abc0abc0abc0abc0"),
+        ("⏪ checkout", ChannelScene.rollback, "\n> Rolls back \(ChannelScene.failed)"),
+        ("✅ checkout", ChannelScene.succeeded, ""),
+      ]
+      for (line, part) in zip(shown.dropFirst(), parts) {
+        #expect(line.hasPrefix(part.mark) && line.contains("·  \(part.id)\(part.why)"), "\(line)")
+      }
+      #expect(message["links"].array.count == 3)
+      #expect(message["pings"].array.isEmpty && message["thread"].array.isEmpty)
+
+      #expect(Set(try await world.ledger(state: "sent").map(\.id)).count == 3)
+      #expect(try await scene.poll(changes: token).status == 0)
+      #expect(try await messages().count == 1)
+    }
+  }
 }

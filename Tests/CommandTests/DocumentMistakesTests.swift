@@ -35,7 +35,29 @@ import Testing
     }
   }
 
-  /// Escapes that YAML doesn't accept must not cost the line numbers.
+  @Test("What doesn't go with what is registered names the file and the application, all at once")
+  func mistakesOfMerging() async throws {
+    try await World.with { world in
+      let file = try world.write(
+        """
+        - codedeploy_application_name: checkout
+          events: [overdue]
+          notifications: [{webhook_notification: {url: "https://localhost:1/"}}]
+        - codedeploy_application_name: search
+          notifications: [{webhook_notification: {url: "https://localhost:1/", secret: "********"}}]
+        """, to: "registrations.yaml")
+      let run = try await world.cdnotify("register", "--no-verify", "--file", file)
+      #expect(run.status == 65)
+      let lines = run.error.split(separator: "\n")
+      try #require(lines.count == 2, "\(run.error)")
+      #expect(lines[0].hasPrefix("cdnotify: \(file): checkout: events: \"overdue\" needs "))
+      #expect(lines[1].hasPrefix("cdnotify: \(file): search: webhook.secret: ******** keeps "))
+      let list = try await world.cdnotify("list", "--json")
+      #expect(list.output == "[]\n" || list.status == 74, "\(list.output)")
+    }
+  }
+
+  /// Escapes that YAML doesn't take must not cost the lines.
   @Test func eachMistakeInJSONHasItsLine() async throws {
     try await World.with { world in
       let document = #"""

@@ -49,7 +49,7 @@ import Testing
       #expect(over.output == "")
       #expect(
         over.error.hasPrefix(
-          "cdnotify: CodeDeploy in us-east-1 can be read again. It didn't since "))
+          "cdnotify: CodeDeploy in us-east-1 can be read again; the trouble began at "))
       #expect(try await world.cdnotify("poll").error == "")
     }
   }
@@ -75,7 +75,8 @@ import Testing
       let over = try await world.cdnotify("poll")
       #expect(over.status == 0)
       #expect(
-        over.error.hasPrefix("cdnotify: checkout: hook takes notifications again. It didn't since ")
+        over.error.hasPrefix(
+          "cdnotify: checkout: hook takes notifications again; the trouble began at ")
       )
     }
   }

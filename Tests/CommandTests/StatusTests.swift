@@ -15,7 +15,8 @@ import Testing
       let before = try await world.cdnotify("status", "--json", "--max-silence", "10m")
       #expect(before.status == 1)
       #expect(try before.json()["scopes"][0]["last_complete_at"] == .null)
-      #expect(before.error.contains("us-east-1 was last read completely: never"))
+      #expect(
+        before.error.contains("us-east-1 was never read completely, and the limit is 10m: see"))
 
       try await world.sink.script("/hook", count: 1, #""status": 400"#)
       try await world.aws.deploy("checkout")
@@ -50,7 +51,7 @@ import Testing
       #expect(text.status == 1)
       #expect(text.output.contains("1 pending, the oldest since "))
       #expect(text.output.contains("1 failed; see \"cdnotify history --state failed\""))
-      #expect(text.error.hasPrefix("cdnotify: 1 notification failed; the limit is 0. "))
+      #expect(text.error.hasPrefix("cdnotify: 1 notification failed, and the limit is 0: "))
       #expect(try await world.cdnotify("status", "--quiet", "--max-failed", "1").output == "")
     }
   }
@@ -85,6 +86,29 @@ import Testing
     }
   }
 
+  @Test("An account is called in status what the registrations call it") func accountName()
+    async throws
+  {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      let file = try world.write(
+        """
+        accounts: {"123456789012": payments-prod}
+        registrations:
+          - codedeploy_application_name: checkout
+            notifications: [{webhook_notification: {url: "\(world.sink.url)/hook"}}]
+        """, to: "registrations.yaml")
+      #expect(try await world.cdnotify("register", "--file", file).status == 0)
+      try await world.aws.deploy("checkout")
+      #expect(try await world.cdnotify("poll").status == 0)
+      let scope = try await world.cdnotify("status", "--json").json()["scopes"][0]
+      #expect(scope["account_id"].string == "123456789012")
+      #expect(scope["account_name"].string == "payments-prod")
+      let text = try await world.cdnotify("status").output
+      #expect(text.hasPrefix("us-east-1, account payments-prod (123456789012)  last complete"))
+    }
+  }
+
   @Test func theFileOfMetricsKeepsTheLastSuccess() async throws {
     try await World.with { world in
       try await register(world)
@@ -106,6 +130,8 @@ import Testing
       #expect(good["cdnotify_notifications{outcome=\"sent\"}"] == 1)
       #expect(good["cdnotify_notifications_pending"] == 0)
       #expect((good["cdnotify_aws_requests"] ?? 0) > 0)
+      let scope = "cdnotify_scope_complete{account_id=\"123456789012\",region=\"us-east-1\"}"
+      #expect(good[scope] == 1)
 
       let bad = try await world.cdnotify(
         ["poll"],
@@ -114,6 +140,7 @@ import Testing
       let failed = try metrics()
       #expect(failed["cdnotify_last_success_timestamp_seconds"] == success)
       #expect(failed["cdnotify_last_run_exit_code"] == 77)
+      #expect(failed[scope] == 0)
       #expect((failed["cdnotify_last_run_timestamp_seconds"] ?? 0) >= success)
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: world.home)

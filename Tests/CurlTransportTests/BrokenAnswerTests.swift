@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import TestSupport
 import Testing
 
 @testable import CurlTransport

@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CurlTransport

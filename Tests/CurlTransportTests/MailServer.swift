@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A mail server on loopback whose replies a test controls line by line. By default it accepts
 /// every mail, and offers a login but no TLS.

@@ -30,20 +30,25 @@ package struct Installation: Sendable {
     _ = try await store.change([.put(record, over: old)])
   }
 
-  /// Runs a cycle, after clearing the log of CodeDeploy's requests.
-  package func poll(_ edit: (inout PollOptions) -> Void = { _ in }) async -> PollReport {
+  /// Runs a cycle; what CodeDeploy was asked before is forgotten.
+  ///
+  /// - Parameter leavesToOthers: Whether other programs are at work on the store.
+  package func poll(
+    leavesToOthers: Bool = false, _ edit: (inout PollOptions) -> Void = { _ in }
+  ) async -> PollReport {
     codeDeploy.forgetRequests()
     var options = PollOptions()
     edit(&options)
+    var announcing = AnnouncingServices(
+      catalog: ChannelCatalog([HookChannel.self]), http: provider.client,
+      aws: { _, _ in AWSCaller { _ in throw FakeCodeDeploy.failure } },
+      references: ReferenceResolver { reference, _, _ in
+        throw DeliveryFailure(.refused, "nothing is kept at \(reference)")
+      },
+      now: { Sample.now })
+    announcing.leavesToOthers = leavesToOthers
     let services = PollServices(
-      store: store, source: { [codeDeploy] _, _ in codeDeploy.source },
-      announcing: AnnouncingServices(
-        catalog: ChannelCatalog([HookChannel.self]), http: provider.client,
-        aws: { _, _ in AWSCaller { _ in throw FakeCodeDeploy.failure } },
-        references: ReferenceResolver { reference, _, _ in
-          throw DeliveryFailure(.refused, "nothing is kept at \(reference)")
-        },
-        now: { Sample.now }),
+      store: store, source: { [codeDeploy] _, _ in codeDeploy.source }, announcing: announcing,
       clock: clock.cycle(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     return await PollCycle(services: services, options: options).run()
   }

@@ -91,11 +91,12 @@ package enum Sample {
 
   package static func claim(
     _ token: String = "one", now: Date = now, for seconds: Double = 60,
-    _ filter: NotificationFilter = .all, limit: Int = 100
+    _ filter: NotificationFilter = .all, leavingOut: Set<RegisteredChannel> = [],
+    limit: Int = 100
   ) -> ClaimRequest {
     ClaimRequest(
       token: token, now: now, until: now.addingTimeInterval(seconds), filter: filter,
-      limit: limit)
+      leavingOut: leavingOut, limit: limit)
   }
 }
 

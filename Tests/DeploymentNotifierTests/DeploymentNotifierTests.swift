@@ -126,6 +126,50 @@ struct DeploymentNotifierTests {
     #expect(outcomes(await theirs.poll()) == ["d-1 sent"])
   }
 
+  @Test(arguments: [
+    (
+      "env:NOBODY_HAS_SET_THIS",
+      "token: env:NOBODY_HAS_SET_THIS is not set in the environment of this run"
+    ),
+    ("file:/no/such/file", "token: file:/no/such/file can't be read: no such file or directory"),
+  ])
+  func soDoesOneThatLeadsNowhereByTheCommandsRules(reference: String, reason: String) async throws {
+    let surroundings = Surroundings()
+    let ours = try surroundings.notifier(references: .standard)
+    try await ours.register("checkout", channels: ["echo,token=\(reference)"])
+    surroundings.put("d-1")
+    for _ in 0..<2 {
+      let report = await ours.poll()
+      #expect(report.notifications.isEmpty)
+      #expect(report.failures.isEmpty)
+      #expect(report.pending == 1)
+      #expect(report.leftToOthers.map(\.reason) == [reason])
+    }
+  }
+
+  @Test func aRegistrationWithoutARegionGetsTheNotifiers() async throws {
+    let surroundings = Surroundings()
+    let notifier = try surroundings.notifier()
+    let registration = Registration(
+      application: "checkout", scope: AWSScope(region: ""),
+      channels: [ChannelConfiguration(type: "echo")])
+    // As the command stores it where it knows no region.
+    let record = RegistrationRecord(
+      registration: registration,
+      baselines: ["echo": .init(since: Date().addingTimeInterval(-60), isBackfilled: false)])
+    #expect(try await surroundings.store.change([.put(record, over: nil)]))
+    surroundings.put("d-1")
+    var listed: [String] = []
+    for try await one in notifier.deployments(of: "checkout") { listed.append(one.id) }
+    #expect(listed == ["d-1"])
+    #expect(try await notifier.test("checkout").map(\.scope.region) == ["eu-west-1"])
+    #expect(try await notifier.registrations() == [registration])
+    let report = await notifier.poll()
+    #expect(report.failures.isEmpty, "\(report.failures)")
+    #expect(outcomes(report) == ["d-1 sent"])
+    #expect(try await notifier.registrations().map(\.scope.region) == ["eu-west-1"])
+  }
+
   @Test func aReferenceThatLeadsNowhereHereIsRefusedWhenItIsRegistered() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier(references: .values(["TOKEN": "swordfish1"]))
@@ -195,36 +239,5 @@ struct DeploymentNotifierTests {
     #expect(try await !surroundings.store.outcomes().isEmpty)
     polling.cancel()
     try await polling.value
-  }
-
-  /// Descriptors and memory belong to the process, and concurrent tests use some of both. The
-  /// bounds are below what a thousand cycles would leak if each left one descriptor or 128 KiB.
-  @Test func aThousandCyclesCountTheirOwnRequestsAndLeaveNothingOpen() async throws {
-    let surroundings = Surroundings()
-    let notifier = try surroundings.notifier()
-    try await notifier.register("checkout", channels: ["echo"])
-    surroundings.put("d-1")
-    #expect(outcomes(await notifier.poll()) == ["d-1 sent"])
-    _ = await notifier.poll()
-    let before = (descriptors: Self.descriptors(), memory: Self.residentKiB())
-    for _ in 0..<1000 {
-      let began = ContinuousClock.now
-      let report = await notifier.poll()
-      #expect(report.failures.isEmpty)
-      #expect(report.scopes.map(\.requests) == [1])
-      #expect(report.duration <= began.duration(to: .now))
-    }
-    #expect(Self.descriptors() <= before.descriptors + 500)
-    #expect(Self.residentKiB() <= before.memory + (128 << 10))
-  }
-
-  private static func descriptors() -> Int {
-    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
-  }
-
-  private static func residentKiB() -> Int {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
-    return Int(line.filter(\.isNumber)) ?? 0
   }
 }

@@ -53,6 +53,18 @@ import Testing
     return Sent(outcome: outcome, requests: await provider.requests)
   }
 
+  @Test("A label that is named as a fact is takes nothing from the fact")
+  func labels() async throws {
+    let sent = try await deliver(
+      Sample.message { $0.labels = ["Region": "north", "Deployment": "weekly", "team": "carts"] })
+    let details = try #require(try sent.payload(0)["custom_details"] as? [String: String])
+    #expect(details["Region"] == "eu-west-1")
+    #expect(details["Deployment"] == "d-A1B2C3D4E")
+    #expect(details["Label Region"] == "north")
+    #expect(details["Label Deployment"] == "weekly")
+    #expect(details["team"] == "carts")
+  }
+
   @Test("A success is a change event, and resolves the group's alert") func success() async throws {
     let sent = try await deliver(Sample.message())
     #expect(sent.outcome == .sent("change event accepted; an open alert is resolved"))

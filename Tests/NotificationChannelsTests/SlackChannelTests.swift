@@ -124,7 +124,7 @@ import Testing
       }
       let verdict: DeliveryFailure.Verdict =
         code.hasSuffix("limited") ? .limited(after: wait) : .tryAgain(after: wait)
-      #expect(outcome == .failed(verdict, "Slack couldn't now: \(code)"))
+      #expect(outcome == .failed(verdict, "Slack can't take it now: \(code)"))
     }
   }
 

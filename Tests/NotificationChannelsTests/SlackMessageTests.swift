@@ -61,6 +61,14 @@ import Testing
     #expect(try text == canonical(members), "\(text)")
   }
 
+  @Test("A label stands among the fields, whatever it is named")
+  func labels() async throws {
+    let message = try message { $0.labels = ["Region": "north", "Description": "of a team"] }
+    let sent = try await sent(message)
+    #expect(sent.lines.contains("*Region*\nnorth"))
+    #expect(sent.lines.contains("*Description*\nof a team"))
+  }
+
   private func canonical(_ value: Any) throws -> String {
     let data = try JSONSerialization.data(
       withJSONObject: value, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])

@@ -38,6 +38,32 @@ extension StoreConformance {
     }
   }
 
+  @Test("Of a channel that is left out nothing is claimed", arguments: StoreKind.all)
+  func leavingOut(kind: StoreKind) async throws {
+    let elsewhere = AWSScope(region: "us-east-1", profile: "it's \"größe\"", roleARN: "r")
+    func channel(
+      _ name: String, of application: String = "checkout", in scope: AWSScope = Sample.scope
+    ) -> RegisteredChannel {
+      RegisteredChannel(identity: .init(application: application, scope: scope), channel: name)
+    }
+    try await kind.withStore { store in
+      let deployment = Sample.deployment()
+      try await store.line(up: [deployment], on: ["hook", "größe"])
+      try await store.line(up: [Sample.deployment("d-2", of: "billing")])
+      let event = Sample.event(of: deployment, on: ["hook"], in: elsewhere)
+      _ = try await store.record(Sample.finding([deployment], [event], in: elsewhere))
+      let leftOut: Set = [
+        channel("hook"), channel("größe", of: "billing"), channel("hook", in: elsewhere),
+      ]
+      let claimed = try await store.claim(Sample.claim(leavingOut: leftOut))
+      #expect(
+        Set(claimed.map(\.lane)) == [channel("größe"), channel("hook", of: "billing")])
+      #expect(try await store.claim(Sample.claim("two", leavingOut: leftOut)).isEmpty)
+      let rest = try await store.claim(Sample.claim("two"))
+      #expect(Set(rest.map(\.lane)) == [channel("hook"), channel("hook", in: elsewhere)])
+    }
+  }
+
   @Test("What one sender holds no other gets, however many ask at once", arguments: StoreKind.all)
   func exclusiveClaims(kind: StoreKind) async throws {
     let deployments = (0..<40).map { Sample.deployment("d-\($0)") }

@@ -35,6 +35,29 @@ import Testing
     }
   }
 
+  @Test("What is another program's keeps nothing of ours back", arguments: StoreKind.all)
+  func othersAreNotInTheWay(_ kind: StoreKind) async throws {
+    try await Installation.with(kind) { site in
+      let theirs = ChannelConfiguration(type: "theirs", settings: ["url": ["http://theirs"]])
+      try await site.register("theirs", [theirs])
+      try await site.register("checkout")
+      let old = (0..<600).map {
+        Sample.deployment("d-\($0)", of: "theirs", created: -1800, ended: -1200)
+      }
+      // As another program has put it in line.
+      for start in stride(from: 0, to: old.count, by: 100) {
+        try await site.store.line(up: Array(old[start..<start + 100]), on: ["theirs"])
+      }
+      site.codeDeploy.put(Sample.deployment("d-ours"))
+      let report = await site.poll(leavesToOthers: true)
+      #expect(report.lines == ["d-ours succeeded hook sent: ok"])
+      #expect(report.pending == 600)
+      #expect(report.leftToOthers.allSatisfy { $0.application == "theirs" })
+      #expect(!report.leftToOthers.isEmpty)
+      #expect(Set(report.leftToOthers.map(\.id)).count == report.leftToOthers.count)
+    }
+  }
+
   @Test("Two cycles at the same time tell of everything once", arguments: StoreKind.all)
   func together(_ kind: StoreKind) async throws {
     try await Installation.with(kind) { site in

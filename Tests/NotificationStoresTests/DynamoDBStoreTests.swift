@@ -136,9 +136,9 @@ import Testing
       let gone = await #expect(throws: StoreFailure.self) { try await store.registrations() }
       #expect(gone?.kind == .unreachable)
       #expect(
-        gone?.commandDescription
+        gone?.description
           == "the store dynamodb:\(table.name) in eu-west-1 can't be used: there is no such table: "
-          + "make it with \"cdnotify check --create-table\", or name another with --store")
+          + "make it, or name another")
       _ = try await table.call(
         "CreateTable",
         #"""
@@ -148,7 +148,7 @@ import Testing
         """#)
       let foreign = await #expect(throws: StoreFailure.self) { try await store.registrations() }
       #expect(
-        foreign?.description.contains("check that the table was made by \"cdnotify check") == true)
+        foreign?.description.contains("check that the table was made for this") == true)
       let setup = DynamoDBSetup(table: table.name, region: "eu-west-1", caller: table.caller)
       #expect(try await setup.state()?.isOurs == false)
     }

@@ -76,16 +76,14 @@ import Testing
     static let all = [
       UnusableRow(
         testDescription: "missing folder", path: "no/cdnotify.db",
-        message: "the store's folder FOLDER/no does not exist: make it, or name another store "
-          + "with --store"),
+        message: "the store's folder FOLDER/no does not exist: make it, or name another store"),
       UnusableRow(
         testDescription: "file for a folder", path: "file/cdnotify.db",
-        message: "the store's folder FOLDER/file does not exist: make it, or name another store "
-          + "with --store"
+        message: "the store's folder FOLDER/file does not exist: make it, or name another store"
       ) { try Data().write(to: $0.url.appendingPathComponent("file")) },
       UnusableRow(
         testDescription: "folder", path: "db",
-        message: "the store FOLDER/db is a folder: name a file in it with --store"
+        message: "the store FOLDER/db is a folder: name a file in it"
       ) {
         try FileManager.default.createDirectory(
           atPath: $0.path("db"), withIntermediateDirectories: false)
@@ -99,7 +97,7 @@ import Testing
       UnusableRow(
         testDescription: "newer schema", path: "db",
         message: "the store FOLDER/db was written by a newer version of cdnotify: run that "
-          + "version, or name another store with --store"
+          + "version, or name another store"
       ) { folder in
         let store = try SQLiteStore(path: folder.path("db"))
         try store.queue.write { db in
@@ -199,7 +197,7 @@ import Testing
       let failure = try #require(throws: StoreFailure.self) { try SQLiteStore(path: path) }
       #expect(failure.kind == .unusable)
       #expect(
-        failure.commandDescription
+        failure.description
           == row.message.replacingOccurrences(of: "FOLDER", with: folder.url.path))
       #expect(FileManager.default.contents(atPath: path) == before)
     }

@@ -29,7 +29,8 @@ footer { color: #616061; font-size: 11px } pre, .mono { font: 12px/1.4 'DejaVu S
 .discord h3 { margin: 0 0 8px; font-size: 16px; color: #00a8fc } .discord small { color: #949ba4 }
 .discord pre { background: #1e1f22; padding: 8px; border-radius: 4px; white-space: pre-wrap; margin: 6px 0 0 }
 .discord .fields { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 8px; margin: 8px 0; font-size: 13px }
-.discord .wide { grid-column: span 3 }
+.discord .wide { grid-column: span 3 } .discord > div + div { margin-top: 6px }
+.discord blockquote { margin: 0; border-left: 4px solid #4e5058; padding-left: 10px }
 .chat { border: 1px solid #dadce0; border-radius: 8px; max-width: 480px; color: #202124 }
 .chat section, .chat header { padding: 10px 16px } .chat section { border-top: 1px solid #e0e0e0 }
 .chat header, .chat h4 { font-weight: 500; margin: 0 } .chat small { color: #5f6368; display: block }
@@ -82,14 +83,21 @@ def discord_text(text):
 
 
 def discord(message):
-    embed = message["embeds"][0]
+    return tag("div", "".join(map(embed, message["embeds"])), "discord")
+
+
+def embed(each):
     fields = "".join(tag("div", tag("b", discord_text(field["name"])) + "<br>" + discord_text(field["value"]),
-                         "" if field["inline"] else "wide") for field in embed["fields"])
-    body = (tag("h3", discord_text(embed["title"]))
-            + f"<div style='white-space: pre-line'>{discord_text(embed.get('description', ''))}</div>"
-            + tag("div", fields, "fields")
-            + tag("small", f"{embed['footer']['text']} • Today at {embed['timestamp'][11:16]}"))
-    return tag("div", f"<div style='border-color: #{embed['color']:06x}'>{body}</div>", "discord")
+                         "" if field["inline"] else "wide") for field in each.get("fields", []))
+    title = tag("h3", discord_text(each["title"])) if "title" in each else ""
+    lines = (tag("blockquote", line[2:]) if line.startswith("> ") else line + "\n"
+             for line in discord_text(each.get("description", "")).replace("&gt; ", "> ").split("\n"))
+    footer = each.get("footer", {}).get("text", "")
+    if "timestamp" in each:
+        footer += f" • Today at {each['timestamp'][11:16]}"
+    body = (title + f"<div style='white-space: pre-line'>{''.join(lines)}</div>"
+            + (tag("div", fields, "fields") if fields else "") + tag("small", footer))
+    return f"<div style='border-color: #{each['color']:06x}'>{body}</div>"
 
 
 ICONS = {"check_circle": "✔", "error": "✖", "warning": "⚠", "schedule": "◷"}

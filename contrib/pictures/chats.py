@@ -16,8 +16,8 @@ from scene import IMAGES, command, fail, roll_back
 from stage import Server, temporary_folder
 
 # The name of the chat, what it holds its messages in, its looks, and the picture's height.
-CHATS = {"teams": ("posts", chat_looks.teams, 930), "discord": ("messages", chat_looks.discord, 860),
-         "googlechat": ("messages", chat_looks.googlechat, 1130)}
+CHATS = {"teams": ("posts", chat_looks.teams, 1010), "discord": ("messages", chat_looks.discord, 950),
+         "googlechat": ("messages", chat_looks.googlechat, 1260)}
 
 
 def channels(sink):

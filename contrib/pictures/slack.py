@@ -52,11 +52,11 @@ def mrkdwn(text):
         if index % 2:
             parts[index] = f"<pre>{part}</pre>"
             continue
-        part = re.sub(r"<([^<>]*)>", control, part.removeprefix("> "))
+        part = re.sub(r"<([^<>]*)>", control, part)
         part = re.sub(r"(?<!\w)\*(\S[^\n*]*)\*(?!\w)", r"<b>\1</b>", part)
-        parts[index] = part.strip("\n").replace("\n", "<br>")
-    inner = "".join(parts)
-    return f"<blockquote>{inner}</blockquote>" if text.startswith("> ") else inner
+        part = re.sub(r"(?m)^> (.*)$\n?", r"<blockquote>\1</blockquote>", part.strip("\n"))
+        parts[index] = re.sub(r"\n(?!<blockquote>)", "<br>", part).replace("\n", "")
+    return "".join(parts)
 
 
 def block(each):
@@ -111,16 +111,20 @@ def page(messages):
 <footer>Drawn from what the local Slack of the tests received; Slack's own picture differs in detail.</footer>"""
 
 
+def photograph(page, name, size, folder):
+    source = pathlib.Path(folder, "slack.html")
+    source.write_text(page, encoding="utf-8")
+    subprocess.run(
+        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+         f"--user-data-dir={folder}/chromium", "--force-device-scale-factor=1.5",
+         f"--window-size={size[0]},{size[1]}", f"--screenshot={IMAGES / name}", source.as_uri()],
+        check=True, stderr=subprocess.DEVNULL)
+
+
 def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     with temporary_folder() as folder:
-        source = pathlib.Path(folder, "slack.html")
-        source.write_text(page(received(program, folder)), encoding="utf-8")
-        subprocess.run(
-            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-             f"--user-data-dir={folder}/chromium", "--force-device-scale-factor=1.5",
-             "--window-size=1160,1125", f"--screenshot={IMAGES / 'slack.png'}", source.as_uri()],
-            check=True, stderr=subprocess.DEVNULL)
+        photograph(page(received(program, folder)), "slack.png", (1160, 1125), folder)
 
 
 if __name__ == "__main__":

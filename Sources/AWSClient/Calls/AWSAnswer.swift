@@ -39,7 +39,8 @@ struct AWSAnswer {
 
   /// The call, for messages: service, operation and region.
   private var subject: String {
-    let service = call.service == "portal.sso" ? "sso" : call.service
+    // By the names that AWS's documentation and policies have, which hosts don't.
+    let service = ["portal.sso": "sso", "email": "ses"][call.service] ?? call.service
     return "\(service) \(call.operation) in \(call.region)"
   }
 

@@ -9,13 +9,7 @@ struct ConfigurationFile: Sendable {
   /// Reads the file that the variable names, or the default one.
   init(variable: String, usual: String, environment: AWSEnvironment) throws {
     path = environment.expanded(environment.variable(variable) ?? usual)
-    let bytes: [UInt8]?
-    do {
-      bytes = try environment.readFile(path)
-    } catch {
-      throw AWSFailure(.noCredentials, "The AWS settings in \(path) can't be read.")
-    }
-    guard let bytes else { return }
+    guard let bytes = try environment.read(path, as: "The AWS settings in \(path)") else { return }
     do throws(INIFile.Malformed) {
       content = try INIFile(String(decoding: bytes, as: UTF8.self))
     } catch {

@@ -25,10 +25,11 @@ struct CommandLineCache: Sendable {
     return Insecure.SHA1.hash(data: Data("{\(json)}".utf8)).hex
   }
 
-  /// The session's keys; `nil` if there is none or it has ended.
-  func credentials(_ environment: AWSEnvironment) -> AWSCredentials? {
+  /// The session's keys, unless it has ended or there is none. Throws `AWSFailure` where the
+  /// cache can't be read.
+  func credentials(_ environment: AWSEnvironment) throws(AWSFailure) -> AWSCredentials? {
     let path = environment.homeDirectory + "/.aws/cli/cache/\(key).json"
-    guard let bytes = (try? environment.readFile(path)) ?? nil,
+    guard let bytes = try environment.read(path, as: "The AWS CLI's session in \(path)"),
       let file = try? ReceivedJSON.decode(File.self, from: bytes),
       let keys = try? file.credentials.credentials(
         needs: [.token, .expiration], source: "the AWS CLI's session of the role \(role.roleARN)"),

@@ -73,8 +73,8 @@ extension CredentialProvider {
     var source = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
     if let path = environment.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
       source = "The container's authorization token file \(printable(path))"
-      guard let bytes = try? environment.readFile(path) else {
-        throw AWSFailure(.noCredentials, "\(source) doesn't exist or can't be read.")
+      guard let bytes = try environment.read(path, as: source) else {
+        throw AWSFailure(.noCredentials, "\(source) doesn't exist.")
       }
       token = String(decoding: bytes, as: UTF8.self)
     }

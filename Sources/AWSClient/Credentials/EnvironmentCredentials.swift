@@ -15,7 +15,7 @@ extension CredentialProvider {
     guard let secret = environment.variable("AWS_SECRET_ACCESS_KEY") else {
       throw AWSFailure(
         .noCredentials,
-        "The environment sets AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY.")
+        "The environment sets AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY. Set both, or none.")
     }
     var credentials = AWSCredentials(
       accessKeyID: id, secretAccessKey: Secret(secret), source: "the environment")

@@ -30,9 +30,7 @@ private struct LoginSession: Sendable {
   }
 
   func credentials() async throws -> AWSCredentials {
-    guard let bytes = (try? environment.readFile(path)) ?? nil else {
-      throw loggedOut("there is no \(path)")
-    }
+    guard let bytes = try read() else { throw loggedOut("there is no \(path)") }
     let source = "aws login (profile \(context.name))"
     guard let token = LoginToken(bytes), let current = token.credentials(source: source),
       let expiration = current.expiration
@@ -54,13 +52,18 @@ private struct LoginSession: Sendable {
     }
   }
 
-  /// The keys that another program, or another profile of the session, renewed at the same time: a
-  /// refresh token can be used only once.
+  /// The cache's file; `nil` where there is none.
+  private func read() throws(AWSFailure) -> [UInt8]? {
+    try environment.read(path, as: "The AWS CLI's session in \(path)")
+  }
+
+  /// What another program found, or another profile of the session, that asked at the same time:
+  /// a refresh token serves once.
   private func renewedByAnother(
     than current: AWSCredentials, _ source: String
   ) async throws -> AWSCredentials? {
     try await environment.sleep(.seconds(1))
-    guard let bytes = (try? environment.readFile(path)) ?? nil,
+    guard let bytes = try read(),
       let other = LoginToken(bytes)?.credentials(source: source),
       other.accessKeyID != current.accessKeyID,
       let expiration = other.expiration, expiration > environment.now()

@@ -5,22 +5,21 @@ import Foundation
 /// What `aws login` leaves in the AWS CLI's cache: keys for a quarter of an hour, and what is
 /// needed to renew them (botocore's `LoginCredentialFetcher`).
 struct LoginToken {
-  /// The whole document: members that are unknown here are written back unchanged.
-  private var document: [String: Any]
+  /// The whole document: what isn't understood here is written back as it was.
+  private var document: [String: JSONTree]
 
   let clientID: String
   let refreshToken: String
   let key: P256.Signing.PrivateKey
-  private let keys: [String: Any]
+  private let keys: [String: JSONTree]
 
   /// `nil` where the document is incomplete.
   init?(_ bytes: [UInt8]) {
-    guard let object = try? JSONSerialization.jsonObject(with: Data(ReceivedJSON.readable(bytes))),
-      let document = object as? [String: Any],
-      let keys = document["accessToken"] as? [String: Any],
-      let clientID = document["clientId"] as? String,
-      let refreshToken = document["refreshToken"] as? String,
-      let pem = document["dpopKey"] as? String,
+    guard let document = try? ReceivedJSON.decode([String: JSONTree].self, from: bytes),
+      let keys = document["accessToken"]?.members,
+      let clientID = document["clientId"]?.text,
+      let refreshToken = document["refreshToken"]?.text,
+      let pem = document["dpopKey"]?.text,
       let key = try? P256.Signing.PrivateKey(pemRepresentation: pem)
     else { return nil }
     self.document = document
@@ -31,9 +30,9 @@ struct LoginToken {
   }
 
   func credentials(source: String) -> AWSCredentials? {
-    guard let id = keys["accessKeyId"] as? String, let secret = keys["secretAccessKey"] as? String,
-      let token = keys["sessionToken"] as? String,
-      let expiration = (keys["expiresAt"] as? String).flatMap(WireTime.iso8601)
+    guard let id = keys["accessKeyId"]?.text, let secret = keys["secretAccessKey"]?.text,
+      let token = keys["sessionToken"]?.text,
+      let expiration = keys["expiresAt"]?.text.flatMap(WireTime.iso8601)
     else { return nil }
     return AWSCredentials(
       accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token),
@@ -63,37 +62,33 @@ struct LoginToken {
       throw AWSFailure(.nonsense, "The answer to signin CreateOAuth2Token ends at no time.")
     }
     var document = document
-    document["accessToken"] = keys.merging([
-      "accessKeyId": renewal.accessToken.accessKeyId,
-      "secretAccessKey": renewal.accessToken.secretAccessKey,
-      "sessionToken": renewal.accessToken.sessionToken, "expiresAt": end.formatted(.iso8601),
-    ]) { $1 }
-    document["refreshToken"] = renewal.refreshToken
-    return [UInt8](
-      try JSONSerialization.data(
-        withJSONObject: document, options: [.sortedKeys, .withoutEscapingSlashes]))
+    let renewed: [String: JSONTree] = [
+      "accessKeyId": .text(renewal.accessToken.accessKeyId),
+      "secretAccessKey": .text(renewal.accessToken.secretAccessKey),
+      "sessionToken": .text(renewal.accessToken.sessionToken),
+      "expiresAt": .text(end.formatted(.iso8601)),
+    ]
+    document["accessToken"] = .object(keys.merging(renewed) { $1 })
+    document["refreshToken"] = .text(renewal.refreshToken)
+    return try JSONTree.object(document).encoded()
   }
 
   /// The proof that whoever sends the refresh token has the key that it was given for.
   /// https://www.rfc-editor.org/rfc/rfc9449#section-4.2
   func proof(for url: String, at now: Date, number: UUID) throws -> String {
     let point = [UInt8](key.publicKey.rawRepresentation)
-    let header: [String: Any] = [
+    let header: JSONTree = [
       "typ": "dpop+jwt", "alg": "ES256",
       "jwk": [
-        "kty": "EC", "crv": "P-256", "x": Self.base64URL(point.prefix(32)),
-        "y": Self.base64URL(point.suffix(32)),
+        "kty": "EC", "crv": "P-256", "x": .text(Self.base64URL(point.prefix(32))),
+        "y": .text(Self.base64URL(point.suffix(32))),
       ],
     ]
-    let payload: [String: Any] = [
-      "htm": "POST", "htu": url, "iat": Int(now.timeIntervalSince1970),
-      "jti": number.uuidString.lowercased(),
+    let payload: JSONTree = [
+      "htm": "POST", "htu": .text(url), "iat": .number(Int(now.timeIntervalSince1970)),
+      "jti": .text(number.uuidString.lowercased()),
     ]
-    let parts = try [header, payload].map { part in
-      Self.base64URL(
-        try JSONSerialization.data(
-          withJSONObject: part, options: [.sortedKeys, .withoutEscapingSlashes]))
-    }
+    let parts = try [header, payload].map { Self.base64URL(try $0.encoded()) }
     let signed = parts.joined(separator: ".")
     let signature = try key.signature(for: Data(signed.utf8))
     return "\(signed).\(Self.base64URL(signature.rawRepresentation))"

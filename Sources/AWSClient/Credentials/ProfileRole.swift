@@ -20,7 +20,7 @@ extension CredentialProvider {
     if let device = settings.text("mfa_serial") {
       let cache = CommandLineCache(
         role: role, sessionName: settings.text("role_session_name"), serialNumber: device)
-      if let session = cache.credentials(context.environment) { return .found(session) }
+      if let session = try cache.credentials(context.environment) { return .found(session) }
       throw AWSFailure(
         .noCredentials,
         "The AWS profile \(name) has an mfa_serial, and nobody is there to type a code.",
@@ -50,7 +50,10 @@ extension CredentialProvider {
     switch (profile.settings.text("source_profile"), profile.settings.text("credential_source")) {
     case (let source?, nil):
       guard !context.visited.contains(source) else {
-        throw AWSFailure(.noCredentials, "The AWS profile \(name) is, in a ring, its own source.")
+        throw AWSFailure(
+          .noCredentials,
+          "The source_profile \(source) of the AWS profile \(name) leads back to it. Name a profile "
+            + "that has keys.")
       }
       var next = context
       next.visited.append(name)
@@ -75,11 +78,12 @@ extension CredentialProvider {
     case (nil, nil):
       throw AWSFailure(
         .noCredentials,
-        "The AWS profile \(name) has a role_arn and neither source_profile nor credential_source.")
+        "The AWS profile \(name) has a role_arn and neither source_profile nor credential_source. "
+          + "Add the one that says whose keys take the role.")
     case (_?, _?):
       throw AWSFailure(
         .noCredentials,
-        "The AWS profile \(name) has both a source_profile and a credential_source.")
+        "The AWS profile \(name) has both a source_profile and a credential_source. Remove one.")
     }
   }
 

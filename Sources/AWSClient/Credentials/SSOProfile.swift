@@ -28,7 +28,7 @@ struct SSOProfile: Sendable, Equatable {
           throw AWSFailure(
             .noCredentials,
             "The AWS profile \(name) and its [sso-session \(printable(session))] have different "
-              + "values for \(printable(key)).")
+              + "values for \(printable(key)). Remove the profile's.")
         }
         settings[key] = value
       }
@@ -39,7 +39,7 @@ struct SSOProfile: Sendable, Equatable {
       throw AWSFailure(
         .noCredentials,
         "The AWS profile \(name) uses IAM Identity Center and lacks "
-          + "\(missing.joined(separator: ", ")).")
+          + "\(missing.joined(separator: ", ")). Run aws configure sso.")
     }
     startURL = settings.text("sso_start_url") ?? ""
     region = settings.text("sso_region") ?? ""

@@ -85,13 +85,9 @@ struct SSOTokens: Sendable {
   }
 
   private func read(_ path: String) throws -> SSOToken {
-    let bytes: [UInt8]?
-    do {
-      bytes = try environment.readFile(path)
-    } catch {
-      throw AWSFailure(.noCredentials, "The AWS CLI's token in \(path) can't be read.")
+    guard let bytes = try environment.read(path, as: "The AWS CLI's token in \(path)") else {
+      throw loggedOut("there is no \(path)")
     }
-    guard let bytes else { throw loggedOut("there is no \(path)") }
     guard let token = try? ReceivedJSON.decode(SSOToken.self, from: bytes),
       !token.accessToken.isEmpty
     else { throw loggedOut("there is no token in \(path)") }

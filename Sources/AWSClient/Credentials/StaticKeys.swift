@@ -35,7 +35,8 @@ extension CredentialProvider {
       }
       for key in ["aws_access_key_id", "aws_secret_access_key"] where section.text(key) == nil {
         throw AWSFailure(
-          .noCredentials, "The AWS profile \(name) in \(file.path) has keys but no \(key).")
+          .noCredentials,
+          "The AWS profile \(name) in \(file.path) has keys but no \(key). Add it there.")
       }
       let token = section.text("aws_security_token") ?? section.text("aws_session_token")
       let credentials = AWSCredentials(

@@ -22,7 +22,7 @@ extension CredentialProvider {
       throw AWSFailure(
         .noCredentials,
         "The web identity token file \(printable(path)) is set, and neither AWS_ROLE_ARN nor the "
-          + "role_arn of profile \(context.name).")
+          + "role_arn of profile \(context.name). Set one of them.")
     }
     // Read each time: the issuer replaces the token long before it expires.
     let token = try token(in: path, context)
@@ -52,21 +52,14 @@ extension CredentialProvider {
   }
 
   private static func token(in path: String, _ context: CredentialContext) throws -> Secret {
-    let bytes: [UInt8]?
-    do {
-      bytes = try context.environment.readFile(path)
-    } catch {
-      throw AWSFailure(
-        .noCredentials, "The web identity token file \(printable(path)) can't be read.")
-    }
-    guard let bytes else {
-      throw AWSFailure(
-        .noCredentials, "The web identity token file \(printable(path)) doesn't exist.")
+    let file = "The web identity token file \(printable(path))"
+    guard let bytes = try context.environment.read(path, as: file) else {
+      throw AWSFailure(.noCredentials, "\(file) doesn't exist.")
     }
     // A token has no blanks, but a file that was written by hand ends in a line break.
     let token = String(decoding: bytes, as: UTF8.self).trimmingSpace()
     guard !token.isEmpty else {
-      throw AWSFailure(.noCredentials, "The web identity token file \(printable(path)) is empty.")
+      throw AWSFailure(.noCredentials, "\(file) is empty.")
     }
     return Secret(String(token))
   }

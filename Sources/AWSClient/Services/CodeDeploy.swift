@@ -109,11 +109,8 @@ struct CodeDeploy: Sendable {
 
   private func applications(_ names: [String]) async throws -> Set<String> {
     var found: Set<String> = []
-    var rest = names[...]
-    while !rest.isEmpty {
-      let chunk = Array(rest.prefix(Self.applicationLimit))
-      rest = rest.dropFirst(chunk.count)
-      found.formUnion(try await chunkOfApplications(chunk))
+    for part in names.parts(of: Self.applicationLimit) {
+      found.formUnion(try await partOfApplications(part))
     }
     return found
   }
@@ -121,7 +118,7 @@ struct CodeDeploy: Sendable {
   /// The documentation doesn't say what becomes of a name that CodeDeploy doesn't know: it may be
   /// left out, or fail the whole batch. Then each is asked for by itself, one after the other; so
   /// too where the batch isn't allowed, as policies often grant only `GetApplication`.
-  private func chunkOfApplications(_ names: [String]) async throws -> Set<String> {
+  private func partOfApplications(_ names: [String]) async throws -> Set<String> {
     struct Input: Encodable { var applicationNames: [String] }
     do {
       let answer: BatchGetApplicationsAnswer = try await call(

@@ -44,7 +44,7 @@ extension CodeDeploy {
     struct Input: Encodable {
       struct Location: Encodable {
         struct Content: Encodable { var sha256: String }
-        var revisionType: String
+        var revisionType: RevisionType
         var string: Content?
         var appSpecContent: Content?
       }
@@ -53,7 +53,7 @@ extension CodeDeploy {
     }
     guard let sha256 = revision.sha256 else { return nil }
     let content = Input.Location.Content(sha256: sha256)
-    let isString = revision.type == "String"
+    let isString = revision.type == .string
     let location = Input.Location(
       revisionType: revision.type, string: isString ? content : nil,
       appSpecContent: isString ? nil : content)

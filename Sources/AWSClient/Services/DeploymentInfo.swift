@@ -20,9 +20,10 @@ struct DeploymentInfo: Decodable {
       status: DeploymentStatus(rawValue: (try? keys.text("status")) ?? ""),
       createdAt: date("createTime") ?? started ?? completed ?? Date())
     deployment.deploymentGroup = try? keys.text("deploymentGroupName")
-    deployment.creator = try? keys.text("creator")
+    deployment.creator = (try? keys.text("creator")).map(DeploymentCreator.init(rawValue:))
     deployment.deploymentConfig = try? keys.text("deploymentConfigName")
-    deployment.computePlatform = try? keys.text("computePlatform")
+    deployment.computePlatform = (try? keys.text("computePlatform"))
+      .map(ComputePlatform.init(rawValue:))
     deployment.description = try? keys.text("description")
     deployment.revision = (try? keys.decode(RevisionLocation.self, forKey: "revision"))?.revision
     deployment.previousRevision =
@@ -72,17 +73,18 @@ struct RevisionLocation: Decodable {
     let gitHub = try keys.part("gitHubLocation")
     let string = try keys.part("string")
     let content = try string ?? keys.part("appSpecContent")
-    let inferred: String? =
+    let inferred: RevisionType? =
       if s3 != nil {
-        "S3"
+        .s3
       } else if gitHub != nil {
-        "GitHub"
+        .gitHub
       } else if string != nil {
-        "String"
+        .string
       } else {
-        content == nil ? nil : "AppSpecContent"
+        content == nil ? nil : .appSpecContent
       }
-    guard let type = try keys.text("revisionType") ?? inferred else { return }
+    guard let type = try keys.text("revisionType").map(RevisionType.init(rawValue:)) ?? inferred
+    else { return }
     revision = Revision(
       type: type, repository: try gitHub?.text("repository"),
       commit: try gitHub?.text("commitId"), bucket: try s3?.text("bucket"),

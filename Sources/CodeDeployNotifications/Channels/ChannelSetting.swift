@@ -94,6 +94,8 @@ public struct SettingValues: Sendable {
   /// Everything that may not be shown: secrets, values of references, and the parts of addresses
   /// that may be secret. Empty until references are resolved.
   public private(set) var secrets: [Secret] = []
+  /// The host's variables, for channels that run programs.
+  package var hostVariables: [String: String] = [:]
 
   /// Takes `values`, and the defaults of `settings` that they don't set.
   public init(_ values: [String: [String]], settings: [ChannelSetting]) {
@@ -104,7 +106,14 @@ public struct SettingValues: Sendable {
     self.values = complete
   }
 
-  /// Every value of every setting.
+  /// The same on a host with these variables.
+  package func on(_ hostVariables: [String: String]) -> Self {
+    var settings = self
+    settings.hostVariables = hostVariables
+    return settings
+  }
+
+  /// Every value, whatever its setting.
   var all: [String] { values.values.flatMap { $0 } }
 
   /// Whether the setting has a value or a default.
@@ -154,6 +163,7 @@ public struct SettingValues: Sendable {
     var settings = SettingValues(resolved, settings: [])
     settings.referenced = referenced
     settings.secrets = secrets
+    settings.hostVariables = hostVariables
     return settings
   }
 }

@@ -135,7 +135,7 @@ public struct HostPermissions: Sendable, Hashable {
     guard command.hasPrefix("/"), !Self.hasSteps(command) else {
       throw .notHere(
         "\(command) may not be run on this host: CDNOTIFY_ALLOW_EXEC allows absolute paths only, "
-          + "as in command=\(commands[0])")
+          + "as in command=/usr/bin/\(command.split(separator: "/").last ?? "true")")
     }
     guard
       commands.contains(where: { command == $0 || command.hasPrefix($0 == "/" ? "/" : "\($0)/") })

@@ -68,13 +68,8 @@ package struct DeployerSource: Sendable {
 }
 
 extension DeployerSource {
-  /// Creators of automatic deployments, which nobody pushed.
-  private static let automatic: Set = [
-    "autoscaling", "autoscalingTermination", "CodeDeployAutoUpdate", "CloudFormationRollback",
-  ]
-
-  /// This source, with a rollback replaced by the deployment that it undoes: whoever pushed that
-  /// has to know. Nobody is found for other automatic deployments.
+  /// This source, asked for the deployment that a rollback undoes instead of the rollback itself:
+  /// whoever pushed that is who has to know. What else was deployed by a machine has nobody.
   ///
   /// - Parameters:
   ///   - read: Reads a deployment; `nil` where there is none.
@@ -91,16 +86,17 @@ extension DeployerSource {
     @Sendable func pushed(
       _ notification: DeploymentNotification, _ scope: AWSScope, _ externalID: String?
     ) async throws -> DeploymentNotification? {
-      let creator = notification.creator ?? "user"
-      if Self.automatic.contains(creator) { return nil }
-      guard creator == "codeDeployRollback" else { return notification }
+      let creator = notification.creator ?? .user
+      if creator.isAutomatic { return nil }
+      guard creator == .rollback else { return notification }
       guard let id = notification.rollback?.triggeredBy else { return nil }
       do {
         guard let deployment = try await read(id, scope, externalID) else { return nil }
         let undone = DeploymentNotification(
           event: notification.event, of: deployment, region: scope.region)
-        // For a rollback of a rollback nobody pushed the undone one either.
-        return Self.automatic.union([creator]).contains(undone.creator ?? "user") ? nil : undone
+        // A rollback of a rollback: it was no person either way.
+        let undoneCreator = undone.creator ?? .user
+        return undoneCreator.isAutomatic || undoneCreator == .rollback ? nil : undone
       } catch let failure as AWSFailure {
         switch failure.kind {
         case .accessDenied, .refused, .nonsense: return nil

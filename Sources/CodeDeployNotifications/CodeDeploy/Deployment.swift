@@ -11,13 +11,13 @@ public struct Deployment: Sendable, Hashable, Codable {
   public var deploymentGroup: String?
   /// CodeDeploy's status.
   public var status: DeploymentStatus
-  /// Who created it: `user`, `autoscaling`, `codeDeployRollback`, …; an open set.
-  public var creator: String?
-  /// The name of the deployment configuration, which says how many targets are deployed to at once.
+  /// Who or what created it.
+  public var creator: DeploymentCreator?
+  /// How many targets at once, by its name.
   public var deploymentConfig: String?
-  /// `Server`, `Lambda` or `ECS`.
-  public var computePlatform: String?
-  /// The creator's text; anybody may have written it.
+  /// What it deploys to.
+  public var computePlatform: ComputePlatform?
+  /// What whoever created it wrote; anybody's text.
   public var description: String?
   /// The deployed revision.
   public var revision: Revision?
@@ -39,7 +39,7 @@ public struct Deployment: Sendable, Hashable, Codable {
   /// A deployment with the known parts.
   public init(
     id: String, application: String, deploymentGroup: String? = nil, status: DeploymentStatus,
-    creator: String? = nil, createdAt: Date
+    creator: DeploymentCreator? = nil, createdAt: Date
   ) {
     self.id = id
     self.application = application

@@ -2,9 +2,9 @@ import Foundation
 
 /// What was deployed, as CodeDeploy describes it (`RevisionLocation`), with a short label.
 public struct Revision: Sendable, Hashable, Codable {
-  /// `S3`, `GitHub`, `String` or `AppSpecContent`; an open set.
-  public var type: String
-  /// For GitHub, `OWNER/NAME`.
+  /// Where it comes from.
+  public var type: RevisionType
+  /// On GitHub, `OWNER/NAME`.
   public var repository: String?
   /// For GitHub, the full SHA of the commit.
   public var commit: String?
@@ -23,7 +23,7 @@ public struct Revision: Sendable, Hashable, Codable {
 
   /// A revision with the known parts.
   public init(
-    type: String, repository: String? = nil, commit: String? = nil, bucket: String? = nil,
+    type: RevisionType, repository: String? = nil, commit: String? = nil, bucket: String? = nil,
     key: String? = nil, version: String? = nil, etag: String? = nil, content: String? = nil,
     sha256: String? = nil
   ) {
@@ -49,7 +49,7 @@ public struct Revision: Sendable, Hashable, Codable {
     }
     if let content, let label = AppSpec.label(of: content) { return label }
     if let sha256 { return String(sha256.prefix(12)) }
-    return type
+    return type.rawValue
   }
 
   /// GitHub's page with the changes since `previous`; `nil` unless both are commits of the same
@@ -98,7 +98,7 @@ public struct Revision: Sendable, Hashable, Codable {
   /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    type = try container.decode(String.self, forKey: .type)
+    type = try container.decode(RevisionType.self, forKey: .type)
     repository = try container.decodeIfPresent(String.self, forKey: .repository)
     commit = try container.decodeIfPresent(String.self, forKey: .commit)
     bucket = try container.decodeIfPresent(String.self, forKey: .bucket)

@@ -26,7 +26,7 @@ extension InMemoryStore {
   package func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
     change { ledger in
       let due = ledger.deployments.values.filter { $0.passes(request.filter) }
-        .flatMap { $0.due(now: request.now) }.sorted().prefix(request.limit)
+        .flatMap { $0.due(for: request) }.sorted().prefix(request.limit)
       return due.flatMap { one in
         ledger.deployments[one.key.deployment]?.claim([one.key], request) ?? []
       }

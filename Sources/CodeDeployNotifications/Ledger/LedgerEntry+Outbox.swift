@@ -21,6 +21,17 @@ extension LedgerEntry {
     }
   }
 
+  /// What is due of the channels that are claimed.
+  package func due(for request: ClaimRequest) -> [Due] {
+    let due = due(now: request.now)
+    guard !request.leavingOut.isEmpty, let application = deployment?.application else { return due }
+    let identity = Registration.Identity(application: application, scope: key.scope)
+    return due.filter {
+      !request.leavingOut.contains(
+        RegisteredChannel(identity: identity, channel: $0.key.channel))
+    }
+  }
+
   private func isDue(_ one: Notification, _ now: Date) -> Bool {
     let since: Date
     switch one.state {

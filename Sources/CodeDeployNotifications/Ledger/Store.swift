@@ -183,24 +183,22 @@ public struct StoreFailure: Error, Sendable, CustomStringConvertible {
 
   /// The cause, which decides what a caller may do.
   public var kind: Kind
-  /// A sentence that names the store and what to do.
-  public var description: String
-  /// The command's option that the advice in the sentence needs.
-  private let option: String?
+  /// What is wrong, and with it what can be done, as far as that is the same for all.
+  package let finding: String
+  /// What can be done by means that the command and a service have each their own of.
+  package let remedy: StoreRemedy?
 
   /// A failure with a sentence for people.
   public init(_ kind: Kind, _ description: String) {
-    self.init(kind, description, with: nil)
+    self.init(kind, description, nil)
   }
 
-  package init(_ kind: Kind, _ description: String, with option: String?) {
+  package init(_ kind: Kind, _ finding: String, _ remedy: StoreRemedy?) {
     self.kind = kind
-    self.description = description
-    self.option = option
+    self.finding = finding
+    self.remedy = remedy
   }
 
-  /// The sentence as the command says it.
-  package var commandDescription: String {
-    option.map { "\(description) with \($0)" } ?? description
-  }
+  /// A sentence that names the store and what to do.
+  public var description: String { finding + (remedy?.description ?? "") }
 }

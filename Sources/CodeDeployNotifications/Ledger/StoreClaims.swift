@@ -7,15 +7,20 @@ package struct ClaimRequest: Sendable {
   package var now: Date
   package var until: Date
   package var filter: NotificationFilter
+  /// Channels of which nothing is claimed: what only another program can send would come again with
+  /// each claim, and keep what is behind it from being claimed at all.
+  package var leavingOut: Set<RegisteredChannel>
   package var limit: Int
 
   package init(
-    token: String, now: Date, until: Date, filter: NotificationFilter = .all, limit: Int
+    token: String, now: Date, until: Date, filter: NotificationFilter = .all,
+    leavingOut: Set<RegisteredChannel> = [], limit: Int
   ) {
     self.token = token
     self.now = now
     self.until = until
     self.filter = filter
+    self.leavingOut = leavingOut
     self.limit = limit
   }
 
@@ -24,7 +29,28 @@ package struct ClaimRequest: Sendable {
   package static func absurd(_ now: Date) -> Date { now.addingTimeInterval(13 * 3600) }
 }
 
-/// Selects notifications; an empty set selects all.
+/// A channel of a registration, by its name.
+package struct RegisteredChannel: Hashable, Sendable {
+  package var identity: Registration.Identity
+  package var channel: String
+
+  package init(identity: Registration.Identity, channel: String) {
+    self.identity = identity
+    self.channel = channel
+  }
+}
+
+extension ClaimedNotification {
+  /// The channel that it is for.
+  package var lane: RegisteredChannel {
+    RegisteredChannel(
+      identity: Registration.Identity(
+        application: notification.application, scope: key.deployment.scope),
+      channel: key.channel)
+  }
+}
+
+/// Which notifications are meant; an empty set doesn't narrow.
 package struct NotificationFilter: Sendable, Hashable {
   package var applications: Set<String>
   package var deployments: Set<String>

@@ -15,15 +15,11 @@ package struct UnreadableRegistration: Sendable, Hashable {
   package static func failure(_ rows: [Self]) -> StoreFailure? {
     guard let first = rows.first else { return nil }
     let scope = first.identity.scope
-    let options = [
-      ("--region", scope.region), ("--profile", scope.profile), ("--role-arn", scope.roleARN),
-    ].map { $1.isEmpty ? "" : " \($0) \($1)" }.joined()
     let more = rows.count > 1 ? ", and \(rows.count - 1) more" : ""
     return StoreFailure(
       .unusable,
       "the store's registration of \(first.identity.application) in \(scope.label) can't be "
-        + "read\(more), and nothing is announced by it: remove it with \"cdnotify unregister "
-        + "\(first.identity.application)\(options)\" and register it anew")
+        + "read\(more), and nothing is announced by it: ", .registerAnew(first.identity))
   }
 }
 

@@ -6,10 +6,13 @@ package struct UnreadableRow: Error, Sendable, Hashable {
   package var subject: String
   /// The consequence, and what to do.
   package var remedy: String
+  /// What else, by means that the command and a service have each their own of.
+  package var storeRemedy: StoreRemedy?
 
-  package init(_ subject: String, _ remedy: String) {
+  package init(_ subject: String, _ remedy: String, _ storeRemedy: StoreRemedy? = nil) {
     self.subject = subject
     self.remedy = remedy
+    self.storeRemedy = storeRemedy
   }
 
   /// The failure that reports them; `nil` for none.
@@ -17,7 +20,8 @@ package struct UnreadableRow: Error, Sendable, Hashable {
     guard let first = rows.min(by: { $0.subject < $1.subject }) else { return nil }
     let more = rows.count > 1 ? ", and \(rows.count - 1) more rows," : ""
     return StoreFailure(
-      .unusable, "what the store holds of \(first.subject)\(more) can't be read: \(first.remedy)")
+      .unusable, "what the store holds of \(first.subject)\(more) can't be read: \(first.remedy)",
+      first.storeRemedy)
   }
 }
 

@@ -80,8 +80,8 @@ extension DeploymentNotification {
     clean.deploymentID = deploymentID.cleaned
     clean.deploymentGroup = deploymentGroup?.cleaned
     clean.deploymentConfig = deploymentConfig?.cleaned
-    clean.computePlatform = computePlatform?.cleaned
-    clean.creator = creator?.cleaned
+    clean.computePlatform = computePlatform.map { ComputePlatform(rawValue: $0.rawValue.cleaned) }
+    clean.creator = creator.map { DeploymentCreator(rawValue: $0.rawValue.cleaned) }
     clean.description = description?.cleaned
     clean.revision = revision?.cleaned
     clean.previousRevision = previousRevision?.cleaned
@@ -110,7 +110,8 @@ extension DeploymentNotification.Failure {
 extension Revision {
   fileprivate var cleaned: Self {
     Self(
-      type: type.cleaned, repository: repository?.cleaned, commit: commit?.cleaned,
+      type: RevisionType(rawValue: type.rawValue.cleaned), repository: repository?.cleaned,
+      commit: commit?.cleaned,
       bucket: bucket?.cleaned, key: key?.cleaned, version: version?.cleaned, etag: etag?.cleaned,
       content: content?.cleaned, sha256: sha256?.cleaned)
   }

@@ -25,13 +25,13 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
   public var region: String
   /// The registration's labels, such as a team or an environment, by name.
   public var labels: [String: String]?
-  /// `Server`, `Lambda` or `ECS`.
-  public var computePlatform: String?
-  /// The name of the deployment configuration, which says how many targets are deployed to at once.
+  /// What it deploys to.
+  public var computePlatform: ComputePlatform?
+  /// How many targets at once, by its name.
   public var deploymentConfig: String?
-  /// Who created it: `user`, `autoscaling`, `codeDeployRollback` and more; an open set.
-  public var creator: String?
-  /// The creator's text, without credentials; anybody may have written it.
+  /// Who or what created it.
+  public var creator: DeploymentCreator?
+  /// What whoever created it wrote, without credentials; anybody's text.
   public var description: String?
   /// The deployed revision.
   public var revision: Revision?

@@ -1,29 +1,91 @@
 /// One fact of a message: a label, a value, and optionally a link.
 public struct MessageFact: Sendable, Hashable {
-  /// The label, such as `Revision`.
+  /// What a fact is about, whatever it is called. An open set: layouts have a place for what they
+  /// don't know.
+  public struct Kind: RawRepresentable, Sendable, Hashable {
+    /// A name that isn't shown to anybody.
+    public let rawValue: String
+
+    /// Takes the name of a kind.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The revision.
+    public static let version = Self(rawValue: "version")
+    /// The deployment group.
+    public static let deploymentGroup = Self(rawValue: "deployment_group")
+    /// How late it is announced.
+    public static let lateness = Self(rawValue: "lateness")
+    /// How many targets are done.
+    public static let targets = Self(rawValue: "targets")
+    /// How traffic or instances are taken over.
+    public static let rollout = Self(rawValue: "rollout")
+    /// Who pushed what is deployed.
+    public static let deployer = Self(rawValue: "deployer")
+    /// What made CodeDeploy deploy, where it was no person.
+    public static let creator = Self(rawValue: "creator")
+    /// What whoever created the deployment wrote.
+    public static let description = Self(rawValue: "description")
+    /// The deployment's id.
+    public static let deployment = Self(rawValue: "deployment")
+    /// The AWS account.
+    public static let account = Self(rawValue: "account")
+    /// The AWS region.
+    public static let region = Self(rawValue: "region")
+    /// One of the registration's own labels, under a name that users chose.
+    public static let label = Self(rawValue: "label")
+  }
+
+  /// What it is about.
+  public var kind: Kind
+  /// What it is called, such as `Version`.
   public var label: String
   /// One line of plain text.
   public var value: String
   /// An address that is safe in any markup; `nil` for none.
   public var url: String?
 
-  /// A fact with plain text and, optionally, a link.
-  public init(_ label: String, _ value: String, url: String? = nil) {
+  /// Takes plain texts and, if need be, where it leads.
+  public init(_ kind: Kind, _ label: String, _ value: String, url: String? = nil) {
+    self.kind = kind
     self.label = label
     self.value = value
     self.url = url
+  }
+
+  /// The fact with its value shortened to `limit`.
+  package func cut(to limit: Int, _ unit: TextUnit) -> Self {
+    Self(kind, label, value.cut(to: limit, unit), url: url)
   }
 }
 
 /// A link to more details.
 public struct MessageLink: Sendable, Hashable {
-  /// The label, such as `Revision`.
+  /// What a page shows, whatever it is called; an open set.
+  public struct Kind: RawRepresentable, Sendable, Hashable {
+    /// A name that isn't shown to anybody.
+    public let rawValue: String
+
+    /// Takes the name of a kind.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// What changed since the revision before.
+    public static let changes = Self(rawValue: "changes")
+    /// The deployment in the AWS console.
+    public static let console = Self(rawValue: "console")
+    /// The revision.
+    public static let version = Self(rawValue: "version")
+  }
+
+  /// What it shows.
+  public var kind: Kind
+  /// What it is called, such as `Changes`.
   public var label: String
   /// The address.
   public var url: String
 
-  /// A link with plain text as its label.
-  public init(_ label: String, url: String) {
+  /// Takes a plain text and an address.
+  public init(_ kind: Kind, _ label: String, url: String) {
+    self.kind = kind
     self.label = label
     self.url = url
   }
@@ -33,18 +95,18 @@ extension DeploymentNotification {
   /// The facts, the most important first. Unknown ones are left out.
   public var facts: [MessageFact] {
     [
-      fact("Version", revision?.label, url: revision?.url),
-      fact("Deployment group", deploymentGroup),
-      // The default headline already contains it.
-      fact("Announced", telling?.hasOwnTitle == true ? lateness : nil),
-      fact(targetsLabel, targetsInWords),
-      fact("Rollout", deploymentConfig.map(Self.rollout)),
-      fact("Deployed by", deployer?.name ?? deployer?.email),
-      fact("Started by", creator.flatMap(Self.initiator)),
-      fact("Description", description),
-      fact("Deployment", deploymentID, url: consoleURL),
-      fact("Account", account),
-      fact("Region", region),
+      fact(.version, "Version", revision?.label, url: revision?.url),
+      fact(.deploymentGroup, "Deployment group", deploymentGroup),
+      // The headline says so otherwise.
+      fact(.lateness, "Announced", telling?.hasOwnTitle == true ? lateness : nil),
+      fact(.targets, (computePlatform ?? .server).targets, targetsInWords),
+      fact(.rollout, "Rollout", deploymentConfig.map(Self.rollout)),
+      fact(.deployer, "Deployed by", deployer?.name ?? deployer?.email),
+      fact(.creator, "Started by", creator?.inWords),
+      fact(.description, "Description", description),
+      fact(.deployment, "Deployment", deploymentID, url: consoleURL),
+      fact(.account, "Account", account),
+      fact(.region, "Region", region),
     ].compactMap { $0 } + labelFacts
   }
 
@@ -56,28 +118,22 @@ extension DeploymentNotification {
 
   private var labelFacts: [MessageFact] {
     (labels ?? [:]).sorted { $0.key < $1.key }
-      .compactMap { fact($0.key.oneLine, $0.value) }
+      .compactMap { fact(.label, $0.key.oneLine, $0.value) }
   }
 
   /// Links to more details.
   public var links: [MessageLink] {
     [
-      compareURL.map { MessageLink("Changes", url: $0) },
-      consoleURL.map { MessageLink("Console", url: $0) },
+      compareURL.map { MessageLink(.changes, "Changes", url: $0) },
+      consoleURL.map { MessageLink(.console, "Console", url: $0) },
     ].compactMap { $0 }
   }
 
-  private func fact(_ label: String, _ value: String?, url: String? = nil) -> MessageFact? {
+  private func fact(
+    _ kind: MessageFact.Kind, _ label: String, _ value: String?, url: String? = nil
+  ) -> MessageFact? {
     guard let line = value?.oneLine, !line.isEmpty else { return nil }
-    return MessageFact(label, line, url: url)
-  }
-
-  private var targetsLabel: String {
-    switch computePlatform {
-    case "Lambda": "Functions"
-    case "ECS": "Task sets"
-    default: "Instances"
-    }
+    return MessageFact(kind, label, line, url: url)
   }
 
   /// How many targets are done: `12/12`, or `10/12, 1 failed, 1 skipped`.
@@ -90,29 +146,15 @@ extension DeploymentNotification {
     return words
   }
 
-  /// Who or what made CodeDeploy deploy, in words; `nil` for a user, whom another fact names. The
-  /// values are `DeploymentCreator` of CodeDeploy's service model, an open set.
-  private static func initiator(_ creator: String) -> String? {
-    switch creator {
-    case "user": nil
-    case "autoscaling": "Auto Scaling, for a new instance"
-    case "autoscalingTermination": "Auto Scaling, for an instance that ends"
-    case "codeDeployRollback": "CodeDeploy, to roll back"
-    case "CodeDeployAutoUpdate": "CodeDeploy, to bring instances up to date"
-    case "CloudFormation": "CloudFormation"
-    case "CloudFormationRollback": "CloudFormation, to roll back"
-    default: creator
-    }
-  }
-
-  /// How traffic or instances are switched, in words for CodeDeploy's own configurations
-  /// (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html); for
-  /// others, the configuration's name.
+  /// How traffic or instances are taken over, in words for CodeDeploy's own configurations
+  /// (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html), by
+  /// name for others.
   static func rollout(_ configuration: String) -> String {
     let own = "CodeDeployDefault."
     guard configuration.hasPrefix(own) else { return configuration }
     let full = configuration.dropFirst(own.count)
-    let platform = ["Lambda", "ECS"].first { full.hasPrefix($0) } ?? ""
+    let platforms: [ComputePlatform] = [.lambda, .ecs]
+    let platform = platforms.map(\.rawValue).first { full.hasPrefix($0) } ?? ""
     let name = full.dropFirst(platform.count)
     // A literal pattern is parsed again for each match, so only names that need one reach it.
     switch name {

@@ -68,19 +68,28 @@ public struct MessageTemplate: Sendable {
   func render(
     _ notification: DeploymentNotification, escaping escape: (String) -> String
   ) throws -> String {
-    let json = try JSONCoding.encoder().encode(notification)
-    return template.render(Self.escaped(try JSONSerialization.jsonObject(with: json), escape))
+    let values = try JSONTree(notification).filled { name, text in
+      name.hasSuffix("_url") ? text : escape(text)
+    }
+    return template.render(values)
   }
+}
 
-  private static func escaped(_ value: Any, _ escape: (String) -> String) -> Any {
-    switch value {
-    case let text as String: escape(text)
-    case let object as [String: Any]:
-      Dictionary(
-        uniqueKeysWithValues: object.map { key, value in
-          (key, key.hasSuffix("_url") ? value : escaped(value, escape))
-        })
-    default: value
+extension JSONTree {
+  /// The value as Mustache takes it.
+  /// - Parameters:
+  ///   - name: Of the member that the value is of, if any.
+  ///   - write: What stands for a text, by the name of its member.
+  func filled(named name: String = "", _ write: (_ name: String, _ text: String) -> Any) -> Any {
+    switch self {
+    case .text(let text): write(name, text)
+    case .object(let members):
+      Dictionary(uniqueKeysWithValues: members.map { ($0, $1.filled(named: $0, write)) })
+    case .list(let elements): elements.map { $0.filled(named: name, write) }
+    case .number(let number): number
+    case .decimal(let number): number
+    case .flag(let flag): flag
+    case .null: String?.none as Any
     }
   }
 }

@@ -24,7 +24,8 @@ package struct RequestTemplate: Sendable {
   package func render(
     _ values: RequestValues, escaping escape: @escaping @Sendable (String) -> String
   ) -> String {
-    template.render(values.members.mapValues { $0.filled(escape) })
+    let members = JSONTree.object(values.members)
+    return template.render(members.filled { FilledText(raw: $1, escape: escape) })
   }
 
   /// The names of the secrets that a template uses.
@@ -37,32 +38,21 @@ package struct RequestTemplate: Sendable {
 
 /// The values that a request's template is filled in with.
 package struct RequestValues: Sendable {
-  fileprivate indirect enum Value: Sendable {
-    case text(String)
-    case number(Int)
-    case flag(Bool)
-    case object([String: Value])
-    case list([Value])
-  }
-
-  fileprivate var members: [String: Value]
+  fileprivate var members: [String: JSONTree]
 
   /// The notification's JSON, its title and body, and the secrets by name. Throws what encoding
   /// throws.
   package init(_ message: ChannelMessage, secrets: [String: String]) throws {
-    let json = try JSONSerialization.jsonObject(
-      with: JSONCoding.encoder().encode(message.notification))
-    members = [:]
-    if case .object(let object) = Value(json) { members = object }
+    members = try JSONTree(message.notification).members ?? [:]
     members["title"] = .text(message.title.text)
     members["body"] = .text(message.body.text)
     members["is"] = .object(Self.flags(of: message.notification))
     members["secret"] = .object(secrets.mapValues { .text($0) })
   }
 
-  /// Flags for sections, since Mustache can't compare: `{{#is.failed}}…{{/is.failed}}`.
-  private static func flags(of notification: DeploymentNotification) -> [String: Value] {
-    var flags: [String: Value] = [notification.event.rawValue: .flag(true)]
+  /// What a section can ask for, since Mustache compares nothing: `{{#is.failed}}…{{/is.failed}}`.
+  private static func flags(of notification: DeploymentNotification) -> [String: JSONTree] {
+    var flags: [String: JSONTree] = [notification.event.rawValue: .flag(true)]
     if notification.isRollback { flags["rollback"] = .flag(true) }
     return flags
   }
@@ -73,29 +63,7 @@ package struct RequestValues: Sendable {
   }
 }
 
-extension RequestValues.Value {
-  fileprivate init(_ json: Any) {
-    switch json {
-    case let text as String: self = .text(text)
-    case let object as [String: Any]: self = .object(object.mapValues { Self($0) })
-    case let list as [Any]: self = .list(list.map { Self($0) })
-    case let number as NSNumber: self = .number(number.intValue)
-    default: self = .text("\(json)")
-    }
-  }
-
-  fileprivate func filled(_ escape: @escaping @Sendable (String) -> String) -> Any {
-    switch self {
-    case .text(let text): FilledText(raw: text, escape: escape)
-    case .number(let number): number
-    case .flag(let flag): flag
-    case .object(let object): object.mapValues { $0.filled(escape) }
-    case .list(let list): list.map { $0.filled(escape) }
-    }
-  }
-}
-
-/// A text that is escaped after all of the template's functions.
+/// A text that is escaped last, after whatever else a template does with it.
 private struct FilledText: CustomStringConvertible, MustacheTransformable, MustacheParent {
   let raw: String
   let escape: @Sendable (String) -> String

@@ -14,7 +14,8 @@ public struct PollReport: Sendable, Encodable {
   public var inFlightDeployments = 0
   /// The outcome of each notification that the cycle claimed or recorded.
   public var notifications: [NotificationReport] = []
-  /// Notifications that stay pending, since only another program on the same store can send them.
+  /// Notifications that stay pending, since only another program on the same store can send them. Of
+  /// a channel with many of them they are the first.
   public var leftToOthers: [NotificationReport] = []
   /// Notifications that wait for a later cycle.
   public var pending = 0

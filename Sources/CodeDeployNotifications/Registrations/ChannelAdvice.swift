@@ -5,9 +5,12 @@ import Foundation
 public enum ChannelAdvice {
   /// Warnings that need only the registration.
   ///
-  /// - Parameter isStoreShared: Whether others than this host's user can read the store.
-  public static func warnings(
-    of channel: ChannelConfiguration, catalog: ChannelCatalog, isStoreShared: Bool = false
+  /// - Parameters:
+  ///   - isStoreShared: Whether others than this host's user can read the store.
+  ///   - hostVariables: The environment that programs of channels are looked up in.
+  package static func warnings(
+    of channel: ChannelConfiguration, catalog: ChannelCatalog, isStoreShared: Bool = false,
+    hostVariables: [String: String] = [:]
   ) -> [String] {
     guard let type = catalog.type(named: channel.type) else { return [] }
     var warnings: [String] = []
@@ -34,7 +37,8 @@ public enum ChannelAdvice {
       }
     }
     return warnings
-      + type.warnings(SettingValues(channel.settings, settings: type.settings))
+      + type.warnings(
+        SettingValues(channel.settings, settings: type.settings).on(hostVariables))
   }
 
   /// Warnings that need resolved references, about those that are resolved.
@@ -106,11 +110,12 @@ public enum ChannelAdvice {
     return patterns.filter { pattern in
       seen.insert(pattern).inserted && !groups.contains(where: Glob(pattern).matches)
     }.map { pattern in
-      let nearest = NearestName.of(pattern, among: groups).map { "did you mean \($0)? " } ?? ""
+      let nearest =
+        NearestName.of(pattern, among: groups).map { "did you mean \($0)? There" } ?? "there"
       let listed = groups.sorted().prefix(10).joined(separator: ", ")
       let more = groups.count > 10 ? ", and \(groups.count - 10) more" : ""
       return "no deployment group of \(registration.application) matches \"\(pattern)\"; "
-        + "\(nearest)There are: \(listed)\(more)"
+        + "\(nearest) are: \(listed)\(more)"
     }
   }
 }

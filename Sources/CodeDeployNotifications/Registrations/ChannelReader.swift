@@ -32,11 +32,18 @@ struct ChannelReader: Sendable {
       throw DocumentProblem(
         path, "must be an object with one key, such as \"webhook\(Self.suffix)\"")
     }
-    let known = catalog.types.map { $0.type + Self.suffix }
-    guard known.contains(member.key) else {
+    let known = catalog.types.map { $0.type }
+    guard known.contains(where: { member.key == $0 + Self.suffix }) else {
+      // What all keys end in would bring any two of them near each other.
+      let type =
+        member.key.hasSuffix(Self.suffix)
+        ? String(member.key.dropLast(Self.suffix.count)) : member.key
+      let nearest =
+        NearestName.of(type, among: known)
+        .map { "did you mean \($0)\(Self.suffix)? Known" } ?? "known"
+      let names = known.map { $0 + Self.suffix }.joined(separator: ", ")
       throw DocumentProblem(
-        path.appending(key: member.key),
-        "unknown channel type; \(NearestName.hint(member.key, among: known))")
+        path.appending(key: member.key), "unknown channel type; \(nearest): \(names)")
     }
     let type = String(member.key.dropLast(Self.suffix.count))
     let channelPath = path.appending(key: member.key)

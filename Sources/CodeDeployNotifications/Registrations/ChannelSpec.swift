@@ -1,23 +1,24 @@
 /// Reads a channel as written on the command line: `TYPE[,key=value]…`. Fields are separated as in
 /// CSV, and a repeated key makes a list.
 public enum ChannelSpec {
-  /// The path in messages about problems.
-  private static let option = "--channel"
-
-  /// Throws `DocumentProblem`. Its messages never repeat a value, which may be a secret.
-  public static func parse(_ spec: String, catalog: ChannelCatalog) throws -> ChannelConfiguration {
-    var fields = try fields(of: spec)[...]
-    // Anything else may be an address, which isn't repeated.
+  /// Throws `DocumentProblem`; the messages never repeat a value, which may be a secret.
+  ///
+  /// - Parameter place: Where the text was given, for its problems: an option or a parameter.
+  public static func parse(
+    _ spec: String, catalog: ChannelCatalog, at place: String = "channels"
+  ) throws -> ChannelConfiguration {
+    var fields = try fields(of: spec, at: place)[...]
+    // Whatever else stands there may be an address, which isn't repeated.
     guard let type = fields.popFirst(), type.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]{0,63}/) != nil
     else {
       throw DocumentProblem(
-        option, "a channel begins with its type, as in webhook,url=https://example.com/hook")
+        place, "a channel begins with its type, as in webhook,url=https://example.com/hook")
     }
     var members: [DocumentValue.Member] = []
     for field in fields {
       guard let equals = field.firstIndex(of: "="), equals != field.startIndex else {
         throw DocumentProblem(
-          "\(option) \(type)",
+          "\(place) \(type)",
           "every field after the type is key=value; "
             + "quote a field that contains a comma, as in \"title=one, two\"")
       }
@@ -30,7 +31,7 @@ public enum ChannelSpec {
       }
     }
     return try ChannelReader(catalog: catalog, keys: .spec)
-      .channel(type: type, members, at: "\(option) \(type)")
+      .channel(type: type, members, at: "\(place) \(type)")
   }
 
   private static func values(_ value: DocumentValue) -> [DocumentValue] {
@@ -38,9 +39,9 @@ public enum ChannelSpec {
     return [value]
   }
 
-  /// Splits at commas. A quoted part, a whole field or a value, keeps its commas; a doubled quote
-  /// within it stands for one quote.
-  private static func fields(of spec: String) throws -> [String] {
+  /// Splits at commas. A quoted part, of a whole field or of a value, keeps its commas; a doubled
+  /// quote within stands for one.
+  private static func fields(of spec: String, at place: String) throws -> [String] {
     var fields: [String] = []
     var field = ""
     var rest = spec[...]
@@ -62,7 +63,7 @@ public enum ChannelSpec {
       default: field.append(character)
       }
     }
-    guard !isQuoted else { throw DocumentProblem(option, "a quoted part has no closing quote") }
+    guard !isQuoted else { throw DocumentProblem(place, "a quoted part has no closing quote") }
     return fields + [field]
   }
 }

@@ -1,12 +1,15 @@
 /// Finds the known name that an unknown one may be meant as.
 public enum NearestName {
-  /// The known name with the fewest edits; `nil` where none is close.
+  /// The known name that takes the fewest edits, or begins with it; `nil` where none is near.
   public static func of(_ name: String, among known: some Sequence<String>) -> String? {
+    let longer = known.filter {
+      name.count > 2 && $0.lowercased().hasPrefix(name.lowercased())
+    }.min { ($0.count, $0) < ($1.count, $1) }
     let scored = known.map { (name: $0, distance: distance(name.lowercased(), $0.lowercased())) }
     guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
       best.distance <= max(2, max(name.count, best.name.count) / 2)
-    else { return nil }
-    return best.name
+    else { return longer }
+    return best.distance > 2 ? longer ?? best.name : best.name
   }
 
   /// The text after a semicolon in a message: "did you mean X? Known: X, Y", or "known: X, Y".

@@ -13,9 +13,9 @@ public struct Registration: Sendable, Hashable, Codable {
   public var deploymentGroups: [String]
   /// The events that channels without their own list get; `nil` for each type's default.
   public var events: [DeploymentEvent]?
-  /// The creators whose deployments are announced; `nil` for all except `creatorsLeftOut`.
-  public var creators: [String]?
-  /// E-mail addresses of people who deploy, by their identities.
+  /// The creators whose deployments are announced; `nil` for all but those that scale out.
+  public var creators: [DeploymentCreator]?
+  /// Identities of people who deploy, each with an address.
   public var deployers: [String: String]
   /// Ids of the same people, by type of channel and identity; `nil` for none.
   public var deployerIDs: [String: [String: String]]?
@@ -39,7 +39,8 @@ public struct Registration: Sendable, Hashable, Codable {
   /// A registration. Nothing is checked before it is registered.
   public init(
     application: String, scope: AWSScope, externalID: String? = nil,
-    deploymentGroups: [String] = [], events: [DeploymentEvent]? = nil, creators: [String]? = nil,
+    deploymentGroups: [String] = [], events: [DeploymentEvent]? = nil,
+    creators: [DeploymentCreator]? = nil,
     deployers: [String: String] = [:], deployerIDs: [String: [String: String]]? = nil,
     deployerDomains: [String]? = nil, labels: [String: String] = [:],
     overdueAfter: Duration? = nil, accounts: [String: String] = [:],
@@ -83,7 +84,7 @@ public struct Registration: Sendable, Hashable, Codable {
       externalID: try container.decodeIfPresent(String.self, forKey: .externalID),
       deploymentGroups: try container.decode([String].self, forKey: .deploymentGroups),
       events: try container.decodeIfPresent([DeploymentEvent].self, forKey: .events),
-      creators: try container.decodeIfPresent([String].self, forKey: .creators),
+      creators: try container.decodeIfPresent([DeploymentCreator].self, forKey: .creators),
       deployers: try container.decode([String: String].self, forKey: .deployers),
       deployerIDs: try container.decodeIfPresent(
         [String: [String: String]].self, forKey: .deployerIDs),
@@ -114,8 +115,11 @@ public struct Registration: Sendable, Hashable, Codable {
     return deployerDomains.contains { $0.lowercased() == domain }
   }
 
-  /// The creators of every scale-out, announced only where a registration names them.
-  public static let creatorsLeftOut: Set<String> = ["autoscaling", "autoscalingTermination"]
+  /// Whether what somebody or something creates is announced. What Auto Scaling creates at every
+  /// scale-out goes only to those who ask for it by name.
+  func accepts(_ creator: DeploymentCreator) -> Bool {
+    creators?.contains(creator) ?? !DeploymentCreator.scaleOuts.contains(creator)
+  }
 }
 
 /// One channel of a registration: its type, its events and its settings.

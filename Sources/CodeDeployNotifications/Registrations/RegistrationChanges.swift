@@ -6,7 +6,9 @@ enum RegistrationChanges {
       change("events are", new, old) {
         texts($0.events?.map(\.rawValue), none: "each channel's own")
       },
-      change("creators are", new, old) { texts($0.creators, none: "all but scale-outs") },
+      change("creators are", new, old) {
+        texts($0.creators?.map(\.rawValue), none: "all but scale-outs")
+      },
       change("external id is", new, old) { $0.externalID ?? "none" },
       change("overdue after is", new, old) { $0.overdueAfter?.inWords ?? "never" },
       change("domains of deployers are", new, old) { texts($0.deployerDomains, none: "all") },

@@ -101,10 +101,10 @@ package struct RegistrationReader: Sendable {
       return groups
     }
     let events = try read("events") { try Self.events($0.texts(at: $1), at: $1) }
-    let creators = try read("creators") { value, path -> [String] in
+    let creators = try read("creators") { value, path -> [DeploymentCreator] in
       let creators = try value.texts(at: path)
       try RegistrationRules.checkCreators(creators, at: path)
-      return creators
+      return creators.map(DeploymentCreator.init(rawValue:))
     }
     let people = try read("deployers") {
       try DeployerReader(catalog: catalog).people($0, at: $1)

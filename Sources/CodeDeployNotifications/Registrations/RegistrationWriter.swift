@@ -28,7 +28,7 @@ package struct RegistrationWriter: Sendable {
     add("external_id", registration.externalID)
     add("deployment_groups", registration.deploymentGroups)
     add("events", registration.events?.map(\.rawValue))
-    add("creators", registration.creators)
+    add("creators", registration.creators?.map(\.rawValue))
     func add(_ key: String, _ texts: [String: String]) {
       guard !texts.isEmpty else { return }
       let pairs = texts.sorted { $0.key < $1.key }

@@ -8,9 +8,13 @@ struct ReportPage {
   private let since: Date
   private let now: Date
   private let hasManyScopes: Bool
+  /// What the account of each scope is called, where that is known.
+  private let accounts: [AWSScope: String]
 
   /// The most rows of one table; the rest is counted, and `history` has it.
   private static let rows = 200
+  /// Failures whose story is unfolded: the latest.
+  private static let open = 10
 
   init(_ report: DeploymentReport) {
     deployments = report.deployments
@@ -21,6 +25,7 @@ struct ReportPage {
     // The span that the deployments cover, not the one that was asked for.
     since = max(report.since, deployments.lazy.map(\.deployment.createdAt).min() ?? report.now)
     hasManyScopes = Set(deployments.map(\.scope)).count > 1
+    accounts = deployments.reduce(into: [:]) { $0[$1.scope] = $1.account ?? $0[$1.scope] }
   }
 
   func html() -> String {
@@ -52,7 +57,11 @@ struct ReportPage {
   }
 
   private func sections() -> String {
-    [inFlight(), figures(), timeline(), failures(), releases()].joined(separator: "\n")
+    let html = [inFlight(), figures(), timeline(), failures(), releases()].joined(separator: "\n")
+    let links = html.matches(of: /<h2 id="([^"]+)">([^<]+)/).map {
+      "<a href=\"#\($0.1)\">\($0.2)</a>"
+    }
+    return "<nav aria-label=\"Sections\">\(links.joined(separator: "\n"))</nav>\n" + html
   }
 
   // MARK: Figures
@@ -127,12 +136,12 @@ struct ReportPage {
     let failed = deployments.filter { $0.outcome == .failed || $0.outcome == .stopped }
       .sorted { $0.time > $1.time }
     guard !failed.isEmpty else { return section("Failures", "<p>None.</p>") }
-    let stories = failed.prefix(Self.rows).map {
-      ReportStory(deployment: $0, lane: name(of: $0.lane))
+    let stories = failed.prefix(Self.rows).enumerated().map { index, deployment in
+      ReportStory(deployment: deployment, lane: name(of: deployment.lane))
+        .html(isOpen: index < Self.open)
     }
     return section(
-      "Failures",
-      stories.map(\.html).joined(separator: "\n") + rest(of: failed.count, "failures"))
+      "Failures", stories.joined(separator: "\n") + rest(of: failed.count, "failures"))
   }
 
   private func releases() -> String {
@@ -178,9 +187,22 @@ struct ReportPage {
   private func name(of lane: ReportLane) -> String {
     var name = ReportText.html(lane.application)
     if !lane.group.isEmpty { name += " / \(ReportText.html(lane.group))" }
-    if hasManyScopes { name += " <small>\(ReportText.html(lane.scope.label))</small>" }
+    if hasManyScopes { name += " <small>\(ReportText.html(place(of: lane.scope)))</small>" }
     return name
   }
 
+  /// The region and the account; where nobody knows that, what the region is read by.
+  private func place(of scope: AWSScope) -> String {
+    guard let account = accounts[scope],
+      !accounts.contains(where: { $0.value == account && $0.key.isTwin(of: scope) })
+    else { return scope.label }
+    return "\(scope.region), \(account)"
+  }
+
   private func day(_ date: Date) -> String { ReportText.day(date) }
+}
+
+extension AWSScope {
+  /// Whether it is another way to the same region.
+  fileprivate func isTwin(of other: AWSScope) -> Bool { self != other && region == other.region }
 }

@@ -10,7 +10,7 @@ struct ReportRow {
   var html: String {
     let facts = deployment.deployment
     let time = ReportText.time(deployment.time)
-    let who = deployment.deployer ?? facts.creator ?? ""
+    let who = deployment.deployer ?? facts.creator?.rawValue ?? ""
     return """
       <tr>\(lane.map { "<th scope=\"row\">\($0)</th>" } ?? "")\
       <td><time datetime="\(deployment.time.iso8601)">\(time)</time></td>\
@@ -33,14 +33,25 @@ struct ReportStory {
   /// Its application and group, as HTML.
   let lane: String
 
-  var html: String {
+  /// All of it, or a line that unfolds.
+  func html(isOpen: Bool) -> String {
     let facts = deployment.deployment
     let version = facts.revision.map { " \(ReportText.html($0.label))" } ?? ""
     let who = deployment.deployer.map { ", by \(ReportText.html($0))" } ?? ""
+    let head = "\(ReportText.outcome(deployment)) \(lane)\(version)"
+    let time = """
+      <time datetime="\(deployment.time.iso8601)">\(ReportText.time(deployment.time))</time>
+      """
+    guard isOpen else {
+      return """
+        <details><summary>\(head) <span>\(time)</span></summary>
+        <article><p>\(ReportText.link(deployment))\(who)</p>
+        \(cause)</article></details>
+        """
+    }
     return """
-      <article><h3>\(ReportText.outcome(deployment)) \(lane)\(version)</h3>
-      <p><time datetime="\(deployment.time.iso8601)">\(ReportText.time(deployment.time))</time> \
-      \(ReportText.link(deployment))\(who)</p>
+      <article><h3>\(head)</h3>
+      <p>\(time) \(ReportText.link(deployment))\(who)</p>
       \(cause)</article>
       """
   }

@@ -19,10 +19,12 @@ enum ReportStyle {
     vertical-align: top; }
     thead th { color: var(--soft); font-weight: 500; }
     tbody th { font-weight: 600; }
-    .timeline td { width: 75%; min-width: 18rem; padding-right: 0; }
+    .timeline th:last-child, .timeline td { width: 75%; padding: .3rem .5rem; }
     .timeline thead span { float: right; }
-    .timeline svg { width: 100%; height: auto; display: block; }
-    .key svg { vertical-align: middle; margin-left: .6rem; }
+    .timeline td > svg { width: 100%; height: 1.25rem; display: block; }
+    .timeline svg { overflow: visible; }
+    .key span { white-space: nowrap; margin-right: .6rem; } .key svg { vertical-align: middle; }
+    nav a, time { white-space: nowrap; } nav a { margin-right: 1rem; }
     .axis { stroke: var(--line); }
     .good { color: var(--good); fill: var(--good); }
     .bad { color: var(--bad); stroke: var(--bad); stroke-width: 2.5; fill: none; }
@@ -35,6 +37,12 @@ enum ReportStyle {
     details { border-bottom: 1px solid var(--line); padding: .4rem 0; }
     summary { cursor: pointer; font-weight: 600; }
     a { color: var(--open); }
+    @media (max-width: 40rem) { .wide { font-size: .9rem; } \
+    .wide thead th { white-space: normal; vertical-align: bottom; } \
+    .wide tbody th { min-width: 6rem; } \
+    .timeline th:first-child, .timeline td { display: block; width: auto; } \
+    .timeline thead th:first-child { display: none; } \
+    .timeline tbody th { border: 0; padding-bottom: 0; } }
     @media print { details:not([open]) > * { display: revert; } }
     """
 }

@@ -1,22 +1,20 @@
 import Foundation
 
-/// Outcomes over time as a strip of marks, in SVG. Shapes tell the same as colours.
+/// Outcomes over time as a strip of marks, in SVG. Shape tells what colour tells. Places are parts
+/// of the width, so that marks have the same size on a phone.
 struct ReportTimeline {
   let since: Date
   let now: Date
 
-  private static let width = 720.0
-  private static let height = 20.0
-  /// The most marks of a strip: more would overlap.
+  /// Marks of a strip at the most: more would lie on each other.
   private static let marks = 360
 
   /// The legend of the marks.
   static let key = ReportedDeployment.Outcome.allCases.map { outcome in
-    let mark = mark(outcome, at: 8)
-    return """
-      <svg viewBox="0 0 16 20" width="16" height="20" aria-hidden="true">\(mark)</svg>\
-      \(outcome.rawValue)
-      """
+    """
+    <span><svg viewBox="-8 0 16 20" width="16" height="20" aria-hidden="true">\
+    \(mark(outcome))</svg>\(outcome.rawValue)</span>
+    """
   }.joined(separator: " ")
 
   /// The strip of a group's deployments, with the number of each outcome in words.
@@ -36,13 +34,12 @@ struct ReportTimeline {
         ReportText.html(shown.deployment.revision?.label ?? ""),
         deployments.count > 1 ? "and \(deployments.count - 1) more" : "",
       ].filter { !$0.isEmpty }.joined(separator: ", ")
-      let x = 8 + place(of: shown) * (Self.width - 16)
-      return "<g><title>\(label)</title>\(Self.mark(shown.outcome, at: x))</g>"
+      let x = (place(of: shown) * 10_000).rounded() / 100
+      return "<svg x=\"\(x)%\"><title>\(label)</title>\(Self.mark(shown.outcome))</svg>"
     }
     return """
-      <svg viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" role="img" \
-      aria-label="\(counts.joined(separator: ", "))">\
-      <path class="axis" d="M0 10H\(Int(Self.width))"/>\
+      <svg role="img" aria-label="\(counts.joined(separator: ", "))">\
+      <line class="axis" y1="10" x2="100%" y2="10"/>\
       \(marks.joined())</svg>
       """
   }
@@ -62,13 +59,12 @@ struct ReportTimeline {
     }
   }
 
-  private static func mark(_ outcome: ReportedDeployment.Outcome, at x: Double) -> String {
-    let x = (x * 10).rounded() / 10
-    return switch outcome {
-    case .succeeded: "<circle class=\"good\" cx=\"\(x)\" cy=\"10\" r=\"4\"/>"
-    case .failed: "<path class=\"bad\" d=\"M\(x) 10m-5 -5l10 10m0 -10l-10 10\"/>"
-    case .stopped: "<path class=\"stopped\" d=\"M\(x) 10m-4 -4h8v8h-8z\"/>"
-    case .inFlight: "<circle class=\"open\" cx=\"\(x)\" cy=\"10\" r=\"4\"/>"
+  private static func mark(_ outcome: ReportedDeployment.Outcome) -> String {
+    switch outcome {
+    case .succeeded: "<circle class=\"good\" cy=\"10\" r=\"4\"/>"
+    case .failed: "<path class=\"bad\" d=\"M0 10m-5 -5l10 10m0 -10l-10 10\"/>"
+    case .stopped: "<path class=\"stopped\" d=\"M0 10m-4 -4h8v8h-8z\"/>"
+    case .inFlight: "<circle class=\"open\" cy=\"10\" r=\"4\"/>"
     }
   }
 }

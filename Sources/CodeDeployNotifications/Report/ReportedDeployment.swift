@@ -14,7 +14,9 @@ struct ReportedDeployment: Sendable, Hashable {
   var deployer: String?
   var failure: DeploymentNotification.Failure?
   var consoleURL: String?
-  /// Whether a registration's rules were applied to it.
+  /// The account's name, or its id, where that is known.
+  var account: String?
+  /// Whether a registration's rules have looked at it.
   var wasObserved: Bool
 
   init(_ entry: LedgerEntry, _ deployment: Deployment) {
@@ -25,6 +27,7 @@ struct ReportedDeployment: Sendable, Hashable {
     deployer = contents.lazy.compactMap(\.deployer).compactMap { $0.name ?? $0.email }.last
     failure = contents.lazy.compactMap(\.failure).last
     consoleURL = contents.lazy.compactMap(\.consoleURL).last
+    account = contents.lazy.compactMap { $0.accountName ?? $0.accountID }.last
   }
 
   var outcome: Outcome {

@@ -103,3 +103,16 @@ extension DeploymentNotifier {
     ).results(opening: { self.parts.store })
   }
 }
+
+extension DeploymentNotifier.Services {
+  /// The checks of a store that isn't open yet.
+  ///
+  /// - Parameter awsWarnings: What was said of AWS's addresses up to now.
+  package func checks(
+    label: String, awsWarnings: @escaping @Sendable () -> [String]
+  ) -> Checks {
+    Checks(
+      label: label, isStoreShared: isStoreShared, source: source, announcing: announcing,
+      region: region, awsWarnings: awsWarnings)
+  }
+}

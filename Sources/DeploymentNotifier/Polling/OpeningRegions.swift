@@ -26,3 +26,23 @@ extension Store {
     return try await self.opening(options.filter, now: Date())
   }
 }
+
+extension DeploymentNotifier {
+  /// The registrations as a cycle serves them: those that were made where no region was known are in
+  /// the notifier's. Nothing of that is stored. Throws `StoreFailure`, and what `parts.region` throws.
+  func placedRecords() async throws -> [RegistrationRecord] { try await parts.placedRecords() }
+}
+
+extension DeploymentNotifier.Parts {
+  /// The same.
+  func placedRecords() async throws -> [RegistrationRecord] {
+    try await store.registrations().map { record in
+      guard record.registration.scope.region.isEmpty,
+        let region = try region(record.registration.scope.profile)
+      else { return record }
+      var placed = record
+      placed.registration.scope.region = region
+      return placed
+    }
+  }
+}

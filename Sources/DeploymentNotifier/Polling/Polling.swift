@@ -9,15 +9,33 @@ extension DeploymentNotifier {
   /// and records the outcome of messages that are being sent.
   @discardableResult
   public func poll(_ options: PollOptions = PollOptions()) async -> PollReport {
-    let report = await PollCycle(services: pollServices, options: options).run()
+    // Where the store or the region can't be read, the cycle says so itself, and serves the rest.
+    let report = await cycle(options, from: try? await opening(options))
     log(report)
     return report
   }
 
-  var pollServices: PollServices {
-    PollServices(
-      store: parts.store, source: parts.source, announcing: parts.announcing, clock: .system(),
+  /// Opens the store for a cycle, and gives registrations that were made where no region was known
+  /// the notifier's. Throws `StoreFailure`, and `AWSFailure` where the region can't be read.
+  package func opening(_ options: PollOptions) async throws -> Opening {
+    try await parts.store.opening(options, fillingIn: parts.region)
+  }
+
+  /// Runs one cycle from what opening the store has found.
+  ///
+  /// - Parameter progress: Is told how many deployments were read, while they are.
+  package func cycle(
+    _ options: PollOptions, from opening: Opening?,
+    progress: (@Sendable (_ deployments: Int) -> Void)? = nil
+  ) async -> PollReport {
+    var source = parts.source
+    if let progress {
+      source = { [source] in source($0, $1).telling(progress) }
+    }
+    let services = PollServices(
+      store: parts.store, source: source, announcing: parts.announcing, clock: .system(),
       logger: parts.logger)
+    return await PollCycle(services: services, options: options).run(opening: opening)
   }
 
   /// Logs what went wrong, so that nothing fails silently.

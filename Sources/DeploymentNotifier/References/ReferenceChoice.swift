@@ -30,7 +30,12 @@ public struct ReferenceChoice: Sendable {
   /// `CDNOTIFY_ALLOW_EXEC`. For services whose registrations come from people who may read all of
   /// that.
   public static var standard: Self {
-    Self(kind: .standard(ProcessInfo.processInfo.environment))
+    .standard(in: ProcessInfo.processInfo.environment)
+  }
+
+  /// The same with these variables.
+  package static func standard(in environment: [String: String]) -> Self {
+    Self(kind: .standard(environment))
   }
 
   /// Why a registration may not use this reference; `nil` where it may.
@@ -54,6 +59,7 @@ public struct ReferenceChoice: Sendable {
     if case .variables(let value, _) = kind { value(name) } else { nil }
   }
 
+  /// What looks them up.
   package func resolver(
     aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
   ) -> ReferenceResolver {

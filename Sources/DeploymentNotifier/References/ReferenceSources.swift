@@ -1,6 +1,7 @@
 import AWSClient
 import CodeDeployNotifications
 import Foundation
+import HostFiles
 
 /// Why a reference can't be resolved.
 private struct ReferenceFailure: Error, CustomStringConvertible {
@@ -51,7 +52,7 @@ extension ReferenceResolver {
     if parts.count > 5, parts[0] == "arn", !parts[3].isEmpty { return String(parts[3]) }
     guard !scope.region.isEmpty else {
       throw ReferenceFailure(
-        description: "\(reference) needs a region; set AWS_REGION or give --region")
+        description: "\(reference) needs a region; set AWS_REGION or register it with one")
     }
     return scope.region
   }
@@ -60,7 +61,7 @@ extension ReferenceResolver {
   private static func read(_ path: String, _ reference: SettingReference) throws -> String {
     let bytes: [UInt8]
     do {
-      bytes = try BoundedFile.read(path, limit: 64 << 10, waits: false)
+      bytes = try BoundedFile.read(path, limit: 64 << 10, waits: false, processes: false)
     } catch .isLarger {
       throw ReferenceFailure(
         description: "\(reference) is larger than 64 KiB: name a file that holds the value alone")

@@ -87,16 +87,22 @@ extension DeploymentNotifier {
   func registered(
     _ application: String, channels: [String]
   ) async throws -> [RegistrationRecord] {
+    try registered(application, channels: channels, in: try await parts.store.registrations())
+  }
+
+  /// The same among these.
+  func registered(
+    _ application: String, channels: [String], in records: [RegistrationRecord]
+  ) throws -> [RegistrationRecord] {
     do {
-      let records = try RegistrationSelection.all(
-        application, in: try await parts.store.registrations())
+      let records = try RegistrationSelection.all(application, in: records)
       for name in channels {
         let holder = records.first { $0.registration.channels.contains { $0.name == name } }
         _ = try RegistrationSelection.channel(name, of: (holder ?? records[0]).registration)
       }
       return records
-    } catch let problem as SelectionProblem {
-      throw NotifierProblem(problem)
+    } catch {
+      throw NotifierProblem(error)
     }
   }
 }

@@ -39,13 +39,8 @@ extension DeploymentNotifier {
   public func register(
     _ application: String, channels: [String], verifying: Bool = true
   ) async throws -> Registration {
-    let specs = try channels.map { spec in
-      do {
-        return try ChannelSpec.parse(spec, catalog: parts.announcing.catalog)
-      } catch var problem as DocumentProblem {
-        problem.path = problem.path.replacing("--channel", with: "channels")
-        throw problem
-      }
+    let specs = try channels.map {
+      try ChannelSpec.parse($0, catalog: parts.announcing.catalog, at: "channels")
     }
     return try await register(
       Registration(application: application, scope: AWSScope(region: ""), channels: specs),

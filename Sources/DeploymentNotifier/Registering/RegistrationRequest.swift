@@ -62,6 +62,7 @@ package struct RegistrationRequest: Sendable {
     var outcome = Outcome()
     let known = Dictionary(
       records.map { ($0.registration.identity, $0) }, uniquingKeysWith: { first, _ in first })
+    var problems = DocumentProblems()
     for registration in registrations {
       let base = known[registration.identity]
       guard !registration.channels.isEmpty || base != nil else {
@@ -72,12 +73,17 @@ package struct RegistrationRequest: Sendable {
       }
       let clockOffset = clockOffsets[registration.scope]
       let now = now().addingTimeInterval(clockOffset ?? 0)
-      let merge = try RegistrationMerge(
-        registration, into: base, replacing: replaces, since: since(now), now: now,
-        isClockKnown: clockOffset != nil, catalog: catalog)
+      let merge = try problems.attempt {
+        try RegistrationMerge(
+          registration, into: base, replacing: replaces, since: since(now), now: now,
+          isClockKnown: clockOffset != nil, catalog: catalog)
+      }
+      problems.concern(application: registration.application)
+      guard let merge else { continue }
       outcome.merges.append(merge)
       if !merge.changes.isEmpty { outcome.changes.append(.put(merge.record, over: base)) }
     }
+    try problems.throwIfAny()
     if prunes { outcome.pruned = try pruned(records) }
     outcome.changes += outcome.pruned.map(RegistrationChange.remove)
     return outcome
@@ -95,12 +101,11 @@ package struct RegistrationRequest: Sendable {
   /// Stores the changes, all or none. If somebody else changes the registrations at the same time,
   /// the outcome is computed again from theirs. Throws what `outcome` throws, and `StoreFailure`.
   package func store(in store: any Store) async throws -> Outcome {
-    for _ in 0..<DeploymentNotifier.patience {
+    try await store.changing {
       let outcome = try outcome(over: try await store.registrations())
       if outcome.changes.isEmpty { return outcome }
-      if try await store.change(outcome.changes) { return outcome }
+      return try await store.change(outcome.changes) ? outcome : nil
     }
-    throw RegistrationRefusal.conflict
   }
 }
 

@@ -4,12 +4,14 @@ import CodeDeployNotifications
 package struct RegistrationWarnings: Sendable {
   private let catalog: ChannelCatalog
   private let permissions: HostPermissions
+  private let hostVariables: [String: String]
   private let isStoreShared: Bool
 
   /// - Parameter isStoreShared: Whether other hosts can read the store.
   package init(_ announcing: AnnouncingServices, isStoreShared: Bool) {
     catalog = announcing.catalog
     permissions = announcing.permissions
+    hostVariables = announcing.hostVariables
     self.isStoreShared = isStoreShared
   }
 
@@ -22,14 +24,16 @@ package struct RegistrationWarnings: Sendable {
 
   /// The warnings about a channel, a sentence each.
   func of(_ channel: ChannelConfiguration) -> [String] {
-    ChannelAdvice.warnings(of: channel, catalog: catalog, isStoreShared: isStoreShared)
+    ChannelAdvice.warnings(
+      of: channel, catalog: catalog, isStoreShared: isStoreShared, hostVariables: hostVariables)
       + refusals(channel) + programs(channel)
   }
 
   /// Warnings about programs that no setting names.
   private func programs(_ channel: ChannelConfiguration) -> [String] {
     guard let type = catalog.type(named: channel.type) else { return [] }
-    return type.programs(SettingValues(channel.settings, settings: type.settings)).compactMap {
+    let settings = SettingValues(channel.settings, settings: type.settings).on(hostVariables)
+    return type.programs(settings).compactMap {
       do {
         try permissions.check(command: $0)
         return nil

@@ -26,14 +26,29 @@ package struct UnregisterRequest: Sendable {
   /// Removes it. If somebody else changes the registration at the same time, it is looked up again.
   /// Throws `SelectionProblem`, `RegistrationRefusal` and `StoreFailure`.
   package func remove(from store: any Store) async throws -> Outcome {
-    for _ in 0..<DeploymentNotifier.patience {
+    try await store.changing {
       if try await removeUnreadable(from: store) { return .unreadable }
       let record = try RegistrationSelection.one(
         application, scopes, in: try await store.registrations())
       let (change, outcome) = try change(record)
-      if try await store.change([change]) { return outcome }
+      return try await store.change([change]) ? outcome : nil
     }
-    throw RegistrationRefusal.conflict
+  }
+
+  /// Removes all that is meant, in whatever scopes, also what can't be read. Returns how many
+  /// registrations there were. Throws `RegistrationRefusal` and `StoreFailure`.
+  package func removeAll(from store: any Store) async throws -> Int {
+    try await store.changing {
+      let unreadable = try await store.unreadableRegistrations().filter {
+        $0.identity.application == application && scopes.allows($0.identity.scope)
+      }
+      let records = try await store.registrations().filter {
+        $0.registration.application == application && scopes.allows($0.registration.scope)
+      }
+      guard try await store.change(records.map(RegistrationChange.remove)) else { return nil }
+      for one in unreadable { _ = try await store.remove(one) }
+      return records.count + unreadable.count
+    }
   }
 
   /// Removes the registration where it can't be read, even if a channel was named: none of it is
@@ -62,5 +77,28 @@ package struct UnregisterRequest: Sendable {
       return (.remove(record), .lastChannels(channels))
     }
     return (.put(rest, over: record), .channels(channels))
+  }
+}
+
+extension Store {
+  /// Makes a change upon what is stored, and makes it anew where `change` returns `nil` since somebody
+  /// else has changed the same meanwhile. Throws `RegistrationRefusal` where that goes on, and what
+  /// `change` throws.
+  func changing<Result>(_ change: () async throws -> Result?) async throws -> Result {
+    for _ in 0..<10 { if let result = try await change() { return result } }
+    throw RegistrationRefusal.conflict
+  }
+}
+
+extension DeploymentNotifier {
+  /// Removes an application's registrations, in every scope and also one that can't be read; what was
+  /// announced stays known. Returns how many there were. Throws `StoreFailure`, or `NotifierProblem`
+  /// where others keep changing them.
+  @discardableResult
+  public func unregister(_ application: String) async throws -> Int {
+    let request = UnregisterRequest(application, ScopeSelection(), channels: [])
+    do { return try await request.removeAll(from: parts.store) } catch is RegistrationRefusal {
+      throw NotifierProblem.conflict
+    }
   }
 }

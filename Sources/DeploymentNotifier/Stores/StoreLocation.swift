@@ -132,7 +132,7 @@ package struct StoreLocation: Sendable {
     } catch {
       throw StoreFailure(
         .unusable, "the store's folder \(folder) can't be made: name another store",
-        with: "--store")
+        .nameAnother)
     }
   }
 

@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import HostFiles
 
 /// Switches to the user who owns the store, where the user asks for that.
 package enum StoreOwner {

@@ -25,13 +25,8 @@ package struct ChannelTest: Sendable {
   package func results(
     of sample: DeploymentNotification, through registration: Registration
   ) async -> [ChannelTestResult] {
-    await withTaskGroup(of: (Int, ChannelTestResult).self) { group in
-      for (index, channel) in registration.channels.enumerated() {
-        group.addTask { (index, await result(of: channel, to: sample, of: registration)) }
-      }
-      var results: [(Int, ChannelTestResult)] = []
-      for await result in group { results.append(result) }
-      return results.sorted { $0.0 < $1.0 }.map(\.1)
+    await concurrentMap(registration.channels, atOnce: max(1, registration.channels.count)) {
+      await result(of: $0, to: sample, of: registration)
     }
   }
 
@@ -70,7 +65,8 @@ extension DeploymentNotifier {
   public func test(
     _ application: String, channel: String? = nil, with sample: Sample = .succeeded
   ) async throws -> [ChannelTestResult] {
-    let records = try await registered(application, channels: channel.map { [$0] } ?? [])
+    let placed = try await placedRecords()
+    let records = try registered(application, channels: channel.map { [$0] } ?? [], in: placed)
     let test = ChannelTest(parts.announcing)
     var results: [ChannelTestResult] = []
     for var registration in records.map(\.registration) {

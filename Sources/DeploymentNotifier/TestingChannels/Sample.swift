@@ -62,10 +62,10 @@ extension DeploymentNotifier {
         creator: self == .rollback ? "codeDeployRollback" : "user",
         createdAt: now.addingTimeInterval(-195))
       deployment.deploymentConfig = "CodeDeployDefault.OneAtATime"
-      deployment.computePlatform = "Server"
+      deployment.computePlatform = .server
       deployment.description = "A test of this channel by cdnotify: nothing was deployed."
       deployment.revision = Revision(
-        type: "GitHub", repository: "example/checkout",
+        type: .gitHub, repository: "example/checkout",
         commit: "0000000000000000000000000000000000000000")
       deployment.startedAt = now.addingTimeInterval(-192)
       if event.isEnd { deployment.completedAt = now }

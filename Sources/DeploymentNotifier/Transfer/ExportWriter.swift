@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import HostFiles
 import Synchronization
 
 /// Writes the lines of an export.

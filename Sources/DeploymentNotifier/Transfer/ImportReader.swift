@@ -59,8 +59,14 @@ package final class ImportReader: Sendable {
   private let secrets: ExportedSecrets
   private let rules: ImportRules
 
+  /// How an export is made that has the secrets, as a sentence tells it.
+  private let exporting: String
+
   /// Reads the first line. Throws `Problems`.
-  package init(_ descriptor: Int32, catalog: ChannelCatalog) throws(Problems) {
+  package init(
+    _ descriptor: Int32, catalog: ChannelCatalog, exporting: String = "export it with the secrets"
+  ) throws(Problems) {
+    self.exporting = exporting
     secrets = ExportedSecrets(catalog: catalog)
     rules = ImportRules(catalog: catalog)
     var state = State(lines: LineReader(descriptor))
@@ -118,7 +124,7 @@ package final class ImportReader: Sendable {
       if let channel = secrets.maskedChannel(registered) {
         throw LineProblem(
           "a secret of \(registered.registration.application)'s channel \(channel) was left out of "
-            + "the export: export with --include-secrets, or put it there")
+            + "the export: \(exporting), or put it there")
       }
       try rules.check(registered)
       state.commands += rules.commands(of: registered)

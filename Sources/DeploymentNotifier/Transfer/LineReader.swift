@@ -1,4 +1,5 @@
 import Foundation
+import HostFiles
 
 /// Reads a file line by line, with only about one line in memory.
 struct LineReader {

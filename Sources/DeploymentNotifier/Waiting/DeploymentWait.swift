@@ -113,8 +113,7 @@ package struct DeploymentWait: Sendable {
     var answers: [String: Int] = [:]
     for place in places {
       let asked = pending.filter { state.found[$0].map { $0.place == place } ?? true }
-      for start in stride(from: 0, to: asked.count, by: DeploymentSource.batchLimit) {
-        let batch = Array(asked[start..<min(start + DeploymentSource.batchLimit, asked.count)])
+      for batch in asked.parts(of: DeploymentSource.batchLimit) {
         switch await ask(place, batch, until: end) {
         case .success(let deployments):
           for deployment in deployments {

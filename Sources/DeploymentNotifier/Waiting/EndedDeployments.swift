@@ -7,24 +7,17 @@ package struct EndedDeployments: Sendable {
   package init(_ found: [WaitResult.Found]) { self.found = found }
 
   /// Announces those whose applications are registered, as a cycle would. Returns `nil` where none
-  /// is registered.
-  ///
-  /// - Parameter region: The region for registrations that were made where none was known.
-  ///
-  /// Throws `StoreFailure`, and what `region` throws.
-  package func announce(
-    by services: PollServices, region: (_ profile: String) throws -> String?
-  ) async throws -> PollReport? {
-    let store = services.store
+  /// is. Throws `StoreFailure`, and `AWSFailure` where the notifier's region can't be read.
+  package func announce(by notifier: DeploymentNotifier) async throws -> PollReport? {
     var options = PollOptions()
     options.deployments = Set(found.map(\.deployment.id))
-    let opening = try await store.opening(options, fillingIn: region)
-    let known = try await store.registrations(of: Set(found.map(\.identity)))
+    let opening = try await notifier.opening(options)
+    let known = try await notifier.parts.store.registrations(of: Set(found.map(\.identity)))
     let registered = Set(known.records.map(\.registration.identity))
     options.deployments = Set(
       found.filter { registered.contains($0.identity) }.map(\.deployment.id))
     guard !options.deployments.isEmpty else { return nil }
-    return await PollCycle(services: services, options: options).run(opening: opening)
+    return await notifier.cycle(options, from: opening)
   }
 
   /// The ledger's entries of the deployments. Deployments that it doesn't know, or all of them
@@ -69,7 +62,8 @@ extension DeploymentNotifier {
     for deployments: [String], timeout: Duration = .seconds(3600)
   ) async throws -> WaitResult {
     let places = DeploymentWait.places(
-      ScopeSelection(), region: try parts.region(""), registrations: try await registrations())
+      ScopeSelection(), region: try parts.region(""),
+      registrations: try await placedRecords().map(\.registration))
     guard !places.isEmpty else {
       throw NotifierProblem(
         .missingRegion,
@@ -80,9 +74,7 @@ extension DeploymentNotifier {
       ids: deployments, places: places, timeout: timeout, source: parts.source)
     return await wait.run { ended in
       do {
-        let report = try await EndedDeployments(ended).announce(
-          by: pollServices, region: parts.region)
-        if let report { log(report) }
+        if let report = try await EndedDeployments(ended).announce(by: self) { log(report) }
       } catch {
         parts.logger.error("\(error)")
       }

@@ -51,11 +51,13 @@ struct AppriseChannel: BundledChannel {
   }
 
   private let way: Way
+  private let hostVariables: [String: String]
 
   static func attemptTime(_ settings: SettingValues) -> Duration? { time }
 
   static func programs(_ settings: SettingValues) -> [String] {
-    settings.isSet(service) ? [AppriseCommand.program].compactMap(\.self) : []
+    settings.isSet(service)
+      ? [AppriseCommand.program(settings.hostVariables)].compactMap(\.self) : []
   }
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
@@ -71,13 +73,15 @@ struct AppriseChannel: BundledChannel {
   private static let nothingSet = SettingProblem(nil, "set url, or base_url and key")
 
   static func warnings(_ settings: SettingValues) -> [String] {
-    guard settings.isSet(service), !AppriseCommand.isInstalled else { return [] }
+    guard settings.isSet(service), AppriseCommand.program(settings.hostVariables) == nil
+    else { return [] }
     return ["apprise is not in PATH on this machine: apt-get install apprise"]
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
+    hostVariables = settings.hostVariables
     if let command = try settings[Self.service] {
-      if let program = AppriseCommand.program {
+      if let program = AppriseCommand.program(hostVariables) {
         try CommandTrust.check(program, setting: Self.service.name)
       }
       way = .command(command)
@@ -92,7 +96,8 @@ struct AppriseChannel: BundledChannel {
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
     switch way {
-    case .command(let command): try await command.deliver(message, with: services)
+    case .command(let command):
+      try await command.deliver(message, with: services, on: hostVariables)
     case .server(let server): try await server.deliver(message, with: services)
     }
   }

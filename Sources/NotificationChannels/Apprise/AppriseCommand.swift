@@ -43,29 +43,27 @@ struct AppriseCommand: Sendable {
     return [Secret(url), Secret(rest)] + long.map { Secret($0) }
   }
 
-  static var isInstalled: Bool { program != nil }
-
-  /// The program's path; `nil` where it isn't installed.
-  static var program: String? {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? usualPath
+  /// The file that is run on a host with these variables, `nil` where there is none.
+  static func program(_ hostVariables: [String: String]) -> String? {
+    let path = hostVariables["PATH"] ?? HostVariables.usualPath
     return path.split(separator: ":").map { "\($0)/apprise" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
-
   func deliver(
-    _ message: ChannelMessage, with services: ChannelServices
+    _ message: ChannelMessage, with services: ChannelServices, on hostVariables: [String: String]
   ) async throws -> String {
     let address = Array(url.utf8) + [10]
     let run = CommandRun(
       program: "/bin/sh",
       arguments: [
-        "-c", Self.script, Self.program ?? "apprise", "\(address.count)", "--verbose",
+        "-c", Self.script, Self.program(hostVariables) ?? "apprise", "\(address.count)",
+        "--verbose",
         "--notification-type=\(AppriseChannel.kind(message.notification))",
         "--input-format=text", "--title=\(message.title.text.oneLine)",
       ],
-      variables: Self.variables, input: address + Array(message.body.text.cleaned.utf8))
+      variables: Self.variables(hostVariables),
+      input: address + Array(message.body.text.cleaned.utf8))
     let limit = min(AppriseChannel.time, services.timeout)
     let ending: CommandRun.Ending
     do {
@@ -79,11 +77,10 @@ struct AppriseCommand: Sendable {
     return try answer(ending, limit)
   }
 
-  private static var variables: [String: String] {
-    let inherited = ProcessInfo.processInfo.environment
+  private static func variables(_ inherited: [String: String]) -> [String: String] {
     var variables = inherited.filter { ["HOME", "TZ", "TMPDIR"].contains($0.key) }
-    variables["PATH"] = inherited["PATH"] ?? usualPath
-    // Python then uses UTF-8, whatever cron's locale is.
+    variables["PATH"] = inherited["PATH"] ?? HostVariables.usualPath
+    // Python reads and writes UTF-8 then, whatever cron's locale is.
     variables["LC_ALL"] = "C.UTF-8"
     return variables
   }

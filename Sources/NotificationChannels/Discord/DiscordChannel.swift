@@ -84,7 +84,7 @@ struct DiscordChannel: BundledChannel {
       hints: [401: "copy the webhook's address again", 404: "was the webhook deleted?"],
       reading: Self.read)
     if response.status == 204 { return "posted (204)" }
-    guard let posted = response.json as? [String: Any], let id = posted["id"] as? String else {
+    guard let id = response.json?["id"]?.text else {
       throw HTTPVerdict.oddAnswer(
         response, from: "Discord", redacting: address.secrets, "has no message's id")
     }
@@ -96,24 +96,24 @@ struct DiscordChannel: BundledChannel {
   private static func read(_ answer: HTTPResponse) -> HTTPResponse {
     guard !(200..<300).contains(answer.status) else { return answer }
     var response = answer
-    if let error = answer.json as? [String: Any], let message = error["message"] as? String {
-      let code = (error["code"] as? Int).map { " (\($0))" } ?? ""
+    if let error = answer.json, let message = error["message"]?.text {
+      let code = error["code"]?.number.map { " (\($0))" } ?? ""
       let fields = fields(in: error["errors"], at: "", depth: 0)
       response = response.saying(([message + code] + fields).joined(separator: "; "))
-      if let seconds = error["retry_after"] as? Double { return response.waiting(seconds) }
+      if let seconds = error["retry_after"]?.double { return response.waiting(seconds) }
     }
     return response
   }
 
   /// Each field that Discord refuses, with the reason
   /// (https://discord.com/developers/docs/reference#error-messages).
-  private static func fields(in errors: Any?, at path: String, depth: Int) -> [String] {
-    guard let errors = errors as? [String: Any], depth < 10 else { return [] }
+  private static func fields(in errors: JSONTree?, at path: String, depth: Int) -> [String] {
+    guard let errors = errors?.members, depth < 10 else { return [] }
     return errors.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
       guard key == "_errors" else {
         return fields(in: value, at: path.isEmpty ? key : "\(path).\(key)", depth: depth + 1)
       }
-      let reasons = (value as? [[String: Any]] ?? []).compactMap { $0["message"] as? String }
+      let reasons = (value.elements ?? []).compactMap { $0["message"]?.text }
       return reasons.map { path.isEmpty ? $0 : "\(path): \($0)" }
     }
   }

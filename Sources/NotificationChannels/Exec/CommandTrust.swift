@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 import Foundation
-import HostFolders
+import HostFiles
 
 /// Whether another user could have replaced a command.
 enum CommandTrust {

@@ -65,10 +65,6 @@ struct ExecChannel: BundledChannel {
     return time
   }
 
-  /// The variables of our environment that the command gets. None of them is secret.
-  private static let passedOn = [
-    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
-  ]
   /// `EX_TEMPFAIL` of sysexits.h.
   private static let tryAgain: Int32 = 75
   private static let times: ClosedRange<Duration> = .seconds(1) ... .seconds(12 * 3600)
@@ -78,11 +74,12 @@ struct ExecChannel: BundledChannel {
   private let command: String
   private let arguments: [String]
   private let timeout: Duration
+  private let hostVariables: [String: String]
   private let redaction: Redaction
 
   static func warnings(_ settings: SettingValues) -> [String] {
     guard let command = settings.literal(command),
-      program(command, path: ProcessInfo.processInfo.environment["PATH"]) == nil
+      program(command, path: settings.hostVariables["PATH"]) == nil
     else { return [] }
     return ["\(command) is not an executable file on this machine"]
   }
@@ -91,22 +88,20 @@ struct ExecChannel: BundledChannel {
     settings.known(timeout)
   }
 
-  private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
-
-  /// The path of a command's program; `nil` where there is no executable one.
+  /// The file that a command stands for; `nil` where there is none that can be run.
   private static func program(_ command: String, path: String?) -> String? {
     let files = FileManager.default
     guard !command.contains("/") else {
       return files.isExecutableFile(atPath: command) ? command : nil
     }
-    return (path ?? usualPath).split(separator: ":").map { "\($0)/\(command)" }
+    return (path ?? HostVariables.usualPath).split(separator: ":").map { "\($0)/\(command)" }
       .first { files.isExecutableFile(atPath: $0) }
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
     command = try settings[Self.command]
-    let path = ProcessInfo.processInfo.environment["PATH"]
-    if let program = Self.program(command, path: path) {
+    hostVariables = settings.hostVariables
+    if let program = Self.program(command, path: hostVariables["PATH"]) {
       try CommandTrust.check(program, setting: Self.command.name)
     }
     arguments = try settings[Self.arguments]
@@ -118,10 +113,10 @@ struct ExecChannel: BundledChannel {
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
     let limit = min(timeout, services.timeout)
-    let inherited = ProcessInfo.processInfo.environment
     let run = CommandRun(
-      program: Self.program(command, path: inherited["PATH"]) ?? command, arguments: arguments,
-      variables: try Self.variables(for: message, inherited: inherited),
+      program: Self.program(command, path: hostVariables["PATH"]) ?? command,
+      arguments: arguments,
+      variables: try Self.variables(for: message, inherited: hostVariables),
       input: JSONCoding.encoded(message.notification))
     let ending: CommandRun.Ending
     do {
@@ -189,29 +184,29 @@ struct ExecChannel: BundledChannel {
   static func variables(
     for message: ChannelMessage, inherited: [String: String]
   ) throws -> [String: String] {
-    var variables = inherited.filter { passedOn.contains($0.key) }
-    if variables["PATH"] == nil { variables["PATH"] = usualPath }
-    let json = try JSONCoding.encoder().encode(message.notification)
-    add(try JSONSerialization.jsonObject(with: json), as: "CDNOTIFY", to: &variables)
-    add(message.title.text, as: "CDNOTIFY_TITLE", to: &variables)
-    add(message.body.text, as: "CDNOTIFY_BODY", to: &variables)
+    var variables = inherited.filter { HostVariables.passedOn.contains($0.key) }
+    if variables["PATH"] == nil { variables["PATH"] = HostVariables.usualPath }
+    add(try JSONTree(message.notification), as: "CDNOTIFY", to: &variables)
+    add(.text(message.title.text), as: "CDNOTIFY_TITLE", to: &variables)
+    add(.text(message.body.text), as: "CDNOTIFY_BODY", to: &variables)
     return variables
   }
 
-  /// Adds a value of the notification's JSON; an object's members get names of their own.
-  private static func add(_ value: Any, as name: String, to variables: inout [String: String]) {
+  /// Adds a value of the notification's JSON; an object's members by their names.
+  private static func add(_ value: JSONTree, as name: String, to variables: inout [String: String])
+  {
     switch value {
-    case let members as [String: Any]:
+    case .object(let members):
       for (key, member) in members {
         add(member, as: "\(name)_\(key.uppercased())", to: &variables)
       }
-    case let text as String:
+    case .text(let text):
       let plain = text.cleaned
       // A log's last lines matter most.
       variables[name] =
         name.hasSuffix("_LOG_TAIL")
         ? plain.cutFront(to: variableLimit, .utf8) : plain.cut(to: variableLimit, .utf8)
-    default: variables[name] = "\(value)"
+    default: variables[name] = value.scalar
     }
   }
 }

@@ -195,6 +195,8 @@ struct GitHubDeployment: Sendable {
     _ note: Note, _ deployment: String, _ services: ChannelServices
   ) async throws {
     let text = String(decoding: try JSONCoding.encoder().encode(note), as: UTF8.self)
-    try await Task { [memory = services.memory] in try await memory.keep(text, deployment) }.value
+    try await uncancelled { [memory = services.memory] in
+      try await memory.keep(text, deployment)
+    }
   }
 }

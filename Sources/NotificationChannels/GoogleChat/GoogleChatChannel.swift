@@ -94,7 +94,7 @@ struct GoogleChatChannel: BundledChannel {
         404: "are the space and its webhook still there?",
       ],
       reading: Self.read)
-    guard let posted = response.json as? [String: Any], let name = posted["name"] as? String else {
+    guard let name = response.json?["name"]?.text else {
       throw HTTPVerdict.oddAnswer(
         response, from: "Google Chat", redacting: address.secrets, "has no message's name")
     }
@@ -104,21 +104,19 @@ struct GoogleChatChannel: BundledChannel {
   /// Converts an error, `{"error": {"code": …, "status": …, "message": …}}`, even if it comes with
   /// a success status of HTTP (https://cloud.google.com/apis/design/errors).
   private static func read(_ answer: HTTPResponse) -> HTTPResponse {
-    guard let object = answer.json as? [String: Any],
-      let error = object["error"] as? [String: Any]
-    else { return answer }
-    let status = error["status"] as? String
-    let texts = [status, error["message"] as? String].compactMap { $0 }
+    guard let error = answer.json?["error"], error.members != nil else { return answer }
+    let status = error["status"]?.text
+    let texts = [status, error["message"]?.text].compactMap { $0 }
     var response = answer.saying(texts.joined(separator: ": "))
     if (200..<300).contains(answer.status) {
-      let code = error["code"] as? Int
+      let code = error["code"]?.number
       let known = code.flatMap { (300..<600).contains($0) ? $0 : nil }
       response.status =
         known ?? (status == "RESOURCE_EXHAUSTED" ? 429 : status.map(isPassing) == false ? 400 : 503)
     }
-    for case let detail as [String: Any] in error["details"] as? [Any] ?? [] {
-      // google.rpc.RetryInfo has a duration such as `3.5s`.
-      guard let delay = detail["retryDelay"] as? String, delay.hasSuffix("s"),
+    for detail in error["details"]?.elements ?? [] {
+      // google.rpc.RetryInfo, a duration such as `3.5s`.
+      guard let delay = detail["retryDelay"]?.text, delay.hasSuffix("s"),
         let seconds = Double(delay.dropLast())
       else { continue }
       response = response.waiting(seconds)

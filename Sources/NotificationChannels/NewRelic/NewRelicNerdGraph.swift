@@ -66,7 +66,7 @@ struct NerdGraph: Sendable {
       let isLimit = problems.contains(where: \.isLimit)
       return DeliveryFailure(
         isLimit ? .limited(after: wait) : .tryAgain(after: wait),
-        "New Relic couldn't now: \(text)")
+        "New Relic can't take it now: \(text)")
     }
     return DeliveryFailure(.refused, "New Relic refused: \(text)")
   }

@@ -96,23 +96,29 @@ struct PagerDutyEvent: Encodable, Sendable {
     }
     let notification = message.notification
     var details: [String: String] = [:]
-    for fact in notification.facts {
-      let limit = fact.label == "Description" ? Limit.description : Limit.fact
+    for fact in notification.facts where fact.kind != .label {
+      let limit = fact.kind == .description ? Limit.description : Limit.fact
       details[fact.label] = fact.value.cut(to: limit, .utf8)
     }
     details["Rollback"] = notification.rollbackStory?.cut(to: Limit.fact, .utf8)
-    // A `started` event may be announced after the deployment has failed, and isn't about that.
-    guard notification.event.isEnd else { return details }
-    let causes = notification.causes.joined(separator: "\n")
-    if !causes.isEmpty { details["Why"] = causes.cut(to: Limit.causes, .utf8) }
-    details["Log"] = notification.logTail?.cutFront(to: Limit.log, .utf8)
+    // A start may be told when the deployment has failed already, and isn't about that.
+    if notification.event.isEnd {
+      let causes = notification.causes.joined(separator: "\n")
+      if !causes.isEmpty { details["Why"] = causes.cut(to: Limit.causes, .utf8) }
+      details["Log"] = notification.logTail?.cutFront(to: Limit.log, .utf8)
+    }
+    // Users name their labels as they like, also as a fact is named.
+    for label in notification.facts where label.kind == .label {
+      let name = details[label.label] == nil ? label.label : "Label \(label.label)"
+      details[name] = label.value.cut(to: Limit.fact, .utf8)
+    }
     return details
   }
 
   private static func links(of notification: DeploymentNotification) -> [Link] {
     var links = notification.links
     if let version = notification.revision?.url {
-      links.append(MessageLink("Version", url: version))
+      links.append(MessageLink(.version, "Version", url: version))
     }
     return links.map { Link(href: $0.url, text: $0.label) }
   }

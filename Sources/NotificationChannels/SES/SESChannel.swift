@@ -32,7 +32,7 @@ struct SESChannel: BundledChannel {
   private static let awsRegion = Setting.text(
     "region", "SES's region; the registration's by default"
   ).reading { (region: String) throws(SettingProblem) -> String in
-    guard region.wholeMatch(of: /[a-z0-9-]+/) != nil else {
+    guard (try? RegistrationRules.checkRegion(region, at: "")) != nil else {
       throw SettingProblem("must be a region's name, such as eu-west-1")
     }
     return region

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 
 /// A message for Amazon Q Developer in chat applications
@@ -40,7 +41,7 @@ struct SNSChatbot: Encodable {
     let title = message.title.text.oneLine
     let headline = title.isEmpty ? notification.headline : title
     content = Content(
-      title: Self.icon(notification) + " " + Self.escape(headline.cut(to: Limit.title, .utf16)),
+      title: notification.icon + " " + Self.escape(headline.cut(to: Limit.title, .utf16)),
       description: Self.description(of: message), nextSteps: Self.steps(notification),
       keywords: [
         notification.application, notification.deploymentGroup, notification.event.rawValue,
@@ -93,7 +94,7 @@ struct SNSChatbot: Encodable {
   /// Bare addresses become links in every chat.
   private static func steps(_ notification: DeploymentNotification) -> [String]? {
     let steps = notification.links.map { link in
-      link.label == "Console" ? "Look at the deployment: \(link.url)" : "\(link.label): \(link.url)"
+      link.kind == .console ? "Look at the deployment: \(link.url)" : "\(link.label): \(link.url)"
     }
     return steps.isEmpty ? nil : steps
   }
@@ -102,14 +103,5 @@ struct SNSChatbot: Encodable {
   /// link.
   private static func escape(_ text: String) -> String {
     SlackMarkup.escape(text).substituting("](", with: "]\u{2060}(")
-  }
-
-  private static func icon(_ notification: DeploymentNotification) -> String {
-    switch notification.tone {
-    case .good: "✅"
-    case .bad: "❌"
-    case .doubtful: "⚠️"
-    case .neutral: "🚀"
-    }
   }
 }

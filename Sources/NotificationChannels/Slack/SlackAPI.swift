@@ -109,6 +109,6 @@ struct SlackAPI: Sendable {
       code: code,
       failure: DeliveryFailure(
         SlackErrors.limits.contains(code) ? .limited(after: wait) : .tryAgain(after: wait),
-        "Slack couldn't now: \(text)"))
+        "Slack can't take it now: \(text)"))
   }
 }

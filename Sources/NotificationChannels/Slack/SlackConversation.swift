@@ -195,6 +195,6 @@ struct SlackConversation: Sendable {
   ) async throws {
     let text = String(decoding: try JSONCoding.encoder().encode(note), as: UTF8.self)
     let id = message.notification.deploymentID
-    try await Task { [memory = services.memory] in try await memory.keep(text, id) }.value
+    try await uncancelled { [memory = services.memory] in try await memory.keep(text, id) }
   }
 }

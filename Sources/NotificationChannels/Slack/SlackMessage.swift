@@ -77,11 +77,11 @@ struct SlackMessage {
       blocks.append(.section(shown.map { SlackMarkup.fit($0.0, $0.1) }.joined(separator: "\n")))
     }
     if let rollback { blocks.append(.section(rollback)) }
-    if let description = notification.facts.first(where: { $0.label == "Description" }) {
+    if let description = notification.facts.first(where: { $0.kind == .description }) {
       blocks.append(.section("> " + SlackMarkup.fit(description.value, 1000)))
     }
-    let elsewhere = ["Description", "Deployment", "Region"]
-    let fields = notification.facts.filter { !elsewhere.contains($0.label) }.prefix(10)
+    let elsewhere: Set<MessageFact.Kind> = [.description, .deployment, .region]
+    let fields = notification.facts.filter { !elsewhere.contains($0.kind) }.prefix(10)
       .map { "*\($0.label)*\n" + SlackMarkup.link($0.value, $0.url, 500) }
     if !fields.isEmpty { blocks.append(.section(fields: fields)) }
     if !detailInThread, let log { blocks.append(log) }
@@ -119,7 +119,7 @@ struct SlackMessage {
 
   private var context: SlackPayload.Block? {
     guard !message.body.isTemplate else { return nil }
-    let facts = notification.facts.filter { ["Deployment", "Region"].contains($0.label) }
+    let facts = notification.facts.filter { $0.kind == .deployment || $0.kind == .region }
       .map { SlackMarkup.link($0.value, $0.url, 200) }
     let parts = facts + [time].compactMap { $0 }
     return parts.isEmpty ? nil : .context(parts.joined(separator: "  ·  "))

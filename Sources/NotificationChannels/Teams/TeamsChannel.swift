@@ -128,15 +128,13 @@ struct TeamsChannel: BundledChannel {
   /// A workflow's error: `{"error": {"code": …, "message": …}}`. If HTTP's own status is a success,
   /// the error's `status` counts.
   private static func error(in answer: HTTPResponse) -> (status: Int, text: String)? {
-    guard let object = answer.json as? [String: Any],
-      let error = object["error"] as? [String: Any]
-    else { return nil }
-    let message = error["message"] as? String
-    if let number = error["code"] as? Int {
+    guard let error = answer.json?["error"], error.members != nil else { return nil }
+    let message = error["message"]?.text
+    if let number = error["code"]?.number {
       let status = (300..<600).contains(number) ? number : 400
       return (status, [String(number), message].compactMap { $0 }.joined(separator: ": "))
     }
-    guard let code = error["code"] as? String else { return message.map { (400, $0) } }
+    guard let code = error["code"]?.text else { return message.map { (400, $0) } }
     func speaks(of words: [String]) -> Bool {
       words.contains { code.localizedCaseInsensitiveContains($0) }
     }

@@ -29,7 +29,6 @@ struct CloudEvent: Encodable, Sendable {
 
   /// The account's id; empty where it isn't known, as in an ARN.
   private static func account(of notification: DeploymentNotification) throws -> String {
-    let json = try JSONSerialization.jsonObject(with: JSONCoding.encoder().encode(notification))
-    return (json as? [String: Any])?["account_id"] as? String ?? ""
+    try JSONTree(notification)["account_id"]?.text ?? ""
   }
 }

@@ -22,7 +22,7 @@ enum RequestSamples {
       (
         "a rollback",
         message(.succeeded) { notification in
-          notification.creator = "codeDeployRollback"
+          notification.creator = .rollback
           notification.rollback = Deployment.RollbackInformation(
             triggeredBy: "d-TEST00000", message: "d-TEST00000 failed")
         }
@@ -49,9 +49,9 @@ enum RequestSamples {
     deployment.completedAt = time.addingTimeInterval(98)
     deployment.description = "Faster \"carts\" & more,\nsecond line"
     deployment.deploymentConfig = "CodeDeployDefault.OneAtATime"
-    deployment.computePlatform = "Server"
+    deployment.computePlatform = .server
     deployment.revision = Revision(
-      type: "GitHub", repository: "example/checkout",
+      type: .gitHub, repository: "example/checkout",
       commit: "0123456789abcdef0123456789abcdef01234567")
     deployment.overview = Deployment.Overview(
       succeeded: 2, failed: 1, skipped: 0, inProgress: 0, pending: 0, ready: 0)

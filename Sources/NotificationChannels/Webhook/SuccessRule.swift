@@ -1,6 +1,5 @@
 import ChannelKit
 import CodeDeployNotifications
-import Foundation
 
 /// What an answer must contain to be a success, where the status alone doesn't show it: a JSON
 /// pointer (RFC 6901) and the value there, as in `/ok=true`.
@@ -24,7 +23,7 @@ struct SuccessRule: Sendable {
   func check(
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret]
   ) throws(DeliveryFailure) {
-    guard let answer = try? ReceivedJSON.decode(Answer.self, from: response.body),
+    guard let answer = try? ReceivedJSON.decode(JSONTree.self, from: response.body),
       let found = answer.scalar(at: steps[...])
     else { throw HTTPVerdict.oddAnswer(response, from: provider, redacting: secrets) }
     guard found != value else { return }
@@ -35,40 +34,16 @@ struct SuccessRule: Sendable {
   }
 }
 
-/// An answer's JSON. Its scalars are kept as JSON writes them.
-private indirect enum Answer: Decodable {
-  case object([String: Answer])
-  case list([Answer])
-  case scalar(String)
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let object = try? container.decode([String: Answer].self) {
-      self = .object(object)
-    } else if let list = try? container.decode([Answer].self) {
-      self = .list(list)
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .scalar(flag ? "true" : "false")
-    } else if let number = try? container.decode(Decimal.self) {
-      self = .scalar("\(number)")
-    } else if container.decodeNil() {
-      self = .scalar("null")
-    } else {
-      self = .scalar(try container.decode(String.self))
-    }
-  }
-
-  /// The scalar at the end of the path, strings without quotes; `nil` where there is none.
-  func scalar(at steps: ArraySlice<String>) -> String? {
+extension JSONTree {
+  /// The scalar that the steps lead to, texts without their quotes; `nil` where there is none.
+  fileprivate func scalar(at steps: ArraySlice<String>) -> String? {
+    guard let step = steps.first else { return scalar }
     switch self {
-    case .scalar(let text): return steps.isEmpty ? text : nil
-    case .object(let members):
-      return steps.first.flatMap { members[$0] }?.scalar(at: steps.dropFirst())
+    case .object(let members): return members[step]?.scalar(at: steps.dropFirst())
     case .list(let elements):
-      guard let index = steps.first.flatMap({ Int($0) }), elements.indices.contains(index) else {
-        return nil
-      }
+      guard let index = Int(step), elements.indices.contains(index) else { return nil }
       return elements[index].scalar(at: steps.dropFirst())
+    default: return nil
     }
   }
 }

@@ -128,7 +128,7 @@ struct WebhookChannel: BundledChannel {
       headers: headers + fields.fields, body: body, timeout: min(timeout, services.timeout))
     let response = try await HTTPVerdict.answer(
       to: request, from: address.host, with: services, redacting: secrets,
-      hints: [410: Self.advice(message.notification.application)])
+      hints: [410: Self.gone])
     try rule?.check(response, from: address.host, redacting: secrets)
     let text = redaction.line(response.body)
     return text.isEmpty ? "\(response.status)" : "\(response.status): \(text)"
@@ -149,9 +149,6 @@ struct WebhookChannel: BundledChannel {
     }
   }
 
-  /// The meaning of 410 in Standard Webhooks.
-  private static func advice(_ application: String) -> String {
-    "the receiver wants no more of these: cdnotify unregister "
-      + "'\(application.oneLine.substituting("'", with: "'\\''"))' --channel NAME"
-  }
+  /// What Standard Webhooks means by 410.
+  private static let gone = "the receiver wants no more of these: unregister this channel"
 }

@@ -37,8 +37,7 @@ struct DeploymentItem: Sendable, Equatable {
       let subject = key?.deployment.map { "deployment \($0.id) in \($0.scope.label)" }
       throw UnreadableRow(
         subject ?? "a deployment",
-        "nothing more is announced of it; delete \(key?.place ?? "it") and name it to poll --deployment"
-      )
+        "nothing more is announced of it; delete \(key?.place ?? "it") and ", .announceByID)
     }
     self.entry = entry
     self.version = version

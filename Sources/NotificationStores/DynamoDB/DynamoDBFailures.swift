@@ -37,8 +37,7 @@ extension DynamoDBTable {
     if failure.isMissingTable {
       return StoreFailure(
         .unreachable,
-        "\(store) can't be used: there is no such table: make it with \"cdnotify check "
-          + "--create-table\", or name another", with: "--store")
+        "\(store) can't be used: there is no such table: ", .makeTable)
     }
     let advice: String
     var kind = StoreFailure.Kind.unreachable
@@ -56,7 +55,8 @@ extension DynamoDBTable {
     case .nonsense: advice = "check that AWS answers there, and not a proxy or another server"
     case .throttled, .serviceFault: advice = "run again later"
     case .refused where failure.code == "ValidationException":
-      advice = "check that the table was made by \"cdnotify check --create-table\""
+      return StoreFailure(
+        kind, "\(store) can't be used: ", .checkTable(answer: failure.description))
     case .refused: advice = "run again, and report it if it stays"
     }
     return StoreFailure(kind, "\(store) can't be used: \(advice) (\(failure.description))")

@@ -120,7 +120,7 @@ package struct DynamoDBSetup: Sendable {
     } catch let failure as AWSFailure where failure.isMissingTable { return nil }
   }
 
-  private var name: Node { ["TableName": .text(table.name)] }
+  private var name: JSONTree { ["TableName": .text(table.name)] }
 
   private func forgets() async throws -> Bool? {
     struct Answer: Decodable {

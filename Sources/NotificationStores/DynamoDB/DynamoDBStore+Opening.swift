@@ -36,12 +36,11 @@ struct Desk: Sendable {
         throw StoreFailure(
           .unusable,
           "the store was written by a newer version of cdnotify: run that version, or name another "
-            + "store", with: "--store")
+            + "store", .nameAnother)
       } else if key.sort == Self.unfinished {
         throw StoreFailure(
           .unusable,
-          "an import into the store was broken off, or is at work: run the same \"cdnotify import\" "
-            + "again, which goes on where it was")
+          "an import into the store was broken off, or is at work: ", .finishImport)
       }
     }
     mutes.sort {

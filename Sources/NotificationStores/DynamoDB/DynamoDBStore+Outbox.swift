@@ -7,7 +7,7 @@ extension DynamoDBStore {
       let items = Dictionary(
         try await live(request.filter).map { ($0.entry.key, $0) },
         uniquingKeysWith: { first, _ in first })
-      var due = items.values.flatMap { $0.entry.due(now: request.now) }.sorted()[...]
+      var due = items.values.flatMap { $0.entry.due(for: request) }.sorted()[...]
       var claimed: [ClaimedNotification] = []
       // The next due notifications replace those that another sender has claimed first.
       while !due.isEmpty, claimed.count < request.limit {
@@ -31,7 +31,7 @@ extension DynamoDBStore {
   package func settle(_ settlements: [Settlement]) async throws -> Set<String> {
     try await step { [self] in
       let byDeployment = Dictionary(grouping: settlements, by: \.claimed.key.deployment)
-      let results = try await concurrentMap(Array(byDeployment)) { key, settlements in
+      let results = await concurrentMap(Array(byDeployment)) { key, settlements in
         await Result { try await self.settle(settlements, of: key) }
       }
       return try results.reduce(into: []) { $0.formUnion(try $1.get()) }

@@ -46,9 +46,7 @@ extension DynamoDBStore {
   package func change(_ changes: [RegistrationChange]) async throws -> Bool {
     try await step { [self] in
       let write = UUID().uuidString
-      let groups = stride(from: 0, to: changes.count, by: DynamoDBTable.transactionLimit).map {
-        Array(changes[$0..<min($0 + DynamoDBTable.transactionLimit, changes.count)])
-      }
+      let groups = changes.parts(of: DynamoDBTable.transactionLimit)
       if groups.count > 1 {
         guard try await fitting(changes) != nil else { return false }
       }

@@ -46,7 +46,7 @@ package final class DynamoDBStore: Store {
   func step<Value: Sendable>(
     _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
-    do { return try await Task { try await body() }.value } catch {
+    do { return try await uncancelled(body) } catch {
       throw table.storeFailure(error)
     }
   }

@@ -17,7 +17,7 @@ struct DynamoDBTable: Sendable {
   /// How often something is attempted while other writes or DynamoDB's limits prevent it.
   static let patience = 12
 
-  func call<Answer: Decodable>(_ operation: String, _ input: Node) async throws -> Answer {
+  func call<Answer: Decodable>(_ operation: String, _ input: JSONTree) async throws -> Answer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let form = AWSCall.Form.json(
@@ -48,14 +48,14 @@ struct DynamoDBTable: Sendable {
   /// read with one request for each megabyte.
   func desk(_ prefix: String = "") async throws -> [Item] {
     var condition = "#p = :p"
-    var values: [String: Node] = [":p": ["S": .text(ItemKey.desk)]]
-    var names: [String: Node] = ["#p": .text(ItemKey.partitionName)]
+    var values: [String: JSONTree] = [":p": ["S": .text(ItemKey.desk)]]
+    var names: [String: JSONTree] = ["#p": .text(ItemKey.partitionName)]
     if !prefix.isEmpty {
       condition += " AND begins_with(#s, :s)"
       values[":s"] = ["S": .text(prefix)]
       names["#s"] = .text(ItemKey.sortName)
     }
-    let query: [String: Node] = [
+    let query: [String: JSONTree] = [
       "TableName": .text(name), "ConsistentRead": true,
       "KeyConditionExpression": .text(condition), "ExpressionAttributeNames": .object(names),
       "ExpressionAttributeValues": .object(values),
@@ -67,24 +67,24 @@ struct DynamoDBTable: Sendable {
 
   /// Every item that matches a filter. It reads the whole table, so polls don't use it.
   func scan(_ filter: ScanFilter, _ body: ([Item]) async throws -> Void) async throws {
-    let scan: [String: Node] = [
+    let scan: [String: JSONTree] = [
       "TableName": .text(name), "ConsistentRead": true,
       "FilterExpression": .text(filter.expression),
-      "ExpressionAttributeNames": .object(filter.names.mapValues(Node.text)),
-      "ExpressionAttributeValues": Node(filter.values),
+      "ExpressionAttributeNames": .object(filter.names.mapValues(JSONTree.text)),
+      "ExpressionAttributeValues": JSONTree(filter.values),
     ]
     try await pages("Scan", scan, body)
   }
 
   private func pages(
-    _ operation: String, _ input: [String: Node], _ body: ([Item]) async throws -> Void
+    _ operation: String, _ input: [String: JSONTree], _ body: ([Item]) async throws -> Void
   ) async throws {
     var input = input
     while true {
       let page: Page = try await call(operation, .object(input))
       try await body(page.items)
       guard let last = page.last, !last.isEmpty else { return }
-      input["ExclusiveStartKey"] = Node(last)
+      input["ExclusiveStartKey"] = JSONTree(last)
     }
   }
 
@@ -95,7 +95,7 @@ struct DynamoDBTable: Sendable {
     }
     let answer: Answer = try await call(
       "GetItem",
-      ["TableName": .text(name), "Key": Node(key.attributes), "ConsistentRead": true])
+      ["TableName": .text(name), "Key": JSONTree(key.attributes), "ConsistentRead": true])
     return answer.item
   }
 
@@ -122,7 +122,9 @@ struct DynamoDBTable: Sendable {
         "BatchGetItem",
         [
           "RequestItems": .object([
-            name: ["Keys": .list(batch.map(Node.init)), "ConsistentRead": .flag(consistently)]
+            name: [
+              "Keys": .list(batch.map { JSONTree($0) }), "ConsistentRead": .flag(consistently),
+            ]
           ])
         ])
       let found = answer.found[name] ?? []
@@ -140,7 +142,7 @@ struct DynamoDBTable: Sendable {
 
   /// Writes one item unconditionally.
   func put(_ item: Item) async throws {
-    let _: Done = try await call("PutItem", ["TableName": .text(name), "Item": Node(item)])
+    let _: Done = try await call("PutItem", ["TableName": .text(name), "Item": JSONTree(item)])
   }
 
   /// Writes all actions or none: a single one directly, several as a transaction, which costs twice
@@ -152,7 +154,7 @@ struct DynamoDBTable: Sendable {
       if actions.count == 1, let only = actions.first {
         let _: Done = try await call(only.operation + "Item", only.input(table: name))
       } else {
-        let list = actions.map { action -> Node in
+        let list = actions.map { action -> JSONTree in
           .object([action.operation: action.input(table: name)])
         }
         let _: Done = try await call(
@@ -176,7 +178,7 @@ struct ScanFilter: Sendable {
 /// One action of a write.
 struct WriteAction: Sendable {
   var operation: String
-  private var subject: [String: Node]
+  private var subject: [String: JSONTree]
 
   /// The condition on the existing item for the write to be made.
   enum Condition: Sendable {
@@ -186,19 +188,19 @@ struct WriteAction: Sendable {
   }
 
   static func put(_ item: Item, _ condition: Condition = .none) -> WriteAction {
-    WriteAction("Put", ["Item": Node(item)], condition)
+    WriteAction("Put", ["Item": JSONTree(item)], condition)
   }
 
   static func delete(_ key: ItemKey, _ condition: Condition = .none) -> WriteAction {
-    WriteAction("Delete", ["Key": Node(key.attributes)], condition)
+    WriteAction("Delete", ["Key": JSONTree(key.attributes)], condition)
   }
 
   /// An action that only checks a condition, in a transaction.
   static func check(_ key: ItemKey, _ condition: Condition) -> WriteAction {
-    WriteAction("ConditionCheck", ["Key": Node(key.attributes)], condition)
+    WriteAction("ConditionCheck", ["Key": JSONTree(key.attributes)], condition)
   }
 
-  private init(_ operation: String, _ subject: [String: Node], _ condition: Condition) {
+  private init(_ operation: String, _ subject: [String: JSONTree], _ condition: Condition) {
     self.operation = operation
     self.subject = subject
     switch condition {
@@ -209,11 +211,11 @@ struct WriteAction: Sendable {
     case .equals(let name, let value):
       self.subject["ConditionExpression"] = "#c = :c"
       self.subject["ExpressionAttributeNames"] = ["#c": .text(name)]
-      self.subject["ExpressionAttributeValues"] = [":c": value.node]
+      self.subject["ExpressionAttributeValues"] = [":c": value.tree]
     }
   }
 
-  func input(table: String) -> Node {
+  func input(table: String) -> JSONTree {
     .object(subject.merging(["TableName": .text(table)]) { first, _ in first })
   }
 }

@@ -52,7 +52,6 @@ extension StoreFailure {
   package init(missing path: String) {
     self.init(
       .unusable,
-      "there is no store \(path): name another with --store, or begin it with \"cdnotify register\" "
-        + "or \"cdnotify import\"")
+      "there is no store \(path): ", .begin)
   }
 }

@@ -23,7 +23,7 @@ extension SQLiteStore {
   /// Reads, and rethrows errors of `body` unchanged.
   func passing(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
     do {
-      try await Task { [queue] in try await queue.read(body) }.value
+      try await uncancelled { [queue] in try await queue.read(body) }
     } catch let error as DatabaseError {
       throw SQLiteFile.failure(error, path)
     }

@@ -8,7 +8,7 @@ extension SQLiteStore {
     _ next: @escaping @Sendable () throws -> StoreRecord?
   ) async throws -> TakenRecords {
     do {
-      return try await Task { [queue] in
+      return try await uncancelled { [queue] in
         try await queue.write { db in
           var taken = TakenRecords()
           let intake = try Intake(db)
@@ -21,7 +21,7 @@ extension SQLiteStore {
           }
           return taken
         }
-      }.value
+      }
     } catch let error as DatabaseError {
       throw SQLiteFile.failure(error, path)
     }

@@ -30,13 +30,34 @@ extension SQLiteStore {
     ["now": now.milliseconds, "absurd": ClaimRequest.absurd(now).milliseconds]
   }
 
+  /// Due, and not of a channel that is left out.
+  private static let claimable = """
+    \(due)
+      AND (:leavingOut = '[]' OR (s.region, s.profile, s.role_arn, d.application, n.channel) NOT IN (
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
+          json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]')
+        FROM json_each(:leavingOut)))
+    """
+
+  private static func leftOut(_ channels: Set<RegisteredChannel>) throws -> String {
+    try RowCoding.encode(
+      channels.map { one -> [String] in
+        let scope = one.identity.scope
+        return [
+          scope.region, scope.profile, scope.roleARN, one.identity.application, one.channel,
+        ]
+      })
+  }
+
   package func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
     var arguments = try Self.arguments(request.filter)
     arguments += Self.dueArguments(now: request.now)
+    arguments += ["leavingOut": try Self.leftOut(request.leavingOut)]
     let probe = arguments
     // Most cycles find nothing due, and a read needs no lock.
     let isAnythingDue = try await read { db in
-      try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 \(Self.due))", arguments: probe) ?? false
+      try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 \(Self.claimable))", arguments: probe)
+        ?? false
     }
     guard isAnythingDue else { return [] }
     arguments += ["limit": request.limit]
@@ -46,7 +67,7 @@ extension SQLiteStore {
         db,
         sql: """
           SELECT n.*, e.name, e.content, e.occurred_at, d.deployment_id, s.region, s.profile, s.role_arn
-          \(Self.due) ORDER BY e.occurred_at, e.position, n.channel LIMIT :limit
+          \(Self.claimable) ORDER BY e.occurred_at, e.position, n.channel LIMIT :limit
           """, arguments: query)
       let update = try db.cachedStatement(
         sql: """

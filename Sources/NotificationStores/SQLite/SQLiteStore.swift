@@ -74,7 +74,7 @@ package final class SQLiteStore: Store {
           throw StoreFailure(
             .unusable,
             "the store \(path) is a database of another program: name another store",
-            with: "--store")
+            .nameAnother)
         }
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard version <= Schema.version else { throw StoreFailure(newer: path) }
@@ -103,7 +103,7 @@ package final class SQLiteStore: Store {
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
-    do { return try await Task { [queue] in try await queue.read(body) }.value } catch {
+    do { return try await uncancelled { [queue] in try await queue.read(body) } } catch {
       throw SQLiteFile.failure(error, path)
     }
   }
@@ -111,7 +111,7 @@ package final class SQLiteStore: Store {
   func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws -> Value {
-    do { return try await Task { [queue] in try await queue.write(body) }.value } catch {
+    do { return try await uncancelled { [queue] in try await queue.write(body) } } catch {
       throw SQLiteFile.failure(error, path)
     }
   }
@@ -123,6 +123,6 @@ extension StoreFailure {
     self.init(
       .unusable,
       "the store \(path) was written by a newer version of cdnotify: "
-        + "run that version, or name another store", with: "--store")
+        + "run that version, or name another store", .nameAnother)
   }
 }

@@ -1,7 +1,7 @@
 import CHost
 import CodeDeployNotifications
 import Foundation
-import HostFolders
+import HostFiles
 
 /// A directory entry at the store's path or a companion's, without following links.
 struct StoreEntry: Sendable, Hashable {
@@ -55,7 +55,7 @@ extension StoreEntry {
   func problem(for user: uid_t, trusting owners: Set<uid_t>) -> StoreFailure? {
     func failure(_ sentence: String) -> StoreFailure { StoreFailure(.unusable, sentence) }
     func another(_ sentence: String) -> StoreFailure {
-      StoreFailure(.unusable, sentence, with: "--store")
+      StoreFailure(.unusable, sentence, .nameAnother)
     }
     let name =
       switch part {
@@ -84,15 +84,9 @@ extension StoreEntry {
     }
     if owner != user, !owners.contains(owner) {
       let (theirs, ours) = (Account.name(of: owner), Account.name(of: user))
-      let command =
-        owner == 0
-        ? "sudo cdnotify …"
-        : user == 0 ? "runuser -u \(theirs) -- cdnotify …" : "sudo -u \(theirs) cdnotify …"
       return StoreFailure(
         .unusable, "\(name) belongs to \(theirs), and this runs as \(ours): run it as its owner",
-        with: "\"\(command)\""
-          + (user == 0
-            ? ", or act as its owner with --trust-store-owner if you trust \(theirs)" : ""))
+        .actAsOwner(theirs, isRoot: owner == 0, byRoot: user == 0))
     }
     if othersWrite {
       return failure(

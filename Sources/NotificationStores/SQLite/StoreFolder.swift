@@ -1,6 +1,6 @@
 import CodeDeployNotifications
 import Foundation
-import HostFolders
+import HostFiles
 
 /// The store's folder, held open, so that what is checked and what is opened are in the same
 /// folder.
@@ -30,7 +30,7 @@ final class StoreFolder: Sendable {
         throw StoreFailure(
           .unusable,
           "the store's folder \(folder) does not exist: make it, or name another store",
-          with: "--store")
+          .nameAnother)
       }
       throw StoreFailure(
         .unusable,

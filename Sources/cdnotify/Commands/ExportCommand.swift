@@ -2,6 +2,7 @@ import ArgumentParser
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 
 /// `cdnotify export`: everything that a store contains, for an import.
 struct ExportCommand: AsyncParsableCommand {
@@ -73,12 +74,12 @@ struct ExportCommand: AsyncParsableCommand {
   private func tell(_ totals: ExportWriter.Totals) {
     if totals.masked > 0 {
       Console.error(
-        "cdnotify: secrets of \(totals.masked.counted("registration")) are not in the export; to "
+        "secrets of \(totals.masked.counted("registration")) are not in the export; to "
           + "move them too, run it with --include-secrets and keep the file safe")
     }
     if totals.sending > 0 {
       Console.error(
-        "cdnotify: \(totals.sending.counted("notification")) in the export may be on the way at this "
+        "\(totals.sending.counted("notification")) in the export may be on the way at this "
           + "moment: if a poll is at work on this store, wait for its end and export again")
     }
     if output != nil, !global.quiet {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 
 /// `cdnotify import`: reads an export of another store.
 struct ImportCommand: AsyncParsableCommand {
@@ -26,7 +27,8 @@ struct ImportCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let descriptor = try open()
       defer { close(descriptor) }
-      let reader = try ImportReader(descriptor, catalog: context.catalog)
+      let reader = try ImportReader(
+        descriptor, catalog: context.catalog, exporting: "export with --include-secrets")
       let location = try context.storeLocation()
       let isNew = !location.exists
       let store = try location.openMaking()
@@ -56,7 +58,7 @@ struct ImportCommand: AsyncParsableCommand {
   private func say(_ taken: TakenRecords, _ reader: ImportReader) {
     // The user should know which commands an export from elsewhere will run on this host.
     for command in reader.commands {
-      Console.error("cdnotify: the import brings in a command: \(command.printable)")
+      Console.error("the import brings in a command: \(command.printable)")
     }
     guard !global.quiet else { return }
     let known = taken.known > 0 ? "; \(taken.known) were there already" : ""

@@ -63,7 +63,7 @@ struct ListCommand: AsyncParsableCommand {
       lines.append("  groups  \(registration.deploymentGroups.joined(separator: ", "))")
     }
     if let creators = registration.creators {
-      lines.append("  creators  \(creators.joined(separator: ", "))")
+      lines.append("  creators  \(creators.map(\.rawValue).joined(separator: ", "))")
     }
     for (name, value) in registration.labels.sorted(by: { $0.key < $1.key }) {
       lines.append("  label   \(name): \(value)")

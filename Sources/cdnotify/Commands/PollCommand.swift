@@ -181,21 +181,18 @@ struct PollCommand: AsyncParsableCommand {
     }
     defer { withExtendedLifetime(hold) {} }
 
-    let opening = try await context.opening(store, options)
+    let notifier = context.notifier(store)
+    let opening = try await notifier.opening(options)
     if !options.applications.isEmpty {
       let records = try await store.registrations()
       for application in options.applications.sorted() {
         _ = try RegistrationSelection.all(application, in: records)
       }
     }
-    let services = context.pollServices(store)
     let report = await Progress.show("Polling", quiet: global.quiet) { tally in
-      var services = services
-      services.source = { [source = services.source] in
-        source($0, $1).telling { tally.add("deployment", $0) }
+      await StopSignals.stopping {
+        await notifier.cycle(options, from: opening) { tally.add("deployment", $0) }
       }
-      let cycle = PollCycle(services: services, options: options)
-      return await StopSignals.stopping { await cycle.run(opening: opening) }
     }
     // It only makes the lines clearer.
     let ambiguous =
@@ -218,7 +215,7 @@ struct PollCommand: AsyncParsableCommand {
     if let holder, holder.isOverdue {
       if json { try Console.output(json: PollReport(startedAt: Date())) }
       Console.error(
-        "cdnotify: a poll holds the lock for longer than its own deadline: process \(holder.pid), "
+        "a poll holds the lock for longer than its own deadline: process \(holder.pid), "
           + "since \(holder.since.iso8601); nothing is announced from this host until it ends. See "
           + "what it waits for, and end it with \"kill -KILL \(holder.pid)\"")
       return .tryAgain

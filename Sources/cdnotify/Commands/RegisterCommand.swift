@@ -2,6 +2,7 @@ import ArgumentParser
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 
 /// `cdnotify register`: creates registrations and adds channels to them.
 struct RegisterCommand: AsyncParsableCommand {
@@ -144,9 +145,19 @@ struct RegisterCommand: AsyncParsableCommand {
       let request = RegistrationRequest(
         try requested(context), catalog: context.catalog, replaces: replace, prunes: prune,
         since: { [since] in since?.date(now: $0) })
-      try await register(request, context)
+      do { try await register(request, context) } catch { throw named(error) }
     }
   }
+
+  /// What doesn't go with what is registered, with the file's name and the application.
+  private func named(_ error: any Error) -> any Error {
+    guard let file else { return error }
+    var problems = DocumentProblems()
+    do { _ = try problems.attempt { throw error } } catch { return error }
+    return Failure(.badDocument, lines: problems.description(inFile: Self.name(of: file), ""))
+  }
+
+  private static func name(of file: String) -> String { file == "-" ? "standard input" : file }
 
   private func register(_ request: RegistrationRequest, _ context: Context) async throws {
     var request = request
@@ -158,7 +169,7 @@ struct RegisterCommand: AsyncParsableCommand {
     if !noVerify {
       try await request.verify(by: context.source) { registrations, source in
         for slip in await GroupPatterns.unmatched(in: registrations, source) {
-          Console.error("cdnotify: warning: \(slip)")
+          Console.warn(slip)
         }
       }
     }
@@ -178,12 +189,14 @@ struct RegisterCommand: AsyncParsableCommand {
       var problems = DocumentProblems()
       let read = try problems.attempt { try reader.registrations(DocumentParsing.parse(text)) }
       guard let read else {
-        let name = file == "-" ? "standard input" : file
-        throw Failure(.badDocument, lines: problems.description(inFile: name, text))
+        throw Failure(
+          .badDocument, lines: problems.description(inFile: Self.name(of: file), text))
       }
       return read
     }
-    let configurations = try channels.map { try ChannelSpec.parse($0, catalog: context.catalog) }
+    let configurations = try channels.map {
+      try ChannelSpec.parse($0, catalog: context.catalog, at: "--channel")
+    }
     for (index, channel) in configurations.enumerated()
     where configurations[..<index].contains(where: { $0.name == channel.name }) {
       throw DocumentProblem(
@@ -223,7 +236,7 @@ struct RegisterCommand: AsyncParsableCommand {
   private func say(_ outcome: RegistrationRequest.Outcome, _ context: Context) {
     for merge in outcome.merges {
       for warning in context.registrationWarnings.of(merge.record.registration) {
-        Console.error("cdnotify: warning: \(warning)")
+        Console.warn(warning)
       }
     }
     var output = RegisterOutput(isDryRun: dryRun, isQuiet: global.quiet)

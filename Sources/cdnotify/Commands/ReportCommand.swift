@@ -1,6 +1,7 @@
 import ArgumentParser
 import CodeDeployNotifications
 import Foundation
+import HostFiles
 import Synchronization
 
 /// `cdnotify report`: a page about what was released, and how it ended.
@@ -51,7 +52,8 @@ struct ReportCommand: AsyncParsableCommand {
         Console.output(made.page())
         return
       }
-      do { try WholeFile.write(made.page(), to: html, mode: Self.mode(of: html)) } catch {
+      do { try WholeFile.write(Array(made.page().utf8), to: html, mode: Self.mode(of: html)) } catch
+      {
         throw Failure(.storeUnusable, "--html \(html.printable) can't be written: \(error)")
       }
       if !global.quiet, Console.isTerminal {

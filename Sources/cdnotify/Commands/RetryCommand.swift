@@ -78,7 +78,7 @@ struct RetryCommand: AsyncParsableCommand {
       let known = Set(chosen.map(\.line.id)).union(chosen.map(\.entry.deployment.id))
       let missing = Set(ids).subtracting(known).sorted()
       for id in missing {
-        Console.error("cdnotify: no failed notification has the id \"\(id.printable)\"")
+        Console.error("no failed notification has the id \"\(id.printable)\"")
       }
       if !missing.isEmpty { throw ExitStatus.notFound }
     }

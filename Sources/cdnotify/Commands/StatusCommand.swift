@@ -38,16 +38,20 @@ struct StatusCommand: AsyncParsableCommand {
       let store = try location.openOrEmpty()
       let now = Date()
       let opening = try await store.opening(.all, now: now)
+      let records = try await store.registrations()
       let status = StatusDocument(
         opening, outbox: try await store.outbox(countingFailed: true),
         mutes: try await store.mutes().filter { $0.isActive(at: now) },
         polling: location.holder().map { ($0.pid, $0.since) },
-        ambiguous: try await RegistrationSelection.ambiguous(opening.scopes, store), now: now)
+        ambiguous: RegistrationSelection.ambiguous(records),
+        accounts: records.reduce(into: [:]) { names, record in
+          names.merge(record.registration.accounts) { first, _ in first }
+        }, now: now)
       return (status, UnreadableRow.failure(await store.unreadableRows()))
     }
     if json { try Console.output(json: status) } else { print(status) }
     let passed = status.limitsPassed(silence: maxSilence?.duration, failed: maxFailed)
-    for limit in passed { Console.error("cdnotify: \(limit.printable)") }
+    for limit in passed { Console.error(limit.printable) }
     if !passed.isEmpty { throw ExitStatus.failed }
     if let failure { throw failure }
   }

@@ -80,7 +80,7 @@ struct TestChannelCommand: AsyncParsableCommand {
         if answer.ok {
           if !global.quiet { Console.output(line.printable) }
         } else {
-          Console.error(line.printable)
+          Console.log(LogLine(line.printable).unnamed)
         }
       }
     }
@@ -109,7 +109,9 @@ struct TestChannelCommand: AsyncParsableCommand {
           region: known, profile: scope.profile ?? "", roleARN: scope.roleARN ?? ""))
     }
     if let spec {
-      registration.channels = [try ChannelSpec.parse(spec, catalog: context.catalog)]
+      registration.channels = [
+        try ChannelSpec.parse(spec, catalog: context.catalog, at: "--channel")
+      ]
     }
     return registration
   }

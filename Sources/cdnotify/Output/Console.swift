@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 import Synchronization
 
 /// The command's output. Results go to standard output, problems to standard error.
@@ -62,8 +63,11 @@ enum Console {
     output(isTerminal ? text.escapingInvisiblesOfJSON : text)
   }
 
-  /// Prints a problem, or something that a person should know.
-  static func error(_ line: String) { log(LogLine(sentence: line)) }
+  /// A line of trouble, or of what a person should know.
+  static func error(_ sentence: String) { log(LogLine(sentence)) }
+
+  /// A line of what is accepted and yet worth a word.
+  static func warn(_ sentence: String) { log(LogLine(sentence, level: .warning)) }
 
   /// Prints a line on standard error, in the format that the user chose.
   static func log(_ line: LogLine) {

@@ -19,11 +19,11 @@ struct Failure: Error {
   /// Prints an error on standard error and returns the exit status.
   static func report(_ error: any Error, _ arguments: [String]) -> ExitStatus {
     if let problems = error as? DocumentProblems {
-      for problem in problems.problems { Console.error("cdnotify: \(problem)") }
+      for problem in problems.problems { Console.error("\(problem)") }
       return .badDocument
     }
     if let failure = known(error) {
-      for line in failure.lines { Console.error("cdnotify: \(line)") }
+      for line in failure.lines { Console.error(line) }
       return failure.status
     }
     let code = CDNotify.exitCode(for: error)
@@ -32,12 +32,12 @@ struct Failure: Error {
       return .done
     }
     guard code == .validationFailure else {
-      Console.error("cdnotify: an unexpected error, which is a bug: \(error)")
+      Console.error("an unexpected error, which is a bug: \(error)")
       return .bug
     }
     let message = UsageMessage.improved(CDNotify.message(for: error), arguments)
     let usage = Console.format == .text ? usage(CDNotify.fullMessage(for: error)) : ""
-    Console.error("cdnotify: \(message)\(usage)")
+    Console.error(message + usage)
     return .usage
   }
 

@@ -27,7 +27,7 @@ struct HistoryDocument {
       json.member("application", deployment.application)
       if let date = deployment.completedAt { json.member("completed_at", date) }
       json.member("created_at", deployment.createdAt)
-      if let creator = deployment.creator { json.member("creator", creator) }
+      if let creator = deployment.creator { json.member("creator", creator.rawValue) }
       if let group = deployment.deploymentGroup { json.member("deployment_group", group) }
       json.member("deployment_id", deployment.id)
       json.key("notifications")
@@ -77,7 +77,8 @@ struct HistoryDocument {
     let members: [(StaticString, String?)] = [
       ("bucket", revision.bucket), ("commit", revision.commit), ("content", revision.content),
       ("etag", revision.etag), ("key", revision.key), ("label", revision.label),
-      ("repository", revision.repository), ("sha256", revision.sha256), ("type", revision.type),
+      ("repository", revision.repository), ("sha256", revision.sha256),
+      ("type", revision.type.rawValue),
       ("version", revision.version),
     ]
     json.object { json in

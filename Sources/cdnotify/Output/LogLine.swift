@@ -43,17 +43,7 @@ struct LogLine: Sendable {
   private static let name = "cdnotify: "
   private static let warning = "warning: "
 
-  /// A line from a sentence for a person, such as `cdnotify: warning: …`.
-  init(sentence: String) {
-    var rest = sentence[...]
-    if rest.hasPrefix(Self.name) { rest = rest.dropFirst(Self.name.count) }
-    let isWarning = rest.hasPrefix(Self.warning)
-    if isWarning { rest = rest.dropFirst(Self.warning.count) }
-    self.init(String(rest), level: isWarning ? .warning : .error)
-    isNamed = sentence.hasPrefix(Self.name)
-  }
-
-  /// Whether the text for a person begins with the program's name.
+  /// Whether the line for a person begins with the program's name.
   private var isNamed = true
   /// Whether the text for a person says that it is a warning.
   private var isMarked = true
@@ -62,6 +52,13 @@ struct LogLine: Sendable {
   var unmarked: LogLine {
     var line = self
     line.isMarked = false
+    return line
+  }
+
+  /// The line without the program's name, of what stands below another line or tells how it is used.
+  var unnamed: LogLine {
+    var line = self
+    line.isNamed = false
     return line
   }
 

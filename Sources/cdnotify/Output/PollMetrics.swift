@@ -37,6 +37,11 @@ struct PollMetrics {
       add(
         "cdnotify_aws_requests", "Requests to CodeDeploy in the last poll.",
         [("", "\(report.scopes.reduce(0) { $0 + $1.requests })")])
+      if !report.scopes.isEmpty {
+        add(
+          "cdnotify_scope_complete", "Whether the last poll read all of an account and region.",
+          report.scopes.map { (Self.labels($0), $0.complete ? "1" : "0") })
+      }
       let outcomes: [PollReport.NotificationReport.Outcome] = [
         .sent, .retrying, .failed, .skipped,
       ]
@@ -51,6 +56,20 @@ struct PollMetrics {
         [("", "\(report.pending)")])
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What tells an account and region from others.
+  private static func labels(_ scope: PollReport.ScopeReport) -> String {
+    let labels = [
+      ("account_id", scope.accountID ?? ""), ("region", scope.scope.region),
+      ("profile", scope.scope.profile), ("role_arn", scope.scope.roleARN),
+    ]
+    // An empty label is none.
+    let texts = labels.filter { !$0.1.isEmpty }.map { name, value in
+      let escaped = value.oneLine.substituting("\\", with: "\\\\").substituting("\"", with: "\\\"")
+      return "\(name)=\"\(escaped)\""
+    }
+    return "{\(texts.joined(separator: ","))}"
   }
 
   private static func success(in text: String?) -> String? {

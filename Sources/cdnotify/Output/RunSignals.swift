@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 
 /// Signals the end of a poll to monitors: by a file with metrics, and by a heartbeat URL.
 struct RunSignals: Sendable {
@@ -73,7 +74,7 @@ struct RunSignals: Sendable {
     let text = metrics.text(before: WholeFile.read(file, ownersOnly: false))
     do throws(SystemError) {
       // node_exporter reads it as another user.
-      try WholeFile.write(text, to: file, mode: 0o644)
+      try WholeFile.write(Array(text.utf8), to: file, mode: 0o644)
       return nil
     } catch {
       return error
@@ -84,8 +85,8 @@ struct RunSignals: Sendable {
   /// has it could silence the alarm.
   private func beat(_ url: String, _ status: ExitStatus, _ http: HTTPClient) async -> String? {
     let address = PollMetrics.isSuccess(status) ? url : Self.failing(url)
-    // The run may have been cancelled, and the heartbeat must be sent all the same.
-    return await Task {
+    // The run may have been told to stop, which is no reason to be silent.
+    return await uncancelled {
       do {
         let response = try await http.send(
           HTTPRequest(
@@ -95,7 +96,7 @@ struct RunSignals: Sendable {
       } catch {
         return "\(error)"
       }
-    }.value
+    }
   }
 
   /// The URL with `/fail` appended to its path.

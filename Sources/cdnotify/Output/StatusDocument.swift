@@ -7,12 +7,15 @@ struct StatusDocument: Encodable, Sendable {
   struct Scope: Encodable, Sendable {
     var scope: AWSScope
     var accountID: String?
+    /// What the registrations call the account.
+    var accountName: String?
     var lastCompleteAt: Date?
     var age: Duration?
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(accountID, forKey: .accountID)
+      try container.encodeIfPresent(accountName, forKey: .accountName)
       try container.encode(scope.region, forKey: .region)
       if !scope.profile.isEmpty { try container.encode(scope.profile, forKey: .profile) }
       try container.encode(scope.roleARN.isEmpty ? nil : scope.roleARN, forKey: .roleARN)
@@ -22,12 +25,14 @@ struct StatusDocument: Encodable, Sendable {
 
     /// With the account, unless the role's ARN has it already.
     var label: String {
-      guard let accountID, scope.accountID == nil else { return scope.label }
-      return "\(scope.label), account \(accountID)"
+      guard let accountID else { return scope.label }
+      if let accountName { return "\(scope.label), account \(accountName) (\(accountID))" }
+      return scope.accountID == nil ? "\(scope.label), account \(accountID)" : scope.label
     }
 
     enum CodingKeys: String, CodingKey {
       case accountID = "account_id"
+      case accountName = "account_name"
       case region, profile
       case roleARN = "role_arn"
       case lastCompleteAt = "last_complete_at"
@@ -68,13 +73,15 @@ struct StatusDocument: Encodable, Sendable {
 
   init(
     _ opening: Opening, outbox: OutboxSummary, mutes: [Mute] = [],
-    polling: (pid: Int32, since: Date)?, ambiguous: Set<String>, now: Date
+    polling: (pid: Int32, since: Date)?, ambiguous: Set<String>, accounts: [String: String],
+    now: Date
   ) {
     let registered = opening.scopes.map(\.scope).sorted()
     scopes = registered.map { scope in
       let watermark = opening.progress[scope]?.watermark
+      let accountID = scope.accountID ?? opening.progress[scope]?.accountID
       return Scope(
-        scope: scope, accountID: scope.accountID ?? opening.progress[scope]?.accountID,
+        scope: scope, accountID: accountID, accountName: accountID.flatMap { accounts[$0] },
         lastCompleteAt: watermark,
         age: watermark.map { .seconds(max(0, now.timeIntervalSince($0))) })
     }
@@ -136,7 +143,11 @@ struct StatusDocument: Encodable, Sendable {
 
   private static func ago(_ date: Date?, _ now: Date) -> String {
     guard let date else { return "never" }
-    return "\(date.iso8601), \(Duration.seconds(max(0, now.timeIntervalSince(date))).inWords) ago"
+    return "\(date.iso8601), \(age(date, now)) ago"
+  }
+
+  private static func age(_ date: Date, _ now: Date) -> String {
+    Duration.seconds(max(0, now.timeIntervalSince(date))).inWords
   }
 
   /// The limits that are exceeded, a sentence each.
@@ -144,15 +155,19 @@ struct StatusDocument: Encodable, Sendable {
     var passed: [String] = []
     if let silence {
       for scope in scopes where scope.age.map({ $0 > silence }) ?? true {
+        let read =
+          scope.lastCompleteAt.map {
+            "was last read completely \(Self.age($0, now)) ago, at \($0.iso8601),"
+          } ?? "was never read completely,"
         passed.append(
-          "\(scope.label) was last read completely: \(Self.ago(scope.lastCompleteAt, now)); "
-            + "the limit is \(silence.inWords). See whether polls run, and what they say")
+          "\(scope.label) \(read) and the limit is \(silence.inWords): see whether polls run, and "
+            + "what they say")
       }
     }
     if let failed, outbox.failed > failed {
       passed.append(
-        "\(outbox.failed.counted("notification")) failed; the limit is \(failed). "
-          + "See \"cdnotify history --state failed\"")
+        "\(outbox.failed.counted("notification")) failed, and the limit is \(failed): "
+          + "see \"cdnotify history --state failed\"")
     }
     return passed
   }

@@ -95,9 +95,9 @@ extension Trouble {
   static func over(_ since: [Subject: Date]) -> [LogLine] {
     var lines: [LogLine] = []
     func add(_ what: String, _ begun: [Date], _ about: [(String, String)]) {
-      let time = begun.min().map { " It didn't since \($0.iso8601)." } ?? ""
+      let time = begun.min().map { "; the trouble began at \($0.iso8601)" } ?? ""
       lines.append(
-        LogLine("\(what) again.\(time)".printable, level: .info, about: about))
+        LogLine("\(what) again\(time).".printable, level: .info, about: about))
     }
     if let begun = since[.store] { add("The store works", [begun], []) }
     if let begun = since[.settings] { add("The AWS settings work", [begun], []) }

@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 
 /// Reports problems on standard error: every time on a terminal, and otherwise, as under cron, only
 /// what is new.
@@ -52,6 +53,6 @@ struct TroubleVoice {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    try? WholeFile.write(text, to: file, mode: 0o600)
+    try? WholeFile.write(Array(text.utf8), to: file, mode: 0o600)
   }
 }

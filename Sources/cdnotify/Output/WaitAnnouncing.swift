@@ -19,8 +19,7 @@ struct WaitAnnouncing: Sendable {
   func announce(_ ended: [WaitResult.Found]) async {
     guard let store = store() else { return }
     do {
-      let report = try await EndedDeployments(ended).announce(
-        by: context.pollServices(store), region: context.region)
+      let report = try await EndedDeployments(ended).announce(by: context.notifier(store))
       guard let report else { return }
       for trouble in Trouble.all(of: report, isDryRun: false) { Console.log(trouble.line) }
     } catch {
@@ -50,6 +49,6 @@ struct WaitAnnouncing: Sendable {
 
   private func complain(_ error: any Error) {
     Console.error(
-      "cdnotify: the deployment can't be announced: \(Failure.sentence(error).printable)")
+      "the deployment can't be announced: \(Failure.sentence(error).printable)")
   }
 }

@@ -83,18 +83,18 @@ struct WaitOutput: Sendable {
     for id in result.unknown {
       statuses.append(.notFound)
       Console.error(
-        "cdnotify: there is no deployment \(id): check the id, --region and --profile")
+        "there is no deployment \(id): check the id, --region and --profile")
     }
     let inFlight = result.found.map(\.deployment).filter { !$0.status.isFinal }
     if let failure = result.failure, !result.hasEnded {
       let advice = failure.advice.map { " \($0)" } ?? ""
-      Console.error("cdnotify: \("\(failure)\(advice)".printable)")
+      Console.error("\(failure)\(advice)".printable)
       if result.found.isEmpty { statuses.append(ExitStatus(failure)) }
     }
     let left = inFlight.map { "\($0.id) is \($0.status.rawValue)" }
     if !inFlight.isEmpty {
       let why = result.wasStopped ? "told to stop" : "the time of \(timeout.inWords) was up"
-      Console.error("cdnotify: \(why): \(left.joined(separator: ", "))".printable)
+      Console.error("\(why): \(left.joined(separator: ", "))".printable)
     }
     if !inFlight.isEmpty || !result.unanswered.isEmpty || result.wasStopped {
       statuses.append(.tryAgain)

@@ -105,4 +105,18 @@ import Testing
       #expect(state["repeats"].int == 1)
     }
   }
+
+  @Test("A failure calls whom mention names, and nothing else does") func mentions() async throws {
+    try await World.with { world in
+      let scene = try await ChannelScene(
+        world, channel: channel(world) + ",mention=users/123456789,mention=all")
+      try await scene.deploy()
+      let poll = try await scene.poll()
+      #expect(poll.status == 0, "\(poll.error)")
+      let messages = try await world.sink.state("googlechat")["messages"].array
+      #expect(messages.count == 3)
+      let calls = messages.map { $0["mentions"].array.compactMap(\.string) }
+      #expect(calls.filter { !$0.isEmpty } == [["<users/123456789>", "<users/all>"]], "\(calls)")
+    }
+  }
 }

@@ -54,6 +54,9 @@ import Testing
       let threads = messages.compactMap { $0["metadata"]["threadId"].string }.sorted()
       #expect(threads == [ChannelScene.failed, ChannelScene.failed, ChannelScene.succeeded])
       #expect(Set(messages.compactMap { $0["id"].string }).count == 3)
+      // The marks are those of the other chats.
+      let titles = messages.compactMap { $0["content"]["title"].string }
+      #expect(Set(titles.map { $0.prefix(1) }) == ["✅", "❌", "⏪"], "\(titles)")
     }
   }
 

@@ -276,4 +276,26 @@ import Testing
       #expect(ids[0] != nil && ids[0] == ids[1])
     }
   }
+
+  @Test(
+    "A failure calls whom mention names, by a webhook and with a token", arguments: [true, false])
+  func mentions(byWebhook: Bool) async throws {
+    try await World.with { world in
+      let spec = byWebhook ? "slack,webhook_url=\(world.sink.url)\(Self.webhook)" : app(world)
+      let scene = try await ChannelScene(
+        world, channel: spec + ",mention=U024BE7LH,mention=here", changes: secret)
+      try await scene.deploy()
+      let poll = try await scene.poll(changes: secret)
+      #expect(poll.status == 0, "\(poll.error)")
+      let messages = try await messages(world)
+      #expect(messages.count == 3)
+      for message in messages {
+        let calls = ([message] + message["thread"].array).flatMap { $0["pings"].array }
+        let isFailure = shown(message)[0].hasPrefix("❌")
+        #expect(
+          Set(calls.compactMap(\.string)) == (isFailure ? ["@U024BE7LH", "!here"] : []),
+          "\(message)")
+      }
+    }
+  }
 }

@@ -24,7 +24,17 @@ struct Run: Sendable {
 
   func json() throws -> JSON { try JSON(output) }
 
-  /// Runs a program to its end. A program that hangs is killed, which its status shows.
+  /// Adds what was said to the file of `CDNOTIFY_TEST_SAID`, for `make said`.
+  func keepWhatWasSaid() {
+    guard let path = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_SAID"] else { return }
+    let file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+    let text = Array((output + "\n" + error + "\n").utf8)
+    // One write each, so that runs beside each other don't mix their lines.
+    _ = write(file, text, text.count)
+    close(file)
+  }
+
+  /// Runs a program to its end. One that hangs is killed, which shows in its status.
   static func of(
     _ program: String, _ arguments: [String], environment: [String: String], folder: String,
     input: String = ""
@@ -84,7 +94,9 @@ struct RunningCommand: Sendable {
     var status: Int32 = -1
     for await value in ended { status = value }
     watchdog.cancel()
-    return Run(status: status, output: await output.value, error: await error.value)
+    let run = Run(status: status, output: await output.value, error: await error.value)
+    run.keepWhatWasSaid()
+    return run
   }
 }
 

@@ -1,6 +1,9 @@
 import Foundation
 
 extension DeploymentStatus: RowValue {}
+extension DeploymentCreator: RowValue {}
+extension ComputePlatform: RowValue {}
+extension RevisionType: RowValue {}
 extension DeploymentEvent: RowValue {}
 
 extension Deployment: StoredValue {

@@ -18,7 +18,7 @@ extension Announcer {
   ) async throws(SendFailure) -> String {
     // What goes together is registered, or it would have no place in common.
     let told = parts.compactMap { part in
-      channels[lane(of: part)].map { (part.notification, $0, $1) }
+      channels[part.lane].map { (part.notification, $0, $1) }
     }
     guard told.count == parts.count, let (_, configuration, registration) = told.first,
       let type = services.catalog.type(named: configuration.type)

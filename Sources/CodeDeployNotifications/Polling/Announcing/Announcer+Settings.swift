@@ -4,6 +4,7 @@ extension Announcer {
     _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
   ) async throws -> SettingValues {
     let settings = SettingValues(configuration.settings, settings: type.settings)
+      .on(services.hostVariables)
     return try await settings.resolved(declarations: type.settings) { name, value in
       let setting = type.settings.first { $0.names(name) }
       guard setting?.takesReferences ?? true else { return value }
@@ -22,6 +23,7 @@ extension Announcer {
           text = try await references.value(
             of: reference, for: name, in: registration.scope, registration.externalID)
         } catch let failure as ReferenceCache.NotHere {
+          guard !services.leavesToOthers else { throw LeftToOthers(failure.description) }
           throw self.failure(here: failure.description)
         }
         // Editors and `echo` end a file with a line break that isn't part of the value.

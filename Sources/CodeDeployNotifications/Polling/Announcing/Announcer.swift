@@ -11,11 +11,7 @@ package struct Announcer: Sendable {
   let store: (any Store)?
   private let mutes: [Mute]
 
-  /// One channel of one registration.
-  struct Lane: Hashable {
-    var identity: Registration.Identity
-    var channel: String
-  }
+  typealias Lane = RegisteredChannel
 
   /// - Parameter store: Where channels keep notes; with `nil` they keep none.
   package init(
@@ -44,7 +40,7 @@ package struct Announcer: Sendable {
   /// Looks up the registrations of claimed notifications, unless they are known. Where that fails,
   /// each is looked up again when it is sent.
   mutating func learn(of claimed: [ClaimedNotification]) async {
-    let identities = Set(claimed.map { lane(of: $0).identity }).subtracting(known)
+    let identities = Set(claimed.map { $0.lane.identity }).subtracting(known)
     guard let store, !identities.isEmpty else { return }
     if let found = try? await store.registrations(of: identities) { add(found.records) }
   }
@@ -73,13 +69,6 @@ package struct Announcer: Sendable {
     return type.attemptTime(SettingValues(channel.settings, settings: type.settings))
   }
 
-  func lane(of claimed: ClaimedNotification) -> Lane {
-    Lane(
-      identity: Registration.Identity(
-        application: claimed.notification.application, scope: claimed.key.deployment.scope),
-      channel: claimed.key.channel)
-  }
-
   /// Sends a notification once. Returns `nil` where the calling task was cancelled meanwhile.
   func announce(
     _ claimed: ClaimedNotification, timeout: Duration, _ watch: SendWatch
@@ -102,7 +91,7 @@ package struct Announcer: Sendable {
 
   /// The mute because of which a due notification isn't sent.
   func mute(of claimed: ClaimedNotification) -> Mute? {
-    let lane = lane(of: claimed)
+    let lane = claimed.lane
     return mutes.first { $0.covers(lane.channel, of: lane.identity, at: services.now()) }
   }
 
@@ -125,7 +114,7 @@ package struct Announcer: Sendable {
   private func channel(
     of claimed: ClaimedNotification
   ) async throws(SendFailure) -> (ChannelConfiguration, Registration)? {
-    let lane = lane(of: claimed)
+    let lane = claimed.lane
     if let known = channels[lane] { return known }
     let found: FoundRegistrations?
     do { found = try await store?.registrations(of: [lane.identity]) } catch {

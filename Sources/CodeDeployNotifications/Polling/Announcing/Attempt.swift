@@ -27,11 +27,11 @@ struct Attempt: Sendable {
     let (at, start) = (clock.now(), clock.elapsed())
     let time = item.route.time
     let watch = SendWatch(onSend: onSend)
-    let result = await Task {
+    let result = await uncancelled {
       await clock.limit(to: time.whole) {
         await announcer.announce(item.parts, timeout: time.exchange, watch)
       }
-    }.value
+    }
     let late = DeliveryFailure(
       .tryAgain(after: nil), isAnswer: false, "it was not done within \(time.whole.inWords)")
     return Self(

@@ -1,8 +1,8 @@
-/// Resolves each reference once in a cycle, however many deliveries need it, and only those that a
-/// delivery needs.
-actor ReferenceCache {
+/// Reads each reference once a cycle, however many deliveries need it, and none that no delivery
+/// needs.
+struct ReferenceCache: Sendable {
   private let resolver: ReferenceResolver
-  private var reads: [Key: Task<String, any Error>] = [:]
+  private let reads: SharedReads<Key, String>
 
   private struct Key: Hashable {
     var reference: SettingReference
@@ -10,7 +10,10 @@ actor ReferenceCache {
     var externalID: String?
   }
 
-  init(resolver: ReferenceResolver) { self.resolver = resolver }
+  init(resolver: ReferenceResolver) {
+    self.resolver = resolver
+    reads = SharedReads(lifetime: .infinity, keeping: Self.lasts)
+  }
 
   /// A reference that can't be resolved on this host, or with its credentials, in a sentence.
   struct NotHere: Error {
@@ -22,23 +25,17 @@ actor ReferenceCache {
   func value(
     of reference: SettingReference, for setting: String, in scope: AWSScope, _ externalID: String?
   ) async throws -> String {
-    let key = Key(reference: reference, scope: scope, externalID: externalID)
-    let read =
-      reads[key]
-      ?? Task { [resolver] in try await resolver.resolve(reference, scope, externalID) }
-    reads[key] = read
     do {
-      return try await Self.value(of: read)
+      let key = Key(reference: reference, scope: scope, externalID: externalID)
+      return try await reads.value(of: key) { [resolver] in
+        try await resolver.resolve(reference, scope, externalID)
+      }
     } catch let error as CancellationError {
       throw error
     } catch let failure as AWSFailure {
-      var failed = DeliveryFailure(failure)
+      var failed = Self.failure(failure)
       failed.description = "\(setting): \(reference) can't be read: \(failed.description)"
       if failure.kind == .accessDenied { throw NotHere(description: failed.description) }
-      // A rate limit of the reference's source isn't the channel's rate limit.
-      if case .limited(let wait) = failed.verdict { failed.verdict = .tryAgain(after: wait) }
-      // A failure that may pass isn't cached: the next attempt reads again.
-      if case .tryAgain = failed.verdict, reads[key] == read { reads[key] = nil }
       throw failed
     } catch let left as LeftToOthers {
       throw LeftToOthers("\(setting): \(left)")
@@ -47,15 +44,19 @@ actor ReferenceCache {
     }
   }
 
-  /// Waits for a read's value. Other callers may wait for it too, so that the read continues when
-  /// the calling task is cancelled.
-  private static func value(of read: Task<String, any Error>) async throws -> String {
-    let (values, continuation) = AsyncStream<Result<String, any Error>>.makeStream()
-    Task {
-      continuation.yield(await read.result)
-      continuation.finish()
+  /// Whether a failure holds for the whole cycle. What may pass is read anew by the next attempt.
+  @Sendable private static func lasts(_ error: any Error) -> Bool {
+    guard let failure = error as? AWSFailure else { return !(error is CancellationError) }
+    guard failure.kind != .accessDenied, case .tryAgain = Self.failure(failure).verdict else {
+      return true
     }
-    for await value in values { return try value.get() }
-    throw CancellationError()
+    return false
+  }
+
+  private static func failure(_ failure: AWSFailure) -> DeliveryFailure {
+    var failed = DeliveryFailure(failure)
+    // A limit of where references are kept is none of the channel's.
+    if case .limited(let wait) = failed.verdict { failed.verdict = .tryAgain(after: wait) }
+    return failed
   }
 }

@@ -59,7 +59,7 @@ extension Dispatcher {
         record(
           [part], of: item, .failed,
           isOdd
-            ? "it was answered so twice, and may have arrived: \(failure.description)"
+            ? "twice the answer was not the provider's, so it may have arrived: \(failure.description)"
             : failure.description)
       case .outOfTime(let date): undecided.append((part, item, failure, date))
       }
@@ -86,7 +86,8 @@ extension Dispatcher {
   /// Records as pending, unchanged, what only another program can send.
   private mutating func leave(_ item: DeliveryQueue.Item, _ left: LeftToOthers) {
     record(item.parts, of: item, .released, left.description)
-    for part in item.parts where self.left.insert(part.notification.id).inserted {
+    for part in item.parts {
+      self.left.insert(part.lane)
       let notification = part.notification
       var report = PollReport.NotificationReport(
         id: notification.id, application: notification.application,

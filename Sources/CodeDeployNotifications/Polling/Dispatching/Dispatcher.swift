@@ -45,10 +45,10 @@ struct Dispatcher {
   var queue: DeliveryQueue
   var result = Result()
   var clockTrust = ClockTrust.unknown
-  /// The ids of what only another program can send. They are due again at once, so that a claim
-  /// that brings nothing else is the last one.
-  var left: Set<String> = []
-  /// Outcomes that aren't recorded yet.
+  /// The channels through which only another program can send. What is theirs is due again at once,
+  /// so that nothing more of it is claimed in this cycle.
+  var left: Set<RegisteredChannel> = []
+  /// What is to be recorded.
   var settlements: [Settlement] = []
   /// What was tried for long enough, if the clock is right. It is settled when that is known.
   var undecided:
@@ -171,7 +171,7 @@ struct Dispatcher {
       ClaimRequest(
         token: token, now: now,
         until: now.addingTimeInterval((remaining + Self.claimMargin).inSeconds),
-        filter: options.filter, limit: Self.claimLimit))
+        filter: options.filter, leavingOut: left, limit: Self.claimLimit))
     await announcer.learn(of: claimed)
     queue.add(
       claimed.map { notification in
@@ -180,8 +180,7 @@ struct Dispatcher {
         if announcer.mute(of: notification) != nil { route.digest = nil }
         return DeliveryQueue.Item(notification, route)
       })
-    moreMayBeDue =
-      claimed.count == Self.claimLimit && !claimed.allSatisfy { left.contains($0.notification.id) }
+    moreMayBeDue = claimed.count == Self.claimLimit
   }
 
   // MARK: Starting

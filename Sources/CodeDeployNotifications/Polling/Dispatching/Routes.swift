@@ -6,7 +6,7 @@ struct Routes {
   init(deadline: Duration) { self.deadline = deadline }
 
   mutating func route(of claimed: ClaimedNotification, by announcer: Announcer) -> Route {
-    let lane = announcer.lane(of: claimed)
+    let lane = claimed.lane
     if let route = known[lane] { return route }
     let route = announcer.route(of: lane, deadline: deadline)
     known[lane] = route

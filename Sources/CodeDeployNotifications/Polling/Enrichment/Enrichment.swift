@@ -14,7 +14,7 @@ struct Enrichment: Sendable {
 
   /// One thing to read. If several events need the same, it is read once.
   fileprivate enum Question: Hashable, Sendable {
-    case failure(deploymentID: String, computePlatform: String?)
+    case failure(deploymentID: String, computePlatform: ComputePlatform?)
     case content(Revision, application: String)
   }
 
@@ -72,35 +72,27 @@ struct Enrichment: Sendable {
   /// Reads concurrently. Where AWS denies one kind of question, no more of that kind are asked;
   /// where AWS throttles or can't be reached, no more at all.
   private func read(_ questions: some Sequence<Question>) async -> [Question: Answer] {
-    var waiting: [Question] = []
-    for question in questions where !waiting.contains(question) { waiting.append(question) }
-    // If time is short, the cause of a failure matters more than a version's name.
-    waiting = waiting.filter(\.isFailure) + waiting.filter { !$0.isFailure }
+    var asked: [Question] = []
+    for question in questions where !asked.contains(question) { asked.append(question) }
+    // Why something failed matters more than a version's name, should the time run out.
+    asked = asked.filter(\.isFailure) + asked.filter { !$0.isFailure }
 
     typealias Read = (question: Question, result: Result<Answer, SourceFailure>)
-    return await withTaskGroup(of: Read.self) { group in
-      func startNext() {
-        guard !waiting.isEmpty, !Task.isCancelled else { return }
-        let question = waiting.removeFirst()
-        group.addTask {
-          do { return (question, .success(try await answer(question))) } catch {
-            return (question, .failure(SourceFailure(error)))
-          }
-        }
+    var answers: [Question: Answer] = [:]
+    await concurrentForEach(asked, atOnce: Self.parallel) { question -> Read in
+      do { return (question, .success(try await answer(question))) } catch {
+        return (question, .failure(SourceFailure(error)))
       }
-      for _ in 0..<Self.parallel { startNext() }
-      var answers: [Question: Answer] = [:]
-      while let read = await group.next() {
-        switch read.result {
-        case .success(let answer): answers[read.question] = answer
-        case .failure(let failure):
-          say(failure, of: read.question)
-          waiting.removeAll { Self.isVain($0, after: failure, of: read.question) }
-        }
-        startNext()
+    } receive: { read, waiting in
+      switch read.result {
+      case .success(let answer): answers[read.question] = answer
+      case .failure(let failure):
+        say(failure, of: read.question)
+        waiting.removeAll { Self.isVain($0, after: failure, of: read.question) }
       }
-      return answers
+      if Task.isCancelled { waiting = [] }
     }
+    return answers
   }
 
   private static func isVain(
@@ -147,7 +139,7 @@ extension Enrichment.Question {
 extension Revision {
   /// Whether it is an AppSpec whose text CodeDeploy left out.
   fileprivate var lacksContent: Bool {
-    content == nil && sha256 != nil && ["String", "AppSpecContent"].contains(type)
+    content == nil && sha256 != nil && (type == .string || type == .appSpecContent)
   }
 }
 

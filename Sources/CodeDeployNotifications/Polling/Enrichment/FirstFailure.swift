@@ -5,11 +5,11 @@ extension DetailSource {
   /// Why a deployment failed, by the target that failed first; `nil` where no target says. Throws
   /// as the source does.
   public func firstFailure(
-    of deploymentID: String, _ computePlatform: String?
+    of deploymentID: String, _ computePlatform: ComputePlatform?
   ) async throws -> DeploymentNotification.Failure? {
-    // Functions and services are few, so that all are read. Which target status they get when a
-    // hook failed isn't documented; their lifecycle events show it.
-    let onlyFailed = (computePlatform ?? "Server") == "Server"
+    // Functions and services are few; which of a target's statuses CodeDeploy gives them when a
+    // hook failed isn't documented, so that they are told apart by their events.
+    let onlyFailed = (computePlatform ?? .server) == .server
     var ids: [String] = []
     var token: String?
     for _ in 0..<Self.maximumPages {

@@ -126,32 +126,23 @@ struct Discoverer: Sendable {
   /// Reads deployments by id, several batches concurrently. A batch that fails doesn't stop the
   /// others.
   private func read(_ ids: [String]) async -> Batch {
-    let batches = stride(from: 0, to: ids.count, by: DeploymentSource.batchLimit).map {
-      Array(ids[$0..<min($0 + DeploymentSource.batchLimit, ids.count)])
-    }
-    return await withTaskGroup(of: Result<[Deployment], SourceFailure>.self) { group in
-      var waiting = batches[...]
-      func startNext() {
-        guard let batch = waiting.popFirst() else { return }
-        group.addTask { [source] in
-          do { return .success(try await source.deployments(batch)) } catch {
-            return .failure(SourceFailure(error))
-          }
-        }
+    typealias Answer = Result<[Deployment], SourceFailure>
+    var all = Batch()
+    await concurrentForEach(
+      ids.parts(of: DeploymentSource.batchLimit), atOnce: Self.parallelBatches
+    ) { [source] batch -> Answer in
+      do { return .success(try await source.deployments(batch)) } catch {
+        return .failure(SourceFailure(error))
       }
-      for _ in 0..<Self.parallelBatches { startNext() }
-      var all = Batch()
-      while let result = await group.next() {
-        switch result {
-        case .success(let deployments): all.deployments += deployments
-        case .failure(let error):
-          all.failures.append(error)
-          // The other batches would meet the same trouble, and their ids are kept for later.
-          waiting = []
-        }
-        startNext()
+    } receive: { answer, waiting in
+      switch answer {
+      case .success(let deployments): all.deployments += deployments
+      case .failure(let error):
+        all.failures.append(error)
+        // The same trouble would meet the others too, and the ids are kept for later.
+        waiting = []
       }
-      return all
     }
+    return all
   }
 }

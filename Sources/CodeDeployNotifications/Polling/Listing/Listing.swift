@@ -150,7 +150,7 @@ struct Lister: Sendable {
     AWSFailure(
       .refused, code: failure.code,
       "CodeDeploy in \(scope.label) has no application \"\(application)\" any more: it was deleted "
-        + "or renamed. Run \"cdnotify unregister\", or register it under its new name.")
+        + "or renamed. Unregister it, or register it under its new name.")
   }
 
   private func groups(of application: ListedApplication) async throws -> [String] {
@@ -201,19 +201,8 @@ struct Lister: Sendable {
   private static func sum<Part: Sendable>(
     of parts: [Part], _ list: @escaping @Sendable (Part) async -> Listing
   ) async -> Listing {
-    await withTaskGroup(of: Listing.self) { group in
-      var waiting = parts[...]
-      func startNext() {
-        guard let part = waiting.popFirst() else { return }
-        group.addTask { await list(part) }
-      }
-      for _ in 0..<parallelParts { startNext() }
-      var sum = Listing()
-      while let listing = await group.next() {
-        sum.add(listing)
-        startNext()
-      }
-      return sum
-    }
+    var sum = Listing()
+    await concurrentForEach(parts, atOnce: parallelParts, list) { listing, _ in sum.add(listing) }
+    return sum
   }
 }

@@ -164,7 +164,7 @@ package struct Plan: Sendable {
         "deployment group \(group) is not one of \(patterns.joined(separator: ", "))"
       )
     }
-    if let creator = deployment.creator, !accepts(creator, record.registration) {
+    if let creator = deployment.creator, !record.registration.accepts(creator) {
       return (.skip(.creator), "created by \(creator), which isn't announced")
     }
     if let mute = mutes.first(where: {
@@ -197,12 +197,7 @@ package struct Plan: Sendable {
     return (.deliver, event.event.rawValue)
   }
 
-  private func accepts(_ creator: String, _ registration: Registration) -> Bool {
-    registration.creators?.contains(creator)
-      ?? !Registration.creatorsLeftOut.contains(creator)
-  }
-
-  /// A time in whole seconds stands for any moment of that second: if in doubt, it isn't before.
+  /// A time in whole seconds may stand for any moment of its second: in doubt it isn't before.
   private func isBefore(_ date: Date, _ since: Date) -> Bool {
     let seconds = date.timeIntervalSince1970
     if seconds == seconds.rounded(.down) {

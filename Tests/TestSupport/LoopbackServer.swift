@@ -1,36 +1,36 @@
 import Foundation
 import Synchronization
 
-/// A server on loopback whose answers a test controls byte by byte. It has a thread for each
-/// connection, and every wait on a socket is bounded.
-final class LoopbackServer: Sendable {
+/// A server on loopback whose answers a test gives byte by byte. It has a thread for each
+/// connection, and every wait on a socket has a bound.
+package final class LoopbackServer: Sendable {
   /// A request as it came.
-  struct Request: Sendable {
-    /// The number of the connection from 0, and the number of the request in it.
-    var connection: Int
-    var number: Int
-    var line: String
-    var headers: [(name: String, value: String)]
-    var body: [UInt8]
+  package struct Request: Sendable {
+    /// Counts the connections from 0, and the requests of this one.
+    package var connection: Int
+    package var number: Int
+    package var line: String
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
 
-    func header(_ name: String) -> String? {
+    package func header(_ name: String) -> String? {
       headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
   }
 
-  /// The server's reaction to a request.
-  enum Reply: Sendable {
+  /// What the server does about a request.
+  package enum Reply: Sendable {
     case keepOpen([UInt8])
     case thenClose([UInt8])
     /// Sends this, and nothing more until the client hangs up.
     case thenHang([UInt8])
 
-    static func ok(_ body: String = "") -> Reply {
+    package static func ok(_ body: String = "") -> Reply {
       .keepOpen(Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8))
     }
   }
 
-  let port: UInt16
+  package let port: UInt16
   private let listener: Int32
   private let answer: @Sendable (Request) -> Reply
 
@@ -43,14 +43,14 @@ final class LoopbackServer: Sendable {
   }
   private let state = Mutex(State())
 
-  var url: String { "http://127.0.0.1:\(port)" }
-  var requests: [Request] { state.withLock { $0.requests } }
-  /// How many connections there were, and how many of them the client hasn't closed.
-  var connections: Int { state.withLock { $0.accepted } }
-  var openConnections: Int { state.withLock { $0.open.count } }
+  package var url: String { "http://127.0.0.1:\(port)" }
+  package var requests: [Request] { state.withLock { $0.requests } }
+  /// Connections so far, and those of them that the client hasn't closed.
+  package var connections: Int { state.withLock { $0.accepted } }
+  package var openConnections: Int { state.withLock { $0.open.count } }
 
-  /// Runs a server during `body`; its threads have ended when this returns.
-  static func run<Result>(
+  /// Runs a server for the time of `body`; its threads have ended when this returns.
+  package static func run<Result>(
     _ answer: @escaping @Sendable (Request) -> Reply = { _ in .ok() },
     isolation: isolated (any Actor)? = #isolation,
     during body: (LoopbackServer) async throws -> Result

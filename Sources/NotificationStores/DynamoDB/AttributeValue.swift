@@ -1,33 +1,4 @@
-/// JSON for DynamoDB's requests. Attribute values are objects with a single key, which is the type.
-indirect enum Node: Sendable, Encodable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
-  ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral
-{
-  case text(String)
-  case flag(Bool)
-  case number(Int)
-  case list([Node])
-  case object([String: Node])
-
-  init(stringLiteral text: String) { self = .text(text) }
-  init(booleanLiteral flag: Bool) { self = .flag(flag) }
-  init(arrayLiteral nodes: Node...) { self = .list(nodes) }
-  init(dictionaryLiteral members: (String, Node)...) {
-    self = .object(Dictionary(members, uniquingKeysWith: { _, last in last }))
-  }
-
-  init(_ item: Item) { self = .object(item.mapValues(\.node)) }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .text(let text): try container.encode(text)
-    case .flag(let flag): try container.encode(flag)
-    case .number(let number): try container.encode(number)
-    case .list(let nodes): try container.encode(nodes)
-    case .object(let members): try container.encode(members)
-    }
-  }
-}
+import CodeDeployNotifications
 
 /// An item's attributes by name.
 typealias Item = [String: AttributeValue]
@@ -64,12 +35,13 @@ enum AttributeValue: Sendable, Hashable, Decodable {
     }
   }
 
-  var node: Node {
+  /// The value as a request has it: an object with a single key that tells the type.
+  var tree: JSONTree {
     switch self {
     case .text(let text): ["S": .text(text)]
     case .number(let number): ["N": .text(String(number))]
     case .flag(let flag): ["BOOL": .flag(flag)]
-    case .texts(let texts): ["SS": .list(texts.map(Node.text))]
+    case .texts(let texts): ["SS": .list(texts.map(JSONTree.text))]
     case .other: ["NULL": true]
     }
   }
@@ -88,4 +60,8 @@ enum AttributeValue: Sendable, Hashable, Decodable {
     case .texts(let texts): texts.reduce(3) { $0 + $1.utf8.count + 1 }
     }
   }
+}
+
+extension JSONTree {
+  init(_ item: Item) { self = .object(item.mapValues(\.tree)) }
 }

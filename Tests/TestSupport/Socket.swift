@@ -1,10 +1,10 @@
 import Foundation
 
-/// The POSIX socket functions that the tests' servers need.
-enum Socket {
-  struct Failure: Error {
-    var call: String
-    var number = errno
+/// The little of POSIX sockets that the tests' server needs.
+package enum Socket {
+  package struct Failure: Error {
+    package var call: String
+    package var number = errno
   }
 
   #if canImport(Glibc)
@@ -16,7 +16,7 @@ enum Socket {
   #endif
 
   /// A listening socket on a free loopback port.
-  static func listen() throws -> (descriptor: Int32, port: UInt16) {
+  package static func listen() throws -> (descriptor: Int32, port: UInt16) {
     let descriptor = socket(AF_INET, stream, 0)
     guard descriptor >= 0 else { throw Failure(call: "socket") }
     var address = sockaddr_in()
@@ -36,13 +36,13 @@ enum Socket {
   }
 
   /// A port on which nothing listens.
-  static func unusedPort() throws -> UInt16 {
+  package static func unusedPort() throws -> UInt16 {
     let (descriptor, port) = try listen()
     close(descriptor)
     return port
   }
 
-  static func send(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  package static func send(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
@@ -55,11 +55,11 @@ enum Socket {
   }
 
   /// Reads requests from a connection.
-  struct Reader {
-    let descriptor: Int32
+  package struct Reader {
+    package let descriptor: Int32
     private var buffer: [UInt8] = []
 
-    init(descriptor: Int32) {
+    package init(descriptor: Int32) {
       self.descriptor = descriptor
       // A client that is silent for so long has been forgotten by its test.
       var limit = timeval(tv_sec: 30, tv_usec: 0)
@@ -67,7 +67,7 @@ enum Socket {
         descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    mutating func next(connection: Int, number: Int) -> LoopbackServer.Request? {
+    package mutating func next(connection: Int, number: Int) -> LoopbackServer.Request? {
       let end = Array("\r\n\r\n".utf8)
       var headEnd: Int?
       while headEnd == nil {
@@ -99,8 +99,8 @@ enum Socket {
       return request
     }
 
-    /// The text before `end`, or `nil` if that never comes.
-    mutating func text(upTo end: String) -> String? {
+    /// What comes before `end`, or nil if that never comes.
+    package mutating func text(upTo end: String) -> String? {
       let bytes = Array(end.utf8)
       while true {
         if let range = buffer.firstRange(of: bytes) {
@@ -113,7 +113,7 @@ enum Socket {
     }
 
     /// Returns when the client hangs up.
-    mutating func waitForEnd() {
+    package mutating func waitForEnd() {
       while fill() { buffer = [] }
     }
 

@@ -24,13 +24,16 @@ package enum BoundedFile {
     }
   }
 
-  /// The file's content. A pipe without a writer is waited for only if `waits` is true.
-  package static func read(_ path: String, limit: Int, waits: Bool) throws(Problem) -> [UInt8] {
+  /// What is in the file. Of a pipe without a writer nothing is waited for unless `waits`.
+  /// - Parameter processes: Whether it may be one of `/proc`.
+  package static func read(
+    _ path: String, limit: Int, waits: Bool, processes: Bool = true
+  ) throws(Problem) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw .system(errno) }
     defer { close(descriptor) }
-    // Symbolic links may have led here, so the open file is checked and not its name.
-    if !waits, chost_is_process_file(descriptor) != 0 { throw .isOfProcesses }
+    // By whatever links it was reached: what is open tells where it is.
+    if !processes, chost_is_process_file(descriptor) != 0 { throw .isOfProcesses }
     return try read(descriptor, limit: limit)
   }
 

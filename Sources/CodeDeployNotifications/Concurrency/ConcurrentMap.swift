@@ -1,0 +1,53 @@
+/// Runs `body` for each input, at most `limit` at a time, and hands each output to `receive` as it
+/// comes. Returns when all that began has ended.
+/// - Parameter receive: May leave out inputs for which nothing has begun. What it throws cancels
+///   what is under way, and is thrown when that has ended.
+package func concurrentForEach<Input: Sendable, Output: Sendable, Failure: Error>(
+  _ inputs: some Sequence<Input>, atOnce limit: Int,
+  _ body: @escaping @Sendable (Input) async -> Output,
+  receive: (Output, _ waiting: inout [Input]) throws(Failure) -> Void
+) async throws(Failure) {
+  let failure = await withTaskGroup(of: Output.self) { group -> Failure? in
+    // The last is the next, which makes taking it out cheap.
+    var waiting = Array(inputs.reversed())
+    var failure: Failure?
+    for input in waiting.suffix(limit).reversed() { group.addTask { await body(input) } }
+    waiting.removeLast(min(limit, waiting.count))
+    while let output = await group.next() {
+      guard failure == nil else { continue }
+      do throws(Failure) { try receive(output, &waiting) } catch {
+        failure = error
+        waiting = []
+        group.cancelAll()
+      }
+      if let input = waiting.popLast() { group.addTask { await body(input) } }
+    }
+    return failure
+  }
+  if let failure { throw failure }
+}
+
+/// What `body` makes of each input, in the inputs' order, at most `limit` at a time. The first error
+/// cancels what is under way, and is thrown when that has ended.
+package func concurrentMap<Input: Sendable, Output: Sendable, Failure: Error>(
+  _ inputs: some Sequence<Input>, atOnce limit: Int = 16,
+  _ body: @escaping @Sendable (Input) async throws(Failure) -> Output
+) async throws(Failure) -> [Output] {
+  typealias Ended = (index: Int, result: Result<Output, Failure>)
+  var outputs: [(index: Int, output: Output)] = []
+  try await concurrentForEach(Array(Array(inputs).enumerated()), atOnce: limit) { input -> Ended in
+    do throws(Failure) { return (input.offset, .success(try await body(input.element))) } catch {
+      return (input.offset, .failure(error))
+    }
+  } receive: { (ended, _) throws(Failure) in
+    outputs.append((ended.index, try ended.result.get()))
+  }
+  return outputs.sorted { $0.index < $1.index }.map(\.output)
+}
+
+extension Array {
+  /// The elements in order, so many to a part; the last may have fewer.
+  package func parts(of size: Int) -> [[Element]] {
+    stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+  }
+}

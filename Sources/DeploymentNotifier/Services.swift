@@ -1,0 +1,69 @@
+import AWSClient
+import CodeDeployNotifications
+import CurlTransport
+import Foundation
+import Logging
+
+extension DeploymentNotifier {
+  /// What a notifier works with beside its store. It is put together here alone, for a service's
+  /// notifier and for the command's.
+  package struct Services: Sendable {
+    package let environment: AWSEnvironment
+    package let accounts: AWSAccounts
+    package var announcing: AnnouncingServices
+    /// What registrations may refer to.
+    package let references: ReferenceChoice
+    package let logger: Logger
+    /// Whether others than this host can read and write the store.
+    package let isStoreShared: Bool
+
+    /// Throws `DocumentProblem` where what the environment lets channels use isn't right.
+    package init(
+      engine: CurlEngine, environment: AWSEnvironment, channels: ChannelCatalog,
+      references: ReferenceChoice, isStoreShared: Bool, logger: Logger
+    ) throws {
+      let accounts = AWSAccounts(environment: environment, http: { engine.client(caBundle: $0) })
+      // libcurl's library reads none of these by itself.
+      let bundle = AWSSettings.bundles.lazy.compactMap { environment.variables[$0] }
+        .first { !$0.isEmpty }
+      let http = engine.client(caBundle: bundle)
+      let caller: @Sendable (AWSScope, String?) -> AWSCaller = {
+        accounts.caller(for: $0, externalID: $1)
+      }
+      var announcing = AnnouncingServices(
+        catalog: channels, http: http, aws: caller, mail: engine.mailClient(caBundle: bundle),
+        references: references.resolver(aws: caller),
+        permissions: try references.permissions(isStoreShared: isStoreShared),
+        deployers: .standard(environment, http: http, accounts: accounts, logger: logger))
+      announcing.secrets = ProxySettings(environment.variables).secrets
+      announcing.hostVariables = environment.variables
+      self.environment = environment
+      self.accounts = accounts
+      self.announcing = announcing
+      self.references = references
+      self.logger = logger
+      self.isStoreShared = isStoreShared
+    }
+
+    /// CodeDeploy as the registrations of a scope reach it.
+    package func source(_ scope: AWSScope, _ externalID: String?) -> DeploymentSource {
+      accounts.source(for: scope, externalID: externalID)
+    }
+
+    /// The region of registrations of a profile that name none. Throws `AWSFailure` where the
+    /// configuration can't be read.
+    package func region(_ profile: String) throws -> String? {
+      try accounts.region(profile: profile)
+    }
+
+    /// With the store that they go with, and what that is called.
+    package func parts(_ store: any Store, label: String) -> Parts {
+      var parts = Parts(
+        store: store, source: source, announcing: announcing, region: region, logger: logger,
+        references: references)
+      parts.storeLabel = label
+      parts.isStoreShared = isStoreShared
+      return parts
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import CodeDeployNotifications
+
+extension StoreFailure {
+  /// The sentence as the command says it.
+  var commandDescription: String { finding + (remedy?.sentence ?? "") }
+}
+
+extension StoreRemedy {
+  /// What the sentence ends with, by the command's own means.
+  fileprivate var sentence: String {
+    switch self {
+    case .nameAnother: return " with --store"
+    case .begin:
+      return "name another with --store, or begin it with \"cdnotify register\" or "
+        + "\"cdnotify import\""
+    case .makeTable:
+      return "make it with \"cdnotify check --create-table\", or name another with --store"
+    case .checkTable(let answer):
+      return "check that the table was made by \"cdnotify check --create-table\" (\(answer))"
+    case .finishImport:
+      return "run the same \"cdnotify import\" again, which goes on where it was"
+    case .actAsOwner(let owner, let isRoot, let byRoot):
+      let command =
+        isRoot
+        ? "sudo cdnotify …"
+        : byRoot ? "runuser -u \(owner) -- cdnotify …" : "sudo -u \(owner) cdnotify …"
+      return " with \"\(command)\""
+        + (byRoot ? ", or act as its owner with --trust-store-owner if you trust \(owner)" : "")
+    case .registerAnew(let identity):
+      let scope = identity.scope
+      let options = [
+        ("--region", scope.region), ("--profile", scope.profile), ("--role-arn", scope.roleARN),
+      ].map { $1.isEmpty ? "" : " \($0) \($1)" }.joined()
+      return "remove it with \"cdnotify unregister \(identity.application)\(options)\" and "
+        + "register it anew"
+    case .announceByID: return "name it to poll --deployment"
+    }
+  }
+}
