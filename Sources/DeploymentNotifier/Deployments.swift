@@ -107,13 +107,8 @@ extension DeploymentNotifier {
     /// The application's groups in one scope; `nil` where the scope doesn't have the application.
     private func groups(_ source: DeploymentSource) async throws -> [String]? {
       do { return try await source.groups(application) } catch let failure as AWSFailure
-        where failure.code.map(Self.unknown.contains) == true
+        where failure.missing == .application
       { return nil }
     }
-
-    /// CodeDeploy's codes for an application name that doesn't exist.
-    private static let unknown: Set = [
-      "ApplicationDoesNotExistException", "InvalidApplicationNameException",
-    ]
   }
 }

@@ -58,9 +58,9 @@ import Testing
         let notification = DeploymentNotification(
           event: .failed, of: deployment, region: "eu-west-1")
         _ = try JSONCoding.encoder().encode(notification.cleaned)
-        // The stored form can be read, and stays the same from then on.
-        let row = try RowCoding.encode(deployment)
-        let kept = try RowCoding.decode(Deployment.self, fromStored: row)
+        // As it is kept, it is read, and says the same from then on.
+        let row = try RowCoding.encode(Stored(deployment))
+        let kept = try RowCoding.decode(Stored<Deployment>.self, fromStored: row)
         #expect(try RowCoding.encode(kept) == row, "\(row)")
       }
       _ = try? ReceivedJSON.decode(ListDeploymentsAnswer.self, from: bytes)

@@ -24,7 +24,7 @@ import Testing
     return (listing, pages.withLock { $0 })
   }
 
-  private func failure(_ listing: Listing) -> AWSFailure? { listing.failures.first as? AWSFailure }
+  private func failure(_ listing: Listing) -> AWSFailure? { listing.failures.first?.aws }
 
   @Test func aPageThatComesAgainEndsIt() async {
     let (listing, pages) = await listing { ListingPage(ids: ["d-\($0)"], nextToken: "\($0 % 3)") }

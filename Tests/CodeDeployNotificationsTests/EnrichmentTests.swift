@@ -46,10 +46,13 @@ import Testing
     }
 
     func details(of events: [PlannedEvent]) async -> [PlannedEvent] {
-      await Enrichment(
+      let found = events.map {
+        FoundDeployment(.unread, id: $0.content.deploymentID, events: [$0])
+      }
+      return await Enrichment(
         scope: Example.scope, source: source,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-      ).added(to: events)
+      ).added(to: found).flatMap(\.events)
     }
   }
 
@@ -61,7 +64,7 @@ import Testing
     var deployment = Example.deployment(.failed, edit)
     deployment.id = id
     return PlannedEvent(
-      deploymentID: id, event: event, at: Example.now,
+      at: Example.now,
       content: Example.notification(event, of: deployment),
       notifications: decisions.enumerated().map { index, decision in
         PlannedNotification(
@@ -131,7 +134,8 @@ import Testing
     let events = (1...20).map { Self.planned(.failed, "d-\($0)") }
     let started = Self.planned(.started, "d-1")
     let told = await server.details(of: events + [started])
-    #expect(told.map(\.content.failure?.target) == events.map { "\($0.deploymentID)/i-1" } + [nil])
+    let targets = events.map { "\($0.content.deploymentID)/i-1" }
+    #expect(told.map(\.content.failure?.target) == targets + [nil])
     #expect(server.asked.count == 40)
   }
 

@@ -170,10 +170,9 @@ import Testing
         event: .failed, of: deployment, region: "eu-west-1")
       let json = try JSONCoding.encoder().encode(notification.cleaned)
       #expect(!json.contains { $0 < 0x20 && $0 != 0x0A })
-      let row = try RowCoding.encode(deployment)
-      #expect(try RowCoding.decode(Deployment.self, from: row) == deployment)
-      // A provider's or AWS's JSON is read as far as possible, and repairing it twice changes
-      // nothing.
+      let row = try RowCoding.encode(Stored(deployment))
+      #expect(try RowCoding.decode(Stored<Deployment>.self, from: row).value == deployment)
+      // What a provider or AWS sends is read as far as it goes, and once is enough.
       let bytes = ReceivedJSON.readable(
         spoiler.spoiltBytes([String(decoding: json, as: UTF8.self)]))
       #expect(String(validating: bytes, as: UTF8.self) != nil)
@@ -221,7 +220,7 @@ import Testing
             application: "checkout", scope: scope,
             channels: [ChannelConfiguration(type: "webhook", settings: ["url": ["https://h"]])]),
           baselines: ["webhook": .init(since: Example.now)])),
-      .deployment(entry), .mark(scope, Example.now),
+      .deployment(entry), .watermark(scope, Example.now),
       .mute(Mute(identity: identity, since: Example.now, until: Example.at(60))),
     ]
     let lines = try records.map { try RowCoding.encode($0) }

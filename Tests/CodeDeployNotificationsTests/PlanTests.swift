@@ -57,7 +57,7 @@ enum Planned {
 
     #expect(events.map(\.event) == [.started, .succeeded])
     #expect(events.map(\.at) == [Example.at(-252), Example.at(-60)])
-    #expect(events.map(\.deploymentID) == ["d-1", "d-1"])
+    #expect(events.map(\.content.deploymentID) == ["d-1", "d-1"])
     #expect(
       events.map(\.content) == [
         Example.notification(.started, of: deployment), Example.notification(of: deployment),

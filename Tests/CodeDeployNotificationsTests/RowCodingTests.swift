@@ -103,9 +103,10 @@ import Testing
   func forms(text: String, isOurs: Bool) throws {
     let value = Deployment.ErrorInformation(code: "a", message: "b")
     var utf8 = text
-    let quick = utf8.withUTF8 { RowReader.read(Deployment.ErrorInformation.self, from: $0) }
-    #expect(quick == (isOurs ? value : nil))
-    #expect(try RowCoding.decode(Deployment.ErrorInformation.self, from: text) == value)
+    let quick = utf8.withUTF8 { RowReader.read(Stored<Deployment.ErrorInformation>.self, from: $0) }
+    #expect(quick?.value == (isOurs ? value : nil))
+    #expect(
+      try RowCoding.decode(Stored<Deployment.ErrorInformation>.self, from: text).value == value)
   }
 
   @Test(
@@ -118,7 +119,7 @@ import Testing
     ])
   func refused(text: String) {
     #expect(throws: DecodingError.self) {
-      try RowCoding.decode(Deployment.ErrorInformation.self, from: text)
+      try RowCoding.decode(Stored<Deployment.ErrorInformation>.self, from: text)
     }
   }
 

@@ -136,7 +136,9 @@ package final class FakeCodeDeploy: Sendable {
   private func groups(of application: String) throws -> [String] {
     try state.withLock { state in
       if state.deletedApplications.contains(application) {
-        throw AWSFailure(.refused, code: "ApplicationDoesNotExistException", "no such application")
+        var failure = AWSFailure(.refused, "no such application")
+        failure.missing = .application
+        throw failure
       }
       return
         Set(

@@ -63,7 +63,7 @@ package enum Sample {
     at seconds: Double = -60, revives: Bool = false, in scope: AWSScope = scope
   ) -> PlannedEvent {
     PlannedEvent(
-      deploymentID: deployment.id, event: event, at: at(seconds),
+      at: at(seconds),
       content: DeploymentNotification(event: event, of: deployment, region: scope.region),
       notifications: channels.map { channel in
         PlannedNotification(
@@ -72,13 +72,21 @@ package enum Sample {
       })
   }
 
+  /// A finding of deployments that stand otherwise than before, with the events of each, and of events
+  /// of deployments that the ledger has already.
   package static func finding(
     _ deployments: [Deployment] = [], _ events: [PlannedEvent] = [], at date: Date = now,
-    unread: [String] = [], watermark: Date? = nil, in scope: AWSScope = scope
+    foreign: [Deployment] = [], unread: [String] = [], watermark: Date? = nil,
+    in scope: AWSScope = scope
   ) -> Finding {
-    Finding(
-      scope: scope, at: date, deployments: deployments, unread: unread, events: events,
-      watermark: watermark)
+    let events = Dictionary(grouping: events, by: \.content.deploymentID)
+    let known = Set(events.keys).subtracting(deployments.map(\.id)).sorted()
+    let found =
+      deployments.map { FoundDeployment(.changed($0), id: $0.id, events: events[$0.id] ?? []) }
+      + known.map { FoundDeployment(.unchanged(deployment($0)), id: $0, events: events[$0] ?? []) }
+      + foreign.map { FoundDeployment(.foreign($0), id: $0.id) }
+      + unread.map { FoundDeployment(.unread, id: $0) }
+    return Finding(scope: scope, at: date, found: found, watermark: watermark)
   }
 
   package static func claim(

@@ -200,8 +200,9 @@ struct DeploymentNotifierTests {
   @Test func anApplicationThatNobodyHasIsAProblemOfItsOwn() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
-    surroundings.fail(
-      AWSFailure(.refused, code: "ApplicationDoesNotExistException", "There is no nowhere."))
+    var failure = AWSFailure(.refused, "There is no nowhere.")
+    failure.missing = .application
+    surroundings.fail(failure)
     let problem = await #expect(throws: NotifierProblem.self) {
       for try await _ in notifier.deployments(of: "nowhere") {}
     }

@@ -80,7 +80,7 @@ struct RenewedCredentialsTests {
     for _ in 0..<3 {
       let report = await notifier.poll()
       #expect(report.failures.map(\.subject) == [.scope(AWSScope(region: "eu-west-1"))])
-      #expect((report.scopes[0].failures[0] as? AWSFailure)?.kind == .credentialsRefused)
+      #expect(report.scopes[0].failures[0].kind == .credentialsRefused)
     }
     // Reading the same key again is no reason for another request.
     #expect(account.takeUsed() == ["AKIAFIRST", "AKIAFIRST", "AKIAFIRST"])

@@ -36,12 +36,12 @@ extension StoreConformance {
       #expect(try await store.settle(claimed, outcome))
     }
     var finding = Sample.finding(
-      [Sample.deployment("d-5", .inProgress), Sample.deployment("d-6", .inProgress, of: "basket")],
+      [Sample.deployment("d-5", .inProgress)],
       [
         Sample.event(.started, of: Sample.deployment("d-5"), on: ["a"]),
         Sample.event(.started, of: Sample.deployment("d-5"), on: ["b"], .skip(.creator)),
-      ], unread: ["d-7"], watermark: Sample.at(1.5))
-    finding.foreign = ["d-6"]
+      ], foreign: [Sample.deployment("d-6", .inProgress, of: "basket")], unread: ["d-7"],
+      watermark: Sample.at(1.5))
     finding.backfilled = [
       BackfilledChannel(
         identity: record.registration.identity, channel: "hook", since: Sample.at(-3600))
@@ -78,7 +78,7 @@ extension StoreConformance {
     try await from.withStore { old async throws in
       try await fill(old)
       let records = try await old.all()
-      // 8 deployments, 2 watermarks and 1 registration, in that order.
+      // 8 deployments, 2 watermarks, 1 registration, in that order.
       #expect(records.count == 11)
       guard case .registration? = records.last else {
         Issue.record("the registrations come last")
@@ -133,7 +133,7 @@ extension StoreConformance {
     let rows: [(StoreRecord, String)] = [
       (.deployment(entry), "the store holds another state of deployment d-1 in eu-west-1"),
       (
-        .mark(Sample.scope, Sample.at(60)),
+        .watermark(Sample.scope, Sample.at(60)),
         "the store holds another time up to which eu-west-1 was read"
       ),
       (

@@ -75,7 +75,14 @@ final class DynamoDBServer: Sendable, CustomStringConvertible {
     let configuration = CurlEngine.Configuration(userAgent: "cdnotify-tests")
     try await CurlEngine.withEngine(configuration: configuration) { engine in
       let accounts = AWSAccounts(environment: environment, http: engine.client())
-      try await body(accounts.caller(for: AWSScope(region: Self.region)))
+      let caller = accounts.caller(for: AWSScope(region: Self.region))
+      // A server copies a large table for each transaction, which takes long on a busy machine.
+      try await body(
+        AWSCaller { call in
+          var patient = call
+          patient.timeout = .seconds(120)
+          return try await caller.call(patient)
+        })
     }
   }
 }

@@ -13,13 +13,11 @@ import Testing
       let store = table.store(retention: .seconds(1000))
       #expect(try await store.register(Sample.record()))
       try await store.line(up: ["d-sent", "d-retried", "d-held"].map { Sample.deployment($0) })
-      var finding = Sample.finding(
-        [
-          Sample.deployment("d-quiet"), Sample.deployment("d-running", .inProgress),
-          Sample.deployment("d-foreign", .inProgress, of: "basket"),
-        ], unread: ["d-unread"])
-      finding.foreign = ["d-foreign"]
-      _ = try await store.record(finding)
+      _ = try await store.record(
+        Sample.finding(
+          [Sample.deployment("d-quiet"), Sample.deployment("d-running", .inProgress)],
+          foreign: [Sample.deployment("d-foreign", .inProgress, of: "basket")],
+          unread: ["d-unread"]))
       for claimed in try await store.claim(Sample.claim())
       where claimed.key.deployment.id != "d-held" {
         let outcome = DeliveryOutcome(

@@ -80,19 +80,26 @@ extension StoreConformance {
     }
   }
 
-  @Test("A finding is stored all or nothing", arguments: StoreKind.all)
-  func atomicFinding(kind: StoreKind) async throws {
-    try await kind.withStore { store async throws in
-      #expect(try await store.register(Sample.record()))
-      let stray = Sample.event(of: Sample.deployment("d-2"))
-      var finding = Sample.finding(
-        [Sample.deployment()], [Sample.event(), stray], unread: ["d-3"], watermark: Sample.now)
-      finding.backfilled = Sample.record().notBackfilled
-      await #expect(throws: StoreFailure.self) { try await store.record(finding) }
-      #expect(try await store.progress(of: Sample.scope) == ScopeProgress())
-      #expect(try await store.deployments(["d-1", "d-3"], in: Sample.scope) == [:])
-      #expect(try await store.registrations() == [Sample.record()])
-      #expect(try await store.pendingCount(.all) == 0)
+  @Test("Events of what was forgotten meanwhile bring it back", arguments: StoreKind.all)
+  func forgotten(kind: StoreKind) async throws {
+    let deployment = Sample.deployment()
+    let finding = Sample.finding([], [Sample.event(of: deployment)])
+    try await kind.withStore { store in
+      #expect(try await store.record(finding) == [Sample.key()])
+      let record = try await store.deployments(["d-1"], in: Sample.scope)["d-1"]
+      #expect(record?.deployment == deployment)
+      #expect(try await store.claim(Sample.claim()).map(\.key) == [Sample.key()])
+    }
+  }
+
+  @Test("What the ledger has as it stands is only told of", arguments: StoreKind.all)
+  func unchanged(kind: StoreKind) async throws {
+    try await kind.withStore { store in
+      _ = try await store.record(Sample.finding([Sample.deployment()]))
+      let later = Sample.finding([], [Sample.event()], at: Sample.at(60))
+      #expect(try await store.record(later) == [Sample.key()])
+      let record = try await store.deployments(["d-1"], in: Sample.scope)["d-1"]
+      #expect(record?.seenAt == Sample.now)
     }
   }
 
@@ -205,19 +212,25 @@ extension StoreConformance {
 }
 
 extension StoreConformance {
-  @Test("What IAM denied stands beside the watermark, and goes with it", arguments: StoreKind.all)
-  func deniedListing(kind: StoreKind) async throws {
+  @Test("What is noted of a scope stays beside its watermark", arguments: StoreKind.all)
+  func scopeNote(kind: StoreKind) async throws {
     try await kind.withStore { store in
       _ = try await store.register(Sample.record())
-      var finding = Sample.finding(watermark: Sample.now)
-      finding.deniedAt = Sample.at(-5)
-      _ = try await store.record(finding)
-      #expect(try await store.progress(of: Sample.scope).deniedAt == Sample.at(-5))
-      finding.watermark = Sample.at(60)
-      finding.deniedAt = Sample.at(55)
-      _ = try await store.record(finding)
-      #expect(try await store.progress(of: Sample.scope).deniedAt == Sample.at(55))
-      #expect(try await store.progress(of: Sample.scope).watermark == Sample.at(60))
+      try await store.keep(ScopeNote(deniedAt: Sample.at(-5)), of: Sample.scope)
+      #expect(
+        try await store.progress(of: Sample.scope) == ScopeProgress(deniedAt: Sample.at(-5)))
+      _ = try await store.record(Sample.finding(watermark: Sample.now))
+      try await store.keep(ScopeNote(accountID: "111122223333"), of: Sample.scope)
+      #expect(
+        try await store.progress(of: Sample.scope)
+          == ScopeProgress(
+            watermark: Sample.now, deniedAt: Sample.at(-5), accountID: "111122223333"))
+      try await store.keep(ScopeNote(deniedAt: Sample.at(55)), of: Sample.scope)
+      _ = try await store.record(Sample.finding(watermark: Sample.at(60)))
+      #expect(
+        try await store.progress(of: Sample.scope)
+          == ScopeProgress(
+            watermark: Sample.at(60), deniedAt: Sample.at(55), accountID: "111122223333"))
     }
   }
 }

@@ -41,7 +41,32 @@ import Testing
     }
   }
 
-  /// Something at the store's path that isn't a store, and the message about it.
+  @Test("A finding is stored all or nothing") func atomicFinding() async throws {
+    try await withTemporaryFolder { folder in
+      let store = try SQLiteStore(path: folder.path("cdnotify.db"))
+      #expect(try await store.register(Sample.record()))
+      try await store.queue.write { database in
+        try database.execute(
+          sql: """
+            CREATE TEMP TRIGGER refusal BEFORE INSERT ON notification WHEN new.channel = 'last'
+            BEGIN SELECT RAISE(ABORT, 'no'); END
+            """)
+      }
+      let deployments = ["d-1", "d-2"].map { Sample.deployment($0) }
+      var finding = Sample.finding(
+        deployments,
+        [Sample.event(of: deployments[0]), Sample.event(of: deployments[1], on: ["last"])],
+        unread: ["d-3"], watermark: Sample.now)
+      finding.backfilled = Sample.record().notBackfilled
+      await #expect(throws: StoreFailure.self) { try await store.record(finding) }
+      #expect(try await store.progress(of: Sample.scope) == ScopeProgress())
+      #expect(try await store.deployments(["d-1", "d-3"], in: Sample.scope) == [:])
+      #expect(try await store.registrations() == [Sample.record()])
+      #expect(try await store.pendingCount(.all) == 0)
+    }
+  }
+
+  /// Something at the store's path that is no store, and what is said of it.
   struct UnusableRow: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var path: String

@@ -115,11 +115,6 @@ struct CodeDeploy: Sendable {
     return found
   }
 
-  /// Codes for an application name that doesn't exist.
-  private static let unknown: Set = [
-    "ApplicationDoesNotExistException", "InvalidApplicationNameException",
-  ]
-
   /// The documentation doesn't say what becomes of a name that CodeDeploy doesn't know: it may be
   /// left out, or fail the whole batch. Then each is asked for by itself, one after the other; so
   /// too where the batch isn't allowed, as policies often grant only `GetApplication`.
@@ -134,9 +129,7 @@ struct CodeDeploy: Sendable {
       do {
         for name in names where try await applicationExists(name) { found.insert(name) }
       } catch let second as AWSFailure where [.refused, .accessDenied].contains(second.kind) {
-        guard names.count == 1, failure.code.map(Self.unknown.contains) == true else {
-          throw failure
-        }
+        guard names.count == 1, failure.missing == .application else { throw failure }
       }
       return found
     }
@@ -147,16 +140,26 @@ struct CodeDeploy: Sendable {
     do {
       let _: GetApplicationAnswer = try await call("GetApplication", Input(applicationName: name))
       return true
-    } catch let failure as AWSFailure where failure.code.map(Self.unknown.contains) == true {
-      return false
-    }
+    } catch let failure as AWSFailure where failure.missing == .application { return false }
   }
 
   func call<Answer: Decodable>(
     _ operation: String, _ input: some Encodable
   ) async throws -> Answer {
-    try await caller.json(
-      service: Self.service, version: "1.1", target: "CodeDeploy_20141006.\(operation)",
-      region: region, input: input)
+    do {
+      return try await caller.json(
+        service: Self.service, version: "1.1", target: "CodeDeploy_20141006.\(operation)",
+        region: region, input: input)
+    } catch var failure as AWSFailure {
+      failure.missing = failure.code.flatMap { Self.missing[$0] }
+      throw failure
+    }
   }
+
+  /// Codes of names that lead nowhere. A name that can't be one has nothing behind it either.
+  private static let missing: [String: AWSFailure.Missing] = [
+    "ApplicationDoesNotExistException": .application,
+    "InvalidApplicationNameException": .application,
+    "DeploymentGroupDoesNotExistException": .deploymentGroup,
+  ]
 }

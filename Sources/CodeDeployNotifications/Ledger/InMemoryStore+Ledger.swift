@@ -11,7 +11,16 @@ extension InMemoryStore {
   }
 
   package func record(_ finding: Finding) async throws -> Set<NotificationKey> {
-    try change { try $0.record(finding) }
+    change { $0.record(finding) }
+  }
+
+  package func keep(_ note: ScopeNote, of scope: AWSScope) async throws {
+    change { ledger in
+      var progress = ledger.progress[scope] ?? ScopeProgress()
+      progress.deniedAt = note.deniedAt ?? progress.deniedAt
+      progress.accountID = note.accountID ?? progress.accountID
+      ledger.progress[scope] = progress
+    }
   }
 
   package func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
@@ -67,8 +76,8 @@ extension InMemoryStore {
   package func prune(before: Date, limit: Int) async throws -> Int {
     change { ledger in
       let forgotten = ledger.deployments.values.filter { entry in
-        let isAwaited = entry.deployment != nil && ledger.isInFlight(entry)
-        return entry.seenAt < before && !entry.hasPending && !isAwaited
+        let isInFlight = entry.deployment != nil && ledger.isInFlight(entry)
+        return entry.seenAt < before && !entry.hasPending && !isInFlight
       }.prefix(limit)
       for entry in forgotten { ledger.deployments[entry.key] = nil }
       ledger.mutes = ledger.mutes.filter { $0.value.until >= before }
@@ -127,41 +136,27 @@ extension InMemoryStore {
 }
 
 extension MemoryLedger {
-  fileprivate mutating func record(_ finding: Finding) throws -> Set<NotificationKey> {
-    for deployment in finding.deployments {
-      let key = DeploymentKey(scope: finding.scope, id: deployment.id)
-      deployments[key, default: LedgerEntry(key: key, seenAt: finding.seenAt)]
-        .take(deployment, at: finding.seenAt)
-    }
-    for id in finding.unread {
-      let key = DeploymentKey(scope: finding.scope, id: id)
-      deployments[key] = deployments[key] ?? LedgerEntry(key: key, seenAt: finding.seenAt)
-    }
-    var inLine: Set<NotificationKey> = []
-    for event in finding.events {
-      let key = DeploymentKey(scope: finding.scope, id: event.deploymentID)
-      guard deployments[key] != nil else {
-        throw StoreFailure(
-          .unusable, "an event of deployment \(event.deploymentID) has no deployment in the store")
-      }
-      inLine.formUnion(deployments[key]?.take(event, at: finding.at) ?? [])
+  fileprivate mutating func record(_ finding: Finding) -> Set<NotificationKey> {
+    let recorded = finding.found.flatMap { found in
+      let key = DeploymentKey(scope: finding.scope, id: found.id)
+      return deployments[key, default: LedgerEntry(key: key, seenAt: finding.seenAt)]
+        .take(found, of: finding)
     }
     for channel in finding.backfilled { _ = registrations[channel.identity]?.backfill(channel) }
-    guard let watermark = finding.watermark else { return inLine }
-    let known = progress[finding.scope]
-    progress[finding.scope] = ScopeProgress(
-      watermark: watermark, deniedAt: finding.deniedAt ?? known?.deniedAt,
-      accountID: finding.accountID ?? known?.accountID)
-    return inLine
+    if let watermark = finding.watermark {
+      progress[finding.scope, default: ScopeProgress()].watermark = watermark
+    }
+    return Set(recorded)
   }
 
   fileprivate var records: [StoreRecord] {
     let entries = deployments.values.sorted {
       ($0.key.scope, $0.key.id) < ($1.key.scope, $1.key.id)
     }
-    let marks = progress.compactMap { scope, progress in progress.watermark.map { (scope, $0) } }
-      .sorted { $0.0 < $1.0 }
-    return entries.map { .deployment($0.ordered) } + marks.map { .mark($0, $1) }
+    let watermarks = progress.compactMap { scope, progress in
+      progress.watermark.map { (scope, $0) }
+    }.sorted { $0.0 < $1.0 }
+    return entries.map { .deployment($0.ordered) } + watermarks.map { .watermark($0, $1) }
       + orderedMutes.map { .mute($0) } + orderedRegistrations.map { .registration($0) }
   }
 
@@ -174,10 +169,10 @@ extension MemoryLedger {
     case .mute(let mute):
       let held = mutes.updateValue(mute, forKey: .init(mute))
       return held.isNew { $0.until.milliseconds == mute.until.milliseconds }
-    case .mark(let scope, let mark):
+    case .watermark(let scope, let watermark):
       let held = progress[scope]?.watermark
-      progress[scope, default: ScopeProgress()].watermark = mark
-      return held.isNew { $0.milliseconds == mark.milliseconds }
+      progress[scope, default: ScopeProgress()].watermark = watermark
+      return held.isNew { $0.milliseconds == watermark.milliseconds }
     case .deployment(let entry):
       let held = deployments.updateValue(entry, forKey: entry.key)
       return held.isNew { $0.ordered == entry.ordered }

@@ -13,7 +13,7 @@ package enum JSONCoding {
   /// The bytes that `encoder` would write of a notification, in a tenth of the time.
   package static func encoded(_ notification: DeploymentNotification) -> [UInt8] {
     var json = RowWriter(forReaders: true)
-    notification.write(to: &json)
+    notification.writePublished(to: &json)
     return json.bytes
   }
 

@@ -110,10 +110,9 @@ extension LedgerEntry {
     return true
   }
 
-  /// Makes failed and expired notifications pending again, those with these ids or all. Returns
-  /// their ids.
+  /// Makes what failed or expired pending again, of these ids or all. Returns their ids.
   package mutating func retry(_ ids: Set<String>?, now: Date) -> [String] {
-    var inLine: [String] = []
+    var retried: [String] = []
     for index in notifications.indices where notifications[index].canBeRetried {
       let id = key(of: notifications[index]).id
       guard ids?.contains(id) ?? true else { continue }
@@ -124,8 +123,8 @@ extension LedgerEntry {
       notifications[index].failedAt = nil
       notifications[index].oddAnswers = 0
       notifications[index].nextAttemptAt = now
-      inLine.append(id)
+      retried.append(id)
     }
-    return inLine
+    return retried
   }
 }

@@ -33,6 +33,22 @@ package struct LedgerEntry: Sendable, Hashable, Codable {
       self.at = at
       self.content = content
     }
+
+    enum CodingKeys: String, CodingKey { case event, at, content }
+
+    package init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      event = try values.member(.event)
+      at = try values.member(.at)
+      content = try values.member(stored: .content)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(event, forKey: .event)
+      try values.encode(at, forKey: .at)
+      try values.encode(Stored(content), forKey: .content)
+    }
   }
 
   /// A row of the outbox: one event on one channel.
@@ -66,7 +82,7 @@ package struct LedgerEntry: Sendable, Hashable, Codable {
 
     package var isPending: Bool { state == .pending || state == .sending }
 
-    /// Whether it can be made pending again: it failed, or expired before it was seen.
+    /// Failed, or expired before it was seen: what can be made pending again.
     package var canBeRetried: Bool {
       state == .failed || (state == .skipped && skipReason == .expired)
     }
@@ -117,6 +133,26 @@ package struct LedgerEntry: Sendable, Hashable, Codable {
   enum CodingKeys: String, CodingKey {
     case key, deployment, events, notifications, notes
     case seenAt = "seen_at"
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    key = try values.member(.key)
+    deployment = try values.optional(stored: .deployment)
+    seenAt = try values.member(.seenAt)
+    events = try values.member(.events)
+    notifications = try values.member(.notifications)
+    notes = try values.member(.notes)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(key, forKey: .key)
+    try values.encodeIfPresent(deployment.map(Stored.init), forKey: .deployment)
+    try values.encode(seenAt, forKey: .seenAt)
+    try values.encode(events, forKey: .events)
+    try values.encode(notifications, forKey: .notifications)
+    try values.encode(notes, forKey: .notes)
   }
 }
 

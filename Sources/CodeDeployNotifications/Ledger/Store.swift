@@ -39,10 +39,12 @@ package protocol Store: Sendable {
   /// Notifications that the ledger already holds stay as they are. Returns the keys that are new or
   /// have replaced a skip.
   func record(_ finding: Finding) async throws -> Set<NotificationKey>
+  /// Keeps what was learnt of a scope itself; what the note doesn't tell stays as it is.
+  func keep(_ note: ScopeNote, of scope: AWSScope) async throws
 
-  /// Claims due notifications, oldest first, for one sender until a time. Due are those that are
-  /// pending with their time reached, and those whose claim has run out. Within one deployment and
-  /// channel only the earliest event that is pending is due.
+  /// Claims what is due, oldest first, for one sender until a time: what is pending with its
+  /// time come, and what another's claim ran out on. Within one deployment and channel only the
+  /// earliest that isn't settled is due.
   func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification]
   /// Records how claimed notifications ended, atomically for each deployment. Returns the ids that
   /// were recorded. Where a claim had run out and another sender holds it, nothing is changed.
@@ -54,8 +56,8 @@ package protocol Store: Sendable {
   func keep(_ note: String, of deployment: DeploymentKey, _ channel: String) async throws
   /// How many notifications are pending, including claimed ones.
   func pendingCount(_ filter: NotificationFilter) async throws -> Int
-  /// Makes notifications pending again that failed, or expired before they were seen. Returns the
-  /// ids that are pending now; the others of `selection` don't exist or are in another state.
+  /// Makes what failed, or expired before it was seen, pending again. Returns the ids that are so
+  /// now; the others of `selection` aren't there or in no such state.
   func retry(_ selection: RetrySelection, now: Date) async throws -> Set<String>
   /// Forgets up to `limit` deployments, with everything that belongs to them, that ended or were
   /// last seen before a time and have nothing pending. Returns how many; 0 where the store's server

@@ -5,8 +5,8 @@ import Foundation
 package enum StoreRecord: Sendable, Hashable {
   /// A deployment with its events, notifications and notes.
   case deployment(LedgerEntry)
-  /// A scope's watermark: when its last complete listing began.
-  case mark(AWSScope, Date)
+  /// When the last complete listing of a scope began.
+  case watermark(AWSScope, Date)
   case registration(RegistrationRecord)
   /// A mute of an application or a channel, past or active.
   case mute(Mute)
@@ -50,7 +50,7 @@ package struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
       switch record {
       case .deployment(let entry):
         "another state of deployment \(entry.key.id) in \(entry.key.scope.label)"
-      case .mark(let scope, _): "another time up to which \(scope.label) was read"
+      case .watermark(let scope, _): "another time up to which \(scope.label) was read"
       case .registration(let record):
         "another registration of \(record.registration.application) in "
           + record.registration.scope.label
@@ -62,7 +62,11 @@ package struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
 }
 
 extension StoreRecord: Codable {
-  private enum Key: String, CodingKey { case deployment, scope, mark, registration, mute }
+  /// As they are stored.
+  private enum Key: String, CodingKey {
+    case deployment, scope, registration, mute
+    case watermark = "mark"
+  }
 
   package init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: Key.self)
@@ -72,8 +76,9 @@ extension StoreRecord: Codable {
       try entry.check(keys.codingPath)
       self = .deployment(entry)
     case ["mark", "scope"]:
-      self = .mark(
-        try keys.decode(AWSScope.self, forKey: .scope), try keys.decode(Date.self, forKey: .mark))
+      self = .watermark(
+        try keys.decode(AWSScope.self, forKey: .scope),
+        try keys.decode(Date.self, forKey: .watermark))
     case ["registration"]:
       self = .registration(try keys.decode(RegistrationRecord.self, forKey: .registration))
     case ["mute"]: self = .mute(try keys.decode(Mute.self, forKey: .mute))
@@ -89,9 +94,9 @@ extension StoreRecord: Codable {
     var keys = encoder.container(keyedBy: Key.self)
     switch self {
     case .deployment(let entry): try keys.encode(entry, forKey: .deployment)
-    case .mark(let scope, let mark):
+    case .watermark(let scope, let watermark):
       try keys.encode(scope, forKey: .scope)
-      try keys.encode(mark, forKey: .mark)
+      try keys.encode(watermark, forKey: .watermark)
     case .registration(let record): try keys.encode(record, forKey: .registration)
     case .mute(let mute): try keys.encode(mute, forKey: .mute)
     }

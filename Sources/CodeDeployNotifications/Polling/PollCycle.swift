@@ -75,9 +75,9 @@ package struct PollCycle: Sendable {
       for await outcome in group {
         report.add(outcome)
         if outcome.hasMadePending { inbox.put(.foundMore) }
-        found.formUnion(outcome.found)
+        found.formUnion(outcome.deployments.registered)
         for row in outcome.unreadable where !unreadable.contains(row) { unreadable.append(row) }
-        unregistered.merge(outcome.unregistered) { first, _ in first }
+        unregistered.merge(outcome.deployments.unregistered) { first, _ in first }
         isEveryScopeListed = isEveryScopeListed && outcome.wasListed
         storeFailure = storeFailure ?? outcome.storeFailure
         if outcome.storeFailure != nil { inbox.put(.storeFailed) }

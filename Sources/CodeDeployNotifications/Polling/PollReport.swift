@@ -46,11 +46,10 @@ public struct PollReport: Sendable, Encodable {
     public var requests = 0
     /// Whether nothing was left unread.
     public var complete = false
-    /// Why the listing isn't complete; empty where it is. An `AWSFailure` where AWS refused or
-    /// didn't answer.
-    public var failures: [any Error] = []
-    /// The applications that are registered with a profile that doesn't exist; empty where it
-    /// exists.
+    /// Why the listing isn't complete; empty where it is. That its time was up is one that is
+    /// `unreachable`.
+    public var failures: [AWSFailure] = []
+    /// The applications that are registered with a profile that isn't there; empty where it is.
     public var applications: [String] = []
 
     enum CodingKeys: String, CodingKey {

@@ -20,8 +20,8 @@ struct ScopeCycle: Sendable {
   private static let quietWatermarkAge: TimeInterval = 60
   /// How long the account isn't listed as a whole after IAM denied that, in seconds.
   private static let denialAge: TimeInterval = 3600
-  /// How long the enrichment of a scope's deployments may take.
-  private static let detailTime: Duration = .seconds(5)
+  /// What the enrichment of a scope's deployments may take.
+  private static let enrichmentTime: Duration = .seconds(5)
 
   /// Runs it to its end. The outcome has the failures, and everything that could be done was done.
   func run() async -> ScopeOutcome {
@@ -37,7 +37,7 @@ struct ScopeCycle: Sendable {
       outcome.wasListed = discovery.isComplete
       outcome.report.complete = discovery.isWhole
       outcome.report.failures = failures(of: discovery)
-      outcome.storeFailure = discovery.failures.lazy.compactMap { $0 as? StoreFailure }.first
+      outcome.storeFailure = discovery.storeFailure
       outcome.report.applications = try await applications(concernedBy: outcome.report.failures)
 
       let clockOffset = source.clockOffset() ?? 0
@@ -46,18 +46,16 @@ struct ScopeCycle: Sendable {
       outcome.unreadable = concerned.unreadable
       let current = concerned.records.map { $0.corrected(by: clockOffset) }
       let planned = planned(discovery, current, now: now, clockOffset: clockOffset)
-      outcome.add(planned)
-      var finding = finding(
-        planned, discovery, window, at: began, seenAt: now, clockOffset: clockOffset)
-      async let enriched = enriched(planned.events, discovery, source.details)
-      let accountID = await accountID(source, isNeeded: !finding.events.isEmpty)
-      finding.events = try await enriched.map { $0.naming(accountID, by: current) }
-      outcome.report.accountID = accountID
-      remember(accountID, in: &finding)
-      let inLine = try await record(finding)
-      // A record that failed halfway may have stored notifications: only the ledger knows.
-      outcome.hasMadePending = inLine != nil && !finding.events.isEmpty
-      outcome.planned = reports(of: finding.events, inLine)
+      outcome.deployments = planned.deployments
+      let found = try await enriched(planned.found, discovery, source, by: current)
+      outcome.report.accountID = found.accountID
+      let finding = finding(
+        found.deployments, discovery, window, at: began, seenAt: now, clockOffset: clockOffset)
+      try await keepNote(discovery, found.accountID, at: began)
+      let recorded = try await record(finding)
+      // What another cycle stored half of counts too: only the ledger knows.
+      outcome.hasMadePending = recorded != nil && finding.hasEvents
+      outcome.planned = reports(of: finding, recorded)
     } catch {
       outcome.storeFailure = StoreFailure(wrapping: error)
     }
@@ -65,8 +63,8 @@ struct ScopeCycle: Sendable {
     services.logger.debug(
       "\(scope.label): requests to CodeDeploy: \(outcome.report.requests)",
       metadata: [
-        "complete": "\(outcome.report.complete)", "new": "\(outcome.newDeployments)",
-        "in flight": "\(outcome.inFlight)",
+        "complete": "\(outcome.report.complete)", "new": "\(outcome.deployments.new)",
+        "in flight": "\(outcome.deployments.inFlight)",
       ])
     return outcome
   }
@@ -96,10 +94,12 @@ struct ScopeCycle: Sendable {
     }
   }
 
-  private func failures(of discovery: Discovery) -> [any Error] {
-    discovery.failures.filter { !($0 is StoreFailure) }.compactMap { error in
-      guard error is CancellationError else { return error }
-      return Task.isCancelled ? nil : deadlinePassed
+  private func failures(of discovery: Discovery) -> [AWSFailure] {
+    discovery.failures.compactMap { failure in
+      switch failure {
+      case .aws(let failure): failure
+      case .interrupted: Task.isCancelled ? nil : deadlinePassed
+      }
     }
   }
 
@@ -158,10 +158,9 @@ struct ScopeCycle: Sendable {
     }
   }
 
-  /// The applications that can't be served because their profile doesn't exist, for the message
-  /// about it.
-  private func applications(concernedBy failures: [any Error]) async throws -> [String] {
-    guard failures.contains(where: { ($0 as? AWSFailure)?.missingProfile != nil }) else {
+  /// The applications that can't be served for lack of their profile, which is said with their names.
+  private func applications(concernedBy failures: [AWSFailure]) async throws -> [String] {
+    guard failures.contains(where: { $0.missingProfile != nil }) else {
       return []
     }
     return try await everyRecord().map(\.registration.application).sorted()
@@ -176,62 +175,44 @@ struct ScopeCycle: Sendable {
         catalog: services.announcing.catalog, now: now, maximumAge: options.maximumAge,
         announcesWhatever: !options.deployments.isEmpty,
         mutes: mutes.map { $0.shifted(by: clockOffset) }),
-      watched: Set(progress.inFlight.map(\.key.id)), options: options)
+      inFlight: Set(progress.inFlight.map(\.key.id)), options: options)
   }
 
-  /// Everything to store.
-  private func finding(
-    _ planned: ScopePlan, _ discovery: Discovery, _ window: ListingWindow, at began: Date,
-    seenAt: Date, clockOffset: TimeInterval
-  ) -> Finding {
-    var finding = Finding(
-      scope: scope, at: began, deployments: planned.deployments, unread: planned.unread,
-      events: planned.events)
-    finding.seenAt = seenAt
-    finding.foreign = planned.foreign
-    if discovery.isComplete, options.isWhole, window.coversWatermark {
-      finding.backfilled = records.flatMap(\.notBackfilled).map { channel in
-        var backfilled = channel
-        backfilled.clockOffset = clockOffset
-        return backfilled
-      }
-      let watermarkAge = progress.watermark.map { abs(seenAt.timeIntervalSince($0)) } ?? .infinity
-      if !finding.isQuiet || watermarkAge > Self.quietWatermarkAge {
-        finding.watermark = seenAt
-        finding.ended = discovery.ended
-      }
-    }
-    finding.deniedAt = progress.deniedAt
-    if discovery.wasDenied, options.isWhole {
-      finding.deniedAt = began
-      // The time of the denial is stored with the watermark, even if that stays the same.
-      if finding.watermark == nil {
-        (finding.watermark, finding.ended) = (progress.watermark, progress.ended)
-      }
-    }
-    return finding
-  }
-
-  /// The enriched events. Enrichment must not delay an announcement, so it gets little time. A dry
-  /// run, which doesn't show it, skips it.
+  /// The deployments with what it takes further requests to know of their events, and the id of their
+  /// account.
   private func enriched(
-    _ planned: [PlannedEvent], _ discovery: Discovery, _ source: DetailSource
-  ) async throws -> [PlannedEvent] {
-    guard !options.isDryRun, !planned.isEmpty else { return planned }
-    let events = try await PreviousRevisions(
+    _ found: [FoundDeployment], _ discovery: Discovery, _ source: DeploymentSource,
+    by records: [RegistrationRecord]
+  ) async throws -> (deployments: [FoundDeployment], accountID: String?) {
+    let hasEvents = found.contains { !$0.events.isEmpty }
+    async let detailed = hasEvents ? withDetails(found, discovery, source.details) : found
+    let accountID = await accountID(source, isNeeded: hasEvents)
+    let deployments = try await detailed.map { deployment in
+      deployment.mapEvents { $0.naming(accountID, by: records) }
+    }
+    return (deployments, accountID)
+  }
+
+  /// They must not hold up what is to be announced, so little time is given to these requests; a dry
+  /// run, which shows nothing of them, spares them.
+  private func withDetails(
+    _ planned: [FoundDeployment], _ discovery: Discovery, _ source: DetailSource
+  ) async throws -> [FoundDeployment] {
+    guard !options.isDryRun else { return planned }
+    let found = try await PreviousRevisions(
       scope: scope, read: discovery.read.map(\.deployment), store: services.store
     ).added(to: planned)
-    let limit = min(Self.detailTime, (options.deadline - services.clock.elapsed()) / 2)
-    guard limit > .zero else { return events }
+    let limit = min(Self.enrichmentTime, (options.deadline - services.clock.elapsed()) / 2)
+    guard limit > .zero else { return found }
     return await services.clock.limit(to: limit) { [scope, logger = services.logger] in
-      await Enrichment(scope: scope, source: source, logger: logger).added(to: events)
+      await Enrichment(scope: scope, source: source, logger: logger).added(to: found)
     }
   }
 
   /// The id of the account: from the role's ARN, else from the ledger, else by asking AWS, once.
   private func accountID(_ source: DeploymentSource, isNeeded: Bool) async -> String? {
     if let known = scope.accountID ?? progress.accountID { return known }
-    let limit = min(Self.detailTime, (options.deadline - services.clock.elapsed()) / 2)
+    let limit = min(Self.enrichmentTime, (options.deadline - services.clock.elapsed()) / 2)
     guard isNeeded, !options.isDryRun, limit > .zero else { return nil }
     return await services.clock.limit(to: limit) { [scope, logger = services.logger] in
       do { return try await source.accountID() } catch {
@@ -241,42 +222,48 @@ struct ScopeCycle: Sendable {
     }
   }
 
-  /// Has the account's id stored with the watermark, even if that stays the same.
-  private func remember(_ accountID: String?, in finding: inout Finding) {
-    guard scope.accountID == nil, let accountID else { return }
-    finding.accountID = accountID
-    guard accountID != progress.accountID, finding.watermark == nil else { return }
-    (finding.watermark, finding.ended) = (progress.watermark, progress.ended)
+  /// All that is to be stored of what was found.
+  private func finding(
+    _ found: [FoundDeployment], _ discovery: Discovery, _ window: ListingWindow, at began: Date,
+    seenAt: Date, clockOffset: TimeInterval
+  ) -> Finding {
+    let isWhole = discovery.isComplete && options.isWhole && window.coversWatermark
+    let backfilled = isWhole ? records.flatMap(\.notBackfilled) : []
+    let watermarkAge = progress.watermark.map { abs(seenAt.timeIntervalSince($0)) } ?? .infinity
+    let isQuiet = found.isEmpty && backfilled.isEmpty
+    let isMoved = isWhole && (!isQuiet || watermarkAge > Self.quietWatermarkAge)
+    return Finding(
+      scope: scope, at: began, seenAt: seenAt, found: found,
+      backfilled: backfilled.map { $0.corrected(by: clockOffset) },
+      watermark: isMoved ? seenAt : nil, ended: isMoved ? discovery.ended : [])
+  }
+
+  /// Keeps what was learnt of the scope itself.
+  private func keepNote(_ discovery: Discovery, _ accountID: String?, at began: Date) async throws {
+    let isKnown = scope.accountID != nil || accountID == progress.accountID
+    let note = ScopeNote(
+      deniedAt: discovery.wasDenied && options.isWhole ? began : nil,
+      accountID: isKnown ? nil : accountID)
+    guard !options.isDryRun, !note.isEmpty else { return }
+    try await services.store.keep(note, of: scope)
   }
 
   /// Stores the finding. Returns the keys that are new or have replaced a skip; `nil` where there
   /// was nothing to store, or in a dry run.
   private func record(_ finding: Finding) async throws -> Set<NotificationKey>? {
-    guard !options.isDryRun, !finding.isQuiet || finding.watermark != nil else { return nil }
+    guard !options.isDryRun, !finding.isEmpty else { return nil }
     return try await services.store.record(finding)
   }
 
   /// Decisions that no delivery reports: skips, and in a dry run all of them.
   private func reports(
-    of events: [PlannedEvent], _ inLine: Set<NotificationKey>?
+    of finding: Finding, _ recorded: Set<NotificationKey>?
   ) -> [PollReport.NotificationReport] {
-    events.flatMap { event in
-      event.notifications.compactMap { planned in
-        guard inLine?.contains(planned.key) ?? true else { return nil }
-        var report = PollReport.NotificationReport(
-          id: planned.key.id, application: event.content.application,
-          deploymentGroup: event.content.deploymentGroup, deploymentID: event.deploymentID,
-          event: event.event, channel: planned.key.channel, outcome: .planned,
-          reason: planned.reason, attempts: 0)
-        report.scope = scope
-        if case .skip(let reason) = planned.decision {
-          report.outcome = .skipped
-          report.skipReason = reason
-        } else if !options.isDryRun {
-          return nil
-        }
-        return report
-      }
+    finding.found.flatMap(\.events).flatMap { event in
+      event.notifications.filter { planned in
+        (recorded?.contains(planned.key) ?? true)
+          && (options.isDryRun || planned.decision != .deliver)
+      }.map { PollReport.NotificationReport($0, of: event) }
     }
   }
 }
@@ -290,5 +277,13 @@ extension PlannedEvent {
     let record = records.first { $0.registration.application == content.application }
     named.content.accountName = record?.registration.accounts[accountID]
     return named
+  }
+}
+
+extension BackfilledChannel {
+  fileprivate func corrected(by clockOffset: TimeInterval) -> Self {
+    var corrected = self
+    corrected.clockOffset = clockOffset
+    return corrected
   }
 }

@@ -3,14 +3,7 @@ struct ScopeOutcome: Sendable {
   var report: PollReport.ScopeReport
   /// Whether every page of every listing was read. That shows that this host's clock is right.
   var wasListed = false
-  var newDeployments = 0
-  var inFlight = 0
-  /// Ids of the deployments of registered applications that were read.
-  var found: Set<String> = []
-  /// Named deployments whose application isn't registered, with the application.
-  var unregistered: [String: String] = [:]
-  /// Named deployments of which no channel asked for an event that they have reached.
-  var unasked: [PollReport.UnaskedDeployment] = []
+  var deployments = DeploymentTally()
   /// Notifications that were skipped, and in a dry run those that would be sent.
   var planned: [PollReport.NotificationReport] = []
   /// Whether new notifications are pending.
@@ -18,22 +11,30 @@ struct ScopeOutcome: Sendable {
   var storeFailure: StoreFailure?
   /// Unreadable registrations of applications that were read.
   var unreadable: [UnreadableRegistration] = []
-
-  mutating func add(_ plan: ScopePlan) {
-    newDeployments = plan.newDeployments
-    inFlight = plan.inFlight
-    found = plan.found
-    unregistered = plan.unregistered
-    unasked = plan.unasked
-  }
 }
 
 extension PollReport {
   mutating func add(_ outcome: ScopeOutcome) {
     scopes.append(outcome.report)
-    newDeployments += outcome.newDeployments
-    inFlightDeployments += outcome.inFlight
+    newDeployments += outcome.deployments.new
+    inFlightDeployments += outcome.deployments.inFlight
     notifications += outcome.planned
-    unaskedDeployments += outcome.unasked
+    unaskedDeployments += outcome.deployments.unasked
+  }
+}
+
+extension PollReport.NotificationReport {
+  /// What was decided of a notification, and not tried.
+  init(_ planned: PlannedNotification, of event: PlannedEvent) {
+    self.init(
+      id: planned.key.id, application: event.content.application,
+      deploymentGroup: event.content.deploymentGroup, deploymentID: event.content.deploymentID,
+      event: event.event, channel: planned.key.channel, outcome: .planned,
+      reason: planned.reason, attempts: 0)
+    scope = planned.key.deployment.scope
+    if case .skip(let reason) = planned.decision {
+      outcome = .skipped
+      skipReason = reason
+    }
   }
 }

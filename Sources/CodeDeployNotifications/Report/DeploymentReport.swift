@@ -23,7 +23,7 @@ package struct DeploymentReport: Sendable {
         deployment.createdAt >= since || !deployment.status.isFinal
       else { return }
       seen.append(ReportedDeployment(entry, deployment))
-    case .mark, .mute: break
+    case .watermark, .mute: break
     }
   }
 

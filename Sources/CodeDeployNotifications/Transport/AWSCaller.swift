@@ -91,7 +91,12 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
     case refused
   }
 
-  /// The cause, which decides what a caller may do.
+  /// What a request can name and AWS not have.
+  package enum Missing: Sendable, Hashable {
+    case application, deploymentGroup
+  }
+
+  /// What a caller may do about it.
   public var kind: Kind
   /// The API's error code without namespace or URL, such as `ThrottlingException`.
   public var code: String?
@@ -107,6 +112,8 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
   public var retryAfter: Duration?
   /// What can be done about it, in a sentence, where more is known than the kind.
   public var remedy: String?
+  /// What the request named and AWS doesn't have, where the service says so.
+  package var missing: Missing?
   /// The IAM action that was denied, such as `codedeploy:ListDeployments`, where AWS names it.
   public var deniedAction: String?
 

@@ -62,8 +62,14 @@ public struct CheckResult: Sendable, CustomStringConvertible {
   /// What was found, unless an error was thrown.
   package var finding: String
   package var remedy: Remedy?
-  /// The error that was thrown instead.
-  package var failure: (any Error)?
+  /// What was thrown in the place of an answer, where there is more to say of it.
+  package var failure: Failure?
+
+  /// A failure that a service and the command tell of each in its own way.
+  package enum Failure: Sendable {
+    case aws(AWSFailure)
+    case store(StoreFailure)
+  }
 
   init(
     _ kind: Kind, _ subject: String, _ outcome: Outcome, _ finding: String,
@@ -78,14 +84,16 @@ public struct CheckResult: Sendable, CustomStringConvertible {
 
   init(_ kind: Kind, _ subject: String, failure: any Error) {
     self.init(kind, subject, .failed, "\(failure)")
-    self.failure = failure
+    switch failure {
+    case let failure as AWSFailure: self.failure = .aws(failure)
+    case let failure as StoreFailure: self.failure = .store(failure)
+    default: break
+    }
   }
 
   /// A sentence without secrets that says what was found and, if something is wrong, what to do.
   public var answer: String {
-    guard let failure = failure as? AWSFailure else {
-      return finding + (remedy?.description ?? "")
-    }
+    guard case .aws(let failure) = failure else { return finding + (remedy?.description ?? "") }
     return ([finding, failure.remedyOrAdvice].compactMap { $0 } + failure.places)
       .joined(separator: " ")
   }

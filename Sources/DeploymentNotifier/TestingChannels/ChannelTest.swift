@@ -43,10 +43,9 @@ package struct ChannelTest: Sendable {
         scope: registration.scope, channel: channel.name, type: channel.type, isSent: true,
         answer: answer)
     } catch {
-      let reason = error is CancellationError ? "it was interrupted" : "\(error)"
       return ChannelTestResult(
         scope: registration.scope, channel: channel.name, type: channel.type, isSent: false,
-        answer: reason)
+        answer: error.description)
     }
   }
 }

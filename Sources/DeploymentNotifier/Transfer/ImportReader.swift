@@ -131,7 +131,7 @@ package final class ImportReader: Sendable {
     }
     switch record {
     case .mute(let mute): try rules.check(mute)
-    case .mark(let scope, _): try rules.check(scope)
+    case .watermark(let scope, _): try rules.check(scope)
     case .deployment(let entry):
       try rules.check(entry, after: state.last)
       state.last = entry

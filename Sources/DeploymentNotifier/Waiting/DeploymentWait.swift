@@ -67,7 +67,7 @@ package struct DeploymentWait: Sendable {
     var unknown: Set<String> = []
     /// How often all scopes have said that they don't know an id.
     var misses: [String: Int] = [:]
-    var failure: (any Error)?
+    var failure: AWSFailure?
 
     func isInFlight(_ id: String) -> Bool {
       !unknown.contains(id) && !(found[id]?.deployment.status.isFinal ?? false)
@@ -102,7 +102,7 @@ package struct DeploymentWait: Sendable {
   /// Whether waiting longer is pointless: there are no credentials, or AWS rejects them or denies
   /// access.
   private func isHopeless(_ state: State) -> Bool {
-    guard state.found.isEmpty, let failure = state.failure as? AWSFailure else { return false }
+    guard state.found.isEmpty, let failure = state.failure else { return false }
     return [.noCredentials, .credentialsRefused, .accessDenied].contains(failure.kind)
   }
 
@@ -120,9 +120,8 @@ package struct DeploymentWait: Sendable {
             state.found[deployment.id] = Found(place: place, deployment: deployment)
           }
           for id in batch { answers[id, default: 0] += 1 }
-        case .failure(let error):
-          if error is CancellationError { return }
-          state.failure = error
+        case .failure(.interrupted): return
+        case .failure(.aws(let failure)): state.failure = failure
         }
       }
     }
@@ -134,7 +133,7 @@ package struct DeploymentWait: Sendable {
 
   private func ask(
     _ place: Place, _ batch: [String], until end: ContinuousClock.Instant
-  ) async -> Result<[Deployment], any Error> {
+  ) async -> Result<[Deployment], SourceFailure> {
     do {
       return try await withThrowingTaskGroup(of: [Deployment]?.self) { group in
         defer { group.cancelAll() }
@@ -150,7 +149,7 @@ package struct DeploymentWait: Sendable {
         }
         return .success(deployments)
       }
-    } catch { return .failure(error) }
+    } catch { return .failure(SourceFailure(error)) }
   }
 
   private func result(_ state: State) -> WaitResult {

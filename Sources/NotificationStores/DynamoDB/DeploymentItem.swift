@@ -4,9 +4,9 @@ import Foundation
 /// A deployment's item: the ledger's entry, and the store's own attributes.
 struct DeploymentItem: Sendable, Equatable {
   var entry: LedgerEntry
-  /// Whether it is read again until it ends. It isn't if its application isn't registered.
-  var isWatched = false
-  /// Incremented by every write; 0 if there was none yet. Each write is conditional on it.
+  /// Whether CodeDeploy is asked for it until it ends: not where nobody registers its application.
+  var isPolled = false
+  /// Counted up by every write; 0 where none was made yet. Each write is conditional on it.
   var version: Int64 = 0
   /// The id of the write that created this version.
   var write = ""
@@ -41,13 +41,16 @@ struct DeploymentItem: Sendable, Equatable {
     }
     self.entry = entry
     self.version = version
-    isWatched = item["watched"]?.flag ?? false
+    isPolled = item["watched"]?.flag ?? false
     write = item["write"]?.text ?? ""
   }
 
-  /// Whether a cycle has to read it: it is watched and in flight, or has pending notifications.
-  /// Exactly while it is live there is a marker for it in the partition `desk`.
-  var isLive: Bool { (isWatched && entry.isInFlight) || entry.hasPending }
+  /// Whether a cycle asks CodeDeploy for it.
+  var isInFlight: Bool { isPolled && entry.isInFlight }
+
+  /// Whether a cycle has to look at it: it is in flight, or something of it is pending. While it is
+  /// live, and only then, a sign on the desk says so.
+  var isLive: Bool { isInFlight || entry.hasPending }
 
   /// The item as it is stored, to be deleted `retention` after it was last seen. If it would be too
   /// large, it is stored without the contents of revisions, whose hashes stay, and without the
@@ -65,7 +68,7 @@ struct DeploymentItem: Sendable, Equatable {
     item[Self.entryName] = .text(try RowCoding.encode(entry))
     item[Self.versionName] = .number(version)
     item["write"] = .text(write)
-    item["watched"] = .flag(isWatched)
+    item["watched"] = .flag(isPolled)
     if let deployment = entry.deployment {
       item[Self.applicationName] = .text(deployment.application)
       item[Self.createdName] = .number(deployment.createdAt.milliseconds)

@@ -14,7 +14,7 @@ extension DynamoDBStore {
       if let failure = UnreadableRegistration.failure(desk.unreadable) { throw failure }
       if let failure = UnreadableRow.failure(desk.unreadableRows) { throw failure }
       for (scope, item) in desk.scopes.sorted(by: { $0.key < $1.key }) {
-        try body(.mark(scope, item.mark))
+        if let watermark = item.watermark { try body(.watermark(scope, watermark)) }
       }
       for mute in desk.mutes { try body(.mute(mute)) }
       for record in desk.records { try body(.registration(record)) }
@@ -67,8 +67,10 @@ extension DynamoDBStore {
         if let held = known[given.registration.identity], held != given {
           throw ConflictingRecord(index: index, record)
         }
-      case .mark(let scope, let mark):
-        if let held = desk.scopes[scope], held.mark.milliseconds != mark.milliseconds {
+      case .watermark(let scope, let watermark):
+        if let held = desk.scopes[scope]?.watermark,
+          held.milliseconds != watermark.milliseconds
+        {
           throw ConflictingRecord(index: index, record)
         }
       case .mute(let given):
@@ -107,9 +109,11 @@ extension DynamoDBStore {
       if desk.mutes.contains(where: { ItemKey($0) == ItemKey(mute) }) { return false }
       try await table.put(MuteItem(mute).attributes(retention: retention))
       return true
-    case .mark(let scope, let mark):
-      if desk.scopes[scope] != nil { return false }
-      try await put(ScopeItem(mark: mark), of: scope)
+    case .watermark(let scope, let watermark):
+      var item = desk.scopes[scope] ?? ScopeItem()
+      guard item.watermark == nil else { return false }
+      item.watermark = watermark
+      try await put(item, of: scope)
       return true
     case .deployment(let entry):
       let isRegistered =
@@ -117,7 +121,7 @@ extension DynamoDBStore {
           registered.contains(.init(application: $0.application, scope: entry.key.scope))
         } ?? true
       let held = try await change(entry.key, new: entry) { item in
-        defer { if item.version == 0 { item.isWatched = entry.isInFlight && isRegistered } }
+        defer { if item.version == 0 { item.isPolled = entry.isInFlight && isRegistered } }
         return item
       }
       guard let held, held.entry.ordered == entry.ordered else { throw conflict() }

@@ -21,44 +21,57 @@ extension DynamoDBStore {
   /// stays as it is.
   package func record(_ finding: Finding) async throws -> Set<NotificationKey> {
     try await step { [self] in
-      let found = FindingPart.parts(of: finding)
-      let (known, unreadable) = try await stored(
-        found.map { DeploymentKey(scope: finding.scope, id: $0.id) })
-      // It is unknown what was announced of unreadable items. Nothing more is, until somebody has
-      // fixed them.
-      let parts = found.filter {
-        !unreadable.contains(ItemKey(DeploymentKey(scope: finding.scope, id: $0.id)))
+      func key(_ found: FoundDeployment) -> DeploymentKey {
+        DeploymentKey(scope: finding.scope, id: found.id)
       }
-      let keys = parts.map { DeploymentKey(scope: finding.scope, id: $0.id) }
-      for (part, key) in zip(parts, keys)
-      where part.deployment == nil && !part.isUnread && known[key] == nil {
-        throw StoreFailure(
-          .unusable, "an event of deployment \(part.id) has no deployment in the store")
-      }
-      // An item that is too large holds back the watermark, but not the other deployments.
-      let stored = try await concurrentMap(parts) {
-        part -> Result<[NotificationKey], StoreFailure> in
-        let key = DeploymentKey(scope: finding.scope, id: part.id)
+      let (known, unreadable) = try await stored(finding.found.map(key))
+      // What was announced of those isn't known. Nothing more is, until somebody has looked.
+      let readable = finding.found.filter { !unreadable.contains(ItemKey(key($0))) }
+      // What is too large for an item keeps the watermark from moving, and nobody else from being stored.
+      let stored = try await concurrentMap(readable) {
+        found -> Result<[NotificationKey], StoreFailure> in
+        let key = DeploymentKey(scope: finding.scope, id: found.id)
         do {
-          let inLine = try await self.change(
+          let recorded = try await self.change(
             key, .read(known[key]), new: LedgerEntry(key: key, seenAt: finding.seenAt)
-          ) { part.enter(&$0, of: finding) }
-          return .success(inLine ?? [])
+          ) { $0.take(found, of: finding) }
+          return .success(recorded ?? [])
         } catch let failure as StoreFailure { return .failure(failure) }
       }
-      let inLine = try stored.map { try $0.get() }
-      try await rememberEnds(
-        of: finding.deployments.filter { !finding.foreign.contains($0.id) }, in: finding.scope)
+      let recorded = try stored.map { try $0.get() }
+      try await rememberEnds(of: finding.found.compactMap(\.changed), in: finding.scope)
       try await backfill(finding.backfilled)
       if let watermark = finding.watermark {
-        try await put(
-          ScopeItem(
-            mark: watermark, ended: finding.ended, deniedAt: finding.deniedAt,
-            accountID: finding.accountID),
-          of: finding.scope)
+        try await change(finding.scope) { item in
+          item.watermark = watermark
+          item.ended = finding.ended
+        }
       }
-      return Set(inLine.joined())
+      return Set(recorded.joined())
     }
+  }
+
+  package func keep(_ note: ScopeNote, of scope: AWSScope) async throws {
+    try await step { [self] in
+      try await change(scope) { item in
+        item.deniedAt = note.deniedAt ?? item.deniedAt
+        item.accountID = note.accountID ?? item.accountID
+      }
+    }
+  }
+
+  /// Changes a scope's item as the last opening found it, and stores it over whatever is there. Of
+  /// two cycles the one that comes last has its way: neither knows more than the other.
+  private func change(_ scope: AWSScope, _ change: (inout ScopeItem) -> Void) async throws {
+    var item: ScopeItem
+    if let scopes = scopes.withLock(\.self) {
+      item = scopes[scope] ?? ScopeItem()
+    } else {
+      item = try await table.get(ItemKey(scope)).map { ScopeItem($0) } ?? ScopeItem()
+    }
+    change(&item)
+    try await put(item, of: scope)
+    scopes.withLock { [item] in $0?[scope] = item }
   }
 
   func put(_ scope: ScopeItem, of key: AWSScope) async throws {
@@ -67,32 +80,23 @@ extension DynamoDBStore {
   }
 }
 
-/// The part of a finding about one deployment.
-private struct FindingPart: Sendable {
-  var id: String
-  var deployment: Deployment?
-  var isForeign = false
-  var isUnread = false
-  var events: [PlannedEvent] = []
-
-  static func parts(of finding: Finding) -> [FindingPart] {
-    var parts: [String: FindingPart] = [:]
-    for deployment in finding.deployments {
-      let isForeign = finding.foreign.contains(deployment.id)
-      parts[deployment.id] = FindingPart(
-        id: deployment.id, deployment: deployment, isForeign: isForeign)
+extension DeploymentItem {
+  /// Takes in what a cycle found. Returns the keys of what is new, or has taken the place of a skip.
+  fileprivate mutating func take(
+    _ found: FoundDeployment, of finding: Finding
+  ) -> [NotificationKey] {
+    let recorded = entry.take(found, of: finding)
+    switch found.reading {
+    case .changed, .unread: isPolled = entry.isInFlight
+    case .foreign: isPolled = false
+    case .unchanged: if version == 0 { isPolled = entry.isInFlight }
     }
-    for id in finding.unread { parts[id, default: FindingPart(id: id)].isUnread = true }
-    for event in finding.events {
-      parts[event.deploymentID, default: FindingPart(id: event.deploymentID)].events.append(event)
-    }
-    return parts.values.sorted { $0.id < $1.id }
+    return recorded
   }
+}
 
-  /// Adds the part to an item. Returns the keys that are new or have replaced a skip.
-  func enter(_ item: inout DeploymentItem, of finding: Finding) -> [NotificationKey] {
-    if let deployment { item.entry.take(deployment, at: finding.seenAt) }
-    if deployment != nil || isUnread { item.isWatched = item.entry.isInFlight && !isForeign }
-    return events.flatMap { item.entry.take($0, at: finding.at) }
+extension FoundDeployment {
+  fileprivate var changed: Deployment? {
+    if case .changed(let deployment) = reading { deployment } else { nil }
   }
 }

@@ -7,7 +7,7 @@ extension ScanFilter {
     expression: "begins_with(#p, :p)", names: ["#p": ItemKey.partitionName],
     values: [":p": .text(ItemKey.deploymentPrefix)])
 
-  /// Deployments with a notification that can be made pending again.
+  /// Deployments with something that can be made pending again.
   static let failed = deployments.and(
     "attribute_exists(#f)", names: ["#f": DeploymentItem.failedName])
 

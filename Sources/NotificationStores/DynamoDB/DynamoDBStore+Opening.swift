@@ -63,16 +63,17 @@ extension DynamoDBStore {
       let items = try await items(desk.live).values
       let registered = Set(desk.records.map(\.registration.identity))
       var opening = Opening(all: desk.records, filter, unreadable: desk.unreadable)
+      scopes.withLock { $0 = desk.scopes }
       for (scope, item) in desk.scopes {
         opening.progress[scope] = ScopeProgress(
-          watermark: item.mark, ended: item.ended, deniedAt: item.deniedAt,
+          watermark: item.watermark, ended: item.ended, deniedAt: item.deniedAt,
           accountID: item.accountID)
       }
       opening.mutes = desk.mutes
       var leftovers: [DeploymentItem] = []
       for item in items {
         let entry = item.entry
-        if entry.isInFlight, item.isWatched {
+        if item.isInFlight {
           let isRegistered = entry.deployment.map {
             registered.contains(.init(application: $0.application, scope: entry.key.scope))
           }
@@ -116,7 +117,7 @@ extension DynamoDBStore {
     return try await step { [self] in
       _ = try await concurrentMap(Array(given)) { [self] item in
         var given = item
-        given.isWatched = false
+        given.isPolled = false
         given.version += 1
         given.write = UUID().uuidString
         var actions = [

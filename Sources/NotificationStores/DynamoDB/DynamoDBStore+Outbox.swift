@@ -64,12 +64,12 @@ extension DynamoDBStore {
       var failed: [DeploymentItem] = []
       try await table.scan(.failed) { failed += readable($0) }
       failed.removeAll { !$0.entry.passes(NotificationFilter(applications: applications)) }
-      let inLine = try await concurrentMap(failed) { item in
+      let retried = try await concurrentMap(failed) { item in
         try await self.change(item.entry.key, .read(item)) {
           $0.entry.retry(ids, now: now)
         } ?? []
       }
-      return Set(inLine.joined())
+      return Set(retried.joined())
     }
   }
 

@@ -16,7 +16,10 @@ package final class DynamoDBStore: Store {
   /// Live deployments as this process last wrote or read them. Such a guess saves a read; a write
   /// that is based on a wrong guess fails.
   private let guesses = Mutex<[DeploymentKey: DeploymentItem]>([:])
-  /// Live items in the last opening that needn't be live any more.
+  /// Each scope's item as the last opening found it or this process wrote it since; `nil` before
+  /// the first opening.
+  let scopes = Mutex<[AWSScope: ScopeItem]?>(nil)
+  /// What the last opening found that needn't be live any more.
   let leftovers = Mutex<[DeploymentItem]>([])
   /// Unreadable items that were found.
   private let unreadable = Mutex<Set<UnreadableRow>>([])

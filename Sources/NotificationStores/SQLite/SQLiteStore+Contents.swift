@@ -12,8 +12,8 @@ extension SQLiteStore {
         guard let scope = scopes[row["scope_id"]]?.scope else { continue }
         try body(.deployment(try Self.entry(row, scope, db).ordered))
       }
-      for (scope, mark) in scopes.values.sorted(by: { $0.scope < $1.scope }) {
-        if let mark { try body(.mark(scope, mark)) }
+      for (scope, watermark) in scopes.values.sorted(by: { $0.scope < $1.scope }) {
+        if let watermark { try body(.watermark(scope, watermark)) }
       }
       for mute in try Self.mutes(db) { try body(.mute(mute)) }
       for record in try Self.movedRegistrations(db) { try body(.registration(record)) }
@@ -31,7 +31,7 @@ extension SQLiteStore {
 
   static func scopes(
     _ db: Database
-  ) throws -> [Int64: (scope: AWSScope, mark: Date?)] {
+  ) throws -> [Int64: (scope: AWSScope, watermark: Date?)] {
     let rows = try Row.fetchAll(db, sql: "SELECT * FROM scope")
     return Dictionary(
       uniqueKeysWithValues: rows.map { row in
@@ -48,7 +48,7 @@ extension SQLiteStore {
       key: DeploymentKey(scope: scope, id: row["deployment_id"]),
       seenAt: Date(milliseconds: row["seen_at"]))
     entry.deployment = try (row["snapshot"] as String?).map {
-      try RowCoding.decode(Deployment.self, from: $0)
+      try RowCoding.decode(Stored<Deployment>.self, from: $0).value
     }
     let events = try Row.fetchAll(
       db.cachedStatement(sql: "SELECT * FROM event WHERE deployment = ?"), arguments: [id])
@@ -57,7 +57,9 @@ extension SQLiteStore {
       entry.events.append(
         LedgerEntry.Event(
           event: name, at: Date(milliseconds: event["occurred_at"]),
-          content: try RowCoding.decode(DeploymentNotification.self, from: event["content"])))
+          content: try RowCoding.decode(
+            Stored<DeploymentNotification>.self, from: event["content"]
+          ).value))
       entry.notifications += try notifications(of: name, event["id"] as Int64, db)
     }
     let notes = try Row.fetchAll(

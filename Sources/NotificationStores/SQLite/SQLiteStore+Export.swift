@@ -17,8 +17,8 @@ extension SQLiteStore {
         guard let scope = keys[row[1]] else { continue }
         try body(try rest.line(row, scope))
       }
-      for (scope, mark) in scopes.values.sorted(by: { $0.scope < $1.scope }) {
-        if let mark { try body(.record(.mark(scope, mark))) }
+      for (scope, watermark) in scopes.values.sorted(by: { $0.scope < $1.scope }) {
+        if let watermark { try body(.record(.watermark(scope, watermark))) }
       }
       for mute in try Self.mutes(db) { try body(.record(.mute(mute))) }
       for record in try Self.movedRegistrations(db) { try body(.record(.registration(record))) }

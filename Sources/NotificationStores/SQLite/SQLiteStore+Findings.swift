@@ -48,7 +48,7 @@ extension SQLiteStore {
         key: DeploymentKey(scope: scope, id: row["deployment_id"]),
         // An unreadable snapshot is read again from AWS.
         deployment: (row["snapshot"] as String?).flatMap {
-          try? RowCoding.decode(Deployment.self, from: $0)
+          try? RowCoding.decode(Stored<Deployment>.self, from: $0).value
         },
         seenAt: Date(milliseconds: row["seen_at"]),
         notifications: standings[row["id"]] ?? [:])
@@ -58,83 +58,110 @@ extension SQLiteStore {
   package func record(_ finding: Finding) async throws -> Set<NotificationKey> {
     try await write { db in
       let scopeID = try Self.scopeID(finding.scope, db)
-      for deployment in finding.deployments {
-        try Self.put(deployment, scopeID, at: finding.seenAt, db)
-      }
-      for id in finding.unread {
-        try db.executeCached(
-          """
-          INSERT INTO deployment (scope_id, deployment_id, is_open, seen_at) VALUES (?, ?, 1, ?)
-          ON CONFLICT DO NOTHING
-          """, [scopeID, id, finding.seenAt.milliseconds])
-      }
-      var inLine: Set<NotificationKey> = []
-      for event in finding.events {
-        let eventID = try Self.put(event, scopeID, db)
-        for planned in event.notifications {
-          if try Self.put(planned, eventID, at: finding.at, db) { inLine.insert(planned.key) }
+      var recorded: Set<NotificationKey> = []
+      for found in finding.found {
+        let id = try Self.put(found, scopeID, at: finding.seenAt, db)
+        for event in found.events {
+          let eventID = try Self.put(event, of: id, db)
+          for planned in event.notifications {
+            if try Self.put(planned, eventID, at: finding.at, db) { recorded.insert(planned.key) }
+          }
         }
       }
       for channel in finding.backfilled { try Self.backfill(channel, db) }
-      for (column, time) in [("mark", finding.watermark), ("denied_at", finding.deniedAt)] {
-        guard let time else { continue }
+      if let watermark = finding.watermark {
         try db.execute(
-          sql: "UPDATE scope SET \(column) = ? WHERE id = ?",
-          arguments: [time.milliseconds, scopeID])
+          sql: "UPDATE scope SET mark = ? WHERE id = ?",
+          arguments: [watermark.milliseconds, scopeID])
       }
-      if let accountID = finding.accountID {
-        try db.execute(
-          sql: "UPDATE scope SET account_id = ? WHERE id = ?", arguments: [accountID, scopeID])
-      }
-      return inLine
+      return recorded
     }
   }
 
+  package func keep(_ note: ScopeNote, of scope: AWSScope) async throws {
+    try await write { db in
+      try db.execute(
+        sql: """
+          UPDATE scope SET denied_at = ifnull(?, denied_at), account_id = ifnull(?, account_id)
+          WHERE id = ?
+          """,
+        arguments: [note.deniedAt?.milliseconds, note.accountID, try Self.scopeID(scope, db)])
+    }
+  }
+
+  /// Returns the number of the deployment's row; `0` where nobody needs it.
   private static func put(
-    _ deployment: Deployment, _ scopeID: Int64, at date: Date, _ db: Database
+    _ found: FoundDeployment, _ scopeID: Int64, at date: Date, _ db: Database
+  ) throws -> Int64 {
+    switch found.reading {
+    case .changed(let deployment), .foreign(let deployment):
+      // A cycle that read it earlier and comes later to write must not reopen what has ended.
+      try put(
+        deployment, scopeID, at: date,
+        """
+        DO UPDATE SET application = excluded.application, is_open = excluded.is_open,
+          created_at = excluded.created_at, seen_at = excluded.seen_at,
+          snapshot = excluded.snapshot
+        WHERE is_open = 1 OR excluded.is_open = 0
+        """, db)
+    case .unchanged(let deployment):
+      // It may have been forgotten meanwhile.
+      try put(deployment, scopeID, at: date, "DO NOTHING", db)
+    case .unread:
+      try db.executeCached(
+        """
+        INSERT INTO deployment (scope_id, deployment_id, is_open, seen_at) VALUES (?, ?, 1, ?)
+        ON CONFLICT DO NOTHING
+        """, [scopeID, found.id, date.milliseconds])
+    }
+    guard !found.events.isEmpty else { return 0 }
+    return try number(
+      "SELECT id FROM deployment WHERE scope_id = ? AND deployment_id = ?", [scopeID, found.id], db)
+  }
+
+  private static func put(
+    _ deployment: Deployment, _ scopeID: Int64, at date: Date, _ onConflict: String, _ db: Database
   ) throws {
-    // A cycle that read a deployment before it ended, and writes later, must not reopen it.
     try db.executeCached(
       """
       INSERT INTO deployment
         (scope_id, deployment_id, application, is_open, created_at, seen_at, snapshot)
       VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET application = excluded.application, is_open = excluded.is_open,
-        created_at = excluded.created_at, seen_at = excluded.seen_at,
-        snapshot = excluded.snapshot
-      WHERE is_open = 1 OR excluded.is_open = 0
+      ON CONFLICT \(onConflict)
       """,
       [
         scopeID, deployment.id, deployment.application, !deployment.status.isFinal,
-        deployment.createdAt.milliseconds, date.milliseconds, try RowCoding.encode(deployment),
+        deployment.createdAt.milliseconds, date.milliseconds,
+        try RowCoding.encode(Stored(deployment)),
       ])
   }
 
+  /// Returns the number of the event's row.
   private static func put(
-    _ event: PlannedEvent, _ scopeID: Int64, _ db: Database
+    _ event: PlannedEvent, of deployment: Int64, _ db: Database
   ) throws -> Int64 {
     try db.executeCached(
       """
-      INSERT INTO event (deployment, name, position, occurred_at, content)
-      SELECT id, ?, ?, ?, ? FROM deployment WHERE scope_id = ? AND deployment_id = ?
+      INSERT INTO event (deployment, name, position, occurred_at, content) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING
       """,
       [
-        event.event.rawValue, event.event.position, event.at.milliseconds,
-        try RowCoding.encode(event.content), scopeID, event.deploymentID,
+        deployment, event.event.rawValue, event.event.position, event.at.milliseconds,
+        try RowCoding.encode(Stored(event.content)),
       ])
     guard db.changesCount == 0 else { return db.lastInsertedRowID }
-    let id = try Int64.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT e.id FROM event e JOIN deployment d ON d.id = e.deployment
-          WHERE d.scope_id = ? AND d.deployment_id = ? AND e.name = ?
-          """), arguments: [scopeID, event.deploymentID, event.event.rawValue])
-    guard let id else {
-      throw StoreFailure(
-        .unusable, "an event of deployment \(event.deploymentID) has no deployment in the store")
-    }
-    return id
+    return try number(
+      "SELECT id FROM event WHERE deployment = ? AND name = ?",
+      [deployment, event.event.rawValue], db)
+  }
+
+  /// The number of a row that was just written.
+  private static func number(
+    _ sql: String, _ arguments: StatementArguments, _ db: Database
+  ) throws -> Int64 {
+    guard let number = try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
+    else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+    return number
   }
 
   /// Returns whether the notification is new or replaces a skip.

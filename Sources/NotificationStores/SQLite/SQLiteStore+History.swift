@@ -56,7 +56,7 @@ extension SQLiteStore {
 
   /// A stored deployment; `nil` for one that can't be read, which is noted as unreadable.
   func deployment(id: String, stored: String, _ scope: AWSScope) -> Deployment? {
-    if let deployment = try? RowCoding.decode(Deployment.self, from: stored) { return deployment }
+    if let row = try? RowCoding.decode(Stored<Deployment>.self, from: stored) { return row.value }
     let problem = UnreadableRow(
       "deployment \(id.oneLine) in \(scope.label)",
       "it is left out here; the next poll that finds it reads it anew")

@@ -76,13 +76,13 @@ private final class Intake {
       }
       try SQLiteStore.put(record, db)
     case .mute(let mute): return try SQLiteStore.take(mute, db)
-    case .mark(let scope, let mark):
+    case .watermark(let scope, let watermark):
       let id = try number(of: scope)
       let known = try Int64.fetchOne(
         db, sql: "SELECT mark FROM scope WHERE id = ? AND mark IS NOT NULL", arguments: [id])
-      if let known { return known == mark.milliseconds ? false : nil }
+      if let known { return known == watermark.milliseconds ? false : nil }
       try db.execute(
-        sql: "UPDATE scope SET mark = ? WHERE id = ?", arguments: [mark.milliseconds, id])
+        sql: "UPDATE scope SET mark = ? WHERE id = ?", arguments: [watermark.milliseconds, id])
     case .deployment(let entry):
       let scope = try number(of: entry.key.scope)
       if try insert(entry, scope) { return true }
@@ -113,7 +113,7 @@ private final class Intake {
     deployments.bind(entry.deployment?.createdAt)
     deployments.bind(entry.seenAt)
     if let deployment = entry.deployment {
-      deployments.bind(written(deployment))
+      deployments.bind(written(Stored(deployment)))
     } else {
       deployments.bind(nil as String?)
     }
@@ -124,7 +124,7 @@ private final class Intake {
       events.bind(event.event.rawValue)
       events.bind(event.event.position)
       events.bind(event.at)
-      events.bind(written(event.content))
+      events.bind(written(Stored(event.content)))
       try events.run()
       let id = db.lastInsertedRowID
       for one in entry.notifications where one.event == event.event {

@@ -95,7 +95,9 @@ extension SQLiteStore {
   private static let counts = 0..<1_000_000_000
 
   private static func claimed(_ row: Row, token: String) throws -> ClaimedNotification {
-    var content = try RowCoding.decode(DeploymentNotification.self, from: row["content"])
+    var content = try RowCoding.decode(
+      Stored<DeploymentNotification>.self, from: row["content"]
+    ).value
     content.id = row["id"]
     let counts: [Int] = [row["attempts"], row["failed_cycles"], row["odd_answers"]]
     guard counts.allSatisfy(Self.counts.contains) else {

@@ -16,13 +16,10 @@ struct CheckLine: Sendable, Encodable {
     subject = result.subject
     self.result = result.outcome.rawValue
     isFailure = result.outcome == .failed
-    if let failure = result.failure {
-      let aws = failure as? AWSFailure
-      answer =
-        ([Failure.sentence(failure), aws?.remedyOrAdvice].compactMap { $0 } + (aws?.places ?? []))
-        .joined(separator: " ")
-    } else {
-      answer = result.finding + (result.remedy?.sentence ?? "")
+    switch result.failure {
+    case .aws: answer = result.answer
+    case .store(let failure): answer = failure.commandDescription
+    case nil: answer = result.finding + (result.remedy?.sentence ?? "")
     }
   }
 

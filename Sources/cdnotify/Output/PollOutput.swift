@@ -125,10 +125,7 @@ struct PollOutput {
   var troubles: [Trouble] { Trouble.all(of: report, isDryRun: isDryRun, ambiguous: ambiguous) }
 
   var status: ExitStatus {
-    var statuses: [ExitStatus] = []
-    for failure in report.scopes.flatMap(\.failures) {
-      statuses.append((failure as? AWSFailure).map(ExitStatus.init) ?? .unavailable)
-    }
+    var statuses = report.scopes.flatMap(\.failures).map { ExitStatus($0) }
     if let failure = report.storeFailure { statuses.append(ExitStatus(failure)) }
     if report.notifications.contains(where: { $0.outcome == .failed }) { statuses.append(.failed) }
     if !report.unknownDeployments.isEmpty || !report.unregisteredDeployments.isEmpty {

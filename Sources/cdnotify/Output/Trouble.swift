@@ -99,21 +99,18 @@ extension Trouble {
 
   /// What failed, what to do about it, and what happens next.
   private static func sentences(
-    _ failure: any Error, of report: PollReport.ScopeReport? = nil
+    _ failure: AWSFailure, of report: PollReport.ScopeReport? = nil
   ) -> String {
-    let aws = failure as? AWSFailure
     var registered = ""
-    if let report, let profile = aws?.missingProfile, profile == report.scope.profile {
+    if let report, let profile = failure.missingProfile, profile == report.scope.profile {
       let verb = report.applications.count == 1 ? "is" : "are"
       registered = " \(listed(report.applications)) \(verb) registered with it."
     }
-    let advice = aws?.advice.map { " \($0)" } ?? ""
+    let advice = failure.advice.map { " \($0)" } ?? ""
     return "\(failure)\(registered)\(advice) The next poll asks again.".printable
   }
 
-  private static func kind(_ failure: any Error) -> String {
-    (failure as? AWSFailure).map { "\($0.kind)" } ?? "other"
-  }
+  private static func kind(_ failure: AWSFailure) -> String { "\(failure.kind)" }
 
   /// Notifications with the same outcome for the same reason on channels of the same name.
   private struct Cause: Hashable {

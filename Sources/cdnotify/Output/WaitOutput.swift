@@ -86,7 +86,7 @@ struct WaitOutput: Sendable {
         "there is no deployment \(id): check the id, --region and --profile")
     }
     let inFlight = result.found.map(\.deployment).filter { !$0.status.isFinal }
-    if let failure = result.failure as? AWSFailure, !result.hasEnded {
+    if let failure = result.failure, !result.hasEnded {
       let advice = failure.advice.map { " \($0)" } ?? ""
       Console.error("\(failure)\(advice)".printable)
       if result.found.isEmpty { statuses.append(ExitStatus(failure)) }

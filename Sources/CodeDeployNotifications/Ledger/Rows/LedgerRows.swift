@@ -7,7 +7,7 @@ extension DeliveryTry.Outcome: RowValue {}
 extension LedgerEntry: RowValue {
   package init(_ row: inout RowReader) throws(RowReader.OtherForm) {
     try row.beginObject()
-    deployment = try row.optional("deployment")
+    deployment = try row.optional(stored: "deployment")
     events = try row.member("events")
     key = try row.member("key")
     notes = try row.member("notes")
@@ -18,7 +18,7 @@ extension LedgerEntry: RowValue {
 
   package func write(to row: inout RowWriter) {
     row.beginObject()
-    row.optional("deployment", deployment)
+    row.optional("deployment", deployment.map(Stored.init))
     row.member("events", events)
     row.member("key", key)
     row.member("notes", notes)
@@ -32,7 +32,7 @@ extension LedgerEntry.Event: RowValue {
   package init(_ row: inout RowReader) throws(RowReader.OtherForm) {
     try row.beginObject()
     at = try row.member("at")
-    content = try row.member("content")
+    content = try row.member(stored: "content")
     event = try row.member("event")
     try row.endObject()
   }
@@ -40,7 +40,7 @@ extension LedgerEntry.Event: RowValue {
   package func write(to row: inout RowWriter) {
     row.beginObject()
     row.member("at", at)
-    row.member("content", content)
+    row.member("content", Stored(content))
     row.member("event", event)
     row.endObject()
   }

@@ -7,7 +7,7 @@ extension Announcer {
     _ parts: [ClaimedNotification], timeout: Duration, _ watch: SendWatch
   ) async -> Attempt.Result? {
     guard parts.count > 1 else { return await announce(parts[0], timeout: timeout, watch) }
-    return await attempt {
+    return await attempt { () async throws(SendFailure) -> Attempt.Result in
       let answer = try await send(parts, timeout: timeout, watch)
       return .sent(answer: "in a digest of \(parts.count): \(answer)")
     }
@@ -15,14 +15,17 @@ extension Announcer {
 
   private func send(
     _ parts: [ClaimedNotification], timeout: Duration, _ watch: SendWatch
-  ) async throws -> String {
-    // Notifications that form a digest share a place, which only registered channels have.
+  ) async throws(SendFailure) -> String {
+    // What goes together is registered, or it would have no place in common.
     let told = parts.compactMap { part in
       channels[part.lane].map { (part.notification, $0, $1) }
     }
     guard told.count == parts.count, let (_, configuration, registration) = told.first,
       let type = services.catalog.type(named: configuration.type)
-    else { throw DeliveryFailure(.tryAgain(after: nil), "a channel isn't known in this cycle") }
+    else {
+      throw .delivery(
+        DeliveryFailure(.tryAgain(after: nil), "a channel isn't known in this cycle"))
+    }
     let ready = try await failing {
       try await self.channel(configuration, type, registration)
     }
@@ -32,7 +35,7 @@ extension Announcer {
           notification.told(at: services.now()),
           services: services(for: notification, configuration, registration, timeout, watch))
       })
-    return try await cleaned { () async throws -> String in
+    return try await cleanedAnswer { () async throws -> String in
       try await ready.channel.deliver(digest, with: digest.parts[0].services)
     }
   }

@@ -73,7 +73,7 @@ package struct Announcer: Sendable {
   func announce(
     _ claimed: ClaimedNotification, timeout: Duration, _ watch: SendWatch
   ) async -> Attempt.Result? {
-    await attempt {
+    await attempt { () async throws(SendFailure) -> Attempt.Result in
       guard let (channel, registration) = try await channel(of: claimed)
       else {
         return .skipped(
@@ -95,18 +95,16 @@ package struct Announcer: Sendable {
     return mutes.first { $0.covers(lane.channel, of: lane.identity, at: services.now()) }
   }
 
-  /// Runs an attempt and sorts how it ended; `nil` where the calling task was cancelled meanwhile.
-  func attempt(_ body: () async throws -> Attempt.Result) async -> Attempt.Result? {
-    do { return try await body() } catch let failure as DeliveryFailure {
-      return .failed(failure)
-    } catch let left as LeftToOthers {
-      return .left(left)
-    } catch let failure as StoreFailure {
-      return .failed(DeliveryFailure(.tryAgain(after: nil), failure.description))
-    } catch is CancellationError {
-      return nil
-    } catch {
-      return .failed(DeliveryFailure(.refused, "\(error)"))
+  /// What an attempt comes to; `nil` where the calling task was cancelled meanwhile.
+  func attempt(
+    _ body: () async throws(SendFailure) -> Attempt.Result
+  ) async -> Attempt.Result? {
+    do { return try await body() } catch {
+      switch error {
+      case .delivery(let failure): return .failed(failure)
+      case .left(let left): return .left(left)
+      case .interrupted: return nil
+      }
     }
   }
 
@@ -115,23 +113,27 @@ package struct Announcer: Sendable {
   /// that was registered after this cycle began.
   private func channel(
     of claimed: ClaimedNotification
-  ) async throws -> (ChannelConfiguration, Registration)? {
+  ) async throws(SendFailure) -> (ChannelConfiguration, Registration)? {
     let lane = claimed.lane
     if let known = channels[lane] { return known }
-    let found = try await store?.registrations(of: [lane.identity])
-    // A registration that can't be read may have the channel. So its notifications aren't given up.
-    if let failure = UnreadableRegistration.failure(found?.unreadable ?? []) { throw failure }
+    let found: FoundRegistrations?
+    do { found = try await store?.registrations(of: [lane.identity]) } catch {
+      throw SendFailure(StoreFailure(wrapping: error))
+    }
+    // What can't be read may have the channel: it is no reason to give up what waits for it.
+    if let failure = UnreadableRegistration.failure(found?.unreadable ?? []) {
+      throw SendFailure(failure)
+    }
     guard let registration = found?.records.first?.registration else { return nil }
     return registration.channels.first { $0.name == lane.channel }.map { ($0, registration) }
   }
 
-  /// Sends `notification` through `channel` and returns the provider's answer. The title of a
-  /// test's message says that it is a test. Throws `DeliveryFailure`, or `CancellationError` when
-  /// the calling task is cancelled.
+  /// Sends `notification` through `channel` and returns the provider's answer. A test says so in
+  /// its title.
   package func send(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration, isTest: Bool = false, timeout: Duration? = nil
-  ) async throws -> String {
+  ) async throws(SendFailure) -> String {
     try await send(
       notification, through: configuration, of: registration, isTest: isTest, timeout: timeout,
       watch: SendWatch())
@@ -140,7 +142,7 @@ package struct Announcer: Sendable {
   private func send(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration, isTest: Bool = false, timeout: Duration?, watch: SendWatch
-  ) async throws -> String {
+  ) async throws(SendFailure) -> String {
     let timeout = timeout ?? attemptTime(of: configuration) ?? .seconds(10)
     let prepared = try await failing { () async throws -> Prepared in
       try await self.prepared(notification, configuration, registration)
@@ -148,7 +150,7 @@ package struct Announcer: Sendable {
     var sample = prepared.message
     if isTest { sample.title.text = "Test: \(sample.title.text)" }
     let message = sample
-    return try await cleaned { () async throws -> String in
+    return try await cleanedAnswer { () async throws -> String in
       try await prepared.ready.channel.deliver(
         message,
         with: self.services(
@@ -156,16 +158,15 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// Prepares to send `notification` without sending it: resolves the references, sets the channel
-  /// up and renders the message. Throws `DeliveryFailure`, or `CancellationError` when the calling
-  /// task is cancelled.
+  /// Does all that comes before `notification` would be sent, and sends nothing: finds what the
+  /// settings refer to, sets the channel up and renders the message.
   ///
   /// - Returns: Warnings about the values that references stand for, a sentence each.
   @discardableResult
   package func prepare(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration
-  ) async throws -> [String] {
+  ) async throws(SendFailure) -> [String] {
     let prepared = try await failing { () async throws -> Prepared in
       try await self.prepared(notification, configuration, registration)
     }
@@ -211,38 +212,27 @@ package struct Announcer: Sendable {
     return new
   }
 
-  /// Removes secrets from whatever a delivery returns or throws. Every answer and every failure
-  /// passes through here, and nowhere else.
+  /// The place through which passes whatever answer comes back of a delivery: no secret gets any
+  /// further.
+  func cleanedAnswer(_ body: () async throws -> String) async throws(SendFailure) -> String {
+    ready.masked(try await cleaned(body))
+  }
+
+  /// The same for failures, also of what comes before a delivery.
   func cleaned<Value: Sendable>(
     _ body: () async throws -> Value
-  ) async throws -> Value {
-    do {
-      let value = try await failing(body)
-      guard let answer = value as? String else { return value }
-      return ready.masked(answer) as? Value ?? value
-    } catch var failure as DeliveryFailure {
+  ) async throws(SendFailure) -> Value {
+    do { return try await failing(body) } catch {
+      guard case .delivery(var failure) = error else { throw error }
       failure.description = ready.masked(failure.description)
-      throw failure
+      throw .delivery(failure)
     }
   }
 
-  /// Turns every error on the way to a provider into a failed delivery.
-  func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
-    do { return try await body() } catch let failure as DeliveryFailure {
-      throw failure
-    } catch let failure as HTTPFailure {
-      throw DeliveryFailure(failure)
-    } catch let failure as AWSFailure {
-      throw DeliveryFailure(failure)
-    } catch let problem as SettingProblem {
-      throw DeliveryFailure(.refused, problem.description)
-    } catch let problem as TemplateProblem {
-      throw DeliveryFailure(.refused, problem.description)
-    } catch let failure as StoreFailure {
-      throw DeliveryFailure(.tryAgain(after: nil), failure.description)
-    } catch  where !(error is CancellationError || error is LeftToOthers) {
-      // A channel may throw any error, and its text may contain a secret.
-      throw DeliveryFailure(.refused, "\(error)")
-    }
+  /// Whatever fails on the way to a provider is a failed delivery.
+  func failing<Value>(
+    _ body: () async throws -> Value
+  ) async throws(SendFailure) -> Value {
+    do { return try await body() } catch { throw SendFailure(error) }
   }
 }

@@ -24,20 +24,21 @@ struct Enrichment: Sendable {
     case nothing
   }
 
-  /// The events with everything that could be read.
-  func added(to events: [PlannedEvent]) async -> [PlannedEvent] {
-    let asked = events.map(Self.questions)
-    let answers = await read(asked.joined())
-    return zip(events, asked).map { event, questions in
-      var event = event
-      for question in questions {
-        switch answers[question] {
-        case .failure(let failure): event.content.failure = failure
-        case .content(let content): event.content.add(content, of: question.revision)
-        case .nothing, nil: break
+  /// The deployments with all that could be read of their events.
+  func added(to found: [FoundDeployment]) async -> [FoundDeployment] {
+    let answers = await read(found.flatMap(\.events).flatMap(Self.questions))
+    return found.map { deployment in
+      deployment.mapEvents { event in
+        var event = event
+        for question in Self.questions(of: event) {
+          switch answers[question] {
+          case .failure(let failure): event.content.failure = failure
+          case .content(let content): event.content.add(content, of: question.revision)
+          case .nothing, nil: break
+          }
         }
+        return event
       }
-      return event
     }
   }
 
@@ -47,7 +48,7 @@ struct Enrichment: Sendable {
     var questions: [Question] = []
     if failed(content) {
       questions.append(
-        .failure(deploymentID: event.deploymentID, computePlatform: content.computePlatform))
+        .failure(deploymentID: content.deploymentID, computePlatform: content.computePlatform))
     }
     questions += [content.revision, content.previousRevision].compactMap { revision in
       guard let revision, revision.lacksContent else { return nil }
@@ -76,18 +77,18 @@ struct Enrichment: Sendable {
     // Why something failed matters more than a version's name, should the time run out.
     asked = asked.filter(\.isFailure) + asked.filter { !$0.isFailure }
 
-    typealias Read = (question: Question, result: Result<Answer, any Error>)
+    typealias Read = (question: Question, result: Result<Answer, SourceFailure>)
     var answers: [Question: Answer] = [:]
     await concurrentForEach(asked, atOnce: Self.parallel) { question -> Read in
       do { return (question, .success(try await answer(question))) } catch {
-        return (question, .failure(error))
+        return (question, .failure(SourceFailure(error)))
       }
     } receive: { read, waiting in
       switch read.result {
       case .success(let answer): answers[read.question] = answer
-      case .failure(let error):
-        say(error, of: read.question)
-        waiting.removeAll { Self.isVain($0, after: error, of: read.question) }
+      case .failure(let failure):
+        say(failure, of: read.question)
+        waiting.removeAll { Self.isVain($0, after: failure, of: read.question) }
       }
       if Task.isCancelled { waiting = [] }
     }
@@ -95,22 +96,22 @@ struct Enrichment: Sendable {
   }
 
   private static func isVain(
-    _ question: Question, after error: any Error, of other: Question
+    _ question: Question, after failure: SourceFailure, of other: Question
   ) -> Bool {
-    switch (error as? AWSFailure)?.kind {
+    switch failure.aws?.kind {
     case .accessDenied: question.isFailure == other.isFailure
     case .refused, .nonsense, .serviceFault: false
     default: true
     }
   }
 
-  private func say(_ error: any Error, of question: Question) {
+  private func say(_ failure: SourceFailure, of question: Question) {
     let what =
       switch question {
       case .failure(let id, _): "why \(id) failed"
       case .content(let revision, let application): "what \(revision.label) of \(application) is"
       }
-    let reason = error is CancellationError ? "There was no time for it." : "\(error)"
+    let reason = failure.aws?.description ?? "There was no time for it."
     logger.debug("\(scope.label): \(what) stays untold: \(reason)")
   }
 

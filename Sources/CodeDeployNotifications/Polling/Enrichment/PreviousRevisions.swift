@@ -12,23 +12,42 @@ struct PreviousRevisions: Sendable {
   /// looked up one by one.
   private static let successesAtOnce = 20
 
-  /// The events with the previous version from the ledger.
-  func added(to events: [PlannedEvent]) async throws -> [PlannedEvent] {
-    var successes: [DeploymentGroupName: (known: [Deployment], areAll: Bool)] = [:]
-    var added = events
-    for index in events.indices where events[index].lacksPreviousRevision {
-      let content = events[index].content
-      guard let name = content.deploymentGroup else { continue }
+  /// The deployments with what the ledger knows of the version before each.
+  func added(to found: [FoundDeployment]) async throws -> [FoundDeployment] {
+    var known: [DeploymentGroupName: Successes] = [:]
+    var added = found
+    for index in found.indices {
+      guard let content = found[index].events.first(where: \.lacksPreviousRevision)?.content,
+        let name = content.deploymentGroup
+      else { continue }
       let group = DeploymentGroupName(application: content.application, group: name)
-      if successes[group] == nil { successes[group] = try await self.successes(of: group) }
-      var previous = last(of: successes[group]?.known ?? [], before: content.createdAt)
-      if previous == nil, successes[group]?.areAll == false {
+      let successes: Successes
+      if let read = known[group] {
+        successes = read
+      } else {
+        successes = try await self.successes(of: group)
+        known[group] = successes
+      }
+      var previous = last(of: successes.deployments, before: content.createdAt)
+      if previous == nil, !successes.areAll {
         previous = try await held(of: group, before: content.createdAt, limit: 1).first
       }
-      added[index].content.previousRevision = previous?.revision
-      added[index].content.compareURL = content.revision?.compareURL(since: previous?.revision)
+      added[index] = found[index].mapEvents { event in
+        guard event.lacksPreviousRevision else { return event }
+        var event = event
+        event.content.previousRevision = previous?.revision
+        event.content.compareURL = event.content.revision?.compareURL(since: previous?.revision)
+        return event
+      }
     }
     return added
+  }
+
+  private struct Successes {
+    /// The oldest first.
+    var deployments: [Deployment]
+    /// Whether the ledger holds no others.
+    var areAll: Bool
   }
 
   /// - Parameter successes: The oldest first.
@@ -41,16 +60,13 @@ struct PreviousRevisions: Sendable {
     return low > 0 ? successes[low - 1] : nil
   }
 
-  /// The newest successes of a group, from the ledger and just read, oldest first, and whether the
-  /// ledger holds no others.
-  private func successes(
-    of group: DeploymentGroupName
-  ) async throws -> (known: [Deployment], areAll: Bool) {
+  /// The newest successes of a group, in the ledger and just read.
+  private func successes(of group: DeploymentGroupName) async throws -> Successes {
     let held = try await held(of: group, limit: Self.successesAtOnce)
     let found = read.filter { $0.status == .succeeded && $0.name == group }
-    return (
-      (held + found).sorted { $0.createdAt < $1.createdAt }, held.count < Self.successesAtOnce
-    )
+    return Successes(
+      deployments: (held + found).sorted { $0.createdAt < $1.createdAt },
+      areAll: held.count < Self.successesAtOnce)
   }
 
   private func held(

@@ -14,8 +14,9 @@ package struct Discovery: Sendable {
   package var isComplete = false
   /// Whether nothing was left unread: no page, no listed deployment and none in flight.
   package var isWhole = false
-  /// Why anything was left unread.
-  package var failures: [any Error] = []
+  /// What kept the rest away.
+  package var failures: [SourceFailure] = []
+  package var storeFailure: StoreFailure?
   /// Whether IAM refused to list the whole account.
   package var wasDenied = false
 }
@@ -50,6 +51,7 @@ struct Discoverer: Sendable {
     var discovery = Discovery()
     discovery.isComplete = listing.isComplete
     discovery.failures = listing.failures
+    discovery.storeFailure = listing.storeFailure
     discovery.wasDenied = listing.wasDenied
     let all = listing.ids
     let listed = all.subtracting(inFlightByID.keys).subtracting(ended)
@@ -62,7 +64,7 @@ struct Discoverer: Sendable {
       adopters = try await registered(Set(strangers.map(\.application)))
     } catch {
       discovery.isComplete = false
-      discovery.failures.append(error)
+      discovery.storeFailure = StoreFailure(wrapping: error)
       return discovery
     }
     discovery.known = records.values.filter { $0.deployment?.status.isFinal == true }
@@ -108,28 +110,30 @@ struct Discoverer: Sendable {
       let records = try await store.deployments(ids, in: scope)
       discovery.read = batch.deployments.map { ($0, records[$0.id]) }
     } catch {
-      discovery.failures.append(error)
+      discovery.storeFailure = StoreFailure(wrapping: error)
     }
-    discovery.failures += batch.failures
-    discovery.isComplete = discovery.failures.isEmpty
+    discovery.failures = batch.failures
+    discovery.isComplete = discovery.failures.isEmpty && discovery.storeFailure == nil
     discovery.isWhole = discovery.isComplete
     return discovery
   }
 
   private struct Batch: Sendable {
     var deployments: [Deployment] = []
-    var failures: [any Error] = []
+    var failures: [SourceFailure] = []
   }
 
   /// Reads deployments by id, several batches concurrently. A batch that fails doesn't stop the
   /// others.
   private func read(_ ids: [String]) async -> Batch {
-    typealias Answer = Result<[Deployment], any Error>
+    typealias Answer = Result<[Deployment], SourceFailure>
     var all = Batch()
     await concurrentForEach(
       ids.parts(of: DeploymentSource.batchLimit), atOnce: Self.parallelBatches
     ) { [source] batch -> Answer in
-      do { return .success(try await source.deployments(batch)) } catch { return .failure(error) }
+      do { return .success(try await source.deployments(batch)) } catch {
+        return .failure(SourceFailure(error))
+      }
     } receive: { answer, waiting in
       switch answer {
       case .success(let deployments): all.deployments += deployments

@@ -21,8 +21,10 @@ struct Listing: Sendable {
   var ids: Set<String> = []
   /// Whether every page of every part was read.
   var isComplete = true
-  var failures: [any Error] = []
-  /// What IAM denied, and for which applications.
+  var failures: [SourceFailure] = []
+  /// Why the store couldn't say what to list.
+  var storeFailure: StoreFailure?
+  /// What IAM refused, with the applications that this concerns.
   var denials: [ListingDenial] = []
   /// Whether IAM refused to list the whole account.
   var wasDenied = false
@@ -33,6 +35,7 @@ struct Listing: Sendable {
     ids.formUnion(other.ids)
     isComplete = isComplete && other.isComplete
     failures += other.failures
+    storeFailure = storeFailure ?? other.storeFailure
     denials += other.denials
     wasDenied = wasDenied || other.wasDenied
     unreadable += other.unreadable
@@ -41,19 +44,19 @@ struct Listing: Sendable {
   /// The listing with denials separated from other failures.
   func namingDenials(_ application: String) -> Listing {
     var listing = self
-    listing.failures = []
-    for failure in failures {
-      if let failure = failure as? AWSFailure, failure.kind == .accessDenied {
-        listing.denials.append(ListingDenial(application: application, failure: failure))
-      } else {
-        listing.failures.append(failure)
-      }
+    listing.failures.removeAll(where: \.isDenial)
+    listing.denials += failures.filter(\.isDenial).compactMap(\.aws).map {
+      ListingDenial(application: application, failure: $0)
     }
     return listing
   }
 }
 
-/// A part of a listing that IAM denied.
+extension SourceFailure {
+  fileprivate var isDenial: Bool { aws?.kind == .accessDenied }
+}
+
+/// A part of a listing that IAM refused.
 struct ListingDenial: Sendable {
   var application: String
   var failure: AWSFailure
@@ -99,7 +102,7 @@ struct Lister: Sendable {
   func listing(of filters: [ListingFilter]) async -> Listing {
     guard !isDenied else { return await everyGroup(filters) }
     let whole = await Self.sum(of: filters) { await pages($0) }
-    guard whole.failures.contains(where: Self.isDenial) else { return whole }
+    guard whole.failures.contains(where: \.isDenial) else { return whole }
     var listing = await everyGroup(filters)
     listing.wasDenied = true
     return listing
@@ -108,19 +111,15 @@ struct Lister: Sendable {
   private func everyGroup(_ filters: [ListingFilter]) async -> Listing {
     let applications: [ListedApplication]
     do { applications = try await self.applications() } catch {
-      return Listing(isComplete: false, failures: [error])
+      return Listing(isComplete: false, storeFailure: StoreFailure(wrapping: error))
     }
     var listing = await byGroup(applications, filters)
-    listing.failures += ListingDenial.summed(listing.denials)
+    listing.failures += ListingDenial.summed(listing.denials).map { .aws($0) }
     return listing
   }
 
-  private static func isDenial(_ error: any Error) -> Bool {
-    (error as? AWSFailure)?.kind == .accessDenied
-  }
-
-  /// Lists each group of each application. The names of the groups are read every time, so that a
-  /// new group is found when it first deploys.
+  /// Lists each group of each application by itself. The groups are asked for every time, so that a
+  /// new one is found as soon as it deploys.
   private func byGroup(
     _ applications: [ListedApplication], _ filters: [ListingFilter]
   ) async -> Listing {
@@ -137,22 +136,19 @@ struct Lister: Sendable {
           }
         }
         return listing.namingDenials(application.name)
-      } catch let failure as AWSFailure where failure.code == Self.noApplication {
-        // No deployment of it can be missed, so it doesn't hold back the watermark.
-        return Listing(failures: [gone(application.name)])
+      } catch let failure as AWSFailure where failure.missing == .application {
+        // Nothing of it can be missed, so it keeps no watermark back.
+        return Listing(failures: [.aws(gone(application.name, failure))])
       } catch {
-        return Listing(isComplete: false, failures: [error]).namingDenials(application.name)
+        return Listing(isComplete: false, failures: [SourceFailure(error)])
+          .namingDenials(application.name)
       }
     }
   }
 
-  /// CodeDeploy's codes for names that don't exist.
-  private static let noApplication = "ApplicationDoesNotExistException"
-  private static let noGroup = "DeploymentGroupDoesNotExistException"
-
-  private func gone(_ application: String) -> AWSFailure {
+  private func gone(_ application: String, _ failure: AWSFailure) -> AWSFailure {
     AWSFailure(
-      .refused, code: Self.noApplication,
+      .refused, code: failure.code,
       "CodeDeploy in \(scope.label) has no application \"\(application)\" any more: it was deleted "
         + "or renamed. Unregister it, or register it under its new name.")
   }
@@ -177,21 +173,20 @@ struct Lister: Sendable {
         listing.unreadable += page.unreadable
         guard let next = page.nextToken, !next.isEmpty else { return listing }
         guard tokens.insert(next.hashValue).inserted else {
-          listing.failures = [endless("gives the same page's token again")]
+          listing.failures = [.aws(endless("gives the same page's token again"))]
           listing.isComplete = false
           return listing
         }
         token = next
       }
-      listing = Listing(failures: [
-        endless(
-          "still has another page after \(tokens.count) pages and \(listing.ids.count) deployments")
-      ])
-    } catch let failure as AWSFailure where failure.code == Self.noGroup {
-      // A group that a registration names and that doesn't exist yet.
+      let why =
+        "still has another page after \(tokens.count) pages and \(listing.ids.count) deployments"
+      listing = Listing(failures: [.aws(endless(why))])
+    } catch let failure as AWSFailure where failure.missing == .deploymentGroup {
+      // A group that a registration names and nobody has made yet.
       return listing
     } catch {
-      listing.failures = [error]
+      listing.failures = [SourceFailure(error)]
     }
     listing.isComplete = false
     return listing

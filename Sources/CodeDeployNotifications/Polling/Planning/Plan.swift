@@ -2,23 +2,20 @@ import Foundation
 
 /// An event and the decision for each channel that asked for it.
 package struct PlannedEvent: Sendable {
-  package var deploymentID: String
-  package var event: DeploymentEvent
   package var at: Date
   /// The facts as they are now, without an id.
   package var content: DeploymentNotification
   package var notifications: [PlannedNotification]
 
   package init(
-    deploymentID: String, event: DeploymentEvent, at: Date, content: DeploymentNotification,
-    notifications: [PlannedNotification]
+    at: Date, content: DeploymentNotification, notifications: [PlannedNotification]
   ) {
-    self.deploymentID = deploymentID
-    self.event = event
     self.at = at
     self.content = content
     self.notifications = notifications
   }
+
+  package var event: DeploymentEvent { content.event }
 }
 
 /// The decision about an event for one channel.
@@ -97,7 +94,7 @@ package struct Plan: Sendable {
       }
       guard !planned.isEmpty else { return nil }
       return PlannedEvent(
-        deploymentID: deployment.id, event: event.event, at: event.at,
+        at: event.at,
         content: DeploymentNotification(
           event: event.event, of: deployment, region: registration.scope.region,
           labels: registration.labels),

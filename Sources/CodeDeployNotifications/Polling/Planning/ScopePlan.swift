@@ -3,24 +3,13 @@ import Foundation
 /// Observes and plans everything that was discovered in a scope: a pure function of the discovery,
 /// the registrations and the plan's rules.
 struct ScopePlan: Sendable {
-  /// The deployments that differ from the ledger's records.
-  private(set) var deployments: [Deployment] = []
-  /// The ids of those whose application isn't registered.
-  private(set) var foreign: Set<String> = []
-  private(set) var unread: [String] = []
-  private(set) var events: [PlannedEvent] = []
-  private(set) var newDeployments = 0
-  private(set) var inFlight = 0
-  /// Ids of the deployments of registered applications that were read.
-  private(set) var found: Set<String> = []
-  /// Named deployments whose application isn't registered, with the application.
-  private(set) var unregistered: [String: String] = [:]
-  /// Named deployments of which no channel asked for an event that they have reached.
-  private(set) var unasked: [PollReport.UnaskedDeployment] = []
+  /// The deployments that there is something to store of, with what becomes of their events.
+  private(set) var found: [FoundDeployment] = []
+  private(set) var deployments = DeploymentTally()
 
-  /// - Parameter watched: Ids of the deployments that the ledger knows to be in flight.
+  /// - Parameter inFlight: Ids of the deployments that are in flight by the ledger.
   init(
-    _ discovery: Discovery, _ records: [RegistrationRecord], plan: Plan, watched: Set<String>,
+    _ discovery: Discovery, _ records: [RegistrationRecord], plan: Plan, inFlight: Set<String>,
     options: PollOptions
   ) {
     let byApplication = Dictionary(
@@ -30,18 +19,20 @@ struct ScopePlan: Sendable {
         addForeign(deployment, previous, options)
         continue
       }
-      // A deployment that began before its application was registered is in flight for the ledger
-      // from now on.
-      let isAdopted = !deployment.status.isFinal && !watched.contains(deployment.id)
-      if previous?.deployment != deployment || isAdopted { deployments.append(deployment) }
-      found.insert(deployment.id)
-      if previous?.deployment == nil { newDeployments += 1 }
-      if !deployment.status.isFinal { inFlight += 1 }
       let reached = Observe.events(
         of: deployment, previous: previous, now: plan.now,
         overdueAfter: registered.registration.overdueAfter)
-      events += plan.events(
-        reached, of: deployment, for: registered, held: previous?.notifications ?? [:])
+      // One that was in flight before its application was registered is polled from now on.
+      let isAdopted = !deployment.status.isFinal && !inFlight.contains(deployment.id)
+      add(
+        previous?.deployment != deployment || isAdopted
+          ? .changed(deployment) : .unchanged(deployment),
+        id: deployment.id,
+        plan.events(
+          reached, of: deployment, for: registered, held: previous?.notifications ?? [:]))
+      deployments.registered.insert(deployment.id)
+      if previous?.deployment == nil { deployments.new += 1 }
+      if !deployment.status.isFinal { deployments.inFlight += 1 }
       if options.deployments.contains(deployment.id) {
         addUnasked(deployment, reached, registered, plan)
       }
@@ -51,10 +42,21 @@ struct ScopePlan: Sendable {
         let registered = byApplication[deployment.application], registered.backfillSince != nil
       else { continue }
       let reached = Observe.events(of: deployment, previous: record, now: plan.now)
-      events += plan.events(
-        reached, of: deployment, for: registered, held: record.notifications)
+      add(
+        .unchanged(deployment), id: deployment.id,
+        plan.events(reached, of: deployment, for: registered, held: record.notifications))
     }
-    if options.applications.isEmpty { unread = discovery.unread }
+    if options.applications.isEmpty {
+      for id in discovery.unread { add(.unread, id: id) }
+    }
+  }
+
+  /// Adds what there is something to store of.
+  private mutating func add(
+    _ reading: FoundDeployment.Reading, id: String, _ events: [PlannedEvent] = []
+  ) {
+    if case .unchanged = reading, events.isEmpty { return }
+    found.append(FoundDeployment(reading, id: id, events: events))
   }
 
   /// A cycle for some applications leaves the others' deployments to a later cycle.
@@ -62,11 +64,10 @@ struct ScopePlan: Sendable {
     _ deployment: Deployment, _ previous: DeploymentRecord?, _ options: PollOptions
   ) {
     if options.deployments.contains(deployment.id), options.applications.isEmpty {
-      unregistered[deployment.id] = deployment.application
+      deployments.unregistered[deployment.id] = deployment.application
     }
     guard options.isWhole, previous?.deployment != deployment else { return }
-    deployments.append(deployment)
-    foreign.insert(deployment.id)
+    add(.foreign(deployment), id: deployment.id)
   }
 
   /// Notes a named deployment that has reached nothing that any channel asked for.
@@ -83,9 +84,23 @@ struct ScopePlan: Sendable {
       reached.contains { channel.events.contains($0.event) }
     }
     guard !isAsked else { return }
-    unasked.append(
+    deployments.unasked.append(
       PollReport.UnaskedDeployment(
         id: deployment.id, application: deployment.application, status: deployment.status,
         channels: channels))
   }
+}
+
+/// What the deployments that were read in a scope come to, for the report.
+struct DeploymentTally: Sendable {
+  /// How many of registered applications were seen for the first time.
+  var new = 0
+  /// How many of registered applications haven't ended.
+  var inFlight = 0
+  /// Ids of those of registered applications.
+  var registered: Set<String> = []
+  /// Named ones of applications that nobody registered, with the application.
+  var unregistered: [String: String] = [:]
+  /// Named ones that no channel asked to be told of.
+  var unasked: [PollReport.UnaskedDeployment] = []
 }
