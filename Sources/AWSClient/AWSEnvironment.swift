@@ -111,7 +111,7 @@ package struct AWSEnvironment: Sendable {
     }
   }
 
-  /// Writes a file beside the old one, and then in its place, so that nobody reads half of it.
+  /// Writes a temporary file and renames it, so that nobody reads half of it.
   /// Throws `SystemError`.
   package static let replace: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void = {
     path, bytes in

@@ -137,7 +137,7 @@ extension ChannelMessage {
       // A `started` event may be announced after the deployment has failed, and isn't about that.
       if notification.event.isEnd { lines += notification.causes.map { line("Why", $0) } }
       if let story = notification.rollbackStory { lines.append(line("Rollback", story)) }
-      // With little room an address would take what the words need.
+      // With little room, an address would displace words.
       lines += notification.facts.map { fact in
         line(
           fact.label, fact.value, room.text > 100 ? fact.url : nil,

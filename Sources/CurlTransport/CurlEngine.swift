@@ -20,7 +20,7 @@ package final class CurlEngine: Sendable {
     package var maximumConnectionsPerHost: Int?
     /// The proxies on the way.
     package var proxies = ProxySettings()
-    /// This host's name, for mail servers; it may take a moment to find out.
+    /// This host's name, for mail servers. Finding it out may take a moment.
     var hostName: @Sendable () -> String? = { HostName.own }
 
     package init(

@@ -2,12 +2,12 @@ import CodeDeployNotifications
 import CurlTransport
 import Foundation
 
-/// The environment of a notifier: where AWS's credentials, region and endpoints come from, in the AWS
-/// CLI's terms, and what else of an environment it looks at.
+/// The environment of a notifier: where AWS's credentials, region and endpoints come from, in the
+/// AWS CLI's terms, and the other variables that it reads.
 public struct AWSSettings: Sendable {
   /// Variables such as `AWS_REGION`, and beside them
   ///
-  /// - `CURL_CA_BUNDLE` and `SSL_CERT_FILE`, a file of the CAs to trust in the place of the system's;
+  /// - `CURL_CA_BUNDLE` and `SSL_CERT_FILE`, a file of the CAs to trust instead of the system's;
   /// - those of proxies as curl has them, such as `https_proxy` and `no_proxy`;
   /// - `GITHUB_API_URL` and `GITHUB_TOKEN`, for who wrote a commit;
   /// - `PATH`, `HOME`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_ALL`, `LC_CTYPE`, `TZ` and `TMPDIR`,
@@ -25,8 +25,8 @@ public struct AWSSettings: Sendable {
     self.homeDirectory = homeDirectory
   }
 
-  /// This process's variables that begin with `AWS_`, those of its CA bundles and proxies, what
-  /// programs get, and its home directory; no other variable is looked at.
+  /// This process's variables that begin with `AWS_`, those of its CA bundles and proxies, those
+  /// that programs get, and its home directory. No other variable is read.
   public static var process: Self {
     let all = ProcessInfo.processInfo.environment
     return Self(
@@ -36,6 +36,6 @@ public struct AWSSettings: Sendable {
       }, homeDirectory: all["HOME"] ?? NSHomeDirectory())
   }
 
-  /// What names a file of CAs, the first that is set first.
+  /// The variables that name a file of CAs. The first one that is set counts.
   static let bundles = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"]
 }

@@ -5,25 +5,26 @@ import Foundation
 import Logging
 
 extension DeploymentNotifier {
-  /// What a notifier works with beside its store. It is put together here alone, for a service's
-  /// notifier and for the command's.
+  /// What a notifier needs besides its store. Only this type puts it together, for the notifier of
+  /// an embedding service and for the command's.
   package struct Services: Sendable {
     package let environment: AWSEnvironment
     package let accounts: AWSAccounts
     package var announcing: AnnouncingServices
-    /// What registrations may refer to.
+    /// What references may refer to.
     package let references: ReferenceChoice
     package let logger: Logger
-    /// Whether others than this host can read and write the store.
+    /// Whether other hosts can read and write the store.
     package let isStoreShared: Bool
 
-    /// Throws `DocumentProblem` where what the environment lets channels use isn't right.
+    /// Throws `DocumentProblem` where the environment's rules for what channels may use are
+    /// invalid.
     package init(
       engine: CurlEngine, environment: AWSEnvironment, channels: ChannelCatalog,
       references: ReferenceChoice, isStoreShared: Bool, logger: Logger
     ) throws {
       let accounts = AWSAccounts(environment: environment, http: { engine.client(caBundle: $0) })
-      // libcurl's library reads none of these by itself.
+      // libcurl as a library doesn't read these variables.
       let bundle = AWSSettings.bundles.lazy.compactMap { environment.variables[$0] }
         .first { !$0.isEmpty }
       let http = engine.client(caBundle: bundle)
@@ -45,18 +46,18 @@ extension DeploymentNotifier {
       self.isStoreShared = isStoreShared
     }
 
-    /// CodeDeploy as the registrations of a scope reach it.
+    /// CodeDeploy with the credentials of a scope's registrations.
     package func source(_ scope: AWSScope, _ externalID: String?) -> DeploymentSource {
       accounts.source(for: scope, externalID: externalID)
     }
 
-    /// The region of registrations of a profile that name none. Throws `AWSFailure` where the
+    /// The region for a profile's registrations that name none. Throws `AWSFailure` where the
     /// configuration can't be read.
     package func region(_ profile: String) throws -> String? {
       try accounts.region(profile: profile)
     }
 
-    /// With the store that they go with, and what that is called.
+    /// The notifier's parts with this store, and with the store's name for messages.
     package func parts(_ store: any Store, label: String) -> Parts {
       var parts = Parts(
         store: store, source: source, announcing: announcing, region: region, logger: logger,

@@ -1,7 +1,7 @@
 import CHost
 import Foundation
 
-/// Reads files that others made: up to a limit, also from pipes, and without waiting for ever.
+/// Reads files that others made, including pipes, up to a limit and without waiting forever.
 package enum BoundedFile {
   /// Why a file can't be read. The sentence doesn't name the file.
   package enum Problem: Error, CustomStringConvertible {
@@ -24,15 +24,16 @@ package enum BoundedFile {
     }
   }
 
-  /// What is in the file. Of a pipe without a writer nothing is waited for unless `waits`.
-  /// - Parameter processes: Whether it may be one of `/proc`.
+  /// The contents of a file. With `waits`, a pipe's writer is waited for; otherwise a pipe without
+  /// a writer is empty.
+  /// - Parameter processes: Whether the file may be in `/proc`.
   package static func read(
     _ path: String, limit: Int, waits: Bool, processes: Bool = true
   ) throws(Problem) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw .system(errno) }
     defer { close(descriptor) }
-    // By whatever links it was reached: what is open tells where it is.
+    // The open file shows where it is, whatever links led to it.
     if !processes, chost_is_process_file(descriptor) != 0 { throw .isOfProcesses }
     return try read(descriptor, limit: limit)
   }

@@ -9,7 +9,7 @@ package enum PathTrust {
   /// What another user can replace, and which user.
   package struct Problem: Sendable, Equatable {
     package var path: String
-    /// As it follows "can be written by".
+    /// The text that follows "can be written by" in a message.
     package var writer: String
   }
 
@@ -57,7 +57,7 @@ package enum PathTrust {
     return nil
   }
 
-  /// The last one first.
+  /// The names in a path, the last one first.
   private static func names(in path: String) -> [String] {
     path.split(separator: "/").filter { $0 != "." }.reversed().map(String.init)
   }

@@ -1,8 +1,9 @@
 import Foundation
 
-/// Small files that are there whole or not at all, whoever reads them meanwhile.
+/// Small files that are replaced atomically, so that nobody reads half of one.
 package enum WholeFile {
-  /// A file's text; `nil` where it isn't there, isn't this user's, or is larger than such a file is.
+  /// A file's text; `nil` where there is no regular file, or it is larger than 1 MiB. With
+  /// `ownersOnly` also `nil` where another user owns it.
   package static func read(_ path: String, ownersOnly: Bool) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
@@ -16,14 +17,14 @@ package enum WholeFile {
     return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
   }
 
-  /// Puts a file in the place of what was there, safe on the disk. Throws `SystemError`.
-  /// - Parameter name: Tells apart those that write the file at the same time; what a run of the
-  ///   same name left behind is written over.
+  /// Replaces a file once its new contents are safe on the disk. Throws `SystemError`.
+  /// - Parameter name: Part of the temporary file's name, which keeps concurrent writers apart. A
+  ///   temporary file that an earlier writer of the same name left behind is replaced.
   package static func write(
     _ bytes: [UInt8], to path: String, mode: mode_t, as name: String = "\(getpid())"
   ) throws(SystemError) {
     let temporary = "\(path).\(name).tmp"
-    // What a run that was killed left behind is nobody's.
+    // A writer that was killed may have left this file behind.
     unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
     guard descriptor >= 0 else { throw SystemError.last }

@@ -58,7 +58,7 @@ import Testing
         let notification = DeploymentNotification(
           event: .failed, of: deployment, region: "eu-west-1")
         _ = try JSONCoding.encoder().encode(notification.cleaned)
-        // As it is kept, it is read, and says the same from then on.
+        // The stored form can be read, and stays the same from then on.
         let row = try RowCoding.encode(Stored(deployment))
         let kept = try RowCoding.decode(Stored<Deployment>.self, fromStored: row)
         #expect(try RowCoding.encode(kept) == row, "\(row)")

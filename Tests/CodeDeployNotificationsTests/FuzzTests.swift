@@ -172,7 +172,8 @@ import Testing
       #expect(!json.contains { $0 < 0x20 && $0 != 0x0A })
       let row = try RowCoding.encode(Stored(deployment))
       #expect(try RowCoding.decode(Stored<Deployment>.self, from: row).value == deployment)
-      // What a provider or AWS sends is read as far as it goes, and once is enough.
+      // A provider's or AWS's JSON is read as far as possible, and repairing it twice changes
+      // nothing.
       let bytes = ReceivedJSON.readable(
         spoiler.spoiltBytes([String(decoding: json, as: UTF8.self)]))
       #expect(String(validating: bytes, as: UTF8.self) != nil)

@@ -49,7 +49,7 @@ import Testing
     return failure
   }
 
-  /// Throws an error of its own that quotes a secret.
+  /// Throws an error of its own type that contains a secret.
   private struct BlurtingChannel: Channel {
     struct Blurt: Error, CustomStringConvertible { var description: String }
     static let type = "blurting"

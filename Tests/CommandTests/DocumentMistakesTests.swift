@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  /// Escapes that YAML doesn't take must not cost the lines.
+  /// Escapes that YAML doesn't accept must not cost the line numbers.
   @Test func eachMistakeInJSONHasItsLine() async throws {
     try await World.with { world in
       let document = #"""

@@ -32,7 +32,7 @@ import Testing
       let id = try await world.aws.deploy(
         "checkout", #""status": "InProgress", "create_time": -10800, "start_time": -10790"#)[0]
       try await world.aws.deploy("checkout", #""status": "InProgress", "create_time": -60"#)
-      // Another host shares nothing but the store.
+      // Another host shares only the store.
       var other = world
       other.home = world.path("other-host")
       try FileManager.default.createDirectory(

@@ -30,7 +30,7 @@ package struct Installation: Sendable {
     _ = try await store.change([.put(record, over: old)])
   }
 
-  /// Runs a cycle; what CodeDeploy was asked before is forgotten.
+  /// Runs a cycle, after clearing the log of CodeDeploy's requests.
   ///
   /// - Parameter leavesToOthers: Whether other programs are at work on the store.
   package func poll(

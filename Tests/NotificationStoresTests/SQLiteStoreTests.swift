@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  /// Something at the store's path that is no store, and what is said of it.
+  /// Something at the store's path that isn't a store, and the message about it.
   struct UnusableRow: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var path: String

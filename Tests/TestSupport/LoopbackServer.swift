@@ -1,12 +1,12 @@
 import Foundation
 import Synchronization
 
-/// A server on loopback whose answers a test gives byte by byte. It has a thread for each
-/// connection, and every wait on a socket has a bound.
+/// A server on loopback whose answers a test defines byte by byte. It has a thread for each
+/// connection, and every wait on a socket has a time limit.
 package final class LoopbackServer: Sendable {
   /// A request as it came.
   package struct Request: Sendable {
-    /// Counts the connections from 0, and the requests of this one.
+    /// The number of the connection, from 0, and the number of the request in it.
     package var connection: Int
     package var number: Int
     package var line: String
@@ -18,7 +18,7 @@ package final class LoopbackServer: Sendable {
     }
   }
 
-  /// What the server does about a request.
+  /// The server's reaction to a request.
   package enum Reply: Sendable {
     case keepOpen([UInt8])
     case thenClose([UInt8])
@@ -45,11 +45,11 @@ package final class LoopbackServer: Sendable {
 
   package var url: String { "http://127.0.0.1:\(port)" }
   package var requests: [Request] { state.withLock { $0.requests } }
-  /// Connections so far, and those of them that the client hasn't closed.
+  /// How many connections there were, and how many of them the client hasn't closed.
   package var connections: Int { state.withLock { $0.accepted } }
   package var openConnections: Int { state.withLock { $0.open.count } }
 
-  /// Runs a server for the time of `body`; its threads have ended when this returns.
+  /// Runs a server during `body`; its threads have ended when this returns.
   package static func run<Result>(
     _ answer: @escaping @Sendable (Request) -> Reply = { _ in .ok() },
     isolation: isolated (any Actor)? = #isolation,

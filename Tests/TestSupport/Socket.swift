@@ -1,6 +1,6 @@
 import Foundation
 
-/// The little of POSIX sockets that the tests' server needs.
+/// The part of POSIX sockets that the tests' server needs.
 package enum Socket {
   package struct Failure: Error {
     package var call: String
@@ -99,7 +99,7 @@ package enum Socket {
       return request
     }
 
-    /// What comes before `end`, or nil if that never comes.
+    /// The text before `end`, or `nil` if that never comes.
     package mutating func text(upTo end: String) -> String? {
       let bytes = Array(end.utf8)
       while true {

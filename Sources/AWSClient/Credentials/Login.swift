@@ -57,8 +57,8 @@ private struct LoginSession: Sendable {
     try environment.read(path, as: "The AWS CLI's session in \(path)")
   }
 
-  /// What another program found, or another profile of the session, that asked at the same time:
-  /// a refresh token serves once.
+  /// The credentials that another program, or another profile of the session, renewed at the same
+  /// time: a refresh token can be used only once.
   private func renewedByAnother(
     than current: AWSCredentials, _ source: String
   ) async throws -> AWSCredentials? {

@@ -5,7 +5,7 @@ import Foundation
 /// What `aws login` leaves in the AWS CLI's cache: keys for a quarter of an hour, and what is
 /// needed to renew them (botocore's `LoginCredentialFetcher`).
 struct LoginToken {
-  /// The whole document: what isn't understood here is written back as it was.
+  /// The whole document: members that are unknown here are written back unchanged.
   private var document: [String: JSONTree]
 
   let clientID: String

@@ -115,9 +115,9 @@ struct CodeDeploy: Sendable {
     return found
   }
 
-  /// The documentation doesn't say what becomes of a name that CodeDeploy doesn't know: it may be
-  /// left out, or fail the whole batch. Then each is asked for by itself, one after the other; so
-  /// too where the batch isn't allowed, as policies often grant only `GetApplication`.
+  /// CodeDeploy's documentation doesn't say whether an unknown name is left out or fails the whole
+  /// batch. If it fails, each name is asked for by itself, one after the other. The same happens
+  /// where the batch isn't allowed, as policies often grant `GetApplication` only.
   private func partOfApplications(_ names: [String]) async throws -> Set<String> {
     struct Input: Encodable { var applicationNames: [String] }
     do {

@@ -113,7 +113,7 @@ public struct SettingValues: Sendable {
     return settings
   }
 
-  /// Every value, whatever its setting.
+  /// Every value of every setting.
   var all: [String] { values.values.flatMap { $0 } }
 
   /// Whether the setting has a value or a default.

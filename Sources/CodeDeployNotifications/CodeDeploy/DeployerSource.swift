@@ -68,8 +68,8 @@ package struct DeployerSource: Sendable {
 }
 
 extension DeployerSource {
-  /// This source, asked for the deployment that a rollback undoes instead of the rollback itself:
-  /// whoever pushed that is who has to know. What else was deployed by a machine has nobody.
+  /// This source, with a rollback replaced by the deployment that it undoes: whoever pushed that
+  /// has to know. Nobody is found for other automatic deployments.
   ///
   /// - Parameters:
   ///   - read: Reads a deployment; `nil` where there is none.
@@ -94,7 +94,7 @@ extension DeployerSource {
         guard let deployment = try await read(id, scope, externalID) else { return nil }
         let undone = DeploymentNotification(
           event: notification.event, of: deployment, region: scope.region)
-        // A rollback of a rollback: it was no person either way.
+        // For a rollback of a rollback nobody pushed the undone one either.
         let undoneCreator = undone.creator ?? .user
         return undoneCreator.isAutomatic || undoneCreator == .rollback ? nil : undone
       } catch let failure as AWSFailure {

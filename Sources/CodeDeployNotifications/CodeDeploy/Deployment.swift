@@ -13,11 +13,11 @@ public struct Deployment: Sendable, Hashable, Codable {
   public var status: DeploymentStatus
   /// Who or what created it.
   public var creator: DeploymentCreator?
-  /// How many targets at once, by its name.
+  /// The name of the deployment configuration, which says how many targets are deployed to at once.
   public var deploymentConfig: String?
   /// What it deploys to.
   public var computePlatform: ComputePlatform?
-  /// What whoever created it wrote; anybody's text.
+  /// The creator's text; anybody may have written it.
   public var description: String?
   /// The deployed revision.
   public var revision: Revision?

@@ -1,45 +1,46 @@
-/// Who or what made CodeDeploy deploy, in its own words (`DeploymentCreator` of its service model).
+/// Who or what created a deployment, as CodeDeploy names it (`DeploymentCreator` of its service
+/// model).
 ///
-/// An open set: a word that CodeDeploy adds later is kept as it is.
+/// An open set: a value that CodeDeploy adds later is kept unchanged.
 public struct DeploymentCreator: RawRepresentable, Hashable, Sendable, Codable,
   ExpressibleByStringLiteral, CustomStringConvertible
 {
-  /// CodeDeploy's word.
+  /// CodeDeploy's value.
   public let rawValue: String
 
-  /// Takes CodeDeploy's word, also one that isn't known here.
+  /// Takes CodeDeploy's value, including one that isn't known here.
   public init(rawValue: String) { self.rawValue = rawValue }
 
-  /// Takes CodeDeploy's word.
+  /// Takes CodeDeploy's value.
   public init(stringLiteral value: String) { rawValue = value }
 
   /// A person or their pipeline.
   public static let user = Self(rawValue: "user")
   /// Auto Scaling, for an instance that it launched.
   public static let autoScaling = Self(rawValue: "autoscaling")
-  /// Auto Scaling, for an instance that it ends.
+  /// Auto Scaling, for an instance that it terminates.
   public static let autoScalingTermination = Self(rawValue: "autoscalingTermination")
   /// CodeDeploy, to roll another deployment back.
   public static let rollback = Self(rawValue: "codeDeployRollback")
-  /// CodeDeploy, to bring instances up to date that missed a deployment.
+  /// CodeDeploy, to update instances that missed a deployment.
   public static let autoUpdate = Self(rawValue: "CodeDeployAutoUpdate")
-  /// A stack of CloudFormation.
+  /// A CloudFormation stack.
   public static let cloudFormation = Self(rawValue: "CloudFormation")
   /// CloudFormation, to roll a stack back.
   public static let cloudFormationRollback = Self(rawValue: "CloudFormationRollback")
 
-  /// CodeDeploy's word.
+  /// CodeDeploy's value.
   public var description: String { rawValue }
 
-  /// Those that deploy on every scale-out.
+  /// The creators that deploy whenever Auto Scaling launches or terminates an instance.
   static let scaleOuts: Set<Self> = [.autoScaling, .autoScalingTermination]
 
-  /// Whether nobody pushed what is deployed, and nobody's push is undone by it.
+  /// Whether the deployment neither comes from somebody's push nor undoes one.
   var isAutomatic: Bool {
     Self.scaleOuts.contains(self) || self == .autoUpdate || self == .cloudFormationRollback
   }
 
-  /// In words; `nil` for a person.
+  /// The creator in words; `nil` for a person.
   var inWords: String? {
     switch self {
     case .user: nil

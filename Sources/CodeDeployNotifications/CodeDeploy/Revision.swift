@@ -4,7 +4,7 @@ import Foundation
 public struct Revision: Sendable, Hashable, Codable {
   /// Where it comes from.
   public var type: RevisionType
-  /// On GitHub, `OWNER/NAME`.
+  /// For GitHub, `OWNER/NAME`.
   public var repository: String?
   /// For GitHub, the full SHA of the commit.
   public var commit: String?

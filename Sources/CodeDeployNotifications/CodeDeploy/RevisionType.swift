@@ -1,17 +1,17 @@
-/// Where a revision comes from, in CodeDeploy's own words (`RevisionLocationType` of its service
+/// Where a revision comes from, as CodeDeploy names it (`RevisionLocationType` of its service
 /// model).
 ///
-/// An open set: a word that CodeDeploy adds later is kept as it is.
+/// An open set: a value that CodeDeploy adds later is kept unchanged.
 public struct RevisionType: RawRepresentable, Hashable, Sendable, Codable,
   ExpressibleByStringLiteral, CustomStringConvertible
 {
-  /// CodeDeploy's word.
+  /// CodeDeploy's value.
   public let rawValue: String
 
-  /// Takes CodeDeploy's word, also one that isn't known here.
+  /// Takes CodeDeploy's value, including one that isn't known here.
   public init(rawValue: String) { self.rawValue = rawValue }
 
-  /// Takes CodeDeploy's word.
+  /// Takes CodeDeploy's value.
   public init(stringLiteral value: String) { rawValue = value }
 
   /// A file in S3.
@@ -23,6 +23,6 @@ public struct RevisionType: RawRepresentable, Hashable, Sendable, Codable,
   /// An AppSpec for Lambda or ECS.
   public static let appSpecContent = Self(rawValue: "AppSpecContent")
 
-  /// CodeDeploy's word.
+  /// CodeDeploy's value.
   public var description: String { rawValue }
 }

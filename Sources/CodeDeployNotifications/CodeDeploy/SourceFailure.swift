@@ -1,10 +1,11 @@
-/// Why a source didn't say what it was asked.
+/// Why a source didn't answer.
 package enum SourceFailure: Error, Sendable {
   case aws(AWSFailure)
   /// The asking task was cancelled.
   case interrupted
 
-  /// What a source has thrown: by its contract an `AWSFailure`, or a `CancellationError`.
+  /// Converts an error that a source threw: by its contract an `AWSFailure` or a
+  /// `CancellationError`.
   package init(_ error: any Error) {
     switch error {
     case let failure as AWSFailure: self = .aws(failure)

@@ -1,14 +1,14 @@
-/// Runs `body` for each input, at most `limit` at a time, and hands each output to `receive` as it
-/// comes. Returns when all that began has ended.
-/// - Parameter receive: May leave out inputs for which nothing has begun. What it throws cancels
-///   what is under way, and is thrown when that has ended.
+/// Runs `body` for each input, at most `limit` at a time, and passes each output to `receive` as
+/// soon as it is there. Returns when every call of `body` has ended.
+/// - Parameter receive: May remove inputs from `waiting`, for which `body` hasn't begun. An error
+///   that it throws cancels the running calls of `body`, and is thrown when they have ended.
 package func concurrentForEach<Input: Sendable, Output: Sendable, Failure: Error>(
   _ inputs: some Sequence<Input>, atOnce limit: Int,
   _ body: @escaping @Sendable (Input) async -> Output,
   receive: (Output, _ waiting: inout [Input]) throws(Failure) -> Void
 ) async throws(Failure) {
   let failure = await withTaskGroup(of: Output.self) { group -> Failure? in
-    // The last is the next, which makes taking it out cheap.
+    // The next input is the last element, because removing the last element is cheap.
     var waiting = Array(inputs.reversed())
     var failure: Failure?
     for input in waiting.suffix(limit).reversed() { group.addTask { await body(input) } }
@@ -27,8 +27,8 @@ package func concurrentForEach<Input: Sendable, Output: Sendable, Failure: Error
   if let failure { throw failure }
 }
 
-/// What `body` makes of each input, in the inputs' order, at most `limit` at a time. The first error
-/// cancels what is under way, and is thrown when that has ended.
+/// The outputs of `body`, in the order of the inputs. At most `limit` calls run at a time. The
+/// first error cancels the running calls, and is thrown when they have ended.
 package func concurrentMap<Input: Sendable, Output: Sendable, Failure: Error>(
   _ inputs: some Sequence<Input>, atOnce limit: Int = 16,
   _ body: @escaping @Sendable (Input) async throws(Failure) -> Output
@@ -46,7 +46,7 @@ package func concurrentMap<Input: Sendable, Output: Sendable, Failure: Error>(
 }
 
 extension Array {
-  /// The elements in order, so many to a part; the last may have fewer.
+  /// The elements in order, in parts of `size` elements. The last part may have fewer.
   package func parts(of size: Int) -> [[Element]] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }

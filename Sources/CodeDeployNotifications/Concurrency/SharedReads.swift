@@ -1,7 +1,8 @@
 import Foundation
 
-/// Reads each key once for all who ask while it is being read and for a while after. A read goes on
-/// while anybody waits for it, whoever asked first, and is cancelled when nobody does.
+/// Reads each key once for all who ask during the read or within `lifetime` after its start. A read
+/// continues while any caller waits for it, even if the first one has left, and is cancelled when
+/// none does.
 package actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
   private struct Read {
     var task: Task<Value, any Error>
@@ -16,8 +17,9 @@ package actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
   private var reads: [Key: Read] = [:]
 
   /// - Parameters:
-  ///   - lifetime: How long a read serves from its beginning, in seconds.
-  ///   - keeps: Whether a failure serves as a value does; what isn't kept is read anew.
+  ///   - lifetime: How long a read's result is used, in seconds from the read's start.
+  ///   - keeps: Whether a failure is kept as a value is. After any other failure the key is read
+  ///     again.
   package init(
     lifetime: TimeInterval, now: @escaping @Sendable () -> Date = { Date() },
     keeping keeps: @escaping @Sendable (any Error) -> Bool = { _ in false }
@@ -27,8 +29,8 @@ package actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
     self.keeps = keeps
   }
 
-  /// What was read of `key`. Throws what the read throws, and `CancellationError` at once when the
-  /// calling task is cancelled.
+  /// The value of `key`. Throws the read's error, and `CancellationError` as soon as the calling
+  /// task is cancelled.
   package func value(
     of key: Key, _ read: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
@@ -46,14 +48,14 @@ package actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
     return try result.get()
   }
 
-  /// How many wait for `key`.
+  /// How many callers wait for `key`.
   func waiting(for key: Key) -> Int { reads[key]?.waiting ?? 0 }
 
-  /// One waits no longer. Without a result, that one was cancelled.
+  /// Notes that a caller doesn't wait any more. Without a result, that caller was cancelled.
   private func leave(
     _ key: Key, _ task: Task<Value, any Error>, _ result: Result<Value, any Error>?
   ) {
-    // A read that nobody waits for any more may have made room for the next of its key.
+    // The read may have been dropped already, or replaced by a later one of the same key.
     guard var shared = reads[key], shared.task == task else { return }
     shared.waiting -= 1
     shared.isOver = shared.isOver || result != nil
@@ -67,7 +69,7 @@ package actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
     }
   }
 
-  /// A read's result, as soon as it is there; `nil` as soon as the calling task is cancelled.
+  /// The read's result when it has ended; `nil` as soon as the calling task is cancelled.
   private static func result(
     of task: Task<Value, any Error>
   ) async -> Result<Value, any Error>? {

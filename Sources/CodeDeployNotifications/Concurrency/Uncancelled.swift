@@ -1,5 +1,5 @@
-/// Runs `body` to its end even where the calling task is cancelled, and waits for it: what has been
-/// done is still recorded, and what was begun ends in order.
+/// Runs `body` to its end, even if the calling task is cancelled, and waits for it. So outcomes are
+/// still recorded, and work that has begun ends properly.
 package func uncancelled<Value: Sendable, Failure: Error>(
   _ body: @escaping @Sendable () async throws(Failure) -> Value
 ) async throws(Failure) -> Value {

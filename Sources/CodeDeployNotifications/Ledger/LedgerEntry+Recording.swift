@@ -1,16 +1,16 @@
 import Foundation
 
 extension LedgerEntry {
-  /// Takes in a deployment as it stands. A cycle that read it earlier and comes later to write
-  /// must not reopen what has ended.
+  /// Stores a deployment's current state. A cycle that read it before it ended, and writes later,
+  /// must not reopen it.
   private mutating func take(_ read: Deployment, at date: Date) {
     guard isInFlight || read.status.isFinal else { return }
     deployment = read
     seenAt = date
   }
 
-  /// Takes in what a cycle found of the deployment. Returns the keys of what is new, or has taken the
-  /// place of a skip.
+  /// Stores what a cycle found of the deployment. Returns the keys that are new or have replaced a
+  /// skip.
   package mutating func take(_ found: FoundDeployment, of finding: Finding) -> [NotificationKey] {
     switch found.reading {
     case .changed(let read), .foreign(let read): take(read, at: finding.seenAt)
@@ -21,8 +21,8 @@ extension LedgerEntry {
     return found.events.flatMap { take($0, at: finding.at) }
   }
 
-  /// Takes in an event; what is known stays as it is. Returns the keys of what is new, or has
-  /// taken the place of a skip.
+  /// Stores an event. Existing notifications stay as they are. Returns the keys that are new or
+  /// have replaced a skip.
   private mutating func take(_ planned: PlannedEvent, at date: Date) -> [NotificationKey] {
     if !events.contains(where: { $0.event == planned.event }) {
       events.append(Event(event: planned.event, at: planned.at, content: planned.content))

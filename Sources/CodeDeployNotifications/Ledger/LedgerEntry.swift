@@ -82,7 +82,7 @@ package struct LedgerEntry: Sendable, Hashable, Codable {
 
     package var isPending: Bool { state == .pending || state == .sending }
 
-    /// Failed, or expired before it was seen: what can be made pending again.
+    /// Whether it can be made pending again: it failed, or expired before it was seen.
     package var canBeRetried: Bool {
       state == .failed || (state == .skipped && skipReason == .expired)
     }

@@ -39,12 +39,12 @@ package protocol Store: Sendable {
   /// Notifications that the ledger already holds stay as they are. Returns the keys that are new or
   /// have replaced a skip.
   func record(_ finding: Finding) async throws -> Set<NotificationKey>
-  /// Keeps what was learnt of a scope itself; what the note doesn't tell stays as it is.
+  /// Stores what was learned about a scope itself. What the note doesn't contain stays as it is.
   func keep(_ note: ScopeNote, of scope: AWSScope) async throws
 
-  /// Claims what is due, oldest first, for one sender until a time: what is pending with its
-  /// time come, and what another's claim ran out on. Within one deployment and channel only the
-  /// earliest that isn't settled is due.
+  /// Claims due notifications, oldest first, for one sender until a time. Due are those that are
+  /// pending with their time reached, and those whose claim has run out. Within one deployment and
+  /// channel only the earliest that isn't settled is due.
   func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification]
   /// Records how claimed notifications ended, atomically for each deployment. Returns the ids that
   /// were recorded. Where a claim had run out and another sender holds it, nothing is changed.
@@ -185,7 +185,7 @@ public struct StoreFailure: Error, Sendable, CustomStringConvertible {
   public var kind: Kind
   /// What is wrong, and with it what can be done, as far as that is the same for all.
   package let finding: String
-  /// What can be done by means that the command and a service have each their own of.
+  /// A remedy that the command and an embedding service word differently.
   package let remedy: StoreRemedy?
 
   /// A failure with a sentence for people.

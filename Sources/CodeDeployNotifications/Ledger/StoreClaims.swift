@@ -50,7 +50,7 @@ extension ClaimedNotification {
   }
 }
 
-/// Which notifications are meant; an empty set doesn't narrow.
+/// Selects notifications; an empty set selects all.
 package struct NotificationFilter: Sendable, Hashable {
   package var applications: Set<String>
   package var deployments: Set<String>

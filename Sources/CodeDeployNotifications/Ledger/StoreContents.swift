@@ -5,7 +5,7 @@ import Foundation
 package enum StoreRecord: Sendable, Hashable {
   /// A deployment with its events, notifications and notes.
   case deployment(LedgerEntry)
-  /// When the last complete listing of a scope began.
+  /// A scope's watermark: when its last complete listing began.
   case watermark(AWSScope, Date)
   case registration(RegistrationRecord)
   /// A mute of an application or a channel, past or active.
@@ -62,7 +62,7 @@ package struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
 }
 
 extension StoreRecord: Codable {
-  /// As they are stored.
+  /// The stored keys.
   private enum Key: String, CodingKey {
     case deployment, scope, registration, mute
     case watermark = "mark"

@@ -7,13 +7,14 @@ package struct Finding: Sendable {
   package var at: Date
   /// The same time by AWS's clock, for comparison with AWS's times.
   package var seenAt: Date
-  /// The deployments that there is something to store of, each once.
+  /// The deployments of which something has to be stored, each once.
   package var found: [FoundDeployment]
-  /// Channels whose first look back is done with this finding.
+  /// Channels that are backfilled with this finding.
   package var backfilled: [BackfilledChannel]
-  /// The new watermark; `nil` where it stays where it is.
+  /// The new watermark; `nil` if it doesn't move.
   package var watermark: Date?
-  /// With a watermark: what its listing brought up and is known to have ended.
+  /// The ids that the watermark's listing brought up and that are known to have ended; stored with
+  /// the watermark.
   package var ended: Set<String>
 
   package init(
@@ -35,22 +36,22 @@ package struct Finding: Sendable {
   package var hasEvents: Bool { found.contains { !$0.events.isEmpty } }
 }
 
-/// A deployment that a cycle found, with what becomes of its events.
+/// A deployment that a cycle found, with the plan for its events.
 package struct FoundDeployment: Sendable {
   package var id: String
   package var reading: Reading
   package var events: [PlannedEvent]
 
-  /// How a deployment stands, and how the ledger has it.
+  /// A deployment's state, compared with the ledger's record.
   package enum Reading: Sendable, Hashable {
-    /// It stands otherwise than the ledger has it.
+    /// Its state differs from the ledger's record.
     case changed(Deployment)
-    /// The same, and nobody registered its application: known, so that it isn't read again, and not
-    /// polled.
+    /// Its state differs, and its application isn't registered. It is stored so that it isn't read
+    /// again, and isn't polled.
     case foreign(Deployment)
-    /// The ledger has it as it stands, and only its events are to be stored.
+    /// Its state equals the ledger's record, so that only its events have to be stored.
     case unchanged(Deployment)
-    /// It was listed and couldn't be read, and is to be asked for again.
+    /// It was listed and couldn't be read. A later cycle asks for it again.
     case unread
   }
 
@@ -60,17 +61,17 @@ package struct FoundDeployment: Sendable {
     self.events = events
   }
 
-  /// The same with each event as `body` makes it.
+  /// A copy with `body` applied to each event.
   package func mapEvents(_ body: (PlannedEvent) throws -> PlannedEvent) rethrows -> Self {
     FoundDeployment(reading, id: id, events: try events.map(body))
   }
 }
 
-/// What a cycle learnt of a scope itself and a later one needs.
+/// What a cycle learned about a scope itself and later cycles need.
 package struct ScopeNote: Sendable, Hashable {
-  /// When IAM refused to list the whole account; `nil` where it wasn't asked to, or didn't refuse.
+  /// When IAM denied listing the whole account; `nil` if that wasn't tried, or wasn't denied.
   package var deniedAt: Date?
-  /// The id of the AWS account; `nil` where it isn't known, or was before.
+  /// The id of the AWS account; `nil` where it isn't known, or was known before.
   package var accountID: String?
 
   package init(deniedAt: Date? = nil, accountID: String? = nil) {

@@ -27,11 +27,11 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
   public var labels: [String: String]?
   /// What it deploys to.
   public var computePlatform: ComputePlatform?
-  /// How many targets at once, by its name.
+  /// The name of the deployment configuration, which says how many targets are deployed to at once.
   public var deploymentConfig: String?
   /// Who or what created it.
   public var creator: DeploymentCreator?
-  /// What whoever created it wrote, without credentials; anybody's text.
+  /// The creator's text, without credentials; anybody may have written it.
   public var description: String?
   /// The deployed revision.
   public var revision: Revision?

@@ -1,7 +1,7 @@
 /// One fact of a message: a label, a value, and optionally a link.
 public struct MessageFact: Sendable, Hashable {
-  /// What a fact is about, whatever it is called. An open set: layouts have a place for what they
-  /// don't know.
+  /// What a fact is about, independent of its label. An open set: layouts also have a place for
+  /// kinds that they don't know.
   public struct Kind: RawRepresentable, Sendable, Hashable {
     /// A name that isn't shown to anybody.
     public let rawValue: String
@@ -13,17 +13,17 @@ public struct MessageFact: Sendable, Hashable {
     public static let version = Self(rawValue: "version")
     /// The deployment group.
     public static let deploymentGroup = Self(rawValue: "deployment_group")
-    /// How late it is announced.
+    /// How late the event is announced.
     public static let lateness = Self(rawValue: "lateness")
     /// How many targets are done.
     public static let targets = Self(rawValue: "targets")
-    /// How traffic or instances are taken over.
+    /// How traffic or instances are switched.
     public static let rollout = Self(rawValue: "rollout")
-    /// Who pushed what is deployed.
+    /// Who pushed the deployed revision.
     public static let deployer = Self(rawValue: "deployer")
-    /// What made CodeDeploy deploy, where it was no person.
+    /// What created the deployment, if it wasn't a person.
     public static let creator = Self(rawValue: "creator")
-    /// What whoever created the deployment wrote.
+    /// The creator's text.
     public static let description = Self(rawValue: "description")
     /// The deployment's id.
     public static let deployment = Self(rawValue: "deployment")
@@ -35,16 +35,16 @@ public struct MessageFact: Sendable, Hashable {
     public static let label = Self(rawValue: "label")
   }
 
-  /// What it is about.
+  /// What the fact is about.
   public var kind: Kind
-  /// What it is called, such as `Version`.
+  /// The label, such as `Version`.
   public var label: String
   /// One line of plain text.
   public var value: String
   /// An address that is safe in any markup; `nil` for none.
   public var url: String?
 
-  /// Takes plain texts and, if need be, where it leads.
+  /// A fact with plain texts and, optionally, a link.
   public init(_ kind: Kind, _ label: String, _ value: String, url: String? = nil) {
     self.kind = kind
     self.label = label
@@ -60,7 +60,7 @@ public struct MessageFact: Sendable, Hashable {
 
 /// A link to more details.
 public struct MessageLink: Sendable, Hashable {
-  /// What a page shows, whatever it is called; an open set.
+  /// What the linked page shows, independent of the link's label. An open set.
   public struct Kind: RawRepresentable, Sendable, Hashable {
     /// A name that isn't shown to anybody.
     public let rawValue: String
@@ -76,14 +76,14 @@ public struct MessageLink: Sendable, Hashable {
     public static let version = Self(rawValue: "version")
   }
 
-  /// What it shows.
+  /// What the linked page shows.
   public var kind: Kind
-  /// What it is called, such as `Changes`.
+  /// The label, such as `Changes`.
   public var label: String
   /// The address.
   public var url: String
 
-  /// Takes a plain text and an address.
+  /// A link with plain text as its label.
   public init(_ kind: Kind, _ label: String, url: String) {
     self.kind = kind
     self.label = label
@@ -97,7 +97,7 @@ extension DeploymentNotification {
     [
       fact(.version, "Version", revision?.label, url: revision?.url),
       fact(.deploymentGroup, "Deployment group", deploymentGroup),
-      // The headline says so otherwise.
+      // The default headline already contains it.
       fact(.lateness, "Announced", telling?.hasOwnTitle == true ? lateness : nil),
       fact(.targets, (computePlatform ?? .server).targets, targetsInWords),
       fact(.rollout, "Rollout", deploymentConfig.map(Self.rollout)),
@@ -146,9 +146,9 @@ extension DeploymentNotification {
     return words
   }
 
-  /// How traffic or instances are taken over, in words for CodeDeploy's own configurations
-  /// (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html), by
-  /// name for others.
+  /// How traffic or instances are switched, in words for CodeDeploy's own configurations
+  /// (https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html); for
+  /// others, the configuration's name.
   static func rollout(_ configuration: String) -> String {
     let own = "CodeDeployDefault."
     guard configuration.hasPrefix(own) else { return configuration }

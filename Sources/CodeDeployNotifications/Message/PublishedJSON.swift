@@ -1,7 +1,8 @@
 import Foundation
 
-/// What is published as JSON, written without `JSONEncoder`, which takes ten times as long. The names
-/// are those of the value's `Codable`; what stores hold has its own, in `Ledger/Rows`.
+/// A value that is published as JSON. It is written without `JSONEncoder`, which takes ten times as
+/// long. The names are those of the value's `Codable`; stores use names of their own, in
+/// `Ledger/Rows`.
 package protocol PublishedValue {
   func writePublished(to row: inout RowWriter)
 }

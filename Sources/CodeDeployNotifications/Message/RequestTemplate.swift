@@ -50,7 +50,7 @@ package struct RequestValues: Sendable {
     members["secret"] = .object(secrets.mapValues { .text($0) })
   }
 
-  /// What a section can ask for, since Mustache compares nothing: `{{#is.failed}}…{{/is.failed}}`.
+  /// Flags for sections, since Mustache can't compare: `{{#is.failed}}…{{/is.failed}}`.
   private static func flags(of notification: DeploymentNotification) -> [String: JSONTree] {
     var flags: [String: JSONTree] = [notification.event.rawValue: .flag(true)]
     if notification.isRollback { flags["rollback"] = .flag(true) }
@@ -63,7 +63,7 @@ package struct RequestValues: Sendable {
   }
 }
 
-/// A text that is escaped last, after whatever else a template does with it.
+/// A text that is escaped after all of the template's functions.
 private struct FilledText: CustomStringConvertible, MustacheTransformable, MustacheParent {
   let raw: String
   let escape: @Sendable (String) -> String

@@ -14,8 +14,8 @@ public struct PollReport: Sendable, Encodable {
   public var inFlightDeployments = 0
   /// The outcome of each notification that the cycle claimed or recorded.
   public var notifications: [NotificationReport] = []
-  /// Notifications that stay pending, since only another program on the same store can send them. Of
-  /// a channel with many of them they are the first.
+  /// Notifications that stay pending, since only another program on the same store can send them.
+  /// Of a channel with many of them, only the first are here.
   public var leftToOthers: [NotificationReport] = []
   /// Notifications that wait for a later cycle.
   public var pending = 0
@@ -49,7 +49,8 @@ public struct PollReport: Sendable, Encodable {
     /// Why the listing isn't complete; empty where it is. That its time was up is one that is
     /// `unreachable`.
     public var failures: [AWSFailure] = []
-    /// The applications that are registered with a profile that isn't there; empty where it is.
+    /// The applications that are registered with a profile that doesn't exist; empty where it
+    /// exists.
     public var applications: [String] = []
 
     enum CodingKeys: String, CodingKey {

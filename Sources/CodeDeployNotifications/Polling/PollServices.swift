@@ -35,7 +35,7 @@ package struct AnnouncingServices: Sendable {
   package var permissions: HostPermissions
   /// The environment that programs of channels are looked up in, and get some of.
   package var hostVariables: [String: String] = [:]
-  /// Who pushed a deployment, asked by channels that write to that person.
+  /// Finds who pushed a deployment, for channels that write to that person.
   package var deployers: DeployerSource
   package var now: @Sendable () -> Date
   /// Secrets that belong to no channel and that no returned text may show, such as a proxy's

@@ -20,7 +20,7 @@ struct ScopeCycle: Sendable {
   private static let quietWatermarkAge: TimeInterval = 60
   /// How long the account isn't listed as a whole after IAM denied that, in seconds.
   private static let denialAge: TimeInterval = 3600
-  /// What the enrichment of a scope's deployments may take.
+  /// How long the enrichment of a scope's deployments may take.
   private static let enrichmentTime: Duration = .seconds(5)
 
   /// Runs it to its end. The outcome has the failures, and everything that could be done was done.
@@ -53,7 +53,8 @@ struct ScopeCycle: Sendable {
         found.deployments, discovery, window, at: began, seenAt: now, clockOffset: clockOffset)
       try await keepNote(discovery, found.accountID, at: began)
       let recorded = try await record(finding)
-      // What another cycle stored half of counts too: only the ledger knows.
+      // Another cycle may have recorded some of the events. Their keys aren't returned here, so
+      // only the ledger knows what is pending.
       outcome.hasMadePending = recorded != nil && finding.hasEvents
       outcome.planned = reports(of: finding, recorded)
     } catch {
@@ -158,7 +159,8 @@ struct ScopeCycle: Sendable {
     }
   }
 
-  /// The applications that can't be served for lack of their profile, which is said with their names.
+  /// The applications that can't be served because their profile doesn't exist, for the message
+  /// about it.
   private func applications(concernedBy failures: [AWSFailure]) async throws -> [String] {
     guard failures.contains(where: { $0.missingProfile != nil }) else {
       return []
@@ -178,8 +180,7 @@ struct ScopeCycle: Sendable {
       inFlight: Set(progress.inFlight.map(\.key.id)), options: options)
   }
 
-  /// The deployments with what it takes further requests to know of their events, and the id of their
-  /// account.
+  /// The deployments with their events enriched, and the id of their account.
   private func enriched(
     _ found: [FoundDeployment], _ discovery: Discovery, _ source: DeploymentSource,
     by records: [RegistrationRecord]
@@ -193,8 +194,8 @@ struct ScopeCycle: Sendable {
     return (deployments, accountID)
   }
 
-  /// They must not hold up what is to be announced, so little time is given to these requests; a dry
-  /// run, which shows nothing of them, spares them.
+  /// The deployments with their events enriched. Enrichment must not delay an announcement, so it
+  /// gets little time. A dry run, which doesn't show it, skips it.
   private func withDetails(
     _ planned: [FoundDeployment], _ discovery: Discovery, _ source: DetailSource
   ) async throws -> [FoundDeployment] {
@@ -222,7 +223,7 @@ struct ScopeCycle: Sendable {
     }
   }
 
-  /// All that is to be stored of what was found.
+  /// Everything that has to be stored of what was found.
   private func finding(
     _ found: [FoundDeployment], _ discovery: Discovery, _ window: ListingWindow, at began: Date,
     seenAt: Date, clockOffset: TimeInterval
@@ -238,7 +239,7 @@ struct ScopeCycle: Sendable {
       watermark: isMoved ? seenAt : nil, ended: isMoved ? discovery.ended : [])
   }
 
-  /// Keeps what was learnt of the scope itself.
+  /// Stores what was learned about the scope itself.
   private func keepNote(_ discovery: Discovery, _ accountID: String?, at began: Date) async throws {
     let isKnown = scope.accountID != nil || accountID == progress.accountID
     let note = ScopeNote(

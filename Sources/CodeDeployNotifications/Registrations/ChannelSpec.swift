@@ -1,14 +1,14 @@
 /// Reads a channel as written on the command line: `TYPE[,key=value]…`. Fields are separated as in
 /// CSV, and a repeated key makes a list.
 public enum ChannelSpec {
-  /// Throws `DocumentProblem`; the messages never repeat a value, which may be a secret.
+  /// Throws `DocumentProblem`. Its messages never repeat a value, which may be a secret.
   ///
   /// - Parameter place: Where the text was given, for its problems: an option or a parameter.
   public static func parse(
     _ spec: String, catalog: ChannelCatalog, at place: String = "channels"
   ) throws -> ChannelConfiguration {
     var fields = try fields(of: spec, at: place)[...]
-    // Whatever else stands there may be an address, which isn't repeated.
+    // Anything else may be an address, which isn't repeated.
     guard let type = fields.popFirst(), type.wholeMatch(of: /[A-Za-z][A-Za-z0-9_-]{0,63}/) != nil
     else {
       throw DocumentProblem(
@@ -39,8 +39,8 @@ public enum ChannelSpec {
     return [value]
   }
 
-  /// Splits at commas. A quoted part, of a whole field or of a value, keeps its commas; a doubled
-  /// quote within stands for one.
+  /// Splits at commas. A quoted part, a whole field or a value, keeps its commas; a doubled quote
+  /// within it stands for one quote.
   private static func fields(of spec: String, at place: String) throws -> [String] {
     var fields: [String] = []
     var field = ""

@@ -13,9 +13,9 @@ public struct Registration: Sendable, Hashable, Codable {
   public var deploymentGroups: [String]
   /// The events that channels without their own list get; `nil` for each type's default.
   public var events: [DeploymentEvent]?
-  /// The creators whose deployments are announced; `nil` for all but those that scale out.
+  /// The creators whose deployments are announced; `nil` for all except Auto Scaling.
   public var creators: [DeploymentCreator]?
-  /// Identities of people who deploy, each with an address.
+  /// E-mail addresses of people who deploy, by their identities.
   public var deployers: [String: String]
   /// Ids of the same people, by type of channel and identity; `nil` for none.
   public var deployerIDs: [String: [String: String]]?

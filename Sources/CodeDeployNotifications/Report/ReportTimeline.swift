@@ -6,7 +6,7 @@ struct ReportTimeline {
   let since: Date
   let now: Date
 
-  /// Marks of a strip at the most: more would lie on each other.
+  /// The most marks of a strip: more would overlap.
   private static let marks = 360
 
   /// The legend of the marks.

@@ -16,7 +16,7 @@ struct ReportedDeployment: Sendable, Hashable {
   var consoleURL: String?
   /// The account's name, or its id, where that is known.
   var account: String?
-  /// Whether a registration's rules have looked at it.
+  /// Whether a registration's rules were applied to it.
   var wasObserved: Bool
 
   init(_ entry: LedgerEntry, _ deployment: Deployment) {

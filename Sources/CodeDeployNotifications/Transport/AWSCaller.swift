@@ -96,7 +96,7 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
     case application, deploymentGroup
   }
 
-  /// What a caller may do about it.
+  /// The cause, which decides what a caller may do.
   public var kind: Kind
   /// The API's error code without namespace or URL, such as `ThrottlingException`.
   public var code: String?

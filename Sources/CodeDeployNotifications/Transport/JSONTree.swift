@@ -1,13 +1,13 @@
 import Foundation
 
-/// A JSON value, for payloads whose parts have many shapes and for answers of which a few values
-/// matter. What has one shape is a type of its own.
+/// A JSON value, for payloads whose parts have many shapes and for answers of which only a few
+/// values are read. JSON with one fixed shape has a type of its own.
 public enum JSONTree: Codable, Sendable, Hashable {
   /// A text.
   case text(String)
   /// A whole number.
   case number(Int)
-  /// A number that `Int` doesn't hold.
+  /// A number that `Int` can't hold.
   case decimal(Decimal)
   /// `true` or `false`.
   case flag(Bool)
@@ -19,7 +19,7 @@ public enum JSONTree: Codable, Sendable, Hashable {
   case null
 
   /// Reads any JSON value.
-  /// - Throws: What the decoder throws of a number that `Decimal` doesn't hold.
+  /// - Throws: The decoder's error for a number that `Decimal` can't hold.
   public init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
     if value.decodeNil() {
@@ -39,8 +39,8 @@ public enum JSONTree: Codable, Sendable, Hashable {
     }
   }
 
-  /// Encodes the value as JSON has it.
-  /// - Throws: What the encoder throws.
+  /// Encodes the value as JSON.
+  /// - Throws: The encoder's error.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -54,8 +54,8 @@ public enum JSONTree: Codable, Sendable, Hashable {
     }
   }
 
-  /// The bytes of a request's body, an object's members in the order of their names.
-  /// - Throws: What encoding throws of a decimal that is not a number.
+  /// The bytes of a request's body, with the members of objects sorted by name.
+  /// - Throws: The encoder's error for a decimal that is not a number.
   public func encoded() throws -> [UInt8] { [UInt8](try JSONCoding.encoder().encode(self)) }
 }
 
@@ -65,16 +65,16 @@ extension JSONTree {
     self = try JSONDecoder().decode(Self.self, from: Data(JSONCoding.encoded(notification)))
   }
 
-  /// The member of an object; `nil` where there is none, and of what is no object.
+  /// The member of an object; `nil` where there is none, or where this isn't an object.
   public subscript(name: String) -> JSONTree? { members?[name] }
 
-  /// The text, of a text.
+  /// The value of a text; `nil` for everything else.
   public var text: String? { if case .text(let text) = self { text } else { nil } }
 
-  /// The number, of a whole number.
+  /// The value of a whole number; `nil` for everything else.
   public var number: Int? { if case .number(let number) = self { number } else { nil } }
 
-  /// The number, of any number.
+  /// The value of any number; `nil` for everything else.
   public var double: Double? {
     switch self {
     case .number(let number): Double(number)
@@ -83,17 +83,18 @@ extension JSONTree {
     }
   }
 
-  /// The members, of an object.
+  /// The members of an object; `nil` for everything else.
   public var members: [String: JSONTree]? {
     if case .object(let members) = self { members } else { nil }
   }
 
-  /// The elements, of a list.
+  /// The elements of a list; `nil` for everything else.
   public var elements: [JSONTree]? {
     if case .list(let elements) = self { elements } else { nil }
   }
 
-  /// A text, number or flag as JSON writes it, a text without its quotes; `nil` for what has parts.
+  /// A text without quotes, and a number, flag or `null` as JSON writes it; `nil` for lists and
+  /// objects.
   public var scalar: String? {
     switch self {
     case .text(let text): text
@@ -121,7 +122,7 @@ extension JSONTree: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   /// `null`.
   public init(nilLiteral: ()) { self = .null }
 
-  /// An object; of a key that is given twice the last counts.
+  /// An object. If a key is repeated, its last value counts.
   public init(dictionaryLiteral elements: (String, JSONTree)...) {
     self = .object(Dictionary(elements) { $1 })
   }

@@ -15,8 +15,8 @@ extension DeploymentNotifier {
     return report
   }
 
-  /// Opens the store for a cycle, and gives registrations that were made where no region was known
-  /// the notifier's. Throws `StoreFailure`, and `AWSFailure` where the region can't be read.
+  /// Opens the store for a cycle. Registrations that were made where no region was known get the
+  /// notifier's. Throws `StoreFailure`, and `AWSFailure` where the region can't be read.
   package func opening(_ options: PollOptions) async throws -> Opening {
     try await parts.store.opening(options, fillingIn: parts.region)
   }
@@ -69,8 +69,8 @@ extension DeploymentNotifier {
     let interval: Duration
     let options: PollOptions
 
-    /// Returns when its task was cancelled and the current cycle has recorded what it sent. It never
-    /// throws: failures are logged.
+    /// Returns when its task was cancelled and the current cycle has recorded what it sent. It
+    /// never throws: failures are logged.
     public func run() async throws {
       while !Task.isCancelled {
         let next = ContinuousClock.now + max(interval, .milliseconds(100))

@@ -19,7 +19,7 @@ public struct WaitResult: Sendable {
   public var unknown: [String] = []
   /// The ids that are neither found nor known to be missing, because AWS didn't answer.
   public var unanswered: [String] = []
-  /// What AWS last said instead of an answer, unless it has answered since.
+  /// AWS's last failure, unless it has answered since.
   public var failure: AWSFailure?
   /// Whether the waiting task was cancelled.
   public var wasStopped = false

@@ -80,7 +80,7 @@ struct AppriseCommand: Sendable {
   private static func variables(_ inherited: [String: String]) -> [String: String] {
     var variables = inherited.filter { ["HOME", "TZ", "TMPDIR"].contains($0.key) }
     variables["PATH"] = inherited["PATH"] ?? HostVariables.usualPath
-    // Python reads and writes UTF-8 then, whatever cron's locale is.
+    // Python then uses UTF-8, whatever cron's locale is.
     variables["LC_ALL"] = "C.UTF-8"
     return variables
   }

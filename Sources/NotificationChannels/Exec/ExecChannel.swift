@@ -88,7 +88,7 @@ struct ExecChannel: BundledChannel {
     settings.known(timeout)
   }
 
-  /// The file that a command stands for; `nil` where there is none that can be run.
+  /// The path of a command's program; `nil` where there is no executable one.
   private static func program(_ command: String, path: String?) -> String? {
     let files = FileManager.default
     guard !command.contains("/") else {
@@ -192,7 +192,8 @@ struct ExecChannel: BundledChannel {
     return variables
   }
 
-  /// Adds a value of the notification's JSON; an object's members by their names.
+  /// Adds a value of the notification's JSON. Each member of an object gets a variable of its own,
+  /// named `NAME_MEMBER`.
   private static func add(_ value: JSONTree, as name: String, to variables: inout [String: String])
   {
     switch value {

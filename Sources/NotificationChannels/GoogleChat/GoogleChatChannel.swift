@@ -115,7 +115,7 @@ struct GoogleChatChannel: BundledChannel {
         known ?? (status == "RESOURCE_EXHAUSTED" ? 429 : status.map(isPassing) == false ? 400 : 503)
     }
     for detail in error["details"]?.elements ?? [] {
-      // google.rpc.RetryInfo, a duration such as `3.5s`.
+      // google.rpc.RetryInfo has a duration such as `3.5s`.
       guard let delay = detail["retryDelay"]?.text, delay.hasSuffix("s"),
         let seconds = Double(delay.dropLast())
       else { continue }

@@ -101,7 +101,7 @@ struct PagerDutyEvent: Encodable, Sendable {
       details[fact.label] = fact.value.cut(to: limit, .utf8)
     }
     details["Rollback"] = notification.rollbackStory?.cut(to: Limit.fact, .utf8)
-    // A start may be told when the deployment has failed already, and isn't about that.
+    // A `started` event may be announced after the deployment has failed, and isn't about that.
     if notification.event.isEnd {
       let causes = notification.causes.joined(separator: "\n")
       if !causes.isEmpty { details["Why"] = causes.cut(to: Limit.causes, .utf8) }

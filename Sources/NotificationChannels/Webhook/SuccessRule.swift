@@ -35,7 +35,7 @@ struct SuccessRule: Sendable {
 }
 
 extension JSONTree {
-  /// The scalar that the steps lead to, texts without their quotes; `nil` where there is none.
+  /// The scalar at the end of the path, strings without quotes; `nil` where there is none.
   fileprivate func scalar(at steps: ArraySlice<String>) -> String? {
     guard let step = steps.first else { return scalar }
     switch self {

@@ -149,6 +149,6 @@ struct WebhookChannel: BundledChannel {
     }
   }
 
-  /// What Standard Webhooks means by 410.
+  /// The meaning of 410 in Standard Webhooks.
   private static let gone = "the receiver wants no more of these: unregister this channel"
 }

@@ -6,7 +6,7 @@ struct DeploymentItem: Sendable, Equatable {
   var entry: LedgerEntry
   /// Whether CodeDeploy is asked for it until it ends: not where nobody registers its application.
   var isPolled = false
-  /// Counted up by every write; 0 where none was made yet. Each write is conditional on it.
+  /// Incremented by every write; 0 if there was none yet. Each write is conditional on it.
   var version: Int64 = 0
   /// The id of the write that created this version.
   var write = ""

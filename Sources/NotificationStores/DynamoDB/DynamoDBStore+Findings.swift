@@ -25,9 +25,10 @@ extension DynamoDBStore {
         DeploymentKey(scope: finding.scope, id: found.id)
       }
       let (known, unreadable) = try await stored(finding.found.map(key))
-      // What was announced of those isn't known. Nothing more is, until somebody has looked.
+      // What was announced of unreadable items is unknown. So nothing more is announced of them
+      // until somebody has fixed them.
       let readable = finding.found.filter { !unreadable.contains(ItemKey(key($0))) }
-      // What is too large for an item keeps the watermark from moving, and nobody else from being stored.
+      // An item that is too large holds back the watermark, but not the other deployments.
       let stored = try await concurrentMap(readable) {
         found -> Result<[NotificationKey], StoreFailure> in
         let key = DeploymentKey(scope: finding.scope, id: found.id)
@@ -81,7 +82,7 @@ extension DynamoDBStore {
 }
 
 extension DeploymentItem {
-  /// Takes in what a cycle found. Returns the keys of what is new, or has taken the place of a skip.
+  /// Stores what a cycle found. Returns the keys that are new or have replaced a skip.
   fileprivate mutating func take(
     _ found: FoundDeployment, of finding: Finding
   ) -> [NotificationKey] {

@@ -19,7 +19,7 @@ package final class DynamoDBStore: Store {
   /// Each scope's item as the last opening found it or this process wrote it since; `nil` before
   /// the first opening.
   let scopes = Mutex<[AWSScope: ScopeItem]?>(nil)
-  /// What the last opening found that needn't be live any more.
+  /// Live items that the last opening found and that needn't be live any more.
   let leftovers = Mutex<[DeploymentItem]>([])
   /// Unreadable items that were found.
   private let unreadable = Mutex<Set<UnreadableRow>>([])

@@ -4,11 +4,12 @@ import Foundation
 /// A scope's item in the partition `desk`.
 struct ScopeItem: Sendable, Hashable {
   var watermark: Date?
-  /// What the watermark's listing brought up and has ended, so that it isn't looked up in every cycle.
+  /// Ids that the watermark's listing brought up and that have ended, so that not every cycle looks
+  /// them up.
   var ended: Set<String> = [] {
     didSet { if ended.count > Self.endedLimit { ended = [] } }
   }
-  /// When IAM last refused to list the whole account.
+  /// When IAM last denied listing the whole account.
   var deniedAt: Date?
   /// The id of the AWS account, where it was asked for.
   var accountID: String?
@@ -30,7 +31,7 @@ struct ScopeItem: Sendable, Hashable {
     if let watermark { item["mark"] = .number(watermark.milliseconds) }
     if let accountID { item["account_id"] = .text(accountID) }
     if let deniedAt { item["denied_at"] = .number(deniedAt.milliseconds) }
-    // DynamoDB knows no empty set.
+    // DynamoDB has no empty sets.
     if !ended.isEmpty { item["ended"] = .texts(ended.sorted()) }
     return item
   }

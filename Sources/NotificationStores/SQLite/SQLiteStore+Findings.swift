@@ -95,7 +95,7 @@ extension SQLiteStore {
   ) throws -> Int64 {
     switch found.reading {
     case .changed(let deployment), .foreign(let deployment):
-      // A cycle that read it earlier and comes later to write must not reopen what has ended.
+      // A cycle that read the deployment before it ended, and writes later, must not reopen it.
       try put(
         deployment, scopeID, at: date,
         """

@@ -63,7 +63,7 @@ enum Console {
     output(isTerminal ? text.escapingInvisiblesOfJSON : text)
   }
 
-  /// A line of trouble, or of what a person should know.
+  /// Prints a problem, or something that a person should know.
   static func error(_ sentence: String) { log(LogLine(sentence)) }
 
   /// A line of what is accepted and yet worth a word.

@@ -43,7 +43,7 @@ struct LogLine: Sendable {
   private static let name = "cdnotify: "
   private static let warning = "warning: "
 
-  /// Whether the line for a person begins with the program's name.
+  /// Whether the text for a person begins with the program's name.
   private var isNamed = true
   /// Whether the text for a person says that it is a warning.
   private var isMarked = true
@@ -55,7 +55,7 @@ struct LogLine: Sendable {
     return line
   }
 
-  /// The line without the program's name, of what stands below another line or tells how it is used.
+  /// The line without the program's name, for lines below another one and for the program's usage.
   var unnamed: LogLine {
     var line = self
     line.isNamed = false

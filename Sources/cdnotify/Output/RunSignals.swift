@@ -85,7 +85,7 @@ struct RunSignals: Sendable {
   /// has it could silence the alarm.
   private func beat(_ url: String, _ status: ExitStatus, _ http: HTTPClient) async -> String? {
     let address = PollMetrics.isSuccess(status) ? url : Self.failing(url)
-    // The run may have been told to stop, which is no reason to be silent.
+    // The run may have been cancelled, and the heartbeat must be sent all the same.
     return await uncancelled {
       do {
         let response = try await http.send(

@@ -34,7 +34,7 @@ struct Run: Sendable {
     close(file)
   }
 
-  /// Runs a program to its end. One that hangs is killed, which shows in its status.
+  /// Runs a program to its end. A program that hangs is killed, which its status shows.
   static func of(
     _ program: String, _ arguments: [String], environment: [String: String], folder: String,
     input: String = ""

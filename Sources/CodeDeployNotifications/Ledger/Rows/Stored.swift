@@ -1,7 +1,8 @@
 import Foundation
 
-/// A value that is published too, as rows and exports hold it. The names there are the ledger's own,
-/// though they are mostly those of the published JSON, so that neither binds the other.
+/// The form in which rows and exports hold a value that is also published. Its names are the
+/// ledger's own, so that neither form binds the other. Most of them equal those of the published
+/// JSON.
 package struct Stored<Value: StoredValue>: RowValue {
   package var value: Value
 
@@ -18,8 +19,8 @@ package struct Stored<Value: StoredValue>: RowValue {
   package func encode(to encoder: any Encoder) throws { try value.encodeStored(to: encoder) }
 }
 
-/// What `Stored` has of a value: its members in the order of their keys, and the same by `Codable` for
-/// rows of another form.
+/// What `Stored` needs of a value: it reads and writes the members in the order of their keys, and
+/// with `Codable` for rows of another form.
 package protocol StoredValue {
   init(stored row: inout RowReader) throws(RowReader.OtherForm)
   func writeStored(to row: inout RowWriter)

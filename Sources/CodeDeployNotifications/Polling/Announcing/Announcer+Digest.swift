@@ -16,7 +16,7 @@ extension Announcer {
   private func send(
     _ parts: [ClaimedNotification], timeout: Duration, _ watch: SendWatch
   ) async throws(SendFailure) -> String {
-    // What goes together is registered, or it would have no place in common.
+    // Notifications that form a digest share a place, which only registered channels have.
     let told = parts.compactMap { part in
       channels[part.lane].map { (part.notification, $0, $1) }
     }

@@ -95,7 +95,7 @@ package struct Announcer: Sendable {
     return mutes.first { $0.covers(lane.channel, of: lane.identity, at: services.now()) }
   }
 
-  /// What an attempt comes to; `nil` where the calling task was cancelled meanwhile.
+  /// Runs an attempt and sorts how it ended; `nil` where the calling task was cancelled meanwhile.
   func attempt(
     _ body: () async throws(SendFailure) -> Attempt.Result
   ) async -> Attempt.Result? {
@@ -120,7 +120,7 @@ package struct Announcer: Sendable {
     do { found = try await store?.registrations(of: [lane.identity]) } catch {
       throw SendFailure(StoreFailure(wrapping: error))
     }
-    // What can't be read may have the channel: it is no reason to give up what waits for it.
+    // A registration that can't be read may have the channel. So its notifications aren't given up.
     if let failure = UnreadableRegistration.failure(found?.unreadable ?? []) {
       throw SendFailure(failure)
     }
@@ -128,8 +128,8 @@ package struct Announcer: Sendable {
     return registration.channels.first { $0.name == lane.channel }.map { ($0, registration) }
   }
 
-  /// Sends `notification` through `channel` and returns the provider's answer. A test says so in
-  /// its title.
+  /// Sends `notification` through `channel` and returns the provider's answer. The title of a
+  /// test's message says that it is a test.
   package func send(
     _ notification: DeploymentNotification, through configuration: ChannelConfiguration,
     of registration: Registration, isTest: Bool = false, timeout: Duration? = nil
@@ -158,8 +158,8 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// Does all that comes before `notification` would be sent, and sends nothing: finds what the
-  /// settings refer to, sets the channel up and renders the message.
+  /// Prepares to send `notification` without sending it: resolves the references, sets the channel
+  /// up and renders the message.
   ///
   /// - Returns: Warnings about the values that references stand for, a sentence each.
   @discardableResult
@@ -212,13 +212,12 @@ package struct Announcer: Sendable {
     return new
   }
 
-  /// The place through which passes whatever answer comes back of a delivery: no secret gets any
-  /// further.
+  /// Removes secrets from a delivery's answer. Every answer passes through here, and nowhere else.
   func cleanedAnswer(_ body: () async throws -> String) async throws(SendFailure) -> String {
     ready.masked(try await cleaned(body))
   }
 
-  /// The same for failures, also of what comes before a delivery.
+  /// Removes secrets from failures, including those that come before a delivery.
   func cleaned<Value: Sendable>(
     _ body: () async throws -> Value
   ) async throws(SendFailure) -> Value {
@@ -229,7 +228,7 @@ package struct Announcer: Sendable {
     }
   }
 
-  /// Whatever fails on the way to a provider is a failed delivery.
+  /// Turns every error on the way to a provider into a failed delivery.
   func failing<Value>(
     _ body: () async throws -> Value
   ) async throws(SendFailure) -> Value {

@@ -1,5 +1,5 @@
-/// Reads each reference once a cycle, however many deliveries need it, and none that no delivery
-/// needs.
+/// Resolves each reference once in a cycle, however many deliveries need it, and only those that a
+/// delivery needs.
 struct ReferenceCache: Sendable {
   private let resolver: ReferenceResolver
   private let reads: SharedReads<Key, String>
@@ -55,7 +55,7 @@ struct ReferenceCache: Sendable {
 
   private static func failure(_ failure: AWSFailure) -> DeliveryFailure {
     var failed = DeliveryFailure(failure)
-    // A limit of where references are kept is none of the channel's.
+    // A rate limit of the reference's source isn't the channel's rate limit.
     if case .limited(let wait) = failed.verdict { failed.verdict = .tryAgain(after: wait) }
     return failed
   }

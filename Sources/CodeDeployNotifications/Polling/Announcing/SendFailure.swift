@@ -6,8 +6,8 @@ package enum SendFailure: Error, Sendable, CustomStringConvertible {
   /// The sending task was cancelled.
   case interrupted
 
-  /// Whatever is thrown on the way to a provider: by the store, by AWS, by what settings refer to, or
-  /// by a channel, which may throw what it likes.
+  /// Sorts an error on the way to a provider. The store, AWS, a reference's source or a channel may
+  /// have thrown it, and a channel may throw any error.
   init(_ error: any Error) {
     self =
       switch error {

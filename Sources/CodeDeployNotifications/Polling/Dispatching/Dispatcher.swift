@@ -48,7 +48,7 @@ struct Dispatcher {
   /// The channels through which only another program can send. What is theirs is due again at once,
   /// so that nothing more of it is claimed in this cycle.
   var left: Set<RegisteredChannel> = []
-  /// What is to be recorded.
+  /// Outcomes that aren't recorded yet.
   var settlements: [Settlement] = []
   /// What was tried for long enough, if the clock is right. It is settled when that is known.
   var undecided:

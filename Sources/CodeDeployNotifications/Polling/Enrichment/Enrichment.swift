@@ -74,7 +74,7 @@ struct Enrichment: Sendable {
   private func read(_ questions: some Sequence<Question>) async -> [Question: Answer] {
     var asked: [Question] = []
     for question in questions where !asked.contains(question) { asked.append(question) }
-    // Why something failed matters more than a version's name, should the time run out.
+    // If time is short, the cause of a failure matters more than a version's name.
     asked = asked.filter(\.isFailure) + asked.filter { !$0.isFailure }
 
     typealias Read = (question: Question, result: Result<Answer, SourceFailure>)

@@ -7,8 +7,8 @@ extension DetailSource {
   public func firstFailure(
     of deploymentID: String, _ computePlatform: ComputePlatform?
   ) async throws -> DeploymentNotification.Failure? {
-    // Functions and services are few; which of a target's statuses CodeDeploy gives them when a
-    // hook failed isn't documented, so that they are told apart by their events.
+    // Functions and services are few, so that all are read. Which target status they get when a
+    // hook failed isn't documented; their lifecycle events show it.
     let onlyFailed = (computePlatform ?? .server) == .server
     var ids: [String] = []
     var token: String?

@@ -14,10 +14,10 @@ package struct Discovery: Sendable {
   package var isComplete = false
   /// Whether nothing was left unread: no page, no listed deployment and none in flight.
   package var isWhole = false
-  /// What kept the rest away.
+  /// Why anything was left unread.
   package var failures: [SourceFailure] = []
   package var storeFailure: StoreFailure?
-  /// Whether IAM refused to list the whole account.
+  /// Whether IAM denied listing the whole account.
   package var wasDenied = false
 }
 
@@ -139,7 +139,7 @@ struct Discoverer: Sendable {
       case .success(let deployments): all.deployments += deployments
       case .failure(let error):
         all.failures.append(error)
-        // The same trouble would meet the others too, and the ids are kept for later.
+        // The other batches would meet the same trouble, and their ids are kept for later.
         waiting = []
       }
     }

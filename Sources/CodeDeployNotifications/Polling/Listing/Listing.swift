@@ -24,9 +24,9 @@ struct Listing: Sendable {
   var failures: [SourceFailure] = []
   /// Why the store couldn't say what to list.
   var storeFailure: StoreFailure?
-  /// What IAM refused, with the applications that this concerns.
+  /// What IAM denied, and for which applications.
   var denials: [ListingDenial] = []
-  /// Whether IAM refused to list the whole account.
+  /// Whether IAM denied listing the whole account.
   var wasDenied = false
   /// How many elements of the pages couldn't be read.
   var unreadable = 0
@@ -56,7 +56,7 @@ extension SourceFailure {
   fileprivate var isDenial: Bool { aws?.kind == .accessDenied }
 }
 
-/// A part of a listing that IAM refused.
+/// A part of a listing that IAM denied.
 struct ListingDenial: Sendable {
   var application: String
   var failure: AWSFailure
@@ -118,8 +118,8 @@ struct Lister: Sendable {
     return listing
   }
 
-  /// Lists each group of each application by itself. The groups are asked for every time, so that a
-  /// new one is found as soon as it deploys.
+  /// Lists each group of each application. The names of the groups are read every time, so that a
+  /// new group is found when it first deploys.
   private func byGroup(
     _ applications: [ListedApplication], _ filters: [ListingFilter]
   ) async -> Listing {
@@ -137,7 +137,7 @@ struct Lister: Sendable {
         }
         return listing.namingDenials(application.name)
       } catch let failure as AWSFailure where failure.missing == .application {
-        // Nothing of it can be missed, so it keeps no watermark back.
+        // No deployment of it can be missed, so it doesn't hold back the watermark.
         return Listing(failures: [.aws(gone(application.name, failure))])
       } catch {
         return Listing(isComplete: false, failures: [SourceFailure(error)])
@@ -183,7 +183,7 @@ struct Lister: Sendable {
         "still has another page after \(tokens.count) pages and \(listing.ids.count) deployments"
       listing = Listing(failures: [.aws(endless(why))])
     } catch let failure as AWSFailure where failure.missing == .deploymentGroup {
-      // A group that a registration names and nobody has made yet.
+      // A group that a registration names and that doesn't exist yet.
       return listing
     } catch {
       listing.failures = [SourceFailure(error)]

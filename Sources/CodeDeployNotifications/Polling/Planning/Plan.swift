@@ -197,7 +197,7 @@ package struct Plan: Sendable {
     return (.deliver, event.event.rawValue)
   }
 
-  /// A time in whole seconds may stand for any moment of its second: in doubt it isn't before.
+  /// A time in whole seconds stands for any moment of that second: if in doubt, it isn't before.
   private func isBefore(_ date: Date, _ since: Date) -> Bool {
     let seconds = date.timeIntervalSince1970
     if seconds == seconds.rounded(.down) {

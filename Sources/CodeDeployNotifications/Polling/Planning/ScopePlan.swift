@@ -3,11 +3,11 @@ import Foundation
 /// Observes and plans everything that was discovered in a scope: a pure function of the discovery,
 /// the registrations and the plan's rules.
 struct ScopePlan: Sendable {
-  /// The deployments that there is something to store of, with what becomes of their events.
+  /// The deployments of which something has to be stored, with the plan for their events.
   private(set) var found: [FoundDeployment] = []
   private(set) var deployments = DeploymentTally()
 
-  /// - Parameter inFlight: Ids of the deployments that are in flight by the ledger.
+  /// - Parameter inFlight: Ids of the deployments that the ledger knows to be in flight.
   init(
     _ discovery: Discovery, _ records: [RegistrationRecord], plan: Plan, inFlight: Set<String>,
     options: PollOptions
@@ -22,7 +22,8 @@ struct ScopePlan: Sendable {
       let reached = Observe.events(
         of: deployment, previous: previous, now: plan.now,
         overdueAfter: registered.registration.overdueAfter)
-      // One that was in flight before its application was registered is polled from now on.
+      // A deployment that was in flight before its application was registered is polled from now
+      // on.
       let isAdopted = !deployment.status.isFinal && !inFlight.contains(deployment.id)
       add(
         previous?.deployment != deployment || isAdopted
@@ -51,7 +52,7 @@ struct ScopePlan: Sendable {
     }
   }
 
-  /// Adds what there is something to store of.
+  /// Adds a deployment, unless there is nothing to store of it.
   private mutating func add(
     _ reading: FoundDeployment.Reading, id: String, _ events: [PlannedEvent] = []
   ) {
@@ -91,16 +92,16 @@ struct ScopePlan: Sendable {
   }
 }
 
-/// What the deployments that were read in a scope come to, for the report.
+/// Counts and ids of the deployments that were read in a scope, for the report.
 struct DeploymentTally: Sendable {
-  /// How many of registered applications were seen for the first time.
+  /// How many deployments of registered applications were seen for the first time.
   var new = 0
-  /// How many of registered applications haven't ended.
+  /// How many deployments of registered applications haven't ended.
   var inFlight = 0
-  /// Ids of those of registered applications.
+  /// Ids of the deployments of registered applications.
   var registered: Set<String> = []
-  /// Named ones of applications that nobody registered, with the application.
+  /// Named deployments whose application isn't registered, with the application.
   var unregistered: [String: String] = [:]
-  /// Named ones that no channel asked to be told of.
+  /// Named deployments of which no channel asked for an event that they have reached.
   var unasked: [PollReport.UnaskedDeployment] = []
 }
