@@ -52,14 +52,16 @@ extension CredentialProvider {
   }
 
   private static func token(in path: String, _ context: CredentialContext) throws -> Secret {
-    let file = "The web identity token file \(printable(path))"
-    guard let bytes = try context.environment.read(path, as: file) else {
-      throw AWSFailure(.noCredentials, "\(file) doesn't exist.")
+    let name = printable(path)
+    guard
+      let bytes = try context.environment.read(path, as: "The web identity token file \(name)")
+    else {
+      throw AWSFailure(.noCredentials, "The web identity token file \(name) doesn't exist.")
     }
     // A token has no blanks, but a file that was written by hand ends in a line break.
     let token = String(decoding: bytes, as: UTF8.self).trimmingSpace()
     guard !token.isEmpty else {
-      throw AWSFailure(.noCredentials, "\(file) is empty.")
+      throw AWSFailure(.noCredentials, "The web identity token file \(name) is empty.")
     }
     return Secret(String(token))
   }
