@@ -8,15 +8,18 @@ import Testing
   /// Files that may name options or subcommands, and why.
   private static let exceptions = [
     "AWSConfiguration": "an option of the AWS CLI",
+    "AWSEndpoint": "a notifier fills in its own region, so only the command can lack one",
     "Login": "an option of the AWS CLI",
     "ProfileRole": "an option of the AWS CLI",
     "SSOToken": "options of the AWS CLI",
     "CommandCredentials": "options of other programs, whose values are secrets",
+    "ReferenceSources": "a notifier fills in its own region, so only the command can lack one",
     "ReportPage": "the page is the command's, and says where its rest is",
     "ReportStyle": "names of colours in a style sheet",
     "AppriseCommand": "options of Apprise's command",
     "ExecChannel": "an option of somebody's command, in an example",
     "PagerDutyChannel": "the guide of the command's manual",
+    "WebhookChannel": "kept in the ledger, where whoever asks the command reads it",
   ]
 
   private static let subcommands = [

@@ -228,7 +228,7 @@ import Testing
   }
 
   @Test("410 has failed, with the advice to unregister") func gone() async throws {
-    try await AnswerRow(410, "", .refused, "unregister this channel")
+    try await AnswerRow(410, "", .refused, "cdnotify unregister 'checkout' --channel NAME")
       .check("webhook", ["url": [Self.url]])
   }
 

@@ -20,7 +20,7 @@ struct AWSEndpoint: Sendable, Hashable {
       guard !region.isEmpty else {
         throw AWSFailure(
           .refused,
-          "No AWS region is known: set AWS_REGION, or give the registration or the profile one.")
+          "No AWS region is known: set AWS_REGION, pass --region, or give the profile one.")
       }
       throw AWSFailure(.refused, "“\(printable(region))” is no AWS region.")
     }

@@ -128,7 +128,7 @@ struct WebhookChannel: BundledChannel {
       headers: headers + fields.fields, body: body, timeout: min(timeout, services.timeout))
     let response = try await HTTPVerdict.answer(
       to: request, from: address.host, with: services, redacting: secrets,
-      hints: [410: Self.gone])
+      hints: [410: Self.advice(message.notification.application)])
     try rule?.check(response, from: address.host, redacting: secrets)
     let text = redaction.line(response.body)
     return text.isEmpty ? "\(response.status)" : "\(response.status): \(text)"
@@ -149,6 +149,9 @@ struct WebhookChannel: BundledChannel {
     }
   }
 
-  /// The meaning of 410 in Standard Webhooks.
-  private static let gone = "the receiver wants no more of these: unregister this channel"
+  /// The hint for an answer of 410, by which Standard Webhooks means that the receiver wants no more.
+  private static func advice(_ application: String) -> String {
+    "the receiver wants no more of these: cdnotify unregister "
+      + "'\(application.oneLine.substituting("'", with: "'\\''"))' --channel NAME"
+  }
 }
