@@ -35,7 +35,8 @@ import Testing
       numbers("&#%d;").escapedHTML.escapedHTML, numbers("&#%d"),
       base64(secret), urlSafe(secret), base64("user:\(secret)"), base64("usr:\(secret)"),
       base64("us:\(secret)"), urlSafe("ada:\(secret)"), base64("\0user\0\(secret)"),
-      base64("{\"password\":\"\(secret)\"}"),
+      base64("{\"password\":\"\(secret)\"}"), base64("/hook/\(secret.percentEncoded)"),
+      Array(secret.percentEncoded.utf8).map { String(format: "%02x", $0) }.joined(),
     ]
   }
 

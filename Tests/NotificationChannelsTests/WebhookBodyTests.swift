@@ -92,6 +92,25 @@ import Testing
     #expect(String(decoding: request.body, as: UTF8.self) == #"{"key": "12:a/b"}"#)
   }
 
+  @Test("A value of dots doesn't lead to another path", arguments: ["..", "."])
+  func dots(value: String) async throws {
+    for url in ["hooks/a/{{description}}", "hooks/{{description}}/b?x=1", "a/../b/{{description}}"]
+    {
+      let provider = Provider(bodies: [""])
+      let channel = try channel("webhook", ["url": ["https://hooks.example.com/\(url)"]])
+      let outcome = try await Outcome.of {
+        try await channel.deliver(
+          Sample.message { $0.description = value }, with: provider.services())
+      }
+      #expect(outcome.verdict == .refused)
+      #expect(outcome.text.contains("leads to another path"), "\(outcome.text)")
+      #expect(await provider.requests.isEmpty)
+    }
+    let settings = ["url": ["https://hooks.example.com/a/../b/{{description}}?q=.."]]
+    let request = try await request(settings, Sample.message { $0.description = "..a" })
+    #expect(request.url == "https://hooks.example.com/a/../b/..a?q=..")
+  }
+
   @Test("Two secrets sign twice") func rotation() async throws {
     let both = try await request(["secret": ["new", "old"]])
     let single = try await request(["secret": ["old"]])

@@ -41,10 +41,24 @@ struct WebhookAddress: Sendable {
     return String(text[..<(rest.firstIndex { "/?#".contains($0) } ?? text.endIndex)])
   }
 
-  /// The address for one message, with its values percent-encoded.
+  /// The address for one message, with its values percent-encoded. Throws `DeliveryFailure` where a
+  /// value would lead out of the path that the template has: a segment of dots can't be encoded, and
+  /// anybody may have written the value.
   func url(_ values: @autoclosure () throws -> RequestValues) throws -> String {
     guard let template else { return text }
     let filled = template.render(try values()) { $0.percentEncoded }
+    guard Self.dotSegments(in: filled) == Self.dotSegments(in: text) else {
+      throw DeliveryFailure(
+        .refused,
+        "url: a value that is filled in is “.” or “..”, which leads to another path; nothing was sent"
+      )
+    }
     return try WebAddress(filled, setting: "url").url
+  }
+
+  /// How many of the path's segments name a folder relative to their own.
+  private static func dotSegments(in url: String) -> Int {
+    url.prefix { $0 != "?" && $0 != "#" }.split(separator: "/")
+      .count { $0 == "." || $0 == ".." }
   }
 }

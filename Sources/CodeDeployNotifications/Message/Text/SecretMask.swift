@@ -21,6 +21,8 @@ package struct SecretMask: Sendable {
     for secret in secrets where !secret.revealed.isEmpty && known.insert(secret).inserted {
       forms.formUnion(SecretNeedle.all(for: secret.revealed))
       forms.formUnion(SecretNeedle.all(for: secret.revealed.oneLine))
+      // An answer may encode the whole of a request's path, in which the secret is encoded already.
+      forms.formUnion(SecretNeedle.all(for: secret.revealed.percentEncoded))
     }
     for needle in forms.sorted(by: { ($0.bytes.count, $1.text) > ($1.bytes.count, $0.text) }) {
       guard let first = needle.bytes.first else { continue }
