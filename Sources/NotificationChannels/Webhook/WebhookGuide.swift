@@ -21,7 +21,8 @@ enum WebhookGuide {
       + "calls nobody in a chat, and `{{#is.failed}}…{{/is.failed}}` stands only where that is the "
       + "event (`is.rollback` likewise).",
     limits: [
-      "An answer other than 2xx within 10 seconds (`timeout`, up to 30) isn't success; redirects "
+      "An answer other than 2xx within 10 seconds (`timeout`, up to 30, and never more than half of "
+        + "`poll --deadline`) isn't success; redirects "
         + "aren't followed. 410 means that the receiver wants no more: that notification has "
         + "failed, and the channel is best unregistered.",
       "Values in `request_body` are escaped by `content_type`: for the inside of a JSON string, "
