@@ -16,9 +16,11 @@ import Testing
     "ReferenceSources": "a notifier fills in its own region, so only the command can lack one",
     "ReportPage": "the page is the command's, and says where its rest is",
     "ReportStyle": "names of colours in a style sheet",
+    "AppriseChannel": "the guide of the command's manual",
     "AppriseCommand": "options of Apprise's command",
     "ExecChannel": "an option of somebody's command, in an example",
     "PagerDutyChannel": "the guide of the command's manual",
+    "WebhookGuide": "the guide of the command's manual",
     "WebhookChannel": "kept in the ledger, where whoever asks the command reads it",
   ]
 
