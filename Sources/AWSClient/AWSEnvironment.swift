@@ -116,7 +116,8 @@ package struct AWSEnvironment: Sendable {
   package static let replace: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void = {
     path, bytes in
     try WholeFile.write(
-      bytes, to: path, mode: 0o600, as: ProcessInfo.processInfo.globallyUniqueString)
+      bytes, to: path, mode: 0o600, as: ProcessInfo.processInfo.globallyUniqueString,
+      durably: true)
   }
 }
 

@@ -17,11 +17,15 @@ package enum WholeFile {
     return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
   }
 
-  /// Replaces a file once its new contents are safe on the disk. Throws `SystemError`.
-  /// - Parameter name: Part of the temporary file's name, which keeps concurrent writers apart. A
-  ///   temporary file that an earlier writer of the same name left behind is replaced.
+  /// Replaces a file. Throws `SystemError`.
+  /// - Parameters:
+  ///   - name: Part of the temporary file's name, which keeps concurrent writers apart. A temporary
+  ///     file that an earlier writer of the same name left behind is replaced.
+  ///   - durably: Whether the new contents are first made safe on the disk, for what can't be had
+  ///     again. What each poll writes isn't worth that wait.
   package static func write(
-    _ bytes: [UInt8], to path: String, mode: mode_t, as name: String = "\(getpid())"
+    _ bytes: [UInt8], to path: String, mode: mode_t, as name: String = "\(getpid())",
+    durably: Bool = false
   ) throws(SystemError) {
     let temporary = "\(path).\(name).tmp"
     // A writer that was killed may have left this file behind.
@@ -33,7 +37,7 @@ package enum WholeFile {
     if error == nil {
       do { try SystemError.write(bytes, to: descriptor) } catch let failed { error = failed }
     }
-    if error == nil, fsync(descriptor) != 0 { error = .last }
+    if error == nil, durably, fsync(descriptor) != 0 { error = .last }
     if close(descriptor) != 0, error == nil { error = .last }
     if error == nil, rename(temporary, path) != 0 { error = .last }
     if let error {

@@ -35,7 +35,7 @@ package func concurrentMap<Input: Sendable, Output: Sendable, Failure: Error>(
 ) async throws(Failure) -> [Output] {
   typealias Ended = (index: Int, result: Result<Output, Failure>)
   var outputs: [(index: Int, output: Output)] = []
-  try await concurrentForEach(Array(Array(inputs).enumerated()), atOnce: limit) { input -> Ended in
+  try await concurrentForEach(inputs.enumerated(), atOnce: limit) { input -> Ended in
     do throws(Failure) { return (input.offset, .success(try await body(input.element))) } catch {
       return (input.offset, .failure(error))
     }

@@ -25,7 +25,7 @@ package struct ChannelTest: Sendable {
   package func results(
     of sample: DeploymentNotification, through registration: Registration
   ) async -> [ChannelTestResult] {
-    await concurrentMap(registration.channels, atOnce: max(1, registration.channels.count)) {
+    await concurrentMap(registration.channels, atOnce: registration.channels.count) {
       await result(of: $0, to: sample, of: registration)
     }
   }

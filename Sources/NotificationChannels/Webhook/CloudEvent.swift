@@ -15,7 +15,7 @@ struct CloudEvent: Encodable, Sendable {
   let datacontenttype = "application/json"
   let data: DeploymentNotification
 
-  init(_ notification: DeploymentNotification, now: Date) throws {
+  init(_ notification: DeploymentNotification, now: Date) {
     data = notification
     id = notification.id
     subject = notification.deploymentID
@@ -23,12 +23,8 @@ struct CloudEvent: Encodable, Sendable {
     type = "cdnotify.deployment.\(notification.event.rawValue).v1"
     let place = [notification.application, notification.deploymentGroup].compactMap { $0 }
       .map(\.percentEncoded).joined(separator: "/")
-    let account = try Self.account(of: notification)
+    // As in an ARN, nothing stands for an account that isn't known.
+    let account = notification.accountID ?? ""
     source = "urn:aws:codedeploy:\(notification.region):\(account):\(place)"
-  }
-
-  /// The account's id; empty where it isn't known, as in an ARN.
-  private static func account(of notification: DeploymentNotification) throws -> String {
-    try JSONTree(notification)["account_id"]?.text ?? ""
   }
 }

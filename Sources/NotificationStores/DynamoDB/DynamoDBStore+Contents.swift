@@ -41,7 +41,7 @@ extension DynamoDBStore {
       try await table.put(sign.attributes)
       let registered = Set(desk.records.map(\.registration.identity))
         .union(records.compactMap(\.registration?.registration.identity))
-      let added = try await concurrentMap(Array(records.enumerated())) { index, record in
+      let added = try await concurrentMap(records.enumerated()) { index, record in
         try await self.take(record, desk, registered) {
           ConflictingRecord(index: index, record)
         }

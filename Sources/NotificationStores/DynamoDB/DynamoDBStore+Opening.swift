@@ -115,7 +115,7 @@ extension DynamoDBStore {
     }.filter { $0.entry.deployment != nil || $0.entry.seenAt < before }.prefix(limit)
     guard !given.isEmpty else { return 0 }
     return try await step { [self] in
-      _ = try await concurrentMap(Array(given)) { [self] item in
+      _ = try await concurrentMap(given) { [self] item in
         var given = item
         given.isPolled = false
         given.version += 1

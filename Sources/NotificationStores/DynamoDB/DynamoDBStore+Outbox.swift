@@ -14,7 +14,7 @@ extension DynamoDBStore {
         let wanted = due.prefix(request.limit - claimed.count)
         due = due.dropFirst(wanted.count)
         let byDeployment = Dictionary(grouping: wanted.map(\.key), by: \.deployment)
-        let won = try await concurrentMap(Array(byDeployment)) { key, wanted in
+        let won = try await concurrentMap(byDeployment) { key, wanted in
           try await self.change(key, .read(items[key])) {
             $0.entry.claim(wanted, request)
           } ?? []
@@ -31,7 +31,7 @@ extension DynamoDBStore {
   package func settle(_ settlements: [Settlement]) async throws -> Set<String> {
     try await step { [self] in
       let byDeployment = Dictionary(grouping: settlements, by: \.claimed.key.deployment)
-      let results = await concurrentMap(Array(byDeployment)) { key, settlements in
+      let results = await concurrentMap(byDeployment) { key, settlements in
         await Result { try await self.settle(settlements, of: key) }
       }
       return try results.reduce(into: []) { $0.formUnion(try $1.get()) }

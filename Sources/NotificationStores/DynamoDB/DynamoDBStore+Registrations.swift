@@ -143,7 +143,7 @@ extension DynamoDBStore {
   func backfill(_ channels: [BackfilledChannel]) async throws {
     let byIdentity = Dictionary(grouping: channels, by: \.identity)
     let found = try await registrationItems(Array(byIdentity.keys))
-    _ = try await concurrentMap(Array(byIdentity)) { [self] identity, channels in
+    _ = try await concurrentMap(byIdentity) { [self] identity, channels in
       var item = found[identity]
       for attempt in 1...DynamoDBTable.patience {
         guard let before = item else { return }

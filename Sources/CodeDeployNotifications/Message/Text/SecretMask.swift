@@ -19,10 +19,11 @@ package struct SecretMask: Sendable {
   package mutating func add(_ secrets: [Secret]) {
     var forms: Set<SecretNeedle> = []
     for secret in secrets where !secret.revealed.isEmpty && known.insert(secret).inserted {
-      forms.formUnion(SecretNeedle.all(for: secret.revealed))
-      forms.formUnion(SecretNeedle.all(for: secret.revealed.oneLine))
-      // An answer may encode the whole of a request's path, in which the secret is encoded already.
-      forms.formUnion(SecretNeedle.all(for: secret.revealed.percentEncoded))
+      // An answer may encode a request's whole path, in which a secret is percent-encoded already.
+      let text = secret.revealed
+      for form in Set([text, text.oneLine, text.percentEncoded]) {
+        forms.formUnion(SecretNeedle.all(for: form))
+      }
     }
     for needle in forms.sorted(by: { ($0.bytes.count, $1.text) > ($1.bytes.count, $0.text) }) {
       guard let first = needle.bytes.first else { continue }
