@@ -5,6 +5,8 @@ package enum HostVariables {
     "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
   ]
 
-  /// Where programs are looked up where no `PATH` says it.
-  package static let usualPath = "/usr/local/bin:/usr/bin:/bin"
+  /// Where programs are looked up: the variables' `PATH`, or the usual one.
+  package static func path(in variables: [String: String]) -> String {
+    variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+  }
 }

@@ -45,9 +45,7 @@ struct AppriseCommand: Sendable {
 
   /// The file that is run on a host with these variables, `nil` where there is none.
   static func program(_ hostVariables: [String: String]) -> String? {
-    let path = hostVariables["PATH"] ?? HostVariables.usualPath
-    return path.split(separator: ":").map { "\($0)/apprise" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
+    ProgramSearch.program("apprise", path: HostVariables.path(in: hostVariables))
   }
 
   func deliver(
@@ -79,7 +77,7 @@ struct AppriseCommand: Sendable {
 
   private static func variables(_ inherited: [String: String]) -> [String: String] {
     var variables = inherited.filter { ["HOME", "TZ", "TMPDIR"].contains($0.key) }
-    variables["PATH"] = inherited["PATH"] ?? HostVariables.usualPath
+    variables["PATH"] = HostVariables.path(in: inherited)
     // Python then uses UTF-8, whatever cron's locale is.
     variables["LC_ALL"] = "C.UTF-8"
     return variables

@@ -79,7 +79,7 @@ struct ExecChannel: BundledChannel {
 
   static func warnings(_ settings: SettingValues) -> [String] {
     guard let command = settings.literal(command),
-      program(command, path: settings.hostVariables["PATH"]) == nil
+      program(command, on: settings.hostVariables) == nil
     else { return [] }
     return ["\(command) is not an executable file on this machine"]
   }
@@ -88,20 +88,16 @@ struct ExecChannel: BundledChannel {
     settings.known(timeout)
   }
 
-  /// The path of a command's program; `nil` where there is no executable one.
-  private static func program(_ command: String, path: String?) -> String? {
-    let files = FileManager.default
-    guard !command.contains("/") else {
-      return files.isExecutableFile(atPath: command) ? command : nil
-    }
-    return (path ?? HostVariables.usualPath).split(separator: ":").map { "\($0)/\(command)" }
-      .first { files.isExecutableFile(atPath: $0) }
+  private static func program(
+    _ command: String, on hostVariables: [String: String]
+  ) -> String? {
+    ProgramSearch.program(command, path: HostVariables.path(in: hostVariables))
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
     command = try settings[Self.command]
     hostVariables = settings.hostVariables
-    if let program = Self.program(command, path: hostVariables["PATH"]) {
+    if let program = Self.program(command, on: hostVariables) {
       try CommandTrust.check(program, setting: Self.command.name)
     }
     arguments = try settings[Self.arguments]
@@ -114,7 +110,7 @@ struct ExecChannel: BundledChannel {
   ) async throws -> String {
     let limit = min(timeout, services.timeout)
     let run = CommandRun(
-      program: Self.program(command, path: hostVariables["PATH"]) ?? command,
+      program: Self.program(command, on: hostVariables) ?? command,
       arguments: arguments,
       variables: try Self.variables(for: message, inherited: hostVariables),
       input: JSONCoding.encoded(message.notification))
@@ -185,7 +181,7 @@ struct ExecChannel: BundledChannel {
     for message: ChannelMessage, inherited: [String: String]
   ) throws -> [String: String] {
     var variables = inherited.filter { HostVariables.passedOn.contains($0.key) }
-    if variables["PATH"] == nil { variables["PATH"] = HostVariables.usualPath }
+    variables["PATH"] = HostVariables.path(in: inherited)
     add(try JSONTree(message.notification), as: "CDNOTIFY", to: &variables)
     add(.text(message.title.text), as: "CDNOTIFY_TITLE", to: &variables)
     add(.text(message.body.text), as: "CDNOTIFY_BODY", to: &variables)
