@@ -57,33 +57,36 @@ struct ReportPage {
   }
 
   private func sections() -> String {
-    let html = [inFlight(), figures(), timeline(), failures(), releases()].joined(separator: "\n")
-    let links = html.matches(of: /<h2 id="([^"]+)">([^<]+)/).map {
-      "<a href=\"#\($0.1)\">\($0.2)</a>"
-    }
-    return "<nav aria-label=\"Sections\">\(links.joined(separator: "\n"))</nav>\n" + html
+    let sections = [inFlight(), figures(), teamFigures(), timeline(), failures(), releases()]
+      .compactMap { $0 }
+    let links = sections.map { "<a href=\"#\($0.id)\">\($0.title)</a>" }
+    return "<nav aria-label=\"Sections\">\(links.joined(separator: "\n"))</nav>\n"
+      + sections.map(\.html).joined(separator: "\n")
   }
 
   // MARK: Figures
 
-  private func figures() -> String {
-    let span = now.timeIntervalSince(since)
+  private var span: TimeInterval { now.timeIntervalSince(since) }
+
+  private func figures() -> ReportSection {
     let applications = Dictionary(grouping: deployments, by: \.deployment.application)
-    var html = section(
+    return ReportSection(
       "Figures",
       """
       <p class="note">Successful deployments a week, rollbacks apart; failed or rolled back, of \
       all that succeeded or failed; the median time from a failure's end to the group's next \
       success.</p>
-      """ + table(of: applications, span, named: "Application"))
+      """ + table(of: applications, named: "Application"))
+  }
+
+  private func teamFigures() -> ReportSection? {
     let labelled = deployments.filter { teams[$0.deployment.application] != nil }
     let byTeam = Dictionary(grouping: labelled) { teams[$0.deployment.application] ?? "" }
-    if !byTeam.isEmpty { html += section("Teams", table(of: byTeam, span, named: "Team")) }
-    return html
+    return byTeam.isEmpty ? nil : ReportSection("Teams", table(of: byTeam, named: "Team"))
   }
 
   private func table(
-    of shares: [String: [ReportedDeployment]], _ span: TimeInterval, named name: String
+    of shares: [String: [ReportedDeployment]], named name: String
   ) -> String {
     let rows = shares.sorted { $0.key < $1.key }.map { share -> String in
       let figures = DeliveryFigures(share.value, span: span)
@@ -106,14 +109,14 @@ struct ReportPage {
 
   // MARK: Timeline
 
-  private func timeline() -> String {
+  private func timeline() -> ReportSection {
     let axis = ReportTimeline(since: since, now: now)
     let strips = lanes.map { lane in
       """
       <tr><th scope="row">\(name(of: lane.lane))</th><td>\(axis.strip(lane.deployments))</td></tr>
       """
     }
-    return section(
+    return ReportSection(
       "Timeline",
       """
       <p class="key">\(ReportTimeline.key)</p>
@@ -125,33 +128,33 @@ struct ReportPage {
 
   // MARK: Lists
 
-  private func inFlight() -> String {
+  private func inFlight() -> ReportSection? {
     let open = deployments.filter { $0.outcome == .inFlight }
       .sorted { $0.deployment.createdAt < $1.deployment.createdAt }
-    guard !open.isEmpty else { return "" }
-    return section("In flight", list(open, namesLanes: true))
+    guard !open.isEmpty else { return nil }
+    return ReportSection("In flight", list(open, namesLanes: true))
   }
 
-  private func failures() -> String {
+  private func failures() -> ReportSection {
     let failed = deployments.filter { $0.outcome == .failed || $0.outcome == .stopped }
       .sorted { $0.time > $1.time }
-    guard !failed.isEmpty else { return section("Failures", "<p>None.</p>") }
+    guard !failed.isEmpty else { return ReportSection("Failures", "<p>None.</p>") }
     let stories = failed.prefix(Self.rows).enumerated().map { index, deployment in
       ReportStory(deployment: deployment, lane: name(of: deployment.lane))
         .html(isOpen: index < Self.open)
     }
-    return section(
+    return ReportSection(
       "Failures", stories.joined(separator: "\n") + rest(of: failed.count, "failures"))
   }
 
-  private func releases() -> String {
+  private func releases() -> ReportSection {
     let tables = lanes.map { lane in
       """
       <details><summary>\(name(of: lane.lane)) <span>\(lane.deployments.count)</span></summary>
       \(list(lane.deployments))</details>
       """
     }
-    return section("Releases", tables.joined(separator: "\n"))
+    return ReportSection("Releases", tables.joined(separator: "\n"))
   }
 
   private func list(_ deployments: [ReportedDeployment], namesLanes: Bool = false) -> String {
@@ -173,14 +176,6 @@ struct ReportPage {
     guard count > Self.rows else { return "" }
     return """
       <p class="note">And \(count - Self.rows) earlier \(what): see “cdnotify history”.</p>
-      """
-  }
-
-  private func section(_ title: String, _ content: String) -> String {
-    let id = title.lowercased().replacing(" ", with: "-")
-    return """
-      <section aria-labelledby="\(id)"><h2 id="\(id)">\(title)</h2>
-      \(content)</section>
       """
   }
 
