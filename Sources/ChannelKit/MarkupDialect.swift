@@ -20,15 +20,19 @@ public struct MarkupDialect: Sendable {
 
   /// Plain text without markup.
   public static let plain = Self()
+
   /// HTML: elements and entities.
   public static let html = Self(hasAngles: true, hasElements: true, hasEntities: true)
+
   /// Slack's mrkdwn.
   public static let slack = Self(
     styles: ["*", "_", "~"], hasCode: true, hasAngles: true, hasEntities: true)
+
   /// Discord's Markdown.
   public static let discord = Self(
     styles: ["**", "__", "~~", "||", "*", "_"], hasEscapes: true, hasCode: true, hasLinks: true,
     hasAngles: true)
+
   /// CommonMark, as Teams and Datadog read it.
   public static let commonMark = Self(
     styles: ["**", "__", "~~", "*", "_"], hasEscapes: true, hasCode: true, hasLinks: true,
