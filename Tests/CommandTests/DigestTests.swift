@@ -78,20 +78,11 @@ import Testing
     arguments: [true, false])
   func slack(byWebhook: Bool) async throws {
     try await World.with { world in
-      let token = ["SLACK_TOKEN": "xoxb-peer-0123456789-abcdefghijklmnop"]
-      let webhook = "/services/T00000001/B00000001/peerpeerpeerpeerpeerpeer"
-      let way =
-        byWebhook
-        ? "webhook_url=\(world.sink.url)\(webhook)"
-        : "token=env:SLACK_TOKEN,channel=#deployments,base_url=\(world.sink.url)"
+      let way = byWebhook ? SlackSink.hook(world) : SlackSink.app(world)
       let scene = try await ChannelScene(
-        world, channel: "slack,\(way),digest_above=2", changes: token)
+        world, channel: "\(way),digest_above=2", changes: SlackSink.secret)
       try await scene.deploy()
-      let messages: () async throws -> [JSON] = {
-        let state = try await world.sink.state("slack")
-        return state["channels"][0]["messages"].array
-      }
-      let poll = try await scene.poll(changes: token)
+      let poll = try await scene.poll(changes: SlackSink.secret)
       #expect(poll.status == 0, "\(poll.error)")
       let sent = try poll.json()["notifications"].array
       #expect(sent.count == 3)
@@ -101,8 +92,8 @@ import Testing
             && $0["reason"].string?.hasPrefix("in a digest of 3: ") == true
         })
 
-      let message = try #require(try await messages().first)
-      let shown = message["shown"].array.compactMap(\.string)
+      let message = try #require(try await SlackSink.messages(world).first)
+      let shown = SlackSink.shown(message)
       try #require(shown.count == 4)
       #expect(shown[0] == "3 deployments of checkout: 1 failed, 1 rolled back, 1 succeeded")
       let parts: [(mark: String, id: String, why: String)] = [
@@ -117,8 +108,8 @@ import Testing
       #expect(message["pings"].array.isEmpty && message["thread"].array.isEmpty)
 
       #expect(Set(try await world.ledger(state: "sent").map(\.id)).count == 3)
-      #expect(try await scene.poll(changes: token).status == 0)
-      #expect(try await messages().count == 1)
+      #expect(try await scene.poll(changes: SlackSink.secret).status == 0)
+      #expect(try await SlackSink.messages(world).count == 1)
     }
   }
 }

@@ -2,72 +2,61 @@ import Testing
 
 /// Slack, from the deployment to what people in the channel see.
 @Suite struct SlackTests {
-  private static let token = "xoxb-peer-0123456789-abcdefghijklmnop"
-  private static let webhook = "/services/T00000001/B00000001/peerpeerpeerpeerpeerpeer"
   private static let post = "/api/chat.postMessage"
 
   /// It has just begun, after the registration.
   private static let inProgress = #""status": "InProgress", "create_time": 0, "start_time": 0"#
 
-  private func app(_ world: World) -> String {
-    "slack,token=env:SLACK_TOKEN,channel=#deployments,base_url=\(world.sink.url)"
-  }
-
-  private let secret = ["SLACK_TOKEN": token]
-
-  private func messages(_ world: World) async throws -> [JSON] {
-    try await world.sink.state("slack")["channels"][0]["messages"].array
-  }
-
-  private func shown(_ message: JSON) -> [String] { message["shown"].array.compactMap(\.string) }
-
   private func register(_ world: World, on events: String = "started,succeeded,failed") async throws
   {
     try await world.aws.applications(["checkout"])
     let run = try await world.cdnotify(
-      "register", "checkout", "--channel", app(world), "--on", events)
+      "register", "checkout", "--channel", SlackSink.app(world), "--on", events)
     try #require(run.status == 0, "\(run.error)")
   }
 
   private func poll(_ world: World) async throws -> Run {
-    try await world.cdnotify("poll", "--json", changes: secret)
+    try await world.cdnotify("poll", "--json", changes: SlackSink.secret)
   }
 
   @Test("The three ends arrive", arguments: [true, false])
   func ends(byWebhook: Bool) async throws {
     try await World.with { world in
-      let spec = byWebhook ? "slack,webhook_url=\(world.sink.url)\(Self.webhook)" : app(world)
+      let spec = byWebhook ? SlackSink.hook(world) : SlackSink.app(world)
       let scene = try await ChannelScene(world, channel: spec)
       try await scene.deploy()
-      let poll = try await scene.poll(changes: secret)
+      let poll = try await scene.poll(changes: SlackSink.secret)
       #expect(poll.status == 0, "\(poll.error)")
-      let messages = try await messages(world)
+      let messages = try await SlackSink.messages(world)
       try #require(messages.count == 3)
       func message(_ id: String) -> JSON? {
-        messages.first { shown($0).contains { $0.hasPrefix("\(id)  ·") } }
+        messages.first { SlackSink.shown($0).contains { $0.hasPrefix("\(id)  ·") } }
       }
       let succeeded = try #require(message(ChannelScene.succeeded))
-      #expect(shown(succeeded)[0].hasPrefix("✅ checkout"))
-      #expect(shown(succeeded)[0].contains("deployment to prod succeeded in 1m 35s"))
+      #expect(SlackSink.shown(succeeded)[0].hasPrefix("✅ checkout"))
+      #expect(SlackSink.shown(succeeded)[0].contains("deployment to prod succeeded in 1m 35s"))
       #expect(
-        shown(succeeded).contains("> Faster carts & <b>more</b>, deployed-by: ada@example.com"))
-      #expect(shown(succeeded).contains("*Instances*\n12/12"))
+        SlackSink.shown(succeeded).contains(
+          "> Faster carts & <b>more</b>, deployed-by: ada@example.com"))
+      #expect(SlackSink.shown(succeeded).contains("*Instances*\n12/12"))
       #expect(succeeded["links"].array.contains { $0["text"].string == "Changes" })
       #expect(succeeded["attachments"][0]["color"].string == "#2eb67d")
 
       let failed = try #require(message(ChannelScene.failed))
-      #expect(shown(failed)[0].hasPrefix("❌ checkout"))
-      #expect(shown(failed).contains { $0.contains("Rolled back by \(ChannelScene.rollback)") })
+      #expect(SlackSink.shown(failed)[0].hasPrefix("❌ checkout"))
+      #expect(
+        SlackSink.shown(failed).contains { $0.contains("Rolled back by \(ChannelScene.rollback)") })
       let rollback = try #require(message(ChannelScene.rollback))
-      #expect(shown(rollback)[0].hasPrefix("⏪ checkout"))
-      #expect(shown(rollback).contains { $0.hasPrefix("Rolls back \(ChannelScene.failed)") })
+      #expect(SlackSink.shown(rollback)[0].hasPrefix("⏪ checkout"))
+      #expect(
+        SlackSink.shown(rollback).contains { $0.hasPrefix("Rolls back \(ChannelScene.failed)") })
       for message in messages {
         #expect(message["pings"].array.isEmpty)
         #expect(message["text"].string?.contains("checkout") == true)
         #expect(message["history"].array.isEmpty)
       }
-      #expect(try await scene.poll(changes: secret).status == 0)
-      #expect(try await self.messages(world).count == 3)
+      #expect(try await scene.poll(changes: SlackSink.secret).status == 0)
+      #expect(try await SlackSink.messages(world).count == 3)
     }
   }
 
@@ -77,7 +66,8 @@ import Testing
       try await register(world)
       let id = try await world.aws.deploy("checkout", Self.inProgress)[0]
       #expect(try await poll(world).status == 0)
-      #expect(shown(try #require(await messages(world).first))[0].hasPrefix("🚀"))
+      #expect(
+        SlackSink.shown(try #require(await SlackSink.messages(world).first))[0].hasPrefix("🚀"))
 
       // Another host shares only the store.
       var other = world
@@ -90,17 +80,18 @@ import Testing
         "error": {"code": "HEALTH_CONSTRAINTS", "message": "<!channel> *too* many failed at main.go:100:12"}
         """#)
       let failed = try await other.cdnotify(
-        "poll", changes: secret.merging(["CDNOTIFY_STORE": world.path("store.db")]) { $1 })
+        "poll", changes: SlackSink.secret.merging(["CDNOTIFY_STORE": world.path("store.db")]) { $1 }
+      )
       #expect(failed.status == 0, "\(failed.error)")
 
-      let messages = try await messages(world)
+      let messages = try await SlackSink.messages(world)
       try #require(messages.count == 1)
-      #expect(shown(messages[0])[0].hasPrefix("❌"))
+      #expect(SlackSink.shown(messages[0])[0].hasPrefix("❌"))
       #expect(messages[0]["history"].array.count == 1)
       let thread = messages[0]["thread"].array
       try #require(thread.count == 1)
       #expect(
-        shown(thread[0]).last
+        SlackSink.shown(thread[0]).last
           == "HEALTH_CONSTRAINTS: <!channel> ∗too∗ many failed at main.go:\u{2060}100:12")
       #expect(thread[0]["emoji"].array.isEmpty)
       // An update alone would go unnoticed.
@@ -124,16 +115,16 @@ import Testing
       try await world.aws.change(rollback, #""status": "Succeeded", "complete_time": 0"#)
       #expect(try await poll(world).status == 0)
 
-      let messages = try await messages(world)
+      let messages = try await SlackSink.messages(world)
       try #require(messages.count == 2)
       let reply = try #require(messages[0]["thread"].array.last)
-      #expect(shown(reply)[0].hasPrefix("⏪ checkout"))
-      #expect(shown(reply)[0].contains("rollback to prod succeeded"))
+      #expect(SlackSink.shown(reply)[0].hasPrefix("⏪ checkout"))
+      #expect(SlackSink.shown(reply)[0].contains("rollback to prod succeeded"))
       #expect(reply["history"].array.count == 1)
       let links = Set(reply["links"].array.map { $0["url"].string ?? "" })
       let ts = (messages[1]["ts"].string ?? "").replacing(".", with: "")
       #expect(links == ["https://example.slack.com/archives/C00000001/p\(ts)"])
-      #expect(shown(messages[1]).contains { $0.hasPrefix("Rolls back \(failed)") })
+      #expect(SlackSink.shown(messages[1]).contains { $0.hasPrefix("Rolls back \(failed)") })
       let back = (messages[0]["ts"].string ?? "").replacing(".", with: "")
       #expect(
         messages[1]["links"].array.contains { $0["url"].string?.hasSuffix("/p\(back)") == true })
@@ -157,12 +148,12 @@ import Testing
         """#)
       let first = try await poll(world)
       #expect(first.status == 75, "\(first.error)")
-      #expect(try await messages(world).map { $0["thread"].array.count } == [0])
+      #expect(try await SlackSink.messages(world).map { $0["thread"].array.count } == [0])
       try await world.letTimePass()
       #expect(try await poll(world).status == 0)
-      let messages = try await messages(world)
+      let messages = try await SlackSink.messages(world)
       try #require(messages.count == 1)
-      #expect(messages[0]["thread"].array.map { shown($0) } == [["TIMEOUT: too late"]])
+      #expect(messages[0]["thread"].array.map { SlackSink.shown($0) } == [["TIMEOUT: too late"]])
     }
   }
 
@@ -179,7 +170,7 @@ import Testing
       #expect(soon.status == 0, "\(soon.error)")
       // A rate limit belongs to the destination, and isn't an attempt of the notification.
       #expect(try soon.json()["notifications"][0]["attempts"].int == 1)
-      #expect(try await messages(world).count == 1)
+      #expect(try await SlackSink.messages(world).count == 1)
 
       try await world.aws.deploy("checkout")
       try await world.sink.set(
@@ -191,10 +182,10 @@ import Testing
       #expect(try later.json()["notifications"][0]["reason"].string?.contains("429") == true)
       // It isn't sent before its time.
       #expect(try await poll(world).status == 75)
-      #expect(try await messages(world).count == 1)
+      #expect(try await SlackSink.messages(world).count == 1)
       try await world.letTimePass()
       #expect(try await poll(world).status == 0)
-      #expect(try await messages(world).count == 2)
+      #expect(try await SlackSink.messages(world).count == 2)
     }
   }
 
@@ -202,7 +193,7 @@ import Testing
     "What Slack won't have is given up, with what to do about it",
     arguments: [
       (#"{"tokens": {}}"#, "invalid_auth (check token"),
-      (#"{"tokens": {"\#(token)": ["users:read"]}}"#, "add the scope chat:write"),
+      (#"{"tokens": {"\#(SlackSink.token)": ["users:read"]}}"#, "add the scope chat:write"),
       (
         #"{"channels": [{"id": "C00000001", "name": "deployments", "member": false}]}"#,
         "not_in_channel (check channel, and invite the app"
@@ -218,10 +209,10 @@ import Testing
       try await register(world, on: "succeeded")
       try await world.sink.set("slack", workspace)
       try await world.aws.deploy("checkout")
-      let poll = try await world.cdnotify("poll", changes: secret)
+      let poll = try await world.cdnotify("poll", changes: SlackSink.secret)
       #expect(poll.status == 1)
       #expect(poll.error.contains(reason), "\(poll.error)")
-      #expect(!poll.error.contains(Self.token))
+      #expect(!poll.error.contains(SlackSink.token))
       #expect(try await world.sink.requests(Self.post).count == 1)
     }
   }
@@ -230,11 +221,11 @@ import Testing
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
-        "register", "checkout", "--channel", "slack,webhook_url=\(world.sink.url)\(Self.webhook)")
+        "register", "checkout", "--channel", SlackSink.hook(world))
       for (change, reason) in [
         (#"{"webhooks": {}}"#, "404 (the webhook was removed"),
         (
-          #"{"webhooks": {"\#(Self.webhook)": "C1"}, "channels": [{"id": "C1", "name": "d", "archived": true}]}"#,
+          #"{"webhooks": {"\#(SlackSink.webhook)": "C1"}, "channels": [{"id": "C1", "name": "d", "archived": true}]}"#,
           "410 (the channel is archived"
         ),
       ] {
@@ -253,13 +244,13 @@ import Testing
       try await register(world)
       let id = try await world.aws.deploy("checkout", Self.inProgress)[0]
       #expect(try await poll(world).status == 0)
-      let ts = try #require(await messages(world).first)["ts"].string ?? ""
+      let ts = try #require(await SlackSink.messages(world).first)["ts"].string ?? ""
       try await world.sink.set("slack", #"{"deleted": ["\#(ts)"]}"#)
       try await world.aws.change(id, #""status": "Succeeded", "complete_time": 0"#)
       #expect(try await poll(world).status == 0)
-      let messages = try await messages(world)
+      let messages = try await SlackSink.messages(world)
       try #require(messages.count == 1)
-      #expect(shown(messages[0])[0].hasPrefix("✅"))
+      #expect(SlackSink.shown(messages[0])[0].hasPrefix("✅"))
     }
   }
 
@@ -270,7 +261,7 @@ import Testing
       try await world.aws.deploy("checkout")
       try await world.sink.script(Self.post, count: 1, #""close": true, "accept": true"#)
       #expect(try await poll(world).status == 0)
-      let messages = try await messages(world)
+      let messages = try await SlackSink.messages(world)
       try #require(messages.count == 2)
       let ids = messages.map { $0["metadata"]["event_payload"]["id"].string }
       #expect(ids[0] != nil && ids[0] == ids[1])
@@ -281,17 +272,17 @@ import Testing
     "A failure calls whom mention names, by a webhook and with a token", arguments: [true, false])
   func mentions(byWebhook: Bool) async throws {
     try await World.with { world in
-      let spec = byWebhook ? "slack,webhook_url=\(world.sink.url)\(Self.webhook)" : app(world)
+      let spec = byWebhook ? SlackSink.hook(world) : SlackSink.app(world)
       let scene = try await ChannelScene(
-        world, channel: spec + ",mention=U024BE7LH,mention=here", changes: secret)
+        world, channel: spec + ",mention=U024BE7LH,mention=here", changes: SlackSink.secret)
       try await scene.deploy()
-      let poll = try await scene.poll(changes: secret)
+      let poll = try await scene.poll(changes: SlackSink.secret)
       #expect(poll.status == 0, "\(poll.error)")
-      let messages = try await messages(world)
+      let messages = try await SlackSink.messages(world)
       #expect(messages.count == 3)
       for message in messages {
         let calls = ([message] + message["thread"].array).flatMap { $0["pings"].array }
-        let isFailure = shown(message)[0].hasPrefix("❌")
+        let isFailure = SlackSink.shown(message)[0].hasPrefix("❌")
         #expect(
           Set(calls.compactMap(\.string)) == (isFailure ? ["@U024BE7LH", "!here"] : []),
           "\(message)")
