@@ -6,14 +6,9 @@ import Synchronization
 ///
 /// It reads nothing and sends nothing before the first call.
 package final class AWSAccounts: Sendable {
-  private struct Key: Hashable {
-    var scope: AWSScope
-    var externalID: String
-  }
-
   private struct State {
     var profiles: [String: RefreshingCredentials] = [:]
-    var scopes: [Key: AWSAPI] = [:]
+    var scopes: [ScopeAccess: AWSAPI] = [:]
   }
 
   private let environment: AWSEnvironment
@@ -47,20 +42,26 @@ package final class AWSAccounts: Sendable {
 
   /// Makes calls with the credentials of the scope's profile or role. All callers of one scope
   /// share its credentials and retry tokens.
-  package func caller(for scope: AWSScope, externalID: String? = nil) -> AWSCaller {
-    api(for: scope, externalID: externalID).caller
+  package func caller(for access: ScopeAccess) -> AWSCaller {
+    api(for: access).caller
   }
 
+  /// The same for a scope without an external id.
+  package func caller(for scope: AWSScope) -> AWSCaller { caller(for: ScopeAccess(scope)) }
+
   /// Reads the scope's deployments. Each source counts its own requests.
-  package func source(for scope: AWSScope, externalID: String? = nil) -> DeploymentSource {
-    var counted = api(for: scope, externalID: externalID)
+  package func source(for access: ScopeAccess) -> DeploymentSource {
+    var counted = api(for: access)
     counted.counter = RequestCounter()
     let api = counted
-    return CodeDeploy(caller: api.caller, region: scope.region, logger: environment.logger)
+    return CodeDeploy(caller: api.caller, region: access.scope.region, logger: environment.logger)
       .source(
         requestCount: { api.counter.count(CodeDeploy.service) },
         clockOffset: { api.clock.offset })
   }
+
+  /// The same for a scope without an external id.
+  package func source(for scope: AWSScope) -> DeploymentSource { source(for: ScopeAccess(scope)) }
 
   /// The region that applies: the given one, else the environment's, else the profile's; `nil`
   /// where none of them names one. Throws `AWSFailure` where the configuration can't be read.
@@ -69,10 +70,10 @@ package final class AWSAccounts: Sendable {
     return try files.profile(profile).region
   }
 
-  private func api(for scope: AWSScope, externalID: String?) -> AWSAPI {
-    let key = Key(scope: scope, externalID: externalID ?? "")
+  private func api(for access: ScopeAccess) -> AWSAPI {
+    let scope = access.scope
     return state.withLock { state in
-      if let known = state.scopes[key] { return known }
+      if let known = state.scopes[access] { return known }
       let own = credentials(ofProfile: scope.profile, region: scope.region, in: &state)
       var api = AWSAPI(
         environment: environment, http: client(ofProfile: scope.profile),
@@ -80,11 +81,12 @@ package final class AWSAccounts: Sendable {
         credentials: { try await own.credentials() }, refuse: refusal(of: own))
       if !scope.roleARN.isEmpty {
         let role = credentials(
-          ofRole: AssumeRole(roleARN: scope.roleARN, externalID: externalID), in: scope, api: api)
+          ofRole: AssumeRole(roleARN: scope.roleARN, externalID: access.externalID), in: scope,
+          api: api)
         api.credentials = { try await role.credentials() }
         api.refuse = refusal(of: role)
       }
-      state.scopes[key] = api
+      state.scopes[access] = api
       return api
     }
   }

@@ -70,11 +70,11 @@ public struct ChannelTrial: Sendable {
       groups: { _ in ["production"] }, applications: { Set($0) }, requestCount: { 1 })
     notifier = DeploymentNotifier(
       DeploymentNotifier.Parts(
-        store: InMemoryStore(), source: { _, _ in source },
+        store: InMemoryStore(), source: { _ in source },
         announcing: AnnouncingServices(
           catalog: ChannelCatalog(channels), http: HTTPClient { try await world.answer($0) },
-          aws: { _, _ in aws },
-          references: ReferenceResolver { reference, _, _ in
+          aws: { _ in aws },
+          references: ReferenceResolver { reference, _ in
             throw SettingProblem(nil, "\(reference) leads nowhere in a test")
           }),
         region: { _ in "eu-west-1" },

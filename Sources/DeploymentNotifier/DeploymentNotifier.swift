@@ -12,7 +12,7 @@ public final class DeploymentNotifier: Sendable {
   /// The parts that a notifier uses.
   package struct Parts: Sendable {
     package var store: any Store
-    package var source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+    package var source: @Sendable (ScopeAccess) -> DeploymentSource
     package var announcing: AnnouncingServices
     /// The region for registrations without one, by profile.
     package var region: @Sendable (_ profile: String) throws -> String?
@@ -26,7 +26,7 @@ public final class DeploymentNotifier: Sendable {
 
     package init(
       store: any Store,
-      source: @escaping @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource,
+      source: @escaping @Sendable (ScopeAccess) -> DeploymentSource,
       announcing: AnnouncingServices,
       region: @escaping @Sendable (_ profile: String) throws -> String?, logger: Logger,
       references: ReferenceChoice

@@ -77,7 +77,7 @@ extension DeploymentNotifier {
     fileprivate func places() async throws -> [AsyncIterator.Place] {
       var scopes = try await parts.placedRecords().map(\.registration)
         .filter { $0.application == application && !$0.scope.region.isEmpty }
-        .map { ($0.scope, $0.externalID) }
+        .map(\.access)
       if scopes.isEmpty {
         guard let region = try parts.region("") else {
           throw NotifierProblem(
@@ -85,12 +85,12 @@ extension DeploymentNotifier {
             "no region for \(application), which isn't registered: set AWS_REGION in the "
               + "notifier's AWS settings")
         }
-        scopes = [(AWSScope(region: region), nil)]
+        scopes = [ScopeAccess(AWSScope(region: region))]
       }
       var places: [AsyncIterator.Place] = []
       var isKnown = false
-      for (scope, externalID) in scopes {
-        let source = parts.source(scope, externalID)
+      for access in scopes {
+        let source = parts.source(access)
         guard let groups = try await groups(source) else { continue }
         isKnown = true
         places += groups.map {
@@ -99,7 +99,7 @@ extension DeploymentNotifier {
         }
       }
       guard isKnown else {
-        throw NotifierProblem.unknownApplication(application, in: scopes.map(\.0))
+        throw NotifierProblem.unknownApplication(application, in: scopes.map(\.scope))
       }
       return places
     }

@@ -28,9 +28,7 @@ extension DeploymentNotifier {
       let bundle = AWSSettings.bundles.lazy.compactMap { environment.variables[$0] }
         .first { !$0.isEmpty }
       let http = engine.client(caBundle: bundle)
-      let caller: @Sendable (AWSScope, String?) -> AWSCaller = {
-        accounts.caller(for: $0, externalID: $1)
-      }
+      let caller: @Sendable (ScopeAccess) -> AWSCaller = { accounts.caller(for: $0) }
       var announcing = AnnouncingServices(
         catalog: channels, http: http, aws: caller, mail: engine.mailClient(caBundle: bundle),
         references: references.resolver(aws: caller),
@@ -47,8 +45,8 @@ extension DeploymentNotifier {
     }
 
     /// CodeDeploy with the credentials of a scope's registrations.
-    package func source(_ scope: AWSScope, _ externalID: String?) -> DeploymentSource {
-      accounts.source(for: scope, externalID: externalID)
+    package func source(_ access: ScopeAccess) -> DeploymentSource {
+      accounts.source(for: access)
     }
 
     /// The region for a profile's registrations that name none. Throws `AWSFailure` where the

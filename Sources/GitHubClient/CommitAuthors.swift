@@ -39,7 +39,7 @@ package struct CommitAuthors: Sendable {
 
   /// This, as the domain's contract wants it.
   package var deployers: DeployerSource {
-    DeployerSource { notification, _, _ in try await author(of: notification) }
+    DeployerSource { notification, _ in try await author(of: notification) }
   }
 
   private func author(of notification: DeploymentNotification) async throws -> FoundDeployer? {

@@ -94,8 +94,8 @@ struct Context: Sendable {
 
   func region(profile: String) throws -> String? { try services.region(profile) }
 
-  func source(_ scope: AWSScope, _ externalID: String?) -> DeploymentSource {
-    services.source(scope, externalID)
+  func source(_ access: ScopeAccess) -> DeploymentSource {
+    services.source(access)
   }
 
   /// A plan, used for the default events of channels.

@@ -44,7 +44,7 @@ import Testing
     let clock = TestClock()
     let server = Self.server(clock, sts: sts)
     let source = AWSAccounts.test(server, environment: .test(clock: clock))
-      .source(for: Self.scope, externalID: "a b/+")
+      .source(for: ScopeAccess(Self.scope, externalID: "a b/+"))
     _ = try await source.listPage(ListingFilter(), nil)
     let request = try #require(sts.all.first)
     #expect(request.url == "https://sts.cn-north-1.amazonaws.com.cn/")
@@ -92,7 +92,8 @@ import Testing
     let sts = Recorder<HTTPRequest>()
     let accounts = AWSAccounts.test(Self.server(TestClock(), sts: sts))
     for externalID in ["a", "b", "a", nil, ""] {
-      _ = try await accounts.caller(for: Self.scope, externalID: externalID).call(.listing())
+      let access = ScopeAccess(Self.scope, externalID: externalID)
+      _ = try await accounts.caller(for: access).call(.listing())
     }
     #expect(sts.all.count == 3)
   }

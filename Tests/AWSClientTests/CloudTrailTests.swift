@@ -36,7 +36,7 @@ import Testing
       server = TestServer { _, index in answers[min(index, answers.count - 1)] }
       let environment = AWSEnvironment.test(clock: clock, sleeps: sleeps)
       let accounts = AWSAccounts.test(server, environment: environment)
-      trail = CloudTrail(environment: environment) { accounts.caller(for: $0, externalID: $1) }
+      trail = CloudTrail(environment: environment) { accounts.caller(for: $0) }
     }
 
     /// Finds whoever created a deployment that many seconds ago.
@@ -47,7 +47,8 @@ import Testing
         id: id, application: "a", status: .succeeded, createdAt: clock.now - ago)
       deployment.completedAt = ended.map { clock.now - $0 }
       return try await trail.deployers.find(
-        DeploymentNotification(event: .succeeded, of: deployment, region: scope.region), scope, nil)
+        DeploymentNotification(event: .succeeded, of: deployment, region: scope.region),
+        ScopeAccess(scope))
     }
 
     var bodies: [String] { server.received.map { String(decoding: $0.body, as: UTF8.self) } }
@@ -165,10 +166,10 @@ import Testing
     let server = TestServer { _, index in Self.page(next: "t\(index)") }
     let environment = AWSEnvironment.test()
     let accounts = AWSAccounts.test(server, environment: environment)
-    let trail = CloudTrail(environment: environment) { accounts.caller(for: $0, externalID: $1) }
+    let trail = CloudTrail(environment: environment) { accounts.caller(for: $0) }
     let old = Deployment(id: "d-1", application: "a", status: .failed, createdAt: noon - 7200)
     let notification = DeploymentNotification(event: .failed, of: old, region: "eu-west-1")
-    #expect(try await trail.deployers.find(notification, .ireland, nil) == nil)
+    #expect(try await trail.deployers.find(notification, ScopeAccess(.ireland)) == nil)
     #expect(server.received.count == 10)
   }
 

@@ -62,7 +62,7 @@ import Testing
       edit(&environment)
       let before = asked.all.count
       let accounts = AWSAccounts.test(server, environment: environment)
-      _ = try await accounts.source(for: scope, externalID: externalID)
+      _ = try await accounts.source(for: ScopeAccess(scope, externalID: externalID))
         .listPage(ListingFilter(), nil)
       return Array(asked.all[before...])
     }

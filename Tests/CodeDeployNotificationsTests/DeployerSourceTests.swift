@@ -48,7 +48,7 @@ import Testing
   }
 
   private static func source(_ found: FoundDeployer?) -> DeployerSource {
-    DeployerSource { _, _, _ in found }
+    DeployerSource { _, _ in found }
   }
 
   @Test("For an address the first source that leads to one counts")
@@ -59,27 +59,31 @@ import Testing
       Self.source(nil), Self.source(role), Self.source(author),
     ])
     let notification = Example.notification()
-    #expect(try await source.find(notification, Example.scope, nil) == role)
-    #expect(try await source.address(notification, Example.scope, nil, [:]) == "ada@example.com")
+    #expect(try await source.find(notification, ScopeAccess(Example.scope)) == role)
+    #expect(
+      try await source.address(notification, ScopeAccess(Example.scope), [:]) == "ada@example.com")
     let mapped = ["deployer": "team@example.com"]
     #expect(
-      try await source.address(notification, Example.scope, nil, mapped) == "team@example.com")
-    #expect(try await DeployerSource.none.address(notification, Example.scope, nil, mapped) == nil)
+      try await source.address(notification, ScopeAccess(Example.scope), mapped)
+        == "team@example.com")
+    #expect(
+      try await DeployerSource.none.address(notification, ScopeAccess(Example.scope), mapped) == nil
+    )
   }
 
   @Test("A source that may know later has the others wait")
   func later() async throws {
     let failure = DeliveryFailure(.tryAgain(after: .seconds(180)), "not yet")
     let source = DeployerSource.first(of: [
-      DeployerSource { _, _, _ in throw failure }, Self.source(Self.found("a@example.com")),
+      DeployerSource { _, _ in throw failure }, Self.source(Self.found("a@example.com")),
     ])
     await #expect(throws: failure) {
-      try await source.address(Example.notification(), Example.scope, nil, [:])
+      try await source.address(Example.notification(), ScopeAccess(Example.scope), [:])
     }
   }
 
   /// A source that knows everybody, by deployment id.
-  private static let everybody = DeployerSource { notification, _, _ in
+  private static let everybody = DeployerSource { notification, _ in
     found("\(notification.deploymentID)@example.com")
   }
 
@@ -89,9 +93,8 @@ import Testing
     ago: Double = 60
   ) async throws -> String? {
     let now: @Sendable () -> Date = { Example.now }
-    let source = everybody.behindRollbacks(now: now) { id, scope, externalID in
-      #expect(scope == Example.scope)
-      #expect(externalID == "external")
+    let source = everybody.behindRollbacks(now: now) { id, access in
+      #expect(access == ScopeAccess(Example.scope, externalID: "external"))
       guard try read.get() else { return nil }
       var undone = Example.deployment(.failed)
       undone.id = id
@@ -105,7 +108,7 @@ import Testing
       $0.rollback = triggeredBy.map { .init(triggeredBy: $0) }
     }
     return try await source.address(
-      Example.notification(of: deployment), Example.scope, "external", [:])
+      Example.notification(of: deployment), ScopeAccess(Example.scope, externalID: "external"), [:])
   }
 
   @Test(
@@ -183,8 +186,8 @@ import Testing
       services: AnnouncingServices(
         catalog: ChannelCatalog([Mail.self]),
         http: HTTPClient { _ in HTTPResponse(status: 500) },
-        aws: { _, _ in AWSCaller { _ in [] } },
-        references: ReferenceResolver { _, _, _ in "" }, deployers: DeployerSource(find: find),
+        aws: { _ in AWSCaller { _ in [] } },
+        references: ReferenceResolver { _, _ in "" }, deployers: DeployerSource(find: find),
         now: { Example.now }))
     let channel = ChannelConfiguration(type: "mail", name: "mail")
     var registration = Registration(
@@ -199,10 +202,9 @@ import Testing
   @Test("The description comes first, then the sources, with the registration's map")
   func order() async throws {
     let asked = Mutex(0)
-    let find: DeployerSource.Find = { _, scope, externalID in
+    let find: DeployerSource.Find = { _, access in
       asked.withLock { $0 += 1 }
-      #expect(scope == Example.scope)
-      #expect(externalID == "external")
+      #expect(access == ScopeAccess(Example.scope, externalID: "external"))
       return FoundDeployer(deployer: .init(name: "ada"), identities: ["arn:ada"])
     }
     let described = "deployed-by: ada@example.com"
@@ -222,7 +224,7 @@ import Testing
   func later() async throws {
     let failure = DeliveryFailure(.tryAgain(after: .seconds(180)), "not yet")
     let thrown = await #expect(throws: SendFailure.self) {
-      try await Self.send { _, _, _ in throw failure }
+      try await Self.send { _, _ in throw failure }
     }
     guard case .delivery(failure) = thrown else {
       Issue.record("\(String(describing: thrown))")
@@ -232,7 +234,7 @@ import Testing
 
   @Test("Nobody is asked who pushed what a test tells of")
   func test() async throws {
-    let answer = try await Self.send(isTest: true) { _, _, _ in
+    let answer = try await Self.send(isTest: true) { _, _ in
       Issue.record("asked")
       return nil
     }

@@ -24,8 +24,8 @@ import Testing
     Announcer(
       services: AnnouncingServices(
         catalog: .fake, http: HTTPClient { _ in throw CancellationError() },
-        aws: { _, _ in AWSCaller { _ in throw CancellationError() } },
-        references: ReferenceResolver { reference, _, _ in try await resolve(reference) }))
+        aws: { _ in AWSCaller { _ in throw CancellationError() } },
+        references: ReferenceResolver { reference, _ in try await resolve(reference) }))
   }
 
   private static func send(
@@ -67,8 +67,8 @@ import Testing
     let services = AnnouncingServices(
       catalog: ChannelCatalog(ChannelCatalog.fake.types + [BlurtingChannel.self]),
       http: HTTPClient { _ in throw CancellationError() },
-      aws: { _, _ in AWSCaller { _ in throw CancellationError() } },
-      references: ReferenceResolver { _, _, _ in "token-of-the-team" })
+      aws: { _ in AWSCaller { _ in throw CancellationError() } },
+      references: ReferenceResolver { _, _ in "token-of-the-team" })
     let channel = ChannelConfiguration(type: "blurting", settings: ["token": ["env:TOKEN"]])
     let registration = Registration(
       application: "checkout", scope: AWSScope(region: "us-east-1"), channels: [channel])

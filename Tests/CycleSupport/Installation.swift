@@ -41,14 +41,14 @@ package struct Installation: Sendable {
     edit(&options)
     var announcing = AnnouncingServices(
       catalog: ChannelCatalog([HookChannel.self]), http: provider.client,
-      aws: { _, _ in AWSCaller { _ in throw FakeCodeDeploy.failure } },
-      references: ReferenceResolver { reference, _, _ in
+      aws: { _ in AWSCaller { _ in throw FakeCodeDeploy.failure } },
+      references: ReferenceResolver { reference, _ in
         throw DeliveryFailure(.refused, "nothing is kept at \(reference)")
       },
       now: { Sample.now })
     announcing.leavesToOthers = leavesToOthers
     let services = PollServices(
-      store: store, source: { [codeDeploy] _, _ in codeDeploy.source }, announcing: announcing,
+      store: store, source: { [codeDeploy] _ in codeDeploy.source }, announcing: announcing,
       clock: clock.cycle(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     return await PollCycle(services: services, options: options).run()
   }

@@ -57,13 +57,13 @@ struct RenewedCredentialsTests {
       return DeploymentNotifier(
         DeploymentNotifier.Parts(
           store: InMemoryStore(),
-          source: { accounts.source(for: $0, externalID: $1) },
+          source: { accounts.source(for: $0) },
           announcing: AnnouncingServices(
             catalog: ChannelCatalog([EchoChannel.self]),
             http: HTTPClient { _ in throw HTTPFailure(.broken, "nothing is sent here") },
-            aws: { accounts.caller(for: $0, externalID: $1) },
+            aws: { accounts.caller(for: $0) },
             references: ReferenceChoice.none.resolver(aws: {
-              accounts.caller(for: $0, externalID: $1)
+              accounts.caller(for: $0)
             })),
           region: { _ in "eu-west-1" }, logger: .silent, references: .none))
     }

@@ -32,14 +32,14 @@ final class Surroundings: Sendable {
     _ catalog: ChannelCatalog = ChannelCatalog([EchoChannel.self]),
     references: ReferenceChoice = .none
   ) throws -> DeploymentNotifier {
-    let aws: @Sendable (AWSScope, String?) -> AWSCaller = { _, _ in
+    let aws: @Sendable (ScopeAccess) -> AWSCaller = { _ in
       AWSCaller { _ in throw AWSFailure(.unreachable, "there is no AWS here") }
     }
     var logger = Logger(label: "test") { _ in ErrorLog { self.note($0) } }
     logger.logLevel = .error
     return DeploymentNotifier(
       DeploymentNotifier.Parts(
-        store: store, source: { _, _ in self.source() },
+        store: store, source: { _ in self.source() },
         announcing: AnnouncingServices(
           catalog: catalog,
           http: HTTPClient { _ in throw HTTPFailure(.broken, "nothing is sent here") }, aws: aws,

@@ -64,8 +64,8 @@ import Testing
       deployment.completedAt = CommitAuthorTests.noon - endedAgo
       deployment.revision = Revision(type: "GitHub", repository: repository, commit: commit)
       return try await source(token: Secret(CommitAuthorTests.token)).find(
-        DeploymentNotification(event: .failed, of: deployment, region: "r"), AWSScope(region: "r"),
-        nil)
+        DeploymentNotification(event: .failed, of: deployment, region: "r"),
+        ScopeAccess(AWSScope(region: "r")))
     }
   }
 
@@ -118,7 +118,7 @@ import Testing
     let notification = DeploymentNotification(event: .failed, of: deployment, region: "r")
     let source = scene.source(token: nil)
     for _ in 0..<2 {
-      _ = try await source.find(notification, AWSScope(region: "r"), nil)
+      _ = try await source.find(notification, ScopeAccess(AWSScope(region: "r")))
     }
     // The second answer is the first one's.
     #expect(scene.requests.map(\.headers.count) == [2])

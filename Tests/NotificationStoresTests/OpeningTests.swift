@@ -47,14 +47,14 @@ import Testing
       #expect(!all.hasAllRegistrations)
       #expect(
         all.scopes.sorted { $0.scope < $1.scope } == [
-          RegisteredScope(scope: Sample.scope),
-          RegisteredScope(scope: elsewhere, externalID: "second"),
+          ScopeAccess(Sample.scope),
+          ScopeAccess(elsewhere, externalID: "second"),
         ])
-      #expect(try await opening(store, ["shop"]).scopes == [RegisteredScope(scope: Sample.scope)])
+      #expect(try await opening(store, ["shop"]).scopes == [ScopeAccess(Sample.scope)])
       #expect(
         try await opening(store, ["search"]).scopes
-          == [RegisteredScope(scope: elsewhere, externalID: "third")])
-      #expect(try await opening(store, ["till"]).scopes == [RegisteredScope(scope: Sample.scope)])
+          == [ScopeAccess(elsewhere, externalID: "third")])
+      #expect(try await opening(store, ["till"]).scopes == [ScopeAccess(Sample.scope)])
       #expect(try await opening(store, ["none"]).scopes == [])
 
       var settling = Sample.finding()
@@ -72,7 +72,7 @@ import Testing
       #expect(try await store.register(old))
       #expect(try await store.change([.put(new, over: old)]))
       #expect(names(try await opening(store)) == ["shop"])
-      #expect(try await opening(store).scopes == [RegisteredScope(scope: Sample.scope)])
+      #expect(try await opening(store).scopes == [ScopeAccess(Sample.scope)])
       #expect(try await store.change([.put(old, over: new)]))
       #expect(names(try await opening(store)) == [])
 
@@ -108,7 +108,7 @@ import Testing
       }
       first.close()
       let store = try SQLiteStore(path: path)
-      let scopes = [RegisteredScope(scope: Sample.scope, externalID: "a")]
+      let scopes = [ScopeAccess(Sample.scope, externalID: "a")]
       for expected in [["new", "shop", "till"], ["new"]] {
         let opening = try await opening(store)
         #expect(names(opening) == expected)

@@ -8,7 +8,8 @@ import Synchronization
 package final class CloudTrail: Sendable {
   /// The range of one look-up: it finds all deployments that were created in these minutes.
   private struct Span: Hashable {
-    var account: Account
+    /// An account and region, as far as they can be told apart here.
+    var access: ScopeAccess
     var number: Int
 
     static let length = 300.0
@@ -16,8 +17,8 @@ package final class CloudTrail: Sendable {
     /// deployment's.
     static let margin = 60.0
 
-    init(_ account: Account, around date: Date) {
-      self.account = account
+    init(_ access: ScopeAccess, around date: Date) {
+      self.access = access
       number = Int((date.timeIntervalSince1970 / Self.length).rounded(.down))
     }
 
@@ -25,17 +26,11 @@ package final class CloudTrail: Sendable {
     var end: Double { Double(number + 1) * Self.length + Self.margin }
   }
 
-  /// An account and region, as far as they can be told apart here.
-  private struct Account: Hashable {
-    var scope: AWSScope
-    var externalID: String?
-  }
-
-  private let caller: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+  private let caller: @Sendable (ScopeAccess) -> AWSCaller
   private let environment: AWSEnvironment
   private let limiter: RateLimiter
   private let reads: SharedReads<Span, [String: FoundDeployer]>
-  private let denied = Mutex<[Account: Date]>([:])
+  private let denied = Mutex<[ScopeAccess: Date]>([:])
 
   /// How long results and denials are remembered, in seconds: about a cycle.
   private static let memory: TimeInterval = 120
@@ -46,7 +41,7 @@ package final class CloudTrail: Sendable {
 
   package init(
     environment: AWSEnvironment,
-    caller: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+    caller: @escaping @Sendable (ScopeAccess) -> AWSCaller
   ) {
     self.environment = environment
     self.caller = caller
@@ -56,14 +51,14 @@ package final class CloudTrail: Sendable {
 
   /// This, as the domain's contract wants it.
   package var deployers: DeployerSource {
-    DeployerSource { try await self.deployer(of: $0, in: Account(scope: $1, externalID: $2)) }
+    DeployerSource { try await self.deployer(of: $0, in: $1) }
   }
 
   private func deployer(
-    of notification: DeploymentNotification, in account: Account
+    of notification: DeploymentNotification, in access: ScopeAccess
   ) async throws -> FoundDeployer? {
-    guard !isDenied(account) else { return nil }
-    let span = Span(account, around: notification.createdAt)
+    guard !isDenied(access) else { return nil }
+    let span = Span(access, around: notification.createdAt)
     do {
       let found = try await reads.value(of: span) { [self] in try await lookUp(span) }
       if let deployer = found[notification.deploymentID] { return deployer }
@@ -71,7 +66,7 @@ package final class CloudTrail: Sendable {
     } catch let failure as AWSFailure {
       switch failure.kind {
       case .accessDenied:
-        denied.withLock { $0[account] = environment.now() }
+        denied.withLock { $0[access] = environment.now() }
         return nil
       case .refused: return nil
       default:
@@ -82,10 +77,10 @@ package final class CloudTrail: Sendable {
     }
   }
 
-  private func isDenied(_ account: Account) -> Bool {
+  private func isDenied(_ access: ScopeAccess) -> Bool {
     let now = environment.now()
     return denied.withLock { denied in
-      denied[account].map { abs(now.timeIntervalSince($0)) < Self.memory } ?? false
+      denied[access].map { abs(now.timeIntervalSince($0)) < Self.memory } ?? false
     }
   }
 
@@ -101,16 +96,16 @@ package final class CloudTrail: Sendable {
 
   /// Everybody who created a deployment within the span, by deployment id.
   private func lookUp(_ span: Span) async throws -> [String: FoundDeployer] {
-    let scope = span.account.scope
+    let region = span.access.scope.region
     // A look-up can't end in the future.
     let isOver = span.end < environment.now().timeIntervalSince1970
     var input = LookupEventsInput(startTime: span.start, endTime: isOver ? span.end : nil)
     var found: [String: FoundDeployer] = [:]
     for _ in 0..<Self.maximumPages {
       // Accounts can't be told apart here, so all of a region share one rate limit.
-      try await limiter.turn(for: scope.region)
+      try await limiter.turn(for: region)
       let answer = try await Self.lookUp(
-        input, caller(scope, span.account.externalID), region: scope.region)
+        input, caller(span.access), region: region)
       found.merge(answer.deployers) { first, _ in first }
       guard let next = answer.nextToken, next != input.nextToken else { break }
       input.nextToken = next

@@ -58,13 +58,12 @@ public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
 public struct ReferenceResolver: Sendable {
   /// Returns the value. The scope's credentials are used for AWS's sources. Throws an error whose
   /// description is a sentence that names the reference and never the value.
-  public var resolve:
-    @Sendable (SettingReference, AWSScope, _ externalID: String?) async throws -> String
+  public var resolve: @Sendable (SettingReference, ScopeAccess) async throws -> String
 
   /// - Parameter resolve: Returns the value, or throws, as described at the property.
   public init(
     resolve:
-      @escaping @Sendable (SettingReference, AWSScope, _ externalID: String?) async throws -> String
+      @escaping @Sendable (SettingReference, ScopeAccess) async throws -> String
   ) {
     self.resolve = resolve
   }

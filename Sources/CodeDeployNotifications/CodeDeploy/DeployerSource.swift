@@ -7,12 +7,12 @@ package struct DeployerSource: Sendable {
   /// Returns `nil` where this source doesn't know. Throws `DeliveryFailure` where it may know
   /// later, or `CancellationError` when the calling task is cancelled.
   package typealias Find =
-    @Sendable (DeploymentNotification, AWSScope, _ externalID: String?) async throws ->
+    @Sendable (DeploymentNotification, ScopeAccess) async throws ->
     FoundDeployer?
   /// Finds the address to write to: the one in `deployers` for whoever is found, else their own.
   package typealias Address =
     @Sendable (
-      DeploymentNotification, AWSScope, _ externalID: String?, _ deployers: [String: String]
+      DeploymentNotification, ScopeAccess, _ deployers: [String: String]
     ) async throws -> String?
 
   package var find: Find
@@ -21,11 +21,11 @@ package struct DeployerSource: Sendable {
   package var known: Address
 
   package init(find: @escaping Find) {
-    self.init(find: find) { notification, scope, externalID, deployers in
-      try await find(notification, scope, externalID)?.address(by: deployers)
-    } known: { notification, scope, externalID, entries in
+    self.init(find: find) { notification, access, deployers in
+      try await find(notification, access)?.address(by: deployers)
+    } known: { notification, access, entries in
       do {
-        return try await find(notification, scope, externalID)?.entry(in: entries)
+        return try await find(notification, access)?.entry(in: entries)
       } catch is DeliveryFailure {
         return nil
       }
@@ -39,26 +39,26 @@ package struct DeployerSource: Sendable {
   }
 
   /// Finds nobody.
-  package static let none = Self { _, _, _ in nil }
+  package static let none = Self { _, _ in nil }
 
   /// The first source that finds somebody; for an address, the first that finds an address. A
   /// pipeline's role, for example, is found and has no address, but the author of the deployed
   /// commit has one.
   package static func first(of sources: [DeployerSource]) -> Self {
-    Self { notification, scope, externalID in
+    Self { notification, access in
       for source in sources {
-        if let found = try await source.find(notification, scope, externalID) { return found }
+        if let found = try await source.find(notification, access) { return found }
       }
       return nil
-    } address: { notification, scope, externalID, deployers in
+    } address: { notification, access, deployers in
       for source in sources {
-        let address = try await source.address(notification, scope, externalID, deployers)
+        let address = try await source.address(notification, access, deployers)
         if let address { return address }
       }
       return nil
-    } known: { notification, scope, externalID, entries in
+    } known: { notification, access, entries in
       for source in sources {
-        if let entry = try await source.known(notification, scope, externalID, entries) {
+        if let entry = try await source.known(notification, access, entries) {
           return entry
         }
       }
@@ -76,24 +76,24 @@ extension DeployerSource {
   package func behindRollbacks(
     now: @escaping @Sendable () -> Date,
     read:
-      @escaping @Sendable (_ deploymentID: String, AWSScope, _ externalID: String?) async throws ->
+      @escaping @Sendable (_ deploymentID: String, ScopeAccess) async throws ->
       Deployment?
   ) -> Self {
-    let described = Self { notification, _, _ in
+    let described = Self { notification, _ in
       notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
     }
     let inner = Self.first(of: [described, self])
     @Sendable func pushed(
-      _ notification: DeploymentNotification, _ scope: AWSScope, _ externalID: String?
+      _ notification: DeploymentNotification, _ access: ScopeAccess
     ) async throws -> DeploymentNotification? {
       let creator = notification.creator ?? .user
       if creator.isAutomatic { return nil }
       guard creator == .rollback else { return notification }
       guard let id = notification.rollback?.triggeredBy else { return nil }
       do {
-        guard let deployment = try await read(id, scope, externalID) else { return nil }
+        guard let deployment = try await read(id, access) else { return nil }
         let undone = DeploymentNotification(
-          event: notification.event, of: deployment, region: scope.region)
+          event: notification.event, of: deployment, region: access.scope.region)
         // For a rollback of a rollback nobody pushed the undone one either.
         let undoneCreator = undone.creator ?? .user
         return undoneCreator.isAutomatic || undoneCreator == .rollback ? nil : undone
@@ -107,16 +107,16 @@ extension DeployerSource {
         }
       }
     }
-    return Self { notification, scope, externalID in
-      guard let pushed = try await pushed(notification, scope, externalID) else { return nil }
-      return try await inner.find(pushed, scope, externalID)
-    } address: { notification, scope, externalID, deployers in
-      guard let pushed = try await pushed(notification, scope, externalID) else { return nil }
-      return try await inner.address(pushed, scope, externalID, deployers)
-    } known: { notification, scope, externalID, entries in
+    return Self { notification, access in
+      guard let pushed = try await pushed(notification, access) else { return nil }
+      return try await inner.find(pushed, access)
+    } address: { notification, access, deployers in
+      guard let pushed = try await pushed(notification, access) else { return nil }
+      return try await inner.address(pushed, access, deployers)
+    } known: { notification, access, entries in
       do {
-        guard let pushed = try await pushed(notification, scope, externalID) else { return nil }
-        return try await inner.known(pushed, scope, externalID, entries)
+        guard let pushed = try await pushed(notification, access) else { return nil }
+        return try await inner.known(pushed, access, entries)
       } catch is DeliveryFailure {
         return nil
       }

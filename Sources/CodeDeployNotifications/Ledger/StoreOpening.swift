@@ -3,7 +3,7 @@ import Foundation
 /// What a cycle begins with.
 package struct Opening: Sendable {
   /// The scopes that have a readable registration selected by the filter.
-  package var scopes: [RegisteredScope] = []
+  package var scopes: [ScopeAccess] = []
   /// The registrations that a cycle needs even if it finds nothing new: those with a channel that
   /// isn't backfilled. A store may return more.
   package var registrations: [RegistrationRecord]
@@ -31,10 +31,7 @@ package struct Opening: Sendable {
     let meant = registrations.lazy.map(\.registration).filter {
       filter.applications.isEmpty || filter.applications.contains($0.application)
     }
-    scopes = Dictionary(grouping: meant, by: \.scope).map { scope, registrations in
-      RegisteredScope(
-        scope: scope, externalID: registrations.lazy.compactMap(\.externalID).first)
-    }
+    scopes = Dictionary(grouping: meant, by: \.scope).map { ScopeAccess($0, for: $1) }
   }
 
   package init(
@@ -45,18 +42,6 @@ package struct Opening: Sendable {
     self.progress = progress
     self.pending = pending
     self.isAnythingDue = isAnythingDue
-  }
-}
-
-/// A scope with registrations.
-package struct RegisteredScope: Sendable, Hashable {
-  package var scope: AWSScope
-  /// The external id of the first of its registrations that has one.
-  package var externalID: String?
-
-  package init(scope: AWSScope, externalID: String? = nil) {
-    self.scope = scope
-    self.externalID = externalID
   }
 }
 

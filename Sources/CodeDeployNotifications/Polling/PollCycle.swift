@@ -64,12 +64,11 @@ package struct PollCycle: Sendable {
     inbox.put(.learnt(trust))
 
     await withTaskGroup(of: ScopeOutcome.self) { group in
-      for registered in scopes {
-        let scope = registered.scope
+      for access in scopes {
         let cycle = ScopeCycle(
-          services: services, options: options, scope: scope, externalID: registered.externalID,
-          records: records[scope] ?? [], hasAllRecords: opening.hasAllRegistrations,
-          progress: opening.progress[scope] ?? ScopeProgress(), mutes: opening.mutes)
+          services: services, options: options, access: access,
+          records: records[access.scope] ?? [], hasAllRecords: opening.hasAllRegistrations,
+          progress: opening.progress[access.scope] ?? ScopeProgress(), mutes: opening.mutes)
         group.addTask { await cycle.run() }
       }
       for await outcome in group {

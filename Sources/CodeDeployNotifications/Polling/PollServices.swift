@@ -5,14 +5,14 @@ import Logging
 package struct PollServices: Sendable {
   package var store: any Store
   /// CodeDeploy with the credentials of a scope's registrations.
-  package var source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+  package var source: @Sendable (ScopeAccess) -> DeploymentSource
   package var announcing: AnnouncingServices
   package var clock: CycleClock
   package var logger: Logger
 
   package init(
     store: any Store,
-    source: @escaping @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource,
+    source: @escaping @Sendable (ScopeAccess) -> DeploymentSource,
     announcing: AnnouncingServices, clock: CycleClock, logger: Logger
   ) {
     self.store = store
@@ -28,7 +28,7 @@ package struct AnnouncingServices: Sendable {
   package var catalog: ChannelCatalog
   package var http: HTTPClient
   /// AWS with the credentials of a scope.
-  package var aws: @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+  package var aws: @Sendable (ScopeAccess) -> AWSCaller
   package var mail: MailClient
   package var references: ReferenceResolver
   /// What this host lets channels run and read.
@@ -48,7 +48,7 @@ package struct AnnouncingServices: Sendable {
 
   package init(
     catalog: ChannelCatalog, http: HTTPClient,
-    aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller,
+    aws: @escaping @Sendable (ScopeAccess) -> AWSCaller,
     mail: MailClient = .none,
     references: ReferenceResolver, permissions: HostPermissions = .all,
     deployers: DeployerSource = .none,

@@ -5,8 +5,7 @@ import Foundation
 struct ScopeCycle: Sendable {
   let services: PollServices
   let options: PollOptions
-  let scope: AWSScope
-  let externalID: String?
+  let access: ScopeAccess
   /// The registrations that the cycle serves, as they were when it began: those with a channel that
   /// isn't backfilled, or all.
   let records: [RegistrationRecord]
@@ -14,6 +13,7 @@ struct ScopeCycle: Sendable {
   let progress: ScopeProgress
   /// Every remembered mute, by this host's clock.
   let mutes: [Mute]
+  var scope: AWSScope { access.scope }
 
   /// A cycle without news doesn't write a watermark that is younger than this, in seconds: the
   /// write would save nothing.
@@ -25,7 +25,7 @@ struct ScopeCycle: Sendable {
 
   /// Runs it to its end. The outcome has the failures, and everything that could be done was done.
   func run() async -> ScopeOutcome {
-    let source = services.source(scope, externalID)
+    let source = services.source(access)
     let requestsBefore = source.requestCount()
     var outcome = ScopeOutcome(report: PollReport.ScopeReport(scope: scope))
     do {

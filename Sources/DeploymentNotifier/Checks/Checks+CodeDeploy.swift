@@ -13,15 +13,16 @@ extension Checks {
             "set AWS_REGION, or a region in the AWS configuration's profile")
         ]
       }
-      return [await credentials(AWSScope(region: region), nil)]
+      return [await credentials(ScopeAccess(AWSScope(region: region)))]
     } catch {
       return [CheckResult(.credentials, "this host", failure: error)]
     }
   }
 
-  private func credentials(_ scope: AWSScope, _ externalID: String?) async -> CheckResult {
+  private func credentials(_ access: ScopeAccess) async -> CheckResult {
+    let scope = access.scope
     do {
-      let arn = try await AWSIdentity.arn(announcing.aws(scope, externalID), region: scope.region)
+      let arn = try await AWSIdentity.arn(announcing.aws(access), region: scope.region)
       return CheckResult(.credentials, scope.label, .ok, arn)
     } catch {
       return CheckResult(.credentials, scope.label, failure: error)
@@ -39,13 +40,13 @@ extension Checks {
           "registered where no region was known; the first poll that knows one fills it in")
       ]
     }
-    let externalID = records.lazy.compactMap(\.registration.externalID).first
-    let identity = await credentials(scope, externalID)
+    let access = ScopeAccess(scope, for: records.map(\.registration))
+    let identity = await credentials(access)
     guard identity.outcome == .ok else { return [identity] }
-    let source = source(scope, externalID)
+    let source = source(access)
     let permissions = Permissions(
       scope: scope, registrations: records.map(\.registration), source: source,
-      aws: announcing.aws(scope, externalID), now: announcing.now)
+      aws: announcing.aws(access), now: announcing.now)
     return [identity] + (await permissions.results())
       + [await applications(scope, records, source)]
   }

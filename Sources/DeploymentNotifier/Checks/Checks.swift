@@ -6,7 +6,7 @@ import NotificationStores
 package struct Checks: Sendable {
   /// The store's name for messages.
   let label: String
-  let source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+  let source: @Sendable (ScopeAccess) -> DeploymentSource
   let announcing: AnnouncingServices
   let region: @Sendable (_ profile: String) throws -> String?
   let warnings: RegistrationWarnings
@@ -15,7 +15,7 @@ package struct Checks: Sendable {
 
   package init(
     label: String, isStoreShared: Bool,
-    source: @escaping @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource,
+    source: @escaping @Sendable (ScopeAccess) -> DeploymentSource,
     announcing: AnnouncingServices,
     region: @escaping @Sendable (_ profile: String) throws -> String?,
     awsWarnings: @escaping @Sendable () -> [String] = { [] }

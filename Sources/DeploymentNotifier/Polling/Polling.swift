@@ -30,7 +30,7 @@ extension DeploymentNotifier {
   ) async -> PollReport {
     var source = parts.source
     if let progress {
-      source = { [source] in source($0, $1).telling(progress) }
+      source = { [source] in source($0).telling(progress) }
     }
     let services = PollServices(
       store: parts.store, source: source, announcing: parts.announcing, clock: .system(),

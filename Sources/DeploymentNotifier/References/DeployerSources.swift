@@ -13,14 +13,14 @@ extension DeployerSource {
       environment.variables[name].flatMap { $0.isEmpty ? nil : $0 }
     }
     let trail = CloudTrail(environment: environment) {
-      accounts.caller(for: $0, externalID: $1)
+      accounts.caller(for: $0)
     }
     let commits = CommitAuthors(
       http: http, base: variable("GITHUB_API_URL") ?? CommitAuthors.publicAddress,
       token: variable("GITHUB_TOKEN").map { Secret($0) }, now: environment.now, logger: logger)
     return .first(of: [trail.deployers, commits.deployers])
-      .behindRollbacks(now: environment.now) { id, scope, externalID in
-        try await accounts.source(for: scope, externalID: externalID).deployments([id])
+      .behindRollbacks(now: environment.now) { id, access in
+        try await accounts.source(for: access).deployments([id])
           .first { $0.id == id }
       }
   }

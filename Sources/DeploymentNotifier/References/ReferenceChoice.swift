@@ -61,12 +61,12 @@ public struct ReferenceChoice: Sendable {
 
   /// What looks them up.
   package func resolver(
-    aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+    aws: @escaping @Sendable (ScopeAccess) -> AWSCaller
   ) -> ReferenceResolver {
     switch kind {
     case .standard(let variables): return .standard(environment: variables, aws: aws)
     case .none, .variables:
-      return ReferenceResolver { reference, _, _ in
+      return ReferenceResolver { reference, _ in
         if let refusal = refusal(of: reference) { throw LeftToOthers(refusal) }
         guard let value = variable(reference.name), !value.isEmpty else {
           throw LeftToOthers("\(reference) is not set in this program's environment")

@@ -12,9 +12,9 @@ extension ReferenceResolver {
   /// Resolves references from the environment, files, systemd's credentials and AWS.
   package static func standard(
     environment: [String: String],
-    aws: @escaping @Sendable (AWSScope, _ externalID: String?) -> AWSCaller
+    aws: @escaping @Sendable (ScopeAccess) -> AWSCaller
   ) -> ReferenceResolver {
-    ReferenceResolver { reference, scope, externalID in
+    ReferenceResolver { reference, access in
       switch reference.source {
       case .environment:
         guard let value = environment[reference.name], !value.isEmpty else {
@@ -36,12 +36,12 @@ extension ReferenceResolver {
         return try read("\(folder)/\(reference.name)", reference)
       case .parameterStore:
         return try await AWSSecrets.parameter(
-          aws(scope, externalID), name: reference.name,
-          region: try region(of: reference, in: scope))
+          aws(access), name: reference.name,
+          region: try region(of: reference, in: access.scope))
       case .secretsManager:
         return try await AWSSecrets.secret(
-          aws(scope, externalID), name: reference.name,
-          region: try region(of: reference, in: scope))
+          aws(access), name: reference.name,
+          region: try region(of: reference, in: access.scope))
       }
     }
   }

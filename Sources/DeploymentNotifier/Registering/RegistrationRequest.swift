@@ -41,11 +41,11 @@ package struct RegistrationRequest: Sendable {
   ///
   /// - Parameter inspect: Called with the applications that exist, scope by scope.
   package mutating func verify(
-    by source: (AWSScope, _ externalID: String?) -> DeploymentSource,
+    by source: (ScopeAccess) -> DeploymentSource,
     inspect: ([Registration], DeploymentSource) async -> Void = { _, _ in }
   ) async throws {
     for (scope, registrations) in Dictionary(grouping: registrations, by: \.scope) {
-      let source = source(scope, registrations.compactMap(\.externalID).first)
+      let source = source(ScopeAccess(scope, for: registrations))
       let names = registrations.map(\.application)
       let known = try await source.applications(names)
       clockOffsets[scope] = source.clockOffset()

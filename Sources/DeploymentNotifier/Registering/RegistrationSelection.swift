@@ -69,7 +69,7 @@ package enum RegistrationSelection {
 
   /// The same in a store. If it has only one scope, no registration has to be read.
   package static func ambiguous(
-    _ scopes: [RegisteredScope], _ store: any Store
+    _ scopes: [ScopeAccess], _ store: any Store
   ) async throws -> Set<String> {
     guard scopes.count > 1 else { return [] }
     return ambiguous(try await store.registrations())

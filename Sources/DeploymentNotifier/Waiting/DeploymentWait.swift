@@ -3,23 +3,17 @@ import Foundation
 
 /// Asks CodeDeploy about deployments until they have ended.
 package struct DeploymentWait: Sendable {
-  /// A scope in which a deployment may be.
-  package struct Place: Sendable, Hashable {
-    package var scope: AWSScope
-    package var externalID: String?
-  }
-
   package typealias Found = WaitResult.Found
 
   private let ids: [String]
-  private let places: [Place]
+  private let places: [ScopeAccess]
   private let timeout: Duration
-  private let source: @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+  private let source: @Sendable (ScopeAccess) -> DeploymentSource
 
   /// A wait for deployments of these ids that ends after `timeout` at the latest.
   package init(
-    ids: [String], places: [Place], timeout: Duration,
-    source: @escaping @Sendable (AWSScope, _ externalID: String?) -> DeploymentSource
+    ids: [String], places: [ScopeAccess], timeout: Duration,
+    source: @escaping @Sendable (ScopeAccess) -> DeploymentSource
   ) {
     self.ids = ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     self.places = places
@@ -35,18 +29,18 @@ package struct DeploymentWait: Sendable {
   ///   - region: The region of the environment, if the user named none.
   package static func places(
     _ selection: ScopeSelection, region: String?, registrations: [Registration]
-  ) -> [Place] {
-    var places: [Place] = []
+  ) -> [ScopeAccess] {
+    var places: [ScopeAccess] = []
     if let region = selection.region ?? region {
       places.append(
-        Place(
-          scope: AWSScope(
+        ScopeAccess(
+          AWSScope(
             region: region, profile: selection.profile ?? "", roleARN: selection.roleARN ?? "")))
     }
     for registration in registrations where selection.allows(registration.scope) {
-      let place = Place(scope: registration.scope, externalID: registration.externalID)
+      let place = registration.access
       if let index = places.firstIndex(where: { $0.scope == place.scope }) {
-        places[index].externalID = places[index].externalID ?? place.externalID
+        if places[index].externalID == nil { places[index] = place }
       } else if !place.scope.region.isEmpty {
         places.append(place)
       }
@@ -132,12 +126,12 @@ package struct DeploymentWait: Sendable {
   }
 
   private func ask(
-    _ place: Place, _ batch: [String], until end: ContinuousClock.Instant
+    _ place: ScopeAccess, _ batch: [String], until end: ContinuousClock.Instant
   ) async -> Result<[Deployment], SourceFailure> {
     do {
       return try await withThrowingTaskGroup(of: [Deployment]?.self) { group in
         defer { group.cancelAll() }
-        group.addTask { try await source(place.scope, place.externalID).deployments(batch) }
+        group.addTask { try await source(place).deployments(batch) }
         group.addTask {
           try await Task.sleep(until: end, clock: .continuous)
           return nil

@@ -4,7 +4,7 @@ import CodeDeployNotifications
 public struct WaitResult: Sendable {
   /// A deployment and where it was found.
   public struct Found: Sendable {
-    package var place: DeploymentWait.Place
+    package var place: ScopeAccess
     /// The deployment, as it was last read.
     public var deployment: Deployment
 

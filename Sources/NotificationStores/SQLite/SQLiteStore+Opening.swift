@@ -30,7 +30,7 @@ extension SQLiteStore {
           }
           if let id = row["external_id"] as String? { ids.append((row["external_id_of"], id)) }
           opening.scopes.append(
-            RegisteredScope(scope: scope, externalID: ids.min { $0.0 < $1.0 }?.1))
+            ScopeAccess(scope, externalID: ids.min { $0.0 < $1.0 }?.1))
         }
         func time(_ column: String) -> Date? {
           (row[column] as Int64?).map(Date.init(milliseconds:))

@@ -53,7 +53,7 @@ struct WaitCommand: AsyncParsableCommand {
       let announcing = WaitAnnouncing(context: context)
       let wait = DeploymentWait(
         ids: deployments, places: try await places(context, announcing),
-        timeout: timeout.duration, source: { context.source($0, $1) })
+        timeout: timeout.duration, source: { context.source($0) })
       let output = WaitOutput(isJSON: json, isQuiet: global.quiet)
       let result = await StopSignals.stopping {
         await wait.run(
@@ -73,7 +73,7 @@ struct WaitCommand: AsyncParsableCommand {
   /// those of registrations.
   private func places(
     _ context: Context, _ announcing: WaitAnnouncing
-  ) async throws -> [DeploymentWait.Place] {
+  ) async throws -> [ScopeAccess] {
     let region = try scope.region ?? context.region(profile: scope.profile ?? "")
     let places = DeploymentWait.places(
       scope.selection, region: region, registrations: await announcing.registrations())

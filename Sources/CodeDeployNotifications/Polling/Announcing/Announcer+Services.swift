@@ -8,7 +8,7 @@ extension Announcer {
     let ends = Self.ends(of: notification, in: registration.scope, isTest ? nil : store)
     return ChannelServices(
       http: watch.watching(services.http),
-      aws: watch.watching(services.aws(registration.scope, registration.externalID)),
+      aws: watch.watching(services.aws(registration.access)),
       mail: watch.watching(services.mail),
       region: registration.scope.region, now: services.now(), timeout: timeout,
       memory: isTest ? .none : memory(of: configuration, registration.scope),
@@ -58,7 +58,7 @@ extension Announcer {
     var address = named?.address(by: registration.deployers)
     if address == nil {
       address = try await source.address(
-        notification, registration.scope, registration.externalID, registration.deployers)
+        notification, registration.access, registration.deployers)
     }
     return address.flatMap { registration.mayWrite(to: $0) ? $0 : nil }
   }
@@ -71,6 +71,6 @@ extension Announcer {
     guard !ids.isEmpty else { return nil }
     let named = notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
     if let id = named?.entry(in: ids) { return id }
-    return try await source.known(notification, registration.scope, registration.externalID, ids)
+    return try await source.known(notification, registration.access, ids)
   }
 }

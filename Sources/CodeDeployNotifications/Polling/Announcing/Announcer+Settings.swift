@@ -21,7 +21,7 @@ extension Announcer {
         let text: String
         do {
           text = try await references.value(
-            of: reference, for: name, in: registration.scope, registration.externalID)
+            of: reference, for: name, in: registration.access)
         } catch let failure as ReferenceCache.NotHere {
           guard !services.leavesToOthers else { throw LeftToOthers(failure.description) }
           throw self.failure(here: failure.description)

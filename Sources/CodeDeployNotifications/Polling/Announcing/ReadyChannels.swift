@@ -19,13 +19,11 @@ final class ReadyChannels: Sendable {
   /// Everything that a channel is set up from.
   struct Key: Hashable {
     var configuration: ChannelConfiguration
-    var scope: AWSScope
-    var externalID: String?
+    var access: ScopeAccess
 
     init(_ configuration: ChannelConfiguration, _ registration: Registration) {
       self.configuration = configuration
-      scope = registration.scope
-      externalID = registration.externalID
+      access = registration.access
     }
   }
 

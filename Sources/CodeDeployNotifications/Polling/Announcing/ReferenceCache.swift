@@ -6,8 +6,7 @@ struct ReferenceCache: Sendable {
 
   private struct Key: Hashable {
     var reference: SettingReference
-    var scope: AWSScope
-    var externalID: String?
+    var access: ScopeAccess
   }
 
   init(resolver: ReferenceResolver) {
@@ -23,12 +22,12 @@ struct ReferenceCache: Sendable {
   /// The value that a setting's reference stands for. Throws `NotHere` or a `DeliveryFailure`,
   /// which name the setting, or `CancellationError` when the calling task is cancelled.
   func value(
-    of reference: SettingReference, for setting: String, in scope: AWSScope, _ externalID: String?
+    of reference: SettingReference, for setting: String, in access: ScopeAccess
   ) async throws -> String {
     do {
-      let key = Key(reference: reference, scope: scope, externalID: externalID)
+      let key = Key(reference: reference, access: access)
       return try await reads.value(of: key) { [resolver] in
-        try await resolver.resolve(reference, scope, externalID)
+        try await resolver.resolve(reference, access)
       }
     } catch let error as CancellationError {
       throw error

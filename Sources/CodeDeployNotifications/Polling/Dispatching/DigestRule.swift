@@ -8,8 +8,7 @@ struct DigestRule: Sendable, Hashable {
     /// Used for comparison only, and never shown.
     var settings: [String: [String]]
     /// Set where the message or the value of a setting depends on it.
-    var scope: AWSScope?
-    var externalID: String?
+    var access: ScopeAccess?
   }
 
   var place: Place
@@ -29,10 +28,7 @@ struct DigestRule: Sendable, Hashable {
     size = form.size
     place = Place(type: channel.type, settings: channel.settings)
     let dependsOnScope = channel.settings.values.joined().contains(where: SettingReference.isInAWS)
-    if form.usesAWS || dependsOnScope {
-      place.scope = registration.scope
-      place.externalID = registration.externalID
-    }
+    if form.usesAWS || dependsOnScope { place.access = registration.access }
   }
 
   /// How many notifications go into each message: as few messages as possible, and none with a
