@@ -74,26 +74,33 @@ extension Trouble {
     Trouble(line: LogLine(sentences(failure)), subjects: [.settings], kind: kind(failure))
   }
 
-  /// Why scopes weren't read; the same sentence for several scopes is reported once.
+  /// What is said of a scope that wasn't read.
+  private struct ScopeCause: Hashable {
+    var sentence: String
+    var kind: String
+  }
+
+  /// Why scopes weren't read; the same for several scopes is reported once.
   private static func scopes(_ reports: [PollReport.ScopeReport]) -> [Trouble] {
-    var scopes: [String: [AWSScope]] = [:]
-    var kinds: [String: String] = [:]
-    var order: [String] = []
+    var scopes: [ScopeCause: [AWSScope]] = [:]
+    var order: [ScopeCause] = []
     for report in reports {
-      for failure in Set(report.failures.map { sentences($0, of: report) }).sorted() {
-        if scopes[failure] == nil { order.append(failure) }
-        scopes[failure, default: []].append(report.scope)
+      let causes = report.failures.map {
+        ScopeCause(sentence: sentences($0, of: report), kind: kind($0))
       }
-      for failure in report.failures { kinds[sentences(failure, of: report)] = kind(failure) }
+      for cause in Set(causes).sorted(by: { $0.sentence < $1.sentence }) {
+        if scopes[cause] == nil { order.append(cause) }
+        scopes[cause, default: []].append(report.scope)
+      }
     }
-    return order.map { sentence in
-      let scopes = scopes[sentence] ?? []
+    return order.map { cause in
+      let scopes = scopes[cause] ?? []
       let regions = Set(scopes.map(\.region)).sorted()
       let count = scopes.count > 1 ? "\(scopes.count) scopes (\(listed(regions))): " : ""
       return Trouble(
         line: LogLine(
-          count + sentence, about: [("region", regions.joined(separator: ","))]),
-        subjects: Set(scopes.map(Subject.scope)), kind: kinds[sentence] ?? "")
+          count + cause.sentence, about: [("region", regions.joined(separator: ","))]),
+        subjects: Set(scopes.map(Subject.scope)), kind: cause.kind)
     }
   }
 
