@@ -52,7 +52,7 @@ import Testing
     """
   }
 
-  @Test func theSessionServesWhileItLasts() async throws {
+  @Test("A cached MFA session is used until it expires") func unexpired() async throws {
     let found = try await Self.load(Self.session(until: "2026-01-01T12:00:01UTC"))
     #expect(found.accessKeyID == "ASIAM")
     #expect(found.expiration == noon + 1)

@@ -117,7 +117,7 @@ import Testing
     #expect(CredentialProcess.withoutSecrets(text) == shown)
   }
 
-  @Test func itsTroubleIsBounded() {
+  @Test("A program's error output is cut to its last 300 characters") func longError() {
     let shown = CredentialProcess.withoutSecrets(String(repeating: "word ", count: 5000) + "end")
     #expect(shown.count <= 301)
     #expect(shown.hasSuffix("word end"))
@@ -134,7 +134,8 @@ import Testing
     try await ProgramRunner.system.run(words, variables, timeout)
   }
 
-  @Test func whatItPrintsAndHowItEnds() async throws {
+  @Test("A program's output, error output and exit status are returned")
+  func results() async throws {
     let ending = try await Self.run("sh", "-c", #"echo "$NAME"; cat; echo oh >&2; exit 3"#)
     #expect(ending.status == 3)
     #expect(String(decoding: ending.output, as: UTF8.self) == "value\n")
@@ -155,14 +156,15 @@ import Testing
   }
 
   /// Some tools leave an agent running.
-  @Test func whatIsLeftRunningIsNotWaitedFor() async throws {
+  @Test("A process that the program leaves running is not waited for")
+  func leftRunning() async throws {
     let ending = try await Self.run(
       "sh", "-c", "sleep 600 & echo keys", timeout: .seconds(300))
     #expect(ending.status == 0)
     #expect(String(decoding: ending.output, as: UTF8.self) == "keys\n")
   }
 
-  @Test func tooMuchIsNotKept() async {
+  @Test("A program that prints too much fails") func longOutput() async {
     await #expect(throws: ProgramRunner.Failure.outputTooLong) {
       try await Self.run("sh", "-c", "yes | head -c 3000000")
     }
@@ -205,7 +207,7 @@ import Testing
     #expect(fifo.wait())
   }
 
-  @Test func cancellingEndsIt() async throws {
+  @Test("A cancelled task ends its program") func cancelled() async throws {
     let fifo = try Fifo()
     let path = fifo.path
     let task = Task {
@@ -220,7 +222,7 @@ import Testing
 
 /// Files that replace others.
 @Suite struct ReplacedFileTests {
-  @Test func nobodyElseReadsItAndNothingIsLeftBeside() throws {
+  @Test("Replacing a file leaves one file, which only its owner can read") func ownerOnly() throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("cdnotify-replace-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

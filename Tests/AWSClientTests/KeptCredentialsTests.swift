@@ -172,7 +172,7 @@ import Testing
     return (attributes[.posixPermissions] as? NSNumber)?.intValue
   }
 
-  @Test func onlyItsOwnerReadsIt() throws {
+  @Test("The folder and its files can be read by their owner alone") func ownerOnly() throws {
     try with { folder, path in
       #expect(folder.read("a.json") == nil)
       folder.write([1, 2, 3], to: "a.json")
@@ -187,7 +187,7 @@ import Testing
     }
   }
 
-  @Test func aFolderOrFileThatOthersCanReadIsLeftAlone() throws {
+  @Test("A folder or file that others can read is not used") func readableByOthers() throws {
     try with { folder, path in
       folder.write([1], to: "a.json")
       chmod(path + "/a.json", 0o640)
@@ -202,7 +202,7 @@ import Testing
     }
   }
 
-  @Test func noLinkIsFollowed() throws {
+  @Test("Symbolic and hard links are not followed") func links() throws {
     try with { folder, path in
       folder.write([1], to: "a.json")
       symlink("a.json", path + "/soft.json")
@@ -222,7 +222,7 @@ import Testing
     }
   }
 
-  @Test func anotherUsersIsLeftAlone() throws {
+  @Test("A folder or file of another user is not used") func otherUser() throws {
     guard geteuid() == 0 else { return }
     try with { folder, path in
       folder.write([1], to: "a.json")
@@ -236,7 +236,7 @@ import Testing
     }
   }
 
-  @Test func oldFilesGo() throws {
+  @Test("Old cached files are removed, and other programs' files stay") func oldFiles() throws {
     try with { folder, path in
       let name = String(repeating: "0123456789abcdef", count: 4) + ".json"
       // Other programs have files in a folder of this name.

@@ -57,7 +57,8 @@ import Testing
     #"{"accessToken": {"accessKeyId": "ASIAN", "secretAccessKey": "n", "sessionToken": "nt"}, "#
       + #""tokenType": "aws_sigv4", "expiresIn": 900, "refreshToken": "next"}"#)
 
-  @Test func keysThatLastServe() async throws {
+  @Test("Keys that are valid for more than five minutes are used without a request")
+  func validKeys() async throws {
     let server = TestServer(Self.renewal)
     let found = try await Self.load(server, Self.cache(until: "2026-01-01T12:05:01Z"))
     #expect(found.accessKeyID == "ASIAL")
