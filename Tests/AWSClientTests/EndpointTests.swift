@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test("a wrong address is not repeated: it may hold a password")
-  func wrongAddressIsSecret() async throws {
+  func wrongAddress() async throws {
     let failure = try await awsFailure {
       try Self.base(variables: ["AWS_ENDPOINT_URL": "http://user:hunter2@host"])
     }

@@ -126,7 +126,7 @@ import Testing
   @Test(
     "In flight at the registration, and ended before the first poll or after it",
     arguments: [false, true])
-  func inFlightAtTheRegistration(polledBefore: Bool) async throws {
+  func inFlight(polledBefore: Bool) async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let id = try await world.aws.deploy(

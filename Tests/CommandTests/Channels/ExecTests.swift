@@ -228,7 +228,7 @@ import Testing
       (["http://127.0.0.1:1", "t", "/nonexistent"], #"{"event": "failed"}"#, 1),
       (["http://127.0.0.1:1", "t", "/dev/null"], #"{"event": "failed"}"#, 1),
     ] as [([String], String, Int32)])
-  func theExampleHasNoTraceback(arguments: [String], input: String, status: Int32) async throws {
+  func exampleInput(arguments: [String], input: String, status: Int32) async throws {
     let run = try await RunningCommand(
       PeerProcess.python, [PeerProcess.root + "/contrib/exec/ntfy"] + arguments, environment: [:],
       folder: NSTemporaryDirectory(), input: input

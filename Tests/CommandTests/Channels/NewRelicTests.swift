@@ -3,7 +3,7 @@ import Testing
 /// New Relic, checked by the deployments that it has recorded.
 @Suite struct NewRelicTests {
   @Test("The three ends are marked", arguments: ["changetracking", "rest-v2"])
-  func theThreeEndsArrive(api: String) async throws {
+  func ends(api: String) async throws {
     try await World.with { world in
       try await world.sink.newRelic(#"{"entities": [{"guid": "GUID1", "name": "Checkout API"}]}"#)
       let scene = try await ChannelScene(

@@ -3,7 +3,7 @@ import Testing
 /// SNS, checked by what topics have published.
 @Suite struct SNSTests {
   @Test("The three ends are published, to standard and FIFO topics", arguments: ["t", "t.fifo"])
-  func theThreeEndsArrive(name: String) async throws {
+  func ends(name: String) async throws {
     try await World.with { world in
       let topic = try await world.aws.topic(name)
       let scene = try await ChannelScene(world, channel: "sns,topic_arn=\(topic)")

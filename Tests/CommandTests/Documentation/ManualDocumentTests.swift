@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test("cdnotify(1) has every command and option as the command tells them")
-  func isUpToDate() async throws {
+  func upToDate() async throws {
     let root = try await Self.root()
     var usage: [String: [String]] = [:]
     for name in ManualCommands.names(of: root) {
