@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test(
-    "mandoc finds nothing in a page of the manual",
+    "Mandoc finds nothing in a page of the manual",
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/mandoc")),
     arguments: ["cdnotify.1", "cdnotify-channels.7", "cdnotify-registrations.5"])
   func isClean(page: String) async throws {
