@@ -69,6 +69,7 @@ fuzz: packages
 
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
+	python3 contrib/lint/sentences.py $(SOURCES)
 
 format:
 	$(SWIFT) format --in-place --recursive $(SOURCES)

@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test("the role is assumed with the profile's own keys, and its keys sign the call")
+  @Test("The role is assumed with the profile's own keys, and its keys sign the call")
   func assumes() async throws {
     let sts = Recorder<HTTPRequest>()
     let clock = TestClock()
@@ -62,7 +62,7 @@ import Testing
     #expect(source.requestCount() == 1)
   }
 
-  @Test("however many calls wait, one asks, and nothing is asked again before it must be")
+  @Test("However many calls wait, one asks, and nothing is asked again before it must be")
   func once() async throws {
     let sts = Recorder<HTTPRequest>()
     let clock = TestClock()
@@ -87,7 +87,7 @@ import Testing
     #expect(server.received.last?.signature?.credentials.accessKeyID == "ASIA2")
   }
 
-  @Test("two external ids are two sessions")
+  @Test("Two external ids are two sessions")
   func externalIDs() async throws {
     let sts = Recorder<HTTPRequest>()
     let accounts = AWSAccounts.test(Self.server(TestClock(), sts: sts))
@@ -98,7 +98,7 @@ import Testing
     #expect(sts.all.count == 3)
   }
 
-  @Test("keys that are still valid serve on while their renewal fails")
+  @Test("Keys that are still valid serve on while their renewal fails")
   func servesOn() async throws {
     let clock = TestClock()
     let sts = Recorder<HTTPRequest>()
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(
-    "an answer without keys is none",
+    "An answer without keys is none",
     arguments: [
       "<AssumeRoleResponse/>",
       "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>A</AccessKeyId>"
@@ -147,7 +147,7 @@ import Testing
     RefreshingCredentials(now: { noon }, load: load)
   }
 
-  @Test("those who wait share a failure, and the next one tries anew")
+  @Test("Those who wait share a failure, and the next one tries anew")
   func sharesFailure() async throws {
     let loads = Recorder<Void>()
     let (gate, open) = AsyncStream.makeStream(of: Void.self)
@@ -172,7 +172,7 @@ import Testing
     #expect(loads.all.count == 2)
   }
 
-  @Test("when the one that loads is cancelled, one that waits takes its place")
+  @Test("When the one that loads is cancelled, one that waits takes its place")
   func takesOver() async throws {
     let loads = Recorder<Void>()
     let shared = Self.refreshing {
@@ -190,7 +190,7 @@ import Testing
     #expect(loads.all.count == 2)
   }
 
-  @Test("one that waits can be cancelled by itself")
+  @Test("One that waits can be cancelled by itself")
   func cancelsWaiting() async throws {
     let (gate, open) = AsyncStream.makeStream(of: Void.self)
     let loads = Recorder<Void>()
@@ -210,7 +210,7 @@ import Testing
     #expect(loads.all.count == 1)
   }
 
-  @Test("a task that is cancelled already gets none and blocks nobody")
+  @Test("A task that is cancelled already gets none and blocks nobody")
   func cancelledBefore() async throws {
     let shared = Self.refreshing { Self.keys }
     let task = Task {

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(
-    "an error of many beginnings without an end is read in one pass",
+    "An error of many beginnings without an end is read in one pass",
     arguments: [
       "<!--", "<![CDATA[", "<?", "<", "<a", "&", "&amp", "<a>", "</a>", "<a/>", "<!-- -->",
     ])
@@ -27,7 +27,7 @@ import Testing
     _ = XMLNode.parse(Array(("<a>" + Self.many(piece) + "</a>").utf8))
   }
 
-  @Test("an error longer than is read still says what it is")
+  @Test("An error longer than is read still says what it is")
   func longErrors() {
     let long = Self.many("User: arn:aws:iam::1:user/ada is not authorized to perform: a:B. ")
     let json = Self.report(#"{"__type":"AccessDeniedException","Message":"\#(long)"}"#)
@@ -41,7 +41,7 @@ import Testing
     #expect(xml.message?.hasPrefix("User: ") == true)
   }
 
-  @Test("a long error may be cut within an escape")
+  @Test("A long error may be cut within an escape")
   func cutEscapes() {
     for count in 0..<12 {
       let body =
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(
-    "a long denial is read in one pass",
+    "A long denial is read in one pass",
     arguments: [
       "because no a ", "User: arn:", "not authorized to perform: ", "a", "\u{200B}", "e\u{301}",
     ]
@@ -68,7 +68,7 @@ import Testing
     #expect((failure?.description.utf8.count ?? .max) < 8192)
   }
 
-  @Test("depth and elements of XML have a bound")
+  @Test("Depth and elements of XML have a bound")
   func xmlBounds() {
     let deep = String(repeating: "<a>", count: 33) + String(repeating: "</a>", count: 33)
     #expect(XMLNode.parse(Array(deep.utf8)) == nil)
@@ -76,13 +76,13 @@ import Testing
     #expect(XMLNode.parse(Array(wide.utf8)) == nil)
   }
 
-  @Test("a name that XML doesn't have is none", arguments: ["b/", "b<c", "b&c", "b=\"c\""])
+  @Test("A name that XML doesn't have is none", arguments: ["b/", "b<c", "b&c", "b=\"c\""])
   func xmlNames(name: String) {
     #expect(XMLNode.parse(Array("<a><\(name)/></a>".utf8)) == nil)
     #expect(XMLNode.parse(Array("<a><\(name)></\(name)></a>".utf8)) == nil)
   }
 
-  @Test("a cut document is none, but for who wants what there is")
+  @Test("A cut document is none, but for who wants what there is")
   func cutXML() {
     let whole = "<a><b>1</b><c>2 &amp; 3</c></a>"
     for length in 1..<whole.utf8.count {

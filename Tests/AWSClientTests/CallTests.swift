@@ -6,7 +6,7 @@ import Testing
 
 /// Requests as they are sent, and which answers count.
 @Suite struct CallTests {
-  @Test("a JSON call is a POST to the root that names its target")
+  @Test("A JSON call is a POST to the root that names its target")
   func jsonRequest() async throws {
     let server = TestServer(.ok(#"{"deployments":[]}"#))
     let answer = try await AWSAccounts.test(
@@ -35,7 +35,7 @@ import Testing
     #expect(server.received.count == 1)
   }
 
-  @Test("a Query call is a form, encoded byte by byte")
+  @Test("A Query call is a form, encoded byte by byte")
   func queryRequest() async throws {
     let server = TestServer(.ok("<PublishResponse/>"))
     let call = AWSCall(
@@ -58,7 +58,7 @@ import Testing
     #expect(request.signature?.region == "cn-north-1")
   }
 
-  @Test("a REST call has a path, which is appended to an address of the user's")
+  @Test("A REST call has a path, which is appended to an address of the user's")
   func restRequest() async throws {
     let server = TestServer(.ok(#"{"MessageId":"1"}"#))
     let call = AWSCall(
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(
-    "what isn't in the protocol's form is no answer to a JSON call",
+    "What isn't in the protocol's form is no answer to a JSON call",
     arguments: [
       "", " ", "null", "[]", "1", "\"x\"", "{", "{}}", #"{"a":1"#, "<html></html>", "{\"a\" 1}",
     ])
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(
-    "nor to a Query call",
+    "What isn't in the protocol's form is no answer to a Query call either",
     arguments: [
       "", "{}", "<html></html>", "<AssumeRoleResponse>", "<AssumeRoleResponse></Other>",
       "<ErrorResponse/>", "<AssumeRoleResponse/><AssumeRoleResponse/>",
@@ -106,7 +106,7 @@ import Testing
     #expect(failure?.kind == .nonsense)
   }
 
-  @Test("without credentials nothing is sent")
+  @Test("Without credentials nothing is sent")
   func noCredentials() async throws {
     let server = TestServer(.ok("{}"))
     let caller = AWSAccounts.test(server, environment: .test([:])).caller(for: .ireland)
@@ -115,7 +115,7 @@ import Testing
     #expect(server.received.isEmpty)
   }
 
-  @Test("the configuration files are read once, and not before the first call")
+  @Test("The configuration files are read once, and not before the first call")
   func readsOnce() async throws {
     let reads = Recorder<String>()
     var environment = AWSEnvironment.test()

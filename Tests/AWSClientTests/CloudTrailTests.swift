@@ -63,7 +63,7 @@ import Testing
     } catch let failure as DeliveryFailure { return failure }
   }
 
-  @Test("a narrow window is looked up, as the API has it")
+  @Test("A narrow window is looked up, as the API has it")
   func request() async throws {
     let scene = Scene(Self.page(try Self.event("d-1", identity: Self.ada)))
     #expect(try await scene.find(ago: 3600)?.deployer.name == "ada")
@@ -83,7 +83,7 @@ import Testing
     #expect(request.signature?.service == "cloudtrail")
   }
 
-  @Test("no look-up goes into the future")
+  @Test("No look-up goes into the future")
   func future() async throws {
     let scene = Scene(Self.page(try Self.event("d-1", identity: Self.ada)))
     _ = try await scene.find(ago: 1)
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(
-    "identities of every kind",
+    "Identities of every kind",
     arguments: [
       (ada, "ada", nil, ["arn:aws:iam::1:user/ada", "ada", "AIDA1"]),
       (
@@ -142,7 +142,7 @@ import Testing
     #expect(found?.address(by: [:]) == email)
   }
 
-  @Test("other services' deployments, calls that failed and odd events are passed over")
+  @Test("Other services' deployments, calls that failed and odd events are passed over")
   func others() async throws {
     let scene = Scene(
       Self.page(
@@ -153,7 +153,7 @@ import Testing
     #expect(try await scene.find(ago: 3600) == nil)
   }
 
-  @Test("pages are followed, up to a bound, two a second")
+  @Test("Pages are followed, up to a bound, two a second")
   func pages() async throws {
     let empty = Self.page(next: "t1")
     let scene = Scene(
@@ -173,7 +173,7 @@ import Testing
     #expect(server.received.count == 10)
   }
 
-  @Test("one look-up serves all that were created around the same time, in that account")
+  @Test("One look-up serves all that were created around the same time, in that account")
   func shared() async throws {
     let scene = Scene(
       Self.page(
@@ -191,7 +191,7 @@ import Testing
     #expect(scene.bodies.filter { $0.contains("LookupAttributes") }.count == 2)
   }
 
-  @Test("what isn't there yet is waited for, for twenty minutes")
+  @Test("What isn't there yet is waited for, for twenty minutes")
   func late() async throws {
     let scene = Scene(Self.page(), Self.page(try Self.event("d-1", identity: Self.ada)))
     let failure = try await Self.failure { try await scene.find(ago: 30) }
@@ -211,7 +211,7 @@ import Testing
     #expect(try await empty.find(ago: 1201) == nil)
   }
 
-  @Test("where it isn't allowed nobody is found, and it is asked once a cycle")
+  @Test("Where it isn't allowed nobody is found, and it is asked once a cycle")
   func denied() async throws {
     let scene = Scene(.error("AccessDeniedException"))
     #expect(try await scene.find(ago: 30) == nil)
@@ -223,7 +223,7 @@ import Testing
   }
 
   @Test(
-    "trouble is waited out while the deployment is news, with one request an attempt",
+    "Trouble is waited out while the deployment is news, with one request an attempt",
     arguments: [
       (TestServer.Answer.error("ThrottlingException"), true),
       (.status(429, "", headers: [HTTPField("Retry-After", "60")]), true), (.status(503), true),
@@ -241,7 +241,7 @@ import Testing
 
 /// Calls of one key are a fixed interval apart.
 @Suite struct RateLimiterTests {
-  @Test("turns of one key are apart, those of another aren't held up")
+  @Test("Turns of one key are apart, those of another aren't held up")
   func apart() async throws {
     let clock = TestClock()
     let sleeps = Recorder<Duration>()

@@ -33,7 +33,7 @@ import Testing
     try await source(.ok(body)).0.deployments(["d-1"])
   }
 
-  @Test("a recorded deployment is read in full")
+  @Test("A recorded deployment is read in full")
   func recordedDeployment() async throws {
     let (source, server) = Self.source(.ok(Self.recorded))
     var expected = Deployment(
@@ -62,7 +62,7 @@ import Testing
         == #"{"deploymentIds":["d-A1B2C3D4E","d-GONE"]}"#)
   }
 
-  @Test("no part of an answer is taken for an answer")
+  @Test("No part of an answer is taken for an answer")
   func prefixes() async throws {
     let bytes = Array(Self.recorded.trimmingCharacters(in: .whitespacesAndNewlines).utf8)
     for length in 0..<bytes.count {
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(
-    "revisions of every type",
+    "Revisions of every type",
     arguments: [
       (
         #"{"revisionType":"S3","s3Location":{"bucket":"b","key":"k.zip","bundleType":"zip","version":"v","eTag":"e"}}"#,
@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test(
-    "times are numbers, or texts from servers that stand in for CodeDeploy",
+    "Times are numbers, or texts from servers that stand in for CodeDeploy",
     arguments: [
       ("1767268800", noon), ("1767268800.5", noon + 0.5), ("1.7672688E9", noon),
       (#""2026-01-01T12:00:00Z""#, noon), (#""2026-01-01T12:00:00.250000""#, noon + 0.25),
@@ -126,7 +126,7 @@ import Testing
     #expect(deployment.startedAt == nil)
   }
 
-  @Test("what is missing or empty is left out")
+  @Test("What is missing or empty is left out")
   func missing() async throws {
     let body = #"""
       {"deploymentsInfo":[{"deploymentId":"d-1","applicationName":"a","status":"Created",
@@ -139,7 +139,7 @@ import Testing
   }
 
   @Test(
-    "a deployment without what can't be done without is left out, and counted",
+    "A deployment without what can't be done without is left out, and counted",
     arguments: [
       ("deploymentId", nil), ("applicationName", nil), ("deploymentId", "7"),
       ("applicationName", "null"),
@@ -167,7 +167,7 @@ import Testing
   }
 
   @Test(
-    "a listing asks for what it is narrowed to",
+    "A listing asks for what it is narrowed to",
     arguments: [
       (ListingFilter(), nil, "{}"),
       (
@@ -189,7 +189,7 @@ import Testing
   }
 
   @Test(
-    "a page, and what is none",
+    "A page, and what is none",
     arguments: [
       (
         #"{"deployments":["d-1","d-2"],"nextToken":"t"}"#,
@@ -215,7 +215,7 @@ import Testing
     }
   }
 
-  @Test("applications are asked for a hundred at a time; unknown ones may be left out")
+  @Test("Applications are asked for a hundred at a time; unknown ones may be left out")
   func applications() async throws {
     let server = TestServer { request, _ in
       struct Input: Decodable { var applicationNames: [String] }
@@ -232,7 +232,7 @@ import Testing
     #expect(server.received.count == 3)
   }
 
-  @Test("where one unknown name fails the batch, each is asked for")
+  @Test("Where one unknown name fails the batch, each is asked for")
   func unknownFailsBatch() async throws {
     let (source, server) = Self.source(
       .error("ApplicationDoesNotExistException"), .ok(#"{"application":{"applicationName":"a"}}"#),
@@ -246,21 +246,21 @@ import Testing
       ])
   }
 
-  @Test("another error isn't taken for an unknown application")
+  @Test("Another error isn't taken for an unknown application")
   func otherError() async throws {
     let source = Self.source(.error("AccessDeniedException")).0
     let failure = try await awsFailure { try await source.applications(["a"]) }
     #expect(failure?.kind == .accessDenied)
   }
 
-  @Test("no ids, no request")
+  @Test("No ids, no request")
   func noIDs() async throws {
     let (source, server) = Self.source(.ok("{}"))
     #expect(try await source.deployments([]).isEmpty)
     #expect(server.received.isEmpty)
   }
 
-  @Test("every attempt counts as a request, of CodeDeploy only")
+  @Test("Every attempt counts as a request, of CodeDeploy only")
   func requestCount() async throws {
     let server = TestServer(.status(503), .ok(#"{"deployments":[]}"#))
     let accounts = AWSAccounts.test(server)

@@ -17,7 +17,7 @@ import Testing
     return CommandLineCache(role: role, sessionName: session, serialNumber: device)
   }
 
-  @Test("the names that botocore 1.43 gives the files")
+  @Test("The names that botocore 1.43 gives the files")
   func keys() {
     #expect(Self.cache().key == "0aa1895b0f94fc0ca2f7ba50fb4e1fa84b9c9590")
     #expect(
@@ -52,14 +52,14 @@ import Testing
     """
   }
 
-  @Test func theSessionServesWhileItLasts() async throws {
+  @Test("A cached MFA session is used until it expires") func unexpired() async throws {
     let found = try await Self.load(Self.session(until: "2026-01-01T12:00:01UTC"))
     #expect(found.accessKeyID == "ASIAM")
     #expect(found.expiration == noon + 1)
   }
 
   @Test(
-    "without one a person has to type a code",
+    "Without one a person has to type a code",
     arguments: [nil, session(until: "2026-01-01T12:00:00UTC"), "{}", "x"])
   func none(session: String?) async throws {
     let failure = try await awsFailure { try await Self.load(session) }

@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(
-    "the address: ECS's own, or what the platform says; a relative one first",
+    "The address: ECS's own, or what the platform says; a relative one first",
     arguments: [
       (
         ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/credentials/1?a=b"],
@@ -66,7 +66,7 @@ import Testing
 
   /// The table follows botocore's `_validate_allowed_url`.
   @Test(
-    "by http only from this machine",
+    "Keys are taken by http only from this machine",
     arguments: [
       ("http://127.0.0.1/", true, true), ("http://127.9.9.9:80/x", true, true),
       ("http://[::1]:8080/x", true, true), ("http://LOCALHOST/x", true, true),
@@ -85,7 +85,7 @@ import Testing
     #expect((address?.isOfThisMachine ?? false) == isOfThisMachine)
   }
 
-  @Test("the token's file is read at each load")
+  @Test("The token's file is read at each load")
   func tokenFile() async throws {
     let server = TestServer(.ok(Self.keys))
     let token = Mutex("first")
@@ -106,7 +106,7 @@ import Testing
     #expect(sent == ["first", "second"])
   }
 
-  @Test("it is asked three times, and what it says is repeated without the token")
+  @Test("It is asked three times, and what it says is repeated without the token")
   func troubled() async throws {
     let server = TestServer(.status(403, #"{"message": "no \#u{7}to peer-token"}"#))
     let sleeps = Recorder<Duration>()
@@ -128,7 +128,7 @@ import Testing
   }
 
   @Test(
-    "what is wrong is said",
+    "What is wrong is said",
     arguments: [
       ("<html>", "What the container's credential service at localhost gave is no JSON object."),
       (

@@ -145,7 +145,7 @@ import Testing
     )
   }
 
-  @Test("are found where boto3 finds them", arguments: table)
+  @Test("Credentials are found where boto3 finds them", arguments: table)
   func precedence(_ example: Case) async throws {
     guard let expected = example.found else {
       let failure = try await awsFailure { try await Self.find(example) }
@@ -159,7 +159,7 @@ import Testing
   }
 
   @Test(
-    "what was looked for is said",
+    "What was looked for is said",
     arguments: [
       (
         Case(testDescription: "no files"),
@@ -208,7 +208,7 @@ import Testing
     #expect(said?.joined(separator: " ") == sentence)
   }
 
-  @Test("what to do comes first, and where was looked is apart from it")
+  @Test("What to do comes first, and where was looked is apart from it")
   func advice() async throws {
     let none = try await awsFailure { try await Self.find(Case(testDescription: "nothing")) }
     #expect(none?.description == "No AWS credentials were found.")
@@ -226,7 +226,7 @@ import Testing
   }
 
   @Test(
-    "a blank or line break in a key is told with its place, and no key is shown",
+    "A blank or line break in a key is told with its place, and no key is shown",
     arguments: [
       (["AWS_ACCESS_KEY_ID": "AKID\n"], nil, "AWS_ACCESS_KEY_ID ends in a line break"),
       (["AWS_ACCESS_KEY_ID": "AKID\r"], nil, "AWS_ACCESS_KEY_ID ends in a line break"),
@@ -257,7 +257,7 @@ import Testing
     #expect(failure?.description == "\(sentence), which no AWS key has.")
   }
 
-  @Test("a file that can't be read is named")
+  @Test("A file that can't be read is named")
   func unreadable() async throws {
     struct Denied: Error {}
     var environment = AWSEnvironment.test()
@@ -267,7 +267,7 @@ import Testing
       failure?.description == "The AWS settings in /home/ada/.aws/config can't be read.")
   }
 
-  @Test("a file of this machine is read, missing or unreadable, and never waited for")
+  @Test("A file of this machine is read, missing or unreadable, and never waited for")
   func files() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -288,7 +288,7 @@ import Testing
     #expect(try AWSEnvironment.file("\(folder)/pipe") == [])
   }
 
-  @Test("no secret is in what is printed of credentials")
+  @Test("No secret is in what is printed of credentials")
   func dump() async throws {
     let found = try await Self.find(
       Case(

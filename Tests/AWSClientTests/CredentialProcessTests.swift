@@ -8,7 +8,7 @@ import Testing
 @Suite struct CredentialProcessTests {
   /// Made with Python's `shlex.split`.
   @Test(
-    "a command's words",
+    "A command's words",
     arguments: [
       ("a b  c", ["a", "b", "c"]), ("  a\tb\n", ["a", "b"]), ("", []), ("a ''", ["a", ""]),
       (#"a "b c" 'd e'"#, ["a", "b c", "d e"]), (#"a"b"'c'"#, ["abc"]),
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test("it is run with its words and this run's variables, for a minute at the most")
+  @Test("It is run with its words and this run's variables, for a minute at the most")
   func run() async throws {
     let runs = Recorder<String>()
     var environment = AWSEnvironment.test(
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(
-    "why there are none",
+    "Why there are none",
     arguments: [
       (.failure(.notFound), "failed: there is no program /opt/tool that can be run."),
       (.failure(.notStarted), "failed: /opt/tool can't be started."),
@@ -76,7 +76,7 @@ import Testing
     #expect(failure?.description == "The credential_process of profile default \(words)")
   }
 
-  @Test("a program that cron's PATH doesn't lead to")
+  @Test("A program that cron's PATH doesn't lead to")
   func path() async throws {
     let failure = try await Self.failure("aws-vault exec x", variables: ["PATH": "/usr/bin:/bin"]) {
       throw ProgramRunner.Failure.notFound
@@ -86,7 +86,7 @@ import Testing
         + "program aws-vault in the PATH /usr/bin:/bin.")
   }
 
-  @Test("what it printed is never repeated, and its arguments aren't either")
+  @Test("What it printed is never repeated, and its arguments aren't either")
   func secrets() async throws {
     let printed = #"{"Version": 1, "SecretAccessKey": "hunter2"}"#
     for output in [printed, "hunter2", #"{"Version": 9, "x": "hunter2"}"#] {
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(
-    "what it says of its trouble, without keys, and bounded",
+    "What it says of its trouble, without keys, and bounded",
     arguments: [
       ("no such session", "no such session"),
       ("see /usr/share/doc/aws-vault", "see /usr/share/doc/aws-vault"),
@@ -117,7 +117,7 @@ import Testing
     #expect(CredentialProcess.withoutSecrets(text) == shown)
   }
 
-  @Test func itsTroubleIsBounded() {
+  @Test("A program's error output is cut to its last 300 characters") func longError() {
     let shown = CredentialProcess.withoutSecrets(String(repeating: "word ", count: 5000) + "end")
     #expect(shown.count <= 301)
     #expect(shown.hasSuffix("word end"))
@@ -134,7 +134,8 @@ import Testing
     try await ProgramRunner.system.run(words, variables, timeout)
   }
 
-  @Test func whatItPrintsAndHowItEnds() async throws {
+  @Test("A program's output, error output and exit status are returned")
+  func results() async throws {
     let ending = try await Self.run("sh", "-c", #"echo "$NAME"; cat; echo oh >&2; exit 3"#)
     #expect(ending.status == 3)
     #expect(String(decoding: ending.output, as: UTF8.self) == "value\n")
@@ -143,7 +144,7 @@ import Testing
   }
 
   @Test(
-    "programs that can't be run",
+    "Programs that can't be run",
     arguments: [
       (["cdnotify-no-such-program"], .notFound), (["/no/such/program"], .notFound),
       (["/etc/passwd"], .notFound), ([""], .notFound), ([], .notFound),
@@ -155,14 +156,15 @@ import Testing
   }
 
   /// Some tools leave an agent running.
-  @Test func whatIsLeftRunningIsNotWaitedFor() async throws {
+  @Test("A process that the program leaves running is not waited for")
+  func leftRunning() async throws {
     let ending = try await Self.run(
       "sh", "-c", "sleep 600 & echo keys", timeout: .seconds(300))
     #expect(ending.status == 0)
     #expect(String(decoding: ending.output, as: UTF8.self) == "keys\n")
   }
 
-  @Test func tooMuchIsNotKept() async {
+  @Test("A program that prints too much fails") func longOutput() async {
     await #expect(throws: ProgramRunner.Failure.outputTooLong) {
       try await Self.run("sh", "-c", "yes | head -c 3000000")
     }
@@ -195,7 +197,7 @@ import Testing
     }
   }
 
-  @Test("a program whose time is up ends, with all that it started")
+  @Test("A program whose time is up ends, with all that it started")
   func timeout() async throws {
     let fifo = try Fifo()
     await #expect(throws: ProgramRunner.Failure.timedOut) {
@@ -205,7 +207,7 @@ import Testing
     #expect(fifo.wait())
   }
 
-  @Test func cancellingEndsIt() async throws {
+  @Test("A cancelled task ends its program") func cancelled() async throws {
     let fifo = try Fifo()
     let path = fifo.path
     let task = Task {
@@ -220,7 +222,7 @@ import Testing
 
 /// Files that replace others.
 @Suite struct ReplacedFileTests {
-  @Test func nobodyElseReadsItAndNothingIsLeftBeside() throws {
+  @Test("Replacing a file leaves one file, which only its owner can read") func ownerOnly() throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("cdnotify-replace-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

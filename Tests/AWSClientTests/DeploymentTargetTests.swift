@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test("a recorded target is read in full, and a kind that isn't known is left out")
+  @Test("A recorded target is read in full, and a kind that isn't known is left out")
   func recordedTarget() async throws {
     let (details, server) = Self.details(.ok(Self.recorded))
     let expected = DeploymentTarget(
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(
-    "a target is called what people know it by",
+    "A target is called what people know it by",
     arguments: [
       (#""instanceTarget":{"targetId":"i-1"}"#, "i-1"),
       (#""instanceTarget":{"targetId":"arn:aws:ec2:us-east-1:1:instance/i-1"}"#, "i-1"),
@@ -97,7 +97,7 @@ import Testing
     #expect(try await details.targets("d-1", ["x"]).map(\.name) == [name].compactMap { $0 })
   }
 
-  @Test("odd members are left out, and what is no answer is none")
+  @Test("Odd members are left out, and what is no answer is none")
   func odd() async throws {
     let (details, _) = Self.details(
       .ok(
@@ -115,7 +115,7 @@ import Testing
     #expect(failure?.kind == .nonsense)
   }
 
-  @Test("targets are listed page by page, the failed ones or all")
+  @Test("Targets are listed page by page, the failed ones or all")
   func pages() async throws {
     let (details, server) = Self.details(
       .ok(#"{"targetIds":["i-1"],"nextToken":"t"}"#), .ok(#"{"targetIds":[],"nextToken":""}"#))
@@ -129,7 +129,7 @@ import Testing
       ])
   }
 
-  @Test("a deployment that never started is refused, once")
+  @Test("A deployment that never started is refused, once")
   func neverStarted() async throws {
     let (details, server) = Self.details(.error("DeploymentNotStartedException"))
     let failure = try await awsFailure { try await details.targetPage("d-1", true, nil) }
@@ -139,7 +139,7 @@ import Testing
   }
 
   @Test(
-    "an AppSpec is found by its checksum",
+    "An AppSpec is found by its checksum",
     arguments: [(.string, "string"), (.appSpecContent, "appSpecContent")]
       as [(RevisionType, String)])
   func revision(type: RevisionType, member: String) async throws {

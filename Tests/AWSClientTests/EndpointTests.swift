@@ -16,7 +16,7 @@ import Testing
 
   /// The hosts that botocore 1.43 calls.
   @Test(
-    "the public address",
+    "The public address",
     arguments: [
       ("codedeploy", "eu-west-1", "codedeploy.eu-west-1.amazonaws.com"),
       ("email", "us-east-1", "email.us-east-1.amazonaws.com"),
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(
-    "a region can't lead elsewhere",
+    "A region can't lead elsewhere",
     arguments: ["", "eu-west-1.example.com/", "a@b", "a/b", "é", "eu west"])
   func strangeRegion(region: String) {
     #expect(throws: AWSFailure.self) { try Self.base(region: region) }
@@ -51,7 +51,7 @@ import Testing
     """
 
   @Test(
-    "an address of the user's, from where the AWS CLI takes it",
+    "An address of the user's, from where the AWS CLI takes it",
     arguments: [
       (
         ["AWS_ENDPOINT_URL_CODEDEPLOY": "http://one", "AWS_ENDPOINT_URL": "http://all"],
@@ -70,13 +70,13 @@ import Testing
     #expect(try Self.base(variables: variables, config: Self.layered) == base)
   }
 
-  @Test("the profile's address serves every service")
+  @Test("The profile's address serves every service")
   func profileAddress() throws {
     #expect(try Self.base("sns", config: Self.layered) == "http://profile")
   }
 
   @Test(
-    "the service's variable",
+    "The service's variable",
     arguments: [
       ("codedeploy", "CODEDEPLOY"), ("sns", "SNS"), ("sts", "STS"), ("ssm", "SSM"),
       ("secretsmanager", "SECRETS_MANAGER"), ("email", "SESV2"), ("dynamodb", "DYNAMODB"),
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test(
-    "a path is kept where it can be signed",
+    "A path is kept where it can be signed",
     arguments: [
       ("https://proxy:8443/aws/v1/", "https://proxy:8443/aws/v1"),
       ("HTTP://[::1]:5000", "http://[::1]:5000"), ("http://h/a%20b", nil), ("http://h/a b", nil),
@@ -100,8 +100,8 @@ import Testing
     #expect((try? Self.base(variables: ["AWS_ENDPOINT_URL": url])) == base)
   }
 
-  @Test("a wrong address is not repeated: it may hold a password")
-  func wrongAddressIsSecret() async throws {
+  @Test("A wrong address is not repeated: it may hold a password")
+  func wrongAddress() async throws {
     let failure = try await awsFailure {
       try Self.base(variables: ["AWS_ENDPOINT_URL": "http://user:hunter2@host"])
     }
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(
-    "the region, from where the AWS CLI takes it",
+    "The region, from where the AWS CLI takes it",
     arguments: [
       (["AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"], "a"), (["AWS_DEFAULT_REGION": "b"], "b"),
       ([:], "c"), (["AWS_PROFILE": "other"], "d"), (["AWS_PROFILE": "none"], nil),

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(
-    "codes call for different reactions",
+    "Codes call for different reactions",
     arguments: [
       ("Throttling", 400, .throttled), ("ThrottlingException", 400, .throttled),
       ("ThrottledException", 400, .throttled), ("RequestThrottledException", 400, .throttled),
@@ -49,7 +49,7 @@ import Testing
     #expect(failure?.code == code)
   }
 
-  @Test("a cancelled transaction's reasons are told, less those of actions that were fine")
+  @Test("A cancelled transaction's reasons are told, less those of actions that were fine")
   func cancellation() throws {
     let body = """
       {"__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(
-    "the code is found wherever AWS puts it",
+    "The code is found wherever AWS puts it",
     arguments: [
       (#"{"__type":"com.amazonaws.codedeploy#NoApp","message":"m"}"#, nil, "NoApp", "m"),
       (#"{"__type":"NoApp:http://internal/x","Message":"m"}"#, nil, "NoApp", "m"),
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(
-    "a sentence for each",
+    "A sentence for each",
     arguments: [
       (
         .error("ThrottlingException"),
@@ -134,7 +134,7 @@ import Testing
   }
 
   @Test(
-    "a transport's failures",
+    "A transport's failures",
     arguments: [
       (.unreachable, .unreachable), (.timedOut, .unreachable), (.tls, .unreachable),
       (.broken, .unreachable), (.tooLarge, .nonsense), (.invalidRequest, .refused),
@@ -145,7 +145,7 @@ import Testing
 
   /// The server's time is noon; the machine's is that many seconds later.
   @Test(
-    "a clock that is off is told from a wrong key, with how much it is off",
+    "A clock that is off is told from a wrong key, with how much it is off",
     arguments: [
       ("InvalidSignatureException", "Signature expired: x", -720, .clockOff, "12 minutes behind"),
       ("SignatureDoesNotMatch", "Signature not yet current: x", 400, .clockOff, "6 minutes ahead"),
@@ -166,7 +166,7 @@ import Testing
     #expect(failure?.description.contains(words) == true)
   }
 
-  @Test("a secret in another encoding is masked too, and a short one masks no words")
+  @Test("A secret in another encoding is masked too, and a short one masks no words")
   func masksEncodings() async throws {
     let token = "token-secret-0123"
     let base64 = Data("user:\(token)".utf8).base64EncodedString()
@@ -184,7 +184,7 @@ import Testing
     }
   }
 
-  @Test("what AWS says is cleaned, cut, and holds no secret")
+  @Test("What AWS says is cleaned, cut, and holds no secret")
   func cleansMessages() async throws {
     let secrets = [
       "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "sk-secret/+",
@@ -203,7 +203,7 @@ import Testing
   }
 
   @Test(
-    "a wish to wait is kept",
+    "A wish to wait is kept",
     arguments: [
       ("Retry-After", "7", .seconds(7)),
       ("retry-after", "Thu, 01 Jan 2026 12:00:09 GMT", .seconds(9)),
@@ -217,7 +217,7 @@ import Testing
   }
 
   @Test(
-    "times in all their forms",
+    "Times in all their forms",
     arguments: [
       ("2026-01-01T12:00:00Z", noon), ("2026-01-01T12:00:00.250Z", noon + 0.25),
       ("2026-01-01T12:00:00", noon), ("2026-01-01T12:00:00.500000", noon + 0.5),

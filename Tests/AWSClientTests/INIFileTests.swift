@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(
-    "is read as botocore reads it",
+    "A file is read as botocore reads it",
     arguments: [
       Case(testDescription: "nothing", text: "", sections: [:]),
       Case(
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(
-    "a malformed line is named",
+    "A malformed line is named",
     arguments: [
       ("x = 1", 1), ("[a]\nfoo\n", 2), ("[a]\n= 1", 2), ("[a\nx = 1", 1), ("[]\n", 1),
       ("[a]\ns3 =\n  x = 1\n  # c\n\n  nope\n", 6),
@@ -74,7 +74,7 @@ import Testing
     #expect { try INIFile(text) } throws: { ($0 as? INIFile.Malformed)?.line == line }
   }
 
-  @Test("a malformed file is named with the line, without what stands in it")
+  @Test("A malformed file is named with the line, without what stands in it")
   func namesTheFile() async throws {
     let environment = AWSEnvironment.test(
       files: ["/home/ada/.aws/credentials": "[default]\naws_secret_access_key sk-very-secret"])
@@ -86,7 +86,7 @@ import Testing
         + "[section] nor a key = value.")
   }
 
-  @Test("file names take ~ and variables, as botocore's do")
+  @Test("File names take ~ and variables, as botocore's do")
   func expandsPaths() {
     let environment = AWSEnvironment.test(["HOME": "/home/ada", "DIR": "d"])
     let table = [

@@ -46,7 +46,7 @@ import Testing
       in: ContainerCredentialsTests.context(server, environment))
   }
 
-  @Test("the portal of the session's region is asked, with the token and without a signature")
+  @Test("The portal of the session's region is asked, with the token and without a signature")
   func asks() async throws {
     let server = TestServer(Self.role)
     let found = try await Self.load(server, cache: Self.cache("2026-01-01T20:00:00Z"))
@@ -62,7 +62,7 @@ import Testing
     #expect(request.signature == nil)
   }
 
-  @Test("a token about to expire is renewed, and the cache has the new one")
+  @Test("A token about to expire is renewed, and the cache has the new one")
   func renews() async throws {
     let server = TestServer(
       .ok(#"{"accessToken": "new", "expiresIn": 28800, "refreshToken": "next"}"#), Self.role)
@@ -87,7 +87,7 @@ import Testing
       ])
   }
 
-  @Test("a cache that can't be written to is said, before the token is lost unnoticed")
+  @Test("A cache that can't be written to is said, before the token is lost unnoticed")
   func unwritable() async throws {
     let server = TestServer(.ok(#"{"accessToken": "new", "expiresIn": 28800}"#), Self.role)
     let failure = try await awsFailure {
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test(
-    "whoever isn't logged in is told how",
+    "Whoever isn't logged in is told how",
     arguments: [
       (nil, [Self.role], "there is no \(path)"),
       ("{}", [role], "there is no token in \(path)"),
@@ -132,7 +132,7 @@ import Testing
     #expect(failure?.remedy == "Run aws sso login --sso-session my-sso.")
   }
 
-  @Test("a service that can't be reached is that, and no reason to log in")
+  @Test("A service that can't be reached is that, and no reason to log in")
   func unreachable() async throws {
     let failure = try await awsFailure {
       try await Self.load(
@@ -142,7 +142,7 @@ import Testing
     #expect(failure?.kind == .unreachable)
   }
 
-  @Test("a token that another program renewed at the same time serves here, too")
+  @Test("A token that another program renewed at the same time serves here, too")
   func renewedByAnother() async throws {
     let server = TestServer { request, _ in
       request.method == .post ? .status(400, #"{"error": "invalid_grant"}"#) : Self.role
@@ -162,7 +162,7 @@ import Testing
     #expect(server.received.last?.headers.first?.value == "theirs")
   }
 
-  @Test("the older form is logged in to by its profile")
+  @Test("The older form is logged in to by its profile")
   func legacy() async throws {
     let config = Self.config.replacing("sso_session = my-sso\n", with: "")
       .replacing("[sso-session my-sso]\n", with: "")
@@ -172,7 +172,7 @@ import Testing
     #expect(failure?.remedy == "Run aws sso login --profile default.")
   }
 
-  @Test("a role that one isn't assigned to")
+  @Test("A role that one isn't assigned to")
   func forbidden() async throws {
     let answer = TestServer.Answer.status(
       403, #"{"message":"No access"}"#,
@@ -186,7 +186,7 @@ import Testing
     #expect(failure?.remedy?.hasPrefix("Check sso_account_id and sso_role_name") == true)
   }
 
-  @Test("an answer without keys is none, and isn't repeated")
+  @Test("An answer without keys is none, and isn't repeated")
   func nonsense() async throws {
     let failure = try await awsFailure {
       try await Self.load(

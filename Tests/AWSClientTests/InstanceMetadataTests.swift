@@ -36,7 +36,7 @@ import Testing
     return reason
   }
 
-  @Test("first a token with its time, then the role, then its keys, past every proxy")
+  @Test("First a token with its time, then the role, then its keys, past every proxy")
   func asks() async throws {
     let server = TestServer { request, _ in Self.answer(request) }
     guard case .found(let found) = try await Self.find(server) else {
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(
-    "where it is, and how long it may take",
+    "Where it is, and how long it may take",
     arguments: [
       (["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"], "", "http://[fd00:ec2::254]/", 1),
       (["AWS_IMDS_USE_IPV6": "true"], "", "http://[fd00:ec2::254]/", 1),
@@ -84,7 +84,7 @@ import Testing
     #expect(request.timeout == .seconds(timeout))
   }
 
-  @Test("it is asked as often as is set")
+  @Test("It is asked as often as is set")
   func attempts() async throws {
     let server = TestServer(.status(500))
     let reason = try await Self.reason(server, ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "3"])
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(
-    "why there are none",
+    "Why there are none",
     arguments: [
       ([.status(400)], "169.254.169.254 refused the request for a token"),
       ([.ok("t"), .status(404)], "169.254.169.254 knows no role of this instance"),
@@ -109,14 +109,14 @@ import Testing
     #expect(reason == "instance metadata: \(words)")
   }
 
-  @Test("a token that never comes is waited for once")
+  @Test("A token that never comes is waited for once")
   func silent() async throws {
     let server = TestServer(.failure(.timedOut))
     _ = try await Self.reason(server, ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "2"])
     #expect(server.received.map(\.method) == [.put, .get, .get])
   }
 
-  @Test("keys that the service couldn't renew serve on, and are asked for again a little later")
+  @Test("Keys that the service couldn't renew serve on, and are asked for again a little later")
   func extends() async throws {
     let old = Self.keys.replacing("T18:00", with: "T11:00")
     let server = TestServer { request, _ in
@@ -130,7 +130,7 @@ import Testing
   }
 
   @Test(
-    "wrong settings end the search",
+    "Wrong settings end the search",
     arguments: [
       ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "ftp://x"],
       ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv5"], ["AWS_METADATA_SERVICE_TIMEOUT": "soon"],

@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  @Test("a role's keys serve the next run, which makes one request")
+  @Test("A role's keys serve the next run, which makes one request")
   func role() async throws {
     let scene = Scene()
     #expect(try await scene.run() == ["sts", "ASIA1"])
@@ -79,7 +79,7 @@ import Testing
     #expect(scene.disk.count == 1)
   }
 
-  @Test("another role, external id, key or endpoint has keys of its own")
+  @Test("Another role, external id, key or endpoint has keys of its own")
   func ingredients() async throws {
     let scene = Scene()
     #expect(try await scene.run() == ["sts", "ASIA1"])
@@ -95,7 +95,7 @@ import Testing
     #expect(try await scene.run() == ["ASIA1"])
   }
 
-  @Test("keys that AWS refuses are dropped and got anew, within the same call")
+  @Test("Keys that AWS refuses are dropped and got anew, within the same call")
   func refused() async throws {
     let scene = Scene()
     _ = try await scene.run()
@@ -108,7 +108,7 @@ import Testing
     #expect(scene.asked.all.suffix(3) == ["ASIA2", "sts", "ASIA3"])
   }
 
-  @Test("a web identity's keys are kept for its token")
+  @Test("A web identity's keys are kept for its token")
   func webIdentity() async throws {
     let scene = Scene()
     func run(_ token: String) async throws -> [String] {
@@ -125,7 +125,7 @@ import Testing
     #expect(!scene.disk.text.contains("one"))
   }
 
-  @Test("long-term keys aren't kept, and nothing is without a place for it")
+  @Test("Long-term keys aren't kept, and nothing is without a place for it")
   func notKept() async throws {
     let scene = Scene()
     #expect(try await scene.run(.ireland) == ["AKID"])
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test(
-    "what isn't as it was written isn't used",
+    "What isn't as it was written isn't used",
     arguments: ["", "{}", "[", #"{"version":2}"#, "null"])
   func spoilt(content: String) async throws {
     let scene = Scene()
@@ -149,7 +149,7 @@ import Testing
     #expect(try await scene.run() == ["sts", "ASIA2"])
   }
 
-  @Test("a clock that was set back has them asked for anew")
+  @Test("A clock that was set back has them asked for anew")
   func clockSetBack() async throws {
     let scene = Scene()
     _ = try await scene.run()
@@ -172,7 +172,7 @@ import Testing
     return (attributes[.posixPermissions] as? NSNumber)?.intValue
   }
 
-  @Test func onlyItsOwnerReadsIt() throws {
+  @Test("The folder and its files can be read by their owner alone") func ownerOnly() throws {
     try with { folder, path in
       #expect(folder.read("a.json") == nil)
       folder.write([1, 2, 3], to: "a.json")
@@ -187,7 +187,7 @@ import Testing
     }
   }
 
-  @Test func aFolderOrFileThatOthersCanReadIsLeftAlone() throws {
+  @Test("A folder or file that others can read is not used") func readableByOthers() throws {
     try with { folder, path in
       folder.write([1], to: "a.json")
       chmod(path + "/a.json", 0o640)
@@ -202,7 +202,7 @@ import Testing
     }
   }
 
-  @Test func noLinkIsFollowed() throws {
+  @Test("Symbolic and hard links are not followed") func links() throws {
     try with { folder, path in
       folder.write([1], to: "a.json")
       symlink("a.json", path + "/soft.json")
@@ -222,7 +222,7 @@ import Testing
     }
   }
 
-  @Test func anotherUsersIsLeftAlone() throws {
+  @Test("A folder or file of another user is not used") func otherUser() throws {
     guard geteuid() == 0 else { return }
     try with { folder, path in
       folder.write([1], to: "a.json")
@@ -236,7 +236,7 @@ import Testing
     }
   }
 
-  @Test func oldFilesGo() throws {
+  @Test("Old cached files are removed, and other programs' files stay") func oldFiles() throws {
     try with { folder, path in
       let name = String(repeating: "0123456789abcdef", count: 4) + ".json"
       // Other programs have files in a folder of this name.

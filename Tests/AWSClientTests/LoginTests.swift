@@ -57,7 +57,8 @@ import Testing
     #"{"accessToken": {"accessKeyId": "ASIAN", "secretAccessKey": "n", "sessionToken": "nt"}, "#
       + #""tokenType": "aws_sigv4", "expiresIn": 900, "refreshToken": "next"}"#)
 
-  @Test func keysThatLastServe() async throws {
+  @Test("Keys that are valid for more than five minutes are used without a request")
+  func validKeys() async throws {
     let server = TestServer(Self.renewal)
     let found = try await Self.load(server, Self.cache(until: "2026-01-01T12:05:01Z"))
     #expect(found.accessKeyID == "ASIAL")
@@ -65,7 +66,7 @@ import Testing
     #expect(server.received.isEmpty)
   }
 
-  @Test("keys about to end are renewed with a proof, and the cache has the new ones")
+  @Test("Keys about to end are renewed with a proof, and the cache has the new ones")
   func renews() async throws {
     let server = TestServer(Self.renewal)
     let written = Recorder<Cache>()
@@ -95,7 +96,7 @@ import Testing
     return Data(base64Encoded: text + String(repeating: "=", count: (4 - text.count % 4) % 4))
   }
 
-  @Test("keys that still serve do so while they can't be renewed")
+  @Test("Keys that still serve do so while they can't be renewed")
   func servesOn() async throws {
     let found = try await Self.load(
       TestServer(.status(500)), Self.cache(until: "2026-01-01T12:00:01Z"))
@@ -103,7 +104,7 @@ import Testing
   }
 
   @Test(
-    "whoever isn't logged in is told how",
+    "Whoever isn't logged in is told how",
     arguments: [
       (nil, renewal, "there is no /home/ada/.aws/login/cache/"),
       ("{}", renewal, "there is no token in /home/ada/.aws/login/cache/"),
@@ -124,7 +125,7 @@ import Testing
     #expect(failure?.remedy == "Run aws login --profile default.")
   }
 
-  @Test("a service that can't be reached is that, and no reason to log in")
+  @Test("A service that can't be reached is that, and no reason to log in")
   func unreachable() async throws {
     let failure = try await awsFailure {
       try await Self.load(

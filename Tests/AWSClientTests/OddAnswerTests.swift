@@ -8,7 +8,7 @@ import Testing
 /// Answers that differ from the service's model, but must not make a deployment be missed.
 extension CodeDeployTests {
   @Test(
-    "an odd member keeps no deployment from being read",
+    "An odd member keeps no deployment from being read",
     arguments: [
       ("status", nil), ("status", "null"), ("status", "7"), ("createTime", nil),
       ("createTime", "null"), ("createTime", #""soon""#), ("createTime", "1e300"),
@@ -31,7 +31,7 @@ extension CodeDeployTests {
   }
 
   @Test(
-    "an element that can't be read leaves the others of its batch",
+    "An element that can't be read leaves the others of its batch",
     arguments: [
       "null", "7", "[]", "{}", #"{"deploymentId":"d-1"}"#,
       #"{"deploymentId":"d-1","applicationName":null,"status":"Created"}"#,
@@ -46,7 +46,7 @@ extension CodeDeployTests {
     }
   }
 
-  @Test("ids and names that can't be read leave the others of their page, and are counted")
+  @Test("Ids and names that can't be read leave the others of their page, and are counted")
   func oddIDs() async throws {
     let odd = #"null,7,"",["d-3"],{},"\u0007","\#(String(repeating: "x", count: 2000))""#
     func page(_ key: String) -> TestServer.Answer {
@@ -63,7 +63,7 @@ extension CodeDeployTests {
     #expect(try await applications.applications(["a", "b"]) == ["a"])
   }
 
-  @Test("what was left out is said to whoever wants to know")
+  @Test("What was left out is said to whoever wants to know")
   func leftOut() async throws {
     let remarks = Recorder<String>()
     var environment = AWSEnvironment.test()
@@ -83,7 +83,7 @@ extension CodeDeployTests {
       ])
   }
 
-  @Test("half of a surrogate pair costs that character of a text")
+  @Test("Half of a surrogate pair costs that character of a text")
   func loneSurrogate() async throws {
     let read = try await Self.deployments(
       #"{"deploymentsInfo":[{"deploymentId":"d-1","applicationName":"a","description":"Ship \ud83d it","#
@@ -93,7 +93,7 @@ extension CodeDeployTests {
   }
 
   @Test(
-    "a count of targets that no deployment has is no count",
+    "A count of targets that no deployment has is no count",
     arguments: ["9223372036854775807", #""9223372036854775807""#, "-1", "1e300", "2000000000"])
   func hugeCounts(count: String) async throws {
     let read = try await Self.deployments(
@@ -103,7 +103,7 @@ extension CodeDeployTests {
   }
 
   @Test(
-    "a time beyond the years that can be written is no time",
+    "A time beyond the years that can be written is no time",
     arguments: [
       "1e15", "-1e12", "253402300800000", #""nan""#, #""inf""#, #""99999-01-01T00:00:00Z""#,
       "9223372036854775807",
@@ -117,7 +117,7 @@ extension CodeDeployTests {
   }
 
   @Test(
-    "a time is read in every form that is met",
+    "A time is read in every form that is met",
     arguments: [
       "60.5", #""60.5""#, #""1970-01-01T00:01:00.5Z""#,
       #""1970-01-01 00:01:00.5""#, #""1970-01-01T02:01:00.5+02:00""#,
@@ -129,14 +129,14 @@ extension CodeDeployTests {
     #expect(read.first?.createdAt == Date(timeIntervalSince1970: 60.5))
   }
 
-  @Test("a time in milliseconds is taken for what it is") func milliseconds() async throws {
+  @Test("A time in milliseconds is taken for what it is") func milliseconds() async throws {
     let read = try await Self.deployments(
       #"{"deploymentsInfo":[{"deploymentId":"d-1","applicationName":"a","createTime":1795416647123}]}"#
     )
     #expect(read.first?.createdAt == Date(milliseconds: 1_795_416_647_123))
   }
 
-  @Test("an id that isn't known leaves the others of its batch") func unknownIDs() async throws {
+  @Test("An id that isn't known leaves the others of its batch") func unknownIDs() async throws {
     let (source, server) = Self.source(
       .error("DeploymentDoesNotExistException"), .ok(#"{"deploymentsInfo":[]}"#),
       .error("DeploymentDoesNotExistException"), .error("InvalidDeploymentIdException"),
@@ -146,7 +146,7 @@ extension CodeDeployTests {
     #expect(server.received.count == 5)
   }
 
-  @Test("where the batch isn't allowed, each application is asked for")
+  @Test("Where the batch isn't allowed, each application is asked for")
   func batchNotAllowed() async throws {
     let (source, _) = Self.source(
       .error("AccessDeniedException"), .ok(#"{"application":{"applicationName":"a"}}"#),
@@ -154,7 +154,7 @@ extension CodeDeployTests {
     #expect(try await source.applications(["a", "b"]) == ["a"])
   }
 
-  @Test("one unknown application is unknown also where only the batch is there")
+  @Test("One unknown application is unknown also where only the batch is there")
   func onlyTheBatch() async throws {
     let (source, _) = Self.source(
       .error("ApplicationDoesNotExistException"), .error("UnknownOperationException"))

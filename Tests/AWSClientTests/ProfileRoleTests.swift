@@ -28,7 +28,7 @@ import Testing
     return server.received
   }
 
-  @Test("the role is assumed with the source's keys, over as many steps as there are")
+  @Test("The role is assumed with the source's keys, over as many steps as there are")
   func steps() async throws {
     let config = """
       [default]
@@ -55,7 +55,7 @@ import Testing
       requests.map { $0.signature?.credentials.accessKeyID } == ["BASE", "ASIA", "ASIA"])
   }
 
-  @Test("a profile may be its own source, and the environment may be one")
+  @Test("A profile may be its own source, and the environment may be one")
   func sources() async throws {
     let own = """
       [profile p]
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test(
-    "settings that lead nowhere are said, and no other identity is used",
+    "Settings that lead nowhere are said, and no other identity is used",
     arguments: [
       ("", "has a role_arn and neither source_profile nor credential_source"),
       ("aws_access_key_id = A\naws_secret_access_key = s", "has a role_arn and neither"),

@@ -58,7 +58,7 @@ import Testing
     "legacy": ["AWS_STS_REGIONAL_ENDPOINTS": "legacy"],
   ]
 
-  @Test("every address is botocore's")
+  @Test("Every address is botocore's")
   func addresses() throws {
     let cases = try Self.cases()
     #expect(cases.count > 1800)
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test("the regions that are known are botocore's")
+  @Test("The regions that are known are botocore's")
   func regions() throws {
     let lines = AWSPartition.all.map { partition in
       "partition \(partition.name) \(partition.regions.sorted().joined(separator: " "))"
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test(
-    "the table is what botocore says",
+    "The table is what botocore says",
     .enabled(if: ProcessInfo.processInfo.environment["CDNOTIFY_TEST_PYTHON"] != nil))
   func table() async throws {
     let python = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_PYTHON"] ?? "python3"

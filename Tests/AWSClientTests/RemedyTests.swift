@@ -13,7 +13,7 @@ import Testing
 
   /// The messages are from IAM's page on access denied messages.
   @Test(
-    "the action that is missing, who lacks it, and where",
+    "The action that is missing, who lacks it, and where",
     arguments: [
       (
         "\(user) \(list) because no identity-based policy allows the codedeploy:ListDeployments action",
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(
-    "credentials that aren't accepted are told apart, with where they are from",
+    "Credentials that aren't accepted are told apart, with where they are from",
     arguments: [
       (
         "ExpiredTokenException", true,
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(
-    "a region's name that can't be found",
+    "A region's name that can't be found",
     arguments: [
       ("eu-wset-1", [:], "eu-wset-1 is no AWS region that is known here. Did you mean eu-west-1?"),
       ("frankfurt", [:], "frankfurt is no AWS region that is known here."),

@@ -9,7 +9,7 @@ import Testing
   private static let answer = #"{"deployments":[]}"#
 
   @Test(
-    "what may pass is tried again, up to three times",
+    "What may pass is tried again, up to three times",
     arguments: [
       .error("ThrottlingException"), .error("RequestTimeout"), .error("SomeThrottlingThing"),
       .status(500), .status(502), .status(503), .status(504), .status(429), .ok(""), .ok("<"),
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test(
-    "what stays wrong isn't",
+    "What stays wrong isn't",
     arguments: [
       .error("AccessDeniedException"), .error("UnrecognizedClientException"),
       .error("RequestTimeTooSkewed"), .error("InvalidApplicationNameException"), .status(404),
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(
-    "how often is the call's, the variable's or the profile's to say",
+    "How often is the call's, the variable's or the profile's to say",
     arguments: [
       (nil, nil, nil, 3), (1, "5", nil, 1), (nil, "5", "2", 5), (nil, nil, "2", 2),
       (nil, "", "2", 2),
@@ -65,7 +65,7 @@ import Testing
     #expect(server.received.count == count)
   }
 
-  @Test("a wrong number of attempts is said", arguments: ["0", "-1", "many", "3.5"])
+  @Test("A wrong number of attempts is said", arguments: ["0", "-1", "many", "3.5"])
   func wrongAttempts(text: String) async throws {
     let variables = [
       "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "sk", "AWS_MAX_ATTEMPTS": text,
@@ -78,7 +78,7 @@ import Testing
     #expect(server.received.isEmpty)
   }
 
-  @Test("the wait doubles up to 20 s, and a longer wish of the server's is followed")
+  @Test("The wait doubles up to 20 s, and a longer wish of the server's is followed")
   func waits() {
     let policy = AWSRetryPolicy(maximumAttempts: 100)
     func decision(_ attempt: Int, _ chance: Double, wish: Duration? = nil)
@@ -100,7 +100,7 @@ import Testing
     #expect(decision(1, 0.5, wish: .seconds(61)) == .giveUp)
   }
 
-  @Test("a wish is followed by the loop too")
+  @Test("A wish is followed by the loop too")
   func followsWish() async throws {
     let sleeps = Recorder<Duration>()
     let server = TestServer(
@@ -111,7 +111,7 @@ import Testing
     #expect(sleeps.all == [.seconds(9)])
   }
 
-  @Test("retries stop when the scope's tokens are used up")
+  @Test("Retries stop when the scope's tokens are used up")
   func bucket() async throws {
     let server = TestServer(.failure(.timedOut))
     let accounts = AWSAccounts.test(server)
@@ -128,7 +128,7 @@ import Testing
     #expect(server.received.count == 79)
   }
 
-  @Test("calls that succeed in the end don't use the tokens up")
+  @Test("Calls that succeed in the end don't use the tokens up")
   func bucketRefills() async throws {
     // Each first attempt times out, which costs 10 of 500 tokens.
     let server = TestServer { _, index in
@@ -139,7 +139,7 @@ import Testing
     #expect(server.received.count == 120)
   }
 
-  @Test("a success gives tokens back, never more than there were")
+  @Test("A success gives tokens back, never more than there were")
   func refund() {
     let bucket = RetryBucket(capacity: 10)
     #expect(bucket.take(10))
@@ -152,7 +152,7 @@ import Testing
     #expect(bucket.take(10))
   }
 
-  @Test("cancelling ends the wait for the next attempt")
+  @Test("Cancelling ends the wait for the next attempt")
   func cancelInSleep() async throws {
     let server = TestServer(.status(503, headers: [HTTPField("Retry-After", "59")]))
     let (asleep, signal) = AsyncStream.makeStream(of: Void.self)
@@ -169,7 +169,7 @@ import Testing
     #expect(server.received.count == 1)
   }
 
-  @Test("cancelling ends the exchange and isn't retried")
+  @Test("Cancelling ends the exchange and isn't retried")
   func cancelInExchange() async throws {
     let (sent, signal) = AsyncStream.makeStream(of: Void.self)
     let server = TestServer { _, _ in

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(
-    "how often a call is made",
+    "How often a call is made",
     arguments: [
       ([:], "", 3), (["AWS_MAX_ATTEMPTS": "7"], "max_attempts = 2", 7),
       ([:], "max_attempts = 2", 2), ([:], "retry_mode = legacy", 5),
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(
-    "whom AWS's servers are trusted by",
+    "Whom AWS's servers are trusted by",
     arguments: [
       ([:], "", nil), ([:], "ca_bundle = /etc/own.pem", "/etc/own.pem"),
       ([:], "ca_bundle = ~/own.pem", "/home/ada/own.pem"),
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(
-    "plain http to another machine is warned of, wherever it is set",
+    "Plain http to another machine is warned of, wherever it is set",
     arguments: [
       ("AWS_ENDPOINT_URL", "http://proxy.example", true),
       ("AWS_ENDPOINT_URL_CODEDEPLOY", "HTTP://10.0.0.1:8080/aws", true),
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(
-    "files that change are read anew after a while, and at once when AWS refuses what they said")
+    "Files that change are read anew after a while, and at once when AWS refuses what they said")
   func changedFiles() async throws {
     let clock = TestClock()
     let keys = Mutex("A")
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(
-    "what is no such setting is named",
+    "What is no such setting is named",
     arguments: [
       (["AWS_MAX_ATTEMPTS": "0"], "", "AWS_MAX_ATTEMPTS is “0” and must be a number from 1."),
       (
@@ -135,7 +135,7 @@ import Testing
   }
 
   @Test(
-    "which of AWS's addresses",
+    "Which of AWS's addresses",
     arguments: [
       ([:], "use_fips_endpoint = true", "us-west-2", "https://sts-fips.us-west-2.amazonaws.com"),
       (
@@ -189,7 +189,7 @@ import Testing
     #expect(server.received.last?.signature?.region == "eu-west-1")
   }
 
-  @Test("the profile that was asked for says where STS is, also for its source's keys")
+  @Test("The profile that was asked for says where STS is, also for its source's keys")
   func sourceProfile() async throws {
     let config = """
       [profile p]

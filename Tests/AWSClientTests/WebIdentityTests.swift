@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(
-    "what is wrong is said with what to do, and never the token",
+    "What is wrong is said with what to do, and never the token",
     arguments: [
       (
         error("ExpiredTokenException", "Token expired: my.own.token"), .credentialsRefused,
@@ -86,7 +86,7 @@ import Testing
     #expect(failure?.remedy?.contains(remedy) == true)
   }
 
-  @Test("an identity provider that STS can't reach is asked about again")
+  @Test("An identity provider that STS can't reach is asked about again")
   func provider() async throws {
     let server = TestServer(
       Self.error("IDPCommunicationError", "m"), .ok(Self.xml("2026-01-01T13:00:00Z")), .ok("{}"))
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test(
-    "files that hold none",
+    "Files that hold none",
     arguments: [([:], "doesn't exist"), (["/var/run/token": " \n"], "is empty")])
   func files(files: [String: String], words: String) async throws {
     let server = TestServer(.ok("{}"))

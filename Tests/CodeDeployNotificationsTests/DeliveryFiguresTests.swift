@@ -22,7 +22,7 @@ import Testing
     return ReportedDeployment(LedgerEntry(key: key, seenAt: start), deployment)
   }
 
-  @Test func successesAreCountedAWeekWithoutRollbacks() {
+  @Test("Successes are counted per week, without rollbacks") func successes() {
     let figures = DeliveryFigures(
       [
         Self.deployment(.succeeded, hours: 1), Self.deployment(.succeeded, hours: 2),
@@ -32,7 +32,7 @@ import Testing
     #expect(figures.succeededPerWeek == 1)
   }
 
-  @Test func aSuccessThatWasRolledBackCountsAsFailed() {
+  @Test("A success that was rolled back counts as a failure") func rolledBack() {
     let figures = DeliveryFigures(
       [
         Self.deployment(.succeeded, hours: 1, rolledBackBy: "d-2"),
@@ -42,7 +42,8 @@ import Testing
     #expect(figures.failureRate == 0.5)
   }
 
-  @Test func restoringIsTheMedianToTheGroupsNextSuccess() {
+  @Test("The time to restore is the median until the deployment group's next success")
+  func restoring() {
     let figures = DeliveryFigures(
       [
         Self.deployment(.failed, hours: 1), Self.deployment(.succeeded, hours: 2),
@@ -54,7 +55,7 @@ import Testing
     #expect(figures.timeToRestore?.rounded() == 7200.0)
   }
 
-  @Test func nothingHasNoFigures() {
+  @Test("Without deployments there is no failure rate and no time to restore") func empty() {
     let figures = DeliveryFigures([], span: 0)
     #expect(figures.succeededPerWeek == 0)
     #expect(figures.failureRate == nil)

@@ -26,7 +26,7 @@ import Testing
 
   private func failure(_ listing: Listing) -> AWSFailure? { listing.failures.first?.aws }
 
-  @Test func aPageThatComesAgainEndsIt() async {
+  @Test("A listing ends when a page's token comes again") func repeatedToken() async {
     let (listing, pages) = await listing { ListingPage(ids: ["d-\($0)"], nextToken: "\($0 % 3)") }
     #expect(pages == 4)
     #expect(!listing.isComplete)
@@ -36,7 +36,7 @@ import Testing
     #expect(failure(listing)?.description.contains("the same page's token again") == true)
   }
 
-  @Test func moreDeploymentsThanThereCanBeAreNone() async {
+  @Test("A listing of more deployments than there can be is discarded") func tooManyIDs() async {
     let (listing, pages) = await listing { page in
       ListingPage(ids: (0..<1000).map { "d-\(page)-\($0)" }, nextToken: "\(page)")
     }
@@ -46,7 +46,7 @@ import Testing
     #expect(failure(listing)?.description.contains("doesn't come to an end") == true)
   }
 
-  @Test func aPageOfMoreThanThereCanBeIsNone() async {
+  @Test("A page of more deployments than there can be is discarded") func hugePage() async {
     let (listing, _) = await listing { _ in
       ListingPage(ids: (0...Lister.maximumIDs).map { "d-\($0)" }, nextToken: nil)
     }
@@ -55,14 +55,14 @@ import Testing
     #expect(failure(listing)?.kind == .nonsense)
   }
 
-  @Test func morePagesThanThereCanBeAreNone() async {
+  @Test("A listing of more pages than there can be is discarded") func tooManyPages() async {
     let (listing, pages) = await listing { ListingPage(ids: ["d-1"], nextToken: "\($0)") }
     #expect(pages == Lister.maximumPages)
     #expect(listing.ids.isEmpty)
     #expect(!listing.isComplete)
   }
 
-  @Test func whatCouldNotBeReadIsCounted() async {
+  @Test("Ids that can't be read are counted over all pages") func unreadable() async {
     let (listing, _) = await listing {
       ListingPage(ids: ["d-\($0)"], nextToken: $0 == 2 ? nil : "\($0)", unreadable: $0)
     }

@@ -56,7 +56,7 @@ import Testing
     #expect(RetryAfter.seconds(value, now: now) == seconds)
   }
 
-  @Test func percentEncoding() {
+  @Test("All but unreserved characters are percent-encoded") func percentEncoding() {
     #expect("aZ09-._~".percentEncoded == "aZ09-._~")
     #expect("a b/é\u{0}".percentEncoded == "a%20b%2F%C3%A9%00")
   }

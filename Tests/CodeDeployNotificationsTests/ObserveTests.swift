@@ -52,7 +52,7 @@ import Testing
       (.failed, [ReachedEvent(.failed, at: created)]),
       (.stopped, [ReachedEvent(.stopped, at: created)]),
     ] as [(DeploymentStatus, [ReachedEvent])])
-  func firstLookWithoutTimes(status: DeploymentStatus, expected: [ReachedEvent]) {
+  func withoutTimes(status: DeploymentStatus, expected: [ReachedEvent]) {
     let deployment = Example.deployment(status) {
       $0.startedAt = nil
       $0.completedAt = nil

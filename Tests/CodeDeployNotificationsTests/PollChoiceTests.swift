@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test("A dry run tells what waits and is due") func dryRunOfWaiting() async throws {
+  @Test("A dry run tells what waits and is due") func waitingDryRun() async throws {
     try await Installation.with { site in
       try await site.register()
       site.codeDeploy.put(Sample.deployment())

@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test("A first attempt by a wrong clock doesn't count as a long time ago")
-  func firstAttemptByAWrongClock() async throws {
+  func wrongFirstAttempt() async throws {
     try await Installation.with { site in
       try await site.register()
       // Another cycle recorded it, and was interrupted.

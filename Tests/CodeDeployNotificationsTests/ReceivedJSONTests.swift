@@ -19,7 +19,7 @@ import Testing
     #expect(try ReceivedJSON.decode([String].self, from: json) == [read, "next"])
   }
 
-  @Test func bytesThatAreNoUTF8CostThatCharacter() throws {
+  @Test("A byte that isn't UTF-8 is replaced, and the rest is read") func invalidUTF8() throws {
     let json = Array("[\"a".utf8) + [0xFF, 0xC3] + Array("b\", \"é\"]".utf8)
     #expect(try ReceivedJSON.decode([String].self, from: json) == ["a\u{FFFD}\u{FFFD}b", "é"])
   }
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func nestingHasABound() {
+  @Test("JSON that is nested too deeply is refused") func nesting() {
     let deep = Array(String(repeating: "[", count: 100_000).utf8)
     #expect(throws: (any Error).self) { try ReceivedJSON.decode([String].self, from: deep) }
   }

@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test("Events of the whole registration count for channels without their own")
-  func laterEventsOfAll() throws {
+  func commonEvents() throws {
     let merge = try merge(Planned.registration([]) { $0.events = [.failed, .stopped] })
     let baseline = RegistrationRecord.Baseline(
       since: Self.old, events: ["stopped": Example.now], isBackfilled: true)

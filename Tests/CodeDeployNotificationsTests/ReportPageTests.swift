@@ -30,14 +30,14 @@ import Testing
     return report.page()
   }
 
-  @Test func aPageNeedsNothingFromElsewhere() {
+  @Test("The page loads nothing from elsewhere") func selfContained() {
     let page = Self.page([Self.entry("d-1"), Self.entry("d-2", "billing", .failed)])
     #expect(!page.contains("<script"))
     #expect(!page.contains("src="))
     #expect(page.contains("default-src 'none'"))
   }
 
-  @Test func hostileTextStaysText() {
+  @Test("Markup and control characters in a deployment's texts have no effect") func hostileText() {
     let hostile = "<script>alert('x')</script>\u{202E}\u{1B}[31m&"
     let page = Self.page([
       Self.entry(
@@ -50,7 +50,7 @@ import Testing
     #expect(page.contains("<pre>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;</pre>"))
   }
 
-  @Test func whatIsOlderIsLeftOutUnlessItIsInFlight() {
+  @Test("Older deployments are left out unless they are in flight") func older() {
     let page = Self.page(
       [
         Self.entry("d-OLD", age: 20 * 86_400), Self.entry("d-NEW"),
@@ -62,13 +62,14 @@ import Testing
     #expect(page.contains("d-LONG"))
   }
 
-  @Test func thousandsAreCountedAndNotListed() {
+  @Test("Of thousands of deployments the latest are listed, and the others counted")
+  func manyDeployments() {
     let page = Self.page((0..<10_000).map { Self.entry("d-\($0)", age: Double($0) * 60) })
     #expect(page.contains("And 9800 earlier deployments: see “cdnotify history”."))
     #expect(page.utf8.count < 200_000)
   }
 
-  @Test func marksArePlacedByPartsOfTheWidthSoThatAPhoneShowsThemWhole() {
+  @Test("Marks on the timeline are placed by percentages of its width") func timeline() {
     let page = Self.page([
       Self.entry("d-1", age: 86_400), Self.entry("d-2", "checkout", .failed, age: 60),
     ])
@@ -77,7 +78,7 @@ import Testing
     #expect(page.contains("aria-label=\"1 succeeded, 1 failed\""))
   }
 
-  @Test func theTenLatestFailuresAreUnfoldedAndEachSectionIsLinked() {
+  @Test("The ten latest failures are unfolded, and each section is linked") func sections() {
     let page = Self.page(
       (0..<12).map { Self.entry("d-\($0)", "checkout", .failed, age: 60 * Double($0 + 2)) })
     #expect(page.matches(of: /<article><h3>/).count == 10)
@@ -88,7 +89,7 @@ import Testing
     #expect(!page.contains("href=\"#in-flight\""), "nothing is in flight")
   }
 
-  @Test func placesAreToldApartByTheAccountsNameWhereItIsKnown() {
+  @Test("A scope is named by its region and the account's name, id or role") func scopeNames() {
     func entry(_ region: String, _ role: String, _ account: String?) -> LedgerEntry {
       var entry = Self.entry("d-\(region)\(role.count)")
       entry.key = DeploymentKey(scope: AWSScope(region: region, roleARN: role), id: entry.key.id)
@@ -105,11 +106,11 @@ import Testing
     #expect(page.contains("<small>eu-west-2, role arn:aws:iam::1:role/a</small>"))
   }
 
-  @Test func nothingSeenIsSaid() {
+  @Test("A page without deployments says that none was seen") func noDeployments() {
     #expect(Self.page([]).contains("No deployment was seen in this time."))
   }
 
-  @Test func applicationsThatNobodyRegisteredAreLeftOut() {
+  @Test("Applications that aren't registered are left out") func unregistered() {
     var foreign = Self.entry("d-1", "strangers")
     foreign.events = []
     #expect(!Self.page([foreign]).contains("strangers"))

@@ -45,7 +45,7 @@ import Testing
     LedgerEntry(key: Example.key(id: "d-2").deployment, seenAt: Example.now)
   }
 
-  @Test func theyAreWrittenAsTheEncoderWritesThem() throws {
+  @Test("Rows of the ledger are written exactly as JSONEncoder writes them") func rows() throws {
     for entry in [Self.entry, Self.bare] {
       let text = try RowCoding.encode(entry)
       #expect(try RowCoding.encodeAny(entry) == text)
@@ -69,14 +69,14 @@ import Testing
     }
   }
 
-  @Test func whatReadersGetIsWhatTheEncoderWrites() throws {
+  @Test("A notification's JSON is exactly what JSONEncoder writes") func notificationJSON() throws {
     for event in Self.entry.events {
       let written = try JSONCoding.encoder().encode(event.content)
       #expect(JSONCoding.encoded(event.content) == [UInt8](written))
     }
   }
 
-  @Test func whatIsReadWithoutTheDecoderIsWhatTheDecoderReads() throws {
+  @Test("Lines of an export are read as JSONDecoder reads them") func exportLines() throws {
     var spoiler = Spoiler(seed: Spoiler.seed)
     let lines = try [Self.entry, Self.bare].map { try RowCoding.encode(StoreRecord.deployment($0)) }
     func read(_ line: String) -> StoreRecord? {
@@ -136,7 +136,7 @@ import Testing
     #expect((numbers != nil) == isRead)
   }
 
-  @Test func timesAreWrittenAsTheFormatterWritesThem() {
+  @Test("Times are written as Foundation's formatter writes them") func timestamps() {
     var spoiler = Spoiler(seed: Spoiler.seed)
     let chance = (0..<Spoiler.rounds).map { _ in
       Double(spoiler.below(260_000_000_000)) / 1000 * 1000

@@ -30,7 +30,7 @@ import Testing
     + #"\#(parts)"previous_revision":\#(revision),"region":"eu-west-1","revision":\#(revision),"#
     + #"\#(rollback),"started_at":2,"status":"Failed","version":1}"#
 
-  @Test func aDeploymentHasItsNamesInTheLedger() throws {
+  @Test("A deployment's fields keep their names in the ledger") func deploymentFields() throws {
     let row = try RowCoding.decode(Stored<Deployment>.self, from: Self.deployment)
     #expect(try RowCoding.encode(row) == Self.deployment)
     #expect(try RowCoding.encodeAny(row) == Self.deployment)
@@ -40,7 +40,7 @@ import Testing
     #expect(read.rollback?.rolledBackBy == "d-2" && read.overview?.inProgress == 2)
   }
 
-  @Test func theFactsOfAnEventHaveTheirs() throws {
+  @Test("A notification's fields keep their names in the ledger") func notificationFields() throws {
     let row = try RowCoding.decode(Stored<DeploymentNotification>.self, from: Self.notification)
     #expect(try RowCoding.encode(row) == Self.notification)
     #expect(try RowCoding.encodeAny(row) == Self.notification)

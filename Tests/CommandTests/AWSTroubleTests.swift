@@ -100,7 +100,8 @@ import Testing
     }
   }
 
-  @Test func aListingWithoutEndEndsAndLeavesNothing() async throws {
+  @Test("A listing without an end is given up, and nothing of it is stored")
+  func endlessListing() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -120,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func anAWSThatHangsEndsWithTheDeadline() async throws {
+  @Test("When AWS doesn't answer, a poll ends at its deadline") func hangingAWS() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -135,7 +136,8 @@ import Testing
     }
   }
 
-  @Test func onePageThatFailsLeavesTheOthersAnnounced() async throws {
+  @Test("When a page of a listing fails, what was read before it is announced")
+  func failedPage() async throws {
     try await World.with { world in
       try await world.aws.settings(#"{"page_size": 10}"#)
       try await world.aws.applications(["checkout"])
@@ -158,7 +160,8 @@ import Testing
     }
   }
 
-  @Test func anIdThatABatchLeavesOutIsAskedForAgain() async throws {
+  @Test("A deployment that a batch leaves out is asked for again in the next poll")
+  func omittedID() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -200,7 +203,8 @@ import Testing
     }
   }
 
-  @Test func whoIsRegisteredWithAProfileThatIsGoneIsSaid() async throws {
+  @Test("The registrations that use a missing profile are named")
+  func missingProfile() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try FileManager.default.createDirectory(
@@ -225,7 +229,8 @@ import Testing
     }
   }
 
-  @Test func aProfileOfTheSharedFilesWorks() async throws {
+  @Test("A profile in the AWS CLI's files provides credentials and region")
+  func sharedProfile() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try FileManager.default.createDirectory(
@@ -248,7 +253,7 @@ import Testing
     }
   }
 
-  @Test func whatIsDueIsDeliveredAlsoWhenAWSIsDown() async throws {
+  @Test("Due notifications are sent even when AWS is down") func dueNotifications() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -265,7 +270,8 @@ import Testing
     }
   }
 
-  @Test func whereTheAccountCannotBeListedEachGroupIs() async throws {
+  @Test("Where the account can't be listed, each deployment group is")
+  func deniedListing() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"], groups: ["prod", "staging"])
       let register = try await world.cdnotify(

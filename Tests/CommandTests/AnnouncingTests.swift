@@ -27,7 +27,8 @@ import Testing
 
   private let secret = ["HOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLFSw"]
 
-  @Test func aSuccessReachesEveryChannelInOneCycleAndNothingComesTwice() async throws {
+  @Test("A success is announced on every channel in one cycle, and only once")
+  func success() async throws {
     try await World.with { world in
       let topic = try await registerCheckout(world)
       let id = try await world.aws.deploy(
@@ -77,7 +78,8 @@ import Testing
     }
   }
 
-  @Test func aFailureGoesWhereFailuresWereAskedFor() async throws {
+  @Test("A failure is announced only on channels that ask for failures")
+  func failure() async throws {
     try await World.with { world in
       let topic = try await registerCheckout(world)
       try await world.aws.deploy(
@@ -93,7 +95,8 @@ import Testing
     }
   }
 
-  @Test func whatEndedBeforeTheRegistrationIsSkippedWithThatReason() async throws {
+  @Test("Deployments that ended before the registration are skipped with that reason")
+  func endedBefore() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let old = try await world.aws.deploy(
@@ -123,7 +126,7 @@ import Testing
   @Test(
     "In flight at the registration, and ended before the first poll or after it",
     arguments: [false, true])
-  func inFlightAtTheRegistration(polledBefore: Bool) async throws {
+  func inFlight(polledBefore: Bool) async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let id = try await world.aws.deploy(
@@ -164,7 +167,7 @@ import Testing
     }
   }
 
-  @Test func everyEventOfADeploymentComesInItsOrder() async throws {
+  @Test("A deployment's events are announced in their order") func eventOrder() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -180,7 +183,7 @@ import Testing
     }
   }
 
-  @Test func whoAsksForADeploymentIsToldWhyItIsNotAnnounced() async throws {
+  @Test("A poll for one deployment says why it isn't announced") func notAnnounced() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -216,7 +219,8 @@ import Testing
     }
   }
 
-  @Test func autoscalingIsSkippedUnlessAskedFor() async throws {
+  @Test("Deployments by autoscaling are skipped unless the registration asks for them")
+  func autoscaling() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout", "search"])
       for (name, more) in [("checkout", ""), ("search", #","creators": ["autoscaling"]"#)] {

@@ -46,7 +46,8 @@ import Testing
   }
 
   /// For each mistake, the name that may be meant is searched for.
-  @Test func ofMistakesWithoutEndAThousandAreTold() async throws {
+  @Test("Of many mistakes in a document only about a thousand are reported")
+  func manyMistakes() async throws {
     try await World.with { world in
       let keys = (0..<20_000).map { "\"key\($0)\":1" }.joined(separator: ",")
       let run = try await register(world, "{\(keys)}")
@@ -57,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func plainAnchorsAndAliasesStay() async throws {
+  @Test("Ordinary anchors and aliases in YAML are accepted") func aliases() async throws {
     try await World.with { world in
       let run = try await register(
         world,
@@ -125,7 +126,7 @@ import Testing
     }
   }
 
-  @Test func aDocumentComesThroughAPipe() async throws {
+  @Test("A document can be read from a named pipe") func namedPipe() async throws {
     try await World.with { world in
       let document = try world.write(
         #"""

@@ -9,7 +9,7 @@ import Testing
     #expect(try await world.cdnotify(["register", "checkout"] + options).status == 0)
   }
 
-  @Test func aHangingChannelHoldsUpNoOther() async throws {
+  @Test("A channel that doesn't answer delays no other channel") func hanging() async throws {
     try await World.with { world in
       try await register(
         world, "webhook,name=slow,url=\(world.sink.url)/slow",
@@ -27,7 +27,8 @@ import Testing
   }
 
   /// An answer that never ends, sent a byte at a time, keeps a connection busy without a pause.
-  @Test func aChannelThatDripsHoldsUpNoOther() async throws {
+  @Test("A channel that answers byte by byte delays no other channel")
+  func dripping() async throws {
     try await World.with { world in
       let trust = ["CURL_CA_BUNDLE": world.sink.caFile]
       try await register(
@@ -60,7 +61,8 @@ import Testing
     }
   }
 
-  @Test func aRefusalIsFinalAndSaysWhy() async throws {
+  @Test("A refused notification is given up, and the receiver's reason is shown")
+  func refused() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       let id = try await world.aws.deploy("checkout")[0]
@@ -80,7 +82,8 @@ import Testing
     }
   }
 
-  @Test func trouble503IsTriedAgainUnderTheSameId() async throws {
+  @Test("A notification that gets a 503 is tried again under the same id")
+  func retried() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       try await world.aws.deploy("checkout")
@@ -96,7 +99,8 @@ import Testing
     }
   }
 
-  @Test func newRelicFailsWhereTheNameFitsNoneOrSeveral() async throws {
+  @Test("A New Relic channel fails where its name fits no entity or several")
+  func entityNames() async throws {
     try await World.with { world in
       try await world.sink.newRelic(
         #"{"entities": [{"guid": "A", "name": "Twin"}, {"guid": "B", "name": "Twin", "accountId": 2}]}"#
@@ -115,7 +119,8 @@ import Testing
     }
   }
 
-  @Test func aReferenceThatLeadsNowhereFailsItsChannelAlone() async throws {
+  @Test("A reference that leads nowhere fails only its own channel")
+  func missingReference() async throws {
     try await World.with { world in
       try await register(
         world, "webhook,name=broken,url=\(world.sink.url)/a,secret=env:MISSING_SECRET",

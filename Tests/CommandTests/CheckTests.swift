@@ -10,7 +10,7 @@ import Testing
     }
   }
 
-  @Test func aHostThatHasAllItNeeds() async throws {
+  @Test("A host with everything it needs passes each check") func complete() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -37,7 +37,8 @@ import Testing
     }
   }
 
-  @Test func aNewHost() async throws {
+  @Test("On a new host check makes the store and looks for credentials")
+  func newHost() async throws {
     try await World.with { world in
       let run = try await world.cdnotify("check", "--json")
       #expect(run.status == 0)
@@ -58,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func everythingThatIsMissing() async throws {
+  @Test("Everything that is missing is reported at once") func everythingMissing() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let secret = try world.write("whsec_c2VjcmV0\n", to: "secret")
@@ -88,7 +89,8 @@ import Testing
     }
   }
 
-  @Test func whatIsDeniedAndOptionalIsWorthANote() async throws {
+  @Test("An optional permission that is denied causes only a note")
+  func optionalPermissions() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"], groups: ["prod", "staging"])
       try await world.cdnotify(
@@ -119,7 +121,8 @@ import Testing
     }
   }
 
-  @Test func aStoreThatCannotBeUsed() async throws {
+  @Test("A store that can't be used fails the check, with the reason")
+  func unusableStore() async throws {
     try await World.with { world in
       let missing = try await world.cdnotify("check", "--store", world.path("no/store.db"))
       #expect(missing.status == 1)
@@ -137,7 +140,8 @@ import Testing
     }
   }
 
-  @Test func whatIsPendingIsCountedAndNoLinePointsToItself() async throws {
+  @Test("Pending notifications are counted, and check doesn't advise to run itself")
+  func pending() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -154,7 +158,8 @@ import Testing
     }
   }
 
-  @Test func notificationsThatWereGivenUpAndTheLastListing() async throws {
+  @Test("Notifications that were given up and the last listing are reported")
+  func givenUp() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let topic = try await world.aws.topic("announcements")
@@ -249,7 +254,8 @@ import Testing
     }
   }
 
-  @Test func aTablesRegionIsTheNamedOneOrTheEnvironments() async throws {
+  @Test("A table's region is the one in its name, or the environment's")
+  func tableRegion() async throws {
     try await World.with { world in
       let here = try await world.withTable()
       let there = ["--store", "dynamodb:cdnotify?region=eu-west-1"]
@@ -263,7 +269,8 @@ import Testing
     }
   }
 
-  @Test func aTablesCredentialsAndServerAreToldApart() async throws {
+  @Test("Trouble with a table's credentials, server and permissions is told apart")
+  func tableTrouble() async throws {
     try await World.with { world in
       let world = try await world.withTable()
       let rows: [([String: String], Int32, String)] = [

@@ -37,7 +37,7 @@ import Testing
     ]
   }
 
-  @Test func anInstanceIsAskedPastTheProxy() async throws {
+  @Test("Instance metadata is asked for keys without the proxy") func instance() async throws {
     try await World.with { world in
       let peer = try IdentityPeer()
       let changes = [
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func aContainerIsAskedPastTheProxy() async throws {
+  @Test("A container's address is asked for keys without the proxy") func container() async throws {
     try await World.with { world in
       let peer = try IdentityPeer()
       let changes = ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(peer.endpoint)/container/peer"]
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func aProgramPrintsKeys() async throws {
+  @Test("The program in credential_process provides the keys") func process() async throws {
     try await World.with { world in
       _ = try world.write(
         #"{"Version": 1, "AccessKeyId": "\#(AWSPeer.accessKey)", "#
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test func aRoleWithAnExternalID() async throws {
+  @Test("A role is assumed with its external id") func externalID() async throws {
     try await World.with { world in
       try await world.aws.role(
         #"{"role_arn": "arn:aws:iam::123456789012:role/reader", "external_id": "shared"}"#)
@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  @Test func aWebIdentity() async throws {
+  @Test("A web identity's token provides the keys") func webIdentity() async throws {
     try await World.with { world in
       let peer = try IdentityPeer()
       let changes = [
@@ -136,7 +136,7 @@ import Testing
     }
   }
 
-  @Test func eachSourceThatWasTriedIsNamed() async throws {
+  @Test("Each source of credentials that was tried is named") func triedSources() async throws {
     try await World.with { world in
       let refused = try await world.cdnotify(
         "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook",
@@ -157,7 +157,7 @@ import Testing
     }
   }
 
-  @Test func anIdlePollWithARoleIsOneRequest() async throws {
+  @Test("An idle poll with a role's cached keys makes one request") func cachedKeys() async throws {
     try await World.with { world in
       try await world.aws.role(#"{"role_arn": "arn:aws:iam::123456789012:role/reader"}"#)
       try await world.aws.applications(["checkout"])
@@ -183,8 +183,10 @@ import Testing
     }
   }
 
-  @Test(arguments: ["AKIAPEER\n", " AKIAPEER", "AKIA PEER"])
-  func aBlankInAKeyIsToldAsThat(key: String) async throws {
+  @Test(
+    "A blank or line break in an access key is reported with the variable's name",
+    arguments: ["AKIAPEER\n", " AKIAPEER", "AKIA PEER"])
+  func blankInKey(key: String) async throws {
     try await World.with { world in
       let refused = try await world.cdnotify(
         "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook",

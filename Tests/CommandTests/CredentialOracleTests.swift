@@ -12,7 +12,7 @@ import Testing
     + CredentialRows.webIdentities + CredentialRows.identityCenter + CredentialRows.programs
     + CredentialRows.logins + CredentialRows.containers + CredentialRows.instances
 
-  @Test("credentials are those that boto3 finds")
+  @Test("Credentials are those that boto3 finds")
   func agreesWithBoto3() async throws {
     #expect(Self.table.count >= 40)
     #expect(Set(Self.table.map(\.name)).count == Self.table.count)

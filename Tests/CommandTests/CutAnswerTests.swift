@@ -35,7 +35,8 @@ import Testing
     #expect(FileManager.default.contents(atPath: world.path("store.db")) == store, "\(place)")
   }
 
-  @Test func theConnectionEndsAtEveryByte() async throws {
+  @Test("A connection that ends at any byte changes nothing in the store")
+  func cutConnection() async throws {
     try await settled { world in
       for count in 0..<Self.answer.utf8.count {
         try await world.sink.script(
@@ -46,7 +47,7 @@ import Testing
   }
 
   /// A middlebox can shorten the body and make the length fit.
-  @Test func theBodyEndsAtEveryByte() async throws {
+  @Test("A body that ends at any byte changes nothing in the store") func cutBody() async throws {
     try await settled { world in
       for count in 0..<Self.body.utf8.count {
         try await world.sink.script(
@@ -56,7 +57,8 @@ import Testing
     }
   }
 
-  @Test func whatTheUncutListingNamedIsFoundAfterAll() async throws {
+  @Test("Deployments whose details were cut off are announced by a later poll")
+  func cutDetails() async throws {
     try await settled { world in
       let ids = try await world.aws.deploy("checkout", #""count": 2"#)
       for kind in ["cut", "truncated"] {

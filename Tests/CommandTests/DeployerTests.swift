@@ -42,7 +42,7 @@ import Testing
       """#)
   }
 
-  @Test func cloudTrailKnowsWhoItWas() async throws {
+  @Test("The mail goes to the user whom CloudTrail names") func cloudTrail() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await register(world, mail)
@@ -89,7 +89,8 @@ import Testing
     }
   }
 
-  @Test func whatCloudTrailDoesNotShowYetIsWaitedForAndHoldsUpNoOther() async throws {
+  @Test("The mail waits until CloudTrail shows the deployer, and delays no other channel")
+  func lateCloudTrail() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await register(world, mail)

@@ -29,7 +29,8 @@ import Testing
       ).status == 0)
   }
 
-  @Test func aBurstIsOneMessageAndARowForEach() async throws {
+  @Test("A burst of deployments is one message, and an outcome for each")
+  func burst() async throws {
     try await World.with { world in
       try await scene(world, "webhook,name=other,url=\(world.sink.url)/other")
       try await registerDigest(world)
@@ -53,7 +54,8 @@ import Testing
     }
   }
 
-  @Test func aKilledDigestIsRepeatedAloneAndWhole() async throws {
+  @Test("After a killed poll only the digest is sent again, unchanged")
+  func killedPoll() async throws {
     try await World.with { world in
       try await scene(world, "webhook,name=other,url=\(world.sink.url)/other")
       #expect(try await world.cdnotify("poll", "--window", "1d").status == 0)

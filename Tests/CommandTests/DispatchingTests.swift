@@ -22,8 +22,10 @@ import Testing
     return reports
   }
 
-  @Test(arguments: [(60, "8s"), (220, "50s")])
-  func theDeadlineCutsNothingThatWasStarted(count: Int, deadline: String) async throws {
+  @Test(
+    "The deadline interrupts no notification that is being sent",
+    arguments: [(60, "8s"), (220, "50s")])
+  func deadlines(count: Int, deadline: String) async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       try await world.aws.deploy("checkout", #""count": \#(count)"#)
@@ -40,7 +42,8 @@ import Testing
     }
   }
 
-  @Test func aRateLimitIsTheDestinationsAndNoAttempt() async throws {
+  @Test("A rate limit belongs to the destination, and counts as no attempt")
+  func rateLimit() async throws {
     try await World.with { world in
       let path = "/services/T00000001/B00000001/peerpeerpeerpeerpeerpeer"
       try await register(world, "slack,webhook_url=\(world.sink.url)\(path)")
@@ -65,7 +68,8 @@ import Testing
     }
   }
 
-  @Test func aLimitThatTheCycleHasNoTimeForHoldsAllBackThatItHangsOn() async throws {
+  @Test("A rate limit longer than the cycle holds back all of the destination")
+  func longRateLimit() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       try await world.aws.deploy("checkout", #""count": 9"#)
@@ -88,7 +92,8 @@ import Testing
     }
   }
 
-  @Test func anAnswerInAnotherFormIsTriedOnceMoreInALaterPoll() async throws {
+  @Test("After an answer in an unexpected form a later poll tries once more")
+  func unexpectedAnswer() async throws {
     try await World.with { world in
       let path = "/services/T00000001/B00000001/peerpeerpeerpeerpeerpeer"
       try await register(world, "slack,webhook_url=\(world.sink.url)\(path)")
@@ -110,7 +115,8 @@ import Testing
     }
   }
 
-  @Test func aRollbackDoesNotOvertakeTheFailureThatItAnswers() async throws {
+  @Test("A rollback is announced after the failure that caused it")
+  func rollbackOrder() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       for round in 0..<8 {

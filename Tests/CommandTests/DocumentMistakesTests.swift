@@ -3,7 +3,7 @@ import Testing
 
 /// A document's mistakes are reported all at once, each with its place, and nothing is registered.
 @Suite struct DocumentMistakesTests {
-  @Test func eachMistakeInYAMLHasItsLineAndApplication() async throws {
+  @Test("Each mistake in YAML is reported with its line and application") func yaml() async throws {
     try await World.with { world in
       let file = try world.write(
         """
@@ -58,7 +58,7 @@ import Testing
   }
 
   /// Escapes that YAML doesn't accept must not cost the line numbers.
-  @Test func eachMistakeInJSONHasItsLine() async throws {
+  @Test("Each mistake in JSON is reported with its line and application") func json() async throws {
     try await World.with { world in
       let document = #"""
         [
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func aTargetStandsForItsChannelsInEachRegistration() async throws {
+  @Test("A target stands for its channels in each registration") func targets() async throws {
     try await World.with { world in
       let document = """
         targets:

@@ -38,7 +38,8 @@ import Testing
     """#
   }
 
-  @Test func ofTheInstancesTheOneThatFailedFirst() async throws {
+  @Test("Of several failed instances, the one that failed first is reported")
+  func firstFailure() async throws {
     try await World.with { world in
       try await Self.register(world)
       try await world.aws.deploy(
@@ -104,7 +105,8 @@ import Testing
     }
   }
 
-  @Test func aDeploymentThatNeverStartedHasItsErrorAlone() async throws {
+  @Test("A deployment that never started is reported with its error alone")
+  func neverStarted() async throws {
     try await World.with { world in
       try await Self.register(world)
       try await world.aws.deploy(
@@ -153,7 +155,8 @@ import Testing
     }
   }
 
-  @Test func whereTargetsMayNotBeReadOneRequestIsSpentOnIt() async throws {
+  @Test("Where targets may not be read, one request is spent on them")
+  func deniedTargets() async throws {
     try await World.with { world in
       try await Self.register(world)
       try await world.aws.deny(#"{"deny": ["codedeploy:ListDeploymentTargets"]}"#)
@@ -167,7 +170,8 @@ import Testing
     }
   }
 
-  @Test func onlyWhatIsAnnouncedAsFailedCostsRequests() async throws {
+  @Test("Targets are read only for announced deployments that had failures")
+  func targetRequests() async throws {
     try await World.with { world in
       try await Self.register(world, on: "succeeded")
       let targets = #""targets": [\#(Self.instance("i-1", ended: 1_800_000_000))]"#
@@ -185,7 +189,7 @@ import Testing
     }
   }
 
-  @Test func secretsInALogGoNowhere() async throws {
+  @Test("Secrets in a log are neither sent nor stored") func secretsInLog() async throws {
     try await World.with { world in
       try await Self.register(world)
       let log =
@@ -212,7 +216,8 @@ import Testing
     }
   }
 
-  @Test func aRollbackIsToldFromBothSides() async throws {
+  @Test("A failure names its rollback, and the rollback names the failure")
+  func rollback() async throws {
     try await World.with { world in
       try await Self.register(world)
       try await world.aws.deploy(

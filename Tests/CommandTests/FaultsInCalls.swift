@@ -103,7 +103,8 @@ import Testing
     }
   }
 
-  @Test func aStoreThatTakesNoMoreStopsTheSending() async throws {
+  @Test("A store that can't be written any more stops the sending")
+  func failingStore() async throws {
     try await World.with { world in
       let scene = try await FaultScene(world)
       let tracing = try await Tracing(world)

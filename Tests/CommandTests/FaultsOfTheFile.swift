@@ -55,7 +55,8 @@ import Testing
     }
   }
 
-  @Test func garbageOnAnyPage() async throws {
+  @Test("Whatever page is damaged, nothing old is sent again and a backup loses nothing")
+  func damagedPages() async throws {
     try await World.with { world in
       let scene = try await FaultScene(world)
       #expect(try await world.cdnotify(scene.registering("all", "ends")).status == 0)

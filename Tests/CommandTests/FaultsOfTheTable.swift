@@ -82,7 +82,8 @@ import Testing
     }
   }
 
-  @Test func aTableThatVanishesInTheMiddleLosesNothingThatIsBroughtBack() async throws {
+  @Test("Nothing is lost when a table vanishes during a poll and is restored")
+  func vanishedTable() async throws {
     try await World.with { world in
       let scene = try await FaultScene(world)
       let here = try await world.withTable()

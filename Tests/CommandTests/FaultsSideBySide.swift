@@ -95,7 +95,7 @@ import Testing
   }
 
   /// Several commands that create the store at once.
-  @Test func aNewStoreIsMadeOnce() async throws {
+  @Test("Commands that begin a store at the same time make it once") func newStore() async throws {
     try await World.with { world in
       let names = (0..<8).map { "application-\($0)" }
       for _ in 0..<6 {

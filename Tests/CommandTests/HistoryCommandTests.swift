@@ -3,7 +3,8 @@ import Testing
 
 /// The history narrowed and explained, and failed notifications made pending again.
 @Suite struct HistoryCommandTests {
-  @Test func filtersLeaveOutNotificationsAndDeploymentsOfWhichNoneIsLeft() async throws {
+  @Test("Filters narrow history and retry to the notifications that match")
+  func filters() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout", "search"])
       for application in ["checkout", "search"] {
@@ -47,7 +48,8 @@ import Testing
     }
   }
 
-  @Test func aDeploymentThatNoChannelAskedForSaysWhichEventsTheyAskFor() async throws {
+  @Test("A deployment that no channel asks for is shown with what they ask for")
+  func unannounced() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -70,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func whatIsBeingSentReadsAsSuch() async throws {
+  @Test("A notification that is being sent is shown as sending") func sending() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(

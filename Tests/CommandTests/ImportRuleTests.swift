@@ -16,7 +16,7 @@ import Testing
 
   private static let big = "9223372036854775807"
 
-  @Test func numbersOutOfRangeAreRefusedByTheirLine() async throws {
+  @Test("Numbers out of range are refused with their line") func numbers() async throws {
     try await World.with { world in
       let lines = try await export(world)
       try #require(lines.count == 5)
@@ -51,7 +51,8 @@ import Testing
     }
   }
 
-  @Test func registrationsAreHeldToTheRulesOfRegister() async throws {
+  @Test("Registrations in an import have to keep the rules of register")
+  func registrations() async throws {
     try await World.with { world in
       let lines = try await export(world)
       let url = "\(world.sink.url)/hook"
@@ -119,7 +120,8 @@ import Testing
   }
 
   /// Found by fuzzing: an id with a NUL was imported, and its export couldn't be read.
-  @Test func idsAndNamesOfTheLedgerAreHeldToTheirForm() async throws {
+  @Test("Ids and names of the ledger in an import have to keep their form")
+  func ledgerNames() async throws {
     try await World.with { world in
       let lines = try await export(world)
       let long = String(repeating: "x", count: 1_000_000)
@@ -152,7 +154,8 @@ import Testing
     }
   }
 
-  @Test func allMistakesAreToldAtOnceAndNothingIsImported() async throws {
+  @Test("All mistakes are reported at once, and nothing is imported")
+  func allMistakes() async throws {
     try await World.with { world in
       var lines = try await export(world)
       lines[1] = lines[1].replacing(/"seen_at":\d+/, with: #""seen_at":-5"#)
@@ -176,7 +179,7 @@ import Testing
     }
   }
 
-  @Test func commandsThatComeInAreNamed() async throws {
+  @Test("An import names the commands that it brings in") func commands() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(

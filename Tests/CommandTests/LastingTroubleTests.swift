@@ -20,7 +20,8 @@ import Testing
     try moved.write(toFile: path, atomically: true, encoding: .utf8)
   }
 
-  @Test func expiredKeysAreSaidWhenTheyBeginOnceAnHourAndWhenTheyWorkAgain() async throws {
+  @Test("Refused keys are reported once an hour, and when they work again")
+  func refusedKeys() async throws {
     try await World.with { world in
       var world = world
       world.remembersTroubles = true
@@ -54,7 +55,8 @@ import Testing
     }
   }
 
-  @Test func aChannelThatDoesNotAnswerIsSaidOnceForAllThatWaits() async throws {
+  @Test("A channel that fails is reported once for all pending notifications")
+  func failingChannel() async throws {
     try await World.with { world in
       var world = world
       world.remembersTroubles = true
@@ -81,7 +83,8 @@ import Testing
     }
   }
 
-  @Test func whatFailedForGoodIsSaidOnceWithWhatToDo() async throws {
+  @Test("Notifications that were given up are reported once, with what to do")
+  func givenUp() async throws {
     try await World.with { world in
       try await register(world)
       try await world.sink.script("/hook", #""status": 400, "body": "no""#)
@@ -99,7 +102,8 @@ import Testing
     }
   }
 
-  @Test func eachLineOfStandardErrorIsAnObjectWhereThatIsAskedFor() async throws {
+  @Test("With the log format json each line of standard error is an object")
+  func jsonLog() async throws {
     try await World.with { world in
       try await register(world)
       try await world.sink.script("/hook", #""status": 400, "body": "a \"no\"""#)

@@ -15,7 +15,7 @@ import Testing
       .flatMap { $0["notifications"].array }.map { $0["state"].string }
   }
 
-  @Test func aPollLeavesQuietlyWhileAnotherIsAtWork() async throws {
+  @Test("A poll ends silently while another is at work") func concurrentPoll() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       try await world.aws.deploy("checkout")
@@ -37,7 +37,8 @@ import Testing
     }
   }
 
-  @Test func aClaimWhoseHolderDiedIsTakenOver() async throws {
+  @Test("The claim of a killed poll is taken over when it has run out")
+  func deadClaim() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       try await world.aws.deploy("checkout")
@@ -87,7 +88,7 @@ import Testing
     }
   }
 
-  @Test func retryPutsFailuresBackInLine() async throws {
+  @Test("Failed notifications are pending again after a retry") func retried() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       try await world.aws.deploy("checkout")
@@ -112,7 +113,8 @@ import Testing
     }
   }
 
-  @Test func whatWasTooOldWhenFirstSeenIsSaidAndCanBeRetried() async throws {
+  @Test("What is too old when it is first seen is reported, and can be retried")
+  func expired() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await register(world, "webhook,url=\(world.sink.url)/hook")
@@ -150,7 +152,8 @@ import Testing
     }
   }
 
-  @Test func oldDeploymentsAreForgottenAndNotAnnouncedAgain() async throws {
+  @Test("Old deployments are forgotten, and not announced again")
+  func oldDeployments() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       let old = try await world.aws.deploy("checkout", #""count": 3"#)
@@ -170,7 +173,8 @@ import Testing
     }
   }
 
-  @Test func anApplicationUnregisteredMeanwhileIsSkippedWithThatReason() async throws {
+  @Test("Notifications of a channel that is unregistered meanwhile are skipped")
+  func unregistered() async throws {
     try await World.with { world in
       try await register(
         world, "webhook,url=\(world.sink.url)/hook", "webhook,name=other,url=\(world.sink.url)/b")
@@ -186,7 +190,8 @@ import Testing
     }
   }
 
-  @Test func aChannelAddedLaterAnnouncesOnlyWhatComesAfterIt() async throws {
+  @Test("A channel that is added later announces only what ends after that")
+  func addedChannel() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/first")
       try await world.aws.deploy("checkout")
@@ -222,7 +227,7 @@ import Testing
     }
   }
 
-  @Test func aCycleThatFindsNothingNewWritesNothing() async throws {
+  @Test("A cycle that finds nothing new writes nothing") func nothingNew() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       try await world.aws.deploy("checkout")

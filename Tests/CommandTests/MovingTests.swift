@@ -70,7 +70,8 @@ import Testing
     #expect(taken.output.hasPrefix("Imported "))
   }
 
-  @Test func everythingThatARegistrationSaysIsMoved() async throws {
+  @Test("Everything in a registration is exported and imported")
+  func wholeRegistration() async throws {
     try await World.with { world in
       let document = """
         codedeploy_application_name: checkout
@@ -126,7 +127,7 @@ import Testing
     return run.output.split(separator: "\n").map(String.init)
   }
 
-  @Test func whatIsNoWholeExportIsRefusedByItsLine() async throws {
+  @Test("What isn't a whole export is refused with its line") func brokenExports() async throws {
     try await World.with { world in
       let lines = try await export(world, "--include-secrets")
       #expect(lines.count == 5)
@@ -196,7 +197,7 @@ import Testing
     }
   }
 
-  @Test func anExportWithoutSecretsSaysSo() async throws {
+  @Test("An export without secrets masks them, and says so") func maskedSecrets() async throws {
     try await World.with { world in
       let lines = try await export(world)
       #expect(lines[3].contains(#""secret":["********"]"#))
@@ -204,7 +205,8 @@ import Testing
     }
   }
 
-  @Test func anImportIntoATableThatIsBrokenOffKeepsPollsAway() async throws {
+  @Test("An interrupted import into a table keeps polls away until it is repeated")
+  func interruptedImport() async throws {
     try await World.with { world in
       let text = try await export(world, "--include-secrets").joined(separator: "\n")
       let table = try await world.withTable()
@@ -231,7 +233,7 @@ import Testing
     }
   }
 
-  @Test func anExportWaitsForNoPollAndSaysSo() async throws {
+  @Test("Exports and imports end at once while a poll is at work") func duringPoll() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -262,7 +264,7 @@ import Testing
     }
   }
 
-  @Test func aStoreThatIsntThereHasNothingToExport() async throws {
+  @Test("A store that doesn't exist can't be exported") func missingStore() async throws {
     try await World.with { world in
       let run = try await world.cdnotify("export", "--include-secrets")
       #expect(run.status == 74)

@@ -3,7 +3,7 @@ import Testing
 
 /// What is printed, and what must never be.
 @Suite struct OutputTests {
-  @Test func whatListPrintsRegistersToTheSame() async throws {
+  @Test("Registering what list prints changes nothing") func listRoundTrip() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout", "search"])
       try await world.cdnotify(
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test func noSecretIsPrintedAnywhere() async throws {
+  @Test("No command prints a secret") func noSecrets() async throws {
     try await World.with { world in
       let secrets = [
         "whsec_SGVsbG9TZWNyZXQ=", "header-Secret-42", "NRAK-LITERALLITERAL", AWSPeer.secretKey,
@@ -57,7 +57,8 @@ import Testing
     }
   }
 
-  @Test func textFromOutsideReachesNoTerminalWithControlCharacters() async throws {
+  @Test("Control characters in external text reach no terminal")
+  func controlCharacters() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -75,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func aDryRunSaysWhatWouldGoWhereAndDoesNothing() async throws {
+  @Test("A dry run says what would be sent where, and does nothing") func dryRun() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -102,7 +103,7 @@ import Testing
     }
   }
 
-  @Test func theReportHasTheShapeOfTheDesign() async throws {
+  @Test("A poll's JSON report has the documented keys") func reportKeys() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -126,7 +127,7 @@ import Testing
     }
   }
 
-  @Test func testChannelShowsTheProvidersAnswer() async throws {
+  @Test("The answers of providers are shown by test-channel") func providerAnswers() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(

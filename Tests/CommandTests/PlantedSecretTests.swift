@@ -222,7 +222,7 @@ import Testing
   }
 
   @Test("What a command says of another channel's secret is shown to nobody")
-  func secretOfAnotherChannel() async throws {
+  func otherChannel() async throws {
     try await World.with { world in
       let file = try world.write("plum-4711-orchard-lane", to: "token")
       try await world.aws.applications(["checkout"])

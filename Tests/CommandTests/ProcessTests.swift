@@ -3,7 +3,8 @@ import Testing
 
 /// The process's restrictions, and its binary's hardening.
 @Suite struct ProcessTests {
-  @Test func whatRunsAsACommandInheritsNoFilesAndNoCores() async throws {
+  @Test("A channel's command inherits no open files, and dumps no core")
+  func inheritance() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let script = try world.write(
@@ -33,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func noOtherProcessOfTheUserReadsItsMemory() async throws {
+  @Test("No other process of the user can read a poll's memory") func memory() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       guard OtherUser.isAvailable("a process that can't be dumped") else { return }
@@ -55,8 +56,10 @@ import Testing
 
   /// The installed binary searches for libraries only in the system's folders, and is bound and
   /// write-protected before it runs.
-  @Test(.enabled(if: Run.isOptimised, "only the optimised command is installed"))
-  func theBinaryIsHardened() async throws {
+  @Test(
+    "The optimised binary is hardened by the linker",
+    .enabled(if: Run.isOptimised, "only the optimised command is installed"))
+  func hardened() async throws {
     let run = try await Run.of(
       "/usr/bin/readelf", ["-W", "-d", "-l", "-h", Run.builtCommand], environment: [:], folder: "/")
     try #require(run.status == 0, "\(run.error)")

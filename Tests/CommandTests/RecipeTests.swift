@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func everyRecipeReachesItsService() async throws {
+  @Test("Every documented recipe reaches its service") func everyRecipe() async throws {
     let recipes = try Self.recipes()
     #expect(recipes.count == 13)
     try await World.with { world in
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func anAnswerThatSaysNoIsAFailure() async throws {
+  @Test("A successful answer that reports an error is a failure") func errorAnswer() async throws {
     let lark = try #require(try Self.recipes().first { $0.name == "Lark" }).document
     try await World.with { world in
       try await world.aws.applications(["checkout"])

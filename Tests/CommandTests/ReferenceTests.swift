@@ -42,7 +42,8 @@ import Testing
     ["HOOK_SECRET": secret("env"), "CREDENTIALS_DIRECTORY": world.path("credentials")]
   }
 
-  @Test func everyKindIsReadWhenItIsUsedAndNeverShown() async throws {
+  @Test("Every kind of reference is read when it is used, and never shown")
+  func everyKind() async throws {
     try await World.with { world in
       let hooks = try await keep(world)
       try await register(world, hooks)
@@ -64,7 +65,8 @@ import Testing
     }
   }
 
-  @Test func aLiteralThatLooksLikeAReferenceIsOne() async throws {
+  @Test("A value after literal: isn't followed, even if it looks like a reference")
+  func literals() async throws {
     try await World.with { world in
       try await world.sink.webhookSecret("/hook", "env:HOOK_SECRET")
       try await register(world, [("hook", "literal:env:HOOK_SECRET")])
@@ -74,7 +76,8 @@ import Testing
     }
   }
 
-  @Test func eachIsReadOnceACycleAndNotWhereNothingIsSent() async throws {
+  @Test("A reference is read once a cycle, and not where nothing is sent")
+  func readOnce() async throws {
     try await World.with { world in
       func reads() async throws -> [String] {
         let services = ["ssm", "secretsmanager"]
@@ -95,7 +98,8 @@ import Testing
     }
   }
 
-  @Test func whatLeadsNowhereFailsItsChannelAloneAndSaysWhy() async throws {
+  @Test("A reference that leads nowhere fails only its channel, with the reason")
+  func unresolved() async throws {
     try await World.with { world in
       _ = try world.write("", to: "empty")
       try Data([0xff, 0xfe]).write(to: URL(fileURLWithPath: world.path("binary")))
@@ -138,7 +142,8 @@ import Testing
     }
   }
 
-  @Test func deniedIsFinalAndThrottledIsNot() async throws {
+  @Test("A denied read fails its notification, and a throttled one is tried again")
+  func deniedOrThrottled() async throws {
     try await World.with { world in
       let hooks = try await keep(world).filter { ["ssm", "whole", "env"].contains($0.name) }
       try await register(world, hooks)
@@ -170,7 +175,8 @@ import Testing
     }
   }
 
-  @Test func throttlingThatPassesIsMadeUpForInTheSameCycle() async throws {
+  @Test("When reading a secret is throttled for a while, the same cycle still sends")
+  func throttled() async throws {
     try await World.with { world in
       let hooks = try await keep(world).filter { $0.name == "ssm" }
       try await register(world, hooks)
@@ -183,7 +189,8 @@ import Testing
     }
   }
 
-  @Test func aReadThatHangsHoldsUpNeitherOthersNorTheDeadline() async throws {
+  @Test("A read that hangs delays neither other channels nor the deadline")
+  func hangingRead() async throws {
     try await World.with { world in
       let hooks = try await keep(world).filter { ["ssm", "env"].contains($0.name) }
       try await register(world, hooks)

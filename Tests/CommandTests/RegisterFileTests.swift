@@ -9,7 +9,8 @@ import Testing
     }.joined(separator: "\n")
   }
 
-  @Test func aDryRunShowsWhatWouldChangeAndPruningRemovesTheRest() async throws {
+  @Test("A dry run shows the changes, and pruning removes what the file doesn't name")
+  func pruning() async throws {
     try await World.with { world in
       func register(_ document: String, _ options: String...) async throws -> Run {
         try await world.cdnotify(
@@ -53,7 +54,8 @@ import Testing
   }
 
   /// Checked by an independent implementation of the standard.
-  @Test func theSchemaTakesWhatTheProgramTakesAndRefusesWhatItRefuses() async throws {
+  @Test("The schema accepts what the program accepts, and refuses wrong documents")
+  func schemaAgrees() async throws {
     try await World.with { world in
       let schema = try world.write(
         try await world.cdnotify("schema").output, to: "cdnotify.schema.json")
@@ -91,7 +93,8 @@ import Testing
     }
   }
 
-  @Test func theTypesOfChannelAreToldFromTheProgramItself() async throws {
+  @Test("The program lists its channel types and the settings of each")
+  func channelTypes() async throws {
     try await World.with { world in
       let all = try await world.cdnotify("channels", "--json").json()
       #expect(all.array.contains { $0["type"].string == "newrelic" })

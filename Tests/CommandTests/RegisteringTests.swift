@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct RegisteringTests {
-  @Test func theDocumentOf2016WorksToTheLetter() async throws {
+  @Test("A document of 2016 is registered unchanged") func documentOf2016() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let document = """
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func aListInYAMLIsTakenWhole() async throws {
+  @Test("A list of registrations in YAML is registered whole") func yamlList() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout", "search"])
       let document = """
@@ -89,7 +89,8 @@ import Testing
     }
   }
 
-  @Test func aDocumentThatUnfoldsWithoutEndIsRefused() async throws {
+  @Test("A document whose aliases expand without an end is refused")
+  func endlessDocument() async throws {
     try await World.with { world in
       var document = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
       for level in 1...9 {
@@ -102,7 +103,8 @@ import Testing
     }
   }
 
-  @Test func anApplicationThatIsMissingInCodeDeployStopsAll() async throws {
+  @Test("An application that CodeDeploy doesn't have stops the whole document")
+  func missingApplication() async throws {
     try await World.with { world in
       try await world.aws.applications(["a"])
       let documents = ["a", "b"].map {
@@ -119,7 +121,7 @@ import Testing
     }
   }
 
-  @Test func registeringAgainAddsReplacesAndChangesNothing() async throws {
+  @Test("Registering again changes only what is different") func registeringAgain() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       func register(_ arguments: String...) async throws -> String {
@@ -150,7 +152,8 @@ import Testing
     }
   }
 
-  @Test func oneApplicationInTwoRegionsNeedsTheRegionNamed() async throws {
+  @Test("An application in two regions has to be named with its region")
+  func twoRegions() async throws {
     try await World.with { world in
       for region in ["us-east-1", "eu-west-1"] {
         try await world.cdnotify(
@@ -187,7 +190,7 @@ import Testing
     }
   }
 
-  @Test func labelsAreSentAndReplacedAsAWhole() async throws {
+  @Test("Labels are sent, and replaced as a whole") func labels() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -210,7 +213,7 @@ import Testing
     }
   }
 
-  @Test func registeringAtTheSameTimeLosesNoChannel() async throws {
+  @Test("Registering at the same time loses no channel") func concurrentRegistering() async throws {
     try await World.with { world in
       try await world.cdnotify(
         "register", "checkout", "--no-verify", "--channel", "webhook,url=https://localhost:1/")
@@ -229,7 +232,7 @@ import Testing
     }
   }
 
-  @Test func plainHTTPAbroadIsTakenWithAWarning() async throws {
+  @Test("Plain http to another host is accepted with a warning") func plainHTTP() async throws {
     try await World.with { world in
       let run = try await world.cdnotify(
         "register", "checkout", "--no-verify", "--channel", "webhook,url=http://example.com/hook")
@@ -239,7 +242,8 @@ import Testing
     }
   }
 
-  @Test func withoutARegionTheFirstCycleSaysWhere() async throws {
+  @Test("A registration without a region gets that of its first cycle")
+  func withoutRegion() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let noRegion = ["AWS_REGION": ""]

@@ -29,7 +29,7 @@ import Testing
     #expect(try await world.cdnotify("poll").status == 0)
   }
 
-  @Test func thePageTellsWhatWasReleasedAndHowItWent() async throws {
+  @Test("The page lists what was released and its figures") func contents() async throws {
     try await World.with { world in
       try await Self.released(world)
       let file = world.path("releases.html")
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func aPageHasTheModeThatItsOwnerGaveIt() async throws {
+  @Test("The page keeps the mode that its owner gave the file") func fileMode() async throws {
     try await World.with { world in
       try await Self.released(world)
       let file = try world.write("old", to: "releases.html")
@@ -72,7 +72,8 @@ import Testing
     }
   }
 
-  @Test func whatCannotBeWrittenLosesNothing() async throws {
+  @Test("A page that can't be written is an error, and makes no file")
+  func unwritable() async throws {
     try await World.with { world in
       try await Self.released(world)
       let nowhere = try await world.cdnotify("report", "--html", "/nowhere/releases.html")

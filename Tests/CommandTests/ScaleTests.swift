@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func deploymentsOverManyPagesAreAllAnnouncedOnce() async throws {
+  @Test("Deployments on many pages are each announced once") func manyPages() async throws {
     try await World.with { world in
       try await world.aws.settings(#"{"page_size": 40, "order": "shuffled"}"#)
       try await world.aws.applications(["checkout"])
@@ -50,7 +50,8 @@ import Testing
     }
   }
 
-  @Test func deploymentsOfOthersAreAskedForOnce() async throws {
+  @Test("Deployments of unregistered applications are asked for once")
+  func otherApplications() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout", "someone-elses"])
       try await world.cdnotify(

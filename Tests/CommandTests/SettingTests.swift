@@ -68,7 +68,8 @@ import Testing
     }
   }
 
-  @Test func slipsAreToldByRegisterAndByCheck() async throws {
+  @Test("Likely typing mistakes are reported by register and by check")
+  func typingMistakes() async throws {
     try await World.with { world in
       try await world.aws.deploy("checkout")
       let run = try await register(
@@ -85,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func theHostSaysWhichCommandsRun() async throws {
+  @Test("The host decides which commands may run") func allowedCommands() async throws {
     try await World.with { world in
       let script = try world.write("#!/bin/sh\ntouch \(world.path("ran"))\n", to: "announce")
       try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
@@ -106,7 +107,8 @@ import Testing
     }
   }
 
-  @Test func aTableReachesNeitherCommandsNorFilesUnlessTheHostLetsIt() async throws {
+  @Test("A file that a shared table names is read only if the host allows it")
+  func allowedFiles() async throws {
     try await World.with { world in
       let world = try await world.withTable()
       let path = try world.write("hush-hush-0123456789", to: "secret")
@@ -126,7 +128,8 @@ import Testing
     }
   }
 
-  @Test func whatOnlyAnotherHostOfATableHasIsLeftForIt() async throws {
+  @Test("A notification that needs another host's secret is left for that host")
+  func otherHost() async throws {
     try await World.with { world in
       let world = try await world.withTable()
       _ = try await register(world, "webhook,url=\(world.sink.url)/hook,secret=env:HOOK_SECRET")
@@ -142,7 +145,8 @@ import Testing
     }
   }
 
-  @Test func whatIsMaskedKeepsWhatTheChannelHas() async throws {
+  @Test("Registering a masked setting keeps the value that the channel has")
+  func maskedSettings() async throws {
     try await World.with { world in
       let url = world.sink.url.replacing("http://", with: "http://ada:hunter2hunter2@")
       let key = String(repeating: "k", count: 32)

@@ -34,7 +34,8 @@ import Testing
     )
   }
 
-  @Test func aPollSaysOfWhichAndSoDoHistoryAndRetry() async throws {
+  @Test("The output of poll, history and retry says which registration it is about")
+  func scopesInOutput() async throws {
     try await World.with { world in
       try await register(world)
       let (home, far, other) = try await deploy(world)
@@ -59,7 +60,8 @@ import Testing
     }
   }
 
-  @Test func whatACheckSaysOfAChannelIsOfOneRegistration() async throws {
+  @Test("Each result of check about a channel is about one registration")
+  func checkResults() async throws {
     try await World.with { world in
       try await register(world)
       _ = try await deploy(world)
@@ -77,7 +79,8 @@ import Testing
     }
   }
 
-  @Test func retryAndMuteTakeOneOfThem() async throws {
+  @Test("Retry and mute can be told which registration they are for")
+  func retryAndMute() async throws {
     try await World.with { world in
       try await register(world)
       _ = try await deploy(world)

@@ -15,7 +15,8 @@ import Testing
     return poll
   }
 
-  @Test func aStoppedPollDoesNotSilenceTheNext() async throws {
+  @Test("A stopped poll is reported by the next one after its deadline")
+  func stoppedPoll() async throws {
     try await World.with { world in
       let poll = try await hanging(world)
       poll.signal(SIGSTOP)
@@ -47,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func aCycleThatHangsIsEndedByItsWatchdog() async throws {
+  @Test("A poll that hangs is ended by its watchdog") func watchdog() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(

@@ -9,7 +9,7 @@ import Testing
       "register", "checkout", "--channel", "webhook,name=hook,url=\(world.sink.url)/hook")
   }
 
-  @Test func statusTellsFromTheStoreAlone() async throws {
+  @Test("The status is read from the store alone") func storeAlone() async throws {
     try await World.with { world in
       try await register(world)
       let before = try await world.cdnotify("status", "--json", "--max-silence", "10m")
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func mutesAndThePollAtWorkAreTold() async throws {
+  @Test("Mutes and a poll at work are shown") func mutesAndPoll() async throws {
     try await World.with { world in
       try await register(world)
       #expect(try await world.cdnotify("poll").status == 0)
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  @Test func theFileOfMetricsKeepsTheLastSuccess() async throws {
+  @Test("The metrics file keeps the time of the last success") func metricsFile() async throws {
     try await World.with { world in
       try await register(world)
       let file = world.path("cdnotify.prom")
@@ -152,7 +152,7 @@ import Testing
     }
   }
 
-  @Test func theHeartbeatTellsSuccessFromFailure() async throws {
+  @Test("The heartbeat tells success from failure") func heartbeat() async throws {
     try await World.with { world in
       try await register(world)
       let url = "\(world.sink.url)/beat"

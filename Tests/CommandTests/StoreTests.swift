@@ -8,7 +8,7 @@ import Testing
     return (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
   }
 
-  @Test func itIsCreatedForItsOwnerAlone() async throws {
+  @Test("A new store can be read by its owner alone") func ownerOnly() async throws {
     try await World.with { world in
       let run = try await world.cdnotify("check")
       #expect(run.status == 0)
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func theDefaultsFolderIsMade() async throws {
+  @Test("The folder of the default store is made") func defaultFolder() async throws {
     try await World.with { world in
       let state = world.path("state")
       try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test func aMistypedStoreIsNotMade() async throws {
+  @Test("A mistyped store is not made") func mistypedStore() async throws {
     try await World.with { world in
       let commands = [
         ["poll"], ["poll", "--dry-run"], ["poll", "--deployment", "d-1"], ["list"], ["history"],
@@ -136,7 +136,8 @@ import Testing
     }
   }
 
-  @Test func whatOnlyShowsTakesNoStoreInTheDefaultPlaceForAnEmptyOne() async throws {
+  @Test("Without a store in the default place, list and history show nothing")
+  func missingDefault() async throws {
     try await World.with { world in
       guard OtherUser.isAvailable("another user's default store") else { return }
       let theirs = try world.asOtherUser()

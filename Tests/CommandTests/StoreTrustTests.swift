@@ -73,7 +73,8 @@ import Testing
     }
   }
 
-  @Test func aFolderAboveThatEverybodyCanWriteIsNotUsed() async throws {
+  @Test("A store below a folder that everybody can write is not used")
+  func folderAbove() async throws {
     try await World.with { world in
       try await registered(world)
       let above = world.path("above")
@@ -127,7 +128,8 @@ import Testing
     }
   }
 
-  @Test func rootTrustsNothingOfAnotherBesideAFileOfItsOwn() async throws {
+  @Test("Root doesn't use a store of its own in another user's folder")
+  func foreignFolder() async throws {
     try await World.with { world in
       guard OtherUser.isAvailable("root's file in another user's folder") else { return }
       let theirs = try world.asOtherUser()
@@ -143,7 +145,7 @@ import Testing
     }
   }
 
-  @Test func aGroupsFolderIsOthers() async throws {
+  @Test("A store in a folder that a group can write is not used") func groupFolder() async throws {
     try await World.with { world in
       guard OtherUser.isAvailable("a folder that a group can write") else { return }
       try await registered(world)
@@ -158,7 +160,8 @@ import Testing
     }
   }
 
-  @Test func rootDoesNotRunAnothersStore() async throws {
+  @Test("Root doesn't use another user's store unless told to act as its owner")
+  func foreignStore() async throws {
     try await World.with { world in
       guard OtherUser.isAvailable("root on another user's store") else { return }
       let theirs = try world.asOtherUser()
@@ -224,7 +227,7 @@ import Testing
     }
   }
 
-  @Test func aUserIsToldWhoseStoreItIs() async throws {
+  @Test("A user on root's store is told to use sudo") func storeOwner() async throws {
     try await World.with { world in
       guard OtherUser.isAvailable("a user on root's store") else { return }
       try await registered(world)

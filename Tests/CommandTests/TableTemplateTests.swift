@@ -16,7 +16,7 @@ import Testing
 
     """
 
-  @Test func theTemplatesTableIsOneThatCheckFindsNothingWrongWith() async throws {
+  @Test("A table made from the template passes check") func templateTable() async throws {
     try await World.with { world in
       var world = world
       world.table = try Table("cdnotify", on: .moto)
@@ -38,7 +38,8 @@ import Testing
     }
   }
 
-  @Test func thePoliciesAllowWhatIsDoneAndNothingMore() async throws {
+  @Test("The policies allow the actions that are used, and no others")
+  func policies() async throws {
     try await World.with(.moto) { world in
       try await world.aws.applications(["checkout"])
       let file = world.path("store.jsonl")

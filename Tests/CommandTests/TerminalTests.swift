@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func eachFailureIsSaidOnceWithASummary() async throws {
+  @Test("Equal failures are shown once, with a summary at the end") func summary() async throws {
     try await World.with { world in
       try await register(world)
       for _ in 0..<4 { try await world.aws.deploy("checkout") }

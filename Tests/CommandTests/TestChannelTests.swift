@@ -11,14 +11,14 @@ import Testing
     return try await world.sink.bodies("/\(event)")[0]
   }
 
-  @Test(arguments: [
-    ("started", "started", "InProgress"), ("ready", "ready", "Ready"),
-    ("succeeded", "succeeded", "Succeeded"), ("failed", "failed", "Failed"),
-    ("stopped", "stopped", "Stopped"), ("rollback", "succeeded", "Succeeded"),
-  ])
-  func everySampleLooksLikeItsEventAndSaysThatItIsATest(
-    name: String, event: String, status: String
-  ) async throws {
+  @Test(
+    "Each sample looks like its event, and says that it is a test",
+    arguments: [
+      ("started", "started", "InProgress"), ("ready", "ready", "Ready"),
+      ("succeeded", "succeeded", "Succeeded"), ("failed", "failed", "Failed"),
+      ("stopped", "stopped", "Stopped"), ("rollback", "succeeded", "Succeeded"),
+    ])
+  func samples(name: String, event: String, status: String) async throws {
     try await World.with { world in
       let body = try await sample(world, name)
       #expect(body["event"].string == event)
@@ -46,7 +46,8 @@ import Testing
     }
   }
 
-  @Test func theTitleSaysThatItIsATestAlsoWhereATemplateMakesIt() async throws {
+  @Test("The title says that it is a test, even where a template makes it")
+  func title() async throws {
     try await World.with { world in
       let script = try world.script("show", #"echo "$CDNOTIFY_TITLE""#)
       let plain = try await world.cdnotify(
@@ -61,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func aSpecNeedsNoApplicationNoStoreAndNoAWS() async throws {
+  @Test("A SPEC is tested without an application, a store or AWS") func specAlone() async throws {
     try await World.with { world in
       // Nothing leads to AWS, and the AWS settings are wrong.
       let changes = [
@@ -89,7 +90,8 @@ import Testing
     }
   }
 
-  @Test func aSpecCanBeTriedInTheScopeOfAnApplication() async throws {
+  @Test("A SPEC can be tested for an application in place of its channels")
+  func specOfApplication() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -104,7 +106,7 @@ import Testing
     }
   }
 
-  @Test func theStoreIsReadAndLeftAsItIs() async throws {
+  @Test("Testing a channel leaves the store as it is") func unchangedStore() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -129,7 +131,8 @@ import Testing
     }
   }
 
-  @Test func anUnknownApplicationMakesNoStore() async throws {
+  @Test("Testing a channel of an unknown application makes no store")
+  func unknownApplication() async throws {
     try await World.with { world in
       let none = try await world.cdnotify("test-channel", "nope")
       #expect(none.status == 74)
@@ -142,7 +145,8 @@ import Testing
     }
   }
 
-  @Test func whatItRunsEndsWithIt() async throws {
+  @Test("A command that is being tested ends when the test is interrupted")
+  func interrupted() async throws {
     try await World.with { world in
       let script = try world.script(
         "hang", "trap '' TERM; sleep 600 & echo $! > pid.new; mv pid.new pid; wait")

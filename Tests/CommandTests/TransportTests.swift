@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test func aProxyOfTheEnvironmentIsUsed() async throws {
+  @Test("The environment's proxy is used") func proxy() async throws {
     try await World.with { world in
       let run = try await world.cdnotify(
         "test-channel", "--channel", "webhook,url=http://hooks.test/hook",
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test func aRedirectIsNotFollowed() async throws {
+  @Test("A redirect is not followed") func redirect() async throws {
     try await World.with { world in
       try await world.sink.script(
         "/old", #""status": 301, "headers": {"Location": "\#(world.sink.url)/new"}"#)

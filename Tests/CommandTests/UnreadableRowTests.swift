@@ -62,7 +62,8 @@ import Testing
     }
   }
 
-  @Test func whatIsRegisteredAnewTakesItsPlace() async throws {
+  @Test("Registering anew replaces a registration that can't be read")
+  func replaced() async throws {
     try await World.with { world in
       try await spoilt(world, "{")
       let run = try await world.cdnotify(
@@ -74,7 +75,8 @@ import Testing
     }
   }
 
-  @Test func aNotificationThatCannotBeReadHoldsUpNobody() async throws {
+  @Test("A notification that can't be read delays no other")
+  func unreadableNotification() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test("A reader that went away", arguments: ["list --json", "history --json", "--help"])
-  func aReaderThatWentAway(_ command: String) async throws {
+  func goneReader(_ command: String) async throws {
     try await World.with { world in
       try await prepare(world)
       // The reader closes its end before the command starts writing.

@@ -42,7 +42,8 @@ import Testing
     return (bodies.first ?? .null, try await world.aws.takeOperations())
   }
 
-  @Test func aTaskDefinitionIsReadWhereItStands() async throws {
+  @Test("A task definition in the deployment's AppSpec needs no further request")
+  func included() async throws {
     try await World.with { world in
       let (notification, asked) = try await Self.deploy(world)
       #expect(notification["revision"]["label"].string == "checkout:42")
@@ -51,7 +52,8 @@ import Testing
     }
   }
 
-  @Test func aTaskDefinitionIsAskedForWhereItIsLeftOut() async throws {
+  @Test("A revision's content is asked for where the deployment leaves it out")
+  func omitted() async throws {
     try await World.with { world in
       let (notification, asked) = try await Self.deploy(world, content: "omit")
       #expect(notification["revision"]["label"].string == "checkout:42")
@@ -65,7 +67,8 @@ import Testing
     }
   }
 
-  @Test func withoutTheRightToAskItIsAnnouncedByItsChecksum() async throws {
+  @Test("A revision whose content may not be read is named by its checksum")
+  func denied() async throws {
     try await World.with { world in
       try await world.aws.deny(#"{"deny": ["codedeploy:GetApplicationRevision"]}"#)
       let (notification, _) = try await Self.deploy(world, content: "omit")

@@ -3,7 +3,7 @@ import Testing
 
 /// A pipeline's step that waits for its deployment, with or without a registration.
 @Suite struct WaitTests {
-  @Test func aSuccessIsAnnouncedAndEndsWithZero() async throws {
+  @Test("A success is announced, and the exit status is 0") func success() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  @Test func aFailureIsToldWithItsCauseAndNeedsNoStore() async throws {
+  @Test("A failure is shown with its cause, without a store") func failure() async throws {
     try await World.with { world in
       let ids = try await world.aws.deploy(
         "unregistered",
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func anAWSThatIsSilentTakesNoLongerThanTheWaitMay() async throws {
+  @Test("When AWS doesn't answer, waiting ends at its timeout") func silentAWS() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.aws.fault(
@@ -55,7 +55,8 @@ import Testing
     }
   }
 
-  @Test func timeUpUnknownIdsAndAnAWSThatDoesNotAnswerAreToldApart() async throws {
+  @Test("A timeout, an unknown id and an unreachable AWS have their own exit statuses")
+  func exitStatuses() async throws {
     try await World.with { world in
       let id = try await world.aws.deploy("checkout", #""status": "InProgress""#)[0]
       let late = try await world.cdnotify("wait", id, "--timeout", "1s")

@@ -184,7 +184,7 @@ import Testing
     }
   }
 
-  @Test func noCommandAtAllPrintsHelpAsAnError() async throws {
+  @Test("Without a command the help is printed as an error") func noCommand() async throws {
     try await World.with { world in
       let run = try await world.cdnotify([])
       #expect(run.status == 64)
@@ -193,7 +193,7 @@ import Testing
     }
   }
 
-  @Test func globalOptionsMayStandBeforeTheCommand() async throws {
+  @Test("Global options may stand before the command") func globalOptions() async throws {
     try await World.with { world in
       try await world.cdnotify("--store", world.path("other.db"), "check")
       let run = try await world.cdnotify("--store", world.path("other.db"), "--json", "list")

@@ -26,25 +26,27 @@ import Testing
     return (SystemCAs.of(file: file, folder: folder), folder, file)
   }
 
-  @Test func theFolderComesFirstWhereItIsFilled() throws {
+  @Test("The folder is used first where it holds hashed certificates") func hashedFolder() throws {
     let (found, folder, _) = try found(["ca.pem", "5ad8a5d6.0"])
     #expect(found == .folder(folder))
     let (alone, itsFolder, _) = try self.found(["5AD8A5D6.1"], fileIsNewerBy: nil)
     #expect(alone == .folder(itsFolder))
   }
 
-  @Test(arguments: [[], ["ca.pem"], ["5ad8a5d6"], ["5ad8a5d.0"], ["5ad8a5d6.r0"], ["gad8a5d6.0"]])
-  func aFolderWithoutHashesIsPassedOver(names: [String]) throws {
+  @Test(
+    "A folder without hashed certificates is passed over",
+    arguments: [[], ["ca.pem"], ["5ad8a5d6"], ["5ad8a5d.0"], ["5ad8a5d6.r0"], ["gad8a5d6.0"]])
+  func unhashedFolder(names: [String]) throws {
     let (found, _, file) = try found(names)
     #expect(found == .file(file))
   }
 
-  @Test func aFileThatSomebodyAddedToComesFirst() throws {
+  @Test("A file that is newer than the folder is used first") func newerFile() throws {
     let (found, _, file) = try found(["5ad8a5d6.0"], fileIsNewerBy: 60)
     #expect(found == .file(file))
   }
 
-  @Test func whereNothingIsLibcurlIsLeftAlone() {
+  @Test("Where there is neither a folder nor a file, libcurl's own choice stays") func neither() {
     #expect(SystemCAs.of(file: "/nonexistent/a", folder: "/nonexistent") == .unknown)
     #expect(SystemCAs.of(file: nil, folder: nil) == .unknown)
   }

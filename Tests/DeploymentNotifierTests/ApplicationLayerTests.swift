@@ -13,7 +13,8 @@ struct ApplicationLayerTests {
     }.sorted()
   }
 
-  @Test func aCheckSaysWhatIsWrongInTheAPIsWords() async throws {
+  @Test("A check says what is wrong without naming the command's options")
+  func checkAnswers() async throws {
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo,token=swordfish1"])
     let results = await notifier.check()
@@ -29,7 +30,7 @@ struct ApplicationLayerTests {
     }
   }
 
-  @Test func aSampleIsSentAndNotRecorded() async throws {
+  @Test("A sample is sent, and not recorded") func sample() async throws {
     let notifier = try surroundings.notifier()
     try await notifier.register(
       "checkout", channels: ["echo,name=good", "echo,name=bad,refuse=true"])
@@ -50,7 +51,7 @@ struct ApplicationLayerTests {
     #expect(problem?.kind == .unknownChannel)
   }
 
-  @Test func whatIsMutedIsSkipped() async throws {
+  @Test("Notifications of a muted channel are skipped") func muted() async throws {
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])
     try await notifier.mute("checkout", channels: ["echo"], for: .seconds(3600))
@@ -65,7 +66,7 @@ struct ApplicationLayerTests {
     }
   }
 
-  @Test func whatFailedIsPendingAgain() async throws {
+  @Test("A failed notification is pending again after a retry") func retried() async throws {
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo,refuse=true"])
     surroundings.put("d-1")
@@ -78,7 +79,8 @@ struct ApplicationLayerTests {
     #expect(try await notifier.retry(ids: ["d-1"]).isEmpty, "it is pending already")
   }
 
-  @Test func anEndThatWasWaitedForIsAnnounced() async throws {
+  @Test("A deployment that was waited for is announced when it has ended")
+  func waited() async throws {
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])
     surroundings.put("d-1")
@@ -91,7 +93,7 @@ struct ApplicationLayerTests {
     #expect(surroundings.errors == [])
   }
 
-  @Test func waitingEndsWhereAWSRefuses() async throws {
+  @Test("Waiting ends when AWS refuses") func refused() async throws {
     let notifier = try surroundings.notifier()
     surroundings.fail(AWSFailure(.accessDenied, "denied"))
     let result = try await notifier.wait(for: ["d-1"])

@@ -9,7 +9,7 @@ struct DeploymentNotifierTests {
     report.notifications.map { "\($0.deploymentID) \($0.outcome.rawValue)" }
   }
 
-  @Test func theDocumentOf2016IsTaken() async throws {
+  @Test("A document of 2016 is registered") func documentOf2016() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier(.builtIn.removing("exec") + [EchoChannel.self])
     let body = """
@@ -24,14 +24,15 @@ struct DeploymentNotifierTests {
     #expect(try await notifier.registrations().isEmpty)
   }
 
-  @Test func aTypeThatWasRemovedCantBeRegistered() async throws {
+  @Test("A channel type that was removed can't be registered") func removedType() async throws {
     let notifier = try Surroundings().notifier(.builtIn.removing("exec"))
     await #expect(throws: DocumentProblem.self) {
       try await notifier.register("checkout", channels: ["exec,command=/bin/true"])
     }
   }
 
-  @Test func whatIsRegisteredInCodePassesTheRulesOfDocuments() async throws {
+  @Test("A registration made in code has to keep the rules of documents")
+  func registeredInCode() async throws {
     let notifier = try Surroundings().notifier()
     func register(_ application: String, _ channel: ChannelConfiguration) async throws {
       try await notifier.register(
@@ -50,7 +51,7 @@ struct DeploymentNotifierTests {
     #expect(try await notifier.registrations().map(\.scope.region) == ["eu-west-1"])
   }
 
-  @Test func problemsSpeakOfTheAPIAndNotOfOptions() async throws {
+  @Test("Problems don't name the command's options") func problemWords() async throws {
     let notifier = try Surroundings().notifier()
     let problem = await #expect(throws: DocumentProblem.self) {
       try await notifier.register("checkout", channels: ["echo,no=x"])
@@ -58,7 +59,7 @@ struct DeploymentNotifierTests {
     #expect(problem.map { !$0.description.contains("--") } == true)
   }
 
-  @Test func aDeploymentIsAnnouncedOnceAlsoByCyclesThatOverlap() async throws {
+  @Test("Cycles that overlap announce a deployment once") func overlappingCycles() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])
@@ -70,7 +71,7 @@ struct DeploymentNotifierTests {
     #expect(sent == ["d-1 sent"])
   }
 
-  @Test func whatAChannelAnswersIsCleanedOfItsSecrets() async throws {
+  @Test("A channel's answer is reported without its secrets") func secretsInAnswers() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo,token=swordfish1,refuse=true"])
@@ -82,7 +83,7 @@ struct DeploymentNotifierTests {
     #expect(surroundings.errors == report.failures.map(\.description))
   }
 
-  @Test func whatFailsAtAWSIsInTheReportAndInTheLog() async throws {
+  @Test("A failure at AWS is in the report and in the log") func failureAtAWS() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])
@@ -94,7 +95,8 @@ struct DeploymentNotifierTests {
     #expect(await notifier.poll().failures.isEmpty)
   }
 
-  @Test func anotherProgramsChannelsStayPendingAndAreSentByIt() async throws {
+  @Test("Notifications of another program's channel types stay pending for it")
+  func otherProgram() async throws {
     let surroundings = Surroundings()
     let ours = try surroundings.notifier(ChannelCatalog([]))
     let theirs = try surroundings.notifier()
@@ -112,7 +114,8 @@ struct DeploymentNotifierTests {
     #expect(report.notifications.map(\.attempts) == [1])
   }
 
-  @Test func aReferenceThatLeadsSomewhereElseStaysPending() async throws {
+  @Test("A notification whose reference only another program follows stays pending")
+  func otherReference() async throws {
     let surroundings = Surroundings()
     let ours = try surroundings.notifier()
     let theirs = try surroundings.notifier(references: .values(["TOKEN": "swordfish1"]))
@@ -126,14 +129,16 @@ struct DeploymentNotifierTests {
     #expect(outcomes(await theirs.poll()) == ["d-1 sent"])
   }
 
-  @Test(arguments: [
-    (
-      "env:NOBODY_HAS_SET_THIS",
-      "token: env:NOBODY_HAS_SET_THIS is not set in the environment of this run"
-    ),
-    ("file:/no/such/file", "token: file:/no/such/file can't be read: no such file or directory"),
-  ])
-  func soDoesOneThatLeadsNowhereByTheCommandsRules(reference: String, reason: String) async throws {
+  @Test(
+    "A notification whose reference leads nowhere stays pending",
+    arguments: [
+      (
+        "env:NOBODY_HAS_SET_THIS",
+        "token: env:NOBODY_HAS_SET_THIS is not set in the environment of this run"
+      ),
+      ("file:/no/such/file", "token: file:/no/such/file can't be read: no such file or directory"),
+    ])
+  func missingReference(reference: String, reason: String) async throws {
     let surroundings = Surroundings()
     let ours = try surroundings.notifier(references: .standard)
     try await ours.register("checkout", channels: ["echo,token=\(reference)"])
@@ -147,7 +152,7 @@ struct DeploymentNotifierTests {
     }
   }
 
-  @Test func aRegistrationWithoutARegionGetsTheNotifiers() async throws {
+  @Test("A registration without a region gets the notifier's") func withoutRegion() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     let registration = Registration(
@@ -170,7 +175,8 @@ struct DeploymentNotifierTests {
     #expect(try await notifier.registrations().map(\.scope.region) == ["eu-west-1"])
   }
 
-  @Test func aReferenceThatLeadsNowhereHereIsRefusedWhenItIsRegistered() async throws {
+  @Test("A reference that the program doesn't follow can't be registered")
+  func refusedReference() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier(references: .values(["TOKEN": "swordfish1"]))
     for reference in ["env:PATH", "file:/etc/hostname", "ssm:/token"] {
@@ -186,7 +192,8 @@ struct DeploymentNotifierTests {
     try await notifier.register("checkout", channels: ["echo,token=env:TOKEN"])
   }
 
-  @Test func documentsOfRegistrationsHaveNoSecretsAndCanBeRegisteredAgain() async throws {
+  @Test("A registration's document has no secrets, and can be registered again")
+  func maskedDocument() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo,token=swordfish1"])
@@ -197,7 +204,8 @@ struct DeploymentNotifierTests {
     #expect(try await notifier.register(document: document) == registered)
   }
 
-  @Test func anApplicationThatNobodyHasIsAProblemOfItsOwn() async throws {
+  @Test("An unknown application is a problem of its own kind")
+  func unknownApplication() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     var failure = AWSFailure(.refused, "There is no nowhere.")
@@ -210,7 +218,7 @@ struct DeploymentNotifierTests {
     #expect(problem?.description == "CodeDeploy in eu-west-1 has no application \"nowhere\"")
   }
 
-  @Test func deploymentsAreListedInBatches() async throws {
+  @Test("All deployments of an application are listed, and no others") func listing() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     for number in 0..<60 { surroundings.put("d-\(number)") }
@@ -220,14 +228,14 @@ struct DeploymentNotifierTests {
     #expect(ids == Set((0..<60).map { "d-\($0)" }))
   }
 
-  @Test func aNamedDeploymentThatNobodyKnowsIsAFailure() async throws {
+  @Test("Announcing an unknown deployment is a failure") func unknownDeployment() async throws {
     let notifier = try Surroundings().notifier()
     try await notifier.register("checkout", channels: ["echo"])
     let report = await notifier.announce(["d-MISSING"])
     #expect(report.failures.map(\.subject) == [.deployment(id: "d-MISSING")])
   }
 
-  @Test func pollingEndsWithItsTask() async throws {
+  @Test("Polling ends when its task is cancelled") func cancelled() async throws {
     let surroundings = Surroundings()
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])

@@ -22,7 +22,8 @@ import Testing
     return try await notifier.test("checkout").map(\.answer)
   }
 
-  @Test func programsAreLookedUpInItAndGetIt() async throws {
+  @Test("Programs are found in the given PATH, and get only given variables")
+  func programs() async throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("cdnotify-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(
@@ -45,7 +46,7 @@ import Testing
   private static let refusal =
     "HTTP/1.1 407 No\r\nContent-Length: 23\r\n\r\nnot ada:swordfish1, no!"
 
-  @Test func proxiesAreTakenFromItAndTheirPasswordsKeptBack() async throws {
+  @Test("The given proxies are used, and their passwords never shown") func proxies() async throws {
     let refusal: @Sendable (LoopbackServer.Request) -> LoopbackServer.Reply = { _ in
       .thenClose(Array(Self.refusal.utf8))
     }

@@ -23,7 +23,8 @@ import Testing
   }
 
   /// In a process of its own, since descriptors and memory are the process's.
-  @Test func aThousandCyclesLeaveNothingOpen() async throws {
+  @Test("A thousand cycles leave no descriptors, connections or memory behind")
+  func thousandCycles() async throws {
     await #expect(processExitsWith: .success) {
       let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("cdnotify-\(UUID().uuidString)").path

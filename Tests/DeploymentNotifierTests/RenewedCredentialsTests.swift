@@ -69,7 +69,8 @@ struct RenewedCredentialsTests {
     }
   }
 
-  @Test func areFoundByTheNextCycleAfterTheOldOnesWereRefused() async throws {
+  @Test("Renewed credentials are found by the cycle after a refusal")
+  func nextCycle() async throws {
     let account = Account()
     let notifier = try account.notifier()
     try await notifier.register("checkout", channels: ["echo"], verifying: false)
@@ -91,7 +92,8 @@ struct RenewedCredentialsTests {
     #expect(account.takeUsed() == ["AKIAFIRST", "AKIASECOND", "AKIASECOND", "AKIASECOND"])
   }
 
-  @Test func areFoundByTheCycleThatMeetsTheRefusal() async throws {
+  @Test("Renewed credentials are found by the cycle whose old ones are refused")
+  func sameCycle() async throws {
     let account = Account()
     let notifier = try account.notifier()
     try await notifier.register("checkout", channels: ["echo"], verifying: false)

@@ -29,7 +29,7 @@ import Testing
     "unmute", "wait", "status", "check", "channels", "schema", "export", "import",
   ].joined(separator: "|")
 
-  @Test func nameNoOptionAndNoSubcommand() throws {
+  @Test("The library's texts name no option or subcommand of the command") func noOptions() throws {
     let words = try Regex("--[a-z]|cdnotify (\(Self.subcommands))\\b")
     let root = Project.file("Sources")
     let names = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String }

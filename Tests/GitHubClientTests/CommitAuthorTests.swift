@@ -86,7 +86,7 @@ import Testing
     "message":"Change it"},"author":{"login":"ada-l","id":1,"type":"User"},"files":[]}
     """#)
 
-  @Test("the request, and an author in full")
+  @Test("The request, and an author in full")
   func request() async throws {
     let scene = Scene(Self.recorded, base: "https://github.example.com/api/v3/")
     #expect(
@@ -108,7 +108,7 @@ import Testing
       ])
   }
 
-  @Test("without a token it asks as anybody may")
+  @Test("Without a token it asks as anybody may")
   func noToken() async throws {
     let scene = Scene(Self.recorded)
     var deployment = Deployment(
@@ -125,7 +125,7 @@ import Testing
   }
 
   @Test(
-    "authors of every kind",
+    "Authors of every kind",
     arguments: [
       (
         #"{"commit":{"author":{"name":"Ada","email":"1+ada@users.noreply.github.com"}},"author":{"login":"ada","type":"User"}}"#,
@@ -152,7 +152,7 @@ import Testing
   }
 
   @Test(
-    "what is no commit of GitHub's isn't asked for",
+    "What is no commit of GitHub's isn't asked for",
     arguments: [
       (nil, commit), ("example/checkout", nil), ("checkout", commit), ("a/b/c", commit),
       ("example/../x", commit), ("example/..", commit), ("example/check out", commit),
@@ -165,7 +165,7 @@ import Testing
     #expect(scene.requests.isEmpty)
   }
 
-  @Test("a repository that was renamed leads on, but nowhere else")
+  @Test("A repository that was renamed leads on, but nowhere else")
   func renamed() async throws {
     let place = "https://api.github.com/repositories/7/commits/\(Self.commit)"
     let scene = Scene(Self.status(301, HTTPField("Location", place)), Self.recorded)
@@ -181,7 +181,7 @@ import Testing
     #expect(loop.requests.count == 3)
   }
 
-  @Test("what GitHub doesn't show is nobody", arguments: [401, 403, 404, 409, 422, 451, 204])
+  @Test("What GitHub doesn't show is nobody", arguments: [401, 403, 404, 409, 422, 451, 204])
   func nobody(status: Int) async throws {
     let scene = Scene(Self.status(status))
     #expect(try await scene.find() == nil)
@@ -192,7 +192,7 @@ import Testing
   }
 
   @Test(
-    "trouble is waited out while the deployment is news",
+    "Trouble is waited out while the deployment is news",
     arguments: [
       (status(500), 60), (status(502), 60), (ok("<html>"), 60), (ok("{}"), 60), (ok(""), 60),
       (status(429), 60), (status(429, HTTPField("retry-after", "90")), 90),
@@ -227,7 +227,7 @@ import Testing
   }
 
   @Test(
-    "an address that can't be used is nobody's",
+    "An address that can't be used is nobody's",
     arguments: [HTTPFailure.Kind.invalidRequest, .tooLarge])
   func unusable(kind: HTTPFailure.Kind) async throws {
     let scene = Scene(.failure(HTTPFailure(kind, "no")))

@@ -6,7 +6,7 @@ import Testing
 
 /// What every channel of the catalog has to do.
 @Suite struct ChannelKitTests {
-  @Test("Every type of channel is held to these rules") func everyTypeHasASample() {
+  @Test("Every type of channel is held to these rules") func everyType() {
     let types = ChannelCatalog.all.types.map { $0.type }
     #expect(Set(ChannelSample.all.map(\.type)) == Set(types))
     #expect(Set(types).count == types.count)
@@ -51,7 +51,7 @@ import Testing
 
   @Test(
     "Settings pass the check before their references are resolved", arguments: ChannelSample.all)
-  func referencesPassTheCheck(sample: ChannelSample) throws {
+  func unresolvedReferences(sample: ChannelSample) throws {
     let type = try #require(ChannelCatalog.all.type(named: sample.type))
     let references = sample.settings.mapValues { _ in ["env:SOMETHING"] }
     try type.checkAll(SettingValues(references, settings: type.settings))
@@ -191,7 +191,7 @@ import Testing
   }
 
   @Test("What can't be used shows no secret", arguments: ChannelSample.all)
-  func problemsShowNoSecret(sample: ChannelSample) throws {
+  func maskedProblems(sample: ChannelSample) throws {
     for key in sample.settings.keys {
       var settings = sample.settings
       settings[key] = ["whsec_%%\nNRAK-hidden"]

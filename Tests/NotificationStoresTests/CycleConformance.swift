@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test("What is another program's keeps nothing of ours back", arguments: StoreKind.all)
-  func othersAreNotInTheWay(_ kind: StoreKind) async throws {
+  func others(_ kind: StoreKind) async throws {
     try await Installation.with(kind) { site in
       let theirs = ChannelConfiguration(type: "theirs", settings: ["url": ["http://theirs"]])
       try await site.register("theirs", [theirs])

@@ -5,8 +5,10 @@ import Testing
 @Suite struct AppriseTests {
   private static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/apprise")
 
-  @Test(.enabled(if: isInstalled, "Debian's package apprise isn't installed"))
-  func theThreeEndsArriveThroughTheRealCommand() async throws {
+  @Test(
+    "A success, a failure and a rollback arrive through the apprise command",
+    .enabled(if: isInstalled, "Debian's package apprise isn't installed"))
+  func command() async throws {
     try await World.with { world in
       let address = world.sink.url.replacing("http://", with: "json://ada:Pass-word-1@")
       let url = ["APPRISE_URL": "\(address)/apprised/Token-of-the-team"]
@@ -28,8 +30,10 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: isInstalled, "Debian's package apprise isn't installed"))
-  func aServiceThatFailsIsTriedAgainAndNoAddressHasFailed() async throws {
+  @Test(
+    "A service that fails is told from an address that Apprise doesn't understand",
+    .enabled(if: isInstalled, "Debian's package apprise isn't installed"))
+  func failures() async throws {
     try await World.with { world in
       try await world.sink.script("/apprised/", #""status": 500"#)
       let address = world.sink.url.replacing("http://", with: "json://")
@@ -47,8 +51,10 @@ import Testing
   }
 
   /// It is a program of the host, with an address that the registering user chose.
-  @Test(.enabled(if: isInstalled, "Debian's package apprise isn't installed"))
-  func theCommandRunsOnlyWhereTheHostAllowsIt() async throws {
+  @Test(
+    "The apprise command runs only where the host allows it",
+    .enabled(if: isInstalled, "Debian's package apprise isn't installed"))
+  func hostPermission() async throws {
     try await World.with { world in
       let address = world.sink.url.replacing("http://", with: "json://")
       let spec = "apprise,url=\(address)/apprised/Token-of-the-team"
@@ -82,7 +88,8 @@ import Testing
     }
   }
 
-  @Test func theThreeEndsArriveThroughAServer() async throws {
+  @Test("A success, a failure and a rollback arrive through an Apprise API server")
+  func apiServer() async throws {
     try await World.with { world in
       let key = ["KEY": "deployments"]
       let scene = try await ChannelScene(

@@ -13,7 +13,7 @@ import Testing
     return scene
   }
 
-  @Test func theThreeEndsArrive() async throws {
+  @Test("A success, a failure and a rollback arrive as events") func ends() async throws {
     try await World.with { world in
       let scene = try await scene(world)
       let run = try await scene.poll(changes: ["DD_KEY": Self.key])
@@ -44,7 +44,8 @@ import Testing
     }
   }
 
-  @Test func whatEndedLongAgoIsTakenToo() async throws {
+  @Test("A deployment that ended long ago is sent with its time in the text")
+  func longAgo() async throws {
     try await World.with { world in
       _ = try await scene(world)
       try await world.aws.deploy(
@@ -58,7 +59,8 @@ import Testing
     }
   }
 
-  @Test func aWrongKeyIsRefusedAndALimitWaitedFor() async throws {
+  @Test("A wrong key is refused, and a rate limit is waited for")
+  func refusedOrLimited() async throws {
     try await World.with { world in
       let scene = try await scene(world)
       let wrong = try await world.cdnotify(
@@ -84,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func deploymentsForTheDORAMetricsAreTheSuccesses() async throws {
+  @Test("Datadog's DORA metrics get the successful deployments only") func dora() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let key = ["DD_KEY": Self.key]

@@ -9,7 +9,7 @@ import Testing
     "discord,webhook_url=\(world.sink.url)/api/webhooks/\(id)/\(Self.token)"
   }
 
-  @Test func itAnnouncesASuccessAFailureAndTheRollback() async throws {
+  @Test("A success, a failure and a rollback are posted once each") func ends() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(world, channel: "\(channel(world))?thread_id=77")
       try await world.sink.set("discord", #"{"threads": ["77"]}"#)
@@ -48,7 +48,8 @@ import Testing
     }
   }
 
-  @Test func aFailureCallsWhomMentionNamesAndNothingElseDoes() async throws {
+  @Test("Only a failure notifies the users and roles that mention names")
+  func mentions() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(
         world, channel: channel(world) + ",mention=80351110224678912,mention=&165511591545143296")
@@ -65,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func aWebhookThatIsGoneIsARefusal() async throws {
+  @Test("A notification to a deleted webhook is given up") func deletedWebhook() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(world, channel: channel(world, id: "1"))
       try await scene.deploy()
@@ -80,7 +81,7 @@ import Testing
     }
   }
 
-  @Test func theRateLimitIsWaitedFor() async throws {
+  @Test("A rate limit is waited for as long as Discord asks") func rateLimit() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(world, channel: channel(world))
       try await scene.deploy()

@@ -8,7 +8,8 @@ struct EmailTests {
     message?["headers"][name].string ?? ""
   }
 
-  @Test func aSuccessAFailureAndARollbackArriveAsMailsThatHoldTogether() async throws {
+  @Test("A success, a failure and a rollback arrive, the last in the failure's thread")
+  func ends() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       let scene = try await ChannelScene(
@@ -63,7 +64,8 @@ struct EmailTests {
     }
   }
 
-  @Test func whateverIsWrittenArrivesAsItWasWritten() async throws {
+  @Test("Non-ASCII texts arrive unchanged, and line breaks add no header")
+  func encoding() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await world.aws.applications(["checkout"])
@@ -94,7 +96,8 @@ struct EmailTests {
     }
   }
 
-  @Test func aRefusedRecipientIsNamedAndTheOthersGetTheMailOnce() async throws {
+  @Test("A refused recipient is reported, and the others get the mail once")
+  func refusedRecipient() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await world.aws.applications(["checkout"])
@@ -131,7 +134,7 @@ struct EmailTests {
     }
   }
 
-  @Test func aWrongPasswordIsRefusedAndNotShown() async throws {
+  @Test("A wrong password is refused, and never shown") func wrongPassword() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await world.aws.applications(["checkout"])
@@ -151,7 +154,8 @@ struct EmailTests {
     }
   }
 
-  @Test func aServerOfAnotherAuthorityGetsNothing() async throws {
+  @Test("A server whose certificate isn't trusted gets no mail")
+  func untrustedServer() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       let spec = mail.spec + ",to=ada@example.com"
@@ -171,7 +175,7 @@ struct EmailTests {
     }
   }
 
-  @Test func aRefusedMessageIsGivenUp() async throws {
+  @Test("A server's refusal of the message is reported") func refusedMessage() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await mail.replies(["message": "554 5.7.1 Looks like spam"])

@@ -10,7 +10,8 @@ import Testing
     try #require(run.status == 0, "\(run.error)")
   }
 
-  @Test func aServerWithoutSTARTTLSGetsNothing() async throws {
+  @Test("A server without STARTTLS gets neither mail nor password")
+  func withoutSTARTTLS() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await register(
@@ -26,7 +27,8 @@ import Testing
     }
   }
 
-  @Test func aMailWhoseReceiptWasLostIsSentAgainUnderTheSameName() async throws {
+  @Test("A mail whose receipt was lost is sent again with the same Message-ID")
+  func lostReceipt() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await register(world, mail.scriptedSpec + ",to=ada@example.com")
@@ -42,7 +44,8 @@ import Testing
     }
   }
 
-  @Test func aRecipientWhoIsDeferredGetsTheMailAloneInTheNextAttempt() async throws {
+  @Test("The next attempt goes only to the recipient who was deferred")
+  func deferredRecipient() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await register(world, mail.scriptedSpec + ",to=ada@example.com,to=bob@example.com")
@@ -56,7 +59,8 @@ import Testing
     }
   }
 
-  @Test func aServerThatHangsHoldsUpNobodyElse() async throws {
+  @Test("A mail server that doesn't answer delays no other channel")
+  func hangingServer() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await register(
@@ -72,7 +76,8 @@ import Testing
     }
   }
 
-  @Test func theDeployerIsWrittenTo() async throws {
+  @Test("The mail goes to the deployer, or to the fallback when nobody is known")
+  func deployer() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await world.aws.applications(["checkout"])
@@ -104,7 +109,8 @@ import Testing
     }
   }
 
-  @Test func anUnknownDeployerWithoutAFallbackIsToldPlainly() async throws {
+  @Test("An unknown deployer is reported where there is no fallback")
+  func unknownDeployer() async throws {
     try await World.with { world in
       let mail = try MailPeer()
       try await register(world, mail.scriptedSpec + ",to=deployer")
@@ -117,8 +123,10 @@ import Testing
     }
   }
 
-  @Test(arguments: ["http_proxy", "HTTPS_PROXY", "smtp_proxy", "ALL_PROXY"])
-  func onlyProxiesThatAreMeantForMailAreUsed(variable: String) async throws {
+  @Test(
+    "Only proxies that are meant for mail are used",
+    arguments: ["http_proxy", "HTTPS_PROXY", "smtp_proxy", "ALL_PROXY"])
+  func proxies(variable: String) async throws {
     try await World.with { world in
       let mail = try MailPeer()
       // Nothing listens there.
@@ -132,6 +140,7 @@ import Testing
   }
 
   @Test(
+    "Settings that can't work are refused",
     arguments: [
       ("host=https://smtp.example.com,from=a@b.example,to=a@b.example", "host"),
       ("host=smtp.example.com:587,from=a@b.example,to=a@b.example", "host"),
@@ -142,7 +151,7 @@ import Testing
       ("host=smtp.example.com,from=a@b.example", "to"),
       ("from=a@b.example,to=a@b.example", "host"),
     ])
-  func whatCannotWorkIsRefused(settings: String, name: String) async throws {
+  func wrongSettings(settings: String, name: String) async throws {
     try await World.with { world in
       let run = try await world.cdnotify(
         "register", "checkout", "--no-verify", "--channel", "email,\(settings)")
@@ -151,7 +160,8 @@ import Testing
     }
   }
 
-  @Test func aPasswordInTheClearIsWorthAWarning() async throws {
+  @Test("A password over an unencrypted connection causes a warning")
+  func plainPassword() async throws {
     try await World.with { world in
       let run = try await world.cdnotify(
         "register", "checkout", "--no-verify", "--channel",

@@ -3,7 +3,8 @@ import Testing
 
 /// Commands as channels, run by the built program.
 @Suite struct ExecTests {
-  @Test func aCommandGetsEveryEndWithNothingOfOurSecrets() async throws {
+  @Test("A command gets each notification, but none of cdnotify's secrets")
+  func ends() async throws {
     try await World.with { world in
       let script = try world.script(
         "announce",
@@ -43,7 +44,8 @@ import Testing
     }
   }
 
-  @Test func exitStatus75IsTriedAgainUnderTheSameId() async throws {
+  @Test("A command that exits with 75 is tried again under the same id")
+  func exitStatus75() async throws {
     try await World.with { world in
       let script = try world.script(
         "announce",
@@ -58,7 +60,8 @@ import Testing
     }
   }
 
-  @Test func anyOtherStatusHasFailedAndHistorySaysWhy() async throws {
+  @Test("A command that exits with another status has failed, and history says why")
+  func otherStatus() async throws {
     try await World.with { world in
       let script = try world.script(
         "announce", #"echo run >> runs; printf 'no such\n\033[31mroom\n' >&2; exit 3"#)
@@ -81,7 +84,7 @@ import Testing
   }
 
   /// The example of docs/adding-a-channel.md.
-  @Test func theShippedCommandPublishesToNtfy() async throws {
+  @Test("The example command publishes to ntfy") func ntfy() async throws {
     try await World.with { world in
       let script = PeerProcess.root + "/contrib/exec/ntfy"
       let token = try world.write("tk_hush\n", to: "token")
@@ -115,10 +118,10 @@ import Testing
     }
   }
 
-  @Test(arguments: [(429, 75), (503, 75), (302, 1), (403, 1)])
-  func theShippedCommandTellsTroubleThatPassesFromTroubleThatStays(
-    status: Int, ending: Int32
-  ) async throws {
+  @Test(
+    "The example command tells trouble that passes from trouble that stays",
+    arguments: [(429, 75), (503, 75), (302, 1), (403, 1)])
+  func ntfyTrouble(status: Int, ending: Int32) async throws {
     try await World.with { world in
       let script = PeerProcess.root + "/contrib/exec/ntfy"
       try await world.register(
@@ -138,8 +141,9 @@ import Testing
   /// The command and its child process ignore SIGTERM.
   private static let stubborn = "trap '' TERM; echo waiting >&2; sleep 600 & echo $! >> pids; wait"
 
-  @Test(arguments: ["10s", "4s"])
-  func aCommandThatHangsIsKilledWithAllThatItStartedAndTriedAgain(deadline: String) async throws {
+  @Test(
+    "A command that hangs is killed with its children, and tried again", arguments: ["10s", "4s"])
+  func hangingCommand(deadline: String) async throws {
     try await World.with { world in
       // Its own time limit ends it, or the cycle's does.
       let script = try world.script("announce", Self.stubborn)
@@ -160,7 +164,7 @@ import Testing
     }
   }
 
-  @Test func aCommandThatHangsHoldsUpNoOtherCommand() async throws {
+  @Test("A command that hangs delays no other command") func otherCommands() async throws {
     try await World.with { world in
       let slow = try world.script("slow", "exec sleep 600")
       let fast = try world.script("fast", "echo >> sent")
@@ -174,7 +178,8 @@ import Testing
     }
   }
 
-  @Test func aCommandThatCantBeRunIsSaidWhenRegisteredAndWhenItIsNeeded() async throws {
+  @Test("A command that can't be run is reported at registering and at sending")
+  func missingCommand() async throws {
     try await World.with { world in
       let path = world.path("announce")
       try await world.aws.applications(["checkout"])
@@ -194,7 +199,8 @@ import Testing
     }
   }
 
-  @Test func itWorksWhereEndsOfChildrenAreIgnored() async throws {
+  @Test("A command's exit status is known where SIGCHLD is ignored")
+  func ignoredSIGCHLD() async throws {
     try await World.with { world in
       var world = world
       // Some supervisors leave SIGCHLD ignored in the processes that they start.
@@ -222,7 +228,7 @@ import Testing
       (["http://127.0.0.1:1", "t", "/nonexistent"], #"{"event": "failed"}"#, 1),
       (["http://127.0.0.1:1", "t", "/dev/null"], #"{"event": "failed"}"#, 1),
     ] as [([String], String, Int32)])
-  func theExampleHasNoTraceback(arguments: [String], input: String, status: Int32) async throws {
+  func exampleInput(arguments: [String], input: String, status: Int32) async throws {
     let run = try await RunningCommand(
       PeerProcess.python, [PeerProcess.root + "/contrib/exec/ntfy"] + arguments, environment: [:],
       folder: NSTemporaryDirectory(), input: input

@@ -85,7 +85,8 @@ import Testing
     }
   }
 
-  @Test func providersThatHangAreGivenUpInTimeAndTriedAgain() async throws {
+  @Test("Notifications to providers that don't answer are pending at the deadline")
+  func hanging() async throws {
     try await World.with { world in
       try await register(world)
       try await world.aws.deploy("checkout")

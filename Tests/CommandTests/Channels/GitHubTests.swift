@@ -27,7 +27,8 @@ import Testing
     }
   }
 
-  @Test func theThreeEndsAreShownAndTheRolledBackIsInactive() async throws {
+  @Test("Deployments get their states, and one that was rolled back becomes inactive")
+  func ends() async throws {
     try await World.with { world in
       let scene = try await scene(world, ",environment_url=https://checkout.example.com")
       let run = try await scene.poll(changes: ["GH": Self.token])
@@ -51,7 +52,8 @@ import Testing
     }
   }
 
-  @Test func aDeploymentIsOneThroughItsLifeAndALostAnswerRepeatsNothing() async throws {
+  @Test("A deployment is created once on GitHub, even when an answer is lost")
+  func lostAnswer() async throws {
     try await World.with { world in
       _ = try await scene(world)
       try await world.cdnotify("unregister", "checkout")
@@ -84,7 +86,8 @@ import Testing
     }
   }
 
-  @Test func aSecondaryLimitIsWaitedForAndACommitStatusIsAnAlternative() async throws {
+  @Test("Commit statuses can be sent instead, and a secondary rate limit is waited for")
+  func commitStatuses() async throws {
     try await World.with { world in
       let scene = try await scene(world, ",as=status,context=deploy/{{deployment_group}}")
       try await world.sink.set("github", #"{"secondary": {"count": 1, "retry_after": 1800}}"#)

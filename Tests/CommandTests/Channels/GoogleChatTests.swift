@@ -11,7 +11,8 @@ import Testing
       + "&token=\(token)"
   }
 
-  @Test func itAnnouncesASuccessAFailureAndTheRollback() async throws {
+  @Test("A success, a failure and a rollback are posted, the last in the failure's thread")
+  func ends() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(world, channel: channel(world))
       try await scene.deploy()
@@ -43,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func aTokenThatIsNoneIsARefusal() async throws {
+  @Test("A wrong token is refused, and never shown") func wrongToken() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(world, channel: channel(world, token: "wrong-token"))
       try await scene.deploy()
@@ -77,7 +78,8 @@ import Testing
     }
   }
 
-  @Test func aQuotaThatLastsWaitsForTheNextCycle() async throws {
+  @Test("A quota that stays exhausted leaves the notification for the next cycle")
+  func exhaustedQuota() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(world, channel: channel(world))
       try await scene.deploy()
@@ -92,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func aLostAnswerMakesNoSecondMessage() async throws {
+  @Test("A lost answer causes no second message") func lostAnswer() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(world, channel: channel(world))
       try await scene.deploy()

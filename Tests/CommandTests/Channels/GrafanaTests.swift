@@ -12,7 +12,7 @@ import Testing
     return scene
   }
 
-  @Test func theThreeEndsArrive() async throws {
+  @Test("A success, a failure and a rollback arrive as annotations") func ends() async throws {
     try await World.with { world in
       let scene = try await scene(world)
       let run = try await scene.poll(changes: ["TOKEN": Self.token])
@@ -44,7 +44,8 @@ import Testing
     }
   }
 
-  @Test func aTokenWithoutTheRightIsRefusedAndAFaultTriedAgain() async throws {
+  @Test("A token without the permission is refused, and a server's fault is tried again")
+  func refusedOrRetried() async throws {
     try await World.with { world in
       let scene = try await scene(world)
       try await world.sink.set("grafana", #"{"tokens": {"\#(Self.token)": "Viewer"}}"#)

@@ -13,7 +13,7 @@ import Testing
     return scene
   }
 
-  @Test func theThreeEndsArrive() async throws {
+  @Test("A success, a failure and a rollback arrive in the room") func ends() async throws {
     try await World.with { world in
       let scene = try await scene(world)
       let run = try await scene.poll(changes: ["TOKEN": Self.token])
@@ -42,7 +42,8 @@ import Testing
     }
   }
 
-  @Test func anUnknownRoomIsRefusedAndAFloodWaitedFor() async throws {
+  @Test("An unknown room is refused, and flood control is waited for")
+  func refusedOrLimited() async throws {
     try await World.with { world in
       let scene = try await scene(world)
       try await world.sink.set("hipchat", #"{"rooms": []}"#)

@@ -3,7 +3,7 @@ import Testing
 /// New Relic, checked by the deployments that it has recorded.
 @Suite struct NewRelicTests {
   @Test("The three ends are marked", arguments: ["changetracking", "rest-v2"])
-  func theThreeEndsArrive(api: String) async throws {
+  func ends(api: String) async throws {
     try await World.with { world in
       try await world.sink.newRelic(#"{"entities": [{"guid": "GUID1", "name": "Checkout API"}]}"#)
       let scene = try await ChannelScene(
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func restV2SaysWhenItEnds() async throws {
+  @Test("Registering a channel that uses REST v2 warns of its end") func restV2() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       let run = try await world.cdnotify(
@@ -44,7 +44,8 @@ import Testing
     }
   }
 
-  @Test func aKeyThatIsntKnownIsRefusedAndAFaultTriedAgain() async throws {
+  @Test("An unknown key is refused, and a server's fault is tried again")
+  func refusedOrRetried() async throws {
     try await World.with { world in
       try await world.sink.newRelic(#"{"entities": [{"guid": "GUID1", "name": "Checkout API"}]}"#)
       let scene = try await ChannelScene(

@@ -16,7 +16,7 @@ import Testing
       "poll", "--json", "--deployment", id, changes: ["PAGER_KEY": Self.key])
   }
 
-  @Test func aFailureAlertsAndItsRollbackResolves() async throws {
+  @Test("A failure triggers an alert, and its rollback resolves it") func alerting() async throws {
     try await World.with { world in
       let scene = try await scene(world)
       try await scene.deploy()
@@ -134,7 +134,7 @@ import Testing
     }
   }
 
-  @Test func aKeyThatPagerDutyDoesntKnowIsRefused() async throws {
+  @Test("An unknown routing key is refused") func unknownKey() async throws {
     try await World.with { world in
       let scene = try await scene(world)
       try await scene.deploy()

@@ -3,7 +3,7 @@ import Testing
 
 /// Mails through SES.
 @Suite struct SESTests {
-  @Test func aSuccessAFailureAndARollbackAreTakenBySES() async throws {
+  @Test("A success, a failure and a rollback are accepted by SES") func ends() async throws {
     try await World.with { world in
       try await world.aws.identity(domain: "example.com")
       let scene = try await ChannelScene(
@@ -52,7 +52,7 @@ import Testing
     return try await world.cdnotify("poll", "--json")
   }
 
-  @Test func aSenderWhoIsNotVerifiedIsRefused() async throws {
+  @Test("A sender who isn't verified is refused") func unverifiedSender() async throws {
     try await World.with { world in
       let poll = try await poll(world, from: "ci@other.example")
       #expect(poll.status == 1)
@@ -60,7 +60,8 @@ import Testing
     }
   }
 
-  @Test func aConfigurationSetThatIsNotThereIsRefused() async throws {
+  @Test("A configuration set that doesn't exist is refused")
+  func missingConfigurationSet() async throws {
     try await World.with { world in
       let poll = try await poll(world, more: ",configuration_set=releases")
       #expect(poll.status == 1)
@@ -69,6 +70,7 @@ import Testing
   }
 
   @Test(
+    "Temporary errors are tried again",
     // A rate limit belongs to the destination, and isn't an attempt of the notification.
     arguments: [
       (#""kind": "error", "code": "TooManyRequestsException", "status": 429"#, 1),
@@ -76,7 +78,7 @@ import Testing
       (#""kind": "error", "code": "SendingPausedException", "status": 400"#, 2),
       (#""kind": "http", "status": 503"#, 2), (#""kind": "empty""#, 2),
     ])
-  func whatPassesIsTriedAgain(fault: String, attempts: Int) async throws {
+  func temporaryErrors(fault: String, attempts: Int) async throws {
     try await World.with { world in
       try await world.aws.fault(#"{"service": "sesv2", \#(fault), "count": 1}"#)
       let poll = try await poll(world)
@@ -87,8 +89,10 @@ import Testing
     }
   }
 
-  @Test(arguments: ["AccountSuspendedException", "MailFromDomainNotVerifiedException"])
-  func whatDoesNotPassIsGivenUp(code: String) async throws {
+  @Test(
+    "Lasting errors are given up",
+    arguments: ["AccountSuspendedException", "MailFromDomainNotVerifiedException"])
+  func lastingErrors(code: String) async throws {
     try await World.with { world in
       try await world.aws.fault(
         #"{"service": "sesv2", "kind": "error", "code": "\#(code)", "status": 400}"#)

@@ -3,7 +3,7 @@ import Testing
 /// SNS, checked by what topics have published.
 @Suite struct SNSTests {
   @Test("The three ends are published, to standard and FIFO topics", arguments: ["t", "t.fifo"])
-  func theThreeEndsArrive(name: String) async throws {
+  func ends(name: String) async throws {
     try await World.with { world in
       let topic = try await world.aws.topic(name)
       let scene = try await ChannelScene(world, channel: "sns,topic_arn=\(topic)")
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test func amazonQGetsAThreadForEachDeployment() async throws {
+  @Test("Amazon Q gets one thread for a deployment and its rollback") func amazonQ() async throws {
     try await World.with { world in
       let topic = try await world.aws.topic("t")
       let scene = try await ChannelScene(
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func templatesMakeSubjectAndText() async throws {
+  @Test("Templates make the subject and the text") func templates() async throws {
     try await World.with { world in
       let topic = try await world.aws.topic("t")
       let scene = try await ChannelScene(
@@ -79,7 +79,8 @@ import Testing
     }
   }
 
-  @Test func aTopicThatIsntThereIsRefusedAndAFaultTriedAgain() async throws {
+  @Test("An unknown topic is refused, and a server's fault is tried again")
+  func refusedOrRetried() async throws {
     try await World.with { world in
       let topic = try await world.aws.topic("t")
       let scene = try await ChannelScene(world, channel: "sns,topic_arn=\(topic)x")

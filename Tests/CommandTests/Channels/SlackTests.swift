@@ -100,7 +100,8 @@ import Testing
     }
   }
 
-  @Test func aRollbackIsLinkedWithWhatItRollsBack() async throws {
+  @Test("The messages of a failure and of its rollback link to each other")
+  func rollbackLinks() async throws {
     try await World.with { world in
       try await register(world)
       let failed = try await world.aws.deploy("checkout", #""status": "Failed""#)[0]
@@ -217,7 +218,8 @@ import Testing
     }
   }
 
-  @Test func aWebhookThatWasRemovedIsGivenUpAndAnArchivedChannelToo() async throws {
+  @Test("A notification to a removed webhook or an archived channel is given up")
+  func goneWebhook() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
       try await world.cdnotify(

@@ -11,7 +11,7 @@ import Testing
       + "&sig=\(signature)"
   }
 
-  @Test func itAnnouncesASuccessAFailureAndTheRollback() async throws {
+  @Test("A success, a failure and a rollback are posted once each") func ends() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(world, channel: "teams,webhook_url=\(url(world))")
       try await scene.deploy()
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func aFailureCallsWhomMentionNames() async throws {
+  @Test("Only a failure notifies the people that mention names") func mentions() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(
         world, channel: "teams,webhook_url=\(url(world)),mention=ada@example.com")
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func aFlowThatIsOffOrGoneIsARefusal() async throws {
+  @Test("A wrong signature or a disabled workflow is a refusal") func refused() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(
         world, channel: "teams,webhook_url=\(url(world, signature: "wrong-signature"))")
@@ -80,7 +80,8 @@ import Testing
     }
   }
 
-  @Test func aConnectorIsWarnedOfAndACutAddressIsRefused() async throws {
+  @Test("A retired connector causes a warning, and an incomplete address is refused")
+  func addresses() async throws {
     try await World.with { world in
       let host = "https://example.webhook.office.com/webhookb2"
       let old = try await world.cdnotify(
@@ -98,7 +99,8 @@ import Testing
     }
   }
 
-  @Test func throttlingBehindAConnectorsYesIsTriedAgain() async throws {
+  @Test("Throttling that a connector reports as a success is tried again")
+  func throttled() async throws {
     try await World.with { world in
       // A connector is recognised by its host name, which the sink can't have.
       try await world.sink.set("teams", #"{"teams_status": 429}"#)

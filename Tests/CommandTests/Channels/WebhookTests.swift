@@ -2,7 +2,8 @@ import Testing
 
 /// Webhooks, checked by a server that verifies signatures.
 @Suite struct WebhookTests {
-  @Test func theThreeEndsArriveSigned() async throws {
+  @Test("A success, a failure and a rollback arrive with valid signatures")
+  func ends() async throws {
     try await World.with { world in
       try await world.sink.webhookSecret("/hook", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLFSw")
       let secret = ["HOOK": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLFSw"]

@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test("cdnotify(1) has every command and option as the command tells them")
-  func isUpToDate() async throws {
+  func upToDate() async throws {
     let root = try await Self.root()
     var usage: [String: [String]] = [:]
     for name in ManualCommands.names(of: root) {
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test(
-    "mandoc finds nothing in a page of the manual",
+    "Mandoc finds nothing in a page of the manual",
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/mandoc")),
     arguments: ["cdnotify.1", "cdnotify-channels.7", "cdnotify-registrations.5"])
   func isClean(page: String) async throws {

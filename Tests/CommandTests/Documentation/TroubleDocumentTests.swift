@@ -4,7 +4,7 @@ import Testing
 /// `docs/troubleshooting.md` has every failure sentence of the program.
 @Suite struct TroubleDocumentTests {
   @Test("Every sentence of trouble in the sources is on the page, in its section")
-  func isUpToDate() throws {
+  func upToDate() throws {
     let page = try Project.read(TroubleDocument.path)
     let parts = try TroubleDocument.ofSources.get().parts(of: page)
     let isCurrent = try MadeDocument.page(TroubleDocument.path, parts).isCurrent()

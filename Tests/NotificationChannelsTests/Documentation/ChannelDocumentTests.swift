@@ -20,7 +20,7 @@ import Testing
   ]
 
   @Test("What is made from the channels and the schema is up to date", arguments: made)
-  func isUpToDate(made: MadeDocument) throws {
+  func upToDate(made: MadeDocument) throws {
     let isCurrent = try made.isCurrent()
     #expect(isCurrent, "\(made.path) doesn't say what the channels are: run \"make docs\"")
   }
