@@ -13,6 +13,8 @@ package struct CommitAuthors: Sendable {
   private let reads: SharedReads<Commit, FoundDeployer?>
 
   package static let publicAddress = "https://api.github.com"
+  /// The longest wait for GitHub, in seconds: its limits count by the hour.
+  private static let longestWait = 3600.0
 
   private struct Commit: Hashable {
     var repository: String
@@ -82,14 +84,15 @@ package struct CommitAuthors: Sendable {
       url = next
       response = try await send(url)
     }
-    if let wait = limit(response) {
+    if let wait = GitHubRateLimit.wait(response, now: now()) {
       throw Trouble(
         description: "GitHub takes no more requests for now (HTTP \(response.status))",
-        mayPass: true, wait: wait)
+        mayPass: true, wait: .seconds(min(wait, Self.longestWait)))
     }
     guard response.status == 200 else {
       throw Trouble(
-        description: "\(subject) is HTTP \(response.status)", mayPass: response.status >= 500)
+        description: "\(subject) is HTTP \(response.status)",
+        mayPass: response.status >= 500 || response.status == 429)
     }
     guard
       let answer = try? ReceivedJSON.decode(CommitAnswer.self, from: response.body)
@@ -111,21 +114,6 @@ package struct CommitAuthors: Sendable {
         description: "GitHub can't be asked: \(failure.description)",
         mayPass: failure.kind != .invalidRequest && failure.kind != .tooLarge)
     }
-  }
-
-  /// How long to wait after GitHub's rate limit; `nil` where the answer isn't about one.
-  /// https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
-  private func limit(_ response: HTTPResponse) -> Duration? {
-    guard [403, 429].contains(response.status) else { return nil }
-    if let seconds = RetryAfter.seconds(response.header("Retry-After"), now: now()) {
-      return .seconds(min(max(seconds, 1), 3600))
-    }
-    if response.header("X-RateLimit-Remaining") == "0" {
-      let reset = response.header("X-RateLimit-Reset").flatMap { Double($0) } ?? 0
-      let seconds = reset - now().timeIntervalSince1970
-      return .seconds(seconds.isFinite ? min(max(seconds, 60), 3600) : 60)
-    }
-    return response.status == 429 ? .seconds(60) : nil
   }
 }
 

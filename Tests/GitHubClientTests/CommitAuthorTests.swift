@@ -197,6 +197,13 @@ import Testing
       (status(500), 60), (status(502), 60), (ok("<html>"), 60), (ok("{}"), 60), (ok(""), 60),
       (status(429), 60), (status(429, HTTPField("retry-after", "90")), 90),
       (status(403, HTTPField("Retry-After", "120")), 120),
+      // A secondary limit may come without a header.
+      (
+        .success(
+          HTTPResponse(
+            status: 403,
+            body: Array(#"{"message": "You have exceeded a secondary rate limit."}"#.utf8))), 60
+      ),
       (
         status(
           403, HTTPField("x-ratelimit-remaining", "0"),

@@ -29,7 +29,7 @@ struct AWSAnswer {
       case .tooLarge: .nonsense
       case .invalidRequest: .refused
       }
-    let said = printable(redacted(failure.description))
+    let said = redacted(failure.description).inSentence()
     return FailedAttempt(
       failure: AWSFailure(
         kind, "\(subject) got no answer: \(Self.unended(said)).",
@@ -63,7 +63,7 @@ struct AWSAnswer {
     let message = report.message ?? ""
     let kind = AWSErrorCodes.kind(
       status: response.status, code: report.code, message: message, skew: skew)
-    let said = Self.unended(printable(redacted(message)))
+    let said = Self.unended(redacted(message).inSentence())
     let origin = report.code ?? "HTTP status \(response.status)"
     let detail = said.isEmpty ? origin : "\(said) (\(origin))"
     let denial = kind == .accessDenied ? Denial(message) : nil

@@ -1,3 +1,5 @@
+import CodeDeployNotifications
+
 /// What AWS says about a call that IAM denied: the principal, the action and the kind of policy.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 struct Denial: Sendable, Equatable {
@@ -48,11 +50,11 @@ struct Denial: Sendable, Equatable {
   /// `the role reader` for `arn:aws:sts::123456789012:assumed-role/reader/session`.
   private static func name(_ arn: String) -> String {
     let parts = arn.split(separator: ":", maxSplits: 5).last?.split(separator: "/") ?? []
-    guard parts.count > 1 else { return printable(arn, limit: 200) }
+    guard parts.count > 1 else { return arn.inSentence(upTo: 200) }
     switch parts[0] {
-    case "assumed-role": return "the role \(printable(String(parts[1]), limit: 100))"
-    case "user": return "the user \(printable(String(parts[parts.count - 1]), limit: 100))"
-    default: return printable(arn, limit: 200)
+    case "assumed-role": return "the role \(String(parts[1]).inSentence(upTo: 100))"
+    case "user": return "the user \(String(parts[parts.count - 1]).inSentence(upTo: 100))"
+    default: return arn.inSentence(upTo: 200)
     }
   }
 }

@@ -68,11 +68,11 @@ struct AWSConfiguration: Sendable {
     if case .variable(let name) = choice.origin {
       (source, other) = (" (from \(name))", "or set \(name) to another one")
     }
-    let profile = printable(choice.name, limit: 100)
+    let profile = choice.name.inSentence(upTo: 100)
     let known = Set(configProfiles.keys).union(credentialsFile.content?.sections.keys ?? [:].keys)
     let nearest =
       NearestName.of(choice.name, among: known.sorted())
-      .map { " Did you mean \(printable($0, limit: 100))?" } ?? ""
+      .map { " Did you mean \($0.inSentence(upTo: 100))?" } ?? ""
     var failure = AWSFailure(
       .noCredentials,
       "There is no AWS profile \(profile)\(source) in \(configFile.path) or "

@@ -22,7 +22,7 @@ struct AWSEndpoint: Sendable, Hashable {
           .refused,
           "No AWS region is known: set AWS_REGION, pass --region, or give the profile one.")
       }
-      throw AWSFailure(.refused, "“\(printable(region))” is no AWS region.")
+      throw AWSFailure(.refused, "“\(region.inSentence())” is no AWS region.")
     }
     // botocore's `_normalize_fips_region`: old names for a region's FIPS endpoints.
     let plain = region.replacing("fips-", with: "").replacing("-fips", with: "")

@@ -44,7 +44,7 @@ struct AWSProfile: Sendable {
     guard let number = Int(text.trimmingSpace()), number > 0 else {
       throw AWSFailure(
         .refused,
-        "\(place(variable, key)) is “\(printable(text))” and must be a number from 1.")
+        "\(place(variable, key)) is “\(text.inSentence())” and must be a number from 1.")
     }
     return number
   }
@@ -77,7 +77,8 @@ struct AWSProfile: Sendable {
       let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
       throw AWSFailure(
         .refused,
-        "\(place(variable, key)) is “\(printable(text, limit: 50))” and must be one of \(words).")
+        "\(place(variable, key)) is “\(text.inSentence(upTo: 50))” and must be one of "
+          + "\(words).")
     }
     return choice
   }

@@ -53,7 +53,7 @@ extension CredentialProvider {
         var said = response.text
         if let token { said = SecretMask([token]).masked(said) }
         problem =
-          "status \(response.status)" + (said.isEmpty ? "" : ": \(printable(said, limit: 200))")
+          "status \(response.status)" + (said.isEmpty ? "" : ": \(said.inSentence(upTo: 200))")
       } catch let failure as HTTPFailure {
         problem = failure.description
       }
@@ -72,7 +72,7 @@ extension CredentialProvider {
     var token = environment.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN")
     var source = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
     if let path = environment.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
-      source = "The container's authorization token file \(printable(path))"
+      source = "The container's authorization token file \(path.inSentence())"
       guard let bytes = try environment.read(path, as: source) else {
         throw AWSFailure(.noCredentials, "\(source) doesn't exist.")
       }
@@ -117,7 +117,7 @@ struct ContainerAddress: Sendable, Hashable {
     guard scheme == "https://" || isOfThisMachine else {
       throw AWSFailure(
         .noCredentials,
-        "\(variable) names the host \(printable(host)): by http, "
+        "\(variable) names the host \(host.inSentence()): by http, "
           + "credentials come only from this machine or \(Self.known.sorted().joined(separator: ", "))."
       )
     }

@@ -45,12 +45,13 @@ enum CredentialProcess {
       return try await environment.runProgram.run(words, environment.variables, timeout)
     } catch let failure as ProgramRunner.Failure {
       // The message names only the program: its arguments may hold secrets.
-      let program = printable(words.first ?? "", limit: 200)
+      let program = (words.first ?? "").inSentence(upTo: 200)
+      let path = environment.variables["PATH"] ?? ""
       let problem =
         switch failure {
         case .notFound where !program.contains("/"):
           // Cron has a short PATH.
-          "there is no program \(program) in the PATH \(printable(environment.variables["PATH"] ?? ""))"
+          "there is no program \(program) in the PATH \(path.inSentence())"
         case .notFound: "there is no program \(program) that can be run"
         case .notStarted: "\(program) can't be started"
         case .timedOut: "\(program) didn't end within \(timeout.components.seconds) seconds"
@@ -78,7 +79,7 @@ enum CredentialProcess {
       }
     }
     flush()
-    let line = printable(cleaned, limit: 4000).trimmingSpace()
+    let line = cleaned.inSentence(upTo: 4000).trimmingSpace()
     let end = line.count > 300 ? "…\(line.suffix(300))" : String(line)
     return end.hasSuffix(".") ? String(end.dropLast()) : end
   }

@@ -25,7 +25,8 @@ extension CredentialProvider {
     if let text = environment.variable("AWS_CREDENTIAL_EXPIRATION") {
       guard let expiration = WireTime.iso8601(text) else {
         throw AWSFailure(
-          .noCredentials, "AWS_CREDENTIAL_EXPIRATION is no time: “\(printable(text, limit: 50))”.")
+          .noCredentials,
+          "AWS_CREDENTIAL_EXPIRATION is no time: “\(text.inSentence(upTo: 50))”.")
       }
       credentials.expiration = expiration
     }

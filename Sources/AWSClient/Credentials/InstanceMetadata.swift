@@ -48,7 +48,7 @@ private struct InstanceMetadata: Sendable {
     guard mode.map({ ["ipv4", "ipv6"].contains($0.lowercased()) }) ?? true else {
       throw AWSFailure(
         .noCredentials,
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is “\(printable(mode ?? "", limit: 50))” and must "
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is “\((mode ?? "").inSentence(upTo: 50))” and must "
           + "be IPv4 or IPv6.")
     }
     if let own = profile.setting(
@@ -89,7 +89,7 @@ private struct InstanceMetadata: Sendable {
     // An instance has one role. Only the first line is used as a path.
     let name = role.prefix { !$0.isNewline }
     let keys = try await get(path + String(name).percentEncoded, token)
-    return try credentials(keys.body, role: printable(String(name)))
+    return try credentials(keys.body, role: String(name).inSentence())
   }
 
   /// A body without keys, such as the message that EC2 can't assume the role, counts as no

@@ -110,7 +110,7 @@ private struct LoginSession: Sendable {
     }
   }
 
-  private var login: String { "aws login --profile \(printable(context.name))" }
+  private var login: String { "aws login --profile \(context.name.inSentence())" }
 
   private func loggedOut(_ why: String) -> AWSFailure {
     AWSFailure(

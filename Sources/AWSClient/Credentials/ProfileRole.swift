@@ -25,7 +25,7 @@ extension CredentialProvider {
         .noCredentials,
         "The AWS profile \(name) has an mfa_serial, and nobody is there to type a code.",
         remedy:
-          "Run an aws command with --profile \(printable(name)): the session that the AWS CLI "
+          "Run an aws command with --profile \(name.inSentence()): the session that the AWS CLI "
           + "keeps then serves here too.")
     }
     let source = try await sourceCredentials(of: context)
@@ -67,7 +67,7 @@ extension CredentialProvider {
       guard let provider = named(source) else {
         throw AWSFailure(
           .noCredentials,
-          "The AWS profile \(name) has an unknown credential_source: \(printable(source)). "
+          "The AWS profile \(name) has an unknown credential_source: \(source.inSentence()). "
             + "Known: Environment, Ec2InstanceMetadata, EcsContainer.")
       }
       var next = context
@@ -107,7 +107,7 @@ extension AWSFailure {
       role.externalID.map { $0.isEmpty } ?? true
       ? "without an external id" : "with this external id"
     failure.remedy =
-      "Check that the role \(printable(role.roleARN)) exists, that its trust policy admits these "
+      "Check that the role \(role.roleARN.inSentence()) exists, that its trust policy admits these "
       + "credentials \(id), and that their own policy allows sts:AssumeRole."
     return failure
   }

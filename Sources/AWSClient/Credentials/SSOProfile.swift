@@ -20,15 +20,15 @@ struct SSOProfile: Sendable, Equatable {
       guard let shared = profile.configuration.ssoSessions[session] else {
         throw AWSFailure(
           .noCredentials,
-          "The AWS profile \(name) names sso_session \(printable(session)), and there is no "
-            + "[sso-session \(printable(session))] in \(profile.configuration.configFile.path).")
+          "The AWS profile \(name) names sso_session \(session.inSentence()), and there is no "
+            + "[sso-session \(session.inSentence())] in \(profile.configuration.configFile.path).")
       }
       for (key, value) in shared {
         guard (settings[key] ?? value) == value else {
           throw AWSFailure(
             .noCredentials,
-            "The AWS profile \(name) and its [sso-session \(printable(session))] have different "
-              + "values for \(printable(key)). Remove the profile's.")
+            "The AWS profile \(name) and its [sso-session \(session.inSentence())] have different "
+              + "values for \(key.inSentence()). Remove the profile's.")
         }
         settings[key] = value
       }

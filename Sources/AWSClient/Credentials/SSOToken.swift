@@ -144,8 +144,10 @@ struct SSOTokens: Sendable {
 
   /// The command for the user to run.
   private var login: String {
-    if let session = profile.session { return "aws sso login --sso-session \(printable(session))" }
-    return "aws sso login --profile \(printable(context.name))"
+    if let session = profile.session {
+      return "aws sso login --sso-session \(session.inSentence())"
+    }
+    return "aws sso login --profile \(context.name.inSentence())"
   }
 
   /// The failure that says that nobody is logged in, and why it seems so.

@@ -21,7 +21,7 @@ extension CredentialProvider {
     guard let roleARN = setting("AWS_ROLE_ARN", "role_arn") else {
       throw AWSFailure(
         .noCredentials,
-        "The web identity token file \(printable(path)) is set, and neither AWS_ROLE_ARN nor the "
+        "The web identity token file \(path.inSentence()) is set, and neither AWS_ROLE_ARN nor the "
           + "role_arn of profile \(context.name). Set one of them.")
     }
     // Read each time: the issuer replaces the token long before it expires.
@@ -40,19 +40,19 @@ extension CredentialProvider {
     } catch var failure as AWSFailure {
       if failure.kind == .credentialsRefused {
         failure.remedy =
-          "The token in \(printable(path)) must be current and from a provider that the role "
-          + "\(printable(roleARN)) trusts."
+          "The token in \(path.inSentence()) must be current and from a provider that the role "
+          + "\(roleARN.inSentence()) trusts."
       } else if failure.kind == .accessDenied {
         failure.remedy =
-          "Check the name of the role \(printable(roleARN)), and that its trust policy admits the "
-          + "token in \(printable(path))."
+          "Check the name of the role \(roleARN.inSentence()), and that its trust policy admits "
+          + "the token in \(path.inSentence())."
       }
       throw failure
     }
   }
 
   private static func token(in path: String, _ context: CredentialContext) throws -> Secret {
-    let name = printable(path)
+    let name = path.inSentence()
     guard
       let bytes = try context.environment.read(path, as: "The web identity token file \(name)")
     else {

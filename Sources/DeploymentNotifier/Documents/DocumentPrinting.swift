@@ -32,30 +32,8 @@ extension DocumentValue {
     }
   }
 
-  /// Whether a byte needs no escape in a JSON string.
-  static func isPlain(_ byte: UInt8) -> Bool {
-    (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-  }
-
+  /// The text as a JSON string, with no control character in it.
   package static func quoted(_ text: String) -> String {
-    guard !text.utf8.allSatisfy(isPlain) else { return "\"\(text)\"" }
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
-      case "\r": quoted += "\\r"
-      default:
-        // The control characters of ASCII and Latin 1; Unicode has no others.
-        if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
-          quoted += String(format: "\\u%04x", scalar.value)
-        } else {
-          quoted.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return quoted + "\""
+    "\"\(JSONText.escaped(text, .allControls))\""
   }
 }

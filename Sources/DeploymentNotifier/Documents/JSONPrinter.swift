@@ -71,15 +71,9 @@ package struct JSONPrinter {
   mutating func literal(_ text: String) { bytes += text.utf8 }
 
   package mutating func value(_ text: String) {
-    var text = text
-    let isPlain = text.withUTF8 { utf8 in
-      guard utf8.allSatisfy(DocumentValue.isPlain) else { return false }
-      bytes.append(UInt8(ascii: "\""))
-      bytes.append(contentsOf: utf8)
-      bytes.append(UInt8(ascii: "\""))
-      return true
-    }
-    if !isPlain { bytes += DocumentValue.quoted(text).utf8 }
+    bytes.append(UInt8(ascii: "\""))
+    JSONText.append(text, to: &bytes, .allControls)
+    bytes.append(UInt8(ascii: "\""))
   }
 
   private mutating func nested(

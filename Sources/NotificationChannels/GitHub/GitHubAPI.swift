@@ -88,26 +88,14 @@ struct GitHubAPI: Sendable {
 }
 
 extension ChannelServices {
-  /// The services with GitHub's rate limits converted into HTTP's. A 403 can be one, and secondary
-  /// limits may come without a header, which means a minute
-  /// (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api).
+  /// The services with GitHub's rate limits converted into HTTP's.
   func readingGitHubLimits() -> Self {
     var services = self
     services.http = HTTPClient { [http, now] request in
       var response = try await http.send(request)
-      guard [403, 429].contains(response.status), response.header("Retry-After") == nil else {
-        if response.status == 403 { response.status = 429 }
-        return response
-      }
-      if response.header("X-RateLimit-Remaining") == "0" {
-        let reset = response.header("X-RateLimit-Reset").flatMap { Double($0) } ?? 0
-        response.status = 429
-        return response.waiting(max(60, reset.isFinite ? reset - now.timeIntervalSince1970 : 60))
-      }
-      let isSecondary = response.text.prefix(4_096).lowercased().contains("secondary rate limit")
-      guard isSecondary else { return response }
+      guard let wait = GitHubRateLimit.wait(response, now: now) else { return response }
       response.status = 429
-      return response.waiting(60)
+      return response.waiting(wait)
     }
     return services
   }

@@ -26,30 +26,9 @@ enum RequestFormat: Sendable, Hashable {
   /// Escapes a value, so that it can't end anything in the template.
   @Sendable func escape(_ text: String) -> String {
     switch self {
-    case .json: text.escapedJSON
+    case .json: JSONText.escaped(text)
     case .form: text.percentEncoded
     case .text: text.cleaned
     }
-  }
-}
-
-extension String {
-  /// The text as it is between the quotes of a JSON string.
-  var escapedJSON: String {
-    var escaped = UnicodeScalarView()
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\"": escaped.append(contentsOf: "\\\"".unicodeScalars)
-      case "\\": escaped.append(contentsOf: "\\\\".unicodeScalars)
-      case "\n": escaped.append(contentsOf: "\\n".unicodeScalars)
-      case "\r": escaped.append(contentsOf: "\\r".unicodeScalars)
-      case "\t": escaped.append(contentsOf: "\\t".unicodeScalars)
-      case _ where scalar.value < 32:
-        let hex = String(scalar.value, radix: 16)
-        escaped.append(contentsOf: "\\u00\(hex.count == 1 ? "0" : "")\(hex)".unicodeScalars)
-      default: escaped.append(scalar)
-      }
-    }
-    return String(escaped)
   }
 }

@@ -68,14 +68,7 @@ package struct RowWriter {
 
   package mutating func text(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
-    var text = text
-    text.withUTF8 { text in
-      if text.allSatisfy({ Self.isPlain($0) }) {
-        bytes.append(contentsOf: text)
-      } else {
-        for byte in text { escape(byte) }
-      }
-    }
+    JSONText.append(text, to: &bytes)
     bytes.append(UInt8(ascii: "\""))
     isBehindValue = true
   }
@@ -104,29 +97,5 @@ package struct RowWriter {
   private mutating func end(_ bracket: UInt8) {
     bytes.append(bracket)
     isBehindValue = true
-  }
-
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-  }
-
-  private mutating func escape(_ byte: UInt8) {
-    let letter: UInt8
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): letter = byte
-    case 0x08: letter = UInt8(ascii: "b")
-    case 0x0C: letter = UInt8(ascii: "f")
-    case 0x0A: letter = UInt8(ascii: "n")
-    case 0x0D: letter = UInt8(ascii: "r")
-    case 0x09: letter = UInt8(ascii: "t")
-    case 0..<0x20:
-      bytes += Array((byte < 0x10 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
-      return
-    default:
-      bytes.append(byte)
-      return
-    }
-    bytes.append(UInt8(ascii: "\\"))
-    bytes.append(letter)
   }
 }

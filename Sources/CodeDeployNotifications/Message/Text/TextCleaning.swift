@@ -196,6 +196,9 @@ extension String {
     cleaned.substituting("\n", with: " ").substituting("\t", with: " ")
   }
 
+  /// External text for a sentence: on one line, and no longer than `limit` units of UTF-16.
+  package func inSentence(upTo limit: Int = 500) -> String { oneLine.cut(to: limit, .utf16) }
+
   /// External text on one line: cleaned, with one blank in place of all white space between words,
   /// and none at the ends.
   package var oneLine: String {
