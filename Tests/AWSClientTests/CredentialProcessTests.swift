@@ -8,7 +8,7 @@ import Testing
 @Suite struct CredentialProcessTests {
   /// Made with Python's `shlex.split`.
   @Test(
-    "A command's words",
+    "A command is split into words as by Python's shlex",
     arguments: [
       ("a b  c", ["a", "b", "c"]), ("  a\tb\n", ["a", "b"]), ("", []), ("a ''", ["a", ""]),
       (#"a "b c" 'd e'"#, ["a", "b c", "d e"]), (#"a"b"'c'"#, ["abc"]),
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test("It is run with its words and this run's variables, for a minute at the most")
+  @Test("The program is run with its words and this run's variables, for a minute at the most")
   func run() async throws {
     let runs = Recorder<String>()
     var environment = AWSEnvironment.test(
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(
-    "Why there are none",
+    "A program that gives no credentials is told with the reason",
     arguments: [
       (.failure(.notFound), "failed: there is no program /opt/tool that can be run."),
       (.failure(.notStarted), "failed: /opt/tool can't be started."),
@@ -76,7 +76,7 @@ import Testing
     #expect(failure?.description == "The credential_process of profile default \(words)")
   }
 
-  @Test("A program that cron's PATH doesn't lead to")
+  @Test("A program that PATH doesn't lead to is named with that PATH")
   func path() async throws {
     let failure = try await Self.failure("aws-vault exec x", variables: ["PATH": "/usr/bin:/bin"]) {
       throw ProgramRunner.Failure.notFound
@@ -86,7 +86,7 @@ import Testing
         + "program aws-vault in the PATH /usr/bin:/bin.")
   }
 
-  @Test("What it printed is never repeated, and its arguments aren't either")
+  @Test("What the program printed is never repeated, nor are its arguments")
   func secrets() async throws {
     let printed = #"{"Version": 1, "SecretAccessKey": "hunter2"}"#
     for output in [printed, "hunter2", #"{"Version": 9, "x": "hunter2"}"#] {
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(
-    "What it says of its trouble, without keys, and bounded",
+    "A program's error output is told in one line, without keys and passwords",
     arguments: [
       ("no such session", "no such session"),
       ("see /usr/share/doc/aws-vault", "see /usr/share/doc/aws-vault"),
@@ -144,7 +144,7 @@ import Testing
   }
 
   @Test(
-    "Programs that can't be run",
+    "A program that isn't there or can't be run is not found",
     arguments: [
       (["cdnotify-no-such-program"], .notFound), (["/no/such/program"], .notFound),
       (["/etc/passwd"], .notFound), ([""], .notFound), ([], .notFound),

@@ -4,7 +4,7 @@ import Testing
 /// Exports and imports of a store.
 @Suite struct MovingTests {
   @Test(
-    "From a file to a table and back, in the middle of retries",
+    "A store moved to a table and back in the middle of retries sends each once",
     arguments: [StorePlace.moto, .ministack])
   func thereAndBack(_ place: StorePlace) async throws {
     try await World.with { world in

@@ -41,7 +41,8 @@ import Testing
     }
   }
 
-  @Test("Whatever AWS answers to a channel is one of the two", arguments: ChannelSample.overAWS)
+  @Test(
+    "Whatever AWS answers to a channel is a success or a failure", arguments: ChannelSample.overAWS)
   func aws(sample: ChannelSample) async throws {
     guard case .aws(let body) = sample.transport else { return }
     var spoiler = Spoiler(seed: Spoiler.seed)

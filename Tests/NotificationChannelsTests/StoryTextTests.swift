@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test("Then the description loses its end") func description() {
+  @Test("When the log is gone the description loses its end") func description() {
     let text = message { $0.description = String(repeating: "long\n", count: 2_000) }
       .bodyText(within: 1_000, .utf8)
     #expect(text.utf8.count <= 1_000 && text.utf8.count > 900)
