@@ -32,9 +32,10 @@ import Testing
   @Test("The library's texts name no option or subcommand of the command") func noOptions() throws {
     let words = try Regex("--[a-z]|cdnotify (\(Self.subcommands))\\b")
     let root = Project.file("Sources")
-    let names = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String }
+    let files = try #require(FileManager.default.enumerator(atPath: root.path))
+    let names = files.compactMap { $0 as? String }.sorted()
     var excused: Set<String> = []
-    for name in (names ?? []).sorted() where name.hasSuffix(".swift") {
+    for name in names where name.hasSuffix(".swift") {
       guard !name.hasPrefix("cdnotify/") else { continue }
       let stem = String(name.split(separator: "/").last?.dropLast(6) ?? "")
       let text = try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)
