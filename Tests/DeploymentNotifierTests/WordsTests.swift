@@ -9,8 +9,8 @@ import Testing
   private static let exceptions = [
     "AWSConfiguration": "an option of the AWS CLI",
     "AWSEndpoint": "a notifier fills in its own region, so only the command can lack one",
-    "Login": "an option of the AWS CLI",
-    "ProfileRole": "an option of the AWS CLI",
+    "CredentialProvider+Login": "an option of the AWS CLI",
+    "CredentialProvider+ProfileRole": "an option of the AWS CLI",
     "SSOToken": "options of the AWS CLI",
     "CommandCredentials": "options of other programs, whose values are secrets",
     "ReferenceSources": "a notifier fills in its own region, so only the command can lack one",

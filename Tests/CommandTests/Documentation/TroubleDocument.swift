@@ -11,17 +11,17 @@ struct TroubleDocument: Sendable {
   static let wholly: Set = [
     "AWSAdvice", "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSRemedy", "Announcer",
     "ArgumentTypes", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
-    "Checks+CodeDeploy", "CommandTrust", "CommitAuthors", "ContainerCredentials",
-    "CredentialProcess", "CredentialProvider", "Denial", "Dispatcher", "Dispatcher+Outcomes",
-    "DocumentParsing", "DynamoDBFailures", "EnvironmentCredentials", "Failures", "GitHubAPI",
-    "Glob", "HTTPVerdict", "HostPermissions", "IdentityCenter", "ImportReader", "InstanceMetadata",
-    "JSONDocument",
-    "LedgerEntry+Recording", "Listing", "Login", "MessageTemplate", "Permissions",
-    "Plan", "ProfileRole", "RegistrationSelection", "RegistrationWarnings", "RequestTemplate",
-    "SQLiteFile", "SSOToken", "SettingRules", "SlackErrors", "StaticKeys", "StatusDocument",
-    "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder", "StoreName", "StoreRemedyText",
-    "Trouble",
-    "UsageMessage", "WebIdentity",
+    "Checks+CodeDeploy", "CommandTrust", "CommitAuthors", "CredentialProcess", "CredentialProvider",
+    "CredentialProvider+Container", "CredentialProvider+Environment",
+    "CredentialProvider+IdentityCenter", "CredentialProvider+Login",
+    "CredentialProvider+ProfileRole", "CredentialProvider+StaticKeys",
+    "CredentialProvider+WebIdentity", "Denial", "Dispatcher", "Dispatcher+Outcomes",
+    "DocumentParsing", "DynamoDBFailures", "Failures", "GitHubAPI", "Glob", "HTTPVerdict",
+    "HostPermissions", "ImportReader", "InstanceMetadata", "JSONDocument", "LedgerEntry+Recording",
+    "Listing", "MessageTemplate", "Permissions", "Plan", "RegistrationSelection",
+    "RegistrationWarnings", "RequestTemplate", "SQLiteFile", "SSOToken", "SettingRules",
+    "SlackErrors", "StatusDocument", "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder",
+    "StoreName", "StoreRemedyText", "Trouble", "UsageMessage",
   ]
 
   /// The sentences, by the path of their file.
