@@ -13,7 +13,8 @@ import Testing
     "CredentialProvider+ProfileRole": "an option of the AWS CLI",
     "SSOToken": "options of the AWS CLI",
     "CommandCredentials": "options of other programs, whose values are secrets",
-    "ReferenceSources": "a notifier fills in its own region, so only the command can lack one",
+    "ReferenceResolver+Standard":
+      "a notifier fills in its own region, so only the command can lack one",
     "ReportPage": "the page is the command's, and says where its rest is",
     "ReportStyle": "names of colours in a style sheet",
     "AppriseChannel": "the guide of the command's manual",

@@ -9,7 +9,7 @@ struct TroubleDocument: Sendable {
   static let rest = "the rest"
   /// Files in which every sentence is about a failure.
   static let wholly: Set = [
-    "AWSAdvice", "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSRemedy", "Announcer",
+    "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSFailure+Advice", "AWSRemedy", "Announcer",
     "ArgumentTypes", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
     "Checks+CodeDeploy", "CommandTrust", "CommitAuthors", "CredentialProcess", "CredentialProvider",
     "CredentialProvider+Container", "CredentialProvider+Environment",
