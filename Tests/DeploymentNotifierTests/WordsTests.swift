@@ -12,7 +12,7 @@ import Testing
     "CredentialProvider+Login": "an option of the AWS CLI",
     "CredentialProvider+ProfileRole": "an option of the AWS CLI",
     "SSOToken": "options of the AWS CLI",
-    "CommandCredentials": "options of other programs, whose values are secrets",
+    "CredentialScanner+Commands": "options of other programs, whose values are secrets",
     "ReferenceResolver+Standard":
       "a notifier fills in its own region, so only the command can lack one",
     "ReportPage": "the page is the command's, and says where its rest is",
