@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(
-    "Identities of every kind",
+    "Each kind of identity has its name or address, and the names that can be mapped",
     arguments: [
       (ada, "ada", nil, ["arn:aws:iam::1:user/ada", "ada", "AIDA1"]),
       (

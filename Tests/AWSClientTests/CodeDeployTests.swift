@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(
-    "Revisions of every type",
+    "A revision of any type is read with what its type has",
     arguments: [
       (
         #"{"revisionType":"S3","s3Location":{"bucket":"b","key":"k.zip","bundleType":"zip","version":"v","eTag":"e"}}"#,
@@ -189,7 +189,7 @@ import Testing
   }
 
   @Test(
-    "A page, and what is none",
+    "A page is read with its ids and token, and what has another form is no answer",
     arguments: [
       (
         #"{"deployments":["d-1","d-2"],"nextToken":"t"}"#,

@@ -17,7 +17,7 @@ import Testing
     return CommandLineCache(role: role, sessionName: session, serialNumber: device)
   }
 
-  @Test("The names that botocore 1.43 gives the files")
+  @Test("Cached sessions have the file names that botocore 1.43 gives them")
   func keys() {
     #expect(Self.cache().key == "0aa1895b0f94fc0ca2f7ba50fb4e1fa84b9c9590")
     #expect(
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(
-    "Without one a person has to type a code",
+    "Without a valid cached session a person has to type a code",
     arguments: [nil, session(until: "2026-01-01T12:00:00UTC"), "{}", "x"])
   func none(session: String?) async throws {
     let failure = try await awsFailure { try await Self.load(session) }

@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(
-    "The address: ECS's own, or what the platform says; a relative one first",
+    "Keys are asked for at ECS's own address or the platform's, a relative one first",
     arguments: [
       (
         ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/credentials/1?a=b"],
@@ -106,7 +106,7 @@ import Testing
     #expect(sent == ["first", "second"])
   }
 
-  @Test("It is asked three times, and what it says is repeated without the token")
+  @Test("The service is asked three times, and what it says is told without the token")
   func troubled() async throws {
     let server = TestServer(.status(403, #"{"message": "no \#u{7}to peer-token"}"#))
     let sleeps = Recorder<Duration>()
@@ -128,7 +128,7 @@ import Testing
   }
 
   @Test(
-    "What is wrong is said",
+    "An answer without usable keys is told with what is wrong",
     arguments: [
       ("<html>", "What the container's credential service at localhost gave is no JSON object."),
       (

@@ -159,7 +159,7 @@ import Testing
   }
 
   @Test(
-    "What was looked for is said",
+    "Where no credentials are found, what was looked for is told",
     arguments: [
       (
         Case(testDescription: "no files"),

@@ -8,7 +8,7 @@ import Testing
 @Suite struct CredentialProcessTests {
   /// Made with Python's `shlex.split`.
   @Test(
-    "A command's words",
+    "A command is split into words as by Python's shlex",
     arguments: [
       ("a b  c", ["a", "b", "c"]), ("  a\tb\n", ["a", "b"]), ("", []), ("a ''", ["a", ""]),
       (#"a "b c" 'd e'"#, ["a", "b c", "d e"]), (#"a"b"'c'"#, ["abc"]),
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test("It is run with its words and this run's variables, for a minute at the most")
+  @Test("The program is run with its words and this run's variables, for a minute at the most")
   func run() async throws {
     let runs = Recorder<String>()
     var environment = AWSEnvironment.test(
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(
-    "Why there are none",
+    "A program that gives no credentials is told with the reason",
     arguments: [
       (.failure(.notFound), "failed: there is no program /opt/tool that can be run."),
       (.failure(.notStarted), "failed: /opt/tool can't be started."),
@@ -76,7 +76,7 @@ import Testing
     #expect(failure?.description == "The credential_process of profile default \(words)")
   }
 
-  @Test("A program that cron's PATH doesn't lead to")
+  @Test("A program that PATH doesn't lead to is named with that PATH")
   func path() async throws {
     let failure = try await Self.failure("aws-vault exec x", variables: ["PATH": "/usr/bin:/bin"]) {
       throw ProgramRunner.Failure.notFound
@@ -86,7 +86,7 @@ import Testing
         + "program aws-vault in the PATH /usr/bin:/bin.")
   }
 
-  @Test("What it printed is never repeated, and its arguments aren't either")
+  @Test("What the program printed is never repeated, nor are its arguments")
   func secrets() async throws {
     let printed = #"{"Version": 1, "SecretAccessKey": "hunter2"}"#
     for output in [printed, "hunter2", #"{"Version": 9, "x": "hunter2"}"#] {
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test(
-    "What it says of its trouble, without keys, and bounded",
+    "A program's error output is told in one line, without keys and passwords",
     arguments: [
       ("no such session", "no such session"),
       ("see /usr/share/doc/aws-vault", "see /usr/share/doc/aws-vault"),
@@ -121,121 +121,5 @@ import Testing
     let shown = CredentialProcess.withoutSecrets(String(repeating: "word ", count: 5000) + "end")
     #expect(shown.count <= 301)
     #expect(shown.hasSuffix("word end"))
-  }
-}
-
-/// Running programs of this machine.
-@Suite struct ProgramRunnerTests {
-  private static let variables = ["PATH": "/usr/bin:/bin", "NAME": "value"]
-
-  private static func run(
-    _ words: String..., timeout: Duration = .seconds(60)
-  ) async throws -> ProgramRunner.Ending {
-    try await ProgramRunner.system.run(words, variables, timeout)
-  }
-
-  @Test("A program's output, error output and exit status are returned")
-  func results() async throws {
-    let ending = try await Self.run("sh", "-c", #"echo "$NAME"; cat; echo oh >&2; exit 3"#)
-    #expect(ending.status == 3)
-    #expect(String(decoding: ending.output, as: UTF8.self) == "value\n")
-    #expect(ending.error == "oh\n")
-    #expect(try await Self.run("/bin/sh", "-c", "kill -9 $$").status == 137)
-  }
-
-  @Test(
-    "Programs that can't be run",
-    arguments: [
-      (["cdnotify-no-such-program"], .notFound), (["/no/such/program"], .notFound),
-      (["/etc/passwd"], .notFound), ([""], .notFound), ([], .notFound),
-    ] as [([String], ProgramRunner.Failure)])
-  func trouble(words: [String], failure: ProgramRunner.Failure) async {
-    await #expect(throws: failure) {
-      try await ProgramRunner.system.run(words, Self.variables, .seconds(60))
-    }
-  }
-
-  /// Some tools leave an agent running.
-  @Test("A process that the program leaves running is not waited for")
-  func leftRunning() async throws {
-    let ending = try await Self.run(
-      "sh", "-c", "sleep 600 & echo keys", timeout: .seconds(300))
-    #expect(ending.status == 0)
-    #expect(String(decoding: ending.output, as: UTF8.self) == "keys\n")
-  }
-
-  @Test("A program that prints too much fails") func longOutput() async {
-    await #expect(throws: ProgramRunner.Failure.outputTooLong) {
-      try await Self.run("sh", "-c", "yes | head -c 3000000")
-    }
-  }
-
-  /// A named pipe that shows a test whether a program's children still run.
-  private final class Fifo {
-    let path: String
-    private let folder: URL
-    private let descriptor: Int32
-
-    init() throws {
-      folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("cdnotify-runner-\(UUID().uuidString)")
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      path = folder.appendingPathComponent("fifo").path
-      #expect(mkfifo(path, 0o600) == 0)
-      descriptor = open(path, O_RDONLY | O_NONBLOCK)
-    }
-
-    deinit {
-      close(descriptor)
-      try? FileManager.default.removeItem(at: folder)
-    }
-
-    /// Waits until there is something to read; without events, until the last writer has ended.
-    func wait(for events: Int32 = 0) -> Bool {
-      var state = pollfd(fd: descriptor, events: Int16(events), revents: 0)
-      return poll(&state, 1, 60_000) == 1
-    }
-  }
-
-  @Test("A program whose time is up ends, with all that it started")
-  func timeout() async throws {
-    let fifo = try Fifo()
-    await #expect(throws: ProgramRunner.Failure.timedOut) {
-      try await Self.run(
-        "sh", "-c", "sleep 600 > '\(fifo.path)' & wait", timeout: .milliseconds(300))
-    }
-    #expect(fifo.wait())
-  }
-
-  @Test("A cancelled task ends its program") func cancelled() async throws {
-    let fifo = try Fifo()
-    let path = fifo.path
-    let task = Task {
-      try await Self.run("sh", "-c", "exec > '\(path)'; echo running; sleep 600")
-    }
-    #expect(fifo.wait(for: POLLIN))
-    task.cancel()
-    await #expect(throws: CancellationError.self) { try await task.value }
-    #expect(fifo.wait())
-  }
-}
-
-/// Files that replace others.
-@Suite struct ReplacedFileTests {
-  @Test("Replacing a file leaves one file, which only its owner can read") func ownerOnly() throws {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("cdnotify-replace-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let path = folder.appendingPathComponent("a.json").path
-    try AWSEnvironment.replace(path, Array("old".utf8))
-    try AWSEnvironment.replace(path, Array("new".utf8))
-    #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
-    let attributes = try FileManager.default.attributesOfItem(atPath: path)
-    #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.json"])
-    #expect(throws: (any Error).self) {
-      try AWSEnvironment.replace(folder.path + "/none/a", [])
-    }
   }
 }

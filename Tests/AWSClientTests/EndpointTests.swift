@@ -16,7 +16,7 @@ import Testing
 
   /// The hosts that botocore 1.43 calls.
   @Test(
-    "The public address",
+    "A service's public address is the one that botocore calls",
     arguments: [
       ("codedeploy", "eu-west-1", "codedeploy.eu-west-1.amazonaws.com"),
       ("email", "us-east-1", "email.us-east-1.amazonaws.com"),
@@ -51,7 +51,7 @@ import Testing
     """
 
   @Test(
-    "An address of the user's, from where the AWS CLI takes it",
+    "An address of the user's is taken from where the AWS CLI takes it",
     arguments: [
       (
         ["AWS_ENDPOINT_URL_CODEDEPLOY": "http://one", "AWS_ENDPOINT_URL": "http://all"],
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(
-    "The service's variable",
+    "Each service's address can be set by the AWS CLI's variable for it",
     arguments: [
       ("codedeploy", "CODEDEPLOY"), ("sns", "SNS"), ("sts", "STS"), ("ssm", "SSM"),
       ("secretsmanager", "SECRETS_MANAGER"), ("email", "SESV2"), ("dynamodb", "DYNAMODB"),
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(
-    "The region, from where the AWS CLI takes it",
+    "The region is taken from where the AWS CLI takes it",
     arguments: [
       (["AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"], "a"), (["AWS_DEFAULT_REGION": "b"], "b"),
       ([:], "c"), (["AWS_PROFILE": "other"], "d"), (["AWS_PROFILE": "none"], nil),

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(
-    "Codes call for different reactions",
+    "A failure's kind is that of its code, or else of its status",
     arguments: [
       ("Throttling", 400, .throttled), ("ThrottlingException", 400, .throttled),
       ("ThrottledException", 400, .throttled), ("RequestThrottledException", 400, .throttled),
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(
-    "A sentence for each",
+    "Each failure is told in a sentence with the call and its region",
     arguments: [
       (
         .error("ThrottlingException"),
@@ -134,7 +134,7 @@ import Testing
   }
 
   @Test(
-    "A transport's failures",
+    "A transport's failure has AWS unreachable, its answer useless or the request refused",
     arguments: [
       (.unreachable, .unreachable), (.timedOut, .unreachable), (.tls, .unreachable),
       (.broken, .unreachable), (.tooLarge, .nonsense), (.invalidRequest, .refused),
@@ -203,7 +203,7 @@ import Testing
   }
 
   @Test(
-    "A wish to wait is kept",
+    "A server's wish to wait is read in each of its forms, up to a week",
     arguments: [
       ("Retry-After", "7", .seconds(7)),
       ("retry-after", "Thu, 01 Jan 2026 12:00:09 GMT", .seconds(9)),
@@ -217,7 +217,7 @@ import Testing
   }
 
   @Test(
-    "Times in all their forms",
+    "A time is read in each of ISO 8601's forms that AWS writes",
     arguments: [
       ("2026-01-01T12:00:00Z", noon), ("2026-01-01T12:00:00.250Z", noon + 0.25),
       ("2026-01-01T12:00:00", noon), ("2026-01-01T12:00:00.500000", noon + 0.5),

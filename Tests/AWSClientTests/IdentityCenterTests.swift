@@ -172,7 +172,7 @@ import Testing
     #expect(failure?.remedy == "Run aws sso login --profile default.")
   }
 
-  @Test("A role that one isn't assigned to")
+  @Test("A role that one isn't assigned to is refused, with the settings to check")
   func forbidden() async throws {
     let answer = TestServer.Answer.status(
       403, #"{"message":"No access"}"#,

@@ -36,7 +36,7 @@ import Testing
     return reason
   }
 
-  @Test("First a token with its time, then the role, then its keys, past every proxy")
+  @Test("A token is asked for first, then the role, then its keys, past every proxy")
   func asks() async throws {
     let server = TestServer { request, _ in Self.answer(request) }
     guard case .found(let found) = try await Self.find(server) else {
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(
-    "Where it is, and how long it may take",
+    "The service's address and time-out can be set as for the AWS CLI",
     arguments: [
       (["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"], "", "http://[fd00:ec2::254]/", 1),
       (["AWS_IMDS_USE_IPV6": "true"], "", "http://[fd00:ec2::254]/", 1),
@@ -84,7 +84,7 @@ import Testing
     #expect(request.timeout == .seconds(timeout))
   }
 
-  @Test("It is asked as often as is set")
+  @Test("The service is asked as often as is set")
   func attempts() async throws {
     let server = TestServer(.status(500))
     let reason = try await Self.reason(server, ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "3"])
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(
-    "Why there are none",
+    "A service that gives no keys is told with the reason",
     arguments: [
       ([.status(400)], "169.254.169.254 refused the request for a token"),
       ([.ok("t"), .status(404)], "169.254.169.254 knows no role of this instance"),
@@ -130,7 +130,7 @@ import Testing
   }
 
   @Test(
-    "Wrong settings end the search",
+    "A wrong setting ends the search and is named",
     arguments: [
       ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "ftp://x"],
       ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv5"], ["AWS_METADATA_SERVICE_TIMEOUT": "soon"],

@@ -13,7 +13,7 @@ import Testing
 
   /// The messages are from IAM's page on access denied messages.
   @Test(
-    "The action that is missing, who lacks it, and where",
+    "A denial's remedy names the action, who lacks it and the policy",
     arguments: [
       (
         "\(user) \(list) because no identity-based policy allows the codedeploy:ListDeployments action",
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(
-    "A region's name that can't be found",
+    "A region that isn't known is named where its host can't be reached",
     arguments: [
       ("eu-wset-1", [:], "eu-wset-1 is no AWS region that is known here. Did you mean eu-west-1?"),
       ("frankfurt", [:], "frankfurt is no AWS region that is known here."),

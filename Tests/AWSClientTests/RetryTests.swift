@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test(
-    "What stays wrong isn't",
+    "What stays wrong is tried once",
     arguments: [
       .error("AccessDeniedException"), .error("UnrecognizedClientException"),
       .error("RequestTimeTooSkewed"), .error("InvalidApplicationNameException"), .status(404),
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(
-    "How often is the call's, the variable's or the profile's to say",
+    "The number of attempts is the call's, else the variable's, else the profile's",
     arguments: [
       (nil, nil, nil, 3), (1, "5", nil, 1), (nil, "5", "2", 5), (nil, nil, "2", 2),
       (nil, "", "2", 2),
@@ -65,7 +65,9 @@ import Testing
     #expect(server.received.count == count)
   }
 
-  @Test("A wrong number of attempts is said", arguments: ["0", "-1", "many", "3.5"])
+  @Test(
+    "A wrong number of attempts is refused before any request",
+    arguments: ["0", "-1", "many", "3.5"])
   func wrongAttempts(text: String) async throws {
     let variables = [
       "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "sk", "AWS_MAX_ATTEMPTS": text,
@@ -100,7 +102,7 @@ import Testing
     #expect(decision(1, 0.5, wish: .seconds(61)) == .giveUp)
   }
 
-  @Test("A wish is followed by the loop too")
+  @Test("The loop waits for as long as the server wishes")
   func followsWish() async throws {
     let sleeps = Recorder<Duration>()
     let server = TestServer(

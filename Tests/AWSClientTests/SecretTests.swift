@@ -13,7 +13,7 @@ import Testing
     return (value, server.received.first)
   }
 
-  @Test("A parameter is decrypted")
+  @Test("A parameter is asked for decrypted, and read unchanged")
   func parameter() async throws {
     let (value, request) = try await Self.request(
       #"{"Parameter":{"Name":"/a/b","Type":"SecureString","Value":"v\n"}}"#
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(
-    "A secret as a whole, or a key of it",
+    "A secret is read as a whole, or one key of its JSON",
     arguments: [
       ("slack", #"{\"a\":\"x\"}"#, #"{"a":"x"}"#), ("slack#a", #"{\"a\":\"x\",\"n\":1}"#, "x"),
       ("slack#a#b", #"{\"a#b\":\"y\"}"#, "y"), ("slack", "plain", "plain"),
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(
-    "What is wrong is said, and never what was read",
+    "What is wrong with a secret is said, and never what was read",
     arguments: [
       ("slack#b", #"{"SecretString":"{\"a\":\"hush\"}"}"#, "The secret slack has no key b."),
       (

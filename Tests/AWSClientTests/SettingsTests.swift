@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(
-    "How often a call is made",
+    "The number of attempts follows the variables, the profile and the retry mode",
     arguments: [
       ([:], "", 3), (["AWS_MAX_ATTEMPTS": "7"], "max_attempts = 2", 7),
       ([:], "max_attempts = 2", 2), ([:], "retry_mode = legacy", 5),
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(
-    "Whom AWS's servers are trusted by",
+    "The CA bundle that is set is used for every request to AWS",
     arguments: [
       ([:], "", nil), ([:], "ca_bundle = /etc/own.pem", "/etc/own.pem"),
       ([:], "ca_bundle = ~/own.pem", "/home/ada/own.pem"),
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(
-    "What is no such setting is named",
+    "A setting with a wrong value is named, with what it may be",
     arguments: [
       (["AWS_MAX_ATTEMPTS": "0"], "", "AWS_MAX_ATTEMPTS is “0” and must be a number from 1."),
       (
@@ -135,7 +135,7 @@ import Testing
   }
 
   @Test(
-    "Which of AWS's addresses",
+    "Settings choose among AWS's FIPS, dual-stack, regional and global addresses",
     arguments: [
       ([:], "use_fips_endpoint = true", "us-west-2", "https://sts-fips.us-west-2.amazonaws.com"),
       (

@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test(
-    "Files that hold none",
+    "A token's file that is missing or empty is named, and nobody is asked",
     arguments: [([:], "doesn't exist"), (["/var/run/token": " \n"], "is empty")])
   func files(files: [String: String], words: String) async throws {
     let server = TestServer(.ok("{}"))

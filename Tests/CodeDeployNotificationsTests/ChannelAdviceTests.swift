@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(
-    "What is no reference to begin with isn't",
+    "What doesn't look like a reference is not told as a misspelt one",
     arguments: [
       "hunter2hunter2", "dev:hunter2hunter2", "arn:aws:x:y:zzzzz", "user:passwordpassword",
       "literal:evn:NAMENAME", "env:NAME", "Bearer env:xxxxxxx", "prod:xxxxxxxxxxxx",
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(
-    "Names that are known aren't told",
+    "A template whose names are known causes no advice",
     arguments: [
       "{{application}} {{{revision.label}}} {{&event}}", "{{#failure}}{{log_tail}}{{/failure}}",
       "{{! a comment }}{{labels.team}}{{#labels}}{{anything.else}}{{/labels}}"

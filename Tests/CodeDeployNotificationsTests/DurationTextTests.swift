@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(
-    "Anything else isn't one",
+    "A duration in another form is none",
     arguments: [
       "", " ", "s", "1x", "-5", "-5s", "+5", "1.5h", "1h30", "1h 30m", " 1h", "1h ", "1H", "٣s",
       "1hh", "1e3", "soon", "3200000000", "3200000000s", "6000w", "99999999999999999999",

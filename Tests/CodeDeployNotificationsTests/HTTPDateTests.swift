@@ -6,7 +6,7 @@ import Testing
 /// Times and waits in HTTP headers.
 @Suite struct HTTPDateTests {
   @Test(
-    "All three forms are read",
+    "A date is read in each of HTTP's three forms",
     arguments: [
       "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
       "Sun Nov  6 08:49:37 1994",
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test(
-    "What is no time is none",
+    "What is no date is none",
     arguments: [
       "", "soon", "Sun, 31 Feb 2026 00:00:00 GMT", "Sun, 29 Feb 2100 00:00:00 GMT",
       "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:60:00 GMT", "Sun, 6 Nov 94",
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "A wait in either form",
+    "Retry-After is read as seconds or as a date",
     arguments: [
       ("7", 7), (" 1.5 ", 1.5), ("-3", -3), ("Sun, 06 Nov 1994 08:49:37 GMT", 37),
       ("inf", nil), ("nan", nil), ("", nil), ("soon", nil), (nil, nil),

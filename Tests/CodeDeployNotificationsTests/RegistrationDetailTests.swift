@@ -28,7 +28,8 @@ import Testing
     return try #require(try reader.registrations(document).first)
   }
 
-  @Test("They are read, and written as they were") func roundTrip() throws {
+  @Test("Labels, domains, accounts and a time are read, and written as they were")
+  func roundTrip() throws {
     let registration = try read(
       Self.document(
         .init("labels", Self.texts(["team": "payments", "environment": "production"])),
@@ -45,7 +46,8 @@ import Testing
     #expect(try RowCoding.decode(Registration.self, from: stored) == registration)
   }
 
-  @Test("What an earlier version stored has none of them") func earlier() throws {
+  @Test("What an earlier version stored has no labels, domains, accounts and time")
+  func earlier() throws {
     let stored = """
       {"application":"checkout","channels":[],"deployers":{},"deploymentGroups":[],\
       "scope":{"profile":"","region":"eu-west-1","roleARN":""}}

@@ -77,7 +77,10 @@ import Testing
       ([:], "eu-west-1"), (["profile": "lost"], ""),
     ])
   func region(keys: [String: String], region: String) throws {
-    guard case .object(var members) = DocumentValue.with("creators", "user") else { return }
+    guard case .object(var members) = DocumentValue.with("creators", "user") else {
+      Issue.record("the document is no object")
+      return
+    }
     members += keys.map { DocumentValue.Member($0.key, .text($0.value)) }
     #expect(try DocumentValue.object(members).registrations().map(\.scope.region) == [region])
   }

@@ -178,7 +178,7 @@ import Testing
   }
 
   @Test(
-    "Credentials",
+    "Without credentials that AWS accepts nothing is registered, and a poll says why",
     arguments: [
       (["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""], "No AWS credentials were found."),
       (["AWS_SECRET_ACCESS_KEY": "wrong"], "AWS doesn't accept the credentials"),

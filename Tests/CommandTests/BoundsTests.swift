@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(
-    "Templates that nest or grow without measure",
+    "Templates that nest or grow without measure are refused",
     arguments: [
       (String(repeating: "{{#a}}", count: 3000) + String(repeating: "{{/a}}", count: 3000)),
       (String(repeating: "{{^a}}", count: 3000) + String(repeating: "{{/a}}", count: 3000)),

@@ -184,15 +184,20 @@ import Testing
   }
 
   @Test(
-    "A blank or line break in an access key is reported with the variable's name",
-    arguments: ["AKIAPEER\n", " AKIAPEER", "AKIA PEER"])
-  func blankInKey(key: String) async throws {
+    "A blank or line break in an access key is reported with its place and the variable's name",
+    arguments: [
+      ("AKIAPEER\n", "ends in a line break"), (" AKIAPEER", "begins with a blank"),
+      ("AKIA PEER", "holds a blank"),
+    ])
+  func blankInKey(key: String, fault: String) async throws {
     try await World.with { world in
       let refused = try await world.cdnotify(
         "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook",
         changes: ["AWS_ACCESS_KEY_ID": key])
       #expect(refused.status == 77)
-      #expect(refused.error.hasPrefix("cdnotify: AWS_ACCESS_KEY_ID "), "\(refused.error)")
+      #expect(
+        refused.error.hasPrefix("cdnotify: AWS_ACCESS_KEY_ID \(fault), which no AWS key has."),
+        "\(refused.error)")
     }
   }
 }

@@ -55,7 +55,8 @@ import Testing
     }
   }
 
-  @Test("Else it is the commit's author", arguments: [false, true])
+  @Test(
+    "Where CloudTrail names nobody the mail goes to the commit's author", arguments: [false, true])
   func commitAuthor(isTrailDenied: Bool) async throws {
     try await World.with { world in
       let mail = try MailPeer()
@@ -71,7 +72,8 @@ import Testing
   }
 
   @Test(
-    "Outside the deployers' domains the fallback gets it", arguments: ["commit", "description"])
+    "Outside the deployers' domains the fallback gets the mail",
+    arguments: ["commit", "description"])
   func domains(source: String) async throws {
     try await World.with { world in
       let mail = try MailPeer()

@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(
-    "A hook that failed",
+    "A hook of Lambda or ECS that failed is reported with its event and message",
     arguments: [
       (
         "Lambda",

@@ -61,7 +61,9 @@ import Testing
     }
   }
 
-  @Test("Every call", arguments: faults) func everyCall(_ fault: Fault) async throws {
+  @Test(
+    "Whichever system call on the store's files fails, the next polls recover", arguments: faults)
+  func everyCall(_ fault: Fault) async throws {
     try await World.with { world in
       let bench = try await Bench(world)
       let arguments = fault.command == "poll" ? ["poll"] : bench.register

@@ -20,7 +20,8 @@ import Testing
 
   private static let channels = ["all", "sns", "newrelic"]
 
-  @Test("Every request", arguments: troubles) func everyRequest(_ trouble: Trouble) async throws {
+  @Test("Whichever request of a poll fails, the next poll recovers", arguments: troubles)
+  func everyRequest(_ trouble: Trouble) async throws {
     try await World.with { world in
       let scene = try await FaultScene(world)
       // Several pages and two batches, mostly of a group that isn't announced.

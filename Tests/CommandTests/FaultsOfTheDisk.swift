@@ -11,10 +11,12 @@ import Testing
     #expect(run.error.split(separator: "\n").count == 1, "\(at): \(run.error)")
   }
 
-  @Test("However little space is left", arguments: ["register", "poll"])
+  @Test(
+    "However little space is left, it is told in a sentence and nothing is lost",
+    .enabled(if: Disk.isAvailable, "needs the right to mount"), arguments: ["register", "poll"])
   func fullDisk(_ command: String) async throws {
     try await World.with { world in
-      guard let disk = try Disk(world, kibibytes: 1024) else { return }
+      let disk = try Disk(world, kibibytes: 1024)
       let scene = try await FaultScene(disk.world)
       let register = scene.registering("all", "ends", options: ["--since", "1h"])
       let ids = try await world.aws.deploy("checkout", #""count": 2"#)
@@ -61,10 +63,12 @@ import Testing
     }
   }
 
-  @Test("A disk that can't be written", arguments: [false, true])
+  @Test(
+    "A disk that can't be written is told in a sentence, and nothing is sent or lost",
+    .enabled(if: Disk.isAvailable, "needs the right to mount"), arguments: [false, true])
   func readOnly(afterAKill: Bool) async throws {
     try await World.with { world in
-      guard let disk = try Disk(world, kibibytes: 1024) else { return }
+      let disk = try Disk(world, kibibytes: 1024)
       let scene = try await FaultScene(disk.world)
       #expect(try await disk.world.cdnotify(scene.registering("all", "ends")).status == 0)
       let id = try await world.aws.deploy("checkout", #""create_time": 0"#)[0]

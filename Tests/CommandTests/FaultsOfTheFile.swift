@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(
-    "Locked by another process for long",
+    "A store that another process keeps locked is told, and announces all when it is free",
     arguments: [
       "BEGIN IMMEDIATE", "BEGIN EXCLUSIVE", "PRAGMA locking_mode=EXCLUSIVE;BEGIN EXCLUSIVE",
     ])
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test(
-    "What a killed poll leaves beside the file",
+    "Whatever a killed poll leaves beside the file, its claims hold and nothing is lost",
     arguments: [
       "", "os.remove('store.db-shm')", "open('store.db-shm', 'wb').write(os.urandom(32768))",
       "open('store.db-wal', 'ab').write(os.urandom(6000))",

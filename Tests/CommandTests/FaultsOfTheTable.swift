@@ -33,7 +33,8 @@ import Testing
           """#),
     ]
 
-  @Test("Every request", arguments: troubles) func everyRequest(_ trouble: Trouble) async throws {
+  @Test("Whichever request to the table fails, the next poll recovers", arguments: troubles)
+  func everyRequest(_ trouble: Trouble) async throws {
     try await World.with { world in
       let scene = try await FaultScene(world)
       let ids = try await world.aws.deploy("checkout", #""count": 2"#)

@@ -4,7 +4,7 @@ import Testing
 /// Many concurrent polls on one store send each notification once.
 @Suite struct FaultsSideBySide {
   @Test(
-    "Eight polls at once",
+    "Eight polls at once send each notification once",
     arguments: [
       (StorePlace.file, ["poll"]), (.file, ["poll", "--application", "checkout"]), (.file, []),
       (.moto, ["poll"]), (.ministack, []),
@@ -45,7 +45,8 @@ import Testing
     }
   }
 
-  @Test("Four hosts on one table", arguments: [StorePlace.moto, .ministack])
+  @Test(
+    "Four hosts on one table send each notification once", arguments: [StorePlace.moto, .ministack])
   func fourHosts(_ place: StorePlace) async throws {
     try await World.with(place) { world in
       let hosts = try (1...4).map { number in

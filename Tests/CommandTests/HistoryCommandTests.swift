@@ -3,45 +3,62 @@ import Testing
 
 /// The history narrowed and explained, and failed notifications made pending again.
 @Suite struct HistoryCommandTests {
-  @Test("Filters narrow history and retry to the notifications that match")
-  func filters() async throws {
-    try await World.with { world in
-      try await world.aws.applications(["checkout", "search"])
-      for application in ["checkout", "search"] {
-        try await world.cdnotify(
-          "register", application, "--channel", "webhook,name=good,url=\(world.sink.url)/good",
-          "--channel", "webhook,name=bad,url=\(world.sink.url)/bad")
+  /// Announces one deployment of each of two applications, on a channel that takes it and on one
+  /// that doesn't, and returns the ids.
+  private func announced(_ world: World) async throws -> (prod: String, staging: String) {
+    try await world.aws.applications(["checkout", "search"])
+    let registrations = ["checkout", "search"].map { application in
+      let channels = ["good", "bad"].map {
+        #"{"webhook_notification": {"name": "\#($0)", "url": "\#(world.sink.url)/\#($0)"}}"#
       }
-      try await world.sink.script("/bad", #""status": 400"#)
-      let prod = try await world.aws.deploy("checkout")[0]
-      let other = try await world.aws.deploy("search", #""group": "staging""#)[0]
-      try await world.cdnotify("poll")
+      return #"{"codedeploy_application_name": "\#(application)", "notifications": ["#
+        + channels.joined(separator: ", ") + "]}"
+    }
+    let run = try await world.cdnotify(
+      "register", "--file", "-", input: "[\(registrations.joined(separator: ", "))]")
+    try #require(run.status == 0, "\(run.error)")
+    try await world.sink.script("/bad", #""status": 400"#)
+    let prod = try await world.aws.deploy("checkout")[0]
+    let staging = try await world.aws.deploy("search", #""group": "staging""#)[0]
+    #expect(try await world.cdnotify("poll").status == 1)
+    return (prod, staging)
+  }
 
-      func ids(_ arguments: String...) async throws -> [String?] {
-        try await world.cdnotify(["history", "--json"] + arguments).json().array
-          .map { $0["deployment_id"].string }
-      }
-      #expect(try await Set(ids()) == [prod, other])
-      #expect(try await ids("--group", "stag*") == [other])
-      #expect(try await ids("--limit", "1").count == 1)
-      #expect(try await ids("--state", "pending").isEmpty)
+  /// The deployments of the history that these options leave.
+  private func ids(_ world: World, _ options: String...) async throws -> [String?] {
+    try await world.cdnotify(["history", "--json"] + options).json().array
+      .map { $0["deployment_id"].string }
+  }
+
+  @Test("Filters narrow the history to the notifications that match") func filters() async throws {
+    try await World.with { world in
+      let (prod, staging) = try await announced(world)
+      #expect(try await Set(ids(world)) == [prod, staging])
+      #expect(try await ids(world, "--group", "stag*") == [staging])
+      #expect(try await ids(world, "--limit", "1").count == 1)
+      #expect(try await ids(world, "--state", "pending").isEmpty)
       let failed = try await world.cdnotify("history", "checkout", "--state", "failed", "--json")
       #expect(try failed.json()[0]["notifications"].array.map { $0["channel"].string } == ["bad"])
       let sent = try await world.cdnotify("history", "--channel", "good").output
       #expect(sent.contains("succeeded → good") && !sent.contains("→ bad"))
       #expect(sent.contains(" created 20") && sent.contains(" ago"))
       #expect(try await world.cdnotify("history", "--state", "waiting").status == 64)
+    }
+  }
 
+  @Test("Retry makes the failed notifications pending that match") func retry() async throws {
+    try await World.with { world in
+      let (prod, staging) = try await announced(world)
       let dry = try await world.cdnotify("retry", "--channel", "bad", "--dry-run")
       #expect(dry.status == 0)
       #expect(dry.output.split(separator: "\n").count == 3)
       #expect(
         dry.output.hasSuffix("2 notifications would be pending again; the next poll sends them.\n"))
-      #expect(try await ids("--state", "failed").count == 2)
+      #expect(try await ids(world, "--state", "failed").count == 2)
       let one = try await world.cdnotify("retry", prod)
       #expect(one.output == "1 notification is pending again; the next poll sends it.\n")
-      #expect(try await ids("--state", "failed") == [other])
-      #expect(try await ids("--state", "pending") == [prod])
+      #expect(try await ids(world, "--state", "failed") == [staging])
+      #expect(try await ids(world, "--state", "pending") == [prod])
       let none = try await world.cdnotify("retry", "--channel", "good")
       #expect(none.output == "No notification had failed.\n")
       #expect(try await world.cdnotify("retry", "--since", "1h").status == 64)

@@ -39,7 +39,7 @@ import Testing
       for row in rows {
         var changed = lines
         let pattern = try Regex(row.pattern)
-        guard changed[row.line].contains(pattern) else { continue }
+        try #require(changed[row.line].contains(pattern), "\(row.pattern)")
         changed[row.line] = changed[row.line].replacing(pattern, with: row.value)
         let run = try await world.cdnotify(
           "import", "--store", "new.db", input: changed.joined(separator: "\n"))

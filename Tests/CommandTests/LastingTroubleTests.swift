@@ -86,6 +86,8 @@ import Testing
   @Test("Notifications that were given up are reported once, with what to do")
   func givenUp() async throws {
     try await World.with { world in
+      var world = world
+      world.remembersTroubles = true
       try await register(world)
       try await world.sink.script("/hook", #""status": 400, "body": "no""#)
       try await world.aws.deploy("checkout", #""count": 3"#)
@@ -96,9 +98,15 @@ import Testing
         poll.error.hasPrefix("cdnotify: checkout: 3 notifications to hook were not sent and are "))
       #expect(
         poll.error.hasSuffix(" Mend it, then \"cdnotify retry --application checkout\".\n"))
+      // A later poll has news for the channel, and says nothing of them.
+      try await world.sink.clearScripts()
+      try await world.sink.forget()
+      let later = try await world.aws.deploy("checkout")
       let next = try await world.cdnotify("poll")
       #expect(next.status == 0)
       #expect(next.error == "")
+      let announced = try await world.sink.bodies("/hook").compactMap { $0["deployment_id"].string }
+      #expect(announced == later)
     }
   }
 

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(
-    "It is told once, across restarts and hosts, and its end all the same",
+    "An overdue deployment is told once, on whatever host, and its end all the same",
     arguments: [true, false])
   func once(inATable: Bool) async throws {
     try await World.with { world in

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The process's restrictions, and its binary's hardening.
+/// The process's restrictions, its binary's hardening, and what it is made of.
 @Suite struct ProcessTests {
   @Test("A channel's command inherits no open files, and dumps no core")
   func inheritance() async throws {
@@ -34,10 +34,12 @@ import Testing
     }
   }
 
-  @Test("No other process of the user can read a poll's memory") func memory() async throws {
+  @Test(
+    "No other process of the user can read a poll's memory",
+    .enabled(if: OtherUser.isAvailable, "needs root"))
+  func memory() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
-      guard OtherUser.isAvailable("a process that can't be dumped") else { return }
       var theirs = try world.asOtherUser()
       theirs.runner += ["/bin/sh", "-c", #"echo $$ > pid; exec "$@""#, "sh"]
       try await theirs.cdnotify(
@@ -51,6 +53,15 @@ import Testing
       #expect(FileStatus("/proc/\(pid)/environ")?.owner == 0, "of what can be dumped, the user's")
       poll.signal(SIGKILL)
       _ = await poll.end()
+    }
+  }
+
+  @Test("The verbose version names the commit and the libraries") func version() async throws {
+    let run = try await Run.of(
+      Run.builtCommand, ["--version", "--verbose"], environment: [:], folder: "/")
+    #expect(run.status == 0)
+    for word in ["commit: ", "libcurl: ", "TLS: ", "SQLite: 3."] {
+      #expect(run.output.contains(word), "\(run.output)")
     }
   }
 

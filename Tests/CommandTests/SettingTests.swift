@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test("A file that a shared table names is read only if the host allows it")
+  @Test("A file that a shared table names is read only if the host allows it, as register says")
   func allowedFiles() async throws {
     try await World.with { world in
       let world = try await world.withTable()
@@ -122,9 +122,12 @@ import Testing
       #expect(denied.outcome == "retrying")
       #expect(denied.reason?.contains("CDNOTIFY_ALLOW_REFERENCES") == true)
       #expect(try await world.sink.requests("/hook").isEmpty)
+      // The sink takes only what was signed with the file's secret.
+      try await world.sink.webhookSecret("/hook", "hush-hush-0123456789")
       let allowed = try await world.cdnotify(
         "test-channel", "checkout", changes: ["CDNOTIFY_ALLOW_REFERENCES": "file:\(world.home)/*"])
       #expect(allowed.status == 0, "\(allowed.error)")
+      #expect(try await world.sink.requests("/hook").map { $0["verified"].bool } == [true])
     }
   }
 

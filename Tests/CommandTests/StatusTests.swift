@@ -169,8 +169,9 @@ import Testing
       #expect(bad.status == 77)
       #expect(try await world.sink.requests("/beat/fail").count == 1)
       // A monitor that is down only causes a message.
+      try await world.letTimePass()
       let deaf = try await world.cdnotify("poll", "--heartbeat-url", "http://127.0.0.1:9/s3cret")
-      #expect(deaf.status == 0 || deaf.status == 75)
+      #expect(deaf.status == 0)
       #expect(deaf.error.contains("the heartbeat was not heard"))
       #expect(!deaf.error.contains("s3cret"))
       #expect(try await world.cdnotify("poll", "--heartbeat-url", "beat").status == 64)

@@ -93,10 +93,10 @@ import Testing
 
   @Test(
     "A folder above that another user has, or a link of theirs on the way, is not used",
+    .enabled(if: OtherUser.isAvailable, "needs root"),
     arguments: ["folder", "shared folder", "link"])
   func wayOfAnother(_ kind: String) async throws {
     try await World.with { world in
-      guard OtherUser.isAvailable("a folder of another user above a store") else { return }
       try await registered(world)
       let above = world.path("above")
       try FileManager.default.createDirectory(
@@ -128,10 +128,11 @@ import Testing
     }
   }
 
-  @Test("Root doesn't use a store of its own in another user's folder")
+  @Test(
+    "Root doesn't use a store of its own in another user's folder",
+    .enabled(if: OtherUser.isAvailable, "needs root"))
   func foreignFolder() async throws {
     try await World.with { world in
-      guard OtherUser.isAvailable("root's file in another user's folder") else { return }
       let theirs = try world.asOtherUser()
       try await registered(theirs, exec: try script(theirs))
       try await world.aws.deploy("checkout", #""create_time": 0"#)
@@ -145,9 +146,11 @@ import Testing
     }
   }
 
-  @Test("A store in a folder that a group can write is not used") func groupFolder() async throws {
+  @Test(
+    "A store in a folder that a group can write is not used",
+    .enabled(if: OtherUser.isAvailable, "needs root"))
+  func groupFolder() async throws {
     try await World.with { world in
-      guard OtherUser.isAvailable("a folder that a group can write") else { return }
       try await registered(world)
       try #require(chown(world.home, 0, 100) == 0)
       try FileManager.default.setAttributes([.posixPermissions: 0o770], ofItemAtPath: world.home)
@@ -160,10 +163,11 @@ import Testing
     }
   }
 
-  @Test("Root doesn't use another user's store unless told to act as its owner")
+  @Test(
+    "Root doesn't use another user's store unless told to act as its owner",
+    .enabled(if: OtherUser.isAvailable, "needs root"))
   func foreignStore() async throws {
     try await World.with { world in
-      guard OtherUser.isAvailable("root on another user's store") else { return }
       let theirs = try world.asOtherUser()
       try await registered(theirs, exec: try script(theirs))
       try await world.aws.deploy("checkout", #""create_time": 0"#)
@@ -202,10 +206,10 @@ import Testing
 
   @Test(
     "Root gives nothing away that a store's owner links to",
+    .enabled(if: OtherUser.isAvailable, "needs root"),
     arguments: ["", "-wal", "-shm", ".lock"], [[], ["--trust-store-owner"]])
   func rootsFiles(_ ending: String, _ options: [String]) async throws {
     try await World.with { world in
-      guard OtherUser.isAvailable("links of another user to root's files") else { return }
       let theirs = try world.asOtherUser()
       try await registered(theirs)
       let secret = try world.write("root's own", to: "secret")
@@ -227,61 +231,16 @@ import Testing
     }
   }
 
-  @Test("A user on root's store is told to use sudo") func storeOwner() async throws {
+  @Test(
+    "A user on root's store is told to use sudo", .enabled(if: OtherUser.isAvailable, "needs root"))
+  func storeOwner() async throws {
     try await World.with { world in
-      guard OtherUser.isAvailable("a user on root's store") else { return }
       try await registered(world)
       let theirs = try world.asOtherUser()
       let run = try await theirs.cdnotify("list", "--store", world.path("store.db"))
       #expect(run.status == 74)
       #expect(run.error.contains("sudo cdnotify"), "\(run.error)")
       #expect(!run.error.contains("--trust-store-owner"), "only root can act as another")
-    }
-  }
-
-  @Test(
-    "A command that others can write is not run",
-    arguments: ["command", "folder", "above", "owner", "owner above", "link", "group"])
-  func command(_ kind: String) async throws {
-    try await World.with { world in
-      let folder = world.path("above/bin")
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      var path = try world.write(
-        "#!/bin/sh\ntouch \(world.path("ran"))\n", to: "above/bin/announce")
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-      if kind == "link" {
-        let shared = world.path("shared")
-        try FileManager.default.createDirectory(atPath: shared, withIntermediateDirectories: true)
-        try #require(chmod(shared, 0o1777) == 0 && symlink(path, shared + "/announce") == 0)
-        path = shared + "/announce"
-      }
-      try await registered(world, exec: path)
-      switch kind {
-      case "command":
-        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: path)
-      case "folder":
-        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder)
-      case "above":
-        try FileManager.default.setAttributes(
-          [.posixPermissions: 0o777], ofItemAtPath: world.path("above"))
-      default:
-        guard OtherUser.isAvailable("a command of another user") else { return }
-        switch kind {
-        // The user's primary group, which doesn't list its members.
-        case "group": try #require(chown(path, 0, OtherUser.system) == 0 && chmod(path, 0o775) == 0)
-        case "owner above":
-          try #require(chown(world.path("above"), OtherUser.system, OtherUser.system) == 0)
-        default: try #require(lchown(path, OtherUser.system, OtherUser.system) == 0)
-        }
-      }
-      let check = try await world.cdnotify("check")
-      #expect(check.status == 1)
-      #expect((check.output + check.error).contains("can be written by"), "\(check.output)")
-      try await world.aws.deploy("checkout", #""create_time": 0"#)
-      let poll = try await world.cdnotify("poll")
-      #expect(poll.status == 1)
-      #expect(poll.error.contains("can be written by"), "\(poll.error)")
-      #expect(FileStatus(world.path("ran")) == nil)
     }
   }
 }

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(
-    "Colour is for terminals, and for who didn't ask to go without",
+    "Only terminals get colour, and only where nobody asked to go without",
     arguments: [
       ([:], true), (["NO_COLOR": "1"], false), (["NO_COLOR": ""], true), (["TERM": "dumb"], false),
     ] as [([String: String], Bool)])

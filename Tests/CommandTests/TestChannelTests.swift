@@ -90,18 +90,20 @@ import Testing
     }
   }
 
-  @Test("A SPEC can be tested for an application in place of its channels")
+  @Test("A SPEC can be tested for an application, in its region and in place of its channels")
   func specOfApplication() async throws {
     try await World.with { world in
-      try await world.aws.applications(["checkout"])
       try await world.cdnotify(
-        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/registered")
+        "register", "checkout", "--no-verify", "--region", "eu-west-1", "--channel",
+        "webhook,url=\(world.sink.url)/registered")
       let run = try await world.cdnotify(
         "test-channel", "checkout", "--json", "--channel",
         "webhook,name=new,url=\(world.sink.url)/new")
       #expect(run.status == 0)
       #expect(try run.json().array.map { $0["channel"].string } == ["new"])
-      #expect(try await world.sink.requests("/new").count == 1)
+      let sent = try await world.sink.bodies("/new")
+      #expect(sent.map { $0["application"].string } == ["checkout"])
+      #expect(sent.map { $0["region"].string } == ["eu-west-1"])
       #expect(try await world.sink.requests("/registered").isEmpty)
     }
   }

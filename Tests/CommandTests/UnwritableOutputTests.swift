@@ -4,7 +4,7 @@ import Testing
 /// Every command reports output that can't be written, unless its reader just closed it.
 @Suite struct UnwritableOutputTests {
   @Test(
-    "A full disk",
+    "Output that a full disk doesn't take is an error",
     arguments: [
       "list --json", "list", "history --json", "history", "poll --json", "poll --dry-run", "--help",
       "help poll", "register --help", "--version", "check --json", "test-channel checkout --json",
@@ -22,7 +22,8 @@ import Testing
     }
   }
 
-  @Test("A reader that went away", arguments: ["list --json", "history --json", "--help"])
+  @Test(
+    "A reader that went away is no error", arguments: ["list --json", "history --json", "--help"])
   func goneReader(_ command: String) async throws {
     try await World.with { world in
       try await prepare(world)

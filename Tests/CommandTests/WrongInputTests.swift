@@ -165,7 +165,9 @@ import Testing
     Case(["list", "--store", "/"], 74, "cdnotify: the store / is a folder"),
   ]
 
-  @Test("Wrong command lines", arguments: cases)
+  @Test(
+    "A wrong command line gets its exit status and a sentence, and changes nothing",
+    arguments: cases)
   func wrongCommandLine(_ wrong: Case) async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])

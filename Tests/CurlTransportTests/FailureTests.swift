@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test("Nothing listens")
+  @Test("A port that nothing listens on is told as refusing the connection")
   func refused() async throws {
     let port = try Socket.unusedPort()
     try await withClient { client in
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  @Test("A name that doesn't exist")
+  @Test("A host's name that doesn't exist is told as not known")
   func unknownName() async throws {
     try await withClient { client in
       let failure = await client.failure(

@@ -6,7 +6,7 @@ import Testing
 /// The name for greeting mail servers.
 @Suite struct HostNameTests {
   @Test(
-    "It is the host's whole name, as far as there is one",
+    "A greeting has the host's whole name, as far as there is one",
     arguments: [
       ("ip-10-0-0-1.ec2.internal", nil, "ip-10-0-0-1.ec2.internal"),
       ("web1.example.com.", nil, "web1.example.com"),

@@ -189,7 +189,7 @@ import Testing
     }
   }
 
-  @Test("Nobody there")
+  @Test("A port that no server listens on is told as refusing the connection")
   func unreachable() async throws {
     let port = try Socket.unusedPort()
     let failure = try await withMail { await $0.failure(of: .test(Int(port))) }

@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test("A server that doesn't speak TLS")
+  @Test("A server that doesn't speak TLS is given up in time")
   func noTLS() async throws {
     try await LoopbackServer.run { _ in
       .ok()

@@ -12,6 +12,9 @@ final class Surroundings: Sendable {
     var errors: [String] = []
   }
 
+  /// How many ids a page of a listing has. CodeDeploy reads 25 deployments at once.
+  static let pageSize = 60
+
   private let state = Mutex(State())
   let store = InMemoryStore()
 
@@ -59,11 +62,15 @@ final class Surroundings: Sendable {
       }
     }
     return DeploymentSource(
-      listPage: { filter, _ in
-        ListingPage(
-          ids: try answer().values.filter { one in
-            filter.group.map { $0.application == one.application } ?? true
-          }.map(\.id).sorted())
+      listPage: { filter, token in
+        let ids = try answer().values.filter { one in
+          filter.group.map { $0.application == one.application } ?? true
+        }.map(\.id).sorted()
+        let start = token.flatMap { Int($0) } ?? 0
+        let end = start + Self.pageSize
+        return ListingPage(
+          ids: Array(ids.dropFirst(start).prefix(Self.pageSize)),
+          nextToken: end < ids.count ? "\(end)" : nil)
       },
       deployments: { ids in
         let all = try answer()

@@ -9,11 +9,12 @@ import Testing
   private static let exceptions = [
     "AWSConfiguration": "an option of the AWS CLI",
     "AWSEndpoint": "a notifier fills in its own region, so only the command can lack one",
-    "Login": "an option of the AWS CLI",
-    "ProfileRole": "an option of the AWS CLI",
+    "CredentialProvider+Login": "an option of the AWS CLI",
+    "CredentialProvider+ProfileRole": "an option of the AWS CLI",
     "SSOToken": "options of the AWS CLI",
-    "CommandCredentials": "options of other programs, whose values are secrets",
-    "ReferenceSources": "a notifier fills in its own region, so only the command can lack one",
+    "CredentialScanner+Commands": "options of other programs, whose values are secrets",
+    "ReferenceResolver+Standard":
+      "a notifier fills in its own region, so only the command can lack one",
     "ReportPage": "the page is the command's, and says where its rest is",
     "ReportStyle": "names of colours in a style sheet",
     "AppriseChannel": "the guide of the command's manual",
@@ -32,9 +33,10 @@ import Testing
   @Test("The library's texts name no option or subcommand of the command") func noOptions() throws {
     let words = try Regex("--[a-z]|cdnotify (\(Self.subcommands))\\b")
     let root = Project.file("Sources")
-    let names = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String }
+    let files = try #require(FileManager.default.enumerator(atPath: root.path))
+    let names = files.compactMap { $0 as? String }.sorted()
     var excused: Set<String> = []
-    for name in (names ?? []).sorted() where name.hasSuffix(".swift") {
+    for name in names where name.hasSuffix(".swift") {
       guard !name.hasPrefix("cdnotify/") else { continue }
       let stem = String(name.split(separator: "/").last?.dropLast(6) ?? "")
       let text = try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8)

@@ -86,7 +86,7 @@ import Testing
     "message":"Change it"},"author":{"login":"ada-l","id":1,"type":"User"},"files":[]}
     """#)
 
-  @Test("The request, and an author in full")
+  @Test("A commit is asked for with the token, and its author is read in full")
   func request() async throws {
     let scene = Scene(Self.recorded, base: "https://github.example.com/api/v3/")
     #expect(
@@ -125,7 +125,7 @@ import Testing
   }
 
   @Test(
-    "Authors of every kind",
+    "Each kind of author has the names and the address that are known",
     arguments: [
       (
         #"{"commit":{"author":{"name":"Ada","email":"1+ada@users.noreply.github.com"}},"author":{"login":"ada","type":"User"}}"#,

@@ -113,9 +113,9 @@ import Testing
   }
 
   @Test(
-    "Statuses mean the same, and no answer leaks a secret", arguments: samples, [400, 429, 503])
+    "Statuses mean the same, and no answer leaks a secret",
+    arguments: samples.filter { !$0.bodies.isEmpty }, [400, 429, 503])
   func statuses(sample: ChannelSample, status: Int) async throws {
-    guard !sample.bodies.isEmpty else { return }
     let body = sample.secrets.joined(separator: " ")
     let provider = sample.provider(
       failingAt: 0, with: .success(HTTPResponse(status: status, body: Array(body.utf8))))

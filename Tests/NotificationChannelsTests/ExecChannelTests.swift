@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("Its end is the verdict, and its words the reason", arguments: Ending.all)
+  @Test("A command's end is the verdict, and its words the reason", arguments: Ending.all)
   func endings(ending: Ending) async throws {
     try await Scripts.with { scripts in
       let script = try scripts.script(ending.script)
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(
-    "What it leaves running, silent or not, is neither waited for nor ended",
+    "What a command leaves running, silent or not, is neither waited for nor ended",
     arguments: ["sleep 600", "yes", "yes >&2"])
   func background(command: String) async throws {
     try await Scripts.with { scripts in
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test(
-    "When its time is up, all that it started goes with it, and it is tried again",
+    "A command whose time is up goes with all that it started, and is tried again",
     arguments: [
       "sleep 600 & echo $! > pid; wait", "trap '' TERM; sleep 600 & echo $! > pid; wait",
       "(trap '' TERM; exec sleep 600) & echo $! > pid; wait",
@@ -127,7 +127,8 @@ import Testing
     }
   }
 
-  @Test("A cancelled delivery ends it, with all that it started") func cancellation() async throws {
+  @Test("A cancelled delivery ends the command, with all that it started")
+  func cancellation() async throws {
     try await Scripts.with { scripts in
       let script = try scripts.script(
         "trap '' TERM; sleep 600 & echo $! > pid.new; mv pid.new pid; wait")

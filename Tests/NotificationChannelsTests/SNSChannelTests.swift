@@ -139,7 +139,8 @@ import Testing
     #expect(sent == expected)
   }
 
-  @Test("Then its description and its revisions' content") func veryLongJSON() throws {
+  @Test("A longer one loses its description and its revisions' content too")
+  func veryLongJSON() throws {
     let long = String(repeating: "é", count: 150_000)
     let notification = Sample.notification {
       $0.failure = DeploymentNotification.Failure(target: "i-1", logTail: long)

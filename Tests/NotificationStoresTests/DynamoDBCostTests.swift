@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test("One that waits for others takes no more", arguments: DynamoDBServer.all)
+  @Test("A poll with notifications that wait takes no more requests", arguments: DynamoDBServer.all)
   func waiting(server: DynamoDBServer) async throws {
     try await counting(server) { site, meddler async throws in
       try await site.register()
@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test("A notification takes so many", arguments: DynamoDBServer.all)
+  @Test("A notification takes these fourteen requests", arguments: DynamoDBServer.all)
   func notification(server: DynamoDBServer) async throws {
     try await counting(server) { site, meddler async throws in
       try await site.register()

@@ -6,7 +6,7 @@ import Testing
 /// Deployments that were in flight before their application was registered.
 @Suite(.timeLimit(.minutes(10))) struct ForeignDeploymentTests {
   @Test(
-    "They are announced when they end after it", arguments: StoreKind.all,
+    "What was in flight before is announced when it ends", arguments: StoreKind.all,
     ["at once", "after a batch that failed", "in the meantime"])
   func adopted(kind: StoreKind, ends: String) async throws {
     try await Installation.with(kind) { site async throws in

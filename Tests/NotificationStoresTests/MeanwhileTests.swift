@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test("So does a channel that is added", arguments: StoreKind.all)
+  @Test("A channel that is added after a cycle began misses nothing", arguments: StoreKind.all)
   func added(kind: StoreKind) async throws {
     try await Installation.with(kind) { site async throws in
       try await site.register("checkout", [.hook("one")])

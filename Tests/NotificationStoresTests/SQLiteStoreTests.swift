@@ -203,7 +203,9 @@ import Testing
     }
   }
 
-  @Test("A file that can't be written is said to be so", .enabled(if: geteuid() != 0))
+  @Test(
+    "A file that can't be written is said to be so",
+    .enabled(if: geteuid() != 0, "root can write every file"))
   func readOnly() async throws {
     try await withTemporaryFolder { folder in
       let path = folder.path("cdnotify.db")

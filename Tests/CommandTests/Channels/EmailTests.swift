@@ -87,6 +87,7 @@ struct EmailTests {
       #expect(header("From", of: message) == "Bjørn Ö <ci@example.com>")
       #expect(header("Reply-To", of: message) == "Team – Ops <ops@example.com>")
       #expect(message["recipients"].array.compactMap(\.string) == ["ada@example.com"])
+      #expect(header("Bcc", of: message) == "")
       #expect(
         message["text"].string?.contains("Grüße 🎉 Bcc: eve@example.com . <script>") == true)
       for part in message["parts"].array {
@@ -154,7 +155,7 @@ struct EmailTests {
     }
   }
 
-  @Test("A server whose certificate isn't trusted gets no mail")
+  @Test("A server gets mail only where its certificate is trusted")
   func untrustedServer() async throws {
     try await World.with { world in
       let mail = try MailPeer()
@@ -183,6 +184,7 @@ struct EmailTests {
         "test-channel", "--channel", mail.spec + ",to=ada@example.com", changes: mail.variables)
       #expect(run.status == 1)
       #expect(run.error.contains("localhost refused the mail: 554 5.7.1 Looks like spam"))
+      #expect(try await mail.messages(0).isEmpty)
     }
   }
 }

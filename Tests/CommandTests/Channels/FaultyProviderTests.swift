@@ -67,7 +67,10 @@ import Testing
     }
   }
 
-  @Test("A provider that", arguments: Fault.all) func fault(fault: Fault) async throws {
+  @Test(
+    "Whatever is wrong with a provider, each channel says it briefly and without secrets",
+    arguments: Fault.all)
+  func fault(fault: Fault) async throws {
     try await World.with { world in
       try await register(world)
       try await world.sink.script("/", fault.answer)

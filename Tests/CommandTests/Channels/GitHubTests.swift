@@ -86,21 +86,28 @@ import Testing
     }
   }
 
-  @Test("Commit statuses can be sent instead, and a secondary rate limit is waited for")
-  func commitStatuses() async throws {
+  @Test("Commit statuses can be sent instead of deployments") func commitStatuses() async throws {
     try await World.with { world in
       let scene = try await scene(world, ",as=status,context=deploy/{{deployment_group}}")
-      try await world.sink.set("github", #"{"secondary": {"count": 1, "retry_after": 1800}}"#)
-      let gh = ["GH": Self.token]
-      let limited = try await world.cdnotify(
-        "poll", "--json", "--deployment", ChannelScene.succeeded, changes: gh)
-      #expect(limited.status == 75, "\(limited.error)")
-      try await world.letTimePass()
-      #expect(try await scene.poll(changes: gh).status == 0)
+      #expect(try await scene.poll(changes: ["GH": Self.token]).status == 0)
       let statuses = try await world.sink.state("github")["commit_statuses"].array
       #expect(Set(statuses.map { $0["context"].string }) == ["deploy/prod"])
       #expect(
         Set(statuses.map { $0["state"].string }) == ["success", "failure"], "\(statuses)")
+      #expect(try await world.sink.state("github")["deployments"].array.isEmpty)
+    }
+  }
+
+  @Test("A secondary rate limit is waited for as long as GitHub says")
+  func secondaryLimit() async throws {
+    try await World.with { world in
+      _ = try await scene(world, ",as=status")
+      try await world.sink.set("github", #"{"secondary": {"count": 1, "retry_after": 1800}}"#)
+      let limited = try await world.cdnotify(
+        "poll", "--json", "--deployment", ChannelScene.succeeded, changes: ["GH": Self.token])
+      #expect(limited.status == 75, "\(limited.error)")
+      #expect(try limited.json()["notifications"][0]["outcome"].string == "retrying")
+      #expect(try await world.sink.state("github")["commit_statuses"].array.isEmpty)
     }
   }
 }

@@ -44,10 +44,10 @@ import Testing
     }
   }
 
-  @Test("A token without the permission is refused, and a server's fault is tried again")
-  func refusedOrRetried() async throws {
+  @Test("A token without the permission is refused, and not shown")
+  func missingPermission() async throws {
     try await World.with { world in
-      let scene = try await scene(world)
+      _ = try await scene(world)
       try await world.sink.set("grafana", #"{"tokens": {"\#(Self.token)": "Viewer"}}"#)
       let viewer = try await world.cdnotify(
         "poll", "--json", "--deployment", ChannelScene.succeeded, changes: ["TOKEN": Self.token])
@@ -55,16 +55,6 @@ import Testing
       let reason = try viewer.json()["notifications"][0]["reason"].string ?? ""
       #expect(reason.contains("needs annotations:create"), "\(reason)")
       #expect(!viewer.output.contains(Self.token))
-
-      try await world.sink.set("grafana", #"{"tokens": {"\#(Self.token)": "Editor"}}"#)
-      try await world.sink.script("/sub/api/annotations", #""status": 502"#)
-      let broken = try await world.cdnotify(
-        "poll", "--json", "--deployment", ChannelScene.failed, changes: ["TOKEN": Self.token])
-      #expect(broken.status == 75)
-      try await world.sink.clearScripts()
-      try await world.letTimePass()
-      #expect(try await scene.poll(changes: ["TOKEN": Self.token]).status == 0)
-      #expect(try await world.sink.state("grafana")["annotations"].array.count == 2)
     }
   }
 }

@@ -42,10 +42,9 @@ import Testing
     }
   }
 
-  @Test("An unknown room is refused, and flood control is waited for")
-  func refusedOrLimited() async throws {
+  @Test("An unknown room is refused") func unknownRoom() async throws {
     try await World.with { world in
-      let scene = try await scene(world)
+      _ = try await scene(world)
       try await world.sink.set("hipchat", #"{"rooms": []}"#)
       let unknown = try await world.cdnotify(
         "poll", "--json", "--deployment", ChannelScene.succeeded, changes: ["TOKEN": Self.token])
@@ -53,18 +52,20 @@ import Testing
       let reason = try unknown.json()["notifications"][0]["reason"].string ?? ""
       #expect(reason.hasPrefix("HipChat answered 404 (check room): "), "\(reason)")
       #expect(reason.contains("Room not found"))
+    }
+  }
 
-      try await world.sink.set("hipchat", #"{"rooms": ["Releases / prod"]}"#)
+  @Test("Flood control is waited for as long as HipChat says") func limited() async throws {
+    try await World.with { world in
+      _ = try await scene(world)
       try await world.sink.script(
         "/v2/room/", #""status": 429, "headers": {"X-FloodControl-Reset": "3000"}"#)
       let flood = try await world.cdnotify(
         "poll", "--json", "--deployment", ChannelScene.failed, changes: ["TOKEN": Self.token])
       #expect(flood.status == 75)
+      #expect(try flood.json()["notifications"][0]["outcome"].string == "retrying")
+      // It was told to wait for fifty minutes, so it asked once.
       #expect(try await world.sink.scriptHits() == [1])
-      try await world.sink.clearScripts()
-      try await world.letTimePass()
-      #expect(try await scene.poll(changes: ["TOKEN": Self.token]).status == 0)
-      #expect(try await world.sink.state("hipchat")["messages"].array.count == 2)
     }
   }
 }

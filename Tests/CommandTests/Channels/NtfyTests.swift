@@ -4,7 +4,7 @@ import Testing
 /// `contrib/exec/ntfy`, the model for your own commands, with bad input and failing servers.
 @Suite struct NtfyTests {
   @Test(
-    "Whatever it is given, it ends with a sentence and no traceback",
+    "Whatever the command is given, it ends with a sentence and no traceback",
     arguments: [
       ("http://h:99999 topic", #"{"event": "failed"}"#, 1, "http://h:99999 is no address"),
       ("http:// topic", #"{"event": "failed"}"#, 1, "http:// is no address"),

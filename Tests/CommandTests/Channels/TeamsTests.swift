@@ -60,23 +60,29 @@ import Testing
     }
   }
 
-  @Test("A wrong signature or a disabled workflow is a refusal") func refused() async throws {
+  @Test("A wrong signature is refused for good, and so is a disabled workflow")
+  func refused() async throws {
     try await World.with { world in
       let scene = try await ChannelScene(
         world, channel: "teams,webhook_url=\(url(world, signature: "wrong-signature"))")
       try await scene.deploy()
-      let poll = try await scene.poll()
-      #expect(poll.status == 1)
-      let outcomes = try poll.json()["notifications"].array
-      #expect(outcomes.map { $0["outcome"].string } == ["failed", "failed", "failed"])
-      let reason = outcomes.first?["reason"].string ?? ""
+      let wrong = try await world.cdnotify(
+        "poll", "--json", "--deployment", ChannelScene.succeeded)
+      #expect(wrong.status == 1)
+      let refused = try wrong.json()["notifications"].array
+      #expect(refused.map { $0["outcome"].string } == ["failed"])
+      let reason = refused.first?["reason"].string ?? ""
       #expect(reason.contains("Teams answered 401 (copy the workflow's address again, whole)"))
-      #expect(!(poll.output + poll.error).contains("wrong-signature"))
+      #expect(!(wrong.output + wrong.error).contains("wrong-signature"))
 
       try await world.sink.set("teams", #"{"signature": "wrong-signature", "enabled": false}"#)
-      let test = try await world.cdnotify("test-channel", "checkout")
-      #expect(test.status == 1)
-      #expect(test.error.contains("WorkflowTriggerIsNotEnabled"), "\(test.error)")
+      let disabled = try await world.cdnotify(
+        "poll", "--json", "--deployment", ChannelScene.failed)
+      #expect(disabled.status == 1)
+      let outcomes = try disabled.json()["notifications"].array
+      #expect(outcomes.map { $0["outcome"].string } == ["failed"])
+      let says = outcomes.first?["reason"].string ?? ""
+      #expect(says.contains("WorkflowTriggerIsNotEnabled"), "\(says)")
     }
   }
 

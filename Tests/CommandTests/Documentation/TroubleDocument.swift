@@ -9,19 +9,19 @@ struct TroubleDocument: Sendable {
   static let rest = "the rest"
   /// Files in which every sentence is about a failure.
   static let wholly: Set = [
-    "AWSAdvice", "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSRemedy", "Announcer",
+    "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSFailure+Advice", "AWSRemedy", "Announcer",
     "ArgumentTypes", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
-    "Checks+CodeDeploy", "CommandTrust", "CommitAuthors", "ContainerCredentials",
-    "CredentialProcess", "CredentialProvider", "Denial", "Dispatcher", "Dispatcher+Outcomes",
-    "DocumentParsing", "DynamoDBFailures", "EnvironmentCredentials", "Failures", "GitHubAPI",
-    "Glob", "HTTPVerdict", "HostPermissions", "IdentityCenter", "ImportReader", "InstanceMetadata",
-    "JSONDocument",
-    "LedgerEntry+Recording", "Listing", "Login", "MessageTemplate", "Permissions",
-    "Plan", "ProfileRole", "RegistrationSelection", "RegistrationWarnings", "RequestTemplate",
-    "SQLiteFile", "SSOToken", "SettingRules", "SlackErrors", "StaticKeys", "StatusDocument",
-    "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder", "StoreName", "StoreRemedyText",
-    "Trouble",
-    "UsageMessage", "WebIdentity",
+    "Checks+CodeDeploy", "CommandTrust", "CommitAuthors", "CredentialProcess", "CredentialProvider",
+    "CredentialProvider+Container", "CredentialProvider+Environment",
+    "CredentialProvider+IdentityCenter", "CredentialProvider+Login",
+    "CredentialProvider+ProfileRole", "CredentialProvider+StaticKeys",
+    "CredentialProvider+WebIdentity", "Denial", "Dispatcher", "Dispatcher+Outcomes",
+    "DocumentParsing", "DynamoDBFailures", "Failures", "GitHubAPI", "Glob", "HTTPVerdict",
+    "HostPermissions", "ImportReader", "InstanceMetadata", "JSONDocument", "LedgerEntry+Recording",
+    "Listing", "MessageTemplate", "Permissions", "Plan", "RegistrationSelection",
+    "RegistrationWarnings", "RequestTemplate", "SQLiteFile", "SSOToken", "SettingRules",
+    "SlackErrors", "StatusDocument", "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder",
+    "StoreName", "StoreRemedyText", "Trouble", "UsageMessage",
   ]
 
   /// The sentences, by the path of their file.

@@ -9,8 +9,23 @@ final class Disk: Sendable {
   /// The world on that disk.
   let world: World
 
-  /// `nil`, with a printed reason, where this user may not mount.
-  init?(_ outside: World, kibibytes: Int) throws {
+  /// Users other than root get a user namespace, where the system permits it.
+  private static let namespace = (geteuid() == 0 ? [] : ["--map-root-user"]) + ["--mount"]
+
+  /// Whether this user may mount a file system.
+  static let isAvailable: Bool = {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+    process.arguments = namespace + ["sh", "-c", "mount -t tmpfs tmpfs /mnt && echo mounted"]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    return !output.fileHandleForReading.availableData.isEmpty
+  }()
+
+  init(_ outside: World, kibibytes: Int) throws {
     let folder = outside.path("disk")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let process = Process()
@@ -19,9 +34,7 @@ final class Disk: Sendable {
     // A folder that others can write isn't accepted for a store.
     let script =
       "mount -t tmpfs -o size=\(kibibytes)k,mode=700 tmpfs '\(folder)' && echo ready && exec cat"
-    // Users other than root get a user namespace, where the system permits it.
-    let user = geteuid() == 0 ? [] : ["--map-root-user"]
-    process.arguments = user + ["--mount", "sh", "-c", script]
+    process.arguments = Self.namespace + ["sh", "-c", script]
     process.standardInput = input
     process.standardOutput = output
     try process.run()
@@ -33,12 +46,11 @@ final class Disk: Sendable {
     let entry = ["/usr/bin/nsenter", "--target", "\(process.processIdentifier)", "--mount"]
     // nsenter itself would change to the folder outside of the namespace.
     inside.runner =
-      entry + (user.isEmpty ? [] : ["--user", "--preserve-credentials"])
+      entry + (geteuid() == 0 ? [] : ["--user", "--preserve-credentials"])
       + ["/bin/sh", "-c", "cd '\(folder)' && exec \"$@\"", "sh"]
     world = inside
     guard !output.fileHandleForReading.availableData.isEmpty else {
-      print("skipped: this user may not mount a file system, so no disk can be full here")
-      return nil
+      throw PeerFailure("no disk can be mounted at \(folder)")
     }
   }
 

@@ -1,0 +1,36 @@
+extension HistoryQuery {
+  /// Whether the query selects notifications by state or channel.
+  private var asksForNotifications: Bool { !states.isEmpty || !channels.isEmpty }
+
+  /// The entry with only the notifications that the query selects; `nil` where it selects none.
+  package func narrowed(_ entry: HistoryEntry) -> HistoryEntry? {
+    if !groups.isEmpty {
+      guard let group = entry.deployment.deploymentGroup,
+        groups.contains(where: { Glob($0).matches(group) })
+      else { return nil }
+    }
+    guard asksForNotifications else { return entry }
+    var narrowed = entry
+    narrowed.notifications.removeAll {
+      !(states.isEmpty || states.contains($0.state))
+        || !(channels.isEmpty || channels.contains($0.channel))
+    }
+    return narrowed.notifications.isEmpty ? nil : narrowed
+  }
+}
+
+extension Store {
+  /// Calls `body` with the history, one deployment after the other, newest first and narrowed by
+  /// the whole query, until `body` returns false. Throws what `body` throws.
+  package func history(
+    _ query: HistoryQuery, _ body: @escaping @Sendable (HistoryEntry) throws -> Bool
+  ) async throws {
+    var left = query.limit ?? Int.max
+    for entry in try await history(query) {
+      guard left > 0 else { return }
+      guard let narrowed = query.narrowed(entry) else { continue }
+      left -= 1
+      guard try body(narrowed) else { return }
+    }
+  }
+}
