@@ -1,7 +1,7 @@
 import Foundation
 
 /// Identifies a deployment: ids are unique in an account and region.
-package struct DeploymentKey: Hashable, Sendable, Codable {
+package struct DeploymentKey: Hashable, Sendable {
   package var scope: AWSScope
   package var id: String
 

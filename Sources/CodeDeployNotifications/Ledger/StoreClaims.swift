@@ -107,7 +107,7 @@ package struct Settlement: Sendable {
 }
 
 /// One attempt to send a notification, as a part of the history.
-package struct DeliveryTry: Sendable, Hashable, Codable {
+package struct DeliveryTry: Sendable, Hashable {
   package enum Outcome: String, Sendable, Codable {
     case sent
     /// It failed, and will be tried again.
@@ -137,11 +137,6 @@ package struct DeliveryTry: Sendable, Hashable, Codable {
 
   /// The latest of these attempts, as many as are remembered.
   package static func last(of tries: [Self]) -> [Self] { Array(tries.suffix(kept)) }
-
-  enum CodingKeys: String, CodingKey {
-    case at, outcome, answer
-    case durationMilliseconds = "duration_ms"
-  }
 }
 
 /// How a notification fared in one cycle.

@@ -1,4 +1,28 @@
-import Foundation
+/// A value that lists the members of its stored form. Where the value is also published, its
+/// `Codable` is of the published form, and `Stored` has the stored one.
+package protocol StoredValue {
+  init<Row: MemberReader>(members row: inout Row) throws(Row.Failure)
+  func writeMembers<Row: MemberWriter>(to row: inout Row) throws(Row.Failure)
+
+  // Every type has its own version of these, so that rows are read and written by specialized code.
+  // Unspecialized, it would look types up at run time for every member.
+  init(stored row: inout RowReader) throws(RowReader.OtherForm)
+  func writeStored(to row: inout RowWriter)
+}
+
+extension StoredValue {
+  package init(stored row: inout RowReader) throws(RowReader.OtherForm) {
+    try row.beginObject()
+    self = try Self(members: &row)
+    try row.endObject()
+  }
+
+  package func writeStored(to row: inout RowWriter) {
+    row.beginObject()
+    writeMembers(to: &row)
+    row.endObject()
+  }
+}
 
 /// The form in which rows and exports hold a value that is also published. Its names are the
 /// ledger's own, so that neither form binds the other. Most of them equal those of the published
@@ -14,52 +38,34 @@ package struct Stored<Value: StoredValue>: RowValue {
 
   package func write(to row: inout RowWriter) { value.writeStored(to: &row) }
 
-  package init(from decoder: any Decoder) throws { value = try Value(storedBy: decoder) }
-
-  package func encode(to encoder: any Encoder) throws { try value.encodeStored(to: encoder) }
-}
-
-/// What `Stored` needs of a value: it reads and writes the members in the order of their keys, and
-/// with `Codable` for rows of another form.
-package protocol StoredValue {
-  init(stored row: inout RowReader) throws(RowReader.OtherForm)
-  func writeStored(to row: inout RowWriter)
-  init(storedBy decoder: any Decoder) throws
-  func encodeStored(to encoder: any Encoder) throws
-}
-
-extension RowReader {
-  @inline(__always)
-  mutating func member<Value: StoredValue>(
-    stored key: StaticString
-  ) throws(OtherForm) -> Value {
-    let stored: Stored<Value> = try member(key)
-    return stored.value
+  package init(from decoder: any Decoder) throws {
+    var members = try DecodedMembers(decoder)
+    value = try Value(members: &members)
   }
 
-  @inline(__always)
-  mutating func optional<Value: StoredValue>(
-    stored key: StaticString
-  ) throws(OtherForm) -> Value? {
-    let stored: Stored<Value>? = try optional(key)
-    return stored?.value
+  package func encode(to encoder: any Encoder) throws {
+    var members = EncodedMembers(encoder)
+    try value.writeMembers(to: &members)
   }
 }
 
-extension KeyedDecodingContainer {
-  func member<Value: Decodable>(_ key: Key) throws -> Value {
-    try decode(Value.self, forKey: key)
+/// A value that has no form but the stored one.
+package protocol RowObject: StoredValue, RowValue {}
+
+extension RowObject {
+  package init(_ row: inout RowReader) throws(RowReader.OtherForm) {
+    self = try Self(stored: &row)
   }
 
-  func optional<Value: Decodable>(_ key: Key) throws -> Value? {
-    try decodeIfPresent(Value.self, forKey: key)
+  package func write(to row: inout RowWriter) { writeStored(to: &row) }
+
+  package init(from decoder: any Decoder) throws {
+    var members = try DecodedMembers(decoder)
+    self = try Self(members: &members)
   }
 
-  func member<Value: StoredValue>(stored key: Key) throws -> Value {
-    try decode(Stored<Value>.self, forKey: key).value
-  }
-
-  func optional<Value: StoredValue>(stored key: Key) throws -> Value? {
-    try decodeIfPresent(Stored<Value>.self, forKey: key)?.value
+  package func encode(to encoder: any Encoder) throws {
+    var members = EncodedMembers(encoder)
+    try writeMembers(to: &members)
   }
 }
