@@ -11,13 +11,12 @@ import Testing
 
   /// A channel, its other settings, and its settings with secrets: `SERVER` and `USER` stand for
   /// the server's address without and with a user, and `1` to `3` in braces for marks.
-  struct Variant: Sendable, CustomTestStringConvertible {
+  struct Variant: Sendable {
     var type: String
     var others: [String] = []
     var settings: [String: String]
     /// Settings that aren't secret as literals, but are as references.
     var isReferenced = false
-    var testDescription: String { "\(type): \(settings.keys.sorted().joined(separator: ", "))" }
   }
 
   private static let variants = [
@@ -67,9 +66,10 @@ import Testing
   /// Tests below check the mail server and Apprise's command.
   private static let elsewhere: Set = ["email password", "apprise url"]
 
-  /// A mark that occurs in no other text and differs for every number: 32 letters and digits.
-  private static func mark(_ number: Int) -> String {
-    "Zq7pL9xWvK3mT8rB\(number)cD5fGh2JkN6sPwY"
+  /// A mark that occurs in no other text: 32 letters and digits, which differ near both ends by the
+  /// variant and the number.
+  private static func mark(_ number: Int, of variant: Int = 0) -> String {
+    "Zq7pL9xWvK3m\(variant + 10)\(number)rBcD5fGh2JkN\(variant + 10)\(number)wY"
   }
 
   @Test("Every secret setting that is documented is planted") func everySetting() throws {
@@ -94,43 +94,58 @@ import Testing
     }
   }
 
-  @Test("No secret of any channel is seen again", arguments: variants, Form.allCases)
-  func planted(variant: Variant, form: Form) async throws {
-    if variant.isReferenced, form == .literal { return }
+  @Test("No secret of any channel is seen again", arguments: Form.allCases)
+  func planted(form: Form) async throws {
     try await World.with { world in
-      var fields = [variant.type] + variant.others
+      var specs: [String] = []
       var marks: [String] = []
       var changes: [String: String] = [:]
-      let user = Self.mark(9)
-      for (index, (key, template)) in variant.settings.sorted(by: { $0.key < $1.key }).enumerated()
-      {
-        var value = template.replacing("SERVER", with: world.sink.url).replacing(
-          "USER", with: world.sink.url.replacing("http://", with: "http://ada:\(user)@"))
-        if value.contains(user) { marks.append(user) }
-        for number in 1...4 where value.contains("{\(number)}") {
-          value = value.replacing("{\(number)}", with: Self.mark(number))
-          marks.append(Self.mark(number))
+      for (number, variant) in Self.variants.enumerated() {
+        if variant.isReferenced, form == .literal { continue }
+        let planted = Self.planted(in: variant, number, world.sink.url)
+        try #require(!planted.marks.isEmpty)
+        marks += planted.marks
+        var fields = [variant.type, "name=channel\(number)"] + variant.others
+        for (index, (key, value)) in planted.settings.enumerated() {
+          switch form {
+          case .literal: fields.append("\(key)=\(value)")
+          case .environment:
+            changes["PLANTED_\(number)_\(index)"] = value
+            fields.append("\(key)=env:PLANTED_\(number)_\(index)")
+          case .file:
+            let path = try world.write(value + "\n", to: "planted\(number)_\(index)")
+            fields.append("\(key)=file:\(path)")
+          }
         }
-        switch form {
-        case .literal: fields.append("\(key)=\(value)")
-        case .environment:
-          changes["PLANTED_\(index)"] = value
-          fields.append("\(key)=env:PLANTED_\(index)")
-        case .file:
-          let path = try world.write(value + "\n", to: "planted\(index)")
-          fields.append("\(key)=file:\(path)")
-        }
+        specs.append(fields.joined(separator: ","))
       }
-      try #require(!marks.isEmpty)
       try await world.aws.applications(["checkout"])
-      let spec = fields.joined(separator: ",")
-      let seen = try await everything(world, spec, changes)
+      let seen = try await everything(world, specs, changes)
       for mark in marks {
         for shape in Self.shapes(mark) {
           #expect(!seen.contains(shape), "\(shape) in: \(Self.around(shape, seen))")
         }
       }
     }
+  }
+
+  /// A variant's settings with marks in them, and these marks.
+  private static func planted(
+    in variant: Variant, _ number: Int, _ server: String
+  ) -> (settings: [(key: String, value: String)], marks: [String]) {
+    let user = mark(9, of: number)
+    var marks: Set<String> = []
+    let settings = variant.settings.sorted { $0.key < $1.key }.map { key, template in
+      var value = template.replacing("SERVER", with: server).replacing(
+        "USER", with: server.replacing("http://", with: "http://ada:\(user)@"))
+      if value.contains(user) { marks.insert(user) }
+      for place in 1...4 where value.contains("{\(place)}") {
+        value = value.replacing("{\(place)}", with: mark(place, of: number))
+        marks.insert(mark(place, of: number))
+      }
+      return (key: key, value: value)
+    }
+    return (settings, marks.sorted())
   }
 
   @Test("A mail server that says the login again is not quoted") func mail() async throws {
@@ -143,8 +158,10 @@ import Testing
       try await world.aws.applications(["checkout"])
       let seen = try await everything(
         world,
-        "email,host=127.0.0.1,port=\(mail.scriptedPort),username=env:USER_NAME,"
-          + "password=env:PASSWORD,from=ci@example.com,to=ada@example.com",
+        [
+          "email,host=127.0.0.1,port=\(mail.scriptedPort),username=env:USER_NAME,"
+            + "password=env:PASSWORD,from=ci@example.com,to=ada@example.com"
+        ],
         ["USER_NAME": user, "PASSWORD": password])
       for shape in Self.shapes(password) + Self.shapes(user) + [login] {
         #expect(!seen.contains(shape), "\(shape) in: \(Self.around(shape, seen))")
@@ -161,46 +178,51 @@ import Testing
       try await world.aws.applications(["checkout"])
       let server = world.sink.url.replacing("http://", with: "json://ada:\(Self.mark(1))@")
       let url = "\(server)/in/\(Self.mark(2))?token=\(Self.mark(3))"
-      let seen = try await everything(world, "apprise,url=env:APPRISE_URL", ["APPRISE_URL": url])
+      let seen = try await everything(world, ["apprise,url=env:APPRISE_URL"], ["APPRISE_URL": url])
       for shape in (1...3).flatMap({ Self.shapes(Self.mark($0)) }) {
         #expect(!seen.contains(shape), "\(shape) in: \(Self.around(shape, seen))")
       }
     }
   }
 
-  /// Registers, sends, runs every command, and returns everything that was printed and stored,
-  /// except the registration itself.
+  /// Registers these channels, sends through them, runs every command, and returns everything that
+  /// was printed and stored, except the registration itself.
   private func everything(
-    _ world: World, _ spec: String, _ changes: [String: String]
+    _ world: World, _ specs: [String], _ changes: [String: String]
   ) async throws -> String {
     var seen = ""
     @discardableResult
-    func run(_ arguments: String..., input: String = "") async throws -> Run {
+    func run(_ arguments: [String], input: String = "") async throws -> Run {
       let run = try await world.cdnotify(arguments, input: input, changes: changes)
       seen += run.output + run.error
       return run
     }
-    let registered = try await run("register", "checkout", "--channel", spec)
+    let channels = specs.flatMap { ["--channel", $0] }
+    let registered = try await run(["register", "checkout"] + channels)
     try #require(registered.status == 0, "\(registered.error)")
     // A typing error in a command line must not be repeated either.
-    try await run("register", "checkout", "--channel", spec + ",nosuchkey=1")
-    try await run("register", "checkout", "--channel", spec.replacing("http://", with: "htp//"))
+    for spec in specs {
+      for mistaken in [spec + ",nosuchkey=1", spec.replacing("http://", with: "htp//")] {
+        try await run(["register", "checkout", "--channel", mistaken])
+      }
+    }
     for number in [0, 3, 7, 11, 18] {
       for status in [200, 401] {
         try await world.sink.clearScripts()
         try await world.sink.script("/", #""status": \#(status), "echo": \#(number)"#)
-        try await run("test-channel", "checkout", "--verbose")
+        try await run(["test-channel", "checkout", "--verbose"])
       }
     }
     try await world.sink.script("/", #""status": 400, "echo": 1"#)
     try await world.aws.deploy("checkout")
-    try await run("poll", "--verbose", "--json")
-    try await run("history", "--json")
-    try await run("list")
-    try await run("check")
-    try await run("export")
-    let listed = try await run("list", "--json")
-    let again = try await run("register", "--no-verify", "--file", "-", input: listed.output)
+    try await run(["poll", "--verbose", "--json"])
+    try await run(["history", "--json"])
+    try await run(["list"])
+    try await run(["check"])
+    try await run(["export"])
+    let listed = try await run(["list", "--json"])
+    let again = try await run(
+      ["register", "--no-verify", "--file", "-"], input: listed.output)
     #expect(again.output == "checkout: nothing changed\n", "\(again.error)")
     return seen
   }
