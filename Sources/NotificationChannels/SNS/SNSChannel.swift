@@ -53,6 +53,12 @@ struct SNSChannel: BundledChannel {
     SendingLimit(of: settings, hangsOn: topicARN.any)
   }
 
+  static func unusedTemplates(_ settings: SettingValues) -> [String] {
+    let known = settings.known(format)
+    return (known == .json ? ["body"] : [])
+      + (known != nil && known != .chatbot && settings.isSet(subject) ? ["title"] : [])
+  }
+
   init(settings: SettingValues) throws(SettingProblem) {
     topic = try settings[Self.topicARN]
     subject = try settings[Self.subject]
