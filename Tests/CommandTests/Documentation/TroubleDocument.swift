@@ -10,7 +10,7 @@ struct TroubleDocument: Sendable {
   /// Files in which every sentence is about a failure.
   static let wholly: Set = [
     "AWSAdvice", "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSRemedy", "Announcer",
-    "ArgumentTypes", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
+    "ArgumentTypes", "AttemptTime", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
     "Checks+CodeDeploy", "CommandTrust", "CommitAuthors", "ContainerCredentials",
     "CredentialProcess", "CredentialProvider", "Denial", "Dispatcher", "Dispatcher+Outcomes",
     "DocumentParsing", "DynamoDBFailures", "EnvironmentCredentials", "Failures", "GitHubAPI",
@@ -20,7 +20,7 @@ struct TroubleDocument: Sendable {
     "Plan", "ProfileRole", "RegistrationSelection", "RegistrationWarnings", "RequestTemplate",
     "SQLiteFile", "SSOToken", "SettingRules", "SlackErrors", "StaticKeys", "StatusDocument",
     "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder", "StoreName", "StoreRemedyText",
-    "Trouble",
+    "TemplateNames", "Trouble",
     "UsageMessage", "WebIdentity",
   ]
 
