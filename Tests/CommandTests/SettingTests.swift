@@ -110,7 +110,8 @@ import Testing
       let check = try await world.cdnotify("check")
       for printed in [run.error, check.output + check.error] {
         for sentence in [
-          "the registration's events: DORA metrics take deployments that have ended",
+          "it gets only some of the registration's events: DORA metrics take deployments that have "
+            + "ended",
           "mention: deployer calls nobody, as the registration's deployers have no id for slack",
           "the channel's settings give an attempt 5m, and a cycle of 50s has room for 38s: it "
             + "takes a deadline of 6m18s",

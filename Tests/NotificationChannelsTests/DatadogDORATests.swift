@@ -83,6 +83,19 @@ import Testing
     }
   }
 
+  @Test("Of a registration's events it gets the ends") func registrationsEvents() {
+    let plan = Plan(catalog: .all, now: Sample.now, maximumAge: .seconds(1))
+    let channel = ChannelConfiguration(
+      type: "datadog", settings: ["send": ["dora"], "service": ["checkout"]])
+    let registration = Registration(
+      application: "checkout", scope: AWSScope(region: "eu-west-1"),
+      events: [.started, .overdue, .failed], channels: [channel])
+    #expect(plan.events(for: channel, of: registration) == [.failed])
+    var event = channel
+    event.settings["send"] = ["event"]
+    #expect(plan.events(for: event, of: registration) == [.started, .overdue, .failed])
+  }
+
   @Test("Only ends can be asked for, and templates have no place") func choices() {
     func problem(_ send: String, _ events: DeploymentEvent...) -> String? {
       let settings = SettingValues(["send": [send]], settings: DatadogChannel.settings)

@@ -52,7 +52,7 @@ package struct RegistrationWarnings: Sendable {
     if channel.events == nil, let events = registration.events {
       let settings = SettingValues(channel.settings, settings: type.settings)
       do throws(SettingProblem) { try type.check(events: events, settings) } catch {
-        warnings.append("the registration's events: \(error.reason)")
+        warnings.append("it gets only some of the registration's events: \(error.reason)")
       }
     }
     if type.mentions != nil, channel.settings["mention"]?.contains("deployer") == true,
