@@ -32,7 +32,8 @@ struct GitHubChannel: BundledChannel {
         + "deployed it by now.",
       "GitHub's limits, the secondary ones too, are waited for as long as it says.",
       "A description has 140 characters at the most; what is longer is cut.",
-    ])
+    ],
+    picture: "github.png")
   static let settings = [
     token.any, repository.any, form.any, environment.any, environmentURL.any, ref.any, context.any,
     server.any,

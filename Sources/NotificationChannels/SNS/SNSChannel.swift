@@ -24,7 +24,8 @@ struct SNSChannel: BundledChannel {
       "A subject is one line of fewer than 100 characters.",
       "A FIFO topic gets the notification's id as `MessageDeduplicationId`, and application and "
         + "group as `MessageGroupId`.",
-    ])
+    ],
+    picture: "amazon-q.png")
   static let settings = [topicARN.any, subject.any, format.any]
 
   private static let topicARN = Setting.text(
