@@ -78,6 +78,8 @@ struct WebhookChannel: BundledChannel {
   private let rule: SuccessRule?
   private let timeout: Duration
   private let secrets: [Secret]
+  /// Without what a message's header fields add.
+  private let redaction: Redaction
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     try WebhookRules.check(settings)
@@ -108,7 +110,9 @@ struct WebhookChannel: BundledChannel {
     } else {
       content = try settings[Self.format] == .cloudevents ? .cloudEvent : .notification
     }
-    secrets = address.secrets + signature.secrets + named.values.map { Secret($0) }
+    secrets =
+      address.secrets + signature.secrets + fields.secrets + named.values.map { Secret($0) }
+    redaction = Redaction(secrets)
   }
 
   func deliver(
@@ -133,7 +137,7 @@ struct WebhookChannel: BundledChannel {
       to: request, from: address.host, with: services, redacting: secrets,
       hints: [410: Self.advice(message.notification.application)])
     try rule?.check(response, from: address.host, redacting: secrets)
-    let text = Redaction(secrets).line(response.body)
+    let text = (fields.secrets.isEmpty ? redaction : Redaction(secrets)).line(response.body)
     return text.isEmpty ? "\(response.status)" : "\(response.status): \(text)"
   }
 

@@ -12,13 +12,15 @@ struct WebhookFields: Sendable {
     var template: RequestTemplate?
   }
 
-  /// The fields of one message.
+  /// The fields of one message, and the secrets that only these have.
   struct Filled: Sendable {
     var fields: [HTTPField] = []
     var secrets: [Secret] = []
   }
 
   private let all: [Field]
+  /// The secrets of the fields that are the same in all messages.
+  let secrets: [Secret]
 
   /// Fields that the channel or the transport sets; a repeated field would be ambiguous.
   private static let ownFields: Set<String> = [
@@ -45,6 +47,7 @@ struct WebhookFields: Sendable {
       all.append(Field(name: name, value: value, template: template))
     }
     self.all = all
+    secrets = all.filter { $0.template == nil }.flatMap { Self.secrets(in: $0.value) }
   }
 
   /// The fields of a message. One that comes to nothing is left out. Throws `DeliveryFailure` for
@@ -55,7 +58,6 @@ struct WebhookFields: Sendable {
     for field in all {
       guard let template = field.template else {
         filled.fields.append(HTTPField(field.name, field.value))
-        filled.secrets += Self.secrets(in: field.value)
         continue
       }
       let values = try shaped ?? values().changed { $0.oneLine.cut(to: Self.valueLimit, .utf16) }
