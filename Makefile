@@ -89,7 +89,7 @@ demo: packages peers
 # The documentation's pictures of messages; needs Chromium.
 pictures: packages peers
 	$(SWIFT) build --product cdnotify
-	for picture in mail slack digest chats; do \
+	for picture in mail slack digest chats github amazon_q; do \
 	  $(PYTHON) contrib/pictures/$$picture.py "$$($(SWIFT) build --show-bin-path)/cdnotify" || exit 1; \
 	done
 

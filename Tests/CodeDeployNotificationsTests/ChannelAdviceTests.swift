@@ -42,6 +42,11 @@ import Testing
       ("{{#failure}}{{scrpt}}{{/failure}}", "scrpt; did you mean {{script}}?"),
       ("{{{ deployment_groop }}}", "deployment_groop; did you mean {{deployment_group}}?"),
       ("{{revision.comit}}", "revision.comit; did you mean {{revision.commit}}?"),
+      ("{{log_tail}}", "log_tail; did you mean {{failure.log_tail}}?"),
+      ("{{#failure}}x{{/failure}}{{script}}", "script; did you mean {{failure.script}}?"),
+      ("{{^failure}}{{script}}{{/failure}}", "script; did you mean {{failure.script}}?"),
+      ("{{#labels}}{{team}}{{/labels}}{{team}}", "team"),
+      ("{{late}}", "late"),
       ("{{^zzzzzzzzzzzzzzzzzzzz}}x{{/zzzzzzzzzzzzzzzzzzzz}}", "zzzzzzzzzzzzzzzzzzzz to fill in"),
     ])
   func templates(template: String, expected: String) {
@@ -60,6 +65,9 @@ import Testing
       "{{application}} {{{revision.label}}} {{&event}}", "{{#failure}}{{log_tail}}{{/failure}}",
       "{{! a comment }}{{labels.team}}{{#labels}}{{anything.else}}{{/labels}}"
         .replacing("{{anything.else}}", with: ""),
+      "{{#labels}}{{team}} {{cost.center}}{{#team}}{{.}}{{/team}}{{/labels}}",
+      "{{#revision}}{{#failure}}{{commit}} {{script}} {{application}}{{/failure}}{{/revision}}",
+      "{{#application}}{{deployment_group}}{{previous_revision.label}}{{/application}}",
       "{{epoch(completed_at)}} {{.}} {{%CONTENT_TYPE:HTML}}", "no tags", "{{", "{{}}", "}}{{",
     ])
   func knownNames(template: String) { #expect(Self.warnings(title: template) == []) }

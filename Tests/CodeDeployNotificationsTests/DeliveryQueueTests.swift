@@ -8,7 +8,7 @@ extension DeliveryQueue.Item {
   static func sample(
     _ id: String, to host: String = "slack", hook: String = "", group: String = "production",
     at seconds: Double = 0, rollbackOf failed: String? = nil, interval: Duration = .zero,
-    deadline: Duration = .seconds(50)
+    timeout: Duration? = nil, deadline: Duration = .seconds(50)
   ) -> Self {
     let deployment = Example.deployment {
       $0.id = id
@@ -22,7 +22,7 @@ extension DeliveryQueue.Item {
         attempts: 0, failedCycles: 0, firstAttemptAt: nil, eventAt: Example.at(seconds)),
       Route(
         destination: host, limit: SendingLimit(hangsOn: [host, hook], interval: interval),
-        time: AttemptTime(deadline: deadline)))
+        time: AttemptTime(own: timeout, deadline: deadline)))
   }
 
   var name: String { "\(claimed.key.deployment.id) \(route.destination)" }
@@ -185,7 +185,19 @@ extension DeliveryQueue {
     #expect(queue.running == 0)
   }
 
-  @Test("An attempt has ten seconds an exchange, and half of the deadline at the most")
+  @Test("An attempt whose timeout isn't left of the cycle is put aside, and takes it whole before")
+  func ownTime() throws {
+    var queue = queue()
+    queue.add([.sample("d-1", timeout: .seconds(30)), .sample("d-2", group: "g", at: 1)])
+    #expect(try queue.next(at: .seconds(18)).route.time.exchange == .seconds(30))
+    queue.add([.sample("d-3", group: "h", timeout: .seconds(30))])
+    #expect(try queue.next(at: .milliseconds(18_001)).name == "d-2 slack")
+    let shelved = queue.takeShelved()
+    #expect(shelved.map(\.item.name) == ["d-3 slack"])
+    #expect(shelved.map(\.lacksTime) == [true])
+  }
+
+  @Test("An attempt has ten seconds an exchange, or its timeout if the cycle has room for that")
   func attemptTime() {
     func time(_ own: Duration?, _ exchanges: Int, _ deadline: Int) -> [Double] {
       let time = AttemptTime(own: own, exchanges: exchanges, deadline: .seconds(deadline))
@@ -198,7 +210,25 @@ extension DeliveryQueue {
     #expect(time(nil, 1, 2) == [0.9, 1])
     #expect(time(.seconds(1), 1, 50) == [1, 3])
     #expect(time(.seconds(20), 1, 50) == [20, 22])
-    #expect(time(.seconds(60), 1, 50) == [23, 25])
+    #expect(time(.seconds(30), 1, 50) == [30, 32])
+    #expect(time(.seconds(30), 1, 40) == [30, 32])
+    #expect(time(.seconds(30), 1, 39) == [29.2, 31.2])
+    #expect(time(.seconds(60), 1, 50) == [38, 40])
+  }
+
+  @Test("A timeout that no cycle has room for is told with the deadline that it takes")
+  func shortage() {
+    func shortage(_ own: Int, _ deadline: Int) -> String? {
+      AttemptTime(own: .seconds(own), deadline: .seconds(deadline)).shortage
+    }
+    #expect(shortage(38, 50) == nil)
+    #expect(
+      shortage(300, 50)
+        == "the channel's settings give an attempt 5m, and a cycle of 50s has room for 38s: "
+        + "it takes a deadline of 6m18s")
+    #expect(shortage(300, 378) == nil)
+    #expect(shortage(300, 377) != nil)
+    #expect(AttemptTime(exchanges: 5, deadline: .seconds(50)).shortage == nil)
   }
 
   @Test(

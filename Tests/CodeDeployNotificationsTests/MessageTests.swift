@@ -66,16 +66,6 @@ import Testing
     #expect(json == (try JSONCoding.encoder().encode(notification)))
   }
 
-  @Test("What isn't over is late from its beginning on") func lateStart() throws {
-    var notification = Example.notification(.started)
-    notification.startedAt = Example.now
-    notification.completedAt = Example.now.addingTimeInterval(7200)
-    notification.telling = .init(at: Example.now.addingTimeInterval(3 * 3600), hasOwnTitle: false)
-    #expect(notification.headline.hasSuffix("started, 3 hours late"))
-    notification.event = .ready
-    #expect(notification.lateness == nil)
-  }
-
   @Test("A success that isn't whole doesn't read like one") func partialSuccess() {
     let deployment = Example.deployment {
       $0.overview = Deployment.Overview(succeeded: 11, failed: 1)

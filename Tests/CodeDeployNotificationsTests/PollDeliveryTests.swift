@@ -32,6 +32,49 @@ import Testing
     }
   }
 
+  @Test("What a slow receiver has no time for in this cycle is sent once, by the next one")
+  func leftToTheNext() async throws {
+    try await Installation.with { site in
+      try await site.register("checkout", [.hook(timeout: "30s")])
+      site.codeDeploy.put(Sample.deployment())
+      site.codeDeploy.meanwhile { site.clock.pass(19) }
+      site.provider.meanwhile { site.clock.pass(27) }
+      let first = await site.poll()
+      #expect(site.provider.received == [])
+      #expect(first.pending == 1)
+      let left = try await site.entries()["d-1"]?.notifications.first
+      #expect(
+        left?.reason
+          == "not started: it may take 32s, and less was left of the cycle; the next one goes on "
+          + "with it")
+      #expect(left?.attempts == 0)
+
+      let second = await site.poll()
+      #expect(second.lines == ["d-1 succeeded hook sent: ok"])
+      #expect(second.notifications.map(\.attempts) == [1])
+      #expect(site.provider.received == ["hook: succeeded d-1"])
+    }
+  }
+
+  @Test("An attempt that had no answer by the end of too short a time says which deadline it takes")
+  func shortened() async throws {
+    try await Installation.with { site in
+      try await site.register("checkout", [.hook(timeout: "60s")])
+      site.codeDeploy.put(Sample.deployment())
+      site.provider.answer("hook", 504)
+      let early = await site.poll()
+      #expect(early.lines == ["d-1 succeeded hook retrying: no answer"])
+      site.clock.pass(60)
+      site.provider.meanwhile { site.clock.pass(38) }
+      let late = await site.poll()
+      #expect(
+        late.lines == [
+          "d-1 succeeded hook retrying: no answer; the channel's settings give an attempt 1m, and "
+            + "a cycle of 50s has room for 38s: it takes a deadline of 1m18s"
+        ])
+    }
+  }
+
   @Test("A channel that fails for too long is given up") func givenUp() async throws {
     try await Installation.with { site in
       try await site.register()

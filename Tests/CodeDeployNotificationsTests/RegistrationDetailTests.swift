@@ -56,6 +56,22 @@ import Testing
     #expect(registration == Registration(application: "checkout", scope: Example.scope))
   }
 
+  @Test("All mistakes are told at once") func allAtOnce() throws {
+    let document = Self.document(
+      .init("overdue_after", .text("soon")),
+      .init("accounts", .object([.init("1", .text("a")), .init("2", .text("b"))])),
+      .init("labels", .object([.init("team", .text("")), .init("env", .text("a\nb"))])),
+      .init("deployers", .object([.init("ada", .text("x")), .init("bob", .text("y"))])),
+      .init("regions", .text("x")))
+    let error = #expect(throws: DocumentProblems.self) { try read(document) }
+    let places = Set(try #require(error).problems.map(\.path))
+    #expect(
+      places == [
+        "overdue_after", "accounts.1", "accounts.2", "labels.team", "labels.env", "deployers.ada",
+        "deployers.bob", "regions",
+      ])
+  }
+
   @Test(
     "What can't be right is refused with its place",
     arguments: [

@@ -65,6 +65,22 @@ import Testing
     }
   }
 
+  @Test("Without an attempt, the history says why a notification is pending")
+  func untried() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,name=hook,url=\(world.sink.url)/hook")
+      try await world.sink.script(
+        "/hook", #""status": 429, "headers": {"Retry-After": "3600"}"#)
+      try await world.aws.deploy("checkout")
+      #expect(try await world.cdnotify("poll").status == 75)
+      let history = try await world.cdnotify("history").output
+      let story = /pending\s+succeeded → hook\s+not tried yet, due \S+Z: 127\.0\.0\.1 answered 429/
+      #expect(history.contains(story), "\(history)")
+    }
+  }
+
   @Test("A deployment that no channel asks for is shown with what they ask for")
   func unannounced() async throws {
     try await World.with { world in

@@ -86,6 +86,60 @@ import Testing
     }
   }
 
+  @Test("Register and check say what can't be meant")
+  func cantBeMeant() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      let key = String(repeating: "0", count: 32)
+      let document = """
+        codedeploy_application_name: checkout
+        events: [started, succeeded]
+        notifications:
+          - datadog_notification: {name: dora, api_key: "\(key)", send: dora, service: checkout}
+          - slack_notification: {webhook_url: "\(world.sink.url)/services/T0/B0/x", mention: deployer}
+          - github_notification: {name: one, token: ghp_0123456789, repository: a/b}
+          - github_notification:
+              name: two
+              token: ghp_0123456789
+              repository: a/b
+              environment_url: "https://{{application}}.example.com"
+          - github_notification:
+              {name: three, token: ghp_0123456789, repository: a/b, environment: other}
+          - exec_notification: {command: /bin/true, timeout: 5m}
+        """
+      let run = try await world.cdnotify("register", "--file", "-", input: document)
+      #expect(run.status == 0, "\(run.error)")
+      let check = try await world.cdnotify("check")
+      for printed in [run.error, check.output + check.error] {
+        for sentence in [
+          "it gets only some of the registration's events: DORA metrics take deployments that have "
+            + "ended",
+          "mention: deployer calls nobody, as the registration's deployers have no id for slack",
+          "the channel's settings give an attempt 5m, and a cycle of 50s has room for 38s: it "
+            + "takes a deadline of 6m18s",
+        ] {
+          #expect(printed.contains(sentence), "\(printed)")
+        }
+      }
+      let shared = "channel two: it shows the same deployments in the same place as one: they share"
+      #expect(run.error.contains(shared), "\(run.error)")
+      #expect(!run.error.contains("channel three: "), "\(run.error)")
+    }
+  }
+
+  @Test("Events that a channel can't tell are refused")
+  func untellableEvents() async throws {
+    try await World.with { world in
+      let run = try await register(
+        world,
+        "datadog,api_key=\(String(repeating: "0", count: 32)),send=dora,service=x,on=started")
+      #expect(run.status == 65)
+      #expect(
+        run.error.contains("on: DORA metrics take deployments that have ended: succeeded, failed "),
+        "\(run.error)")
+    }
+  }
+
   @Test("The host decides which commands may run") func allowedCommands() async throws {
     try await World.with { world in
       let script = try world.write("#!/bin/sh\ntouch \(world.path("ran"))\n", to: "announce")

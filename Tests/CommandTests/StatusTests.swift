@@ -33,6 +33,7 @@ import Testing
       #expect(
         status.keys == [
           "scopes", "pending", "oldest_pending_at", "failed", "in_flight", "mutes", "polling",
+          "registrations",
         ])
       #expect(
         status["scopes"][0].keys == [
@@ -149,6 +150,52 @@ import Testing
       let nowhere = try await world.cdnotify("poll", "--metrics-file", "/nonexistent/m.prom")
       #expect(nowhere.status == 0)
       #expect(nowhere.error.contains("no such file or directory"))
+    }
+  }
+
+  @Test("Accounts and labels are in the metrics, the status and the report")
+  func accountsAndLabels() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["basket", "checkout"])
+      let document = #"""
+        {"accounts": {"123456789012": "payments \"prod\""}, "registrations": [
+          {"codedeploy_application_name": "checkout",
+           "labels": {"cost-center": "a\\b", "cost.center": "c", "team": "payments"},
+           "notifications": [{"webhook_notification": {"url": "\#(world.sink.url)/hook"}}]},
+          {"codedeploy_application_name": "basket", "labels": {"team": "payments"},
+           "notifications": [{"webhook_notification": {"url": "\#(world.sink.url)/hook"}}]}]}
+        """#
+      let run = try await world.cdnotify("register", "--file", "-", input: document)
+      #expect(run.status == 0, "\(run.error)")
+      try await world.aws.deploy("checkout")
+      let file = world.path("cdnotify.prom")
+      #expect(try await world.cdnotify("poll", "--metrics-file", file).status == 0)
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      let account = #"account_id="123456789012",account_name="payments \"prod\"""#
+      let name = "cdnotify_registration_info"
+      let basket = #"{application="basket",region="us-east-1",\#(account),label_team="payments"} 1"#
+      let own = #"label_cost_center="a\\b",label_cost_center_2="c",label_team="payments""#
+      let checkout = #"{application="checkout",region="us-east-1",\#(account),\#(own)} 1"#
+      let series = "# TYPE \(name) gauge\n\(name)\(basket)\n\(name)\(checkout)\n"
+      #expect(text.contains(series), "\(text)")
+      #expect(text.components(separatedBy: "# HELP \(name) ").count == 2)
+      #expect(
+        text.contains("cdnotify_scope_complete{\(account),region=\"us-east-1\"} 1"), "\(text)")
+
+      let status = try await world.cdnotify("status", "--json").json()
+      #expect(status["scopes"][0]["account_name"].string == #"payments "prod""#)
+      let registered = status["registrations"][1]
+      #expect(registered["application"].string == "checkout")
+      #expect(registered["account_id"].string == "123456789012")
+      #expect(registered["account_name"].string == #"payments "prod""#)
+      #expect(registered["labels"]["team"].string == "payments")
+      let lines = try await world.cdnotify("status").output
+      #expect(lines.contains("label team: payments (2)\n"), "\(lines)")
+
+      let page = try await world.cdnotify("report", "--html", "-").output
+      let place = "<td>payments &quot;prod&quot; (123456789012)</td><td>us-east-1</td>"
+      let labels = #"<td>cost-center: a\b, cost.center: c, team: payments</td></tr>"#
+      #expect(page.contains("<tr><th scope=\"row\">checkout</th>\(place)\(labels)"), "\(page)")
     }
   }
 

@@ -11,6 +11,7 @@ package final class FakeProvider: Sendable {
     var answers: [String: [Int]] = [:]
     var gates: [String: Gate] = [:]
     var openers: [String: Gate] = [:]
+    var event: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
@@ -35,6 +36,11 @@ package final class FakeProvider: Sendable {
   /// Opens the gate when this is posted.
   package func open(_ gate: Gate, on post: String) { state.withLock { $0.openers[post] = gate } }
 
+  /// Runs an event during every post.
+  package func meanwhile(_ event: @escaping @Sendable () -> Void) {
+    state.withLock { $0.event = event }
+  }
+
   package var client: HTTPClient {
     HTTPClient { request in
       let server = String(request.url.dropFirst("http://".count))
@@ -44,6 +50,7 @@ package final class FakeProvider: Sendable {
         return (state.gates[server], state.openers[post])
       }
       opens?.open()
+      self.state.withLock(\.event)?()
       try await gate?.pass()
       return HTTPResponse(status: self.status(server, post))
     }

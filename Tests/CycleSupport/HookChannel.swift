@@ -6,10 +6,15 @@ package struct HookChannel: Channel {
   package static let summary = "Posts the event and the deployment"
   package static let settings = [
     ChannelSetting("url", .url, required: true, "where to"), DigestForm.setting,
+    ChannelSetting("timeout", .duration, "how long it may take"),
   ]
   package static let digest: DigestForm? = DigestForm(size: 3)
 
   package let url: String
+
+  package static func attemptTime(_ settings: SettingValues) -> Duration? {
+    settings.text("timeout").flatMap { Duration(written: $0) }
+  }
 
   package init(settings: SettingValues) throws(SettingProblem) {
     url = try settings.required("url")
@@ -35,6 +40,7 @@ package struct HookChannel: Channel {
     switch response.status {
     case 200: return "ok"
     case 503: throw DeliveryFailure(.tryAgain(after: nil), "busy")
+    case 504: throw DeliveryFailure(.tryAgain(after: nil), isAnswer: false, "no answer")
     default: throw DeliveryFailure(.refused, "no")
     }
   }
@@ -44,6 +50,13 @@ extension ChannelConfiguration {
   /// A channel that posts to the server of its name.
   package static func hook(_ name: String = "hook", on events: [DeploymentEvent]? = nil) -> Self {
     Self(type: "hook", name: name, events: events, settings: ["url": ["http://\(name)"]])
+  }
+
+  /// The same, with a time for an attempt.
+  package static func hook(timeout: String) -> Self {
+    var channel = hook()
+    channel.settings["timeout"] = [timeout]
+    return channel
   }
 
   /// The same, with digests.

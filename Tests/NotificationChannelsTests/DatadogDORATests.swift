@@ -82,4 +82,41 @@ import Testing
       #expect("\(error)".contains(says), "\(error)")
     }
   }
+
+  @Test("Of a registration's events it gets the ends") func registrationsEvents() {
+    let plan = Plan(catalog: .all, now: Sample.now, maximumAge: .seconds(1))
+    let channel = ChannelConfiguration(
+      type: "datadog", settings: ["send": ["dora"], "service": ["checkout"]])
+    let registration = Registration(
+      application: "checkout", scope: AWSScope(region: "eu-west-1"),
+      events: [.started, .overdue, .failed], channels: [channel])
+    #expect(plan.events(for: channel, of: registration) == [.failed])
+    var event = channel
+    event.settings["send"] = ["event"]
+    #expect(plan.events(for: event, of: registration) == [.started, .overdue, .failed])
+  }
+
+  @Test("Only ends can be asked for, and templates have no place") func choices() {
+    func problem(_ send: String, _ events: DeploymentEvent...) -> String? {
+      let settings = SettingValues(["send": [send]], settings: DatadogChannel.settings)
+      do {
+        try DatadogChannel.check(events: events, settings)
+        return nil
+      } catch {
+        return error.reason
+      }
+    }
+    #expect(problem("dora", .succeeded, .failed, .stopped) == nil)
+    #expect(problem("event", .started) == nil)
+    #expect(
+      problem("dora", .started, .succeeded, .overdue)
+        == "DORA metrics take deployments that have ended: succeeded, failed and stopped, not "
+        + "started and overdue")
+    func unused(_ send: String) -> [String] {
+      DatadogChannel.unusedTemplates(
+        SettingValues(["send": [send]], settings: DatadogChannel.settings))
+    }
+    #expect(unused("dora") == ["title", "body"])
+    #expect(unused("event") == [])
+  }
 }

@@ -130,6 +130,63 @@ import Testing
     #expect(try json(await provider.requests[1])["ref"] as? String == "v42")
   }
 
+  @Test("A template with a name that comes to nothing counts as not set") func emptyNames()
+    async throws
+  {
+    let s3 = Revision(type: "S3", bucket: "b", key: "releases/checkout-42.zip", version: "42")
+    let half = try await deliver(
+      Provider(), ["repository": ["a/b"], "ref": ["v{{revision.commit}}"]]
+    ) { $0.revision = s3 }
+    #expect(half.verdict == .refused)
+    #expect(half.text.contains("ref is missing or comes to nothing"), "\(half.text)")
+
+    let provider = Provider(bodies: ["[]"] + Self.made)
+    _ = try await deliver(
+      provider,
+      [
+        "ref": ["v{{{revision.version}}}"], "environment": ["{{labels.stage}}-eu"],
+        "environment_url": ["https://{{labels.host}}.example.com"],
+      ])
+    let requests = await provider.requests
+    let creation = try json(requests[1])
+    #expect(creation["ref"] as? String == "0123456789abcdef0123456789abcdef01234567")
+    #expect(creation["environment"] as? String == "production")
+    #expect(try json(requests[2])["environment_url"] == nil)
+
+    let sections = Provider(bodies: ["[]"] + Self.made)
+    _ = try await deliver(
+      sections, ["environment": ["eu{{#labels.stage}}-{{labels.stage}}{{/labels.stage}}"]])
+    #expect(try json(await sections.requests[1])["environment"] as? String == "eu")
+  }
+
+  @Test("Another channel's status with another address doesn't stand for this one's")
+  func otherAddress() async throws {
+    let provider = Provider(bodies: [
+      #"[{"id":5,"payload":{"codedeploy_deployment":"d-A1B2C3D4E"}}]"#,
+      #"[{"state":"success","description":"checkout succeeded","environment_url":"https://a"}]"#,
+      #"{"id":8}"#,
+    ])
+    let outcome = try await deliver(provider, ["environment_url": ["https://b.example.com"]])
+    #expect(outcome == .sent("deployment 5 of example/checkout is success"))
+    let requests = await provider.requests
+    #expect(requests.map(\.method) == [.get, .get, .post])
+    #expect(try json(requests[2])["environment_url"] as? String == "https://b.example.com")
+  }
+
+  @Test("Names that are never filled in are told") func unknownNames() {
+    let values = SettingValues(
+      [
+        "token": ["t"], "environment": ["{{aplication}}"],
+        "ref": ["v{{version}}{{#labels}}{{x}}{{/labels}}"],
+      ],
+      settings: GitHubChannel.settings)
+    #expect(
+      GitHubChannel.warnings(values) == [
+        "environment: there is nothing of the name aplication to fill in; "
+          + "did you mean {{application}}?"
+      ])
+  }
+
   @Test("A limit is waited for, in each of GitHub's forms")
   func limits() async throws {
     let secondary = "You have exceeded a secondary rate limit."
@@ -169,6 +226,8 @@ import Testing
       ("token", "a b"), ("repository", "checkout"), ("repository", "../x"),
       ("repository", "a/b/c"), ("ref", "{{#x}}"), ("environment_url", "{{>x}}"),
       ("base_url", "https://a.example/?x"), ("context", "x"),
+      ("environment_url", "checkout.example.com"), ("environment_url", "{{labels.url}}"),
+      ("environment_url", "ftp://a.example/"), ("environment_url", "https://"),
     ])
   func problems(setting: String, value: String) {
     let settings = ["token": ["t"]].merging([setting: [value]]) { $1 }

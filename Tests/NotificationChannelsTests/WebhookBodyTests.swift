@@ -162,6 +162,8 @@ import Testing
       (["log_limit": ["5"]], "needs request_body"),
       (["url": ["https://{{application}}.example.com/"]], "only in its path and query"),
       (["url": ["https://a.example/{{application"]], "broken at line 1"),
+      (["header.X": ["{{application"]], "broken at line 1"),
+      (["header.X": ["{{secret.tokn}}"], "secret.token": ["x"]], "secret.token?"),
       (["ok_when": ["ok=true"]], "JSON pointer"), (["ok_when": ["/ok"]], "JSON pointer"),
       (["timeout": ["31s"]], "from 1s to 30s"), (["timeout": ["0s"]], "from 1s to 30s"),
     ])
@@ -206,6 +208,23 @@ import Testing
       WebhookChannel.warnings(values) == ["secret.key isn't used: {{secret.key}} stands nowhere"])
   }
 
+  @Test("A third secret and words without a place are said") func surplus() {
+    func warnings(_ settings: [String: [String]]) -> [String] {
+      let settings = ["url": [Self.url]].merging(settings) { $1 }
+      return ChannelAdvice.warnings(
+        of: ChannelConfiguration(type: "webhook", title: "x", body: "y", settings: settings),
+        catalog: .all)
+    }
+    let changesNothing = "changes nothing: the channel's messages have no place for it"
+    #expect(warnings([:]) == ["title \(changesNothing)", "body \(changesNothing)"])
+    #expect(warnings(["header.X": ["{{title}}"]]) == ["body \(changesNothing)"])
+    #expect(warnings(["request_body": ["env:BODY"]]) == [])
+    #expect(warnings(["request_body": [#"["{{title}}", "{{plain(body)}}"]"#]]) == [])
+    let three = warnings(["secret": ["new-secret", "old-secret", "oldest-secret"]])
+    #expect(three.contains { $0.hasPrefix("secret is given 3 times") }, "\(three)")
+    #expect(!warnings(["secret": ["a-secret", "b-secret"]]).contains { $0.contains("secret is") })
+  }
+
   @Test("A notification that a template makes no JSON of is not sent") func lateProblem()
     async throws
   {
@@ -231,6 +250,11 @@ import Testing
       AnswerRow(200, #"{"ok":true}"#, nil),
       AnswerRow(200, #"{"ok":false,"why":"no chat"}"#, .refused, "/ok isn't true"),
       AnswerRow(200, #"{"ok":"true"}"#, nil), AnswerRow(200, #"{"ok":1}"#, .refused, "isn't true"),
+      AnswerRow(
+        200, #"{"status":"queued"}"#, .oddAnswer,
+        #"answer has no /ok, by which ok_when tells a success: {"status":"queued"}"#),
+      AnswerRow(
+        200, "thanks", .oddAnswer, "answer is no JSON, so ok_when finds no /ok in it: thanks"),
     ])
   func successRules(row: AnswerRow) async throws {
     try await row.check("webhook", ["url": [Self.url], "ok_when": ["/ok=true"]])
@@ -249,24 +273,5 @@ import Testing
   @Test("410 has failed, with the advice to unregister") func gone() async throws {
     try await AnswerRow(410, "", .refused, "cdnotify unregister 'checkout' --channel NAME")
       .check("webhook", ["url": [Self.url]])
-  }
-
-  @Test(
-    "JSON's grammar is RFC 8259's",
-    arguments: [
-      "", "{", "[1,]", "{\"a\":1,}", "01", "1.", "-", "tru", "\"a\nb\"", "\"\\x\"", "\"\\u12g4\"",
-      "{a:1}", "[1] 2", "\"a", "{\"a\" 1}", String(repeating: "[", count: 100_000),
-    ])
-  func notJSON(text: String) {
-    #expect(JSONSyntax.problem(in: text) != nil)
-  }
-
-  @Test("JSON is taken for JSON")
-  func isJSON() {
-    for text in [
-      " {\"a\": [1, -0.5e+10, true, false, null, \"\\u00e4\\n\\\"\"], \"b\": {}} ", "[]", "\"x\"",
-    ] {
-      #expect(JSONSyntax.problem(in: text) == nil, "\(text)")
-    }
   }
 }

@@ -22,8 +22,17 @@ public protocol Channel: Sendable {
   /// registered.
   static func warnings(_ settings: SettingValues) -> [String]
 
+  /// Checks whether its messages can be about events that were chosen. Throws ``SettingProblem``,
+  /// which says which events they can be about. Values may be unresolved references.
+  static func check(events: [DeploymentEvent], _ settings: SettingValues) throws(SettingProblem)
+
+  /// Which of the templates `title` and `body` its messages have no place for. Values may be
+  /// unresolved references.
+  static func unusedTemplates(_ settings: SettingValues) -> [String]
+
   /// How long one attempt may take, where a setting says so; `nil` for the time that a provider
-  /// gets.
+  /// gets. An attempt is started only where the cycle has that much time left. It is shortened only
+  /// where it takes more than four fifths of a whole cycle.
   static func attemptTime(_ settings: SettingValues) -> Duration?
 
   /// How many exchanges with the provider one attempt can make, one after the other.
@@ -32,6 +41,10 @@ public protocol Channel: Sendable {
   /// What the provider's rate limit applies to. Messages with the same limit wait together when the
   /// provider asks for it. Values may be unresolved references.
   static func limit(_ settings: SettingValues) -> SendingLimit
+
+  /// What one of its messages replaces where another channel shows the same deployment; `nil` for
+  /// messages that stand beside each other. Values may be unresolved references.
+  static func place(_ settings: SettingValues) -> ChannelPlace?
 
   /// Absolute paths of programs that it runs besides those that settings name. Values may be
   /// unresolved references.
@@ -80,8 +93,19 @@ extension Channel {
   /// None.
   public static func warnings(_ settings: SettingValues) -> [String] { [] }
 
+  /// Accepts all events.
+  public static func check(
+    events: [DeploymentEvent], _ settings: SettingValues
+  ) throws(SettingProblem) {}
+
+  /// None: its messages use both.
+  public static func unusedTemplates(_ settings: SettingValues) -> [String] { [] }
+
   /// `nil`: the time that a provider gets.
   public static func attemptTime(_ settings: SettingValues) -> Duration? { nil }
+
+  /// `nil`: its messages replace none of another channel.
+  public static func place(_ settings: SettingValues) -> ChannelPlace? { nil }
 
   /// None.
   public static func programs(_ settings: SettingValues) -> [String] { [] }
@@ -110,44 +134,6 @@ extension Channel {
     _ digest: ChannelDigest, with services: ChannelServices
   ) async throws -> String {
     throw DeliveryFailure(.refused, "\(Self.type) sends no digests")
-  }
-}
-
-/// What a provider's rate limit applies to, and the pace that the provider documents.
-public struct SendingLimit: Sendable, Hashable {
-  /// Values of settings, such as a webhook's address, or a room and its server. They are compared,
-  /// and never shown.
-  public var hangsOn: [String]
-  /// The shortest time from one message to the next; zero where only the provider's answers tell.
-  public var interval: Duration
-
-  /// - Parameter hangsOn: Values of settings; `nil` counts as empty.
-  public init(hangsOn: [String?], interval: Duration = .zero) {
-    self.hangsOn = hangsOn.map { $0 ?? "" }
-    self.interval = interval
-  }
-
-  /// A limit for the values of these settings.
-  public init(
-    of settings: SettingValues, hangsOn declared: ChannelSetting..., interval: Duration = .zero
-  ) {
-    self.init(hangsOn: declared.map { settings.text($0.name) }, interval: interval)
-  }
-}
-
-/// How many more messages a provider accepts, according to an answer.
-public struct RateAllowance: Sendable, Hashable {
-  /// How many more messages.
-  public var remaining: Int
-  /// When its count starts over, from now.
-  public var resetsAfter: Duration
-
-  /// - Parameters:
-  ///   - remaining: How many more messages; a negative number counts as zero.
-  ///   - resetsAfter: When the provider's count starts over, from now.
-  public init(remaining: Int, resetsAfter: Duration) {
-    self.remaining = remaining
-    self.resetsAfter = resetsAfter
   }
 }
 
@@ -263,24 +249,5 @@ public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertibl
     self.verdict = verdict
     self.isAnswer = isAnswer
     self.description = description
-  }
-}
-
-/// The types of channels that a program knows.
-public struct ChannelCatalog: Sendable {
-  /// The types, in the order in which they are listed.
-  public let types: [any Channel.Type]
-
-  /// Creates a catalog of types, whose names have to differ.
-  public init(_ types: [any Channel.Type]) { self.types = types }
-
-  /// The catalog without the types of these names.
-  public func removing(_ names: String...) -> Self {
-    Self(types.filter { !names.contains($0.type) })
-  }
-
-  /// The type of that name; `nil` where there is none.
-  public func type(named name: String) -> (any Channel.Type)? {
-    types.first { $0.type == name }
   }
 }

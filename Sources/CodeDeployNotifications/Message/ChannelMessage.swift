@@ -43,13 +43,18 @@ public struct ChannelMessage: Sendable {
 extension ChannelMessage {
   /// Words a notification for a type of channel: by the registration's own templates, else in the
   /// default form, which says so if the message is late at `now`. Throws `TemplateProblem`.
+  ///
+  /// - Parameter overdueAfter: How long after its creation a deployment is overdue, for the message
+  ///   about one that is.
   public init(
     _ notification: DeploymentNotification, templates: ChannelConfiguration, now: Date? = nil,
+    overdueAfter: Duration? = nil,
     escaping escape: @escaping @Sendable (String) -> String = { $0 }
   ) throws {
     var notification = notification.cleaned
     notification.telling = now.map {
-      DeploymentNotification.Telling(at: $0, hasOwnTitle: templates.title != nil)
+      DeploymentNotification.Telling(
+        at: $0, hasOwnTitle: templates.title != nil, overdueAfter: overdueAfter)
     }
     let title = try templates.title.map { try MessageTemplate($0, setting: "title") }
     let body = try templates.body.map { try MessageTemplate($0, setting: "body") }

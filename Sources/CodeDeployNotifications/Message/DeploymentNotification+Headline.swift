@@ -11,7 +11,9 @@ extension DeploymentNotification {
     switch event {
     case .started: line += " started"
     case .ready: line += " is ready for its traffic"
-    case .overdue: line += " is overdue"
+    case .overdue:
+      line += " is overdue"
+      if let timeInFlight { line += ", in progress for \(timeInFlight.inWords)" }
     case .succeeded: line += " succeeded"
     case .failed: line += " failed"
     case .stopped: line += " was stopped"
@@ -47,6 +49,27 @@ extension DeploymentNotification {
     case .succeeded, .failed, .stopped: completedAt
     default: nil
     }
+  }
+
+  /// How long the deployment has been in flight when this is announced; `nil` where that isn't known.
+  private var timeInFlight: Duration? {
+    guard let telling else { return nil }
+    let seconds = telling.at.timeIntervalSince(createdAt).rounded()
+    // A larger number comes from a wrong clock.
+    guard seconds > 0, seconds < 366 * 86_400 else { return nil }
+    return .seconds(seconds)
+  }
+
+  /// Since when an overdue deployment is in flight, for how long, and after how long it was overdue;
+  /// `nil` for any other event.
+  var overdueStory: String? {
+    guard event == .overdue else { return nil }
+    let (begun, now) = (createdAt.iso8601, telling?.at.iso8601)
+    let isToday = now.map { $0.prefix(10) == begun.prefix(10) } ?? false
+    var story = "since \(isToday ? "" : "\(begun.prefix(10)) ")\(begun.dropFirst(11).prefix(5)) UTC"
+    if let timeInFlight { story += ", for \(timeInFlight.inWords)" }
+    if let limit = telling?.overdueAfter { story += "; overdue after \(limit.inWords)" }
+    return story
   }
 
   /// Whether this deployment restores an earlier revision.

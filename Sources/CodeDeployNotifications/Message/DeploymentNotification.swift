@@ -67,6 +67,8 @@ public struct DeploymentNotification: Sendable, Hashable, Codable {
     package var at: Date
     /// Whether a user's template replaces the headline.
     package var hasOwnTitle: Bool
+    /// How long after its creation the registration calls a deployment overdue.
+    package var overdueAfter: Duration?
   }
 
   /// The target that failed first, its lifecycle event, and the last lines of its log.

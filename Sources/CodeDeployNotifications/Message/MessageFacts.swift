@@ -15,6 +15,8 @@ public struct MessageFact: Sendable, Hashable {
     public static let deploymentGroup = Self(rawValue: "deployment_group")
     /// How late the event is announced.
     public static let lateness = Self(rawValue: "lateness")
+    /// Since when an overdue deployment is in flight.
+    public static let inFlight = Self(rawValue: "in_flight")
     /// How many targets are done.
     public static let targets = Self(rawValue: "targets")
     /// How traffic or instances are switched.
@@ -99,6 +101,7 @@ extension DeploymentNotification {
       fact(.deploymentGroup, "Deployment group", deploymentGroup),
       // The default headline already contains it.
       fact(.lateness, "Announced", telling?.hasOwnTitle == true ? lateness : nil),
+      fact(.inFlight, "In progress", overdueStory),
       fact(.targets, (computePlatform ?? .server).targets, targetsInWords),
       fact(.rollout, "Rollout", deploymentConfig.map(Self.rollout)),
       fact(.deployer, "Deployed by", deployer?.name ?? deployer?.email),

@@ -5,6 +5,7 @@ import Mustache
 /// notification's JSON, `title`, `body` and `secret.NAME`.
 package struct RequestTemplate: Sendable {
   private let template: MessageTemplate
+  private let text: String
 
   /// Throws `TemplateProblem` where the template is invalid, or has a partial, a parent, a block,
   /// other delimiters or a pragma.
@@ -18,6 +19,20 @@ package struct RequestTemplate: Sendable {
         description: "the template of \(setting) has \(what), {{\(tag)…}}, which isn't known here")
     }
     template = try MessageTemplate(text, setting: setting)
+    self.text = text
+  }
+
+  /// Fills in the values; `nil` where one of its names comes to nothing, so that `v{{version}}` is
+  /// never just `v`. Names within sections may, since a section is there for that.
+  package func filled(
+    _ values: RequestValues, escaping escape: @escaping @Sendable (String) -> String = { $0 }
+  ) throws -> String? {
+    for tag in TemplateNames.tagsOutsideSections(of: text) {
+      let value = try RequestTemplate(tag, setting: "").render(values) { $0 }
+      guard value.contains(where: { !$0.isWhitespace }) else { return nil }
+    }
+    let text = render(values, escaping: escape).oneLine
+    return text.isEmpty ? nil : text
   }
 
   /// Fills in the values, each passed through `escape`.
@@ -57,9 +72,25 @@ package struct RequestValues: Sendable {
     return flags
   }
 
-  /// Only the secrets.
-  package init(secrets: [String: String]) {
-    members = ["secret": .object(secrets.mapValues { .text($0) })]
+  /// The values with every text but the secrets changed.
+  package func changed(_ change: (String) -> String) -> Self {
+    var changed = self
+    for (name, value) in members where name != "secret" {
+      changed.members[name] = value.changed(change)
+    }
+    return changed
+  }
+}
+
+extension JSONTree {
+  /// The value with every text in it changed.
+  fileprivate func changed(_ change: (String) -> String) -> Self {
+    switch self {
+    case .text(let text): .text(change(text))
+    case .list(let elements): .list(elements.map { $0.changed(change) })
+    case .object(let members): .object(members.mapValues { $0.changed(change) })
+    case .number, .decimal, .flag, .null: self
+    }
   }
 }
 

@@ -24,14 +24,15 @@ package enum TemplateNames {
       "version", "id", "event", "status", "application", "deployment_group", "deployment_id",
       "account_id", "account_name", "region", "labels", "compute_platform", "deployment_config",
       "creator", "description", "compare_url", "created_at", "started_at", "completed_at",
-      "duration_seconds", "console_url", "title", "body", "late",
+      "duration_seconds", "console_url",
     ] { known[name] = [] }
     return known
   }()
 
-  /// Names that only a request's templates have.
-  private static let flags = [
-    "is": DeploymentEvent.allCases.map(\.rawValue) + ["rollback"]
+  /// What only a request's templates have besides.
+  private static let ofRequests = [
+    "is": DeploymentEvent.allCases.map(\.rawValue) + ["rollback"], "title": [], "body": [],
+    "secret": [],
   ]
 
   /// Names whose members the user chooses.
@@ -39,26 +40,69 @@ package enum TemplateNames {
 
   /// The unknown names in a template's tags, each once, in order.
   package static func unknown(in template: String, ofRequest isRequest: Bool = false) -> [Unknown] {
-    let known = isRequest ? known.merging(flags) { first, _ in first } : known
+    var scope = Scope(known: isRequest ? known.merging(ofRequests) { first, _ in first } : known)
     var unknown: [Unknown] = []
-    var rest = template[...]
-    while let begin = rest.firstRange(of: "{{") {
-      rest = rest[begin.upperBound...]
-      guard let end = rest.firstRange(of: "}}") else { break }
-      let tag = rest[..<end.lowerBound]
-      rest = rest[end.upperBound...]
-      guard let name = name(in: tag), let found = unknownName(name, known), !unknown.contains(found)
-      else { continue }
-      unknown.append(found)
+    for tag in tags(of: template) {
+      if tag.kind == "/" { scope.close() }
+      let name = name(in: tag.text)
+      if let name, let found = scope.unknownName(name), !unknown.contains(found) {
+        unknown.append(found)
+      }
+      if tag.isSection { scope.open(tag.kind == "#" ? name.map(String.init) : nil) }
     }
     return unknown
   }
 
-  /// The name in a tag, without the function that is applied to it; `nil` for tags without a name.
+  /// Warnings about a setting's template, a sentence for each name that is never filled in.
+  package static func warnings(
+    _ setting: String, _ template: String, ofRequest isRequest: Bool = false
+  ) -> [String] {
+    unknown(in: template, ofRequest: isRequest).map { unknown in
+      let hint = unknown.nearest.map { "; did you mean {{\($0)}}?" } ?? ""
+      return "\(setting): there is nothing of the name \(unknown.name) to fill in\(hint)"
+    }
+  }
+
+  /// The tags with a name that stand in no section, as they are written.
+  static func tagsOutsideSections(of template: String) -> [String] {
+    var depth = 0
+    var found: [String] = []
+    for tag in tags(of: template) {
+      if tag.kind == "/" { depth -= 1 }
+      if tag.isSection { depth += 1 }
+      guard depth == 0, tag.kind != "/", name(in: tag.text) != nil else { continue }
+      found.append(tag.text.hasPrefix("{") ? "{{\(tag.text)}}}" : "{{\(tag.text)}}")
+    }
+    return found
+  }
+
+  /// What is between two pairs of braces.
+  private struct Tag {
+    var text: Substring
+    /// Its first character, which says what it is.
+    var kind: Character?
+    var isSection: Bool { kind == "#" || kind == "^" }
+  }
+
+  private static func tags(of template: String) -> [Tag] {
+    var tags: [Tag] = []
+    var rest = template[...]
+    while let begin = rest.firstRange(of: "{{") {
+      rest = rest[begin.upperBound...]
+      guard let end = rest.firstRange(of: "}}") else { break }
+      let text = rest[..<end.lowerBound]
+      tags.append(Tag(text: text, kind: text.first { !" {\t\n\r".contains($0) }))
+      rest = rest[end.upperBound...]
+    }
+    return tags
+  }
+
+  /// The name in a tag, without the function that is applied to it; `nil` for tags without a name,
+  /// and for the ends of sections.
   private static func name(in tag: Substring) -> Substring? {
-    var text = tag.drop { " {#^/&\t\n\r".contains($0) }
+    var text = tag.drop { " {#^&\t\n\r".contains($0) }
     // Comments, partials, parents, pragmas and delimiters have no name of a value.
-    guard let first = text.first, !"!><%$=.".contains(first) else { return nil }
+    guard let first = text.first, !"/!><%$=.".contains(first) else { return nil }
     while let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"), open < close {
       text = text[text.index(after: open)..<close]
     }
@@ -66,21 +110,54 @@ package enum TemplateNames {
     return name.isEmpty ? nil : name
   }
 
-  private static func unknownName(
-    _ name: Substring, _ known: [String: [String]]
-  ) -> Unknown? {
-    let steps = name.split(separator: ".").map(String.init)
-    guard let first = steps.first else { return nil }
-    if open.contains(first) { return nil }
-    let within = Set(known.values.joined())
-    guard let members = known[first] else {
-      // Within a section, names are first looked up in the section's value.
-      if steps.count == 1, within.contains(first) { return nil }
-      let all = steps.count == 1 ? Set(known.keys).union(within) : Set(known.keys)
-      return Unknown(name: String(name), nearest: NearestName.of(first, among: all.sorted()))
+  /// What a name can stand for at a place of a template: in a section names are first looked up in
+  /// the section's value.
+  private struct Scope {
+    let known: [String: [String]]
+    /// The names of the sections around the place, the innermost last; `nil` for one that has no
+    /// value to look in.
+    private var sections: [String?] = []
+
+    init(known: [String: [String]]) { self.known = known }
+
+    mutating func open(_ name: String?) { sections.append(name) }
+    mutating func close() { _ = sections.popLast() }
+
+    /// The members of the sections' values, the innermost first.
+    private var members: [String] {
+      sections.reversed().compactMap(\.self).flatMap { known[$0] ?? [] }
     }
-    guard steps.count > 1, !members.contains(steps[1]) else { return nil }
-    let nearest = NearestName.of(steps[1], among: members).map { "\(first).\($0)" }
-    return Unknown(name: String(name), nearest: nearest)
+
+    func unknownName(_ name: Substring) -> Unknown? {
+      let steps = name.split(separator: ".").map(String.init)
+      guard let first = steps.first, !isInOpenSection || known[first] != nil else { return nil }
+      if known[first] != nil, TemplateNames.open.contains(first) { return nil }
+      if let members = known[first], steps.count > 1 {
+        guard !members.contains(steps[1]) else { return nil }
+        let nearest = NearestName.of(steps[1], among: members).map { "\(first).\($0)" }
+        return Unknown(name: String(name), nearest: nearest)
+      }
+      if known[first] != nil || members.contains(first) { return nil }
+      return Unknown(name: String(name), nearest: nearest(first, isWhole: steps.count == 1))
+    }
+
+    private var isInOpenSection: Bool {
+      sections.contains { $0.map { known[$0] != nil && TemplateNames.open.contains($0) } ?? false }
+    }
+
+    /// The known name that is nearest, written as it is reached from here.
+    private func nearest(_ name: String, isWhole: Bool) -> String? {
+      var reached = Dictionary((known.keys + members).map { ($0, $0) }) { first, _ in first }
+      if isWhole {
+        // Several objects have a `message` or a `label`.
+        let objects = ["failure", "revision"] + known.keys.sorted()
+        for object in objects {
+          for member in known[object] ?? [] where reached[member] == nil {
+            reached[member] = "\(object).\(member)"
+          }
+        }
+      }
+      return NearestName.of(name, among: reached.keys.sorted()).flatMap { reached[$0] }
+    }
   }
 }

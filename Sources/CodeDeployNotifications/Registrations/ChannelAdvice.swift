@@ -29,12 +29,12 @@ public enum ChannelAdvice {
         }
       }
     }
+    let unused = type.unusedTemplates(SettingValues(channel.settings, settings: type.settings))
     for (name, template) in [("title", channel.title), ("body", channel.body)] {
-      for unknown in TemplateNames.unknown(in: template ?? "") {
-        let hint = unknown.nearest.map { "; did you mean {{\($0)}}?" } ?? ""
-        warnings.append(
-          "\(name): there is nothing of the name \(unknown.name) to fill in\(hint)")
+      if template != nil, unused.contains(name) {
+        warnings.append("\(name) changes nothing: the channel's messages have no place for it")
       }
+      warnings += TemplateNames.warnings(name, template ?? "")
     }
     return warnings
       + type.warnings(

@@ -162,11 +162,26 @@ struct ChannelReader: Sendable {
         DocumentProblem(path, "\"\(setting.name)\" is missing (\(setting.summary))"))
     }
     try problems.throwIfAny()
-    do {
-      try type.checkAll(SettingValues(channel.settings, settings: type.settings))
-    } catch {
-      let place = error.setting.map { path.appending(key: $0) } ?? path
-      throw DocumentProblem(place, error.reason)
+    let settings = SettingValues(channel.settings, settings: type.settings)
+    func check(_ body: () throws(SettingProblem) -> Void) {
+      do throws(SettingProblem) { try body() } catch {
+        problems.add(
+          DocumentProblem(error.setting.map { path.appending(key: $0) } ?? path, error.reason))
+      }
     }
+    for setting in type.settings {
+      check { () throws(SettingProblem) in try setting.check(settings) }
+    }
+    if let events = channel.events {
+      check { () throws(SettingProblem) in
+        do throws(SettingProblem) { try type.check(events: events, settings) } catch {
+          throw SettingProblem(error.setting ?? keys.events, error.reason)
+        }
+      }
+    }
+    try problems.throwIfAny()
+    // The rules for several settings take each for valid.
+    check { () throws(SettingProblem) in try type.check(settings) }
+    try problems.throwIfAny()
   }
 }

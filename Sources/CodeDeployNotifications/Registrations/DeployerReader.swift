@@ -14,24 +14,37 @@ struct DeployerReader {
   func people(_ value: DocumentValue?, at path: String) throws -> People {
     var people = People()
     guard let value else { return people }
+    var problems = DocumentProblems()
     for member in try value.members(at: path) {
-      let place = path.appending(key: member.key)
-      guard case .object = member.value else {
-        let address = try member.value.text(at: place)
-        try RegistrationRules.checkPerson(member.key, address: address, at: place)
-        people.addresses[member.key] = address
-        continue
+      try problems.attempt {
+        try read(member, into: &people, at: path.appending(key: member.key))
       }
-      var ids: [String: String] = [:]
-      for entry in try member.value.members(at: place) {
+    }
+    try problems.throwIfAny()
+    return people
+  }
+
+  private func read(
+    _ member: DocumentValue.Member, into people: inout People, at place: String
+  ) throws {
+    guard case .object = member.value else {
+      let address = try member.value.text(at: place)
+      try RegistrationRules.checkPerson(member.key, address: address, at: place)
+      people.addresses[member.key] = address
+      return
+    }
+    var problems = DocumentProblems()
+    var ids: [String: String] = [:]
+    for entry in try member.value.members(at: place) {
+      try problems.attempt {
         let text = try entry.value.text(at: place.appending(key: entry.key))
         try check(text, of: entry.key, at: place.appending(key: entry.key))
         if entry.key == Self.address { people.addresses[member.key] = text }
         if entry.key != Self.address { ids[entry.key] = text }
       }
-      if !ids.isEmpty { people.ids = (people.ids ?? [:]).merging([member.key: ids]) { $1 } }
     }
-    return people
+    try problems.throwIfAny()
+    if !ids.isEmpty { people.ids = (people.ids ?? [:]).merging([member.key: ids]) { $1 } }
   }
 
   private func check(_ id: String, of key: String, at place: String) throws(DocumentProblem) {

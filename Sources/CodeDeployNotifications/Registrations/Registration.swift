@@ -98,7 +98,7 @@ public struct Registration: Sendable, Hashable, Codable {
 
   /// The ids by which a type of channel mentions people, by their identities. Teams also accepts
   /// addresses.
-  func mentions(on channelType: String) -> [String: String] {
+  package func mentions(on channelType: String) -> [String: String] {
     let ids = (deployerIDs ?? [:]).compactMapValues { $0[channelType] }
     return channelType == "teams" ? deployers.merging(ids) { $1 } : ids
   }

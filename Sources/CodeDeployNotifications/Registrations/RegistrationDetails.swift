@@ -9,44 +9,58 @@ struct RegistrationDetails: Sendable {
 
   static let keys = ["labels", "overdue_after", "accounts"]
 
-  /// Reads them from a registration's members. Throws `DocumentProblem`.
+  /// Reads them from a registration's members. Throws `DocumentProblem`, or `DocumentProblems`
+  /// where there are several.
   init(_ values: [String: DocumentValue], at path: String) throws {
-    if let value = values["labels"] {
+    var problems = DocumentProblems()
+    try problems.attempt {
+      guard let value = values["labels"] else { return }
       labels = try Self.texts(value, at: path.appending(key: "labels"))
     }
-    if let value = values["accounts"] {
+    try problems.attempt {
+      guard let value = values["accounts"] else { return }
       accounts = try Self.accounts(value, at: path.appending(key: "accounts"))
     }
-    if let value = values["overdue_after"] {
+    try problems.attempt {
+      guard let value = values["overdue_after"] else { return }
       overdueAfter = try Self.duration(value, at: path.appending(key: "overdue_after"))
     }
+    try problems.throwIfAny()
   }
 
   /// Names of accounts by their ids, which have twelve digits.
   static func accounts(_ value: DocumentValue, at path: String) throws -> [String: String] {
-    let accounts = try texts(value, at: path)
-    for id in accounts.keys.sorted() where id.wholeMatch(of: /[0-9]{12}/) == nil {
-      throw DocumentProblem(path.appending(key: id), "is not an account's id, which has 12 digits")
+    try texts(value, at: path) { id, place throws(DocumentProblem) in
+      guard id.wholeMatch(of: /[0-9]{12}/) != nil else {
+        throw DocumentProblem(place, "is not an account's id, which has 12 digits")
+      }
     }
-    return accounts
   }
 
   /// An object of texts to show, each of which is one non-empty line.
-  private static func texts(_ value: DocumentValue, at path: String) throws -> [String: String] {
+  private static func texts(
+    _ value: DocumentValue, at path: String,
+    checkingNames check: (String, String) throws(DocumentProblem) -> Void = { _, _ in }
+  ) throws -> [String: String] {
     var texts: [String: String] = [:]
     let members = try value.members(at: path)
     try RegistrationRules.checkCount(members.count, at: path)
+    var problems = DocumentProblems()
     for member in members {
-      let place = path.appending(key: member.key)
-      let text = try member.value.text(at: place)
-      for (what, part) in [("the name", member.key), ("the value", text)] {
-        guard (1...200).contains(part.count), part.oneLine == part else {
-          throw DocumentProblem(
-            place, "\(what) must be one line of 1 to 200 characters, without control characters")
+      try problems.attempt {
+        let place = path.appending(key: member.key)
+        try check(member.key, place)
+        let text = try member.value.text(at: place)
+        for (what, part) in [("the name", member.key), ("the value", text)] {
+          guard (1...200).contains(part.count), part.oneLine == part else {
+            throw DocumentProblem(
+              place, "\(what) must be one line of 1 to 200 characters, without control characters")
+          }
         }
+        texts[member.key] = text
       }
-      texts[member.key] = text
     }
+    try problems.throwIfAny()
     return texts
   }
 

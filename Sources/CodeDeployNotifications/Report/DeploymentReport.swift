@@ -39,6 +39,11 @@ package struct DeploymentReport: Sendable {
   /// The page: HTML without scripts and without external resources.
   package func page() -> String { ReportPage(self).html() }
 
+  /// What is known of an application in a scope beside its deployments.
+  func registration(of application: String, in scope: AWSScope) -> Registration? {
+    registrations.first { $0.application == application && $0.scope == scope }
+  }
+
   /// The label `team` of each application, by application.
   var teams: [String: String] {
     Dictionary(

@@ -10,6 +10,7 @@ struct ReportPage {
   private let hasManyScopes: Bool
   /// What the account of each scope is called, where that is known.
   private let accounts: [AWSScope: String]
+  private let places: ReportPlaces
 
   /// The most rows of one table; the rest is counted, and `history` has it.
   private static let rows = 200
@@ -25,6 +26,7 @@ struct ReportPage {
     // The span that the deployments cover, not the one that was asked for.
     since = max(report.since, deployments.lazy.map(\.deployment.createdAt).min() ?? report.now)
     hasManyScopes = Set(deployments.map(\.scope)).count > 1
+    places = ReportPlaces(report)
     accounts = deployments.reduce(into: [:]) { $0[$1.scope] = $1.account ?? $0[$1.scope] }
   }
 
@@ -57,8 +59,9 @@ struct ReportPage {
   }
 
   private func sections() -> String {
-    let sections = [inFlight(), figures(), teamFigures(), timeline(), failures(), releases()]
-      .compactMap { $0 }
+    let sections = [
+      inFlight(), figures(), teamFigures(), timeline(), failures(), releases(), places.section,
+    ].compactMap { $0 }
     let links = sections.map { "<a href=\"#\($0.id)\">\($0.title)</a>" }
     return "<nav aria-label=\"Sections\">\(links.joined(separator: "\n"))</nav>\n"
       + sections.map(\.html).joined(separator: "\n")

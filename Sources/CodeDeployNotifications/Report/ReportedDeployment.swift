@@ -14,8 +14,9 @@ struct ReportedDeployment: Sendable, Hashable {
   var deployer: String?
   var failure: DeploymentNotification.Failure?
   var consoleURL: String?
-  /// The account's name, or its id, where that is known.
-  var account: String?
+  /// The account's name in the registration; `nil` where it has none.
+  var accountName: String?
+  var accountID: String?
   /// Whether a registration's rules were applied to it.
   var wasObserved: Bool
 
@@ -27,8 +28,12 @@ struct ReportedDeployment: Sendable, Hashable {
     deployer = contents.lazy.compactMap(\.deployer).compactMap { $0.name ?? $0.email }.last
     failure = contents.lazy.compactMap(\.failure).last
     consoleURL = contents.lazy.compactMap(\.consoleURL).last
-    account = contents.lazy.compactMap { $0.accountName ?? $0.accountID }.last
+    accountName = contents.lazy.compactMap(\.accountName).last
+    accountID = contents.lazy.compactMap(\.accountID).last
   }
+
+  /// The account's name, or its id, where that is known.
+  var account: String? { accountName ?? accountID }
 
   var outcome: Outcome {
     switch deployment.status {

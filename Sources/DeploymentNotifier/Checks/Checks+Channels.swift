@@ -16,7 +16,7 @@ extension Checks {
         let subject = Self.subject(channel, of: registration, ambiguous)
         do {
           let found = try await announcer.prepare(sample, through: channel, of: registration)
-          let warnings = warnings.of(channel) + found
+          let warnings = warnings.of(channel, in: registration) + found
           results.append(
             warnings.isEmpty
               ? CheckResult(

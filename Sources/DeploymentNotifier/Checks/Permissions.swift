@@ -89,20 +89,23 @@ struct Permissions: Sendable {
     return nil
   }
 
-  /// CloudTrail is needed only for mail to whoever pushed.
+  /// CloudTrail is needed only for mail to whoever pushed, and for calling that person in a chat.
   private func trail() async -> CheckResult? {
-    let isWanted = registrations.flatMap(\.channels).contains { channel in
-      ["to", "cc"].contains { channel.settings[$0]?.contains("deployer") == true }
+    let wanting = ["to", "cc", "mention"].filter { setting in
+      registrations.flatMap(\.channels).contains {
+        $0.settings[setting]?.contains("deployer") == true
+      }
     }
-    guard isWanted else { return nil }
+    guard !wanting.isEmpty else { return nil }
+    let purpose = wanting.map { "\($0)=deployer" }.joined(separator: " and ")
     do {
       try await CloudTrail.probe(aws, region: scope.region, now: now())
       return CheckResult(
-        .cloudTrail, scope.label, .ok, "cloudtrail:LookupEvents is allowed, for to=deployer")
+        .cloudTrail, scope.label, .ok, "cloudtrail:LookupEvents is allowed, for \(purpose)")
     } catch let failure as AWSFailure where failure.kind == .accessDenied {
       return CheckResult(
         .cloudTrail, scope.label, .note,
-        "cloudtrail:LookupEvents is not allowed: to=deployer goes by the description and the "
+        "cloudtrail:LookupEvents is not allowed: \(purpose) goes by the description and the "
           + "commit's author")
     } catch {
       return CheckResult(.cloudTrail, scope.label, failure: error)

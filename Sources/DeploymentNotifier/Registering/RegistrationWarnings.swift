@@ -18,15 +18,64 @@ package struct RegistrationWarnings: Sendable {
   /// The warnings about all channels, a sentence each, with the channel.
   package func of(_ registration: Registration) -> [String] {
     registration.channels.flatMap { channel in
-      of(channel).map { "\(registration.application), channel \(channel.name): \($0)" }
+      of(channel, in: registration)
+        .map { "\(registration.application), channel \(channel.name): \($0)" }
     }
   }
 
-  /// The warnings about a channel, a sentence each.
-  func of(_ channel: ChannelConfiguration) -> [String] {
+  /// The warnings about a channel and its place in its registration, a sentence each.
+  func of(_ channel: ChannelConfiguration, in registration: Registration) -> [String] {
+    let earlier = registration.channels.prefix { $0.name != channel.name }
+    return of(channel) + conflicts(of: channel, with: earlier) + misfits(channel, in: registration)
+  }
+
+  /// Earlier channels that show the same deployments in the same place.
+  private func conflicts(
+    of channel: ChannelConfiguration, with others: ArraySlice<ChannelConfiguration>
+  ) -> [String] {
+    guard let place = place(of: channel) else { return [] }
+    let rivals = others.filter {
+      $0.type == channel.type && place.values == self.place(of: $0)?.values && channel.meets($0)
+    }
+    return rivals.isEmpty
+      ? []
+      : [
+        "it shows the same deployments in the same place as "
+          + "\(rivals.map(\.name).joined(separator: ", ")): \(place.advice)"
+      ]
+  }
+
+  /// What a channel needs of its registration and doesn't find there.
+  private func misfits(_ channel: ChannelConfiguration, in registration: Registration) -> [String] {
+    guard let type = catalog.type(named: channel.type) else { return [] }
+    var warnings: [String] = []
+    if channel.events == nil, let events = registration.events {
+      let settings = SettingValues(channel.settings, settings: type.settings)
+      do throws(SettingProblem) { try type.check(events: events, settings) } catch {
+        warnings.append("it gets only some of the registration's events: \(error.reason)")
+      }
+    }
+    if type.mentions != nil, channel.settings["mention"]?.contains("deployer") == true,
+      registration.mentions(on: channel.type).isEmpty
+    {
+      warnings.append(
+        "mention: deployer calls nobody, as the registration's deployers have no id for "
+          + "\(channel.type)")
+    }
+    return warnings
+  }
+
+  private func place(of channel: ChannelConfiguration) -> ChannelPlace? {
+    catalog.type(named: channel.type).flatMap { type in
+      type.place(SettingValues(channel.settings, settings: type.settings))
+    }
+  }
+
+  /// The warnings about a channel by itself.
+  private func of(_ channel: ChannelConfiguration) -> [String] {
     ChannelAdvice.warnings(
       of: channel, catalog: catalog, isStoreShared: isStoreShared, hostVariables: hostVariables)
-      + refusals(channel) + programs(channel)
+      + refusals(channel) + programs(channel) + shortage(channel)
   }
 
   /// Warnings about programs that no setting names.
@@ -41,6 +90,14 @@ package struct RegistrationWarnings: Sendable {
         return "\(error); other hosts that poll may allow it"
       }
     }
+  }
+
+  /// An attempt that may take longer than a cycle of the usual length has room for.
+  private func shortage(_ channel: ChannelConfiguration) -> [String] {
+    guard let type = catalog.type(named: channel.type),
+      let own = type.attemptTime(SettingValues(channel.settings, settings: type.settings))
+    else { return [] }
+    return [AttemptTime(own: own, deadline: PollOptions().deadline).shortage].compactMap(\.self)
   }
 
   /// What this host doesn't allow; another host that polls may.

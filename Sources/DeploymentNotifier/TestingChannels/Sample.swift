@@ -60,14 +60,14 @@ extension DeploymentNotifier {
         id: self == .rollback ? "d-TEST00001" : "d-TEST00000", application: application,
         deploymentGroup: "test", status: status,
         creator: self == .rollback ? "codeDeployRollback" : "user",
-        createdAt: now.addingTimeInterval(-195))
+        createdAt: now.addingTimeInterval(-age))
       deployment.deploymentConfig = "CodeDeployDefault.OneAtATime"
       deployment.computePlatform = .server
       deployment.description = "A test of this channel by cdnotify: nothing was deployed."
       deployment.revision = Revision(
         type: .gitHub, repository: "example/checkout",
         commit: "0000000000000000000000000000000000000000")
-      deployment.startedAt = now.addingTimeInterval(-192)
+      deployment.startedAt = now.addingTimeInterval(3 - age)
       if event.isEnd { deployment.completedAt = now }
       deployment.overview = overview
       if self == .failed {
@@ -81,6 +81,9 @@ extension DeploymentNotifier {
       }
       return deployment
     }
+
+    /// How long ago it was created, in seconds.
+    private var age: TimeInterval { self == .overdue ? 47 * 60 : 195 }
 
     private var overview: Deployment.Overview {
       switch self {

@@ -22,8 +22,8 @@ struct AppriseChannel: BundledChannel {
     limits: [
       "The command gets the address in a file that is only in memory, and the text on its standard "
         + "input: neither is on a command line. Nothing of the address is shown.",
-      "An attempt may take 30 seconds, and never more than half of `poll --deadline`: give that 70s "
-        + "where a service is slow.",
+      "An attempt may take 30 seconds. Where less is left of a cycle it isn't begun, and the next "
+        + "cycle goes on with it; with a `poll --deadline` of less than 40s it is cut short.",
       "Apprise says that a service failed (exit status 1, or 424 from a server), and seldom whether "
         + "it may work later: that is tried again, for as long as anything is. An address that "
         + "Apprise doesn't understand, one that no tag matches (exit status 3), and the server's "

@@ -94,6 +94,20 @@ struct DatadogChannel: BundledChannel {
     }
   }
 
+  static func check(
+    events: [DeploymentEvent], _ settings: SettingValues
+  ) throws(SettingProblem) {
+    let running = events.filter { !$0.isEnd }.map(\.rawValue)
+    guard settings.known(send) == .dora, !running.isEmpty else { return }
+    throw SettingProblem(
+      "DORA metrics take deployments that have ended: succeeded, failed and stopped, not "
+        + running.joined(separator: " and "))
+  }
+
+  static func unusedTemplates(_ settings: SettingValues) -> [String] {
+    settings.known(send) == .dora ? ["title", "body"] : []
+  }
+
   private static func checkDORA(_ site: String?, hasService: Bool) throws(SettingProblem) {
     guard hasService else {
       throw SettingProblem(service, "is missing: send=dora needs it")

@@ -32,7 +32,9 @@ struct ExecChannel: BundledChannel {
       "Arguments are visible to other users of the host while it runs, also where a reference "
         + "named them; a secret is better off in a file that the command reads.",
       "After `timeout` it is told to end (SIGTERM) with all "
-        + "that it started, is killed a second later, and tried again.",
+        + "that it started, is killed a second later, and tried again. Where less than `timeout` is "
+        + "left of a cycle the next cycle runs it. Longer than 38s takes a longer `poll --deadline`, "
+        + "else it is cut short: 5m takes 6m18s.",
       "What it leaves running when it ends is left alone; systemd ends that with the service.",
       "A command that others than its user and root can write, or whose folder they can write, is "
         + "not run.",
@@ -59,7 +61,7 @@ struct ExecChannel: BundledChannel {
       return argument
     }
   private static let timeout = Setting.duration(
-    "timeout", default: "10s", "How long it may take, half of a cycle's deadline at the most"
+    "timeout", default: "10s", "How long it may take, in a cycle that has room for it"
   ).reading { time throws(SettingProblem) -> Duration in
     guard times.contains(time) else { throw SettingProblem("must be from 1s to 12h") }
     return time

@@ -14,7 +14,8 @@ struct GitHubAPI: Sendable {
     401: "check token", 403: "token needs Deployments: read and write, or Commit statuses",
     404: "no such repository or commit, or token doesn't see it: it needs Deployments: read and "
       + "write, or Commit statuses",
-    409: "GitHub can't deploy this commit", 422: "GitHub doesn't take this ref or environment",
+    409: "GitHub can't deploy this commit",
+    422: "GitHub doesn't take this ref or environment, or its environment_url",
   ]
 
   /// Both parts of the name go into addresses.
@@ -55,6 +56,12 @@ struct GitHubAPI: Sendable {
   struct Status: Decodable, Sendable {
     var state: String
     var description: String?
+    var environmentURL: String?
+
+    enum CodingKeys: String, CodingKey {
+      case state, description
+      case environmentURL = "environment_url"
+    }
   }
 
   /// An existing deployment, with CodeDeploy's id in its payload if this channel created it.

@@ -25,12 +25,15 @@ struct GitHubChannel: BundledChannel {
       "A revision that is no commit on GitHub needs `repository` and `ref`, a template of the JSON's "
         + "names such as `v{{revision.version}}`; without them it has failed, and says so. A commit "
         + "status needs the commit's whole SHA.",
-      "`environment`, `environment_url` and `context` are templates too.",
+      "`environment`, `environment_url` and `context` are templates too. One in which a name comes "
+        + "to nothing counts as not set, and so does such a `ref`.",
+      "Two channels with the same `environment` share one GitHub deployment, which has one address.",
       "Merging is never asked for, nor that the commit's checks have passed: CodeDeploy has "
         + "deployed it by now.",
       "GitHub's limits, the secondary ones too, are waited for as long as it says.",
       "A description has 140 characters at the most; what is longer is cut.",
-    ])
+    ],
+    picture: "github.png")
   static let settings = [
     token.any, repository.any, form.any, environment.any, environmentURL.any, ref.any, context.any,
     server.any,
@@ -52,12 +55,21 @@ struct GitHubChannel: BundledChannel {
   private static let environment = Setting.requestTemplate(
     "environment", "A template of the environment's name; the deployment group")
   private static let environmentURL = Setting.requestTemplate(
-    "environment_url", "A template of the address that it is served at")
+    "environment_url", "A template of the address that it is served at", checking: checkAddress)
   private static let ref = Setting.requestTemplate(
     "ref", "A template of the branch, tag or commit; the revision's commit")
   private static let context = Setting.requestTemplate(
     "context", "With as=status: a template of its name; codedeploy/APPLICATION/GROUP")
   private static let server = Setting.baseURL(inPlaceOf: "https://api.github.com")
+
+  /// Values are percent-encoded when they are filled in, so the scheme has to stand in the template.
+  private static func checkAddress(_ template: String) throws(SettingProblem) {
+    let example = template.replacing(/\{\{.*?\}\}\}?/, with: "x")
+    guard (try? WebAddress(example)) != nil else {
+      throw SettingProblem(
+        "must be an http or https URL; one looks like https://{{application}}.example.com")
+    }
+  }
 
   private enum Form: String, CaseIterable {
     case deployment, status
@@ -81,6 +93,26 @@ struct GitHubChannel: BundledChannel {
       throw SettingProblem(context, "needs as=status: a deployment has none")
     case .deployment, nil: break
     }
+  }
+
+  static func warnings(_ settings: SettingValues) -> [String] {
+    [environment, environmentURL, ref, context].flatMap { setting in
+      TemplateNames.warnings(setting.name, settings.literal(setting) ?? "", ofRequest: true)
+    }
+  }
+
+  static func unusedTemplates(_ settings: SettingValues) -> [String] { ["body"] }
+
+  static func place(_ settings: SettingValues) -> ChannelPlace? {
+    let known = settings.known(form)
+    guard let known else { return nil }
+    let setting = known == .status ? context : environment
+    let names = [server.name, repository.name, setting.name]
+    return ChannelPlace(
+      names.map { settings.text($0) ?? "" } + [known.rawValue],
+      advice: known == .status
+        ? "the later status replaces the other: give each its own context"
+        : "they share a GitHub deployment, which has one address: give each its own environment")
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
@@ -108,27 +140,22 @@ struct GitHubChannel: BundledChannel {
 
   private func subject(of message: ChannelMessage) throws -> GitHubSubject {
     let values = try RequestValues(message, secrets: [:])
-    func filled(
-      _ template: RequestTemplate?, escaping escape: @escaping @Sendable (String) -> String = { $0 }
-    ) -> String? {
-      guard let text = template?.render(values, escaping: escape).oneLine else { return nil }
-      return text.isEmpty ? nil : text
-    }
     let revision = message.notification.revision
     guard let repository = repository ?? revision?.repository, GitHubAPI.isRepository(repository)
     else { throw Self.noCommit("repository") }
-    guard let ref = filled(ref) ?? revision?.commit, !ref.isEmpty else {
+    guard let ref = try ref?.filled(values) ?? revision?.commit, !ref.isEmpty else {
       throw Self.noCommit("ref")
     }
     let notification = message.notification
     let place = [notification.application, notification.deploymentGroup].compactMap { $0 }
     return GitHubSubject(
       repository: repository, ref: ref,
-      environment: (filled(environment) ?? place.last ?? notification.application)
+      environment: (try environment?.filled(values) ?? place.last ?? notification.application)
         .oneLine.cut(to: 255, .utf16),
       // A value must not end a part of the address. Names are sent in JSON, or encoded later.
-      environmentURL: filled(environmentURL) { $0.percentEncoded },
-      context: filled(context) ?? (["codedeploy"] + place).joined(separator: "/").oneLine)
+      environmentURL: try environmentURL?.filled(values) { $0.percentEncoded },
+      context: try context?.filled(values)
+        ?? (["codedeploy"] + place).joined(separator: "/").oneLine)
   }
 
   private static func noCommit(_ setting: String) -> DeliveryFailure {
@@ -152,9 +179,13 @@ struct GitHubSubject: Sendable {
 
 extension Setting where Value == RequestTemplate? {
   /// A setting with a template for a part of a request.
-  fileprivate static func requestTemplate(_ name: String, _ summary: String) -> Self {
+  fileprivate static func requestTemplate(
+    _ name: String, _ summary: String,
+    checking check: @escaping @Sendable (String) throws(SettingProblem) -> Void = { _ in }
+  ) -> Self {
     Setting<String?>.template(name, summary).reading {
       (text: String) throws(SettingProblem) -> RequestTemplate in
+      try check(text)
       do { return try RequestTemplate(text, setting: name) } catch {
         throw SettingProblem("\(error)")
       }

@@ -141,7 +141,9 @@ struct GitHubDeployment: Sendable {
       .get, subject.repository, "/deployments/\(id)/statuses?per_page=1",
       as: [GitHubAPI.Status].self, with: services
     ).first
+    // Another channel's status of the same deployment may have another address.
     return latest?.state == status.state && latest?.description == status.description
+      && (latest?.environmentURL ?? "") == (status.subject.environmentURL ?? "")
   }
 
   private func rolledBack(

@@ -24,7 +24,8 @@ struct SNSChannel: BundledChannel {
       "A subject is one line of fewer than 100 characters.",
       "A FIFO topic gets the notification's id as `MessageDeduplicationId`, and application and "
         + "group as `MessageGroupId`.",
-    ])
+    ],
+    picture: "amazon-q.png")
   static let settings = [topicARN.any, subject.any, format.any]
 
   private static let topicARN = Setting.text(
@@ -51,6 +52,12 @@ struct SNSChannel: BundledChannel {
 
   static func limit(_ settings: SettingValues) -> SendingLimit {
     SendingLimit(of: settings, hangsOn: topicARN.any)
+  }
+
+  static func unusedTemplates(_ settings: SettingValues) -> [String] {
+    let known = settings.known(format)
+    return (known == .json ? ["body"] : [])
+      + (known != nil && known != .chatbot && settings.isSet(subject) ? ["title"] : [])
   }
 
   init(settings: SettingValues) throws(SettingProblem) {

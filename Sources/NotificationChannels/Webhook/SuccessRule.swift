@@ -23,9 +23,16 @@ struct SuccessRule: Sendable {
   func check(
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret]
   ) throws(DeliveryFailure) {
-    guard let answer = try? ReceivedJSON.decode(JSONTree.self, from: response.body),
-      let found = answer.scalar(at: steps[...])
-    else { throw HTTPVerdict.oddAnswer(response, from: provider, redacting: secrets) }
+    guard let answer = try? ReceivedJSON.decode(JSONTree.self, from: response.body) else {
+      throw HTTPVerdict.oddAnswer(
+        response, from: provider, redacting: secrets,
+        "is no JSON, so ok_when finds no \(pointer) in it")
+    }
+    guard let found = answer.scalar(at: steps[...]) else {
+      throw HTTPVerdict.oddAnswer(
+        response, from: provider, redacting: secrets,
+        "has no \(pointer), by which ok_when tells a success")
+    }
     guard found != value else { return }
     let text = Redaction(secrets).line(response.body)
     throw DeliveryFailure(

@@ -20,12 +20,12 @@ struct WebhookChannel: BundledChannel {
       "url", .url, secret: true, required: true,
       "Where to post; {{…}} in its path and query are filled in")
   ) { $0 }.reading { url throws(SettingProblem) in try WebhookAddress(url) }
-  private static let signing = Setting.secrets(
+  static let signing = Setting.secrets(
     "secret",
     "Signs each request: whsec_ and base64, or any other text as its bytes; two while you rotate"
   ).reading(WebhookSignature.init)
   static let header = ChannelSetting(
-    "header.", secret: true, "A header field to send, by its name; takes {{secret.NAME}}")
+    "header.", secret: true, "A header field to send, by its name; {{…}} in it is filled in")
   private static let timeout = Setting.duration(
     "timeout", default: "10s", "How long an answer may take, up to 30s"
   ).reading { time throws(SettingProblem) -> Duration in
@@ -78,6 +78,7 @@ struct WebhookChannel: BundledChannel {
   private let rule: SuccessRule?
   private let timeout: Duration
   private let secrets: [Secret]
+  /// Without what a message's header fields add.
   private let redaction: Redaction
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
@@ -85,6 +86,10 @@ struct WebhookChannel: BundledChannel {
   }
 
   static func warnings(_ settings: SettingValues) -> [String] { WebhookRules.warnings(settings) }
+
+  static func unusedTemplates(_ settings: SettingValues) -> [String] {
+    WebhookRules.unusedTemplates(settings)
+  }
 
   static func attemptTime(_ settings: SettingValues) -> Duration? {
     settings.known(timeout)
@@ -114,6 +119,8 @@ struct WebhookChannel: BundledChannel {
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
     let (type, body) = try body(of: message, now: services.now)
+    let fields = try fields.filled(try RequestValues(message, secrets: named))
+    let secrets = secrets + fields.secrets
     let id = message.notification.id
     let timestamp = String(Int(services.now.timeIntervalSince1970))
     var headers = [
@@ -130,7 +137,7 @@ struct WebhookChannel: BundledChannel {
       to: request, from: address.host, with: services, redacting: secrets,
       hints: [410: Self.advice(message.notification.application)])
     try rule?.check(response, from: address.host, redacting: secrets)
-    let text = redaction.line(response.body)
+    let text = (fields.secrets.isEmpty ? redaction : Redaction(secrets)).line(response.body)
     return text.isEmpty ? "\(response.status)" : "\(response.status): \(text)"
   }
 

@@ -21,13 +21,14 @@ enum WebhookGuide {
       + "calls nobody in a chat, and `{{#is.failed}}…{{/is.failed}}` stands only where that is the "
       + "event (`is.rollback` likewise).",
     limits: [
-      "An answer other than 2xx within 10 seconds (`timeout`, up to 30, and never more than half of "
-        + "`poll --deadline`) isn't success; redirects "
-        + "aren't followed. 410 means that the receiver wants no more: that notification has "
+      "An answer other than 2xx within 10 seconds (`timeout`, up to 30) isn't success; redirects "
+        + "aren't followed. Where less than `timeout` is left of a cycle the next cycle posts; with "
+        + "a `poll --deadline` of less than 40s there is no room for 30s, and it is cut short. 410 means that the receiver wants no more: that notification has "
         + "failed, and the channel is best unregistered.",
       "Values in `request_body` are escaped by `content_type`: for the inside of a JSON string, "
         + "for a form, or without control characters for `text/*`. In `url` they are "
-        + "percent-encoded.",
+        + "percent-encoded; in a `header.NAME` they are one line of at most 1,000 characters each, "
+        + "and a field that comes to nothing is left out.",
       "A JSON body is tried at `register` with a success, a failure with a log, a rollback and a "
         + "start; what is no JSON is refused with its place. What is unknown is left out: "
         + "`{{#completed_at}}…{{/completed_at}}` stands only where there is one.",

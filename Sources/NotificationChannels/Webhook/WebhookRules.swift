@@ -49,12 +49,18 @@ enum WebhookRules {
   /// Warnings about secrets that no template uses, and about placeholders that are never filled in.
   static func warnings(_ settings: SettingValues) -> [String] {
     let texts = templates(settings)
-    let unknown = texts.flatMap { setting, text in
-      TemplateNames.unknown(in: text, ofRequest: true).map { unknown in
-        let hint = unknown.nearest.map { "; did you mean {{\($0)}}?" } ?? ""
-        return "\(setting): there is nothing of the name \(unknown.name) to fill in\(hint)"
+    let count = settings.texts(Known.signing).count
+    let rotation =
+      count > 2
+      ? [
+        "secret is given \(count) times, and every request is signed as often; a rotation takes two, "
+          + "the new one and the old one"
+      ] : []
+    let unknown =
+      rotation
+      + texts.flatMap { setting, text in
+        TemplateNames.warnings(setting, text, ofRequest: true)
       }
-    }
     guard
       single.allSatisfy({ !settings.isSet($0) || settings.literal($0) != nil })
     else { return unknown }
@@ -62,6 +68,16 @@ enum WebhookRules {
     return unknown
       + settings.family(Known.secret.name).map(\.name).filter { !used.contains($0) }
       .map { "secret.\($0) isn't used: {{secret.\($0)}} stands nowhere" }
+  }
+
+  /// Without a body of the user's own there is room for the words of a message in templates only.
+  static func unusedTemplates(_ settings: SettingValues) -> [String] {
+    let hasReferences =
+      single.contains { settings.isSet($0) && settings.literal($0) == nil }
+      || settings.family(Known.header.name).contains { SettingValues.literal($0.value) == nil }
+    guard !hasReferences else { return [] }
+    let texts = templates(settings).map(\.text).filter { $0.contains("{{") }
+    return ["title", "body"].filter { name in !texts.contains { $0.contains(name) } }
   }
 
   private static let single = [Known.url.name, Known.requestBody.name]

@@ -117,6 +117,8 @@ struct PollCommand: AsyncParsableCommand {
     var report: PollReport?
     var troubles: [Trouble] = []
     var ambiguous: Set<String> = []
+    /// All registrations, where the metrics need them.
+    var registrations: [Registration] = []
   }
 
   /// Runs a cycle, reports failures, and signals monitors.
@@ -127,13 +129,16 @@ struct PollCommand: AsyncParsableCommand {
     let voice = TroubleVoice(
       location, environment: variables, isVerbose: global.verbose || dryRun)
     let signals = try RunSignals(metricsFile, heartbeatURL, environment: variables)
-    var outcome = try await attempt(context, location, options)
+    let needsRegistrations = signals.metricsFile != nil && !dryRun
+    var outcome = try await attempt(
+      context, location, options, needsRegistrations: needsRegistrations)
     // There was no cycle because another one is running.
     guard outcome.report != nil || !outcome.troubles.isEmpty else { return outcome.status }
     var working = outcome.report.map(Trouble.working) ?? []
     if !dryRun {
       outcome.troubles += await signals.send(
-        outcome.status, outcome.report, startedAt: start, context.announcing.http)
+        outcome.status, outcome.report, startedAt: start, context.announcing.http,
+        registrations: outcome.registrations)
       working.formUnion(signals.subjects)
     }
     voice.say(outcome.troubles, working: working)
@@ -146,9 +151,12 @@ struct PollCommand: AsyncParsableCommand {
 
   /// Runs a cycle, or reports why it couldn't begin.
   private func attempt(
-    _ context: Context, _ location: StoreLocation, _ options: PollOptions
+    _ context: Context, _ location: StoreLocation, _ options: PollOptions,
+    needsRegistrations: Bool
   ) async throws -> Outcome {
-    do { return try await poll(context, location, options) } catch let failure as StoreFailure {
+    do {
+      return try await poll(context, location, options, needsRegistrations: needsRegistrations)
+    } catch let failure as StoreFailure {
       return Outcome(status: ExitStatus(failure), troubles: [.store(failure)])
     } catch let failure as AWSFailure {
       return Outcome(status: ExitStatus(failure), troubles: [.settings(failure)])
@@ -170,7 +178,8 @@ struct PollCommand: AsyncParsableCommand {
   }
 
   private func poll(
-    _ context: Context, _ location: StoreLocation, _ options: PollOptions
+    _ context: Context, _ location: StoreLocation, _ options: PollOptions,
+    needsRegistrations: Bool
   ) async throws -> Outcome {
     let store = try location.open(retention: options.effectiveRetention)
     var hold = StoreLocation.Hold.unneeded
@@ -206,8 +215,14 @@ struct PollCommand: AsyncParsableCommand {
         report.notifications.isEmpty && report.pending > 0
           ? await pending(location, context) : nil)
     }
+    // Without them the file still says how the cycle went.
+    var records = opening.hasAllRegistrations ? opening.registrations : []
+    if needsRegistrations, !opening.hasAllRegistrations {
+      records = (try? await store.registrations()) ?? []
+    }
     return Outcome(
-      status: output.status, report: report, troubles: output.troubles, ambiguous: ambiguous)
+      status: output.status, report: report, troubles: output.troubles, ambiguous: ambiguous,
+      registrations: records.map(\.registration))
   }
 
   /// Another cycle of this host is running, so that there is nothing to do, unless that one hangs.

@@ -44,9 +44,7 @@ struct StatusCommand: AsyncParsableCommand {
         mutes: try await store.mutes().filter { $0.isActive(at: now) },
         polling: location.holder().map { ($0.pid, $0.since) },
         ambiguous: RegistrationSelection.ambiguous(records),
-        accounts: records.reduce(into: [:]) { names, record in
-          names.merge(record.registration.accounts) { first, _ in first }
-        }, now: now)
+        registrations: records.map(\.registration), now: now)
       return (status, UnreadableRow.failure(await store.unreadableRows()))
     }
     if json { try Console.output(json: status) } else { print(status) }

@@ -77,7 +77,9 @@ struct HistoryText {
       let at = line.sentAt.map { "sent \($0.iso8601)" } ?? "sent"
       return line.attempts > 1 ? "\(at), \(tries)" : at
     case .pending where line.attempts == 0:
-      return line.shownNextAttempt.map { "not tried yet, due \($0.iso8601)" } ?? "not tried yet"
+      let due = line.shownNextAttempt.map { ", due \($0.iso8601)" } ?? ""
+      let isPlain = line.shownReason == HistoryEntry.Line.untried
+      return HistoryEntry.Line.untried + due + (isPlain ? "" : reason)
     case .pending:
       let next = line.shownNextAttempt.map { "next attempt \($0.iso8601), " } ?? ""
       return "\(next)\(tries) so far\(reason)"
@@ -112,11 +114,14 @@ struct HistoryText {
 }
 
 extension HistoryEntry.Line {
+  /// What is said of what no attempt was made for.
+  static let untried = "not tried yet"
+
   /// The reason, unless it only repeats the event or belongs to an attempt before the current one.
   var shownReason: String? {
     switch state {
     case .sending: "a poll is sending it now"
-    case .pending where attempts == 0 && reason == event.rawValue: "not tried yet"
+    case .pending where attempts == 0 && reason == event.rawValue: Self.untried
     default: reason == event.rawValue ? nil : reason
     }
   }

@@ -9,6 +9,8 @@ struct PollMetrics {
   var status: ExitStatus
   /// The report; `nil` where the run ended before there was one.
   var report: PollReport?
+  /// What is registered.
+  var registrations: [Registration] = []
 
   /// Whether the run did what it could: pending notifications for the next run aren't a failure.
   static func isSuccess(_ status: ExitStatus) -> Bool { status == .done || status == .tryAgain }
@@ -40,7 +42,14 @@ struct PollMetrics {
       if !report.scopes.isEmpty {
         add(
           "cdnotify_scope_complete", "Whether the last poll read all of an account and region.",
-          report.scopes.map { (Self.labels($0), $0.complete ? "1" : "0") })
+          report.scopes.map { (labels($0), $0.complete ? "1" : "0") })
+      }
+      if !registrations.isEmpty {
+        let known = RegistrationMetrics(registrations, accountIDs: accountIDs(report))
+        add(
+          "cdnotify_registration_info",
+          "Registered applications with their account and labels; always 1.",
+          known.samples.map { ($0, "1") })
       }
       let outcomes: [PollReport.NotificationReport.Outcome] = [
         .sent, .retrying, .failed, .skipped,
@@ -59,17 +68,19 @@ struct PollMetrics {
   }
 
   /// What tells an account and region from others.
-  private static func labels(_ scope: PollReport.ScopeReport) -> String {
-    let labels = [
-      ("account_id", scope.accountID ?? ""), ("region", scope.scope.region),
-      ("profile", scope.scope.profile), ("role_arn", scope.scope.roleARN),
-    ]
-    // An empty label is none.
-    let texts = labels.filter { !$0.1.isEmpty }.map { name, value in
-      let escaped = value.oneLine.substituting("\\", with: "\\\\").substituting("\"", with: "\\\"")
-      return "\(name)=\"\(escaped)\""
+  private func labels(_ scope: PollReport.ScopeReport) -> String {
+    let name = scope.accountID.flatMap { id in
+      registrations.lazy.filter { $0.scope == scope.scope }.compactMap { $0.accounts[id] }.first
     }
-    return "{\(texts.joined(separator: ","))}"
+    return RegistrationMetrics.text([
+      ("account_id", scope.accountID ?? ""), ("account_name", name ?? ""),
+      ("region", scope.scope.region), ("profile", scope.scope.profile),
+      ("role_arn", scope.scope.roleARN),
+    ])
+  }
+
+  private func accountIDs(_ report: PollReport) -> [AWSScope: String] {
+    report.scopes.reduce(into: [:]) { $0[$1.scope] = $1.accountID }
   }
 
   private static func success(in text: String?) -> String? {

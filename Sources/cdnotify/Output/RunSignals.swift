@@ -46,12 +46,13 @@ struct RunSignals: Sendable {
   /// Sends the signals, and returns the problems of sending them.
   func send(
     _ status: ExitStatus, _ report: PollReport?, startedAt: ContinuousClock.Instant,
-    _ http: HTTPClient
+    _ http: HTTPClient, registrations: [Registration] = []
   ) async -> [Trouble] {
     var troubles: [Trouble] = []
     if let metricsFile {
       let metrics = PollMetrics(
-        endedAt: Date(), duration: ContinuousClock.now - startedAt, status: status, report: report)
+        endedAt: Date(), duration: ContinuousClock.now - startedAt, status: status, report: report,
+        registrations: registrations)
       if let error = Self.write(metrics, to: metricsFile) {
         troubles.append(
           Trouble(

@@ -57,6 +57,30 @@ struct StatusDocument: Encodable, Sendable {
     enum CodingKeys: String, CodingKey { case application, channel, until }
   }
 
+  /// A registered application, with its account and labels.
+  struct Registered: Encodable, Sendable {
+    var application: String
+    var accountID: String?
+    var accountName: String?
+    var region: String
+    var labels: [String: String]
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(application, forKey: .application)
+      try container.encode(accountID, forKey: .accountID)
+      try container.encodeIfPresent(accountName, forKey: .accountName)
+      try container.encode(region, forKey: .region)
+      try container.encode(labels, forKey: .labels)
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case application, region, labels
+      case accountID = "account_id"
+      case accountName = "account_name"
+    }
+  }
+
   /// The process that polls this store on this host.
   struct Polling: Encodable, Sendable {
     var pid: Int32
@@ -64,6 +88,7 @@ struct StatusDocument: Encodable, Sendable {
   }
 
   var scopes: [Scope]
+  var registrations: [Registered]
   var outbox: OutboxSummary
   var inFlight: Int
   var mutes: [MutedPlace]
@@ -73,9 +98,12 @@ struct StatusDocument: Encodable, Sendable {
 
   init(
     _ opening: Opening, outbox: OutboxSummary, mutes: [Mute] = [],
-    polling: (pid: Int32, since: Date)?, ambiguous: Set<String>, accounts: [String: String],
+    polling: (pid: Int32, since: Date)?, ambiguous: Set<String>, registrations: [Registration],
     now: Date
   ) {
+    let accounts = registrations.reduce(into: [:]) { names, registration in
+      names.merge(registration.accounts) { first, _ in first }
+    }
     let registered = opening.scopes.map(\.scope).sorted()
     scopes = registered.map { scope in
       let watermark = opening.progress[scope]?.watermark
@@ -85,6 +113,14 @@ struct StatusDocument: Encodable, Sendable {
         lastCompleteAt: watermark,
         age: watermark.map { .seconds(max(0, now.timeIntervalSince($0))) })
     }
+    self.registrations = registrations.map { registration in
+      let scope = registration.scope
+      let accountID = scope.accountID ?? opening.progress[scope]?.accountID
+      return Registered(
+        application: registration.application, accountID: accountID,
+        accountName: accountID.flatMap { accounts[$0] }, region: scope.region,
+        labels: registration.labels)
+    }.sorted { ($0.application, $0.region) < ($1.application, $1.region) }
     inFlight = registered.reduce(0) { $0 + (opening.progress[$1]?.inFlight.count ?? 0) }
     self.outbox = outbox
     self.mutes = mutes.map {
@@ -106,10 +142,11 @@ struct StatusDocument: Encodable, Sendable {
     try container.encode(inFlight, forKey: .inFlight)
     try container.encode(mutes, forKey: .mutes)
     try container.encode(polling, forKey: .polling)
+    try container.encode(registrations, forKey: .registrations)
   }
 
   enum CodingKeys: String, CodingKey {
-    case scopes, pending, failed, mutes, polling
+    case scopes, pending, failed, mutes, polling, registrations
     case oldestPendingAt = "oldest_pending_at"
     case inFlight = "in_flight"
   }
@@ -123,6 +160,7 @@ struct StatusDocument: Encodable, Sendable {
       scopes.map { scope in
         [scope.label, "last complete listing", Self.ago(scope.lastCompleteAt, now)]
       })
+    lines += labelLines
     let since = outbox.oldestPendingAt.map { ", the oldest since \($0.iso8601)" } ?? ""
     let untried = outbox.untried > 0 ? ", \(outbox.untried) not tried yet" : ""
     lines.append("\(outbox.pending) pending\(outbox.pending > 0 ? since + untried : "")")
@@ -139,6 +177,23 @@ struct StatusDocument: Encodable, Sendable {
       lines.append("a poll is at work since \(polling.since.iso8601), process \(polling.pid)")
     }
     return lines
+  }
+
+  /// How many values of a label are listed.
+  private static let listedValues = 10
+
+  /// For each label its values, each with the number of its applications.
+  private var labelLines: [String] {
+    let labels = registrations.flatMap { registered in
+      registered.labels.map { (name: $0.key, value: $0.value) }
+    }
+    return Dictionary(grouping: labels, by: \.name).sorted { $0.key < $1.key }.map { name, all in
+      let counts = Dictionary(grouping: all, by: \.value).mapValues(\.count)
+        .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      let values = counts.prefix(Self.listedValues).map { "\($0.key) (\($0.value))" }
+      let more = counts.count > values.count ? ", \(counts.count - values.count) more" : ""
+      return "label \(name): \(values.joined(separator: ", "))\(more)"
+    }
   }
 
   private static func ago(_ date: Date?, _ now: Date) -> String {

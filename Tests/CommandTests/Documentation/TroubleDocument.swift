@@ -10,7 +10,7 @@ struct TroubleDocument: Sendable {
   /// Files in which every sentence is about a failure.
   static let wholly: Set = [
     "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSFailure+Advice", "AWSRemedy", "Announcer",
-    "ArgumentTypes", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
+    "ArgumentTypes", "AttemptTime", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
     "Checks+CodeDeploy", "CommandTrust", "CommitAuthors", "CredentialProcess", "CredentialProvider",
     "CredentialProvider+Container", "CredentialProvider+Environment",
     "CredentialProvider+IdentityCenter", "CredentialProvider+Login",
@@ -21,7 +21,7 @@ struct TroubleDocument: Sendable {
     "Listing", "MessageTemplate", "Permissions", "Plan", "RegistrationSelection",
     "RegistrationWarnings", "RequestTemplate", "SQLiteFile", "SSOToken", "SettingRules",
     "SlackErrors", "StatusDocument", "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder",
-    "StoreName", "StoreRemedyText", "Trouble", "UsageMessage",
+    "StoreName", "StoreRemedyText", "TemplateNames", "Trouble", "UsageMessage",
   ]
 
   /// The sentences, by the path of their file.

@@ -32,7 +32,7 @@ extension Announcer {
     let digest = ChannelDigest(
       told.map { notification, configuration, registration in
         ChannelDigest.Part(
-          notification.told(at: services.now()),
+          notification.told(at: services.now(), overdueAfter: registration.overdueAfter),
           services: services(for: notification, configuration, registration, timeout, watch))
       })
     return try await cleanedAnswer { () async throws -> String in
@@ -43,9 +43,9 @@ extension Announcer {
 
 extension DeploymentNotification {
   /// The cleaned notification, with a headline that says how late it is.
-  fileprivate func told(at now: Date) -> Self {
+  fileprivate func told(at now: Date, overdueAfter: Duration?) -> Self {
     var told = cleaned
-    told.telling = Telling(at: now, hasOwnTitle: false)
+    told.telling = Telling(at: now, hasOwnTitle: false, overdueAfter: overdueAfter)
     return told
   }
 }

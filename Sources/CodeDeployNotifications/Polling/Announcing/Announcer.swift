@@ -189,7 +189,8 @@ package struct Announcer: Sendable {
       throw failure(here: "this version knows no channel type \"\(configuration.type)\"")
     }
     let message = try ChannelMessage(
-      notification, templates: configuration, now: services.now(), escaping: type.escape)
+      notification, templates: configuration, now: services.now(),
+      overdueAfter: registration.overdueAfter, escaping: type.escape)
     return (message, try await channel(configuration, type, registration))
   }
 

@@ -1,25 +1,36 @@
 /// How long one attempt may take.
-struct AttemptTime: Sendable, Hashable {
+package struct AttemptTime: Sendable, Hashable {
   /// For one exchange with the provider.
   var exchange: Duration
   /// For the whole attempt. An attempt isn't started with less than this left of the cycle, so that
   /// the deadline cuts off no message that may have arrived.
   var whole: Duration
+  /// A sentence about an attempt that has less time than the channel's settings give it; `nil` where
+  /// the cycle has room for all of it.
+  package var shortage: String?
 
   /// The time for one exchange, unless the channel's settings say otherwise.
   static let exchangeTime: Duration = .seconds(10)
 
   /// - Parameters:
   ///   - own: What the channel's settings say for the whole attempt.
-  ///   - exchanges: How many exchanges it can take.
-  ///   - deadline: The cycle's duration. No attempt takes more than half of it.
-  init(own: Duration? = nil, exchanges: Int = 1, deadline: Duration) {
+  ///   - exchanges: How many exchanges it can take, where the settings don't say.
+  ///   - deadline: The cycle's duration.
+  package init(own: Duration? = nil, exchanges: Int = 1, deadline: Duration) {
     // The margin lets an exchange time out before the attempt does, and gives a program that is
     // told to stop the time to do so.
     let margin: Duration = own == nil ? .seconds(1) : .seconds(2)
     let wanted = (own ?? Self.exchangeTime * max(1, exchanges)) + margin
-    whole = min(wanted, deadline / 2)
+    // Half of a cycle leaves time for a second attempt. A time that the user chose isn't shortened
+    // for that: a receiver that needs it would get the message again with each attempt. The rest of
+    // the cycle is for what comes before: opening the store, and claiming what is due.
+    whole = min(wanted, own == nil ? deadline / 2 : deadline * 4 / 5)
     exchange = min(own ?? Self.exchangeTime, whole - min(margin, whole / 10))
+    guard let own, exchange < own else { return }
+    let needed = Duration.seconds((wanted.inSeconds * 5 / 4).rounded(.up))
+    shortage =
+      "the channel's settings give an attempt \(own.inWords), and a cycle of \(deadline.inWords) "
+      + "has room for \(exchange.inWords): it takes a deadline of \(needed.written)"
   }
 }
 

@@ -78,8 +78,8 @@ extension DeliveryQueue {
   // MARK: What isn't started any more
 
   /// Puts an item aside that was started before, or was about to be.
-  mutating func shelve(_ item: Item, notBefore: Duration?) {
-    shelved.append(Shelved(item: item, notBefore: notBefore))
+  mutating func shelve(_ item: Item, notBefore: Duration?, lacksTime: Bool = false) {
+    shelved.append(Shelved(item: item, notBefore: notBefore, lacksTime: lacksTime))
     handOver(item)
     leave(item)
   }

@@ -34,7 +34,7 @@ extension DeliveryQueue {
       guard !limits[limit].rate.isProbing || limits[limit].running == 0 else { continue }
       guard var item = next(of: limit) else { continue }
       guard now + item.route.time.whole <= end else {
-        shelve(item, notBefore: nil)
+        shelve(item, notBefore: nil, lacksTime: true)
         list(limit: limit)
         continue
       }

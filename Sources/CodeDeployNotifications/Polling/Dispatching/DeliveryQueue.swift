@@ -44,6 +44,8 @@ struct DeliveryQueue {
   struct Shelved: Sendable {
     var item: Item
     var notBefore: Duration?
+    /// Whether too little of the cycle was left for an attempt.
+    var lacksTime = false
   }
 
   /// A host or program that notifications go to.

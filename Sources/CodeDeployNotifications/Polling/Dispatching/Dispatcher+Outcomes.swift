@@ -33,6 +33,12 @@ extension Dispatcher {
     _ attempted: DeliveryQueue.Item, _ failure: DeliveryFailure, _ attempt: Attempt
   ) {
     var item = attempted
+    var failure = failure
+    if let shortage = item.route.time.shortage, !failure.isAnswer,
+      attempt.duration >= item.route.time.exchange
+    {
+      failure.description += "; \(shortage)"
+    }
     item.attempts += 1
     item.lastFailure = failure
     if failure.verdict == .oddAnswer { item.oddAnswers += 1 }
@@ -124,6 +130,11 @@ extension Dispatcher {
       if outcome.reason.isEmpty { outcome.reason = limitReasons[item.route.limit] ?? "" }
     } else if item.attempts > 0 {
       outcome.result = .retry(at: now)
+    }
+    if outcome.reason.isEmpty, shelved.lacksTime {
+      outcome.reason =
+        "not started: it may take \(item.route.time.whole.inWords), and less was left of the cycle; "
+        + "the next one goes on with it"
     }
     return outcome
   }

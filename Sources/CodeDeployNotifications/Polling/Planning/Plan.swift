@@ -102,14 +102,18 @@ package struct Plan: Sendable {
     }
   }
 
-  /// The events that a channel gets: its own list, else the registration's, else its type's
-  /// default.
+  /// The events that a channel gets: its own list, else those of the registration's that its
+  /// messages can be about, else its type's default.
   package func events(
     for channel: ChannelConfiguration, of registration: Registration
   ) -> Set<DeploymentEvent> {
-    if let events = channel.events ?? registration.events { return Set(events) }
-    guard let type = catalog.type(named: channel.type) else { return DeploymentEvent.ends }
-    return type.defaultEvents(SettingValues(channel.settings, settings: type.settings))
+    if let events = channel.events { return Set(events) }
+    guard let type = catalog.type(named: channel.type) else {
+      return registration.events.map { Set($0) } ?? DeploymentEvent.ends
+    }
+    let settings = SettingValues(channel.settings, settings: type.settings)
+    guard let events = registration.events else { return type.defaultEvents(settings) }
+    return Set(events.filter { (try? type.check(events: [$0], settings)) != nil })
   }
 
   /// The new decision in place of a skip that the ledger holds; `nil` where the skip stays.

@@ -1,0 +1,63 @@
+import CodeDeployNotifications
+
+/// The labels of `cdnotify_registration_info`: what is registered, with the account's name and the
+/// registration's own labels, to join to other metrics.
+struct RegistrationMetrics {
+  /// More registrations than these aren't in the file: each is a series.
+  static let most = 1_000
+
+  private let registrations: [Registration]
+  private let accountIDs: [AWSScope: String]
+
+  /// - Parameter accountIDs: Of scopes whose role doesn't say it.
+  init(_ registrations: [Registration], accountIDs: [AWSScope: String]) {
+    self.registrations = registrations.sorted {
+      ($0.application, $0.scope) < ($1.application, $1.scope)
+    }
+    self.accountIDs = accountIDs
+  }
+
+  /// The labels of each registration, in an order that stays.
+  var samples: [String] {
+    registrations.prefix(Self.most).map { registration in
+      let scope = registration.scope
+      let accountID = scope.accountID ?? accountIDs[scope]
+      return Self.text(
+        [
+          ("application", registration.application), ("region", scope.region),
+          ("account_id", accountID ?? ""),
+          ("account_name", accountID.flatMap { registration.accounts[$0] } ?? ""),
+          ("profile", scope.profile), ("role_arn", scope.roleARN),
+        ] + Self.own(registration.labels))
+    }
+  }
+
+  /// The registration's labels. Each name begins with `label_` and has `_` in place of what
+  /// Prometheus doesn't take, and a number if another one comes to the same.
+  private static func own(_ labels: [String: String]) -> [(String, String)] {
+    var taken: Set<String> = []
+    return labels.sorted { $0.key < $1.key }.map { name, value in
+      let plain = "label_" + String(name.map { isPlain($0) ? $0 : "_" })
+      var number = 1
+      var unique = plain
+      while !taken.insert(unique).inserted {
+        number += 1
+        unique = "\(plain)_\(number)"
+      }
+      return (unique, value)
+    }
+  }
+
+  private static func isPlain(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || character == "_")
+  }
+
+  /// Labels in the text format. An empty one is none.
+  static func text(_ labels: [(name: String, value: String)]) -> String {
+    let texts = labels.filter { !$0.value.isEmpty }.map { name, value in
+      let escaped = value.oneLine.substituting("\\", with: "\\\\").substituting("\"", with: "\\\"")
+      return "\(name)=\"\(escaped)\""
+    }
+    return texts.isEmpty ? "" : "{\(texts.joined(separator: ","))}"
+  }
+}
