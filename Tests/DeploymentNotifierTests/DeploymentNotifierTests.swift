@@ -65,7 +65,7 @@ struct DeploymentNotifierTests {
     try await notifier.register("checkout", channels: ["echo"])
     surroundings.put("d-1")
     let sent = await withTaskGroup(of: [String].self) { group in
-      for _ in 0..<8 { group.addTask { outcomes(await notifier.poll()) } }
+      for _ in 0..<8 { group.addTask { outcomes(await notifier.poll(.patient)) } }
       return await group.reduce(into: []) { $0 += $1 }
     }
     #expect(sent == ["d-1 sent"])
@@ -76,7 +76,7 @@ struct DeploymentNotifierTests {
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo,token=swordfish1,refuse=true"])
     surroundings.put("d-1")
-    let report = await notifier.poll()
+    let report = await notifier.poll(.patient)
     #expect(outcomes(report) == ["d-1 failed"])
     #expect(report.failures.count == 1)
     #expect(!report.failures.contains { $0.description.contains("swordfish1") })
@@ -88,11 +88,11 @@ struct DeploymentNotifierTests {
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])
     surroundings.fail(AWSFailure(.noCredentials, "No AWS credentials were found."))
-    let report = await notifier.poll()
+    let report = await notifier.poll(.patient)
     #expect(report.failures.map(\.subject) == [.scope(AWSScope(region: "eu-west-1"))])
     #expect(surroundings.errors == report.failures.map(\.description))
     surroundings.fail(nil)
-    #expect(await notifier.poll().failures.isEmpty)
+    #expect(await notifier.poll(.patient).failures.isEmpty)
   }
 
   @Test("Notifications of another program's channel types stay pending for it")
@@ -103,13 +103,13 @@ struct DeploymentNotifierTests {
     try await theirs.register("checkout", channels: ["echo"])
     surroundings.put("d-1")
     for _ in 0..<3 {
-      let report = await ours.poll()
+      let report = await ours.poll(.patient)
       #expect(report.notifications.isEmpty)
       #expect(report.pending == 1)
       #expect(
         report.leftToOthers.map(\.reason) == ["this program has no channel type \"echo\""])
     }
-    let report = await theirs.poll()
+    let report = await theirs.poll(.patient)
     #expect(outcomes(report) == ["d-1 sent"])
     #expect(report.notifications.map(\.attempts) == [1])
   }
@@ -121,12 +121,12 @@ struct DeploymentNotifierTests {
     let theirs = try surroundings.notifier(references: .values(["TOKEN": "swordfish1"]))
     try await theirs.register("checkout", channels: ["echo,token=env:TOKEN"])
     surroundings.put("d-1")
-    let report = await ours.poll()
+    let report = await ours.poll(.patient)
     #expect(report.pending == 1)
     #expect(
       report.leftToOthers.map(\.reason)
         == ["token: env:TOKEN leads nowhere here: this program follows no references"])
-    #expect(outcomes(await theirs.poll()) == ["d-1 sent"])
+    #expect(outcomes(await theirs.poll(.patient)) == ["d-1 sent"])
   }
 
   @Test(
@@ -144,7 +144,7 @@ struct DeploymentNotifierTests {
     try await ours.register("checkout", channels: ["echo,token=\(reference)"])
     surroundings.put("d-1")
     for _ in 0..<2 {
-      let report = await ours.poll()
+      let report = await ours.poll(.patient)
       #expect(report.notifications.isEmpty)
       #expect(report.failures.isEmpty)
       #expect(report.pending == 1)
@@ -169,7 +169,7 @@ struct DeploymentNotifierTests {
     #expect(listed == ["d-1"])
     #expect(try await notifier.test("checkout").map(\.scope.region) == ["eu-west-1"])
     #expect(try await notifier.registrations() == [registration])
-    let report = await notifier.poll()
+    let report = await notifier.poll(.patient)
     #expect(report.failures.isEmpty, "\(report.failures)")
     #expect(outcomes(report) == ["d-1 sent"])
     #expect(try await notifier.registrations().map(\.scope.region) == ["eu-west-1"])
