@@ -209,6 +209,9 @@ extension DeliveryQueue {
     #expect(time(nil, 1, 15) == [6.75, 7.5])
     #expect(time(nil, 1, 2) == [0.9, 1])
     #expect(time(.seconds(1), 1, 50) == [1, 3])
+    // As little of a short cycle as a provider's, so that others start.
+    #expect(time(.seconds(10), 1, 2) == [0.9, 1])
+    #expect(time(.seconds(10), 1, 50) == [10, 12])
     #expect(time(.seconds(20), 1, 50) == [20, 22])
     #expect(time(.seconds(30), 1, 50) == [30, 32])
     #expect(time(.seconds(30), 1, 40) == [30, 32])

@@ -31,8 +31,9 @@ public protocol Channel: Sendable {
   static func unusedTemplates(_ settings: SettingValues) -> [String]
 
   /// How long one attempt may take, where a setting says so; `nil` for the time that a provider
-  /// gets. An attempt is started only where the cycle has that much time left. It is shortened only
-  /// where it takes more than four fifths of a whole cycle.
+  /// gets. An attempt is started only where the cycle has that much time left. More than 10 seconds
+  /// are shortened only where they are more than four fifths of a whole cycle; fewer are shortened
+  /// to half of it.
   static func attemptTime(_ settings: SettingValues) -> Duration?
 
   /// How many exchanges with the provider one attempt can make, one after the other.

@@ -21,12 +21,14 @@ package struct AttemptTime: Sendable, Hashable {
     // told to stop the time to do so.
     let margin: Duration = own == nil ? .seconds(1) : .seconds(2)
     let wanted = (own ?? Self.exchangeTime * max(1, exchanges)) + margin
-    // Half of a cycle leaves time for a second attempt. A time that the user chose isn't shortened
-    // for that: a receiver that needs it would get the message again with each attempt. The rest of
-    // the cycle is for what comes before: opening the store, and claiming what is due.
-    whole = min(wanted, own == nil ? deadline / 2 : deadline * 4 / 5)
+    // Half of a cycle leaves time for a second attempt, and for others to start. A time that is
+    // longer than a provider gets isn't shortened for that: a receiver that needs it would get the
+    // message again with each attempt. The rest of the cycle is for what comes before: opening the
+    // store, and claiming what is due.
+    let isLong = (own ?? .zero) > Self.exchangeTime
+    whole = min(wanted, isLong ? deadline * 4 / 5 : deadline / 2)
     exchange = min(own ?? Self.exchangeTime, whole - min(margin, whole / 10))
-    guard let own, exchange < own else { return }
+    guard isLong, let own, exchange < own else { return }
     let needed = Duration.seconds((wanted.inSeconds * 5 / 4).rounded(.up))
     shortage =
       "the channel's settings give an attempt \(own.inWords), and a cycle of \(deadline.inWords) "
