@@ -118,6 +118,42 @@ import Testing
     }
   }
 
+  @Test(
+    "Whichever request of a change fails, the next poll has the right signs",
+    arguments: ["fail", "lose"])
+  func interruptedChange(kind: String) async throws {
+    let old = [
+      record("a"), record("b", in: elsewhere, externalID: "x"), record("c", externalID: "x"),
+    ]
+    let changes: [RegistrationChange] = [
+      .remove(old[1]), .put(record("c", externalID: "y"), over: old[2]),
+      .put(record("d", in: elsewhere, isBackfilled: false), over: nil),
+    ]
+    var (number, isOver) = (0, false)
+    while !isOver {
+      number += 1
+      try await DynamoDBServer.all[0].withTable { [number] table async throws in
+        let meddler = Meddler()
+        let store = table.store(through: meddler.caller)
+        #expect(try await store.change(old.map { .put($0, over: nil) }))
+        meddler.meddle { _, at in
+          at != number ? nil : kind == "fail" ? .fail(.unreachable) : .lose(.unreachable)
+        }
+        _ = try? await store.change(changes)
+        isOver = meddler.takeOperations().count < number
+        let next = Installation(store: table.store())
+        let now = try await next.store.registrations()
+        let scopes = Dictionary(grouping: now.map(\.registration), by: \.scope)
+          .map { ScopeAccess($0, for: $1) }
+        #expect(try await Set(next.store.opening(.all, now: Sample.now).scopes) == Set(scopes))
+        #expect(await next.poll().storeFailure == nil, "request \(number)")
+        try await table.expectSigns(
+          of: try await next.store.registrations(), "request \(number)")
+      }
+    }
+    #expect(number > 5)
+  }
+
   @Test("Signs that nobody needs are found by the polls that they cost something")
   func tooMany() async throws {
     try await DynamoDBServer.all[0].withTable { table async throws in
@@ -213,78 +249,5 @@ import Testing
       try await site.store.upkeep()
       try await table.expectSigns(of: try await site.store.registrations())
     }
-  }
-}
-
-extension RegistrationRecord {
-  func with(channels: [String]) -> RegistrationRecord {
-    var registration = registration
-    registration.channels = channels.map { .hook($0) }
-    return Sample.record(registration)
-  }
-}
-
-extension DynamoDBServer.Table {
-  private struct Desk: Decodable {
-    var items: [[String: StoredItem.Value]]
-    enum CodingKeys: String, CodingKey { case items = "Items" }
-  }
-
-  /// The items of the partition `desk`, by sort key, without attributes of other types than text
-  /// and numbers.
-  func desk() async throws -> [String: [String: StoredItem.Value]] {
-    let answer = try await call(
-      "Query",
-      #"""
-      {"TableName": "\#(name)", "KeyConditionExpression": "pk = :p", "ConsistentRead": true,
-       "ExpressionAttributeValues": {":p": {"S": "desk"}}}
-      """#)
-    let items = try JSONDecoder().decode(Desk.self, from: Data(answer.utf8)).items
-    return Dictionary(items.map { ($0["sk"]?.text ?? "", $0) }, uniquingKeysWith: { $1 })
-  }
-
-  /// The sort keys of all signs, sorted.
-  func signs() async throws -> [String] {
-    try await desk().keys.filter { $0.hasPrefix("place#") || $0.hasPrefix("fresh#") }.sorted()
-  }
-
-  func put(_ sort: String, record: String? = nil) async throws {
-    var item = ["pk": ["S": "desk"], "sk": ["S": sort]]
-    if let record { item["record"] = ["S": record] }
-    let json = String(decoding: try JSONEncoder().encode(item), as: UTF8.self)
-    _ = try await call("PutItem", #"{"TableName": "\#(name)", "Item": \#(json)}"#)
-  }
-
-  /// Expects the table's registrations to be these, each with its signs, and no other signs.
-  func expectSigns(
-    of records: [RegistrationRecord], _ comment: Comment? = nil,
-    at location: SourceLocation = #_sourceLocation
-  ) async throws {
-    func part(_ text: String) -> String {
-      text.replacing("%", with: "%25").replacing("#", with: "%23")
-    }
-    func parts(_ scope: AWSScope) -> String {
-      [scope.region, scope.profile, scope.roleARN].map(part).joined(separator: "#")
-    }
-    let registrations = records.map(\.registration)
-    let expected =
-      Set(registrations.map { "place#\(parts($0.scope))#\($0.externalID ?? "")" })
-      .union(
-        records.filter { $0.backfillSince != nil }.map(\.registration).map {
-          "fresh#\(part($0.application))#\(parts($0.scope))"
-        })
-    let desk = try await desk()
-    #expect(
-      Set(desk.keys.filter { $0.hasPrefix("place#") || $0.hasPrefix("fresh#") }) == expected,
-      comment, sourceLocation: location)
-    #expect(
-      desk.keys.filter { $0.hasPrefix("registration#") }.count == records.count, comment,
-      sourceLocation: location)
-    let schema = desk["schema"]
-    #expect(schema?["version"]?.number == "2", comment, sourceLocation: location)
-    #expect(schema?["incomplete"] == nil, comment, sourceLocation: location)
-    #expect(
-      desk.filter { $0.key.hasPrefix("place#") }.allSatisfy { $0.value["doubtful"] == nil },
-      comment, sourceLocation: location)
   }
 }
