@@ -28,7 +28,7 @@ import Testing
       #expect(idle.status == 0)
       #expect(try idle.json()["scopes"][0]["requests"].int == 1)
       let store = try await world.aws.requests("service=dynamodb").map { $0["operation"].string }
-      #expect(store == (place == .file ? [] : ["Query"]), "and one to the store's table")
+      #expect(store == (place == .file ? [] : ["Query", "Query"]), "and two to the store's table")
       #expect(try await world.aws.takeOperations() == ["ListDeployments"])
     }
   }

@@ -127,11 +127,19 @@ import Testing
         "PutItem",
         #"""
         {"TableName": "\#(table.name)",
-         "Item": {"pk": {"S": "desk"}, "sk": {"S": "schema"}, "version": {"N": "2"}}}
+         "Item": {"pk": {"S": "desk"}, "sk": {"S": "schema"}, "version": {"N": "3"}}}
         """#)
       let newer = await #expect(throws: StoreFailure.self) { try await store.registrations() }
       #expect(newer?.kind == .unusable)
       #expect(newer?.description.contains("written by a newer version") == true)
+      let poll = await #expect(throws: StoreFailure.self) {
+        try await store.opening(.all, now: Sample.now)
+      }
+      #expect(poll?.description == newer?.description)
+      let change = await #expect(throws: StoreFailure.self) {
+        try await store.register(Sample.record())
+      }
+      #expect(change?.description == newer?.description)
       _ = try await table.call("DeleteTable", #"{"TableName": "\#(table.name)"}"#)
       let gone = await #expect(throws: StoreFailure.self) { try await store.registrations() }
       #expect(gone?.kind == .unreachable)
@@ -157,7 +165,7 @@ import Testing
 
 extension DynamoDBServer.Table {
   struct StoredItem: Sendable, Decodable {
-    struct Value: Sendable, Decodable {
+    struct Value: Sendable, Hashable, Decodable {
       var text: String?
       var number: String?
       enum CodingKeys: String, CodingKey {

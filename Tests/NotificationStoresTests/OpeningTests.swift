@@ -37,8 +37,8 @@ import Testing
       let store = try SQLiteStore(path: folder.path("cdnotify.db"))
       #expect(try await opening(store).scopes == [])
       let records = [
-        record("basket", in: elsewhere), record("checkout", in: elsewhere, externalID: "second"),
-        record("search", in: elsewhere, externalID: "third"), record("shop"),
+        record("basket", in: elsewhere), record("checkout", in: elsewhere, externalID: "third"),
+        record("search", in: elsewhere, externalID: "second"), record("shop"),
         record("till", isBackfilled: false),
       ]
       #expect(try await store.change(records.map { .put($0, over: nil) }))
@@ -53,6 +53,9 @@ import Testing
       #expect(try await opening(store, ["shop"]).scopes == [ScopeAccess(Sample.scope)])
       #expect(
         try await opening(store, ["search"]).scopes
+          == [ScopeAccess(elsewhere, externalID: "second")])
+      #expect(
+        try await opening(store, ["checkout"]).scopes
           == [ScopeAccess(elsewhere, externalID: "third")])
       #expect(try await opening(store, ["till"]).scopes == [ScopeAccess(Sample.scope)])
       #expect(try await opening(store, ["none"]).scopes == [])

@@ -197,4 +197,46 @@ extension StoreConformance {
       #expect(try await store.change([.put(Sample.record(registration), over: record)]))
     }
   }
+
+  @Test("Of several external ids in a scope the smallest counts", arguments: StoreKind.all)
+  func externalIDs(kind: StoreKind) async throws {
+    let elsewhere = AWSScope(region: "us-east-1", roleARN: "arn:aws:iam::1:role/r")
+    func record(
+      _ application: String, _ id: String?, in scope: AWSScope = Sample.scope,
+      isBackfilled: Bool = true
+    ) -> RegistrationRecord {
+      var registration = Sample.registration(application, in: scope)
+      registration.externalID = id
+      return Sample.record(registration, isBackfilled: isBackfilled)
+    }
+    try await kind.withStore { store async throws in
+      func scopes(_ applications: String...) async throws -> [ScopeAccess] {
+        let filter = NotificationFilter(applications: Set(applications))
+        return try await store.opening(filter, now: Sample.now).scopes
+          .sorted { $0.scope < $1.scope }
+      }
+      let places = ["x", "y"].map { ScopeAccess(Sample.scope, externalID: $0) }
+      let other = ScopeAccess(elsewhere, externalID: "z")
+      #expect(
+        try await store.register(
+          record("a", nil), record("b", "y"), record("c", "x"), record("d", "z", in: elsewhere),
+          record("e", "zz", in: elsewhere, isBackfilled: false)))
+      #expect(try await scopes() == [places[0], other])
+      #expect(try await scopes("b") == [places[1]])
+      #expect(try await scopes("b", "c", "a") == [places[0]])
+      #expect(try await scopes("a") == [ScopeAccess(Sample.scope)])
+      // Changes and removals count at once.
+      #expect(try await store.change([.put(record("c", "yy"), over: record("c", "x"))]))
+      #expect(try await scopes() == [places[1], other])
+      let rest = [record("b", "y"), record("c", "yy"), record("d", "z", in: elsewhere)]
+      #expect(try await store.change(rest.map { .remove($0) }))
+      #expect(
+        try await scopes() == [ScopeAccess(Sample.scope), ScopeAccess(elsewhere, externalID: "zz")])
+      #expect(
+        try await store.change([
+          .remove(record("e", "zz", in: elsewhere, isBackfilled: false)), .remove(record("a", nil)),
+        ]))
+      #expect(try await scopes() == [])
+    }
+  }
 }

@@ -12,10 +12,15 @@ public struct ScopeAccess: Hashable, Sendable {
     self.externalID = externalID.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// How a scope is reached for all its registrations together: with the first external id that one
-  /// of them names.
+  /// How a scope is reached for all its registrations together.
   package init(_ scope: AWSScope, for registrations: some Sequence<Registration>) {
-    self.init(scope, externalID: registrations.lazy.compactMap(\.externalID).first)
+    self.init(scope, amongExternalIDs: registrations.lazy.map(\.externalID))
+  }
+
+  /// How a scope is reached for all that name these external ids: with the smallest. A store can
+  /// tell which that is without reading the registrations.
+  package init(_ scope: AWSScope, amongExternalIDs ids: some Sequence<String?>) {
+    self.init(scope, externalID: ids.lazy.compactMap(\.self).filter { !$0.isEmpty }.min())
   }
 }
 

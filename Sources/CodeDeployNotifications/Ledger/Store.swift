@@ -31,6 +31,9 @@ package protocol Store: Sendable {
 
   /// What a cycle begins with, in one read: a cycle that finds nothing new needs no other.
   func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening
+  /// Completes what an earlier version stored, or an interrupted change left, as far as the last
+  /// opening found it to cost each cycle something. A whole cycle that may write ends with it.
+  func upkeep() async throws
   /// The ledger's records of these deployments, by id.
   func deployments(_ ids: [String], in scope: AWSScope) async throws -> [String: DeploymentRecord]
   /// Stores what a cycle found: deployments, events, their notifications, and the watermark where
@@ -94,6 +97,8 @@ package protocol Store: Sendable {
 }
 
 extension Store {
+  package func upkeep() async throws {}
+
   package func registrations(
     of identities: Set<Registration.Identity>
   ) async throws -> FoundRegistrations {

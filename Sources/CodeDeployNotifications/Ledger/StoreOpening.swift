@@ -34,6 +34,16 @@ package struct Opening: Sendable {
     scopes = Dictionary(grouping: meant, by: \.scope).map { ScopeAccess($0, for: $1) }
   }
 
+  /// An opening with those registrations that a cycle needs.
+  package init(
+    registrations: [RegistrationRecord], scopes: [ScopeAccess],
+    unreadable: [UnreadableRegistration]
+  ) {
+    self.init(registrations: registrations)
+    self.scopes = scopes
+    self.unreadable = unreadable
+  }
+
   package init(
     registrations: [RegistrationRecord] = [], progress: [AWSScope: ScopeProgress] = [:],
     pending: Int = 0, isAnythingDue: Bool = false

@@ -93,6 +93,9 @@ package struct PollCycle: Sendable {
     storeFailure = storeFailure ?? dispatched.storeFailure
     report.storeFailure = storeFailure
     report.wasStopped = Task.isCancelled
+    if options.isWhole, !options.isDryRun, storeFailure == nil, !Task.isCancelled {
+      try await services.store.upkeep()
+    }
     // A listing that AWS answered shows that the clock is right, as AWS rejects signatures of
     // another time. By a clock that is a year ahead, everything would be old enough to forget.
     if options.isWhole, !options.isDryRun, storeFailure == nil, isEveryScopeListed {

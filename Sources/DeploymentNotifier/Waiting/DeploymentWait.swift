@@ -40,7 +40,8 @@ package struct DeploymentWait: Sendable {
     for registration in registrations where selection.allows(registration.scope) {
       let place = registration.access
       if let index = places.firstIndex(where: { $0.scope == place.scope }) {
-        if places[index].externalID == nil { places[index] = place }
+        places[index] = ScopeAccess(
+          place.scope, amongExternalIDs: [places[index].externalID, place.externalID])
       } else if !place.scope.region.isEmpty {
         places.append(place)
       }

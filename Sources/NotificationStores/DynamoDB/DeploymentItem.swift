@@ -49,7 +49,7 @@ struct DeploymentItem: Sendable, Equatable {
   var isInFlight: Bool { isPolled && entry.isInFlight }
 
   /// Whether a cycle has to look at it: it is in flight, or something of it is pending. While it is
-  /// live, and only then, a sign on the desk says so.
+  /// live, and only then, a marker on the desk says so.
   var isLive: Bool { isInFlight || entry.hasPending }
 
   /// The item as it is stored, to be deleted `retention` after it was last seen. If it would be too

@@ -33,12 +33,19 @@ extension DynamoDBStore {
     var records: [StoreRecord] = []
     while let record = try next() { records.append(record) }
     do {
-      let sign = ItemKey(ItemKey.desk, Desk.unfinished)
+      let marker = ItemKey(ItemKey.desk, Desk.unfinished)
       let desk = try Desk(
-        try await table.desk().filter { ItemKey($0) != sign })
+        try await table.desk().filter { ItemKey($0) != marker })
       try checkDesk(desk, records)
       try await checkDeployments(records)
-      try await table.put(sign.attributes)
+      if !desk.signs.isComplete { try await completeSigns() }
+      try await table.put(marker.attributes)
+      // Thousands of registrations have one place. With its sign in each one's write these would be
+      // in each other's way; in doubt it is as good until all are there.
+      let places = Set(records.compactMap(\.registration?.registration.access))
+      for place in places {
+        try await table.put(PlaceSign(place, isDoubtful: true).attributes)
+      }
       let registered = Set(desk.records.map(\.registration.identity))
         .union(records.compactMap(\.registration?.registration.identity))
       let added = try await concurrentMap(records.enumerated()) { index, record in
@@ -49,7 +56,8 @@ extension DynamoDBStore {
       for (scope, entries) in Dictionary(grouping: records.compactMap(\.entry), by: \.key.scope) {
         try await rememberEnds(of: entries.compactMap(\.deployment), in: scope)
       }
-      _ = try await table.write([.delete(sign)], token: UUID().uuidString)
+      if !places.isEmpty { try await correctAllSigns() }
+      _ = try await table.write([.delete(marker)], token: UUID().uuidString)
       let count = added.count(where: { $0 })
       return TakenRecords(added: count, known: added.count - count)
     } catch let failure as AWSFailure {
@@ -103,8 +111,11 @@ extension DynamoDBStore {
       let identity = record.registration.identity
       if desk.records.contains(where: { $0.registration.identity == identity }) { return false }
       let write = UUID().uuidString
-      let item = try RegistrationItem(record, write: write).attributes()
-      return try await table.write([.put(item, .isNew)], token: write)
+      var actions = [
+        WriteAction.put(try RegistrationItem(record, write: write).attributes(), .isNew)
+      ]
+      if record.backfillSince != nil { actions.append(.put(ItemKey(fresh: identity).attributes)) }
+      return try await table.write(actions, token: write)
     case .mute(let mute):
       if desk.mutes.contains(where: { ItemKey($0) == ItemKey(mute) }) { return false }
       try await table.put(MuteItem(mute).attributes(retention: retention))

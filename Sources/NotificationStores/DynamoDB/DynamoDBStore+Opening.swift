@@ -1,68 +1,29 @@
 import CodeDeployNotifications
 import Foundation
 
-/// The items of the partition `desk`.
-struct Desk: Sendable {
-  var registrations: [RegistrationItem] = []
-  var unreadable: [UnreadableRegistration] = []
-  var scopes: [AWSScope: ScopeItem] = [:]
-  var live: [DeploymentKey] = []
-  var mutes: [Mute] = []
-  /// Except registrations.
-  var unreadableRows: [UnreadableRow] = []
-
-  /// The key under which a newer version notes a schema that this one can't use.
-  private static let schema = "schema"
-  private static let schemaVersion: Int64 = 1
-  /// The marker of an unfinished import.
-  static let unfinished = "import"
-
-  init(_ items: [Item]) throws {
-    for item in items {
-      guard let key = ItemKey(item) else { continue }
-      if let deployment = key.liveDeployment {
-        live.append(deployment)
-      } else if let scope = key.scope {
-        scopes[scope] = ScopeItem(item)
-      } else if key.isMute {
-        do throws(UnreadableRow) { mutes.append(try MuteItem(item).mute) } catch {
-          unreadableRows.append(error)
-        }
-      } else if let registration = RegistrationItem.unreadable(item) {
-        unreadable.append(registration)
-      } else if let registration = try RegistrationItem(item) {
-        registrations.append(registration)
-      } else if key.sort == Self.schema, item["version"]?.number ?? 1 > Self.schemaVersion {
-        throw StoreFailure(
-          .unusable,
-          "the store was written by a newer version of cdnotify: run that version, or name another "
-            + "store", .nameAnother)
-      } else if key.sort == Self.unfinished {
-        throw StoreFailure(
-          .unusable,
-          "an import into the store was broken off, or is at work: ", .finishImport)
-      }
-    }
-    mutes.sort {
-      ($0.identity.application, $0.identity.scope, $0.channel ?? "", $0.since)
-        < ($1.identity.application, $1.identity.scope, $1.channel ?? "", $1.since)
-    }
-    registrations.sort {
-      let (left, right) = ($0.record.registration, $1.record.registration)
-      return (left.application, left.scope) < (right.application, right.scope)
-    }
-  }
-
-  var records: [RegistrationRecord] { registrations.map(\.record) }
-}
-
 extension DynamoDBStore {
+  /// Reads the desk without the registrations, and of these only what its signs and the deployments
+  /// in flight name. Where the signs can't be relied on, and for named applications, all
+  /// registrations are read.
   package func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
     try await step { [self] in
-      let desk = try await desk()
-      let items = try await items(desk.live).values
-      let registered = Set(desk.records.map(\.registration.identity))
-      var opening = Opening(all: desk.records, filter, unreadable: desk.unreadable)
+      let desk = filter.applications.isEmpty ? try await polledDesk() : try await desk()
+      let hasAll = !filter.applications.isEmpty || !desk.signs.areReliable
+      let fresh = hasAll ? [] : desk.signs.fresh.map { ItemKey($0) }
+      let named = try await table.get(desk.live.map { ItemKey($0) } + fresh)
+      let live = readable(named.filter { ItemKey($0)?.partition != ItemKey.desk })
+      let known = hasAll ? desk : try Desk(named)
+      if filter.applications.isEmpty { upkeep.withLock { $0 = desk.signs.upkeep(knowing: known) } }
+
+      let inFlight = Set(live.filter(\.isInFlight).compactMap(\.application))
+      let others = hasAll ? [] : inFlight.subtracting(known.identities)
+      let looked = try await registrations(of: others)
+      let registered = known.identities.union(looked.records.map(\.registration.identity))
+      let unreadable = known.unreadable + looked.unreadable
+      var opening =
+        hasAll
+        ? Opening(all: known.records, filter, unreadable: unreadable)
+        : Opening(registrations: known.records, scopes: desk.signs.scopes, unreadable: unreadable)
       scopes.withLock { $0 = desk.scopes }
       for (scope, item) in desk.scopes {
         opening.progress[scope] = ScopeProgress(
@@ -70,25 +31,38 @@ extension DynamoDBStore {
           accountID: item.accountID)
       }
       opening.mutes = desk.mutes
-      var leftovers: [DeploymentItem] = []
-      for item in items {
-        let entry = item.entry
-        if item.isInFlight {
-          let isRegistered = entry.deployment.map {
-            registered.contains(.init(application: $0.application, scope: entry.key.scope))
-          }
-          if isRegistered ?? true {
-            opening.progress[entry.key.scope, default: ScopeProgress()].inFlight.append(
-              entry.record)
-          }
-          if isRegistered != true, !entry.hasPending { leftovers.append(item) }
-        }
-        opening.pending += entry.pendingCount(filter)
-        if entry.passes(filter), !entry.due(now: now).isEmpty { opening.isAnythingDue = true }
-      }
-      self.leftovers.withLock { [leftovers] in $0 = leftovers }
+      add(live, registered: registered, to: &opening, filter, now: now)
       return opening
     }
+  }
+
+  /// The desk without the registrations; with them where the signs don't tell which are needed.
+  private func polledDesk() async throws -> Desk {
+    let items = try await table.deskWithoutRegistrations()
+    let desk = try noted(Desk(items))
+    if desk.signs.areReliable { return desk }
+    return try Desk(items + (try await table.desk(ItemKey.registrationPrefix)))
+  }
+
+  private func add(
+    _ live: [DeploymentItem], registered: Set<Registration.Identity>, to opening: inout Opening,
+    _ filter: NotificationFilter, now: Date
+  ) {
+    var leftovers: [DeploymentItem] = []
+    for item in live {
+      let entry = item.entry
+      if item.isInFlight {
+        let isRegistered = item.application.map(registered.contains)
+        if isRegistered ?? true {
+          opening.progress[entry.key.scope, default: ScopeProgress()].inFlight.append(
+            entry.record)
+        }
+        if isRegistered != true, !entry.hasPending { leftovers.append(item) }
+      }
+      opening.pending += entry.pendingCount(filter)
+      if entry.passes(filter), !entry.due(now: now).isEmpty { opening.isAnythingDue = true }
+    }
+    self.leftovers.withLock { [leftovers] in $0 = leftovers }
   }
 
   /// The current items of live deployments that a filter selects.
@@ -127,9 +101,8 @@ extension DynamoDBStore {
           .delete(ItemKey(live: item.entry.key)),
         ]
         // A registration that was made meanwhile needs the deployment to stay watched.
-        if let application = item.entry.deployment?.application {
-          let scope = item.entry.key.scope
-          actions.append(.check(ItemKey(.init(application: application, scope: scope)), .isNew))
+        if let application = item.application {
+          actions.append(.check(ItemKey(application), .isNew))
         }
         // If a condition fails, another program has changed or registered something: the item
         // stays.
@@ -137,5 +110,19 @@ extension DynamoDBStore {
       }
       return 0
     }
+  }
+}
+
+extension DeploymentItem {
+  /// The registration that the deployment belongs to, if there is one; `nil` before CodeDeploy has
+  /// answered for it.
+  fileprivate var application: Registration.Identity? {
+    entry.deployment.map { .init(application: $0.application, scope: entry.key.scope) }
+  }
+}
+
+extension Desk {
+  fileprivate var identities: Set<Registration.Identity> {
+    Set(records.map(\.registration.identity))
   }
 }

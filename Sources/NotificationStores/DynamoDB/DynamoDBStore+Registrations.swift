@@ -37,16 +37,25 @@ extension DynamoDBStore {
       else { return false }
       let condition: WriteAction.Condition =
         item[RegistrationItem.recordName].map { .equals(RegistrationItem.recordName, $0) } ?? .none
-      return try await table.write([.delete(key, condition)], token: UUID().uuidString)
+      // Which external id it named is unknown. One sign in doubt has all of them looked at.
+      let place = PlaceSign(ScopeAccess(unreadable.identity.scope), isDoubtful: true)
+      let actions = [
+        WriteAction.delete(key, condition), .delete(ItemKey(fresh: unreadable.identity)),
+        .put(place.attributes),
+      ]
+      guard try await table.write(actions, token: UUID().uuidString) else { return false }
+      await settlePlaces()
+      return true
     }
   }
 
-  /// Up to a hundred changes are one transaction. More are several, made only after all conditions
-  /// were found to hold. If a later one fails, the earlier ones are undone.
+  /// What fits into a transaction is one. More are several, made only after all conditions were
+  /// found to hold. If a later one fails, the earlier ones are undone.
   package func change(_ changes: [RegistrationChange]) async throws -> Bool {
     try await step { [self] in
+      if !changes.isEmpty, !isSigned.withLock(\.self) { try await completeSigns() }
       let write = UUID().uuidString
-      let groups = changes.parts(of: DynamoDBTable.transactionLimit)
+      let groups = changes.transactions
       if groups.count > 1 {
         guard try await fitting(changes) != nil else { return false }
       }
@@ -56,14 +65,20 @@ extension DynamoDBStore {
           for change in done.reversed() {
             _ = try await apply([change.undone], write: UUID().uuidString)
           }
+          if done.contains(where: \.undone.leavesPlace) { await settlePlaces() }
           return false
         }
         done += group
       }
       try await skipPending(changes)
+      if changes.contains(where: \.leavesPlace) { await settlePlaces() }
       return true
     }
   }
+
+  /// Removes the signs of places that have no registrations any more. If that fails, the change was
+  /// made all the same, and the next whole poll finds the signs in doubt.
+  private func settlePlaces() async { _ = try? await correctSigns() }
 
   /// The current items, if they are those that the changes are based on; else `nil`.
   private func fitting(
@@ -103,13 +118,14 @@ extension DynamoDBStore {
     for attempt in 1...DynamoDBTable.patience {
       if attempt > 1, try await isDone(changes, write) { return true }
       guard let found = try await fitting(changes) else { return false }
-      let actions = try changes.map { change -> WriteAction in
-        let condition = found[change.identity]?.unchanged ?? .isNew
-        guard let record = change.put else {
-          return .delete(ItemKey(change.identity), condition)
-        }
-        return .put(try RegistrationItem(record, write: write).attributes(), condition)
-      }
+      let actions =
+        try changes.map { change -> WriteAction in
+          let condition = found[change.identity]?.unchanged ?? .isNew
+          guard let record = change.put else {
+            return .delete(ItemKey(change.identity), condition)
+          }
+          return .put(try RegistrationItem(record, write: write).attributes(), condition)
+        } + changes.signActions
       if try await table.write(actions, token: UUID().uuidString) { return true }
       try await table.pause(attempt)
     }
@@ -139,7 +155,8 @@ extension DynamoDBStore {
   }
 
   /// Marks a channel as backfilled, unless its registration was removed meanwhile or asks for an
-  /// earlier time.
+  /// earlier time. The registration stays in its place, so that sign isn't put again: all writes to
+  /// it at once would be in each other's way.
   func backfill(_ channels: [BackfilledChannel]) async throws {
     let byIdentity = Dictionary(grouping: channels, by: \.identity)
     let found = try await registrationItems(Array(byIdentity.keys))
@@ -151,23 +168,16 @@ extension DynamoDBStore {
         for channel in channels { _ = record.backfill(channel) }
         guard record != before.record else { return }
         let write = UUID().uuidString
-        let put = WriteAction.put(
-          try RegistrationItem(record, write: write).attributes(), before.unchanged)
-        if try await table.write([put], token: write) { return }
+        var actions = [
+          WriteAction.put(
+            try RegistrationItem(record, write: write).attributes(), before.unchanged)
+        ]
+        if record.backfillSince == nil { actions.append(.delete(ItemKey(fresh: identity))) }
+        if try await table.write(actions, token: write) { return }
         try await table.pause(attempt)
         item = try await registrationItems([identity])[identity]
       }
       throw DynamoDBTable.isBusy
-    }
-  }
-}
-
-extension RegistrationChange {
-  fileprivate var undone: RegistrationChange {
-    switch self {
-    case .put(let record, let base?): .put(base, over: record)
-    case .put(let record, nil): .remove(record)
-    case .remove(let record): .put(record, over: nil)
     }
   }
 }

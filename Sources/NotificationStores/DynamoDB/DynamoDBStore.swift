@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A deployment with its events, notifications and notes is one item. Every write to it is
 /// conditional on the version that was read; nothing else coordinates hosts. Everything that each
-/// cycle reads is in one partition, `desk`. `docs/dynamodb.md` describes keys, requests and costs.
+/// cycle reads is in one partition, `desk`, and so are the registrations. `docs/dynamodb.md` describes keys, requests and costs.
 package final class DynamoDBStore: Store {
   let table: DynamoDBTable
   /// How long a deployment is remembered after it was last seen, in seconds. DynamoDB deletes it
@@ -21,6 +21,10 @@ package final class DynamoDBStore: Store {
   let scopes = Mutex<[AWSScope: ScopeItem]?>(nil)
   /// Live items that the last opening found and that needn't be live any more.
   let leftovers = Mutex<[DeploymentItem]>([])
+  /// What the last opening found to be done about the signs of registrations.
+  let upkeep = Mutex(Signs.Upkeep.nothing)
+  /// Whether all registrations were seen to have their signs.
+  let isSigned = Mutex(false)
   /// Unreadable items that were found.
   private let unreadable = Mutex<Set<UnreadableRow>>([])
 
@@ -115,8 +119,13 @@ package final class DynamoDBStore: Store {
 
   /// The partition `desk`, or the items whose sort keys begin with `prefix`.
   func desk(_ prefix: String = "") async throws -> Desk {
-    let desk = try Desk(try await table.desk(prefix))
+    try noted(Desk(try await table.desk(prefix)))
+  }
+
+  /// The same desk. Its unreadable rows are noted, and whether all registrations have signs.
+  func noted(_ desk: Desk) -> Desk {
     unreadable.withLock { $0.formUnion(desk.unreadableRows) }
+    if desk.signs.isComplete { isSigned.withLock { $0 = true } }
     return desk
   }
 
@@ -149,10 +158,10 @@ package final class DynamoDBStore: Store {
     let condition: WriteAction.Condition =
       before.map { .equals(DeploymentItem.versionName, .number($0.version)) } ?? .isNew
     var actions = [WriteAction.put(try item.attributes(retention: retention), condition)]
-    let sign = ItemKey(live: item.entry.key)
+    let marker = ItemKey(live: item.entry.key)
     switch (before?.isLive ?? false, item.isLive) {
-    case (false, true): actions.append(.put(sign.attributes))
-    case (true, false): actions.append(.delete(sign))
+    case (false, true): actions.append(.put(marker.attributes))
+    case (true, false): actions.append(.delete(marker))
     default: break
     }
     return try await table.write(actions, token: item.write)

@@ -47,12 +47,29 @@ struct DynamoDBTable: Sendable {
   /// All items of the partition `desk`, or those whose sort keys begin with `prefix`. A consistent
   /// read with one request for each megabyte.
   func desk(_ prefix: String = "") async throws -> [Item] {
+    prefix.isEmpty
+      ? try await desk(where: nil) : try await desk(where: ("begins_with(#s, :s)", prefix))
+  }
+
+  /// The partition `desk` without its registrations, in two requests side by side.
+  func deskWithoutRegistrations() async throws -> [Item] {
+    async let before = deskBeforeRegistrations()
+    async let after = desk(where: ("#s > :s", ItemKey.afterRegistrations))
+    return try await before + after
+  }
+
+  /// The first of these two parts, which has all signs.
+  func deskBeforeRegistrations() async throws -> [Item] {
+    try await desk(where: ("#s < :s", ItemKey.registrationPrefix))
+  }
+
+  private func desk(where sort: (condition: String, value: String)?) async throws -> [Item] {
     var condition = "#p = :p"
     var values: [String: JSONTree] = [":p": ["S": .text(ItemKey.desk)]]
     var names: [String: JSONTree] = ["#p": .text(ItemKey.partitionName)]
-    if !prefix.isEmpty {
-      condition += " AND begins_with(#s, :s)"
-      values[":s"] = ["S": .text(prefix)]
+    if let sort {
+      condition += " AND \(sort.condition)"
+      values[":s"] = ["S": .text(sort.value)]
       names["#s"] = .text(ItemKey.sortName)
     }
     let query: [String: JSONTree] = [

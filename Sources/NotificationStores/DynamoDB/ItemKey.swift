@@ -4,8 +4,8 @@ import CodeDeployNotifications
 struct ItemKey: Sendable, Hashable {
   static let partitionName = "pk"
   static let sortName = "sk"
-  /// The partition of everything that each cycle reads: registrations, watermarks, mutes, and
-  /// markers of live deployments.
+  /// The partition of what each cycle reads (watermarks, mutes, markers of live deployments, signs
+  /// of registrations), and of the registrations themselves.
   static let desk = "desk"
 
   var partition: String
@@ -46,6 +46,23 @@ struct ItemKey: Sendable, Hashable {
         "registration", [identity.application, scope.region, scope.profile, scope.roleARN]))
   }
 
+  /// The sign of a scope that has registrations, and of the external id that these name.
+  init(place access: ScopeAccess) {
+    let scope = access.scope
+    self.init(
+      Self.desk,
+      Self.joined(
+        "place", [scope.region, scope.profile, scope.roleARN, access.externalID ?? ""]))
+  }
+
+  /// The sign of a registration with a channel that isn't backfilled.
+  init(fresh identity: Registration.Identity) {
+    let scope = identity.scope
+    self.init(
+      Self.desk,
+      Self.joined("fresh", [identity.application, scope.region, scope.profile, scope.roleARN]))
+  }
+
   init(_ scope: AWSScope) {
     self.init(Self.desk, Self.joined("scope", [scope.region, scope.profile, scope.roleARN]))
   }
@@ -80,11 +97,23 @@ struct ItemKey: Sendable, Hashable {
   }
 
   /// The identity of a registration; `nil` for other items.
-  var registration: Registration.Identity? {
-    guard let parts = Self.parts(sort, of: "registration"), parts.count == 4 else { return nil }
+  var registration: Registration.Identity? { identity(of: "registration") }
+
+  /// The registration of a sign that it has a channel that isn't backfilled; `nil` for other items.
+  var fresh: Registration.Identity? { identity(of: "fresh") }
+
+  private func identity(of kind: String) -> Registration.Identity? {
+    guard let parts = Self.parts(sort, of: kind), parts.count == 4 else { return nil }
     return Registration.Identity(
       application: parts[0],
       scope: AWSScope(region: parts[1], profile: parts[2], roleARN: parts[3]))
+  }
+
+  /// The scope and the external id of a sign of these; `nil` for other items.
+  var placeAccess: ScopeAccess? {
+    guard let parts = Self.parts(sort, of: "place"), parts.count == 4 else { return nil }
+    return ScopeAccess(
+      AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2]), externalID: parts[3])
   }
 
   var isMute: Bool { partition == Self.desk && sort.hasPrefix(Self.mutePrefix) }
@@ -118,6 +147,9 @@ struct ItemKey: Sendable, Hashable {
   static let groupPrefix = "group#"
   static let livePrefix = "live#"
   static let mutePrefix = "mute#"
+  static let registrationPrefix = "registration#"
+  /// Greater than the sort key of every registration, and less than those of what follows them.
+  static let afterRegistrations = "registration$"
 
   private static func joined(_ kind: String, _ parts: [String]) -> String {
     ([kind] + parts.map { $0.replacing("%", with: "%25").replacing("#", with: "%23") })

@@ -19,7 +19,7 @@ struct RegistrationItem: Sendable {
 
   /// `nil` for an item of another kind.
   init?(_ item: Item) throws {
-    guard ItemKey(item)?.sort.hasPrefix("registration#") == true,
+    guard ItemKey(item)?.sort.hasPrefix(ItemKey.registrationPrefix) == true,
       let text = item[Self.recordName]?.text
     else { return nil }
     record = try RowCoding.decode(RegistrationRecord.self, fromStored: text)

@@ -25,12 +25,8 @@ extension SQLiteStore {
         let scope = AWSScope(
           region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
         if row["has_settled"] || read[scope] != nil {
-          var ids = (read[scope] ?? []).compactMap { registration in
-            registration.externalID.map { (registration.application, $0) }
-          }
-          if let id = row["external_id"] as String? { ids.append((row["external_id_of"], id)) }
-          opening.scopes.append(
-            ScopeAccess(scope, externalID: ids.min { $0.0 < $1.0 }?.1))
+          let ids = (read[scope] ?? []).map(\.externalID) + [row["external_id"] as String?]
+          opening.scopes.append(ScopeAccess(scope, amongExternalIDs: ids))
         }
         func time(_ column: String) -> Date? {
           (row[column] as Int64?).map(Date.init(milliseconds:))
@@ -50,14 +46,14 @@ extension SQLiteStore {
 
   /// Every scope, with what is noted about its registrations that needn't be decoded.
   private static let scopes = """
-    SELECT scope.*, external_id, external_id_of, EXISTS (
+    SELECT scope.*, external_id, EXISTS (
         SELECT 1 FROM registration r WHERE r.scope_id = scope.id AND r.is_settled = 1
           AND (:applications = '[]'
             OR r.application IN (SELECT value FROM json_each(:applications)))
       ) AS has_settled
     FROM scope LEFT JOIN (
-        SELECT scope_id, min(application) AS external_id_of, external_id FROM registration
-        WHERE external_id IS NOT NULL
+        SELECT scope_id, min(external_id) AS external_id FROM registration
+        WHERE external_id IS NOT NULL AND external_id <> ''
           AND (:applications = '[]'
             OR application IN (SELECT value FROM json_each(:applications)))
         GROUP BY scope_id

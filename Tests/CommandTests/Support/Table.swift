@@ -101,6 +101,18 @@ struct Table: Sendable {
         if is_live != (key.replace("deployment#", "live#", 1) in signs): wrong.append("sign of " + key)
         if is_live == ("ttl" in item): wrong.append("time of " + key)
       if len(signs) > len(entries): wrong.append("signs of nothing")
+      desk = {item["sk"]["S"]: item for item in items if item["pk"]["S"] == "desk"}
+      expected = set()
+      for key, item in desk.items():
+        if not key.startswith("registration#"): continue
+        record, (_, name, *scope) = json.loads(item["record"]["S"]), key.split("#")
+        id = record["registration"].get("externalID", "")
+        expected.add("#".join(["place", *scope, id]))
+        if not all(one["isSettled"] for one in record["baselines"].values()):
+          expected.add("#".join(["fresh", name, *scope]))
+      found = {key for key in desk if key.startswith(("place#", "fresh#"))}
+      if found != expected: wrong.append(f"signs {sorted(found)} instead of {sorted(expected)}")
+      if any("doubtful" in item for item in desk.values()): wrong.append("a sign in doubt")
       print("; ".join(wrong) or "ok", end="")
       """)
   }
