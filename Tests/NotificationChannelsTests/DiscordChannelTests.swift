@@ -149,6 +149,22 @@ import Testing
     #expect(description.contains("[Console]("))
   }
 
+  @Test("More facts than an embed has fields are told together in the last one")
+  func manyFacts() async throws {
+    for count in [16, 17, 200] {
+      let labels = (0..<count).map { ("label\(1000 + $0)", "value_\($0)") }
+      let request = try await post(
+        Sample.failedMessage { $0.labels = Dictionary(uniqueKeysWithValues: labels) })
+      let names = strings(in: request.text) { _ in "name" }
+      let values = strings(in: request.text) { _ in "value" }
+      #expect(values.count <= 25)
+      #expect(values.allSatisfy { $0.utf16.count <= 1024 })
+      let isShown = names.contains("label1015") || values.contains { $0.contains("label1015: ") }
+      #expect(isShown, "\(request.text)")
+      #expect(names.contains("More") == (count > 20))
+    }
+  }
+
   @Test("A log alone is cut at its beginning, and only as far as it must") func logLimit()
     async throws
   {

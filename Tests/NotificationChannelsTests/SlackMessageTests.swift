@@ -69,6 +69,14 @@ import Testing
     #expect(sent.lines.contains("*Description*\nof a team"))
   }
 
+  @Test("More labels than a section has fields stand in another one")
+  func manyLabels() async throws {
+    let labels = (0..<14).map { ("label\(10 + $0)", "value \($0)") }
+    let sent = try await sent(
+      message { $0.labels = Dictionary(uniqueKeysWithValues: labels) })
+    for (name, value) in labels { #expect(sent.lines.contains("*\(name)*\n\(value)")) }
+  }
+
   private func canonical(_ value: Any) throws -> String {
     let data = try JSONSerialization.data(
       withJSONObject: value, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])

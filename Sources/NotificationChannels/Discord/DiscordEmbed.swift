@@ -9,6 +9,7 @@ enum DiscordEmbed {
     static let title = 256
     static let description = 4096
     static let value = 1024
+    static let fields = 25
     static let total = 6000
   }
 
@@ -50,7 +51,8 @@ enum DiscordEmbed {
     let texts = [("title", title(parts)), ("description", description(parts))]
     for (name, text) in texts where !text.allSatisfy(\.isWhitespace) { embed[name] = .text(text) }
     if let url = notification.consoleURL { embed["url"] = .text(url) }
-    if !parts.facts.isEmpty { embed["fields"] = .list(parts.facts.map(field)) }
+    let fields = fields(parts.facts)
+    if !fields.isEmpty { embed["fields"] = .list(fields.map(\.tree)) }
     return payload([.object(embed)], calling: called)
   }
 
@@ -100,9 +102,8 @@ enum DiscordEmbed {
 
   /// Everything that counts towards an embed's length.
   private static func length(of parts: MessageParts) -> Int {
-    parts.facts.reduce(title(parts).utf16.count + description(parts).utf16.count + footer.count) {
-      $0 + $1.label.utf16.count + value($1).utf16.count
-    }
+    let texts = title(parts).utf16.count + description(parts).utf16.count + footer.count
+    return fields(parts.facts).reduce(texts) { $0 + $1.name.utf16.count + $1.value.utf16.count }
   }
 
   private static func title(_ parts: MessageParts) -> String {
@@ -129,12 +130,31 @@ enum DiscordEmbed {
     return "```\n\(code)\n```"
   }
 
-  private static func field(_ fact: MessageFact) -> JSONTree {
-    // Short fields are shown beside each other.
-    [
-      "name": .text(fact.label), "value": .text(value(fact)),
-      "inline": .flag(fact.value.count <= 40),
-    ]
+  private struct Field {
+    var name: String
+    var value: String
+    /// Whether it is shown beside others.
+    var isShort = false
+
+    var tree: JSONTree {
+      ["name": .text(name), "value": .text(value), "inline": .flag(isShort)]
+    }
+  }
+
+  /// A field for each fact. Of more facts than an embed has fields, the last one has the rest.
+  private static func fields(_ facts: [MessageFact]) -> [Field] {
+    let isMore = facts.count > Limit.fields
+    let own = isMore ? facts.prefix(Limit.fields - 1) : facts[...]
+    var fields = own.map {
+      Field(name: $0.label, value: value($0), isShort: $0.value.count <= 40)
+    }
+    guard isMore else { return fields }
+    let rest = facts.dropFirst(own.count).map { "\($0.label): \($0.value)" }
+    fields.append(
+      Field(
+        name: "More",
+        value: rest.joined(separator: "\n").cut(to: Limit.value, .utf16, escapedBy: escape)))
+    return fields
   }
 
   private static func value(_ fact: MessageFact) -> String {

@@ -64,6 +64,9 @@ struct SlackMessage {
       metadata: detailInThread ? SlackPayload.Metadata(notification) : nil)
   }
 
+  /// How many sections of facts a message has at the most: a registration's labels have no bound.
+  private static let fieldSections = 4
+
   /// The result of a template; a section must not be empty.
   private static func section(_ markup: String) -> SlackPayload.Block {
     .section(markup.allSatisfy(\.isWhitespace) ? "–" : markup)
@@ -81,9 +84,10 @@ struct SlackMessage {
       blocks.append(.section("> " + SlackMarkup.fit(description.value, 1000)))
     }
     let elsewhere: Set<MessageFact.Kind> = [.description, .deployment, .region]
-    let fields = notification.facts.filter { !elsewhere.contains($0.kind) }.prefix(10)
+    let fields = notification.facts.filter { !elsewhere.contains($0.kind) }
+      .prefix(Limit.fields * Self.fieldSections)
       .map { "*\($0.label)*\n" + SlackMarkup.link($0.value, $0.url, 500) }
-    if !fields.isEmpty { blocks.append(.section(fields: fields)) }
+    blocks += fields.parts(of: Limit.fields).map { .section(fields: Array($0)) }
     if !detailInThread, let log { blocks.append(log) }
     return blocks
   }

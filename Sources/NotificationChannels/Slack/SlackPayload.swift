@@ -110,5 +110,7 @@ struct SlackPayload: Encodable, Sendable {
     static let header = 150
     static let section = 3000
     static let field = 2000
+    /// Fields of a section.
+    static let fields = 10
   }
 }
