@@ -81,6 +81,21 @@ import Testing
     }
   }
 
+  @Test("A channel that can tell none of the registration's events is said to ask for nothing")
+  func askingForNothing() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      let key = String(repeating: "0", count: 32)
+      try await world.cdnotify(
+        "register", "checkout", "--on", "started", "--channel",
+        "datadog,api_key=\(key),send=dora,service=checkout")
+      try await world.aws.deploy("checkout")
+      #expect(try await world.cdnotify("poll").status == 0)
+      let history = try await world.cdnotify("history").output
+      #expect(history.contains("came to: datadog asks for nothing\n"), "\(history)")
+    }
+  }
+
   @Test("A deployment that no channel asks for is shown with what they ask for")
   func unannounced() async throws {
     try await World.with { world in

@@ -105,7 +105,8 @@ struct HistoryText {
     let asked = registration.channels.map { channel in
       let events = DeploymentEvent.allCases.filter(
         plan.events(for: channel, of: registration).contains)
-      return "\(channel.name) asks for \(events.map(\.rawValue).joined(separator: ", "))"
+      let what = events.isEmpty ? "nothing" : events.map(\.rawValue).joined(separator: ", ")
+      return "\(channel.name) asks for \(what)"
     }
     let what = deployment.status.isFinal ? "what it came to" : "what it has reached so far"
     return "nothing to send, as no channel asks for \(what): \(asked.joined(separator: "; "))"
