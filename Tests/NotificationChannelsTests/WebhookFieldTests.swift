@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import Foundation
 import Testing
 
 @testable import NotificationChannels
@@ -42,6 +43,22 @@ import Testing
     for field in request.headers {
       #expect(!field.value.unicodeScalars.contains { $0.value < 32 || $0.value == 127 })
     }
+  }
+
+  @Test("Of a log, header fields and the address get the end")
+  func logs() async throws {
+    let message = Sample.failedMessage(log: String(repeating: "l", count: 4_000) + " the end")
+    let request = try await request(
+      [
+        "url": ["\(Self.url)?log={{failure.log_tail}}"],
+        "header.X-Log": ["{{failure.log_tail}}"],
+      ], message)
+    let field = try #require(request.headers.first { $0.name == "X-Log" }?.value)
+    #expect(field.utf16.count == 1_000)
+    #expect(field.hasPrefix("…l") && field.hasSuffix("l the end"))
+    let log = try #require(request.url.split(separator: "?log=").last?.removingPercentEncoding)
+    #expect(log.utf16.count == 1_500)
+    #expect(log.hasSuffix("l the end"))
   }
 
   @Test("A header field that no server would take isn't sent") func hugeField() async throws {

@@ -70,7 +70,7 @@ struct RequestBody: Sendable {
 
 extension ChannelMessage {
   /// The message with its log shortened at the beginning, wherever the log is used.
-  fileprivate func cuttingLog(to limit: Int) -> ChannelMessage {
+  func cuttingLog(to limit: Int) -> ChannelMessage {
     guard let log = notification.failure?.logTail, log.utf16.count > limit else { return self }
     var message = self
     message.notification.failure?.logTail =

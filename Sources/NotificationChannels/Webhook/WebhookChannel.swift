@@ -77,6 +77,8 @@ struct WebhookChannel: BundledChannel {
   private let named: [String: String]
   private let rule: SuccessRule?
   private let timeout: Duration
+  /// How many characters of a log's end are filled in, wherever it is.
+  private let logLimit: Int
   private let secrets: [Secret]
   /// Without what a message's header fields add.
   private let redaction: Redaction
@@ -103,9 +105,10 @@ struct WebhookChannel: BundledChannel {
     timeout = try settings[Self.timeout]
     method = try settings[Self.method] == .put ? .put : .post
     rule = try settings[Self.okWhen]
+    let logLimit = try settings[Self.logLimit]
+    self.logLimit = logLimit ?? RequestBody.standardLogLimit
     if let body = try settings[Self.requestBody] {
       let type = try settings[Self.contentType]
-      let logLimit = try settings[Self.logLimit]
       content = .own(try WebhookRules.body(body, contentType: type, logLimit: logLimit))
     } else {
       content = try settings[Self.format] == .cloudevents ? .cloudEvent : .notification
@@ -119,7 +122,9 @@ struct WebhookChannel: BundledChannel {
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
     let (type, body) = try body(of: message, now: services.now)
-    let fields = try fields.filled(try RequestValues(message, secrets: named))
+    let fields = try fields.filled(
+      try RequestValues(
+        message.cuttingLog(to: min(logLimit, WebhookFields.valueLimit)), secrets: named))
     let secrets = secrets + fields.secrets
     let id = message.notification.id
     let timestamp = String(Int(services.now.timeIntervalSince1970))
@@ -131,7 +136,8 @@ struct WebhookChannel: BundledChannel {
       headers.append(HTTPField("webhook-signature", value))
     }
     let request = HTTPRequest(
-      method, try address.url(try RequestValues(message, secrets: named)),
+      method,
+      try address.url(try RequestValues(message.cuttingLog(to: logLimit), secrets: named)),
       headers: headers + fields.fields, body: body, timeout: min(timeout, services.timeout))
     let response = try await HTTPVerdict.answer(
       to: request, from: address.host, with: services, redacting: secrets,
