@@ -51,6 +51,23 @@ struct ApplicationLayerTests {
     #expect(problem?.kind == .unknownChannel)
   }
 
+  @Test("A sample has the registration's labels, and the account of its role")
+  func sampleOfRegistration() {
+    var registration = Registration(
+      application: "checkout",
+      scope: AWSScope(region: "eu-west-1", roleARN: "arn:aws:iam::123456789012:role/deploy"))
+    registration.labels = ["team": "payments"]
+    registration.accounts = ["123456789012": "shop"]
+    let sample = DeploymentNotifier.Sample.overdue.notification(of: registration)
+    #expect(sample.labels == ["team": "payments"])
+    #expect(sample.accountID == "123456789012")
+    #expect(sample.accountName == "shop")
+    registration.scope.roleARN = ""
+    registration.labels = [:]
+    let unknown = DeploymentNotifier.Sample.overdue.notification(of: registration)
+    #expect(unknown.labels == nil && unknown.accountID == nil && unknown.accountName == nil)
+  }
+
   @Test("Notifications of a muted channel are skipped") func muted() async throws {
     let notifier = try surroundings.notifier()
     try await notifier.register("checkout", channels: ["echo"])

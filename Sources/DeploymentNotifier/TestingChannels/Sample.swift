@@ -40,7 +40,8 @@ extension DeploymentNotifier {
       }
     }
 
-    /// The notification for a registration's channels.
+    /// The notification for a registration's channels, with its labels, and with its account where
+    /// the role's ARN says which that is.
     package func notification(
       of registration: Registration, now: Date = Date()
     ) -> DeploymentNotification {
@@ -48,7 +49,9 @@ extension DeploymentNotifier {
       var notification = DeploymentNotification(
         id: "cdn_test_" + UUID().uuidString.lowercased(), event: event,
         of: deployment(of: registration.application, now: now),
-        region: region.isEmpty ? "us-east-1" : region)
+        region: region.isEmpty ? "us-east-1" : region, labels: registration.labels)
+      notification.accountID = registration.scope.accountID
+      notification.accountName = notification.accountID.flatMap { registration.accounts[$0] }
       // The deployment doesn't exist, so it has no page.
       notification.consoleURL = nil
       if self == .failed { notification.failure = Self.failure }
