@@ -108,15 +108,9 @@ extension DeploymentNotification {
       fact(.creator, "Started by", creator?.inWords),
       fact(.description, "Description", description),
       fact(.deployment, "Deployment", deploymentID, url: consoleURL),
-      fact(.account, "Account", account),
+      fact(.account, "Account", AccountText.text(name: accountName, id: accountID)),
       fact(.region, "Region", region),
     ].compactMap { $0 } + labelFacts
-  }
-
-  /// The account's name, else its id.
-  private var account: String? {
-    guard let accountName else { return accountID }
-    return accountID.map { "\(accountName) (\($0))" } ?? accountName
   }
 
   private var labelFacts: [MessageFact] {

@@ -6,7 +6,7 @@ package struct DeploymentReport: Sendable {
   let since: Date
   let now: Date
   private var seen: [ReportedDeployment] = []
-  private var registrations: [Registration] = []
+  private(set) var registrations: [Registration] = []
 
   /// A report of the deployments that were created from `since` on, or are in flight, at `now`.
   package init(since: Date, now: Date) {
@@ -38,11 +38,6 @@ package struct DeploymentReport: Sendable {
 
   /// The page: HTML without scripts and without external resources.
   package func page() -> String { ReportPage(self).html() }
-
-  /// What is known of an application in a scope beside its deployments.
-  func registration(of application: String, in scope: AWSScope) -> Registration? {
-    registrations.first { $0.application == application && $0.scope == scope }
-  }
 
   /// The label `team` of each application, by application.
   var teams: [String: String] {

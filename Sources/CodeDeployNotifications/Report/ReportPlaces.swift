@@ -13,15 +13,13 @@ struct ReportPlaces {
   private static let most = 200
 
   init(_ report: DeploymentReport) {
-    struct Place: Hashable {
-      var application: String
-      var scope: AWSScope
-    }
+    let registrations = Dictionary(
+      report.registrations.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
     let seen = Dictionary(grouping: report.deployments) {
-      Place(application: $0.deployment.application, scope: $0.scope)
+      Registration.Identity(application: $0.deployment.application, scope: $0.scope)
     }
     rows = seen.map { place, deployments in
-      let registration = report.registration(of: place.application, in: place.scope)
+      let registration = registrations[place]
       let id = place.scope.accountID ?? deployments.lazy.compactMap(\.accountID).first
       let name =
         id.flatMap { registration?.accounts[$0] }
@@ -29,7 +27,7 @@ struct ReportPlaces {
       let labels = (registration?.labels ?? [:]).sorted { $0.key < $1.key }
       return Row(
         application: place.application, scope: place.scope,
-        account: name.map { name in id.map { "\(name) (\($0))" } ?? name } ?? id ?? "",
+        account: AccountText.text(name: name, id: id) ?? "",
         labels: labels.map { "\($0.key): \($0.value)" }.joined(separator: ", "))
     }.sorted { ($0.application, $0.scope) < ($1.application, $1.scope) }
   }
