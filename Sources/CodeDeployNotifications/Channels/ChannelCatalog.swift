@@ -16,3 +16,10 @@ public struct ChannelCatalog: Sendable {
     types.first { $0.type == name }
   }
 }
+
+extension ChannelConfiguration {
+  /// Its settings, with what its type declares of them.
+  package func values(of type: any Channel.Type) -> SettingValues {
+    SettingValues(settings, settings: type.settings)
+  }
+}

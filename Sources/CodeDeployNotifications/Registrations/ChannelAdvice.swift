@@ -29,7 +29,7 @@ public enum ChannelAdvice {
         }
       }
     }
-    let unused = type.unusedTemplates(SettingValues(channel.settings, settings: type.settings))
+    let unused = type.unusedTemplates(channel.values(of: type))
     for (name, template) in [("title", channel.title), ("body", channel.body)] {
       if template != nil, unused.contains(name) {
         warnings.append("\(name) changes nothing: the channel's messages have no place for it")
@@ -38,7 +38,7 @@ public enum ChannelAdvice {
     }
     return warnings
       + type.warnings(
-        SettingValues(channel.settings, settings: type.settings).on(hostVariables))
+        channel.values(of: type).on(hostVariables))
   }
 
   /// Warnings that need resolved references, about those that are resolved.

@@ -162,7 +162,7 @@ struct ChannelReader: Sendable {
         DocumentProblem(path, "\"\(setting.name)\" is missing (\(setting.summary))"))
     }
     try problems.throwIfAny()
-    let settings = SettingValues(channel.settings, settings: type.settings)
+    let settings = channel.values(of: type)
     func check(_ body: () throws(SettingProblem) -> Void) {
       do throws(SettingProblem) { try body() } catch {
         problems.add(

@@ -50,8 +50,7 @@ package struct RegistrationWarnings: Sendable {
     guard let type = catalog.type(named: channel.type) else { return [] }
     var warnings: [String] = []
     if channel.events == nil, let events = registration.events {
-      let settings = SettingValues(channel.settings, settings: type.settings)
-      do throws(SettingProblem) { try type.check(events: events, settings) } catch {
+      do throws(SettingProblem) { try type.check(events: events, channel.values(of: type)) } catch {
         warnings.append("it gets only some of the registration's events: \(error.reason)")
       }
     }
@@ -66,9 +65,7 @@ package struct RegistrationWarnings: Sendable {
   }
 
   private func place(of channel: ChannelConfiguration) -> ChannelPlace? {
-    catalog.type(named: channel.type).flatMap { type in
-      type.place(SettingValues(channel.settings, settings: type.settings))
-    }
+    catalog.type(named: channel.type).flatMap { $0.place(channel.values(of: $0)) }
   }
 
   /// The warnings about a channel by itself.
@@ -81,7 +78,7 @@ package struct RegistrationWarnings: Sendable {
   /// Warnings about programs that no setting names.
   private func programs(_ channel: ChannelConfiguration) -> [String] {
     guard let type = catalog.type(named: channel.type) else { return [] }
-    let settings = SettingValues(channel.settings, settings: type.settings).on(hostVariables)
+    let settings = channel.values(of: type).on(hostVariables)
     return type.programs(settings).compactMap {
       do {
         try permissions.check(command: $0)
@@ -95,7 +92,7 @@ package struct RegistrationWarnings: Sendable {
   /// An attempt that may take longer than a cycle of the usual length has room for.
   private func shortage(_ channel: ChannelConfiguration) -> [String] {
     guard let type = catalog.type(named: channel.type),
-      let own = type.attemptTime(SettingValues(channel.settings, settings: type.settings))
+      let own = type.attemptTime(channel.values(of: type))
     else { return [] }
     return [AttemptTime(own: own, deadline: PollOptions().deadline).shortage].compactMap(\.self)
   }

@@ -3,7 +3,7 @@ extension Announcer {
   func resolve(
     _ configuration: ChannelConfiguration, _ type: any Channel.Type, _ registration: Registration
   ) async throws -> SettingValues {
-    let settings = SettingValues(configuration.settings, settings: type.settings)
+    let settings = configuration.values(of: type)
       .on(services.hostVariables)
     return try await settings.resolved(declarations: type.settings) { name, value in
       let setting = type.settings.first { $0.names(name) }

@@ -66,7 +66,7 @@ package struct Announcer: Sendable {
 
   private func attemptTime(of channel: ChannelConfiguration) -> Duration? {
     guard let type = services.catalog.type(named: channel.type) else { return nil }
-    return type.attemptTime(SettingValues(channel.settings, settings: type.settings))
+    return type.attemptTime(channel.values(of: type))
   }
 
   /// Sends a notification once. Returns `nil` where the calling task was cancelled meanwhile.

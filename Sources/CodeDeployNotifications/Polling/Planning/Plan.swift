@@ -111,7 +111,7 @@ package struct Plan: Sendable {
     guard let type = catalog.type(named: channel.type) else {
       return registration.events.map { Set($0) } ?? DeploymentEvent.ends
     }
-    let settings = SettingValues(channel.settings, settings: type.settings)
+    let settings = channel.values(of: type)
     guard let events = registration.events else { return type.defaultEvents(settings) }
     return Set(events.filter { (try? type.check(events: [$0], settings)) != nil })
   }
