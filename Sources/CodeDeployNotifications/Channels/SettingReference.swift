@@ -55,13 +55,13 @@ public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Resolves references.
-public struct ReferenceResolver: Sendable {
+package struct ReferenceResolver: Sendable {
   /// Returns the value. The scope's credentials are used for AWS's sources. Throws an error whose
   /// description is a sentence that names the reference and never the value.
-  public var resolve: @Sendable (SettingReference, ScopeAccess) async throws -> String
+  package var resolve: @Sendable (SettingReference, ScopeAccess) async throws -> String
 
   /// - Parameter resolve: Returns the value, or throws, as described at the property.
-  public init(
+  package init(
     resolve:
       @escaping @Sendable (SettingReference, ScopeAccess) async throws -> String
   ) {

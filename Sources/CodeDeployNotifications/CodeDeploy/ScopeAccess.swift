@@ -1,13 +1,13 @@
 /// A scope and what it takes to reach it: the external id belongs to the role, but doesn't make
 /// another scope of it.
-public struct ScopeAccess: Hashable, Sendable {
+package struct ScopeAccess: Hashable, Sendable {
   /// The account and region.
-  public let scope: AWSScope
+  package let scope: AWSScope
   /// What the role's trust policy may ask for (`sts:ExternalId`); `nil` for none.
-  public let externalID: String?
+  package let externalID: String?
 
   /// The access to `scope`; an empty external id is none.
-  public init(_ scope: AWSScope, externalID: String? = nil) {
+  package init(_ scope: AWSScope, externalID: String? = nil) {
     self.scope = scope
     self.externalID = externalID.flatMap { $0.isEmpty ? nil : $0 }
   }
