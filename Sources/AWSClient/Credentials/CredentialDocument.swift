@@ -73,8 +73,8 @@ struct CredentialDocument: Sendable, Decodable {
       // An instance whose role can't be assumed answers so with status 200.
       let said = [body.code, body.message].compactMap { $0 }.joined(separator: ": ")
       guard said.isEmpty else {
-        let sentence = said.inSentence(upTo: 200).trimmingSpace()
-        throw failure("says \(sentence.hasSuffix(".") ? sentence.dropLast() : sentence)")
+        let sentence = said.inSentence(upTo: 200)
+        throw failure("says \(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)")
       }
       throw failure("gave no \(body.id?.isEmpty == false ? "SecretAccessKey" : "AccessKeyId")")
     }

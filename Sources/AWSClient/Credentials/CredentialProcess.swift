@@ -79,8 +79,8 @@ enum CredentialProcess {
       }
     }
     flush()
-    let line = cleaned.inSentence(upTo: 4000).trimmingSpace()
-    let end = line.count > 300 ? "…\(line.suffix(300))" : String(line)
+    let line = cleaned.inSentence(upTo: 4000)
+    let end = line.count > 300 ? "…\(line.suffix(300))" : line
     return end.hasSuffix(".") ? String(end.dropLast()) : end
   }
 

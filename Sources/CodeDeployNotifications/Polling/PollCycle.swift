@@ -93,14 +93,11 @@ package struct PollCycle: Sendable {
     storeFailure = storeFailure ?? dispatched.storeFailure
     report.storeFailure = storeFailure
     report.wasStopped = Task.isCancelled
-    if options.isWhole, !options.isDryRun, storeFailure == nil, !Task.isCancelled {
-      try await services.store.upkeep()
-    }
+    let mayTidy = options.isWhole && !options.isDryRun && storeFailure == nil
+    if mayTidy, !Task.isCancelled { try await services.store.upkeep() }
     // A listing that AWS answered shows that the clock is right, as AWS rejects signatures of
     // another time. By a clock that is a year ahead, everything would be old enough to forget.
-    if options.isWhole, !options.isDryRun, storeFailure == nil, isEveryScopeListed {
-      try await forget()
-    }
+    if mayTidy, isEveryScopeListed { try await forget() }
     report.unregisteredDeployments = unregistered.filter { !found.contains($0.key) }
     if report.scopes.allSatisfy(\.failures.isEmpty) {
       report.unknownDeployments = options.deployments.subtracting(found)

@@ -104,13 +104,12 @@ struct GitHubChannel: BundledChannel {
   static func unusedTemplates(_ settings: SettingValues) -> [String] { ["body"] }
 
   static func place(_ settings: SettingValues) -> ChannelPlace? {
-    let known = settings.known(form)
-    guard let known else { return nil }
-    let setting = known == .status ? context : environment
+    guard let form = settings.known(form) else { return nil }
+    let setting = form == .status ? context : environment
     let names = [server.name, repository.name, setting.name]
     return ChannelPlace(
-      names.map { settings.text($0) ?? "" } + [known.rawValue],
-      advice: known == .status
+      names.map { settings.text($0) ?? "" } + [form.rawValue],
+      advice: form == .status
         ? "the later status replaces the other: give each its own context"
         : "they share a GitHub deployment, which has one address: give each its own environment")
   }

@@ -56,16 +56,16 @@ enum WebhookRules {
         "secret is given \(count) times, and every request is signed as often; a rotation takes two, "
           + "the new one and the old one"
       ] : []
-    let unknown =
+    let warnings =
       rotation
       + texts.flatMap { setting, text in
         TemplateNames.warnings(setting, text, ofRequest: true)
       }
     guard
       single.allSatisfy({ !settings.isSet($0) || settings.literal($0) != nil })
-    else { return unknown }
+    else { return warnings }
     let used = texts.flatMap { RequestTemplate.secretNames(in: $0.text) }
-    return unknown
+    return warnings
       + settings.family(Known.secret.name).map(\.name).filter { !used.contains($0) }
       .map { "secret.\($0) isn't used: {{secret.\($0)}} stands nowhere" }
   }
