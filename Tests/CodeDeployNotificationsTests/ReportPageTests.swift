@@ -90,16 +90,19 @@ import Testing
   }
 
   @Test("A scope is named by its region and the account's name, id or role") func scopeNames() {
-    func entry(_ region: String, _ role: String, _ account: String?) -> LedgerEntry {
+    func entry(
+      _ region: String, _ role: String, _ account: String?, id: String = "123456789012"
+    ) -> LedgerEntry {
       var entry = Self.entry("d-\(region)\(role.count)")
       entry.key = DeploymentKey(scope: AWSScope(region: region, roleARN: role), id: entry.key.id)
-      entry.events[0].content.accountID = "123456789012"
+      entry.events[0].content.accountID = id
       entry.events[0].content.accountName = account
       return entry
     }
     let page = Self.page([
       entry("us-east-1", "", "payments-prod"), entry("eu-west-1", "", nil),
-      entry("eu-west-2", "", "twins"), entry("eu-west-2", "arn:aws:iam::1:role/a", "twins"),
+      entry("eu-west-2", "", "twins"),
+      entry("eu-west-2", "arn:aws:iam::1:role/a", "twins", id: "210987654321"),
     ])
     #expect(page.contains("<small>us-east-1, payments-prod</small>"))
     #expect(page.contains("<small>eu-west-1, 123456789012</small>"))

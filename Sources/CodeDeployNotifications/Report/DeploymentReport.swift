@@ -29,21 +29,15 @@ package struct DeploymentReport: Sendable {
 
   /// The number of deployments in the report. Deployments of applications that weren't registered,
   /// and that no rules were applied to, are left out.
-  package var count: Int { deployments.count }
+  package var count: Int { accounts.deployments.count }
 
-  var deployments: [ReportedDeployment] {
+  /// The deployments, each once, by account.
+  var accounts: ReportAccounts {
     let registered = Set(registrations.map(\.application))
-    return seen.filter { $0.wasObserved || registered.contains($0.deployment.application) }
+    return ReportAccounts(
+      seen.filter { $0.wasObserved || registered.contains($0.deployment.application) })
   }
 
   /// The page: HTML without scripts and without external resources.
   package func page() -> String { ReportPage(self).html() }
-
-  /// The label `team` of each application, by application.
-  var teams: [String: String] {
-    Dictionary(
-      registrations.compactMap { registration in
-        registration.labels["team"].map { (registration.application, $0) }
-      }, uniquingKeysWith: { first, _ in first })
-  }
 }

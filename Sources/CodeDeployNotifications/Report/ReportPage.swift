@@ -4,7 +4,6 @@ import Foundation
 struct ReportPage {
   private let deployments: [ReportedDeployment]
   private let lanes: [(lane: ReportLane, deployments: [ReportedDeployment])]
-  private let teams: [String: String]
   private let since: Date
   private let now: Date
   private let hasManyScopes: Bool
@@ -18,15 +17,15 @@ struct ReportPage {
   private static let open = 10
 
   init(_ report: DeploymentReport) {
-    deployments = report.deployments
+    let reported = report.accounts
+    deployments = reported.deployments
     lanes = Dictionary(grouping: deployments, by: \.lane)
       .map { ($0.key, $0.value.sorted { $0.time > $1.time }) }.sorted { $0.0 < $1.0 }
-    teams = report.teams
     now = report.now
     // The span that the deployments cover, not the one that was asked for.
     since = max(report.since, deployments.lazy.map(\.deployment.createdAt).min() ?? report.now)
     hasManyScopes = Set(deployments.map(\.scope)).count > 1
-    places = ReportPlaces(report)
+    places = ReportPlaces(reported, report.registrations)
     accounts = deployments.reduce(into: [:]) { $0[$1.scope] = $1.account ?? $0[$1.scope] }
   }
 
@@ -83,8 +82,10 @@ struct ReportPage {
   }
 
   private func teamFigures() -> ReportSection? {
-    let labelled = deployments.filter { teams[$0.deployment.application] != nil }
-    let byTeam = Dictionary(grouping: labelled) { teams[$0.deployment.application] ?? "" }
+    var byTeam: [String: [ReportedDeployment]] = [:]
+    for deployment in deployments {
+      if let team = places.team(of: deployment) { byTeam[team, default: []].append(deployment) }
+    }
     return byTeam.isEmpty ? nil : ReportSection("Teams", table(of: byTeam, named: "Team"))
   }
 

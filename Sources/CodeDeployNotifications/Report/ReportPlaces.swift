@@ -8,18 +8,31 @@ struct ReportPlaces {
   }
 
   private let rows: [Row]
+  /// The label `team` by place.
+  private let teams: [Registration.Identity: String]
 
   /// The most rows; the rest is counted.
   private static let most = 200
 
-  init(_ report: DeploymentReport) {
-    let registrations = Dictionary(
-      report.registrations.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
-    let seen = Dictionary(grouping: report.deployments) {
-      Registration.Identity(application: $0.deployment.application, scope: $0.scope)
-    }
+  init(_ reported: ReportAccounts, _ registrations: [Registration]) {
+    // An account that is reached in several ways may have a registration for each.
+    let registered = Dictionary(
+      registrations.sorted { $0.scope < $1.scope }.map {
+        (
+          Registration.Identity(
+            application: $0.application, scope: reported.scope($0.scope)), $0
+        )
+      },
+      uniquingKeysWith: { first, second in
+        var both = first
+        both.labels.merge(second.labels) { first, _ in first }
+        both.accounts.merge(second.accounts) { first, _ in first }
+        return both
+      })
+    teams = registered.compactMapValues { $0.labels["team"] }
+    let seen = Dictionary(grouping: reported.deployments, by: Self.place)
     rows = seen.map { place, deployments in
-      let registration = registrations[place]
+      let registration = registered[place]
       let id = place.scope.accountID ?? deployments.lazy.compactMap(\.accountID).first
       let name =
         id.flatMap { registration?.accounts[$0] }
@@ -31,6 +44,13 @@ struct ReportPlaces {
         labels: labels.map { "\($0.key): \($0.value)" }.joined(separator: ", "))
     }.sorted { ($0.application, $0.scope) < ($1.application, $1.scope) }
   }
+
+  private static func place(of reported: ReportedDeployment) -> Registration.Identity {
+    Registration.Identity(application: reported.deployment.application, scope: reported.scope)
+  }
+
+  /// The label `team` of a deployment's registration.
+  func team(of reported: ReportedDeployment) -> String? { teams[Self.place(of: reported)] }
 
   /// The table; `nil` where nothing is known beyond what the other sections say.
   var section: ReportSection? {
