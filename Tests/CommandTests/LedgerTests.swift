@@ -88,6 +88,22 @@ import Testing
     }
   }
 
+  @Test("Told to stop while it sends the last notification, a cycle has left nothing")
+  func stoppedAtTheEnd() async throws {
+    try await World.with { world in
+      try await register(world, "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.deploy("checkout")
+      try await world.sink.script("/hook", #""delay": 2"#)
+      let poll = try world.start(["poll"])
+      try await world.sink.wait(for: 1, "/hook")
+      poll.signal(SIGTERM)
+      let run = await poll.end()
+      #expect(run.error == "")
+      #expect(run.status == 0)
+      #expect(try await states(world) == ["sent"])
+    }
+  }
+
   @Test("Failed notifications are pending again after a retry") func retried() async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")

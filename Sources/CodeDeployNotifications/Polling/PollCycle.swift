@@ -92,7 +92,6 @@ package struct PollCycle: Sendable {
     report.leftToOthers = dispatched.leftToOthers
     storeFailure = storeFailure ?? dispatched.storeFailure
     report.storeFailure = storeFailure
-    report.wasStopped = Task.isCancelled
     let mayTidy = options.isWhole && !options.isDryRun && storeFailure == nil
     if mayTidy, !Task.isCancelled { try await services.store.upkeep() }
     // A listing that AWS answered shows that the clock is right, as AWS rejects signatures of
@@ -108,6 +107,10 @@ package struct PollCycle: Sendable {
     report.pending =
       dispatched.hasTouchedLedger
       ? try await services.store.pendingCount(options.filter) : opening.pending
+    let isDone =
+      report.pending == 0 && report.scopes.count == scopes.count
+      && report.scopes.allSatisfy(\.complete)
+    report.wasStopped = Task.isCancelled && !isDone
   }
 
   private func dispatch(

@@ -21,7 +21,7 @@ public struct PollReport: Sendable, Encodable {
   public var pending = 0
   /// The trouble with the store that ended the cycle early; `nil` if there was none.
   public var storeFailure: StoreFailure?
-  /// Whether the cycle was told to stop before its end.
+  /// Whether the cycle was told to stop while something was left to do.
   public var wasStopped = false
   /// Deployments that were named and that no scope has.
   public var unknownDeployments: [String] = []
