@@ -8,6 +8,8 @@ public struct ChannelMessage: Sendable {
   public var title: Wording
   /// Some lines: the default story, or the result of the registration's `body` template.
   public var body: Wording
+  /// Whether it is the sample of a test: its deployment doesn't exist, and neither does its revision.
+  public var isSample = false
   /// The result of the `body` template with at most this many UTF-16 units of the log's end; `nil`
   /// where there is no such template.
   package var bodyWithLog: (@Sendable (_ room: Int) -> String)?

@@ -29,6 +29,30 @@ struct GitHubAPI: Sendable {
     _ method: HTTPRequest.Method, _ repository: String, _ path: String, _ body: JSONTree? = nil,
     as type: Answer.Type, with services: ChannelServices
   ) async throws -> Answer {
+    let response = try await answer(to: method, repository, path, body, with: services)
+    guard let answer = try? ReceivedJSON.decode(type, from: response.body) else {
+      throw HTTPVerdict.oddAnswer(
+        response, from: "GitHub", redacting: [token] + address.secrets)
+    }
+    return answer
+  }
+
+  /// Asks for something to be made at a commit that the repository doesn't have: GitHub refuses that
+  /// with 422 to those who may make it, and with another status to others.
+  func tryAtNoCommit(
+    _ repository: String, _ path: String, _ body: JSONTree, with services: ChannelServices
+  ) async throws {
+    _ = try await answer(to: .post, repository, path, body, with: services) { response in
+      var response = response
+      if response.status == 422 { response.status = 204 }
+      return response
+    }
+  }
+
+  private func answer(
+    to method: HTTPRequest.Method, _ repository: String, _ path: String, _ body: JSONTree?,
+    with services: ChannelServices, reading: (HTTPResponse) -> HTTPResponse = { $0 }
+  ) async throws -> HTTPResponse {
     var headers = [
       HTTPField("Accept", "application/vnd.github+json"),
       HTTPField("X-GitHub-Api-Version", "2022-11-28"),
@@ -38,13 +62,9 @@ struct GitHubAPI: Sendable {
     let request = HTTPRequest(
       method, "\(address.url)/repos/\(repository)\(path)", headers: headers,
       body: try body?.encoded() ?? [], timeout: services.timeout, maximumResponseBytes: 4 << 20)
-    let secrets = [token] + address.secrets
-    let response = try await HTTPVerdict.answer(
-      to: request, from: "GitHub", with: services, redacting: secrets, hints: Self.hints)
-    guard let answer = try? ReceivedJSON.decode(type, from: response.body) else {
-      throw HTTPVerdict.oddAnswer(response, from: "GitHub", redacting: secrets)
-    }
-    return answer
+    return try await HTTPVerdict.answer(
+      to: request, from: "GitHub", with: services, redacting: [token] + address.secrets,
+      hints: Self.hints, reading: reading)
   }
 
   /// Any object with an id.

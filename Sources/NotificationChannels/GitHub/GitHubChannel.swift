@@ -28,6 +28,8 @@ struct GitHubChannel: BundledChannel {
       "`environment`, `environment_url` and `context` are templates too. One in which a name comes "
         + "to nothing counts as not set, and so does such a `ref`.",
       "Two channels with the same `environment` share one GitHub deployment, which has one address.",
+      "`test-channel` shows nothing without `ref`: a sample is of no commit. It says whether the token "
+        + "may write, for which `repository` has to be set.",
       "Merging is never asked for, nor that the commit's checks have passed: CodeDeploy has "
         + "deployed it by now.",
       "GitHub's limits, the secondary ones too, are waited for as long as it says.",
@@ -105,10 +107,14 @@ struct GitHubChannel: BundledChannel {
 
   static func place(_ settings: SettingValues) -> ChannelPlace? {
     guard let form = settings.known(form) else { return nil }
-    let setting = form == .status ? context : environment
-    let names = [server.name, repository.name, setting.name]
+    // Where it isn't set, what it is then.
+    let shown =
+      form == .status
+      ? settings.text(context.name) ?? "codedeploy/{{application}}/{{deployment_group}}"
+      : settings.text(environment.name) ?? "{{deployment_group}}"
+    let names = [server.name, repository.name]
     return ChannelPlace(
-      names.map { settings.text($0) ?? "" } + [form.rawValue],
+      names.map { settings.text($0) ?? "" } + [shown.replacing(" ", with: ""), form.rawValue],
       advice: form == .status
         ? "the later status replaces the other: give each its own context"
         : "they share a GitHub deployment, which has one address: give each its own environment")
@@ -127,14 +133,35 @@ struct GitHubChannel: BundledChannel {
   func deliver(
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
-    let subject = try subject(of: message)
     let services = services.readingGitHubLimits()
+    if message.isSample, ref == nil { return try await checkAccess(for: message, services) }
+    let subject = try subject(of: message)
     return switch form {
     case .status:
       try await GitHubCommitStatus(api: api, subject: subject).show(message, with: services)
     case .deployment:
       try await GitHubDeployment(api: api, subject: subject).show(message, with: services)
     }
+  }
+
+  /// A sample is of no commit that it could be shown at. A test finds out whether the token may show
+  /// one.
+  private func checkAccess(
+    for message: ChannelMessage, _ services: ChannelServices
+  ) async throws -> String {
+    guard repository != nil else {
+      throw DeliveryFailure(
+        .refused, "a sample is of no repository: only with repository set can this be tested")
+    }
+    let subject = try subject(of: message)
+    switch form {
+    case .status:
+      try await GitHubCommitStatus(api: api, subject: subject).tryIt(message, with: services)
+    case .deployment:
+      try await GitHubDeployment(api: api, subject: subject).tryIt(message, with: services)
+    }
+    return "the token may write to \(subject.repository); a sample is of no commit there, so that "
+      + "nothing was shown"
   }
 
   private func subject(of message: ChannelMessage) throws -> GitHubSubject {

@@ -14,22 +14,35 @@ struct GitHubCommitStatus: Sendable {
         .refused,
         "a commit status needs a commit's whole SHA, and the ref is \(subject.ref.oneLine)")
     }
-    let notification = message.notification
-    let state =
-      switch notification.event {
-      case .succeeded: "success"
-      case .failed: "failure"
-      case .stopped: "error"
-      default: "pending"
-      }
+    _ = try await api.send(
+      .post, subject.repository, path, status(of: message), as: GitHubAPI.Made.self,
+      with: services)
+    let commit = "\(subject.repository)@\(subject.ref.prefix(7))"
+    return "\(subject.context) of \(commit) is \(state(of: message))"
+  }
+
+  /// Finds out whether the status could be made, if its commit existed.
+  func tryIt(_ message: ChannelMessage, with services: ChannelServices) async throws {
+    try await api.tryAtNoCommit(subject.repository, path, status(of: message), with: services)
+  }
+
+  private var path: String { "/statuses/\(subject.ref)" }
+
+  private func state(of message: ChannelMessage) -> String {
+    switch message.notification.event {
+    case .succeeded: "success"
+    case .failed: "failure"
+    case .stopped: "error"
+    default: "pending"
+    }
+  }
+
+  private func status(of message: ChannelMessage) -> JSONTree {
     var status: [String: JSONTree] = [
-      "state": .text(state), "context": .text(subject.context.cut(to: 255, .utf16)),
+      "state": .text(state(of: message)), "context": .text(subject.context.cut(to: 255, .utf16)),
       "description": .text(message.title.text.oneLine.cut(to: 140, .utf16)),
     ]
-    status["target_url"] = notification.consoleURL.map { .text($0) }
-    _ = try await api.send(
-      .post, subject.repository, "/statuses/\(subject.ref)", .object(status),
-      as: GitHubAPI.Made.self, with: services)
-    return "\(subject.context) of \(subject.repository)@\(subject.ref.prefix(7)) is \(state)"
+    status["target_url"] = message.notification.consoleURL.map { .text($0) }
+    return .object(status)
   }
 }

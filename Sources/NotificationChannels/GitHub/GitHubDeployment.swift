@@ -47,6 +47,12 @@ struct GitHubDeployment: Sendable {
     return "deployment \(note.id) of \(subject.repository) is \(state(of: event))" + more
   }
 
+  /// Finds out whether the deployment could be made, if its commit existed.
+  func tryIt(_ message: ChannelMessage, with services: ChannelServices) async throws {
+    try await api.tryAtNoCommit(
+      subject.repository, "/deployments", creation(of: message), with: services)
+  }
+
   /// The existing deployment, or a new one.
   private func place(
     of message: ChannelMessage, _ services: ChannelServices

@@ -52,6 +52,31 @@ import Testing
     }
   }
 
+  @Test(
+    "A test tells whether the token may write, and shows nothing on GitHub",
+    arguments: ["", ",as=status"])
+  func tested(form: String) async throws {
+    try await World.with { world in
+      _ = try await scene(world)
+      func test(_ more: String, token: String = Self.token) async throws -> Run {
+        try await world.cdnotify(
+          "test-channel", "--channel",
+          "github,token=env:GH,base_url=\(world.sink.url)/api/v3\(form)\(more)",
+          changes: ["GH": token])
+      }
+      let good = try await test(",repository=example/checkout")
+      #expect(good.status == 0, "\(good.error)")
+      #expect(good.output.contains("the token may write to example/checkout"))
+      let denied = try await test(",repository=example/checkout", token: "github_pat_other")
+      #expect(denied.status == 1)
+      #expect(denied.error.contains("check token"))
+      let nowhere = try await test("")
+      #expect(nowhere.status == 1)
+      #expect(nowhere.error.contains("only with repository set can this be tested"))
+      #expect(try await world.sink.state("github")["deployments"].array.isEmpty)
+    }
+  }
+
   @Test("A deployment is created once on GitHub, even when an answer is lost")
   func lostAnswer() async throws {
     try await World.with { world in

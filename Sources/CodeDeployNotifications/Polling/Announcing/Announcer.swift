@@ -148,6 +148,7 @@ package struct Announcer: Sendable {
       try await self.prepared(notification, configuration, registration)
     }
     var sample = prepared.message
+    sample.isSample = isTest
     if isTest { sample.title.text = "Test: \(sample.title.text)" }
     let message = sample
     return try await cleanedAnswer { () async throws -> String in
