@@ -90,6 +90,20 @@ import Testing
     }
   }
 
+  @Test("A sample has the account that a poll found out") func account() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.deploy("checkout")
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.cdnotify("test-channel", "checkout").status == 0)
+      let account = "123456789012"
+      #expect(
+        try await world.sink.bodies("/hook").map { $0["account_id"].string } == [account, account])
+    }
+  }
+
   @Test("A SPEC can be tested for an application, in its region and in place of its channels")
   func specOfApplication() async throws {
     try await World.with { world in

@@ -68,11 +68,16 @@ extension DeploymentNotifier {
     let placed = try await placedRecords()
     let records = try registered(application, channels: channel.map { [$0] } ?? [], in: placed)
     let test = ChannelTest(parts.announcing)
+    let now = parts.announcing.now()
+    let progress = try await parts.store.opening(
+      NotificationFilter(applications: [application]), now: now
+    ).progress
     var results: [ChannelTestResult] = []
     for var registration in records.map(\.registration) {
       registration.channels.removeAll { $0.name != channel ?? $0.name }
       results += await test.results(
-        of: sample.notification(of: registration, now: parts.announcing.now()),
+        of: sample.notification(
+          of: registration, accountID: progress[registration.scope]?.accountID, now: now),
         through: registration)
     }
     return results

@@ -40,17 +40,18 @@ extension DeploymentNotifier {
       }
     }
 
-    /// The notification for a registration's channels, with its labels, and with its account where
-    /// the role's ARN says which that is.
+    /// The notification for a registration's channels, with its labels.
+    ///
+    /// - Parameter accountID: The account as a cycle remembered it; the role's ARN has it too.
     package func notification(
-      of registration: Registration, now: Date = Date()
+      of registration: Registration, accountID: String? = nil, now: Date = Date()
     ) -> DeploymentNotification {
       let region = registration.scope.region
       var notification = DeploymentNotification(
         id: "cdn_test_" + UUID().uuidString.lowercased(), event: event,
         of: deployment(of: registration.application, now: now),
         region: region.isEmpty ? "us-east-1" : region, labels: registration.labels)
-      notification.accountID = registration.scope.accountID
+      notification.accountID = registration.scope.accountID ?? accountID
       notification.accountName = notification.accountID.flatMap { registration.accounts[$0] }
       // The deployment doesn't exist, so it has no page.
       notification.consoleURL = nil

@@ -63,9 +63,9 @@ struct TestChannelCommand: AsyncParsableCommand {
 
   func run() async throws {
     let answers = try await Context.with(global) { context in
-      let registration = try await chosen(context)
+      let (registration, accountID) = try await chosen(context)
       let test = ChannelTest(context.announcing)
-      let notification = sample.notification(of: registration)
+      let notification = sample.notification(of: registration, accountID: accountID)
       // A running command of a channel is stopped properly.
       let results = await StopSignals.stopping {
         await test.results(of: notification, through: registration)
@@ -87,14 +87,19 @@ struct TestChannelCommand: AsyncParsableCommand {
     if answers.contains(where: { !$0.ok }) { throw ExitStatus.failed }
   }
 
-  /// The registration whose channels are tested, reduced to the channel that was named.
-  private func chosen(_ context: Context) async throws -> Registration {
+  /// The registration whose channels are tested, reduced to the channel that was named, and its
+  /// account where a cycle remembered it.
+  private func chosen(_ context: Context) async throws -> (Registration, accountID: String?) {
     var registration: Registration
+    var accountID: String?
     if let application {
+      let store = try context.openStore()
       registration = try RegistrationSelection.one(
-        application, scope.selection,
-        in: try await context.openStore().registrations()
+        application, scope.selection, in: try await store.registrations()
       ).registration
+      let filter = NotificationFilter(applications: [application])
+      accountID = try await store.opening(filter, now: Date())
+        .progress[registration.scope]?.accountID
       if let channelName {
         registration.channels = [
           try RegistrationSelection.channel(channelName, of: registration)
@@ -113,7 +118,7 @@ struct TestChannelCommand: AsyncParsableCommand {
         try ChannelSpec.parse(spec, catalog: context.catalog, at: "--channel")
       ]
     }
-    return registration
+    return (registration, accountID)
   }
 }
 
