@@ -82,6 +82,12 @@ import Testing
       ("accounts", texts(["123": "prod"]), "accounts.123"),
       ("labels", texts(["team": ""]), "labels.team"),
       ("labels", texts(["team": "a\nb"]), "labels.team"),
+      // A name is shown on one line, without what moves a terminal's cursor.
+      ("labels", texts(["te\nam\u{1B}[2J": "a"]), "labels.te am: the name must be one line"),
+      (
+        "labels", texts(Dictionary(uniqueKeysWithValues: (0...50).map { ("label\($0)", "a") })),
+        "labels: has more than 50 labels"
+      ),
     ] as [(String, DocumentValue, String)])
   func refused(key: String, value: DocumentValue, path: String) throws {
     let error = #expect(throws: (any Error).self) { try read(Self.document(.init(key, value))) }

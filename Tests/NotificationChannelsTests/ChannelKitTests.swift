@@ -105,6 +105,27 @@ import Testing
     }
   }
 
+  @Test(
+    "Labels push neither the cause nor the log out of a message", arguments: ChannelSample.overHTTP)
+  func manyLabels(sample: ChannelSample) async throws {
+    func sent(_ labels: [String: String]) async throws -> String {
+      let provider = sample.provider()
+      let channel = try channel(sample.type, sample.settings)
+      let log = (0..<20).map { "line \($0) of the log" } + ["[stderr]no such service"]
+      _ = try await channel.deliver(
+        Sample.failedMessage(log: log.joined(separator: "\n")) { $0.labels = labels },
+        with: provider.services())
+      return await provider.requests.map { String(decoding: $0.body, as: UTF8.self) }.joined()
+    }
+    let long = (10..<60).map { ("label\($0)", String(repeating: "value ", count: 33)) }
+    let (plain, labelled) = try await (
+      sent([:]), sent(Dictionary(uniqueKeysWithValues: long))
+    )
+    for text in ["too many failed", "no such service"] {
+      #expect(labelled.contains(text) == plain.contains(text), "\(text): \(labelled)")
+    }
+  }
+
   @Test("Statuses mean the same everywhere", arguments: ChannelSample.overHTTP, StatusRow.all)
   func statuses(sample: ChannelSample, row: StatusRow) async throws {
     for position in sample.bodies.indices {

@@ -113,9 +113,20 @@ extension DeploymentNotification {
     ].compactMap { $0 } + labelFacts
   }
 
+  /// The labels by name. Where a message has little room, its log and then its story give way to
+  /// facts, so that the labels have a bound: JSON and templates have them all.
   private var labelFacts: [MessageFact] {
-    (labels ?? [:]).sorted { $0.key < $1.key }
+    let all = (labels ?? [:]).sorted { $0.key < $1.key }
       .compactMap { fact(.label, $0.key.oneLine, $0.value) }
+    var room = 600
+    let shown = all.prefix { label in
+      room -= label.label.count + label.value.count
+      return room >= 0
+    }
+    guard shown.count < all.count else { return all }
+    return Array(shown) + [
+      MessageFact(.label, "More labels", "\(all.count - shown.count) not shown")
+    ]
   }
 
   /// Links to more details.

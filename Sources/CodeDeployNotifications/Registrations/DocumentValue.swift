@@ -102,5 +102,7 @@ extension DocumentValue {
 
 extension String {
   /// The path of a key within this path.
-  func appending(key: String) -> String { isEmpty ? key : "\(self).\(key)" }
+  func appending(key: String) -> String {
+    isEmpty ? key.printable : "\(self).\(key.printable)"
+  }
 }

@@ -15,7 +15,9 @@ struct RegistrationDetails: Sendable {
     var problems = DocumentProblems()
     try problems.attempt {
       guard let value = values["labels"] else { return }
-      labels = try Self.texts(value, at: path.appending(key: "labels"))
+      let place = path.appending(key: "labels")
+      labels = try Self.texts(value, at: place)
+      try RegistrationRules.checkLabelCount(labels.count, at: place)
     }
     try problems.attempt {
       guard let value = values["accounts"] else { return }

@@ -196,8 +196,10 @@ struct ExecChannel: BundledChannel {
   {
     switch value {
     case .object(let members):
-      for (key, member) in members {
-        add(member, as: "\(name)_\(key.uppercased())", to: &variables)
+      // Users name their labels as they like, and accounts too.
+      var names = UniqueNames()
+      for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+        add(member, as: names.name("\(name)_", key.uppercased()), to: &variables)
       }
     case .text(let text):
       let plain = text.cleaned

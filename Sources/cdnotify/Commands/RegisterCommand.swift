@@ -108,7 +108,10 @@ struct RegisterCommand: AsyncParsableCommand {
       }
     if let problem { throw ValidationError(problem) }
     if groups.contains("") { throw ValidationError("--group must not be empty; * means all") }
-    try Self.usage { try RegistrationRules.checkGroups(groups, at: "--group") }
+    try Self.usage {
+      try RegistrationRules.checkGroups(groups, at: "--group")
+      try RegistrationRules.checkLabelCount(labels.count, at: "--label")
+    }
     if events.contains("") { throw ValidationError("--on must not be empty") }
     if let since, since.date(now: Date()) > Date() {
       throw ValidationError("--since: that time is still to come; name one that has passed")

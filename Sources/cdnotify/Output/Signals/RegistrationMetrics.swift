@@ -32,24 +32,10 @@ struct RegistrationMetrics {
     }
   }
 
-  /// The registration's labels. Each name begins with `label_` and has `_` in place of what
-  /// Prometheus doesn't take, and a number if another one comes to the same.
+  /// The registration's labels, with names that Prometheus takes.
   private static func own(_ labels: [String: String]) -> [(String, String)] {
-    var taken: Set<String> = []
-    return labels.sorted { $0.key < $1.key }.map { name, value in
-      let plain = "label_" + String(name.map { isPlain($0) ? $0 : "_" })
-      var number = 1
-      var unique = plain
-      while !taken.insert(unique).inserted {
-        number += 1
-        unique = "\(plain)_\(number)"
-      }
-      return (unique, value)
-    }
-  }
-
-  private static func isPlain(_ character: Character) -> Bool {
-    character.isASCII && (character.isLetter || character.isNumber || character == "_")
+    var names = UniqueNames()
+    return labels.sorted { $0.key < $1.key }.map { (names.name("label_", $0.key), $0.value) }
   }
 
   /// Labels in the text format. An empty one is none.
