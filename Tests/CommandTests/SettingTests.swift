@@ -105,6 +105,11 @@ import Testing
               environment_url: "https://{{application}}.example.com"
           - github_notification:
               {name: three, token: ghp_0123456789, repository: a/b, environment: other}
+          - github_notification:
+              name: four
+              token: ghp_0123456789
+              repository: a/b
+              environment: "{{ deployment_group }}"
           - exec_notification: {command: /bin/true, timeout: 5m}
         """
       let run = try await world.cdnotify("register", "--file", "-", input: document)
@@ -124,6 +129,20 @@ import Testing
       let shared = "channel two: it shows the same deployments in the same place as one: they share"
       #expect(run.error.contains(shared), "\(run.error)")
       #expect(!run.error.contains("channel three: "), "\(run.error)")
+      // It names what is the default.
+      #expect(run.error.contains("channel four: it shows the same deployments"), "\(run.error)")
+    }
+  }
+
+  @Test("A channel that can tell none of its registration's events is warned of")
+  func nothingToTell() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      let run = try await world.cdnotify(
+        "register", "checkout", "--on", "started", "--channel",
+        "datadog,api_key=\(String(repeating: "0", count: 32)),send=dora,service=x")
+      #expect(run.status == 0)
+      #expect(run.error.contains("it gets none of the registration's events: "), "\(run.error)")
     }
   }
 

@@ -104,6 +104,17 @@ import Testing
     #expect(SNSChannel.subject(text) == expected)
   }
 
+  @Test("A subject is refused where Amazon Q shows none") func unusedSubject() {
+    let settings = [
+      "topic_arn": ["arn:aws:sns:eu-west-1:123456789012:t"], "format": ["chatbot"],
+      "subject": ["Deployments"],
+    ]
+    #expect(throws: SettingProblem.self) {
+      let type = try #require(ChannelCatalog.all.type(named: "sns"))
+      try type.checkAll(SettingValues(settings, settings: type.settings))
+    }
+  }
+
   @Test("A subject is shorter than 100 characters") func longSubject() {
     let subject = SNSChannel.subject(String(repeating: "word ", count: 40))
     #expect(subject?.count == 99)

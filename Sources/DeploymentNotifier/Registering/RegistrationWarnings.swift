@@ -51,7 +51,12 @@ package struct RegistrationWarnings: Sendable {
     var warnings: [String] = []
     if channel.events == nil, let events = registration.events {
       do throws(SettingProblem) { try type.check(events: events, channel.values(of: type)) } catch {
-        warnings.append("it gets only some of the registration's events: \(error.reason)")
+        let fitting = events.filter {
+          (try? type.check(events: [$0], channel.values(of: type))) != nil
+        }
+        warnings.append(
+          "it gets \(fitting.isEmpty ? "none" : "only some") of the registration's events: "
+            + error.reason)
       }
     }
     if type.mentions != nil, channel.settings["mention"]?.contains("deployer") == true,

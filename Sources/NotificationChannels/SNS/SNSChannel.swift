@@ -54,6 +54,11 @@ struct SNSChannel: BundledChannel {
     SendingLimit(of: settings, hangsOn: topicARN.any)
   }
 
+  static func check(_ settings: SettingValues) throws(SettingProblem) {
+    guard settings.known(format) == .chatbot, settings.isSet(subject) else { return }
+    throw SettingProblem(subject, "is of no use with format=chatbot: Amazon Q shows the title")
+  }
+
   static func unusedTemplates(_ settings: SettingValues) -> [String] {
     let known = settings.known(format)
     return (known == .json ? ["body"] : [])

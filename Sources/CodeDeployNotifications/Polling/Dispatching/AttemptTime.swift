@@ -5,8 +5,8 @@ package struct AttemptTime: Sendable, Hashable {
   /// For the whole attempt. An attempt isn't started with less than this left of the cycle, so that
   /// the deadline cuts off no message that may have arrived.
   var whole: Duration
-  /// A sentence about an attempt that has less time than the channel's settings give it; `nil` where
-  /// the cycle has room for all of it.
+  /// A sentence about an exchange that has less time than it should; `nil` where the cycle has room
+  /// for all of it.
   package var shortage: String?
 
   /// The time for one exchange, unless the channel's settings say otherwise.
@@ -28,10 +28,12 @@ package struct AttemptTime: Sendable, Hashable {
     let isLong = (own ?? .zero) > Self.exchangeTime
     whole = min(wanted, isLong ? deadline * 4 / 5 : deadline / 2)
     exchange = min(own ?? Self.exchangeTime, whole - min(margin, whole / 10))
-    guard isLong, let own, exchange < own else { return }
-    let needed = Duration.seconds((wanted.inSeconds * 5 / 4).rounded(.up))
+    let full = own ?? Self.exchangeTime
+    guard exchange < full else { return }
+    let needed = Duration.seconds((wanted.inSeconds * (isLong ? 1.25 : 2)).rounded(.up))
+    let who = own == nil ? "an exchange has" : "the channel's settings give an attempt"
     shortage =
-      "the channel's settings give an attempt \(own.inWords), and a cycle of \(deadline.inWords) "
+      "\(who) \(full.inWords), and a cycle of \(deadline.inWords) "
       + "has room for \(exchange.inWords): it takes a deadline of \(needed.written)"
   }
 }
