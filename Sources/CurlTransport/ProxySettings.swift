@@ -3,14 +3,14 @@ import CodeDeployNotifications
 import Foundation
 
 /// The proxies that variables of an environment name, read as libcurl reads its process's: a variable
-/// for each scheme, and one for the rest. libcurl itself is told of each exchange's, so that it looks
-/// into no environment.
+/// for each scheme, and one for the rest. Each exchange passes its proxy to libcurl, so that libcurl
+/// reads no environment.
 ///
 /// https://everything.curl.dev/usingcurl/proxies/env.html
 package struct ProxySettings: Sendable {
   private let variables: [String: String]
 
-  /// - Parameter variables: An environment; what in it is no proxy's isn't looked at.
+  /// - Parameter variables: An environment; only its variables for proxies are read.
   package init(_ variables: [String: String] = [:]) {
     self.variables = variables.filter { Self.names.contains($0.key) && !$0.value.isEmpty }
   }

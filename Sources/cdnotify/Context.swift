@@ -101,8 +101,8 @@ struct Context: Sendable {
   /// A plan, used for the default events of channels.
   var plan: Plan { Plan(catalog: catalog, now: Date(), maximumAge: .zero) }
 
-  /// A notifier on an open store. What can't be sent from here it leaves to other hosts for a while,
-  /// if there are any, and not for ever as a service does.
+  /// A notifier on an open store. Notifications that can't be sent from here are left to other hosts
+  /// for a while, if there are any; a service leaves them for ever.
   func notifier(_ store: any Store) -> DeploymentNotifier {
     var parts = services.parts(store, label: "")
     parts.announcing.leavesToOthers = false

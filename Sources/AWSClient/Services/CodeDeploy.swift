@@ -156,7 +156,7 @@ struct CodeDeploy: Sendable {
     }
   }
 
-  /// Codes of names that lead nowhere. A name that can't be one has nothing behind it either.
+  /// Codes that mean that something doesn't exist. An invalid name means the same.
   private static let missing: [String: AWSFailure.Missing] = [
     "ApplicationDoesNotExistException": .application,
     "InvalidApplicationNameException": .application,

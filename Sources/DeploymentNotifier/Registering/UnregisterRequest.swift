@@ -81,9 +81,9 @@ package struct UnregisterRequest: Sendable {
 }
 
 extension Store {
-  /// Makes a change upon what is stored, and makes it anew where `change` returns `nil` since somebody
-  /// else has changed the same meanwhile. Throws `RegistrationRefusal` where that goes on, and what
-  /// `change` throws.
+  /// Repeats `change` while it returns `nil`, which means that somebody else has changed the same
+  /// registration meanwhile. Throws what `change` throws, and `RegistrationRefusal` after ten
+  /// attempts.
   func changing<Result>(_ change: () async throws -> Result?) async throws -> Result {
     for _ in 0..<10 { if let result = try await change() { return result } }
     throw RegistrationRefusal.conflict

@@ -7,8 +7,8 @@ package struct ClaimRequest: Sendable {
   package var now: Date
   package var until: Date
   package var filter: NotificationFilter
-  /// Channels of which nothing is claimed: what only another program can send would come again with
-  /// each claim, and keep what is behind it from being claimed at all.
+  /// Channels of which nothing is claimed. Notifications that only another program can send would
+  /// be claimed again and again, and keep later ones from being claimed at all.
   package var leavingOut: Set<RegisteredChannel>
   package var limit: Int
 
