@@ -12,31 +12,31 @@ enum MailRules {
       throw HTTPFailure(.invalidRequest, "a mail's server has no valid host and port")
     }
     guard request.hello.map(isHello) ?? true else {
-      throw refusal(peer, "the name to greet it with isn't a host's")
+      throw refusal(peer, "the name in the greeting (EHLO) is not a host name")
     }
     guard !request.recipients.isEmpty else { throw refusal(peer, "it has no recipient") }
     // libcurl writes them into its commands unchanged.
     guard ([request.sender] + request.recipients).allSatisfy(isAddress) else {
-      throw refusal(peer, "an address isn't a valid one")
+      throw refusal(peer, "an address is not valid")
     }
     for field in request.headers {
       guard RequestRules.isName(field.name), !field.value.isEmpty,
         field.value.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
       else {
-        throw refusal(peer, "a header's name isn't a valid one, or its value isn't ASCII")
+        throw refusal(peer, "a header's name is not valid, or its value is not ASCII")
       }
       let name = field.name.lowercased()
       guard !name.hasPrefix("content-"), name != "mime-version", name != "bcc" else {
-        throw refusal(peer, "\(field.name) is not the caller's to state")
+        throw refusal(peer, "\(field.name) must not be set by the caller")
       }
     }
     guard !request.text.utf8.contains(0), !request.html.utf8.contains(0) else {
-      throw refusal(peer, "its text holds a zero byte")
+      throw refusal(peer, "its text contains a NUL byte")
     }
     if let login = request.login {
       guard !login.username.isEmpty, !login.username.utf8.contains(0),
         !login.password.revealed.utf8.contains(0)
-      else { throw refusal(peer, "its login is empty or holds a zero byte") }
+      else { throw refusal(peer, "its login is empty or contains a NUL byte") }
     }
   }
 

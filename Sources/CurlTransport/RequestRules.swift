@@ -6,7 +6,7 @@ enum RequestRules {
   /// Returns the URL's parts. Throws `HTTPFailure.Kind.invalidRequest`.
   static func check(_ request: HTTPRequest) throws -> ParsedURL {
     guard let url = ParsedURL(request.url), !url.peer.host.isEmpty else {
-      throw HTTPFailure(.invalidRequest, "a request has a URL that is not an absolute URL")
+      throw HTTPFailure(.invalidRequest, "a request's URL is not absolute")
     }
     guard url.scheme == "http" || url.scheme == "https" else {
       throw refusal(url, "its URL is neither http nor https")
@@ -15,12 +15,12 @@ enum RequestRules {
       throw refusal(url, "a GET can't have a body")
     }
     for field in request.headers {
-      guard isToken(field.name) else { throw refusal(url, "a header's name isn't a valid one") }
+      guard isToken(field.name) else { throw refusal(url, "a header's name is not valid") }
       guard !field.value.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 }) else {
-        throw refusal(url, "a header's value holds a line break or a zero byte")
+        throw refusal(url, "a header's value contains a line break or a NUL byte")
       }
       guard !["content-length", "transfer-encoding"].contains(field.name.lowercased()) else {
-        throw refusal(url, "the length of its body is not the caller's to state")
+        throw refusal(url, "the length of its body must not be set by the caller")
       }
     }
     if let signature = request.signature { try check(request, url, signature) }
@@ -37,7 +37,7 @@ enum RequestRules {
       url.path.utf8.allSatisfy({ isUnreserved($0) || $0 == UInt8(ascii: "/") })
     else { throw refusal(url, "only a POST to a plain path, without a query, can be signed") }
     guard request.headers.contains(where: { $0.name.lowercased() == "content-type" }) else {
-      throw refusal(url, "a request that is signed has to name its Content-Type")
+      throw refusal(url, "a signed request needs a Content-Type")
     }
     guard request.headers.allSatisfy({ !$0.value.isEmpty }) else {
       throw refusal(url, "a header without a value can't be signed")
@@ -57,11 +57,11 @@ enum RequestRules {
     let credentials = signature.credentials
     for text in [credentials.accessKeyID, credentials.secretAccessKey.revealed] {
       guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-        throw refusal(url, "an AWS key is empty or holds a blank or control character")
+        throw refusal(url, "an AWS key is empty or contains a space or control character")
       }
     }
     guard credentials.sessionToken?.revealed.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) ?? true
-    else { throw refusal(url, "the AWS session token holds a blank or control character") }
+    else { throw refusal(url, "the AWS session token contains a space or control character") }
   }
 
   private static func refusal(_ url: ParsedURL, _ why: String) -> HTTPFailure {

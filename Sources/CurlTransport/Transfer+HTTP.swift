@@ -21,7 +21,7 @@ extension Transfer where Output == HTTPResponse {
 
       return { handle, code in
         if receiver.isTooLarge {
-          throw HTTPFailure(.tooLarge, "the answer of \(url.peer) is larger than allowed")
+          throw HTTPFailure(.tooLarge, "the answer from \(url.peer) is larger than allowed")
         }
         guard code == CURLE_OK || receiver.isCut else {
           throw HTTPFailure(
@@ -30,7 +30,7 @@ extension Transfer where Output == HTTPResponse {
         }
         guard let response = receiver.response else {
           throw HTTPFailure(
-            .broken, "\(url.peer) closed the connection inside the headers of its answer")
+            .broken, "\(url.peer) closed the connection in the middle of its answer's headers")
         }
         return response
       }

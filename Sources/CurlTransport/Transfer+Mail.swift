@@ -25,7 +25,7 @@ extension Transfer where Output == MailAnswer {
 
       return { handle, code in
         if dialogue.isTooLarge {
-          throw HTTPFailure(.tooLarge, "the answer of \(peer) is larger than allowed")
+          throw HTTPFailure(.tooLarge, "the answer from \(peer) is larger than allowed")
         }
         // The server's reply counts, and not how the connection ended after it.
         if let answer = dialogue.answer { return answer }
@@ -34,10 +34,10 @@ extension Transfer where Output == MailAnswer {
           throw HTTPFailure.timedOut(
             peer, after: request.timeout, wasConnected: dialogue.wasGreeted)
         case CURLE_USE_SSL_FAILED where !dialogue.wasAskedForTLS:
-          throw HTTPFailure(.tls, "\(peer) doesn't offer STARTTLS, so it gets nothing")
+          throw HTTPFailure(.tls, "\(peer) doesn't offer STARTTLS, so nothing was sent")
         case CURLE_LOGIN_DENIED: return MailAnswer(.offersNoLogin)
         case CURLE_OK:
-          throw HTTPFailure(.broken, "\(peer) said nothing that makes sense")
+          throw HTTPFailure(.broken, "\(peer) gave no valid SMTP reply")
         default:
           throw HTTPFailure(
             code, peer: peer, handle: handle, caBundle: caBundle,

@@ -86,7 +86,7 @@ package struct CommitAuthors: Sendable {
     }
     if let wait = GitHubRateLimit.wait(response, now: now()) {
       throw Trouble(
-        description: "GitHub takes no more requests for now (HTTP \(response.status))",
+        description: "GitHub accepts no more requests for now (HTTP \(response.status))",
         mayPass: true, wait: .seconds(min(wait, Self.longestWait)))
     }
     guard response.status == 200 else {

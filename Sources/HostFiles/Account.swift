@@ -5,7 +5,7 @@ import Synchronization
 package enum Account {
   /// A user's name, or the number of a user without one.
   package static func name(of user: uid_t) -> String {
-    entry(of: user)?.name ?? "the user with the number \(user)"
+    entry(of: user)?.name ?? "the user with the id \(user)"
   }
 
   /// Whether a group is a user's private one, which many systems create for each user. Only that

@@ -19,7 +19,9 @@ package enum BoundedFile {
       case .isFolder: "can't be read: it is a folder"
       case .isLarger(let limit): "is larger than \(limit >> 10) KiB"
       case .nothingCame: "can't be read: it is a pipe, and nothing came from it"
-      case .isOfProcesses: "can't be read: it leads to /proc, which shows processes' own secrets"
+      case .isOfProcesses:
+        "can't be read: it leads to /proc, which reveals the secrets of "
+          + "processes"
       }
     }
   }

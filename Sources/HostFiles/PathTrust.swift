@@ -85,7 +85,7 @@ package enum PathTrust {
     if status.st_mode & S_IFMT == S_IFDIR, status.st_mode & S_ISVTX != 0 { return nil }
     if status.st_mode & S_IWOTH != 0 { return "every user" }
     guard status.st_mode & S_IWGRP != 0 else { return nil }
-    if chost_has_access_list(path) != 0 { return "those whom its access control list names" }
+    if chost_has_access_list(path) != 0 { return "those that its access control list names" }
     // A group without members, such as Debian's `staff` of /usr/local, lets nobody write. Root's
     // group is the primary one of system users on some systems, but these never run anything.
     guard status.st_gid != 0,

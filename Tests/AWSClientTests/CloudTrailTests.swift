@@ -199,7 +199,7 @@ import Testing
       failure
         == DeliveryFailure(
           .tryAgain(after: .seconds(180)),
-          "CloudTrail doesn't show yet who pushed d-1: its events are some minutes late"))
+          "CloudTrail doesn't yet show who pushed d-1: its events arrive some minutes late"))
     // It isn't looked up again within the cycle, but in the one after the wait.
     _ = try await Self.failure { try await scene.find(ago: 40) }
     #expect(scene.bodies.count == 1)

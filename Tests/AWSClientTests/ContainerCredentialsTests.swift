@@ -121,7 +121,7 @@ import Testing
     #expect(failure?.kind == .noCredentials)
     #expect(
       failure?.description
-        == "The container's credential service at localhost gave no credentials: status 403: "
+        == "The container's credential service at localhost returned no credentials: status 403: "
         + #"{"message": "no to ********"}."#)
     #expect(server.received.count == 3)
     #expect(sleeps.all == [.seconds(1), .seconds(1)])
@@ -130,14 +130,17 @@ import Testing
   @Test(
     "An answer without usable keys is told with what is wrong",
     arguments: [
-      ("<html>", "What the container's credential service at localhost gave is no JSON object."),
+      (
+        "<html>",
+        "What the container's credential service at localhost returned is not a JSON object."
+      ),
       (
         #"{"AccessKeyId": "A", "SecretAccessKey": "very-secret", "Token": "t"}"#,
-        "The container's credential service at localhost gave no Expiration."
+        "The container's credential service at localhost returned no Expiration."
       ),
       (
         #"{"AccessKeyId": "A", "SecretAccessKey": "very-secret"}"#,
-        "The container's credential service at localhost gave no Token."
+        "The container's credential service at localhost returned no Token."
       ),
       (
         #"{"code": 1, "Code": "Nope", "Message": "not today"}"#,

@@ -179,17 +179,14 @@ import Testing
         Case(
           testDescription: "others' profiles", variables: keys, explicit: "p",
           config: "[profile p]\nregion = r", credentials: credentials),
-        "No AWS credentials were found. Environment: not used, because profile p is asked for. "
-          + "Role: profile p has no role_arn. "
-          + "Web identity: no web_identity_token_file of profile p. "
-          + "IAM Identity Center: profile p has no sso_account_id. "
-          + "Profile p: no such profile in /home/ada/.aws/credentials. "
-          + "Login: profile p has no login_session. "
-          + "Process: profile p has no credential_process. "
-          + "Profile p: no aws_access_key_id in /home/ada/.aws/config. "
-          + "Container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
-          + "AWS_CONTAINER_CREDENTIALS_FULL_URI is set. "
-          + "Instance metadata: AWS_EC2_METADATA_DISABLED is true."
+        "No AWS credentials were found. Environment: not used, because profile p is selected. "
+          + "Role: profile p has no role_arn. Web identity: no web_identity_token_file of profile "
+          + "p. IAM Identity Center: profile p has no sso_account_id. Profile p: no such profile "
+          + "in /home/ada/.aws/credentials. Login: profile p has no login_session. Process: "
+          + "profile p has no credential_process. Profile p: no aws_access_key_id in "
+          + "/home/ada/.aws/config. Container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
+          + "AWS_CONTAINER_CREDENTIALS_FULL_URI is set. Instance metadata: "
+          + "AWS_EC2_METADATA_DISABLED is true."
       ),
       (
         Case(testDescription: "missing", variables: ["AWS_PROFILE": "zz"], config: config),
@@ -221,8 +218,8 @@ import Testing
         ))
     }
     #expect(
-      unknown?.remedy == "Make it with \"aws configure --profile prodution\", or name another one. "
-        + "Did you mean production?")
+      unknown?.remedy == "Create it with \"aws configure --profile prodution\", or name another "
+        + "one. Did you mean production?")
   }
 
   @Test(
@@ -230,20 +227,20 @@ import Testing
     arguments: [
       (["AWS_ACCESS_KEY_ID": "AKID\n"], nil, "AWS_ACCESS_KEY_ID ends in a line break"),
       (["AWS_ACCESS_KEY_ID": "AKID\r"], nil, "AWS_ACCESS_KEY_ID ends in a line break"),
-      (["AWS_ACCESS_KEY_ID": " AKID"], nil, "AWS_ACCESS_KEY_ID begins with a blank"),
-      (["AWS_SECRET_ACCESS_KEY": "s s"], nil, "AWS_SECRET_ACCESS_KEY holds a blank"),
-      (["AWS_SESSION_TOKEN": "t\u{1}t"], nil, "AWS_SESSION_TOKEN holds a control character"),
+      (["AWS_ACCESS_KEY_ID": " AKID"], nil, "AWS_ACCESS_KEY_ID begins with a space or tab"),
+      (["AWS_SECRET_ACCESS_KEY": "s s"], nil, "AWS_SECRET_ACCESS_KEY contains a space or tab"),
+      (["AWS_SESSION_TOKEN": "t\u{1}t"], nil, "AWS_SESSION_TOKEN contains a control character"),
       (
         ["AWS_SECURITY_TOKEN": "té"], nil, "AWS_SECURITY_TOKEN ends in a character that isn't ASCII"
       ),
       (
         [:], "[default]\naws_access_key_id = C D\naws_secret_access_key = cd",
-        "The aws_access_key_id of the AWS profile default in /home/ada/.aws/credentials holds a blank"
+        "The aws_access_key_id of the AWS profile default in /home/ada/.aws/credentials contains a space or tab"
       ),
       (
         [:], "[default]\naws_access_key_id = CD\naws_secret_access_key = c\n  d",
         "The aws_secret_access_key of the AWS profile default in /home/ada/.aws/credentials "
-          + "holds a line break"
+          + "contains a line break"
       ),
     ] as [([String: String], String?, String)])
   func oddKeys(variables: [String: String], credentials: String?, sentence: String) async throws {

@@ -61,7 +61,7 @@ import Testing
       (.failure(.notFound), "failed: there is no program /opt/tool that can be run."),
       (.failure(.notStarted), "failed: /opt/tool can't be started."),
       (.failure(.timedOut), "failed: /opt/tool didn't end within 60 seconds."),
-      (.failure(.outputTooLong), "failed: /opt/tool printed more than credentials are."),
+      (.failure(.outputTooLong), "failed: /opt/tool printed too much to be credentials."),
       (.success(ProgramRunner.Ending(status: 3)), "ended with status 3."),
       (
         .success(ProgramRunner.Ending(status: 255, error: "Log in\u{1b}[1m first.\n")),
@@ -98,7 +98,7 @@ import Testing
     let unsplit = try await Self.failure("tool 'hunter2") { ProgramRunner.Ending(status: 0) }
     #expect(
       unsplit?.description
-        == "The credential_process of profile default can't be split into words: a quotation "
+        == "The credential_process of profile default can't be split into words: a quotation mark "
         + "isn't closed.")
   }
 

@@ -105,7 +105,7 @@ import Testing
     let failure = try await awsFailure {
       try Self.base(variables: ["AWS_ENDPOINT_URL": "http://user:hunter2@host"])
     }
-    #expect(failure?.description == "AWS_ENDPOINT_URL has no plain host name.")
+    #expect(failure?.description == "AWS_ENDPOINT_URL has no valid host name.")
   }
 
   @Test(

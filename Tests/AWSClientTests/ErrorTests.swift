@@ -121,8 +121,8 @@ import Testing
       ),
       (
         .ok("<html/>"),
-        "AWS's answer to codedeploy ListDeployments in eu-west-1 can't be used: "
-          + "it is no JSON object."
+        "AWS's answer to codedeploy ListDeployments in eu-west-1 can't be used: it is not a JSON "
+          + "object."
       ),
       (
         .failure(.timedOut),

@@ -105,7 +105,7 @@ import Testing
       (nil, [Self.role], "there is no \(path)"),
       ("{}", [role], "there is no token in \(path)"),
       (cache("2026-01-01T11:00:00Z"), [role], "its token expired at 2026-01-01T11:00:00Z"),
-      (cache("never"), [role], "has no time at which it expires"),
+      (cache("never"), [role], "has no expiration time"),
       (
         cache("2026-01-01T11:00:00Z", renewal: true),
         [.status(400, #"{"error":"invalid_grant","error_description":"rt-secret is bad"}"#)],

@@ -96,7 +96,7 @@ import Testing
     "A service that gives no keys is told with the reason",
     arguments: [
       ([.status(400)], "169.254.169.254 refused the request for a token"),
-      ([.ok("t"), .status(404)], "169.254.169.254 knows no role of this instance"),
+      ([.ok("t"), .status(404)], "169.254.169.254 has no role for this instance"),
       ([.failure(.unreachable)], "codedeploy.example didn't answer"),
       (
         [.ok("t"), .ok("role"), .ok(#"{"Code": "Failed", "Message": "EC2 may not."}"#)],

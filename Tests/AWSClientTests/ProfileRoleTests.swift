@@ -75,8 +75,8 @@ import Testing
   @Test(
     "Settings that lead nowhere are said, and no other identity is used",
     arguments: [
-      ("", "has a role_arn and neither source_profile nor credential_source"),
-      ("aws_access_key_id = A\naws_secret_access_key = s", "has a role_arn and neither"),
+      ("", "has a role_arn, but neither source_profile nor credential_source"),
+      ("aws_access_key_id = A\naws_secret_access_key = s", "has a role_arn, but neither"),
       ("source_profile = p", "The source_profile p of the AWS profile p leads back to it."),
       ("source_profile = q", "leads back to it. Name a profile that has keys."),
       ("source_profile = none", "There is no AWS profile none"),

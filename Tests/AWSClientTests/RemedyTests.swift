@@ -37,8 +37,8 @@ import Testing
       (
         "\(user) \(list) with an explicit deny in a service control policy",
         "codedeploy:ListDeployments",
-        "A policy of the user ada denies codedeploy:ListDeployments explicitly: lift that, for no "
-          + "other policy can."
+        "A policy of the user ada denies codedeploy:ListDeployments explicitly: remove that "
+          + "statement, since no other policy overrides it."
       ),
       (
         "Not authorized to perform sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithWebIdentity",
@@ -91,7 +91,7 @@ import Testing
       ),
       (
         "InvalidSignatureException", true,
-        "Check that the secret access key from the environment is the access key's."
+        "Check that the secret access key from the environment belongs to the access key."
       ),
       ("MissingAuthenticationToken", true, nil),
     ] as [(String, Bool, String?)])
@@ -111,8 +111,11 @@ import Testing
   @Test(
     "A region that isn't known is named where its host can't be reached",
     arguments: [
-      ("eu-wset-1", [:], "eu-wset-1 is no AWS region that is known here. Did you mean eu-west-1?"),
-      ("frankfurt", [:], "frankfurt is no AWS region that is known here."),
+      (
+        "eu-wset-1", [:],
+        "eu-wset-1 is not an AWS region that cdnotify knows. Did you mean eu-west-1?"
+      ),
+      ("frankfurt", [:], "frankfurt is not an AWS region that cdnotify knows."),
       ("eu-west-1", [:], nil),
       ("eu-wset-1", ["AWS_ENDPOINT_URL": "http://own"], nil),
     ] as [(String, [String: String], String?)])

@@ -49,19 +49,19 @@ import Testing
       ("slack#b", #"{"SecretString":"{\"a\":\"hush\"}"}"#, "The secret slack has no key b."),
       (
         "slack#a", #"{"SecretString":"hush"}"#,
-        "The secret slack is no JSON object and has no key a."
+        "The secret slack is not a JSON object, so it has no key a."
       ),
       (
         "slack#a", #"{"SecretString":"[\"hush\"]"}"#,
-        "The secret slack is no JSON object and has no key a."
+        "The secret slack is not a JSON object, so it has no key a."
       ),
       (
         "slack#a", #"{"SecretString":"{\"a\":{\"hush\":1}}"}"#,
-        "The key a of the secret slack holds no text."
+        "The key a of the secret slack is not a string."
       ),
       (
         "slack", #"{"SecretBinary":"aHVzaA=="}"#,
-        "The secret slack in eu-west-1 is binary and can't be a setting."
+        "The secret slack in eu-west-1 is binary, so it can't be a setting."
       ),
       (
         "slack", #"{"SecretString":["hush"]}"#,

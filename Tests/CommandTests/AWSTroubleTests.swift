@@ -18,7 +18,8 @@ import Testing
     Trouble(fault: #""kind": "empty""#, status: 69, says: "it is empty"),
     Trouble(fault: #""kind": "truncated""#, status: 69, says: "can't be used"),
     Trouble(fault: #""kind": "cut""#, status: 69, says: "closed the connection"),
-    Trouble(fault: #""kind": "cut_headers""#, status: 69, says: "inside the headers"),
+    Trouble(
+      fault: #""kind": "cut_headers""#, status: 69, says: "in the middle of its answer's headers"),
     Trouble(fault: #""kind": "drop""#, status: 69, says: "got no answer"),
   ]
 
@@ -224,7 +225,7 @@ import Testing
       #expect(
         poll.error.hasPrefix(
           "cdnotify: There is no AWS profile production in \(world.path(".aws/config")) or "
-            + "\(world.path(".aws/credentials")). checkout is registered with it. Make it with "
+            + "\(world.path(".aws/credentials")). checkout is registered with it. Create it with "
             + "\"aws configure --profile production\", or name another one."), "\(poll.error)")
     }
   }

@@ -186,8 +186,8 @@ import Testing
   @Test(
     "A blank or line break in an access key is reported with its place and the variable's name",
     arguments: [
-      ("AKIAPEER\n", "ends in a line break"), (" AKIAPEER", "begins with a blank"),
-      ("AKIA PEER", "holds a blank"),
+      ("AKIAPEER\n", "ends in a line break"), (" AKIAPEER", "begins with a space or tab"),
+      ("AKIA PEER", "contains a space or tab"),
     ])
   func blankInKey(key: String, fault: String) async throws {
     try await World.with { world in

@@ -99,7 +99,7 @@ import Testing
       let id = try await world.aws.deploy("checkout")[0]
       let early = try await world.cdnotify("poll")
       #expect(early.status == 75)
-      #expect(early.error.contains("CloudTrail doesn't show yet who pushed \(id)"))
+      #expect(early.error.contains("CloudTrail doesn't yet show who pushed \(id)"))
       #expect(try await world.sink.requests("/hook").count == 1)
       #expect(try await readers(mail, 0) == [])
 

@@ -151,7 +151,7 @@ import Testing
           broken { $0[2] = #"{"customer":"Ada"}"# },
           "line 3: it is no deployment, no mark, no registration and no mute"
         ),
-        (broken { $0[2] = "[]" }, "line 3: it is no JSON object"),
+        (broken { $0[2] = "[]" }, "line 3: it is not a JSON object"),
         (
           broken { $0[2] = #"{"mark":"x","scope":{"region":"","profile":"","roleARN":""}}"# },
           "line 3: mark has another type"

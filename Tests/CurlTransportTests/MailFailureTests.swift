@@ -18,7 +18,7 @@ import Testing
       #expect(failure?.kind == .tls)
       #expect(
         failure?.description
-          == "127.0.0.1:\(server.port) doesn't offer STARTTLS, so it gets nothing")
+          == "127.0.0.1:\(server.port) doesn't offer STARTTLS, so nothing was sent")
       #expect(server.lines.allSatisfy { $0.hasPrefix("EHLO") || $0 == "QUIT" }, "\(server.lines)")
     }
   }

@@ -50,10 +50,10 @@ struct AWSAnswer {
     switch call.form {
     case .json, .rest:
       let object = try? ReceivedJSON.decode(JSONObject.self, from: body)
-      return object == nil ? "it is no JSON object" : nil
+      return object == nil ? "it is not a JSON object" : nil
     case .query(let action, _, _):
       let root = XMLNode.parse(body)?.name
-      return root == "\(action)Response" ? nil : "it is no \(action)Response"
+      return root == "\(action)Response" ? nil : "its root element is not \(action)Response"
     }
   }
 

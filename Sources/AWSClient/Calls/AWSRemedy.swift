@@ -19,7 +19,7 @@ struct AWSRemedy {
         ? "Put fresh keys and their session token into the environment."
         : "Renew the credentials\(fromSource)."
     case .credentialsRefused where AWSErrorCodes.signature.contains(code):
-      return "Check that the secret access key\(fromSource) is the access key's."
+      return "Check that the secret access key\(fromSource) belongs to the access key."
     case .credentialsRefused where AWSErrorCodes.unknownKey.contains(code):
       // A region that has to be enabled doesn't know the keys of accounts that haven't enabled it.
       return "Check that the access key\(fromSource) exists and is active, that a session token "
@@ -36,6 +36,6 @@ struct AWSRemedy {
     let known = AWSPartition.all.flatMap(\.regions)
     guard !known.contains(region) else { return nil }
     let nearest = NearestName.of(region, among: known).map { " Did you mean \($0)?" } ?? ""
-    return "\(region) is no AWS region that is known here.\(nearest)"
+    return "\(region) is not an AWS region that cdnotify knows.\(nearest)"
   }
 }

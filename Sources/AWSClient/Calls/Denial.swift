@@ -39,7 +39,8 @@ struct Denial: Sendable, Equatable {
   var remedy: String {
     let whose = principal.map { " of \($0)" } ?? ""
     if isExplicit {
-      return "A policy\(whose) denies \(action) explicitly: lift that, for no other policy can."
+      return "A policy\(whose) denies \(action) explicitly: remove that statement, since no other "
+        + "policy overrides it."
     }
     guard let silentPolicy, silentPolicy != "identity-based policy" else {
       return "Allow \(action) in an IAM policy\(whose)."

@@ -77,7 +77,7 @@ struct AWSConfiguration: Sendable {
       .noCredentials,
       "There is no AWS profile \(profile)\(source) in \(configFile.path) or "
         + "\(credentialsFile.path).",
-      remedy: "Make it with \"aws configure --profile \(profile)\", \(other).\(nearest)")
+      remedy: "Create it with \"aws configure --profile \(profile)\", \(other).\(nearest)")
     if choice.origin == .explicit { failure.missingProfile = choice.name }
     return failure
   }

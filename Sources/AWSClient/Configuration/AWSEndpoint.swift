@@ -22,7 +22,7 @@ struct AWSEndpoint: Sendable, Hashable {
           .refused,
           "No AWS region is known: set AWS_REGION, pass --region, or give the profile one.")
       }
-      throw AWSFailure(.refused, "“\(region.inSentence())” is no AWS region.")
+      throw AWSFailure(.refused, "“\(region.inSentence())” is not an AWS region.")
     }
     // botocore's `_normalize_fips_region`: old names for a region's FIPS endpoints.
     let plain = region.replacing("fips-", with: "").replacing("-fips", with: "")
@@ -74,7 +74,8 @@ struct AWSEndpoint: Sendable, Hashable {
     if let name = settings.text("services") {
       guard let section = services[name] else {
         throw AWSFailure(
-          .refused, "The AWS profile names services \(name), and there is no such section.")
+          .refused,
+          "The AWS profile names services \(name), but there is no section [services \(name)].")
       }
       if case .block(let keys) = section[id], let url = keys["endpoint_url"], !url.isEmpty {
         return (url, "endpoint_url of \(id) in [services \(name)]")
@@ -90,20 +91,21 @@ struct AWSEndpoint: Sendable, Hashable {
     while base.last == "/" { base = base.dropLast() }
     let scheme = ["https://", "http://"].first { base.lowercased().hasPrefix($0) }
     guard let scheme else {
-      throw AWSFailure(.refused, "\(source) is no http or https address.")
+      throw AWSFailure(.refused, "\(source) is not an http or https URL.")
     }
     let rest = base.dropFirst(scheme.count)
     let host = rest.prefix { $0 != "/" }
     let path = rest.dropFirst(host.count)
     let hostIsPlain = host.allSatisfy { $0.isASCIIAlphanumeric || ".-_:[]".contains($0) }
     guard !host.isEmpty, hostIsPlain else {
-      throw AWSFailure(.refused, "\(source) has no plain host name.")
+      throw AWSFailure(.refused, "\(source) has no valid host name.")
     }
     let pathIsPlain = path.allSatisfy { $0.isASCIIAlphanumeric || "/-._~".contains($0) }
     guard pathIsPlain, !path.contains("//"), !path.split(separator: "/").contains(where: isDots)
     else {
       throw AWSFailure(
-        .refused, "\(source) has a path that can't be signed: letters, digits, /, -, _ and ~ only.")
+        .refused,
+        "\(source) has a path that can't be signed: use only letters, digits, /, -, _, . and ~.")
     }
     return scheme + rest
   }
@@ -117,8 +119,8 @@ struct AWSEndpoint: Sendable, Hashable {
       ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
     guard !LoopbackHost.names(host) else { return nil }
     return
-      "\(source.prefix(1).uppercased())\(source.dropFirst()) leads to AWS by plain http, so what "
-      + "is sent and answered, session tokens among it, can be read on the way: use https."
+      "\(source.prefix(1).uppercased())\(source.dropFirst()) reaches AWS over plain http, so "
+      + "requests and answers, session tokens included, can be read on the way: use https."
   }
 
   private static func isDots(_ segment: Substring) -> Bool { segment == "." || segment == ".." }

@@ -66,7 +66,7 @@ extension INIFile {
         return
       }
       guard section != nil else {
-        throw Malformed(line: number, reason: "stands before the first [section]")
+        throw Malformed(line: number, reason: "is before the first [section]")
       }
       guard let delimiter = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
         throw Malformed(line: number, reason: "is neither a [section] nor a key = value")

@@ -20,7 +20,7 @@ extension AWSCredentials {
       guard let fault = Self.fault(in: text) else { continue }
       throw AWSFailure(
         .noCredentials, "\(place) \(fault), which no AWS key has.",
-        remedy: "Set it anew, without that.")
+        remedy: "Set it again, without that character.")
     }
     return self
   }
@@ -31,13 +31,13 @@ extension AWSCredentials {
     func name(_ byte: UInt8) -> String {
       switch byte {
       case 0x0A, 0x0D: "a line break"
-      case 0x20, 0x09: "a blank"
+      case 0x20, 0x09: "a space or tab"
       case 0x80...: "a character that isn't ASCII"
       default: "a control character"
       }
     }
     if let last = text.utf8.last, isOdd(last) { return "ends in \(name(last))" }
     if let first = text.utf8.first, isOdd(first) { return "begins with \(name(first))" }
-    return text.utf8.first(where: isOdd).map { "holds \(name($0))" }
+    return text.utf8.first(where: isOdd).map { "contains \(name($0))" }
   }
 }

@@ -52,7 +52,7 @@ struct CredentialDocument: Sendable, Decodable {
   /// Throws `AWSFailure` where the bytes aren't a JSON object. The message repeats nothing of them.
   init(_ bytes: [UInt8], from origin: String) throws {
     guard let body = try? ReceivedJSON.decode(Body.self, from: bytes) else {
-      throw AWSFailure(.noCredentials, "What \(origin) gave is no JSON object.")
+      throw AWSFailure(.noCredentials, "What \(origin) returned is not a JSON object.")
     }
     self.body = body
     self.origin = origin
@@ -76,20 +76,20 @@ struct CredentialDocument: Sendable, Decodable {
         let sentence = said.inSentence(upTo: 200)
         throw failure("says \(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)")
       }
-      throw failure("gave no \(body.id?.isEmpty == false ? "SecretAccessKey" : "AccessKeyId")")
+      throw failure("returned no \(body.id?.isEmpty == false ? "SecretAccessKey" : "AccessKeyId")")
     }
     let token = [body.token, body.sessionToken].compactMap { $0 }.first { !$0.isEmpty }
-    guard token != nil || !needs.contains(.token) else { throw failure("gave no Token") }
+    guard token != nil || !needs.contains(.token) else { throw failure("returned no Token") }
     var credentials = AWSCredentials(
       accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: token.map(Secret.init),
       source: source)
     if let text = body.expiration {
       guard let expiration = WireTime.iso8601(text) else {
-        throw failure("gave an Expiration that is no time")
+        throw failure("returned an Expiration that is not a time")
       }
       credentials.expiration = expiration
     } else if needs.contains(.expiration) {
-      throw failure("gave no Expiration")
+      throw failure("returned no Expiration")
     }
     return try credentials.checked(
       KeyPlaces(

@@ -20,7 +20,7 @@ extension CredentialProvider {
     let document = try CredentialDocument(ending.output, from: origin)
     guard document.version == 1 else {
       throw AWSFailure(
-        .noCredentials, "What \(origin) printed isn't Version 1, the only one there is.")
+        .noCredentials, "What \(origin) printed isn't Version 1, the only supported one.")
     }
     return .found(try document.credentials(needs: [], source: origin))
   }
@@ -55,7 +55,7 @@ enum CredentialProcess {
         case .notFound: "there is no program \(program) that can be run"
         case .notStarted: "\(program) can't be started"
         case .timedOut: "\(program) didn't end within \(timeout.components.seconds) seconds"
-        case .outputTooLong: "\(program) printed more than credentials are"
+        case .outputTooLong: "\(program) printed too much to be credentials"
         }
       throw AWSFailure(.noCredentials, "The\(origin.dropFirst(3)) failed: \(problem).")
     }

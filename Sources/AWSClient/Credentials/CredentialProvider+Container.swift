@@ -60,7 +60,7 @@ extension CredentialProvider {
       guard attempt < attempts else {
         throw AWSFailure(
           .noCredentials,
-          "The container's credential service at \(host) gave no credentials: \(problem).")
+          "The container's credential service at \(host) returned no credentials: \(problem).")
       }
       attempt += 1
       try await context.environment.sleep(pause)
@@ -80,7 +80,7 @@ extension CredentialProvider {
     }
     guard let token else { return nil }
     guard !token.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-      throw AWSFailure(.noCredentials, "\(source) holds a line break or control character.")
+      throw AWSFailure(.noCredentials, "\(source) contains a line break or control character.")
     }
     return Secret(token)
   }
@@ -105,7 +105,7 @@ struct ContainerAddress: Sendable, Hashable {
     let authority = url.dropFirst(scheme?.count ?? 0).prefix { !"/?#".contains($0) }
     guard let scheme, !authority.isEmpty, !authority.contains("@") else {
       throw AWSFailure(
-        .noCredentials, "\(variable) is no http or https address.")
+        .noCredentials, "\(variable) is not an http or https URL.")
     }
     self.url = url
     if authority.first == "[" {
@@ -117,8 +117,8 @@ struct ContainerAddress: Sendable, Hashable {
     guard scheme == "https://" || isOfThisMachine else {
       throw AWSFailure(
         .noCredentials,
-        "\(variable) names the host \(host.inSentence()): by http, "
-          + "credentials come only from this machine or \(Self.known.sorted().joined(separator: ", "))."
+        "\(variable) names the host \(host.inSentence()): over http, credentials are accepted only "
+          + "from this machine or \(Self.known.sorted().joined(separator: ", "))."
       )
     }
   }

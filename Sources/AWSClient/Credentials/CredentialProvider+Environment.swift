@@ -6,7 +6,7 @@ extension CredentialProvider {
   /// says when they expire.
   static let environment = CredentialProvider { context in
     guard context.usesVariables else {
-      return .absent("environment: not used, because profile \(context.name) is asked for")
+      return .absent("environment: not used, because profile \(context.name) is selected")
     }
     let environment = context.environment
     guard let id = environment.variable("AWS_ACCESS_KEY_ID") else {
@@ -15,7 +15,7 @@ extension CredentialProvider {
     guard let secret = environment.variable("AWS_SECRET_ACCESS_KEY") else {
       throw AWSFailure(
         .noCredentials,
-        "The environment sets AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY. Set both, or none.")
+        "The environment has AWS_ACCESS_KEY_ID but no AWS_SECRET_ACCESS_KEY. Set both, or none.")
     }
     var credentials = AWSCredentials(
       accessKeyID: id, secretAccessKey: Secret(secret), source: "the environment")
@@ -26,7 +26,7 @@ extension CredentialProvider {
       guard let expiration = WireTime.iso8601(text) else {
         throw AWSFailure(
           .noCredentials,
-          "AWS_CREDENTIAL_EXPIRATION is no time: “\(text.inSentence(upTo: 50))”.")
+          "AWS_CREDENTIAL_EXPIRATION is not a time: “\(text.inSentence(upTo: 50))”.")
       }
       credentials.expiration = expiration
     }

@@ -22,7 +22,7 @@ extension CredentialProvider {
     } catch var failure as AWSFailure where failure.code == "ForbiddenException" {
       failure.remedy =
         "Check sso_account_id and sso_role_name of the AWS profile \(context.name), and that the "
-        + "one who logged in is assigned to that account with that permission set."
+        + "user who logged in is assigned to that account with that permission set."
       throw failure
     }
   }

@@ -25,8 +25,8 @@ extension CredentialProvider {
         .noCredentials,
         "The AWS profile \(name) has an mfa_serial, and nobody is there to type a code.",
         remedy:
-          "Run an aws command with --profile \(name.inSentence()): the session that the AWS CLI "
-          + "keeps then serves here too.")
+          "Run an aws command with --profile \(name.inSentence()): cdnotify then uses the session "
+          + "that the AWS CLI caches.")
     }
     let source = try await sourceCredentials(of: context)
     let endpoint = try context.session.endpoint(service: "sts", region: context.region)
@@ -78,8 +78,8 @@ extension CredentialProvider {
     case (nil, nil):
       throw AWSFailure(
         .noCredentials,
-        "The AWS profile \(name) has a role_arn and neither source_profile nor credential_source. "
-          + "Add the one that says whose keys take the role.")
+        "The AWS profile \(name) has a role_arn, but neither source_profile nor credential_source. "
+          + "Add the one that says whose keys assume the role.")
     case (_?, _?):
       throw AWSFailure(
         .noCredentials,

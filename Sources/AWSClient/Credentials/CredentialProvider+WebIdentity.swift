@@ -21,8 +21,8 @@ extension CredentialProvider {
     guard let roleARN = setting("AWS_ROLE_ARN", "role_arn") else {
       throw AWSFailure(
         .noCredentials,
-        "The web identity token file \(path.inSentence()) is set, and neither AWS_ROLE_ARN nor the "
-          + "role_arn of profile \(context.name). Set one of them.")
+        "The web identity token file \(path.inSentence()) is set, but neither AWS_ROLE_ARN nor the "
+          + "role_arn of profile \(context.name) is. Set one of them.")
     }
     // Read each time: the issuer replaces the token long before it expires.
     let token = try token(in: path, context)

@@ -48,15 +48,15 @@ private struct InstanceMetadata: Sendable {
     guard mode.map({ ["ipv4", "ipv6"].contains($0.lowercased()) }) ?? true else {
       throw AWSFailure(
         .noCredentials,
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is “\((mode ?? "").inSentence(upTo: 50))” and must "
-          + "be IPv4 or IPv6.")
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is “\((mode ?? "").inSentence(upTo: 50))”, but "
+          + "must be IPv4 or IPv6.")
     }
     if let own = profile.setting(
       "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
     {
       guard ["http://", "https://"].contains(where: { own.lowercased().hasPrefix($0) }) else {
         throw AWSFailure(
-          .noCredentials, "AWS_EC2_METADATA_SERVICE_ENDPOINT is no http or https address.")
+          .noCredentials, "AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http or https URL.")
       }
       return own.hasSuffix("/") ? own : own + "/"
     }
@@ -81,7 +81,8 @@ private struct InstanceMetadata: Sendable {
     guard token != nil || !isVersion1Disabled else {
       throw AWSFailure(
         .noCredentials,
-        "The instance metadata at \(host) gave no token, and AWS_EC2_METADATA_V1_DISABLED is true."
+        "The instance metadata at \(host) returned no token, and AWS_EC2_METADATA_V1_DISABLED is "
+          + "true."
       )
     }
     let path = "latest/meta-data/iam/security-credentials/"
@@ -147,7 +148,7 @@ private struct InstanceMetadata: Sendable {
         if response.status == 200, !response.body.isEmpty { return response }
         reason =
           response.status == 404
-          ? "\(host) knows no role of this instance" : "\(host) answered status \(response.status)"
+          ? "\(host) has no role for this instance" : "\(host) answered status \(response.status)"
       } catch let failure as HTTPFailure {
         reason = failure.description
       }

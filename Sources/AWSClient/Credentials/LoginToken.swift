@@ -59,7 +59,9 @@ struct LoginToken {
   /// The document with new keys in it.
   func renewed(_ renewal: Renewal, at now: Date) throws -> [UInt8] {
     guard let end = Self.end(of: renewal, from: now) else {
-      throw AWSFailure(.nonsense, "The answer to signin CreateOAuth2Token ends at no time.")
+      throw AWSFailure(
+        .nonsense,
+        "The answer to signin CreateOAuth2Token has no valid expiration time.")
     }
     var document = document
     let renewed: [String: JSONTree] = [

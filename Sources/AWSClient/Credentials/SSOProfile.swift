@@ -20,7 +20,7 @@ struct SSOProfile: Sendable, Equatable {
       guard let shared = profile.configuration.ssoSessions[session] else {
         throw AWSFailure(
           .noCredentials,
-          "The AWS profile \(name) names sso_session \(session.inSentence()), and there is no "
+          "The AWS profile \(name) names sso_session \(session.inSentence()), but there is no "
             + "[sso-session \(session.inSentence())] in \(profile.configuration.configFile.path).")
       }
       for (key, value) in shared {
@@ -38,7 +38,7 @@ struct SSOProfile: Sendable, Equatable {
     guard missing.isEmpty else {
       throw AWSFailure(
         .noCredentials,
-        "The AWS profile \(name) uses IAM Identity Center and lacks "
+        "The AWS profile \(name) uses IAM Identity Center but lacks "
           + "\(missing.joined(separator: ", ")). Run aws configure sso.")
     }
     startURL = settings.text("sso_start_url") ?? ""

@@ -50,7 +50,7 @@ struct SSOTokens: Sendable {
     let cached = try read(path)
     let now = environment.now()
     guard let expiration = cached.expiration else {
-      throw loggedOut("the token in \(path) has no time at which it expires")
+      throw loggedOut("the token in \(path) has no expiration time")
     }
     // Only the form with a session has a client registration, which a renewal needs.
     if profile.session != nil, expiration.timeIntervalSince(now) < SSOToken.window,

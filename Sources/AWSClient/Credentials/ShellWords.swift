@@ -35,7 +35,7 @@ enum ShellWords {
         word = (word ?? "") + String(scalar)
       }
     }
-    guard quote == nil else { throw Malformed(reason: "a quotation isn't closed") }
+    guard quote == nil else { throw Malformed(reason: "a quotation mark isn't closed") }
     if let word { words.append(word) }
     return words
   }

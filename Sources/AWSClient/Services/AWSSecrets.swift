@@ -46,20 +46,22 @@ package enum AWSSecrets {
       service: "secretsmanager", version: "1.1", target: "secretsmanager.GetSecretValue",
       region: region, input: ["SecretId": id])
     guard let text = answer.text else {
-      throw AWSFailure(.refused, "The secret \(id) in \(region) is binary and can't be a setting.")
+      throw AWSFailure(
+        .refused,
+        "The secret \(id) in \(region) is binary, so it can't be a setting.")
     }
     return parts.count == 1 ? text : try value(of: String(parts[1]), in: text, secret: id)
   }
 
   private static func value(of key: String, in text: String, secret id: String) throws -> String {
     guard let values = try? ReceivedJSON.decode([String: Value].self, from: Array(text.utf8)) else {
-      throw AWSFailure(.refused, "The secret \(id) is no JSON object and has no key \(key).")
+      throw AWSFailure(.refused, "The secret \(id) is not a JSON object, so it has no key \(key).")
     }
     guard let value = values[key] else {
       throw AWSFailure(.refused, "The secret \(id) has no key \(key).")
     }
     guard let text = value.text else {
-      throw AWSFailure(.refused, "The key \(key) of the secret \(id) holds no text.")
+      throw AWSFailure(.refused, "The key \(key) of the secret \(id) is not a string.")
     }
     return text
   }

@@ -90,7 +90,7 @@ package final class CloudTrail: Sendable {
     guard age < DeploymentNotification.deployerPatience else { return nil }
     throw DeliveryFailure(
       .tryAgain(after: Self.wait),
-      "CloudTrail doesn't show yet who pushed \(notification.deploymentID): its events are some "
+      "CloudTrail doesn't yet show who pushed \(notification.deploymentID): its events arrive some "
         + "minutes late")
   }
 
