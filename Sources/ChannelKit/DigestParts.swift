@@ -99,7 +99,8 @@ public struct DigestParts: Sendable {
     }
     let count = lines.count { $0.detail != nil }
     if room.detail == 0, count > 0 {
-      shorter.leftOut = "There was no room for why or what of \(count) of them: see each."
+      shorter.leftOut =
+        "There was no room for the details of \(count) of them: see each deployment."
     }
     return shorter
   }

@@ -35,7 +35,7 @@ public enum HTTPVerdict {
   /// - Parameter lack: What is wrong with it, in a few words.
   public static func oddAnswer(
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret],
-    _ lack: String = "isn't in its form"
+    _ lack: String = "isn't in the expected format"
   ) -> DeliveryFailure {
     let text = Redaction(secrets).line(response.body)
     return DeliveryFailure(
@@ -47,7 +47,7 @@ public enum HTTPVerdict {
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret]
   ) throws(DeliveryFailure) {
     guard response.isPage else { return }
-    throw oddAnswer(response, from: provider, redacting: secrets, "is a page for a browser")
+    throw oddAnswer(response, from: provider, redacting: secrets, "is an HTML page")
   }
 
   /// Throws unless the status is a 2xx. 408, 425 and 5xx may be tried again, 429 is the provider's

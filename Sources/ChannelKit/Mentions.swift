@@ -52,7 +52,8 @@ extension Setting where Value == Mentions {
   ///   - type: The type of channel, by which a registration's `deployers` have ids.
   public static func mentions(_ form: MentionForm, of type: String) -> Self {
     let summary =
-      "Whom a failure, a stop or an overdue deployment calls: \(form.examples), or deployer"
+      "Whom to mention when a deployment fails, is stopped or is overdue: \(form.examples), or "
+      + "deployer"
     return Setting<[String]>.list("mention", summary).readingEach {
       id throws(SettingProblem) -> String in
       guard id == Mentions.deployer || form.isID(id) else {

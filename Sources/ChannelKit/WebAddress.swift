@@ -52,7 +52,7 @@ public struct WebAddress: Sendable {
   /// The address as a server to which paths are appended, in place of a provider's own.
   fileprivate func asBase() throws(SettingProblem) -> WebAddress {
     guard !url.contains("?"), !url.contains("#") else {
-      throw SettingProblem("must not have a query or a fragment: a path is appended")
+      throw SettingProblem("must not have a query or a fragment, because a path is appended")
     }
     return self
   }

@@ -13,27 +13,27 @@ struct GrafanaChannel: BundledChannel {
     example: "grafana,url=https://grafana.example.com,token=env:GRAFANA_TOKEN,tags=team:payments",
     preparation:
       "Create a service account with the role Editor, or with the permission `annotations:create` "
-      + "in the scope `annotations:type:organization`, and a token of it. On a dashboard, add an "
-      + "annotation query of the data source “-- Grafana --”, filtered by tags such as "
+      + "in the scope `annotations:type:organization`, and a token for it. On a dashboard, add "
+      + "an annotation query of the data source “-- Grafana --”, filtered by tags such as "
       + "`deployment` and `application:checkout`.",
     arrival:
       "An annotation of the organization that spans the deployment, with the story in its tooltip "
       + "and the tags `deployment`, `event:…`, `application:…`, `deployment_group:…`, `region:…` "
       + "and, of a rollback, `rollback`.",
     limits: [
-      "Grafana deprecated this API, `/api/annotations`, on 2026-10-29. It goes on working, and what is "
-        + "to follow it is an alpha that takes no annotations for good yet; this channel will speak "
-        + "it once it is stable, with the same settings.",
-      "Grafana takes 500 bytes of tags in all unless it is told otherwise: your own have 150, and "
-        + "what doesn't fit beside them is left out.",
-      "A text is kept to 4,000 characters, of which the end of the log has 1,000.",
+      "Grafana deprecated this API, `/api/annotations`, on 2026-10-29. It still works, and its "
+        + "successor is an alpha that doesn't store annotations permanently yet; this channel will "
+        + "use it once it is stable, with the same settings.",
+      "Grafana accepts 500 bytes of tags in all by default: your own can have 150, and of the "
+        + "other tags those that don't fit are left out.",
+      "A text has at most 4,000 characters, 1,000 of them for the end of the log.",
       "There is no idempotency: a request whose answer was lost is sent again and makes a second "
         + "annotation.",
     ])
   static let settings = [url.any, token.any, tags.any]
 
   private static let url = Setting.url(
-    "url", required: true, "The base of the server, its sub-path included"
+    "url", required: true, "The base URL of the server, with its sub-path"
   ).reading(annotations)
   private static let token = Setting.headerSecret(
     "token", required: true, "A token of a service account")
@@ -56,11 +56,11 @@ struct GrafanaChannel: BundledChannel {
   private static func annotations(on address: WebAddress) throws(SettingProblem) -> WebAddress {
     let base = address.url
     guard !base.contains("?"), !base.contains("#") else {
-      throw SettingProblem("must be the server's base, without a query or a fragment")
+      throw SettingProblem("must be the server's base URL, without a query or a fragment")
     }
     let trimmed = base.replacing(/\/+$/, with: "")
     guard !trimmed.hasSuffix("/api"), !trimmed.hasSuffix("/api/annotations") else {
-      throw SettingProblem("must be the server's base: /api/annotations is appended")
+      throw SettingProblem("must be the server's base URL, because /api/annotations is appended")
     }
     return address.appending("/api/annotations")
   }
@@ -70,7 +70,7 @@ struct GrafanaChannel: BundledChannel {
       throw SettingProblem("must have 1 to 100 characters each, and no line ends")
     }
     guard tags.reduce(0, { $0 + $1.utf8.count }) <= 150 else {
-      throw SettingProblem("must have 150 bytes together at the most")
+      throw SettingProblem("must have at most 150 bytes together")
     }
     return tags
   }
@@ -88,7 +88,7 @@ struct GrafanaChannel: BundledChannel {
       hints: [
         401: "check token",
         403: "the token's account needs annotations:create, which the role Editor has",
-        404: "check url, which is the server's base",
+        404: "check url: it must be the server's base URL",
       ])
     guard let answer = try? ReceivedJSON.decode(Answer.self, from: response.body) else {
       throw HTTPVerdict.oddAnswer(response, from: "Grafana", redacting: [token] + address.secrets)

@@ -17,11 +17,11 @@ struct HipChatChannel: BundledChannel {
       + "scope `send_notification`.",
     arrival:
       "A message in HTML: green for a success, red for a failure, yellow for a rollback or a stop, "
-      + "gray for what is under way. A failure also notifies the people in the room; "
+      + "gray for what is in progress. A failure also notifies the people in the room; "
       + "`notify=true` has every message do so, and `notify=false` none.",
     limits: [
-      "A message has 10,000 characters at the most; the log loses its beginning first.",
-      "HipChat takes 30 messages a minute in a room; more are sent later.",
+      "A message has at most 10,000 characters; the log loses its beginning first.",
+      "HipChat accepts 30 messages a minute in a room; more are sent later.",
       "There is no idempotency: a request whose answer was lost is sent again and makes a second "
         + "message.",
     ])
@@ -29,13 +29,13 @@ struct HipChatChannel: BundledChannel {
 
   static let digest: DigestForm? = DigestForm(size: 40)
 
-  private static let server = Setting.baseURL(required: true, "The server")
+  private static let server = Setting.baseURL(required: true, "The server's address")
   private static let room = Setting.text("room", required: true, "The room's name or number")
     .reading(path)
   private static let token = Setting.headerSecret(
     "token", required: true, "A token of API v2 with the scope send_notification")
   private static let notify = Setting.flag(
-    "notify", "Whether a message notifies the room's people; by default failures do")
+    "notify", "Whether a message notifies the people in the room; by default only failures do")
 
   private static let messageLimit = 10_000
 
@@ -96,7 +96,8 @@ struct HipChatChannel: BundledChannel {
     let response = try await services.answer(
       posting: notification, to: address, by: .bearer(token), from: "HipChat",
       hints: [
-        401: "check token; tokens end after a year", 403: "token needs the scope send_notification",
+        401: "check token; tokens expire after a year",
+        403: "token needs the scope send_notification",
         404: "check room",
       ])
     return "accepted with \(response.status)"

@@ -154,7 +154,8 @@ import Testing
         "datadog,api_key=\(String(repeating: "0", count: 32)),send=dora,service=x,on=started")
       #expect(run.status == 65)
       #expect(
-        run.error.contains("on: DORA metrics take deployments that have ended: succeeded, failed "),
+        run.error.contains(
+          "on: DORA metrics accept only deployments that have ended: succeeded, failed "),
         "\(run.error)")
     }
   }

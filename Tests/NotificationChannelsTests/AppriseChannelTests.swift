@@ -12,7 +12,7 @@ import Testing
     let channel = try channel("apprise", Self.server.merging(["tags": ["a", "b"]]) { $1 })
     let answer = try await channel.deliver(
       Sample.message { $0.event = .failed }, with: provider.services())
-    #expect(answer == "told by apprise.example.com")
+    #expect(answer == "sent by apprise.example.com")
     let request = try #require(await provider.requests.first)
     #expect(request.url == "https://apprise.example.com/x/notify/team-1")
     let body = try JSONDecoder().decode([String: String].self, from: Data(request.body))
@@ -26,8 +26,8 @@ import Testing
   @Test(
     "Nobody to tell has failed, and a service that failed may take it later",
     arguments: [
-      AnswerRow(204, "", .refused, "has nobody to tell"),
-      AnswerRow(424, #"{"error":"no"}"#, .tryAgain(after: nil), "424: a service didn't take it"),
+      AnswerRow(204, "", .refused, "has no service to notify"),
+      AnswerRow(424, #"{"error":"no"}"#, .tryAgain(after: nil), "424: a service didn't accept it"),
     ])
   func answers(row: AnswerRow) async throws { try await row.check("apprise", Self.server) }
 

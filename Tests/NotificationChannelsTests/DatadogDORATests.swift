@@ -110,8 +110,8 @@ import Testing
     #expect(problem("event", .started) == nil)
     #expect(
       problem("dora", .started, .succeeded, .overdue)
-        == "DORA metrics take deployments that have ended: succeeded, failed and stopped, not "
-        + "started and overdue")
+        == "DORA metrics accept only deployments that have ended: succeeded, failed and stopped, "
+        + "not started and overdue")
     func unused(_ send: String) -> [String] {
       DatadogChannel.unusedTemplates(
         SettingValues(["send": [send]], settings: DatadogChannel.settings))

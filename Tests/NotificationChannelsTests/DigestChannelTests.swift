@@ -92,7 +92,7 @@ import Testing
   @Test("Why what failed is left out where there is no room is said") func leftOut() async throws {
     let sample = try #require(Self.samples.first { $0.type == "discord" })
     let text = try await sent(sample, 25, hostile: true)
-    #expect(text.contains("There was no room for why or what of 25 of them"))
+    #expect(text.contains("There was no room for the details of 25 of them"))
   }
 
   @Test("A digest calls whom its failures would have called, once, and else nobody")

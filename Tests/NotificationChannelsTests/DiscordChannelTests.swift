@@ -219,7 +219,7 @@ import Testing
       AnswerRow(204, "", nil), AnswerRow(200, "[]", .oddAnswer),
       AnswerRow(
         404, #"{"message":"Unknown Webhook","code":10015}"#, .refused,
-        "404 (was the webhook deleted?): Unknown Webhook (10015)"),
+        "404 (check whether the webhook was deleted): Unknown Webhook (10015)"),
       AnswerRow(
         401, #"{"message":"Invalid Webhook Token","code":50027}"#, .refused,
         "Invalid Webhook Token (50027)"),

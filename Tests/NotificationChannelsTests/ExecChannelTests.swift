@@ -185,20 +185,22 @@ import Testing
       #expect(
         try await scripts.run(lost)
           == .failed(
-            .refused, "\(lost) could not be run: its first line names a program that is not there"))
+            .refused,
+            "\(lost) could not be run: its first line names a program that doesn't exist"))
 
       let headless = try scripts.script("echo", interpreter: "")
       #expect(
         try await scripts.run(headless)
           == .failed(
             .refused,
-            "\(headless) is no program of this machine; a script's first line is like #!/bin/sh"))
+            "\(headless) is not a program for this machine; a script needs a first line such as "
+              + "#!/bin/sh"))
 
       let script = try scripts.script("exit 0")
       let long = String(repeating: "x", count: 3 << 20)
       #expect(
         try await scripts.run(script, ["args": [long]])
-          == .failed(.refused, "\(script) can't take so much: its arguments are too long"))
+          == .failed(.refused, "\(script) could not be started: its arguments are too long"))
     }
   }
 

@@ -122,7 +122,7 @@ import Testing
     let empty = try await deliver(
       Provider(), ["repository": ["a/b"], "ref": ["{{revision.commit}}"]]
     ) { $0.revision = s3 }
-    #expect(empty.text.contains("ref is missing or comes to nothing"))
+    #expect(empty.text.contains("ref is missing or has no value"))
     let provider = Provider(bodies: ["[]"] + Self.made)
     _ = try await deliver(
       provider, ["repository": ["a/b"], "ref": ["v{{revision.version}}"]]
@@ -138,7 +138,7 @@ import Testing
       Provider(), ["repository": ["a/b"], "ref": ["v{{revision.commit}}"]]
     ) { $0.revision = s3 }
     #expect(half.verdict == .refused)
-    #expect(half.text.contains("ref is missing or comes to nothing"), "\(half.text)")
+    #expect(half.text.contains("ref is missing or has no value"), "\(half.text)")
 
     let provider = Provider(bodies: ["[]"] + Self.made)
     _ = try await deliver(
@@ -182,8 +182,7 @@ import Testing
       settings: GitHubChannel.settings)
     #expect(
       GitHubChannel.warnings(values) == [
-        "environment: there is nothing of the name aplication to fill in; "
-          + "did you mean {{application}}?"
+        "environment: there is no value named aplication; did you mean {{application}}?"
       ])
   }
 
@@ -210,8 +209,9 @@ import Testing
   @Test(
     "What GitHub refuses has failed, with what to do",
     arguments: [
-      (401, "check token"), (404, "token doesn't see it"), (409, "can't deploy this commit"),
-      (422, "ref or environment"), (403, "needs Deployments"), (307, "another name"),
+      (401, "check token"), (404, "token has no access to it"), (409, "can't deploy this commit"),
+      (422, "ref, environment or environment_url"), (403, "needs Deployments"),
+      (307, "was renamed"),
     ])
   func refusals(status: Int, says: String) async throws {
     let answer = HTTPResponse(status: status, body: Array(#"{"message":"No."}"#.utf8))

@@ -68,7 +68,7 @@ import Testing
     let outcome = try await sample.deliver(
       by: Provider(mail: [.success(MailAnswer(.offersNoLogin))]))
     #expect(outcome.verdict == .refused)
-    #expect(outcome.text.contains("offers no login"))
+    #expect(outcome.text.contains("offers no password login"))
   }
 
   @Test("Leaks no secret", arguments: ChannelSample.overMail)

@@ -60,7 +60,7 @@ import Testing
       run.outcomes == [
         .failed(
           .tryAgain(after: nil),
-          "smtp.example.com took the mail for ada@example.com, and not yet for eve@example.com "
+          "smtp.example.com accepted the mail for ada@example.com, but not yet for eve@example.com "
             + "(451 4.7.1 Greylisted)"),
         .failed(
           .tryAgain(after: nil),

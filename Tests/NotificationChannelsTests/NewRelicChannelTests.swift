@@ -180,7 +180,7 @@ import Testing
       ([], "New Relic has no APM application 'Checkout API'"),
       (
         [("checkout api", 1)],
-        "New Relic has no APM application 'Checkout API'; there is checkout api (account 1)"
+        "New Relic has no APM application 'Checkout API'; it has checkout api (account 1)"
       ),
       (
         [("Checkout API", 1), ("Checkout API", 2), ("checkout API", 3)],

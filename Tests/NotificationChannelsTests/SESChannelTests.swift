@@ -128,7 +128,7 @@ extension ChannelSample {
     let outcome = try await Outcome.of {
       try await channel.deliver(Sample.message(), with: provider.services())
     }
-    #expect(outcome == .failed(.oddAnswer, "SES's answer names no message"))
+    #expect(outcome == .failed(.oddAnswer, "SES's answer has no message id"))
   }
 
   @Test(

@@ -93,7 +93,7 @@ import Testing
     "A webhook's no says what to do",
     arguments: [
       (400, "invalid_payload", "template"), (403, "action_prohibited", "admin"),
-      (403, "posting_to_general_channel_denied", "admin"), (404, "no_service", "make a new one"),
+      (403, "posting_to_general_channel_denied", "admin"), (404, "no_service", "create a new one"),
       (404, "channel_not_found", "check channel"), (410, "channel_is_archived", "unarchive"),
       (400, "too_many_attachments", "template"),
     ])
@@ -124,7 +124,7 @@ import Testing
       }
       let verdict: DeliveryFailure.Verdict =
         code.hasSuffix("limited") ? .limited(after: wait) : .tryAgain(after: wait)
-      #expect(outcome == .failed(verdict, "Slack can't take it now: \(code)"))
+      #expect(outcome == .failed(verdict, "Slack can't accept it now: \(code)"))
     }
   }
 

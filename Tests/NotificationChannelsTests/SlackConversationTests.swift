@@ -96,7 +96,7 @@ import Testing
     if wasAnnounced { _ = try await scene.deliver(Self.message(.started), Self.posted("1.1")) }
     let (outcome, calls) = try await scene.deliver(
       Self.message(.failed), Self.posted("1.1"), Self.posted("2.2"))
-    #expect(outcome.verdict == nil && outcome.text.hasSuffix("in C1, why in its thread"))
+    #expect(outcome.verdict == nil && outcome.text.hasSuffix("in C1, cause in its thread"))
     #expect(
       calls.map(\.method) == [
         wasAnnounced ? "chat.update" : "chat.postMessage", "chat.postMessage",
@@ -132,7 +132,7 @@ import Testing
     #expect(first.verdict == (trouble == "{" ? .oddAnswer : .tryAgain(after: nil)))
     #expect(calls.count == 2)
     let (second, rest) = try await scene.deliver(Self.message(.failed), Self.posted("2.2"))
-    #expect(second == .sent("shown in C1, why in its thread"))
+    #expect(second == .sent("shown in C1, cause in its thread"))
     #expect(rest.map(\.method) == ["chat.postMessage"])
     #expect(rest[0].sent["thread_ts"] as? String == "1.1")
     // A third attempt has nothing left to do.

@@ -103,7 +103,7 @@ import Testing
           Sample.message { $0.description = value }, with: provider.services())
       }
       #expect(outcome.verdict == .refused)
-      #expect(outcome.text.contains("leads to another path"), "\(outcome.text)")
+      #expect(outcome.text.contains("would lead to another path"), "\(outcome.text)")
       #expect(await provider.requests.isEmpty)
     }
     let settings = ["url": ["https://hooks.example.com/a/../b/{{description}}?q=.."]]
@@ -143,15 +143,24 @@ import Testing
   @Test(
     "What can't be sent right is refused when it is registered, with its place",
     arguments: [
-      (["request_body": [#"{"a": "{{title}}""#]], "makes no JSON of a success: line 1, column"),
+      (
+        ["request_body": [#"{"a": "{{title}}""#]],
+        "is not valid JSON when filled in for a success: line 1, column"
+      ),
       (["request_body": ["{\n \"a\": {{title}}}"]], "line 2, column 7, after"),
       (
         ["request_body": [#"{"at": {{epoch(completed_at)}}}"#]],
-        "makes no JSON of a start: line 1, column 8"
+        "is not valid JSON when filled in for a start: line 1, column 8"
       ),
       (["request_body": [#"{"a": "{{#failure}}{{message}}"}"#]], "isn't closed"),
-      (["request_body": [#"{"a": {{secret.key}}}"#], "secret.key": ["1"]], "makes no JSON"),
-      (["request_body": ["{{secret.key}}"], "secret.key": ["1"]], "makes no JSON"),
+      (
+        ["request_body": [#"{"a": {{secret.key}}}"#], "secret.key": ["1"]],
+        "is not valid JSON when filled in"
+      ),
+      (
+        ["request_body": ["{{secret.key}}"], "secret.key": ["1"]],
+        "is not valid JSON when filled in"
+      ),
       (["request_body": ["{{>other}}"]], "a partial"),
       (["request_body": ["{{$block}}{{/block}}"]], "a block"),
       (["request_body": [#"{"a": "{{secret.tokn}}"}"#], "secret.token": ["x"]], "secret.token?"),
@@ -194,10 +203,9 @@ import Testing
     let values = SettingValues(settings, settings: WebhookChannel.settings)
     #expect(
       WebhookChannel.warnings(values) == [
-        "url: there is nothing of the name aplication to fill in; did you mean {{application}}?",
-        "request_body: there is nothing of the name titel to fill in; did you mean {{title}}?",
-        "request_body: there is nothing of the name is.faild to fill in; "
-          + "did you mean {{is.failed}}?",
+        "url: there is no value named aplication; did you mean {{application}}?",
+        "request_body: there is no value named titel; did you mean {{title}}?",
+        "request_body: there is no value named is.faild; did you mean {{is.failed}}?",
       ])
   }
 
@@ -205,7 +213,7 @@ import Testing
     let settings = ["url": [Self.url], "secret.key": ["x"], "request_body": ["{}"]]
     let values = SettingValues(settings, settings: WebhookChannel.settings)
     #expect(
-      WebhookChannel.warnings(values) == ["secret.key isn't used: {{secret.key}} stands nowhere"])
+      WebhookChannel.warnings(values) == ["secret.key isn't used: there is no {{secret.key}}"])
   }
 
   @Test("A third secret and words without a place are said") func surplus() {
@@ -215,7 +223,7 @@ import Testing
         of: ChannelConfiguration(type: "webhook", title: "x", body: "y", settings: settings),
         catalog: .all)
     }
-    let changesNothing = "changes nothing: the channel's messages have no place for it"
+    let changesNothing = "has no effect: the channel's messages have no place for it"
     #expect(warnings([:]) == ["title \(changesNothing)", "body \(changesNothing)"])
     #expect(warnings(["header.X": ["{{title}}"]]) == ["body \(changesNothing)"])
     #expect(warnings(["request_body": ["env:BODY"]]) == [])
@@ -252,9 +260,9 @@ import Testing
       AnswerRow(200, #"{"ok":"true"}"#, nil), AnswerRow(200, #"{"ok":1}"#, .refused, "isn't true"),
       AnswerRow(
         200, #"{"status":"queued"}"#, .oddAnswer,
-        #"answer has no /ok, by which ok_when tells a success: {"status":"queued"}"#),
+        #"answer has no /ok, which ok_when requires for a success: {"status":"queued"}"#),
       AnswerRow(
-        200, "thanks", .oddAnswer, "answer is no JSON, so ok_when finds no /ok in it: thanks"),
+        200, "thanks", .oddAnswer, "answer is not JSON, so ok_when finds no /ok in it: thanks"),
     ])
   func successRules(row: AnswerRow) async throws {
     try await row.check("webhook", ["url": [Self.url], "ok_when": ["/ok=true"]])

@@ -7,7 +7,7 @@ import Foundation
 struct AppriseChannel: BundledChannel {
   static let type = "apprise"
   static let summary =
-    "Tells any of Apprise's 130 services, by its command or an Apprise API server."
+    "Notifies any of Apprise's 130 services, through its command or an Apprise API server."
   static let guide = ChannelGuide(
     example: "apprise,url=env:APPRISE_URL",
     preparation:
@@ -18,26 +18,29 @@ struct AppriseChannel: BundledChannel {
       + "under a key, and give `base_url`, `key` and, to choose among them, `tags`.",
     arrival:
       "The headline and the story as plain text, of the type success, failure, warning or info. "
-      + "What becomes of it is the service's and Apprise's to say.",
+      + "How it looks depends on Apprise and the service.",
     limits: [
       "The command gets the address in a file that is only in memory, and the text on its standard "
         + "input: neither is on a command line. Nothing of the address is shown.",
-      "An attempt may take 30 seconds. Where less is left of a cycle it isn't begun, and the next "
-        + "cycle goes on with it; with a `poll --deadline` of less than 40s it is cut short.",
-      "Apprise says that a service failed (exit status 1, or 424 from a server), and seldom whether "
-        + "it may work later: that is tried again, for as long as anything is. An address that "
-        + "Apprise doesn't understand, one that no tag matches (exit status 3), and the server's "
-        + "204 (nothing under that key) have failed.",
-      "Apprise has no key against repetition: what was sent and whose answer was lost is sent again.",
+      "An attempt may take 30 seconds. If less than that is left of a cycle, the next cycle makes "
+        + "the attempt; with a `poll --deadline` of less than 40s it gets less time.",
+      "Apprise reports that a service failed (exit status 1, or 424 from a server), but rarely "
+        + "whether it may work later: such a notification is tried again, for the usual time. An "
+        + "address that Apprise doesn't understand, one that no tag matches (exit status 3), and "
+        + "the server's 204 (nothing under that key) have failed.",
+      "Apprise has no idempotency key: a message whose answer was lost is sent again.",
     ])
   static let settings = [service.any, server.any, key.any, tags.any]
 
   private static let service = Setting.secret("url", "The service's address as Apprise writes it")
     .reading { (url: Secret) throws(SettingProblem) in try AppriseCommand(url.revealed) }
   private static let server = Setting<WebAddress?>.baseURL(
-    "base_url", "In place of url: an Apprise API server")
-  private static let key = Setting.secret("key", "With base_url: what the addresses are kept under")
-    .reading(AppriseServer.key)
+    "base_url", "Instead of url: an Apprise API server")
+  private static let key = Setting.secret(
+    "key",
+    "With base_url: the key under which the server keeps the addresses"
+  )
+  .reading(AppriseServer.key)
   private static let tags = Setting.list(
     "tags", references: false,
     "With base_url: only addresses with one of these tags; all unless set"
@@ -64,7 +67,7 @@ struct AppriseChannel: BundledChannel {
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     if settings.isSet(service) {
       for setting in [server.any, key.any, tags.any] where settings.isSet(setting.name) {
-        throw SettingProblem(setting.name, "excludes url: it is an Apprise API server's")
+        throw SettingProblem(setting.name, "excludes url: it belongs to an Apprise API server")
       }
     } else {
       guard settings.isSet(server), settings.isSet(key) else { throw nothingSet }

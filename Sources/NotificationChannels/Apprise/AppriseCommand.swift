@@ -26,7 +26,7 @@ struct AppriseCommand: Sendable {
     guard isAddress, !url.unicodeScalars.contains(where: { $0.value < 33 || $0.value == 127 })
     else {
       throw SettingProblem(
-        "must be an address of Apprise's without blanks, as in ntfys://HOST/TOPIC")
+        "must be an Apprise URL without spaces, as in ntfys://HOST/TOPIC")
     }
     self.url = url
     redaction = Redaction(Self.secrets(in: url))
@@ -87,14 +87,14 @@ struct AppriseCommand: Sendable {
     let said = words(ending)
     let reason = said.isEmpty ? "" : ": \(said)"
     switch ending.end {
-    case .exited(0): return "apprise has told it"
+    case .exited(0): return "sent by apprise"
     case .exited(1) where Self.meansNoAddress(ending):
       throw DeliveryFailure(.refused, "apprise doesn't understand the address in url\(reason)")
     case .exited(1):
       throw DeliveryFailure(
-        .tryAgain(after: nil), "apprise says that the service didn't take it\(reason)")
+        .tryAgain(after: nil), "apprise says that the service didn't accept it\(reason)")
     case .exited(3):
-      throw DeliveryFailure(.refused, "apprise has nobody to tell (exit status 3)\(reason)")
+      throw DeliveryFailure(.refused, "apprise has no service to notify (exit status 3)\(reason)")
     case .exited(127):
       throw DeliveryFailure(
         .refused, "apprise is not in PATH on this machine: apt-get install apprise")

@@ -23,7 +23,7 @@ struct AppriseServer: Sendable {
 
   static func tag(_ tag: String) throws(SettingProblem) -> String {
     guard !tag.isEmpty, !tag.contains(where: { $0.isWhitespace || $0 == "," }) else {
-      throw SettingProblem("must be words without blanks and commas, one each")
+      throw SettingProblem("must be words without spaces or commas")
     }
     return tag
   }
@@ -51,20 +51,21 @@ struct AppriseServer: Sendable {
     case 204:
       throw DeliveryFailure(
         .refused,
-        "\(address.host) has nobody to tell (204): no address is kept under key, or none has one "
-          + "of the tags")
+        "\(address.host) has no service to notify (204): it keeps no address under key, or none "
+          + "with one of the tags")
     case 424:
       let text = Redaction(secrets).line(response.body)
       throw DeliveryFailure(
         .tryAgain(after: nil),
-        "\(address.host) answered 424: a service didn't take it" + (text.isEmpty ? "" : ": \(text)")
+        "\(address.host) answered 424: a service didn't accept it"
+          + (text.isEmpty ? "" : ": \(text)")
       )
     default:
       try HTTPVerdict.check(
         response, from: address.host, now: services.now, redacting: secrets,
-        hints: [404: "check base_url", 403: "the server lets nobody send under this key"])
+        hints: [404: "check base_url", 403: "the server doesn't allow sending with this key"])
     }
     try HTTPVerdict.checkIsNoPage(response, from: address.host, redacting: secrets)
-    return "told by \(address.host)"
+    return "sent by \(address.host)"
   }
 }

@@ -24,13 +24,14 @@ struct DatadogChannel: BundledChannel {
       + "grouped. With `send=dora` it is a deployment of `service` to `env` with its times, commit "
       + "and our id, for the DORA metrics; successes only, unless `on` says otherwise.",
     limits: [
-      "A title has 100 characters at the most and a text 4,000; the middle of a longer title and "
-        + "the beginning of a longer log are left out.",
-      "Datadog refuses a time more than 18 hours ago: such an event gets the present one, and the "
-        + "true one is in its text.",
-      "Tags are lower case, with `_` for what Datadog doesn't take, and 200 characters at the most.",
+      "A title has at most 100 characters and a text 4,000; the middle of a longer title and the "
+        + "beginning of a longer log are left out.",
+      "Datadog refuses a time more than 18 hours ago: such an event gets the current time, and its "
+        + "text has the true one.",
+      "Tags are in lower case, with `_` for what Datadog doesn't accept, and have at most 200 "
+        + "characters.",
       "There is no idempotency: a request whose answer was lost is sent again, as another event of "
-        + "the same group. A DORA deployment carries our id, and is the same one.",
+        + "the same group. A DORA deployment has our id, so it isn't duplicated.",
       "The sites ddog-gov.com and us2.ddog-gov.com have no DORA metrics, and `send=dora` is refused.",
     ])
   static let settings = [
@@ -46,7 +47,7 @@ struct DatadogChannel: BundledChannel {
   private static let service = Setting.text(
     "service", "With send=dora: the service that was deployed")
   private static let environment = Setting.text(
-    "env", "With send=dora: where to; the deployment group unless set")
+    "env", "With send=dora: the environment; the deployment group unless set")
   private static let server = Setting<WebAddress?>.baseURL(
     "base_url", "Another server in place of https://api.SITE")
   private static let tags = Setting.list(
@@ -88,7 +89,7 @@ struct DatadogChannel: BundledChannel {
     case .event:
       for setting in [service, environment] where settings.isSet(setting) {
         throw SettingProblem(
-          setting, "needs send=dora; an event has it as a tag, tags=\(setting.name):…")
+          setting, "needs send=dora; for an event write it as a tag, tags=\(setting.name):…")
       }
     case nil: break
     }
@@ -100,7 +101,7 @@ struct DatadogChannel: BundledChannel {
     let running = events.filter { !$0.isEnd }.map(\.rawValue)
     guard settings.known(send) == .dora, !running.isEmpty else { return }
     throw SettingProblem(
-      "DORA metrics take deployments that have ended: succeeded, failed and stopped, not "
+      "DORA metrics accept only deployments that have ended: succeeded, failed and stopped, not "
         + running.joined(separator: " and "))
   }
 

@@ -55,7 +55,8 @@ struct DatadogDORA: Encodable, Sendable {
   ) throws(DeliveryFailure) {
     guard notification.event.isEnd, let finished = notification.completedAt else {
       throw DeliveryFailure(
-        .refused, "Datadog's DORA metrics take deployments that have ended, and this one hasn't")
+        .refused,
+        "Datadog's DORA metrics accept only deployments that have ended, and this one hasn't")
     }
     // CodeDeploy's start may be later than its end.
     let started = min(notification.startedAt ?? notification.createdAt, finished)

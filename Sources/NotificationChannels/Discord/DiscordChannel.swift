@@ -19,12 +19,12 @@ struct DiscordChannel: BundledChannel {
     arrival:
       "An embed in the outcome's colour: the headline, which leads to the console, the cause of a "
       + "failure and what was rolled back, the facts as fields, and the last lines of the log as "
-      + "a block of code. Nobody is called but whom `mention` names.",
+      + "a block of code. It mentions only those that `mention` names.",
     limits: [
       "A title has 256 characters, a description 4,096, a field 1,024 and an embed 6,000 in all; "
         + "what is longer loses the beginning of its log first.",
-      "Discord limits how often a webhook posts; its `retry_after` is kept.",
-      "A webhook that was deleted (404) is given up at once, as Discord asks.",
+      "Discord limits how often a webhook posts; its `retry_after` is respected.",
+      "If a webhook was deleted (404), the notification fails at once, as Discord asks.",
     ],
     picture: "discord.png")
   static let settings = [webhook.any, mention.any, DigestForm.setting]
@@ -56,7 +56,7 @@ struct DiscordChannel: BundledChannel {
       let isOther = address.path.hasSuffix("/slack") || address.path.hasSuffix("/github")
       throw SettingProblem(
         isOther
-          ? "must not end in /slack or /github: those take messages of another form"
+          ? "must not end in /slack or /github: those accept messages of another format"
           : "must look like https://discord.com/api/webhooks/ID/TOKEN")
     }
     let version = match.2.flatMap { Int($0) } ?? 0
@@ -81,12 +81,14 @@ struct DiscordChannel: BundledChannel {
     let response = try await services.readingResets(of: ["X-RateLimit"]).answer(
       posting: payload, to: address.url(setting: [("wait", "true")]), of: address,
       from: "Discord",
-      hints: [401: "copy the webhook's address again", 404: "was the webhook deleted?"],
+      hints: [
+        401: "copy the webhook's address again", 404: "check whether the webhook was deleted",
+      ],
       reading: Self.read)
     if response.status == 204 { return "posted (204)" }
     guard let id = response.json?["id"]?.text else {
       throw HTTPVerdict.oddAnswer(
-        response, from: "Discord", redacting: address.secrets, "has no message's id")
+        response, from: "Discord", redacting: address.secrets, "has no message id")
     }
     return "posted as \(Redaction(address.secrets).line(id).cut(to: 100, .utf16))"
   }

@@ -10,25 +10,26 @@ struct EmailChannel: BundledChannel {
     example: "email,host=smtp.example.com,username=ci@example.com,password=env:SMTP_PASSWORD,"
       + "from=ci@example.com,to=team@example.com",
     preparation:
-      "An account at a mail provider, or a relay that takes mail from this host. `security` is "
-      + "`starttls` (port 587) unless you say `tls` (465) or `none` (25); a server that doesn't "
-      + "offer STARTTLS then gets nothing. With `none` a login is sent in the clear. "
-      + "`CURL_CA_BUNDLE` names a private CA.",
+      "An account at a mail provider, or a relay that accepts mail from this host. `security` is "
+      + "`starttls` (port 587) unless you set `tls` (465) or `none` (25). With `starttls` "
+      + "nothing is sent to a server that doesn't offer it; with `none` a login is sent in the "
+      + "clear. `CURL_CA_BUNDLE` names a private CA.",
     arrival:
       "A mail as text and as HTML, for wide and narrow, light and dark screens, with the headline "
-      + "as subject. The mails on one deployment are a thread, a rollback's follows that of what it "
-      + "rolled back, and `Message-ID` is the same on every attempt. A `body` template is plain "
-      + "text: the HTML part shows it with its line breaks.",
+      + "as subject. The mails on one deployment are a thread, which a rollback's mails join, "
+      + "and `Message-ID` is the same on every attempt. A `body` template is plain text: the "
+      + "HTML part shows it with its line breaks.",
     limits: [
-      "Recipients are told apart: one who is refused for good is named in the answer and the others "
-        + "get the mail; one who is refused for now is tried again alone.",
-      "A server has 20 seconds for a mail, so that one that makes clients wait is no trouble.",
-      "To and cc together are 100 addresses at the most, in ASCII; other domains go in Punycode.",
+      "Recipients are treated separately: one who is refused for good is named in the answer, and "
+        + "the others get the mail; one who is refused for now is tried again alone.",
+      "A server has 20 seconds for a mail, so that one that delays its clients works too.",
+      "`to` and `cc` have at most 100 addresses together, in ASCII; write other domains in "
+        + "Punycode.",
       "The text is cut at 64 KB, a log at its beginning.",
-      "The server is told this host's full name; one that wants another is told `hello`.",
+      "The greeting has this host's full name; set `hello` if a server wants another.",
       "Proxies for HTTP aren't used; `smtp_proxy` and `ALL_PROXY` are, as `curl` does.",
-      "With `to=deployer` a mail waits until it is known who pushed; others are best written to by "
-        + "another channel.",
+      "With `to=deployer` a mail waits until it is known who pushed; use another channel for other "
+        + "recipients.",
     ],
     picture: "email-failure-light.png")
   static let settings =
@@ -37,12 +38,13 @@ struct EmailChannel: BundledChannel {
 
   private static let host = Setting.host("host", required: true, "The SMTP server")
   private static let port = Setting.integer(
-    "port", in: 1...65535, "Its port; 587, 465 or 25 by default, as security is")
+    "port", in: 1...65535, "Its port; by default 587, 465 or 25, depending on security")
   private static let security = Setting.choice(
     "security", default: MailRequest.Security.starttls,
-    "starttls, required; tls from the first byte; or none")
-  private static let username = Setting.text("username", "Who logs in; without it nobody does")
-  private static let password = Setting.secret("password", "The password to it")
+    "starttls (required), tls (from the first byte) or none")
+  private static let username = Setting.text(
+    "username", "The user to log in as; without it there is no login")
+  private static let password = Setting.secret("password", "The password of username")
   private static let hello = Setting.host(
     "hello", "The name given to the server (EHLO); this host's full name by default"
   ).reading(name)
@@ -72,7 +74,7 @@ struct EmailChannel: BundledChannel {
       /[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[(?:IPv6:)?[0-9A-Fa-f.:]+\]/
     guard name.wholeMatch(of: form) != nil, name.utf8.count <= 255 else {
       throw SettingProblem(
-        "must be a host's name such as host.example.com, or an address in brackets")
+        "must be a host name such as host.example.com, or an address in brackets")
     }
     return name
   }

@@ -34,7 +34,7 @@ extension MailHTML {
     }
     return document(
       title: digest.title, preview: digest.lines.first?.headline ?? "", tone: tone, parts: parts,
-      footer: "Sent by cdnotify: more than digest_above were due at once.")
+      footer: "Sent by cdnotify as one mail, because more than digest_above were due at once.")
   }
 
   private static func row(_ line: DigestParts.Line) -> String {

@@ -19,7 +19,7 @@ struct MailRecipients: Sendable {
     text == deployer ? nil : try MailAddress.read(text)
   }
   private static let cc = Setting.list("cc", "A recipient of a copy").readingEach(MailAddress.read)
-  private static let replyTo = Setting.text("reply_to", "Where answers go")
+  private static let replyTo = Setting.text("reply_to", "The address for replies")
     .reading(MailAddress.read)
   private static let fallback = Setting.text(
     "deployer_fallback", "The address for to=deployer when nobody knows who pushed"
@@ -47,7 +47,7 @@ struct MailRecipients: Sendable {
     if settings.isSet(fallback), !recipients.contains(deployer) {
       let hasReference = recipients.contains { SettingValues.literal($0) == nil }
       if !hasReference {
-        throw SettingProblem(fallback, "is for to=deployer, which isn't there")
+        throw SettingProblem(fallback, "needs to=deployer")
       }
     }
   }
@@ -59,7 +59,7 @@ struct MailRecipients: Sendable {
     }
     throw SettingProblem(
       DigestForm.setting.name,
-      "excludes to=deployer, where each mail has a reader of its own; make two channels of it")
+      "excludes to=deployer, where each mail has a reader of its own; register two channels")
   }
 
   init(_ settings: SettingValues) throws(SettingProblem) {

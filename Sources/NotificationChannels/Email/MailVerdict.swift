@@ -33,7 +33,7 @@ struct MailVerdict {
     switch answer.outcome {
     case .offersNoLogin:
       throw DeliveryFailure(
-        .refused, "\(host) offers no login by password, and there is a username for it")
+        .refused, "\(host) offers no password login, but username is set")
     case .refused(_, at: .recipients):
       return try concludeRecipients(answer, progress, remark)
     case .refused(let reply, let stage):
@@ -47,9 +47,9 @@ struct MailVerdict {
     case .taken(let reply):
       let deferred = answer.recipients.filter(\.reply.isTransient)
       guard deferred.isEmpty else {
-        let got = "\(host) took the mail for \(progress.sent.joined(separator: ", "))"
+        let got = "\(host) accepted the mail for \(progress.sent.joined(separator: ", "))"
         throw DeliveryFailure(
-          .tryAgain(after: nil), redaction.line("\(got), and not yet for \(list(deferred))"))
+          .tryAgain(after: nil), redaction.line("\(got), but not yet for \(list(deferred))"))
       }
       return self.answer(reply, progress, remark: remark)
     }

@@ -11,7 +11,7 @@ enum CommandTrust {
     guard let found = PathTrust.problem(onTheWayTo: program) else { return }
     throw SettingProblem(
       setting,
-      "\(found.path) can be written by \(found.writer), and would run what they put there as this "
-        + "user: give it to root with \"chown root\" and \"chmod go-w\"")
+      "\(found.path) can be written by \(found.writer), who could run anything as this user: give "
+        + "it to root with \"chown root\" and \"chmod go-w\"")
   }
 }

@@ -12,9 +12,9 @@ struct ExecChannel: BundledChannel {
   static let guide = ChannelGuide(
     example: "exec,command=/usr/local/bin/announce,args=--topic,args=deployments",
     preparation:
-      "A program, or a script whose first line says what runs it (`#!/bin/sh`), on each host that "
-      + "polls, executable for the user that does. [Adding a channel](adding-a-channel.md) has a "
-      + "whole one.",
+      "A program, or a script whose first line names its interpreter (`#!/bin/sh`), on each host "
+      + "that polls, executable for the user that polls. [Adding a channel](adding-a-channel.md) "
+      + "has a complete one.",
     arrival:
       "The notification as JSON on standard input, as `webhook` posts it, and its values as "
       + "variables: each name in capitals after `CDNOTIFY_`, such as `CDNOTIFY_EVENT`, "
@@ -22,23 +22,22 @@ struct ExecChannel: BundledChannel {
       + "`CDNOTIFY_TITLE` and `CDNOTIFY_BODY`. What is unknown is not set. `CDNOTIFY_ID` is the "
       + "same on every attempt.",
     limits: [
-      "Exit status 0 is sent, 75 is tried again, any other, and death by a signal, has failed for "
-        + "good. The first line of standard output is the answer that `history` shows, the end of "
-        + "standard error the reason.",
-      "No shell is between: arguments arrive as they are. A `command` without a slash is looked up "
-        + "in `PATH`, and cron's is not yours: an absolute path is safer.",
+      "Exit status 0 means sent, 75 try again; any other, or an end by a signal, means failed for "
+        + "good. `history` shows the first line of standard output as the answer, or the end of "
+        + "standard error as the reason.",
+      "No shell is involved: arguments arrive as they are. A `command` without a slash is looked "
+        + "up in `PATH`, and cron's is not yours: an absolute path is safer.",
       "Of the environment it gets `PATH`, `HOME`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_ALL`, "
         + "`LC_CTYPE`, `TZ` and `TMPDIR` only: no AWS credentials and none of cdnotify's secrets.",
-      "Arguments are visible to other users of the host while it runs, also where a reference "
-        + "named them; a secret is better off in a file that the command reads.",
-      "After `timeout` it is told to end (SIGTERM) with all "
-        + "that it started, is killed a second later, and tried again. Where less than `timeout` is "
-        + "left of a cycle the next cycle runs it. Longer than 38s takes a longer `poll --deadline`, "
-        + "else it is cut short: 5m takes 6m18s.",
-      "What it leaves running when it ends is left alone; systemd ends that with the service.",
-      "A command that others than its user and root can write, or whose folder they can write, is "
-        + "not run.",
-      "A variable holds 16 KB at the most, the JSON all there is.",
+      "Arguments are visible to other users of the host while it runs, also if they come from a "
+        + "reference; keep a secret in a file that the command reads.",
+      "After `timeout` the command and all that it started get SIGTERM, and SIGKILL a second "
+        + "later; it is tried again. If less than `timeout` is left of a cycle, the next cycle "
+        + "runs it. More than 38s needs a longer `poll --deadline`, or it gets less time: 5m needs "
+        + "6m18s.",
+      "Processes that it leaves running are left alone; systemd ends them with the service.",
+      "A command is not run if anybody but its user and root can write it or its folder.",
+      "A variable has at most 16 KB; the JSON is complete.",
       "Runs for one deployment group come one after the other; of others as many at once as end "
         + "well.",
     ])
@@ -46,7 +45,7 @@ struct ExecChannel: BundledChannel {
 
   private static let command = Setting.program(
     "command", required: true,
-    "The program to run: an absolute path, or a name that is looked up in PATH"
+    "The program to run: an absolute path, or a name to look up in PATH"
   ).reading { command throws(SettingProblem) -> String in
     let isPlain = !command.isEmpty && !command.utf8.contains(0)
     guard isPlain, command.hasPrefix("/") || !command.contains("/") else {
@@ -157,8 +156,8 @@ struct ExecChannel: BundledChannel {
     switch error.code {
     case ENOENT, EACCES, ENOTDIR: sentence = whatIsMissing
     case ENOEXEC:
-      sentence = "is no program of this machine; a script's first line is like #!/bin/sh"
-    case E2BIG: sentence = "can't take so much: its arguments are too long"
+      sentence = "is not a program for this machine; a script needs a first line such as #!/bin/sh"
+    case E2BIG: sentence = "could not be started: its arguments are too long"
     default:
       verdict = .tryAgain(after: nil)
       sentence = "could not be started: \(error)"
@@ -174,7 +173,7 @@ struct ExecChannel: BundledChannel {
     guard files.fileExists(atPath: command, isDirectory: &isFolder) else { return "was not found" }
     if isFolder.boolValue { return "is a folder" }
     return files.isExecutableFile(atPath: command)
-      ? "could not be run: its first line names a program that is not there"
+      ? "could not be run: its first line names a program that doesn't exist"
       : "may not be executed by this user; chmod +x may help"
   }
 

@@ -8,14 +8,14 @@ struct GitHubAPI: Sendable {
   let token: Secret
 
   private static let hints: [Int: String] = [
-    301: "the repository has another name now: set repository",
-    307: "the repository has another name now: set repository",
-    308: "the repository has another name now: set repository",
+    301: "the repository was renamed: set repository",
+    307: "the repository was renamed: set repository",
+    308: "the repository was renamed: set repository",
     401: "check token", 403: "token needs Deployments: read and write, or Commit statuses",
-    404: "no such repository or commit, or token doesn't see it: it needs Deployments: read and "
-      + "write, or Commit statuses",
+    404: "no such repository or commit, or token has no access to it: it needs Deployments: read "
+      + "and write, or Commit statuses",
     409: "GitHub can't deploy this commit",
-    422: "GitHub doesn't take this ref or environment, or its environment_url",
+    422: "GitHub doesn't accept this ref, environment or environment_url",
   ]
 
   /// Both parts of the name go into addresses.

@@ -6,7 +6,7 @@ import Foundation
 /// commit status.
 struct GitHubChannel: BundledChannel {
   static let type = "github"
-  static let summary = "Shows deployments on GitHub, beside the commits that they are of."
+  static let summary = "Shows deployments on GitHub, beside their commits."
   static let defaultEvents: Set<DeploymentEvent> = [.started, .succeeded, .failed, .stopped]
   static let guide = ChannelGuide(
     example: "github,token=env:GITHUB_TOKEN,environment_url=https://checkout.example.com",
@@ -16,24 +16,25 @@ struct GitHubChannel: BundledChannel {
       + "`repo:status`. For GitHub Enterprise, `base_url=https://HOST/api/v3`.",
     arrival:
       "A GitHub deployment of the commit to the environment, made with the first event that is "
-      + "announced, and a status of it for each: in progress, success, failure, or error where it "
-      + "was stopped, with the console as its log. It carries CodeDeploy's id in its payload and is "
-      + "looked for by it before one is made, so that hosts and repeated attempts share one. What "
-      + "was rolled back becomes inactive when the rollback has succeeded, and each of the two "
-      + "names the other. With `as=status` it is a commit status named by `context` instead.",
+      + "announced, and a status of it for each: in progress, success, failure, or error where "
+      + "it was stopped, with the console as its log. Its payload has CodeDeploy's id, by which "
+      + "it is found again, so that hosts and repeated attempts share one. What was rolled back "
+      + "becomes inactive when the rollback has succeeded, and each of the two names the other. "
+      + "With `as=status` it is a commit status named by `context` instead.",
     limits: [
-      "A revision that is no commit on GitHub needs `repository` and `ref`, a template of the JSON's "
-        + "names such as `v{{revision.version}}`; without them it has failed, and says so. A commit "
-        + "status needs the commit's whole SHA.",
-      "`environment`, `environment_url` and `context` are templates too. One in which a name comes "
-        + "to nothing counts as not set, and so does such a `ref`.",
+      "A revision that is not a commit on GitHub needs `repository` and `ref`, a template of the "
+        + "JSON's names such as `v{{revision.version}}`; without them the notification fails, and "
+        + "says so. A commit status needs the commit's whole SHA.",
+      "`environment`, `environment_url` and `context` are templates too. If a name in one has no "
+        + "value, it counts as not set, and so does such a `ref`.",
       "Two channels with the same `environment` share one GitHub deployment, which has one address.",
-      "`test-channel` shows nothing without `ref`: a sample is of no commit. It says whether the token "
-        + "may write, for which `repository` has to be set.",
-      "Merging is never asked for, nor that the commit's checks have passed: CodeDeploy has "
-        + "deployed it by now.",
-      "GitHub's limits, the secondary ones too, are waited for as long as it says.",
-      "A description has 140 characters at the most; what is longer is cut.",
+      "`test-channel` shows nothing without `ref`, because a sample has no commit. If `repository` is "
+        + "set, it says whether the token may write.",
+      "No merge is requested, and the commit's checks need not have passed: CodeDeploy has "
+        + "deployed it already.",
+      "When GitHub limits requests (also by its secondary limits), they wait for as long as it "
+        + "says.",
+      "A description has at most 140 characters; a longer one is cut.",
     ],
     picture: "github.png")
   static let settings = [
@@ -55,13 +56,15 @@ struct GitHubChannel: BundledChannel {
   private static let form = Setting.choice(
     "as", default: Form.deployment, "A GitHub deployment, or a status of the commit")
   private static let environment = Setting.requestTemplate(
-    "environment", "A template of the environment's name; the deployment group")
+    "environment", "A template of the environment's name; the deployment group unless set")
   private static let environmentURL = Setting.requestTemplate(
-    "environment_url", "A template of the address that it is served at", checking: checkAddress)
+    "environment_url",
+    "A template of the address of the deployed application", checking: checkAddress)
   private static let ref = Setting.requestTemplate(
-    "ref", "A template of the branch, tag or commit; the revision's commit")
+    "ref", "A template of the branch, tag or commit; the revision's commit unless set")
   private static let context = Setting.requestTemplate(
-    "context", "With as=status: a template of its name; codedeploy/APPLICATION/GROUP")
+    "context",
+    "With as=status: a template of the status's name; codedeploy/APPLICATION/GROUP unless set")
   private static let server = Setting.baseURL(inPlaceOf: "https://api.github.com")
 
   /// Values are percent-encoded when they are filled in, so the scheme has to stand in the template.
@@ -89,10 +92,10 @@ struct GitHubChannel: BundledChannel {
     switch settings.known(form) {
     case .status:
       for setting in [environment, environmentURL] where settings.isSet(setting) {
-        throw SettingProblem(setting, "is a deployment's; as=status has none")
+        throw SettingProblem(setting, "can't be used with as=status, only for a deployment")
       }
     case .deployment where settings.isSet(context):
-      throw SettingProblem(context, "needs as=status: a deployment has none")
+      throw SettingProblem(context, "needs as=status: it is the name of a commit status")
     case .deployment, nil: break
     }
   }
@@ -187,8 +190,8 @@ struct GitHubChannel: BundledChannel {
   private static func noCommit(_ setting: String) -> DeliveryFailure {
     DeliveryFailure(
       .refused,
-      "the revision is no commit on GitHub that could be shown: set repository and ref; "
-        + "\(setting) is missing or comes to nothing")
+      "the revision is not a commit on GitHub: set repository and ref; \(setting) is missing or "
+        + "has no value")
   }
 }
 

@@ -12,7 +12,7 @@ struct GitHubCommitStatus: Sendable {
     guard subject.ref.wholeMatch(of: /[0-9a-f]{40}([0-9a-f]{24})?/) != nil else {
       throw DeliveryFailure(
         .refused,
-        "a commit status needs a commit's whole SHA, and the ref is \(subject.ref.oneLine)")
+        "a commit status needs a commit's whole SHA, but the ref is \(subject.ref.oneLine)")
     }
     _ = try await api.send(
       .post, subject.repository, path, status(of: message), as: GitHubAPI.Made.self,

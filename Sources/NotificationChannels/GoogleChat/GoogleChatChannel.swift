@@ -15,15 +15,16 @@ struct GoogleChatChannel: BundledChannel {
       + "is a secret: keep it in a file or a variable. It contains `&`, so quote it in a shell.",
     arrival:
       "A card: the headline in the outcome's colour, the cause of a failure and what was rolled "
-      + "back, buttons that lead to the changes and to the console, the facts, and the last lines "
-      + "of the log. All that happens to a deployment is one thread, its rollback too; a "
-      + "`threadKey` in the address's query makes one thread of everything.",
+      + "back, buttons that lead to the changes and to the console, the facts, and the last "
+      + "lines of the log. Everything about a deployment is one thread, its rollback included; a "
+      + "`threadKey` in the address's query puts all messages into one thread.",
     limits: [
-      "A message has 32,000 bytes at the most; a longer one loses the beginning of its log first.",
-      "The notification's id is the `requestId`: Chat answers a repetition with the message that "
-        + "it has.",
+      "A message has at most 32,000 bytes; a longer one loses the beginning of its log first.",
+      "The notification's id is the `requestId`: Chat answers a repetition with the existing "
+        + "message.",
       "Cards have no fixed-width font, so a log's columns don't line up.",
-      "A space takes about one message a second; beyond that Chat answers 429 and is asked again.",
+      "A space accepts about one message a second; beyond that Chat answers 429, and the message "
+        + "is sent again later.",
     ],
     picture: "googlechat.png")
   static let settings = [webhook.any, mention.any, DigestForm.setting]
@@ -91,12 +92,12 @@ struct GoogleChatChannel: BundledChannel {
       posting: payload, to: url, of: address, from: "Google Chat",
       hints: [
         401: "copy the webhook's address again", 403: "copy the webhook's address again",
-        404: "are the space and its webhook still there?",
+        404: "check whether the space and its webhook still exist",
       ],
       reading: Self.read)
     guard let name = response.json?["name"]?.text else {
       throw HTTPVerdict.oddAnswer(
-        response, from: "Google Chat", redacting: address.secrets, "has no message's name")
+        response, from: "Google Chat", redacting: address.secrets, "has no message name")
     }
     return "posted as \(Redaction(address.secrets).line(name).cut(to: 200, .utf16))"
   }

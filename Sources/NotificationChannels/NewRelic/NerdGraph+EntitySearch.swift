@@ -57,7 +57,7 @@ extension NerdGraph {
     let place = account.map { " in account \($0)" } ?? ""
     let wanted = "'\(name.oneLine)'"
     if matches.isEmpty {
-      let others = entities.isEmpty ? "" : "; there is \(Self.labels(entities))"
+      let others = entities.isEmpty ? "" : "; it has \(Self.labels(entities))"
       throw refusal("New Relic has no APM application \(wanted)\(place)\(others)")
     }
     throw refusal(

@@ -43,7 +43,7 @@ struct NerdGraph: Sendable {
       let answer = try? ReceivedJSON.decode(Answer<Payload>.self, from: response.body)
     else {
       throw HTTPVerdict.oddAnswer(
-        response, from: "New Relic", redacting: [key], "isn't in GraphQL's form")
+        response, from: "New Relic", redacting: [key], "is not a GraphQL response")
     }
     if let data = answer.data, let found = try wanted(data) { return found }
     throw failure(answer.errors ?? [], response, now: services.now)
@@ -54,7 +54,7 @@ struct NerdGraph: Sendable {
   ) -> DeliveryFailure {
     guard !problems.isEmpty else {
       return HTTPVerdict.oddAnswer(
-        response, from: "New Relic", redacting: [key], "doesn't say what came of it")
+        response, from: "New Relic", redacting: [key], "has no result")
     }
     let texts = problems.map { $0.message ?? "an error without a message" }
     let text = Redaction([key]).line(texts.joined(separator: "; "))
@@ -66,7 +66,7 @@ struct NerdGraph: Sendable {
       let isLimit = problems.contains(where: \.isLimit)
       return DeliveryFailure(
         isLimit ? .limited(after: wait) : .tryAgain(after: wait),
-        "New Relic can't take it now: \(text)")
+        "New Relic can't accept it now: \(text)")
     }
     return DeliveryFailure(.refused, "New Relic refused: \(text)")
   }

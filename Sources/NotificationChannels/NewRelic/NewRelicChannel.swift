@@ -21,9 +21,9 @@ struct NewRelicChannel: BundledChannel {
     limits: [
       "`application_name` must match one APM application exactly; none or several is a failure "
         + "that names them.",
-      "A time more than 24 hours off would be refused: it is moved to that bound, and the true "
-        + "time is in the attribute `occurredAt`.",
-      "Texts have 4,095 characters at the most: of a longer story the log loses its beginning.",
+      "New Relic refuses a time that is more than 24 hours off: such a time is moved to that "
+        + "limit, and the attribute `occurredAt` has the true one.",
+      "Texts have at most 4,095 characters; in a longer one the log loses its beginning.",
       "There is no idempotency key: the notification's id is in the attribute `idempotencyId`.",
       "REST v2 (`api=rest-v2`) ends on 2027-07-31.",
     ])
@@ -32,26 +32,26 @@ struct NewRelicChannel: BundledChannel {
   ]
 
   private static let applicationName = Setting.text(
-    "application_name", "The application's name in New Relic APM, letter by letter"
+    "application_name", "The application's exact name in New Relic APM"
   ).reading { (name: String) throws(SettingProblem) -> String in
     guard !name.isEmpty else { throw SettingProblem("is empty") }
     return name
   }
   /// A GUID is base64. It is checked because New Relic would only answer that nothing was found.
   private static let entityGUID = Setting.text(
-    "entity_guid", "The entity's GUID, in place of application_name"
+    "entity_guid", "The entity's GUID, instead of application_name"
   ).reading { (guid: String) throws(SettingProblem) -> String in
     guard guid.wholeMatch(of: /[A-Za-z0-9+\/=_-]+/) != nil else {
-      throw SettingProblem("isn't an entity's GUID, which looks like MTIzfEFQTXxB…")
+      throw SettingProblem("isn't an entity GUID; one looks like MTIzfEFQTXxB…")
     }
     return guid
   }
   private static let apiKey = Setting.secret(
     "api_key", default: "env:NEW_RELIC_API_KEY", "A user key (NRAK-…)")
   private static let accountID = Setting.integer(
-    "account_id", in: 1...Int.max, "The account, where several have the application")
+    "account_id", in: 1...Int.max, "The account, if several have the application")
   private static let region = Setting.choice(
-    "region", default: Region.us, "Where the account's data is")
+    "region", default: Region.us, "The region of the account's data")
   private static let api = Setting.choice(
     "api", default: API.changeTracking, "rest-v2 ends on 2027-07-31")
   private static let server = Setting<WebAddress?>.baseURL(

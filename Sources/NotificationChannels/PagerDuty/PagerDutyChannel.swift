@@ -18,22 +18,22 @@ struct PagerDutyChannel: BundledChannel {
       + "`base_url=https://events.eu.pagerduty.com`.",
     arrival:
       "A failure opens an alert, of severity `critical` where a rollback failed and `error` "
-      + "otherwise; failures of one deployment group join one alert. A success is a change event, "
-      + "and resolves the group's alert. So does a rollback that succeeded: the service is back, "
-      + "and nobody has to get up for the release that isn't. Starts, stops and traffic that is "
-      + "ready are change events, which alert nobody.",
+      + "otherwise; failures of one deployment group join one alert. A success is a change "
+      + "event, and resolves the group's alert. So does a rollback that succeeded: the service "
+      + "works again, and nobody has to get up because a release failed. Starts, stops and "
+      + "traffic that is ready are change events, which alert nobody.",
     limits: [
-      "With `on=failed` alone nothing resolves the alerts: let the channel have `succeeded` too.",
+      "With `on=failed` alone nothing resolves the alerts: add `on=succeeded`.",
       "A stopped deployment neither opens nor resolves an alert: somebody stopped it.",
       "A failure that can only be sent after the group's next success opens an alert that is "
         + "resolved at once; a success that can only be sent after the group's next failure leaves "
         + "that failure's alert open.",
-      "What tells alerts apart are region, application and deployment group: two accounts with the "
+      "Alerts are distinguished by region, application and deployment group: two accounts with the "
         + "same three need a routing key each.",
-      "`test-channel` with `--event failed` opens a real alert, of the group `test`; "
-        + "`--event succeeded` resolves it.",
-      "Keys of rulesets, which begin with `R`, take no change events: use a service's key.",
-      "A summary has 1,024 characters and an event 512 KB at the most; a longer log loses its "
+      "`test-channel` with `--event failed` opens a real alert, for the group `test`; `--event "
+        + "succeeded` resolves it.",
+      "Keys of rulesets, which begin with `R`, accept no change events: use a service's key.",
+      "A summary has at most 1,024 characters and an event 512 KB; a longer log loses its "
         + "beginning.",
     ])
   static let settings = [routingKey.any, server.any]
@@ -52,8 +52,8 @@ struct PagerDutyChannel: BundledChannel {
   static func warnings(_ settings: SettingValues) -> [String] {
     guard settings.literal(routingKey)?.hasPrefix("R") == true else { return [] }
     return [
-      "a routing key that begins with R is a ruleset's, which takes no change events; "
-        + "a service's integration key takes both"
+      "a routing key that begins with R belongs to a ruleset, which accepts no change events; a "
+        + "service's integration key accepts both"
     ]
   }
 

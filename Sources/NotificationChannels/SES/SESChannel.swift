@@ -19,12 +19,13 @@ struct SESChannel: BundledChannel {
       + "one deployment a thread. SES gives each its own `Message-ID`; `X-Cdnotify-ID` is the same "
       + "on every attempt.",
     limits: [
-      "To and cc together are 50 addresses at the most, in ASCII; other domains go in Punycode.",
-      "SES takes a mail for all recipients or for none, and refuses later by bounces: watch those.",
-      "A reached quota or a paused account is tried again; an address that isn't verified and a "
-        + "suspended account are not.",
-      "With `to=deployer` a mail waits until it is known who pushed; others are best written to by "
-        + "another channel.",
+      "`to` and `cc` have at most 50 addresses together, in ASCII; write other domains in Punycode.",
+      "SES accepts a mail for all recipients or for none, and reports refusals later as bounces: "
+        + "watch those.",
+      "When a quota is reached or the account is paused, the mail is tried again; with an address "
+        + "that isn't verified or a suspended account it is not.",
+      "With `to=deployer` a mail waits until it is known who pushed; use another channel for other "
+        + "recipients.",
     ],
     picture: "email-failure-light.png")
   static let settings = MailRecipients.settings + [awsRegion.any, configuration.any]
@@ -38,10 +39,10 @@ struct SESChannel: BundledChannel {
     return region
   }
   private static let configuration = Setting.text(
-    "configuration_set", "A configuration set of SES to send with"
+    "configuration_set", "The SES configuration set to send with"
   ).reading { (name: String) throws(SettingProblem) -> String in
     guard name.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil else {
-      throw SettingProblem("must be a name of letters, digits, - and _, 64 at the most")
+      throw SettingProblem("must be a name of at most 64 letters, digits, - and _")
     }
     return name
   }
@@ -105,7 +106,7 @@ struct SESChannel: BundledChannel {
     }
     guard let sent = try? ReceivedJSON.decode(SendEmailAnswer.self, from: answer),
       let id = sent.messageID, !id.isEmpty
-    else { throw DeliveryFailure(.oddAnswer, "SES's answer names no message") }
+    else { throw DeliveryFailure(.oddAnswer, "SES's answer has no message id") }
     let said = "sent as \(id.oneLine.cut(to: 100, .utf16))"
     return to.remark.map { "\(said); \($0)" } ?? said
   }

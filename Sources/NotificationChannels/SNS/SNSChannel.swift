@@ -16,11 +16,11 @@ struct SNSChannel: BundledChannel {
       + "headline is the subject; the attributes `application`, `deployment_group`, `event` and "
       + "`status` are for filter policies.",
     limits: [
-      "`body` makes the text; with `format=json` it changes nothing. `title` makes the subject "
-        + "where `subject` is not set. With `format=chatbot` both are plain text.",
-      "Amazon Q keeps a deployment's messages in a thread where the channel's preferences say so "
+      "`body` replaces the text; with `format=json` it has no effect. `title` is the subject if "
+        + "`subject` is not set. With `format=chatbot` both are plain text.",
+      "Amazon Q keeps a deployment's messages in a thread if the channel's preferences say so "
         + "(`@Amazon Q preferences`).",
-      "A message has 256 KB at the most; a longer one loses the beginning of its log first.",
+      "A message has at most 256 KB; a longer one loses the beginning of its log first.",
       "A subject is one line of fewer than 100 characters.",
       "A FIFO topic gets the notification's id as `MessageDeduplicationId`, and application and "
         + "group as `MessageGroupId`.",
@@ -29,7 +29,7 @@ struct SNSChannel: BundledChannel {
   static let settings = [topicARN.any, subject.any, format.any]
 
   private static let topicARN = Setting.text(
-    "topic_arn", required: true, "The topic; its region is where it is called"
+    "topic_arn", required: true, "The topic; its ARN also gives the region"
   ).reading(Topic.init)
   private static let subject = Setting.text(
     "subject", "The subject of e-mails that the topic sends; the title by default")
@@ -92,7 +92,7 @@ struct SNSChannel: BundledChannel {
     guard let id = answer.firstMatch(of: /<(?:\w+:)?MessageId>\s*([^<\s]+)\s*<\//)?.1 else {
       // Such an answer means that the message was published; publishing again would repeat it.
       if answer.contains("PublishResponse") { return "published" }
-      throw DeliveryFailure(.oddAnswer, "SNS's answer names no message")
+      throw DeliveryFailure(.oddAnswer, "SNS's answer has no message id")
     }
     return "published as \(String(id).cut(to: 100, .utf16))"
   }

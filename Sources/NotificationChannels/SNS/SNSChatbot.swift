@@ -94,7 +94,7 @@ struct SNSChatbot: Encodable {
   /// Bare addresses become links in every chat.
   private static func steps(_ notification: DeploymentNotification) -> [String]? {
     let steps = notification.links.map { link in
-      link.kind == .console ? "Look at the deployment: \(link.url)" : "\(link.label): \(link.url)"
+      link.kind == .console ? "See the deployment: \(link.url)" : "\(link.label): \(link.url)"
     }
     return steps.isEmpty ? nil : steps
   }

@@ -77,7 +77,7 @@ struct SlackAPI: Sendable {
       body: [UInt8](try JSONCoding.encoder().encode(payload)), timeout: services.timeout)
     let answer = try await answer(to: request, with: services)
     guard let channel = answer.channel, let ts = answer.ts else {
-      throw DeliveryFailure(.oddAnswer, "Slack's answer doesn't say where the message is")
+      throw DeliveryFailure(.oddAnswer, "Slack's answer doesn't say where the message was posted")
     }
     return Place(channel: channel, ts: ts)
   }
@@ -90,7 +90,7 @@ struct SlackAPI: Sendable {
       to: request, from: "Slack", with: services, redacting: [token])
     guard let answer = try? ReceivedJSON.decode(Answer.self, from: response.body) else {
       throw HTTPVerdict.oddAnswer(
-        response, from: "Slack", redacting: [token], "isn't in its API's form")
+        response, from: "Slack", redacting: [token], "isn't in the API's format")
     }
     if answer.ok { return answer }
     let code = answer.error ?? "an error without a name"
@@ -109,6 +109,6 @@ struct SlackAPI: Sendable {
       code: code,
       failure: DeliveryFailure(
         SlackErrors.limits.contains(code) ? .limited(after: wait) : .tryAgain(after: wait),
-        "Slack can't take it now: \(text)"))
+        "Slack can't accept it now: \(text)"))
   }
 }

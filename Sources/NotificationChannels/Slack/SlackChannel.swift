@@ -6,30 +6,31 @@ import Foundation
 /// app's token, by one message for each deployment.
 struct SlackChannel: BundledChannel {
   static let type = "slack"
-  static let summary = "Tells a Slack channel, by an incoming webhook or as an app."
+  static let summary = "Posts to a Slack channel, through an incoming webhook or as an app."
   static let guide = ChannelGuide(
     example: "slack,token=env:SLACK_TOKEN,channel=C024BE91L",
     preparation:
-      "Make an app at [api.slack.com/apps](https://api.slack.com/apps). For `token`, give it the "
+      "Create an app at [api.slack.com/apps](https://api.slack.com/apps). For `token`, give it the "
       + "bot scope `chat:write`, install it, take the bot token (`xoxb-…`) and invite the app to "
-      + "the channel; `channel` is best the id at the end of the channel's details, which stays "
-      + "when the channel is renamed. For `webhook_url`, switch Incoming Webhooks on and add one "
+      + "the channel; for `channel`, use the id at the end of the channel's details, which stays "
+      + "when the channel is renamed. For `webhook_url`, turn on Incoming Webhooks and add one "
       + "for the channel.",
     arrival:
-      "The headline, and beside a bar in the colour of the news the facts, the cause and the links. "
-      + "With a token it is one message per deployment, updated through its life, also across "
-      + "cycles and hosts; why it failed and the end of the log are in its thread, and so is the "
-      + "rollback. Slack alerts nobody of an update: a failure whose start was announced is shown "
-      + "in the channel again by that reply. A webhook posts a message for each notification.",
+      "The headline and, beside a bar in the outcome's colour, the facts, the cause and the links. "
+      + "With a token it is one message per deployment, which is updated until the deployment "
+      + "ends, also across cycles and hosts; the cause of a failure, the end of the log and the "
+      + "rollback are in its thread. Slack alerts nobody about an update, so if the start was "
+      + "announced, the reply about a failure is shown in the channel too. A webhook posts a "
+      + "message for each notification.",
     limits: [
-      "Headlines have 150 characters at the most, causes and descriptions about 1,000, and of a log "
-        + "the last 2,900; what is longer is cut.",
-      "Slack takes about one message a second in a channel, and gets no more; what it puts off all "
-        + "the same is sent after the time that it asks for.",
-      "Slack has no key against repetition: where it took a message and its answer was lost, the "
-        + "message comes again. With a token, both have the notification's id in their metadata.",
-      "In texts of deployments, marks of style such as `*` are replaced by characters that look the "
-        + "same; Slack has no other way to show them as they are.",
+      "Headlines have at most 150 characters, causes and descriptions about 1,000, and logs their "
+        + "last 2,900; what is longer is cut.",
+      "Slack accepts about one message a second in a channel, and gets no more; if it still asks "
+        + "to wait, the message is sent after that time.",
+      "Slack has no idempotency key: a message whose answer was lost is sent again. With a token, "
+        + "both have the notification's id in their metadata.",
+      "In texts of deployments, formatting characters such as `*` are replaced by similar ones; "
+        + "Slack can't escape them.",
     ],
     picture: "slack.png")
   static let settings = [
@@ -41,11 +42,11 @@ struct SlackChannel: BundledChannel {
   private static let webhook = Setting<SecretURL?>.secretURL(
     "webhook_url", "An incoming webhook's address")
   private static let token = Setting.secret(
-    "token", "A bot token (xoxb-…), in place of webhook_url"
+    "token", "A bot token (xoxb-…), instead of webhook_url"
   ).reading { (token: Secret) throws(SettingProblem) -> Secret in
     let isPlain = token.revealed.unicodeScalars.allSatisfy { $0.value > 32 && $0.value < 127 }
     guard isPlain, !token.revealed.isEmpty else {
-      throw SettingProblem("must be one word without blanks, such as xoxb-…")
+      throw SettingProblem("must be one word without spaces, such as xoxb-…")
     }
     return token
   }
@@ -73,7 +74,7 @@ struct SlackChannel: BundledChannel {
     if settings.isSet(webhook) {
       for setting in [token.any, channel.any, server.any] where settings.isSet(setting.name) {
         throw SettingProblem(
-          setting.name, "excludes webhook_url: a webhook has its channel and server")
+          setting.name, "excludes webhook_url: a webhook has its own channel and server")
       }
     } else if !settings.isSet(token) {
       throw nothingSet

@@ -123,7 +123,7 @@ struct SlackConversation: Sendable {
     _ = try await orGone { try await api.post(payload, with: services) }
     note.detail = event
     try await keep(note, message, services)
-    return "why in its thread"
+    return "cause in its thread"
   }
 
   /// Replies to the rolled back deployment's message in its thread, if that is in this channel. The

@@ -22,15 +22,15 @@ enum SlackErrors {
   static func hint(_ code: String, needed: String? = nil) -> String? {
     switch code {
     case "missing_scope":
-      "add the scope \(needed ?? "chat:write") to the app under OAuth & Permissions, "
-        + "and install it again"
+      "add the scope \(needed ?? "chat:write") to the app under OAuth & Permissions, and reinstall "
+        + "it"
     case "not_in_channel", "channel_not_found":
       "check channel, and invite the app there with /invite"
     case "is_archived", "channel_is_archived", "is_inactive":
       "the channel is archived: unarchive it or name another"
     case "not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired",
       "not_allowed_token_type":
-      "check token: it must be the bot token, xoxb-…, of an app that is installed"
+      "check token: it must be the bot token (xoxb-…) of an installed app"
     case "no_permission", "access_denied", "team_access_not_granted", "app_access_restricted":
       "the app isn't allowed there: invite it to the channel, or ask an admin of the workspace"
     case "restricted_action", "restricted_action_read_only_channel",
@@ -40,10 +40,10 @@ enum SlackErrors {
       "the workspace restricts who posts there: ask an admin, or name another channel"
     case "no_service", "no_service_id", "no_active_hooks", "invalid_token", "no_team",
       "team_disabled", "user_not_found":
-      "the webhook was removed or disabled: make a new one and set webhook_url"
+      "the webhook was removed or disabled: create a new one and set webhook_url"
     case "msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format",
       "invalid_attachments", "invalid_payload", "too_many_attachments", "no_text":
-      "Slack doesn't take the message as it is; a title or body template can be the cause"
+      "Slack doesn't accept this message; a title or body template may be the cause"
     default: nil
     }
   }

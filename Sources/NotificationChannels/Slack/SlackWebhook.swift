@@ -53,7 +53,7 @@ struct SlackWebhook: Sendable {
       response, from: "Slack", now: services.now, redacting: secrets, hints: hints)
     guard text == "ok" else {
       throw HTTPVerdict.oddAnswer(
-        response, from: "Slack", redacting: secrets, "isn't its \"ok\"")
+        response, from: "Slack", redacting: secrets, "is not \"ok\"")
     }
     return text
   }

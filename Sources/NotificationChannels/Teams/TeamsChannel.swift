@@ -17,16 +17,16 @@ struct TeamsChannel: BundledChannel {
       + "webhook request is received, and copy the address that it shows. It is a secret: keep it "
       + "in a file or a variable. It contains `&`, so quote it in a shell.",
     arrival:
-      "An Adaptive Card: the headline on the colour of the outcome, the cause of a failure and "
-      + "what was rolled back, the facts, the last lines of the log in a fixed-width font, and "
-      + "buttons that lead to the changes and to the console.",
+      "An Adaptive Card: the headline on the outcome's colour, the cause of a failure and what was "
+      + "rolled back, the facts, the last lines of the log in a fixed-width font, and buttons "
+      + "that lead to the changes and to the console.",
     limits: [
-      "A workflow says yes (202) before it posts: whether the card appeared is in its run history "
-        + "only.",
-      "Teams refuses messages of more than 28 KB, and larger ones than 21 KB were seen to fail: "
-        + "a card has 20,000 bytes at the most and loses the beginning of its log first.",
+      "A workflow answers 202 before it posts: only its run history shows whether the card "
+        + "appeared.",
+      "Teams refuses messages of more than 28 KB, and some of more than 21 KB fail: a card has at "
+        + "most 20,000 bytes and loses the beginning of its log first.",
       "The card is of version 1.4 of Adaptive Cards, the last that workflows post.",
-      "Office 365 connectors (`webhook.office.com`) are retired; registering one warns.",
+      "Office 365 connectors (`webhook.office.com`) are retired; `register` warns about them.",
     ],
     picture: "teams.png")
   static let settings = [webhook.any, mention.any, DigestForm.setting]
@@ -98,7 +98,7 @@ struct TeamsChannel: BundledChannel {
       posting: payload, of: address, from: "Teams",
       hints: [
         401: "copy the workflow's address again, whole", 403: "copy the workflow's address again",
-        404: "is the workflow still there?",
+        404: "check whether the workflow still exists",
       ],
       reading: { try read($0, isConnector: isConnector) })
     return isConnector ? "posted" : "accepted by the workflow (\(response.status))"
@@ -120,7 +120,8 @@ struct TeamsChannel: BundledChannel {
       response.status = status.flatMap { (300..<600).contains($0) ? $0 : nil } ?? 502
     } else if isConnector, text.trimmingCharacters(in: .whitespacesAndNewlines) != "1" {
       throw HTTPVerdict.oddAnswer(
-        answer, from: "Teams", redacting: address.secrets, "isn't the 1 that says it was posted")
+        answer, from: "Teams", redacting: address.secrets,
+        "is not 1, which would mean that it was posted")
     }
     return response
   }

@@ -21,7 +21,7 @@ struct JSONSyntax {
     do throws(Problem) {
       try syntax.value(depth: 0)
       syntax.skipBlanks()
-      guard syntax.next == nil else { throw syntax.problem("expected nothing more") }
+      guard syntax.next == nil else { throw syntax.problem("expected the end") }
       return nil
     } catch {
       return error
@@ -59,7 +59,7 @@ struct JSONSyntax {
     case "n": try word("null")
     case let scalar? where scalar == "-" || ("0"..."9").contains(scalar): try number()
     case nil: throw problem("a value is missing at the end")
-    default: throw problem("expected a value; texts stand in quotes")
+    default: throw problem("expected a value; strings need quotes")
     }
   }
 
@@ -93,7 +93,7 @@ struct JSONSyntax {
   private mutating func string() throws(Problem) {
     place += 1
     while let scalar = next {
-      if scalar.value < 32 { throw problem("a line ends inside of quotes") }
+      if scalar.value < 32 { throw problem("a line ends within quotes") }
       place += 1
       if scalar == "\"" { return }
       if scalar == "\\" { try escape() }
@@ -112,14 +112,14 @@ struct JSONSyntax {
       return
     }
     guard let scalar = next, "\"\\/bfnrt".unicodeScalars.contains(scalar) else {
-      throw problem("a backslash stands before what it can't stand before")
+      throw problem("a backslash is followed by a character that it can't escape")
     }
     place += 1
   }
 
   private mutating func word(_ word: String) throws(Problem) {
     for scalar in word.unicodeScalars where !take(scalar) {
-      throw problem("expected \(word); texts stand in quotes")
+      throw problem("expected \(word); strings need quotes")
     }
   }
 

@@ -31,8 +31,8 @@ struct RequestBody: Sendable {
       else { continue }
       throw SettingProblem(
         "request_body",
-        "makes no JSON of \(name): \(Self.words(for: problem, in: text)). What is unknown is "
-          + "left out; {{#name}}…{{/name}} stands only where there is a name")
+        "is not valid JSON when filled in for \(name): \(Self.words(for: problem, in: text)). "
+          + "Unknown values are left out; {{#name}}…{{/name}} is there only if name has a value")
     }
   }
 
@@ -44,8 +44,8 @@ struct RequestBody: Sendable {
     if format == .json, let problem = JSONSyntax.problem(in: text) {
       throw DeliveryFailure(
         .refused,
-        "request_body makes no JSON of this notification: line \(problem.line), column "
-          + "\(problem.column): \(problem.reason); nothing was sent")
+        "request_body is not valid JSON when filled in for this notification: line "
+          + "\(problem.line), column \(problem.column): \(problem.reason); nothing was sent")
     }
     return Array(text.utf8)
   }

@@ -18,8 +18,8 @@ enum RequestFormat: Sendable, Hashable {
     default:
       throw SettingProblem(
         "content_type",
-        "must be JSON (application/json), a form (application/x-www-form-urlencoded) or text/*: "
-          + "values are escaped by it")
+        "must be JSON (application/json), a form (application/x-www-form-urlencoded) or text/*: it "
+          + "decides how values are escaped")
     }
   }
 

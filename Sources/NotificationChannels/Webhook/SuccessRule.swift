@@ -26,12 +26,12 @@ struct SuccessRule: Sendable {
     guard let answer = try? ReceivedJSON.decode(JSONTree.self, from: response.body) else {
       throw HTTPVerdict.oddAnswer(
         response, from: provider, redacting: secrets,
-        "is no JSON, so ok_when finds no \(pointer) in it")
+        "is not JSON, so ok_when finds no \(pointer) in it")
     }
     guard let found = answer.scalar(at: steps[...]) else {
       throw HTTPVerdict.oddAnswer(
         response, from: provider, redacting: secrets,
-        "has no \(pointer), by which ok_when tells a success")
+        "has no \(pointer), which ok_when requires for a success")
     }
     guard found != value else { return }
     let text = Redaction(secrets).line(response.body)

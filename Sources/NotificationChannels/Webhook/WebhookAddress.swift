@@ -20,7 +20,7 @@ struct WebhookAddress: Sendable {
     let origin = Self.origin(of: text)
     guard !origin.contains("{"), !origin.contains("}") else {
       throw SettingProblem(
-        "url", "takes {{…}} only in its path and query: whom to send to is yours to say")
+        "url", "can have {{…}} only in its path and query: a deployment must not choose the host")
     }
     self.text = text
     let address = try WebAddress(origin, setting: "url")
@@ -50,7 +50,7 @@ struct WebhookAddress: Sendable {
     guard Self.dotSegments(in: filled) == Self.dotSegments(in: text) else {
       throw DeliveryFailure(
         .refused,
-        "url: a value that is filled in is “.” or “..”, which leads to another path; nothing was sent"
+        "url: a value to fill in is “.” or “..”, which would lead to another path; nothing was sent"
       )
     }
     return try WebAddress(filled, setting: "url").url

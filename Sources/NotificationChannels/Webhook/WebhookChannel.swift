@@ -7,8 +7,8 @@ import Foundation
 struct WebhookChannel: BundledChannel {
   static let type = "webhook"
   static let summary =
-    "Posts to any URL: the notification as JSON, signed as Standard Webhooks does, or a body of "
-    + "your own."
+    "Posts to any URL: the notification as JSON, signed as in Standard Webhooks, or a body of your "
+    + "own."
   static let guide = WebhookGuide.guide
   static let settings = [
     url.any, signing.any, header, timeout.any, format.any, method.any, requestBody.any,
@@ -18,14 +18,14 @@ struct WebhookChannel: BundledChannel {
   static let url = Setting<String>.required(
     ChannelSetting(
       "url", .url, secret: true, required: true,
-      "Where to post; {{…}} in its path and query are filled in")
+      "The URL to post to; {{…}} in its path and query are filled in")
   ) { $0 }.reading { url throws(SettingProblem) in try WebhookAddress(url) }
   static let signing = Setting.secrets(
     "secret",
-    "Signs each request: whsec_ and base64, or any other text as its bytes; two while you rotate"
+    "The key to sign each request: whsec_ and base64, or any other text; give two while you rotate"
   ).reading(WebhookSignature.init)
   static let header = ChannelSetting(
-    "header.", secret: true, "A header field to send, by its name; {{…}} in it is filled in")
+    "header.", secret: true, "A header field to send; {{…}} in its value is filled in")
   private static let timeout = Setting.duration(
     "timeout", default: "10s", "How long an answer may take, up to 30s"
   ).reading { time throws(SettingProblem) -> Duration in
@@ -48,11 +48,12 @@ struct WebhookChannel: BundledChannel {
   }
   static let logLimit = Setting.integer(
     "log_limit", in: 0...10_000,
-    "With request_body: characters of a log's end that are filled in; 1500 unless set")
+    "With request_body: how many characters of a log's end to fill in; 1500 unless set")
   static let secret = ChannelSetting(
     "secret.", secret: true, "A secret to fill in as {{secret.NAME}}")
   private static let okWhen = Setting.text(
-    "ok_when", "What an answer must say to mean success: a JSON pointer and a value, /ok=true"
+    "ok_when",
+    "What an answer must have to mean success: a JSON pointer and a value, such as /ok=true"
   ).reading { (rule: String) throws(SettingProblem) in try SuccessRule(rule) }
 
   enum Format: String, CaseIterable {
@@ -164,7 +165,7 @@ struct WebhookChannel: BundledChannel {
 
   /// The hint for an answer of 410, by which Standard Webhooks means that the receiver wants no more.
   private static func advice(_ application: String) -> String {
-    "the receiver wants no more of these: cdnotify unregister "
+    "the receiver wants no more notifications: cdnotify unregister "
       + "'\(application.oneLine.substituting("'", with: "'\\''"))' --channel NAME"
   }
 }

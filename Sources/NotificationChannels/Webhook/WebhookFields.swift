@@ -66,7 +66,8 @@ struct WebhookFields: Sendable {
       guard value.utf8.count <= Self.fieldLimit else {
         throw DeliveryFailure(
           .refused,
-          "header.\(field.name) comes to more than \(Self.fieldLimit >> 10) KB; nothing was sent")
+          "header.\(field.name) is longer than \(Self.fieldLimit >> 10) KB when filled in; nothing "
+            + "was sent")
       }
       guard !value.isEmpty else { continue }
       filled.fields.append(HTTPField(field.name, value))
@@ -106,7 +107,7 @@ struct WebhookFields: Sendable {
     let setting = "header.\(name)"
     // `token` of RFC 9110, 5.6.2.
     guard name.wholeMatch(of: /[A-Za-z0-9!#$%&'*+.^_`|~-]+/) != nil else {
-      throw SettingProblem(setting, "isn't a header field's name")
+      throw SettingProblem(setting, "isn't a header field name")
     }
     let lowercased = name.lowercased()
     guard !ownFields.contains(lowercased), !lowercased.hasPrefix("webhook-") else {

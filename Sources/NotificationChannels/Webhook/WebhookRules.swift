@@ -30,7 +30,7 @@ enum WebhookRules {
     }
     for setting in [Known.contentType.any, Known.logLimit.any] where settings.isSet(setting.name) {
       throw SettingProblem(
-        setting.name, "needs request_body: without it the body is cdnotify's JSON")
+        setting.name, "needs request_body; without that the body is cdnotify's JSON")
     }
   }
 
@@ -41,7 +41,9 @@ enum WebhookRules {
       for name in RequestTemplate.secretNames(in: text) where !known.contains(name) {
         let nearest = NearestName.of(name, among: known).map { "did you mean secret.\($0)? " } ?? ""
         throw SettingProblem(
-          setting, "asks for {{secret.\(name)}}; \(nearest)set it with secret.\(name)=env:NAME")
+          setting,
+          "uses {{secret.\(name)}}, which isn't set; \(nearest)set it with "
+            + "secret.\(name)=env:NAME")
       }
     }
   }
@@ -53,8 +55,8 @@ enum WebhookRules {
     let rotation =
       count > 2
       ? [
-        "secret is given \(count) times, and every request is signed as often; a rotation takes two, "
-          + "the new one and the old one"
+        "secret is given \(count) times, and every request gets that many signatures; a rotation "
+          + "needs two, the new one and the old one"
       ] : []
     let warnings =
       rotation
@@ -67,7 +69,7 @@ enum WebhookRules {
     let used = texts.flatMap { RequestTemplate.secretNames(in: $0.text) }
     return warnings
       + settings.family(Known.secret.name).map(\.name).filter { !used.contains($0) }
-      .map { "secret.\($0) isn't used: {{secret.\($0)}} stands nowhere" }
+      .map { "secret.\($0) isn't used: there is no {{secret.\($0)}}" }
   }
 
   /// Without a body of the user's own there is room for the words of a message in templates only.

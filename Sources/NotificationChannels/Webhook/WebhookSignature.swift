@@ -40,7 +40,7 @@ struct WebhookSignature: Sendable {
     guard !secret.isEmpty else { throw SettingProblem("is empty") }
     guard secret.hasPrefix("whsec_") else { return SymmetricKey(data: Array(secret.utf8)) }
     guard let bytes = Data(base64Encoded: String(secret.dropFirst(6))), !bytes.isEmpty else {
-      throw SettingProblem("must have base64 after whsec_")
+      throw SettingProblem("must have valid base64 after whsec_")
     }
     return SymmetricKey(data: bytes)
   }

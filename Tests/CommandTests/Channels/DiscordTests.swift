@@ -76,7 +76,8 @@ import Testing
       #expect(outcomes.map { $0["outcome"].string } == ["failed", "failed", "failed"])
       #expect(
         outcomes.first?["reason"].string
-          == "Discord answered 404 (was the webhook deleted?): Unknown Webhook (10015)")
+          == "Discord answered 404 (check whether the webhook was deleted): Unknown Webhook (10015)"
+      )
       #expect(!(poll.output + poll.error).contains(Self.token))
     }
   }

@@ -96,7 +96,7 @@ import Testing
       try await scene.deploy()
       let run = try await scene.poll()
       #expect(run.status == 1)
-      #expect(run.error.contains("the receiver wants no more of these"), "\(run.error)")
+      #expect(run.error.contains("the receiver wants no more notifications"), "\(run.error)")
       #expect(run.error.contains("cdnotify unregister 'checkout'"))
       #expect(try await scene.poll().status == 0)
       #expect(try await world.sink.requests("/hook").count == 3)

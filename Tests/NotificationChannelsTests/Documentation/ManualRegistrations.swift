@@ -23,10 +23,10 @@ struct ManualRegistrations {
   /// What kind of value a key takes.
   private static func form(_ schema: DocumentValue) -> String {
     switch schema["type"]?.text ?? schema["$ref"]?.text {
-    case "string": "text"
+    case "string": "string"
     case "array": "list"
     case "object": "object"
-    case "#/definitions/texts", "#/definitions/events": "text or list of texts"
+    case "#/definitions/texts", "#/definitions/events": "string or list of strings"
     case let other: other ?? "value"
     }
   }
