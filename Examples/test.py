@@ -247,8 +247,8 @@ def refuses(service, _):
     for command in ({"exec_notification": {"command": "/bin/true"}}, {"apprise_notification": {"url": "x://y"}}):
         service.expect(422, "POST", "/registrations", document(command), says="unknown channel type")
     service.expect(422, "POST", "/registrations", webhook("env:SERVICE_TOKEN"),
-                   says="env:SERVICE_TOKEN is none of the references that this program follows")
-    service.expect(422, "POST", "/registrations", webhook("file:/etc/hostname"), says="is none of the references")
+                   says="env:SERVICE_TOKEN is not one of the references that this program allows")
+    service.expect(422, "POST", "/registrations", webhook("file:/etc/hostname"), says="is not one of the references")
     service.expect(422, "POST", "/registrations", webhook("env:AWS_SECRET_ACCESS_KEY"), says="never given to a channel")
     service.expect(404, "POST", "/registrations", document(
         {"webhook_notification": {"url": "https://hooks.example.com/x"}}, application="nowhere"),

@@ -21,7 +21,9 @@ import Testing
       ("secretmanager:x", "secretsmanager"), ("litteral:x", "literal"),
     ])
   func misspelt(value: String, meant: String) {
-    let warnings = Self.warnings(["secret": [value]]).filter { $0.contains("begins no reference") }
+    let warnings = Self.warnings(["secret": [value]]).filter {
+      $0.contains("is not a kind of reference")
+    }
     #expect(warnings.count == 1)
     #expect(warnings[0].contains("did you mean \(meant):?"))
     #expect(!warnings[0].contains("NAME"))
@@ -47,13 +49,13 @@ import Testing
       ("{{^failure}}{{script}}{{/failure}}", "script; did you mean {{failure.script}}?"),
       ("{{#labels}}{{team}}{{/labels}}{{team}}", "team"),
       ("{{late}}", "late"),
-      ("{{^zzzzzzzzzzzzzzzzzzzz}}x{{/zzzzzzzzzzzzzzzzzzzz}}", "zzzzzzzzzzzzzzzzzzzz to fill in"),
+      ("{{^zzzzzzzzzzzzzzzzzzzz}}x{{/zzzzzzzzzzzzzzzzzzzz}}", "zzzzzzzzzzzzzzzzzzzz"),
     ])
   func templates(template: String, expected: String) {
     let warnings = Self.warnings(title: template)
     #expect(warnings.count == 1)
     let name = expected.split(separator: ";")[0].split(separator: " ")[0]
-    #expect(warnings.first?.hasPrefix("title: there is nothing of the name \(name)") == true)
+    #expect(warnings.first?.hasPrefix("title: there is no value named \(name)") == true)
     if expected.contains(";") {
       #expect(warnings.first?.hasSuffix(String(expected.split(separator: ";")[1])) == true)
     }
@@ -129,7 +131,7 @@ import Testing
   @Test(
     "What can't be right is refused",
     arguments: [
-      ("prod[", "has a [ that no ] closes"), ("prod[a-", "has a [ that no ] closes"),
+      ("prod[", "has a [ without a closing ]"), ("prod[a-", "has a [ without a closing ]"),
       ("prod\\", "ends with \\"), ("", "must not be empty"), ("a\nb", "control characters"),
     ])
   func patterns(pattern: String, reason: String) {
@@ -149,11 +151,11 @@ import Testing
     "Values are held to the same rules, written out or referenced",
     arguments: [
       ("url", "https://h:65536/x", "names the port 65536"),
-      ("url", "https://h /x", "has a blank in it"), ("url", " https://h", "begins with a blank"),
-      ("url", "https://h\u{a0}", "ends with a blank"), ("url", "https://h\t", "control characters"),
+      ("url", "https://h /x", "contains a space"), ("url", " https://h", "begins with a space"),
+      ("url", "https://h\u{a0}", "ends with a space"), ("url", "https://h\t", "control characters"),
       ("url", "ftp://ada:hunter2@h", "is not an http or https URL"),
-      ("secret", "abc ", "ends with a blank"), ("secret", "abc\nd", "control characters"),
-      ("program", "/bin/x ", "ends with a blank"), ("port", "65536", "whole number"),
+      ("secret", "abc ", "ends with a space"), ("secret", "abc\nd", "control characters"),
+      ("program", "/bin/x ", "ends with a space"), ("port", "65536", "whole number"),
       ("server", "h:80", "without scheme and port"), ("timeout", "5 parsecs", "is not a duration"),
       ("format", "hunter2", "must be one of json, text"),
     ])

@@ -227,8 +227,8 @@ extension DeliveryQueue {
     #expect(shortage(38, 50) == nil)
     #expect(
       shortage(300, 50)
-        == "the channel's settings give an attempt 5m, and a cycle of 50s has room for 38s: "
-        + "it takes a deadline of 6m18s")
+        == "the channel's settings allow an attempt 5m, but a cycle of 50s has room for 38s: that "
+        + "needs a deadline of 6m18s")
     #expect(shortage(300, 378) == nil)
     #expect(shortage(300, 377) != nil)
     #expect(AttemptTime(exchanges: 5, deadline: .seconds(50)).shortage == nil)

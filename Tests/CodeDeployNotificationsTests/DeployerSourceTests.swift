@@ -155,7 +155,7 @@ import Testing
     if isRetried {
       await #expect(
         throws: DeliveryFailure(
-          .tryAgain(after: .seconds(60)), "It can't be found out yet who pushed d-1: No")
+          .tryAgain(after: .seconds(60)), "Who pushed d-1 can't be found out yet: No")
       ) { try await read() }
     } else {
       #expect(try await read() == nil)

@@ -45,8 +45,8 @@ import Testing
       let left = try await site.entries()["d-1"]?.notifications.first
       #expect(
         left?.reason
-          == "not started: it may take 32s, and less was left of the cycle; the next one goes on "
-          + "with it")
+          == "not started: it may take 32s, and less than that was left of the cycle; the next "
+          + "cycle sends it")
       #expect(left?.attempts == 0)
 
       let second = await site.poll()
@@ -69,8 +69,8 @@ import Testing
       let late = await site.poll()
       #expect(
         late.lines == [
-          "d-1 succeeded hook retrying: no answer; the channel's settings give an attempt 1m, and "
-            + "a cycle of 50s has room for 38s: it takes a deadline of 1m18s"
+          "d-1 succeeded hook retrying: no answer; the channel's settings allow an attempt 1m, but "
+            + "a cycle of 50s has room for 38s: that needs a deadline of 1m18s"
         ])
     }
   }
@@ -218,7 +218,7 @@ import Testing
       site.provider.hold("hook", at: Gate())
       site.clock.letLimitsPass()
       let report = await site.poll()
-      #expect(report.lines == ["d-1 succeeded hook retrying: it was not done within 11s"])
+      #expect(report.lines == ["d-1 succeeded hook retrying: it did not finish within 11s"])
       #expect(report.notifications.map(\.attempts) == [6])
     }
   }

@@ -44,7 +44,7 @@ import Testing
       site.clock.pass(7200)
       #expect(await site.poll().lines == [])
       let again = await site.poll { $0.deployments = ["d-1"] }
-      #expect(again.notifications.map(\.reason) == ["it was muted when it was to be sent"])
+      #expect(again.notifications.map(\.reason) == ["it was muted when it was due"])
       #expect(site.provider.received.count == tries)
     }
   }

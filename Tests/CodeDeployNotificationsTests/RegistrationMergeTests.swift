@@ -234,7 +234,8 @@ import Testing
       #expect(problem.path == path)
       #expect(
         problem.reason
-          == "******** keeps the secret that a channel has, and this one has none yet")
+          == "******** stands for the channel's present secret, but this channel has none yet; "
+          + "write the secret")
     }
   }
 

@@ -39,16 +39,16 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
   @Test(
     "A registration's problem names its place",
     arguments: [
-      ProblemRow("", "must be an object, and is a text", "checkout"),
-      ProblemRow("", "must be an object, and is null", nil),
-      ProblemRow("[1]", "must be an object, and is a number", [.with("profile", "p"), 7]),
+      ProblemRow("", "must be an object, but is a string", "checkout"),
+      ProblemRow("", "must be an object, but is null", nil),
+      ProblemRow("[1]", "must be an object, but is a number", [.with("profile", "p"), 7]),
       ProblemRow("codedeploy_application_name", "is missing", ["notifications": []]),
       ProblemRow("codedeploy_application_name", "is missing", [:]),
       ProblemRow(
         "codedeploy_application_name", "must not be empty",
         ["codedeploy_application_name": "", "notifications": []]),
       ProblemRow(
-        "codedeploy_application_name", "must be a text, and is a number",
+        "codedeploy_application_name", "must be a string, but is a number",
         ["codedeploy_application_name": 7]),
       ProblemRow(
         "codedeploy_application_name", "must be 1 to 100 characters",
@@ -63,31 +63,32 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow("xyzzy_plugh", "unknown key; known: codedeploy_app", .with("xyzzy_plugh", "x")),
       ProblemRow(
         "notifications[0]",
-        "\"https://hooks.example.com/********\" is the name of a target, and the file has no",
+        "\"https://hooks.example.com/********\" is the name of a target, but the file has no",
         [
           "codedeploy_application_name": "a",
           "notifications": ["https://hooks.example.com/services/T1/B1/secret"],
         ]),
       ProblemRow("[0].event", "unknown key; did you mean events? ", [.with("event", "failed")]),
       ProblemRow("region", "\"Ireland\" is not a region; one looks ", .with("region", "Ireland")),
-      ProblemRow("region", "must be a text, and is null", .with("region", nil)),
+      ProblemRow("region", "must be a string, but is null", .with("region", nil)),
       ProblemRow("profile", "must not be empty", .with("profile", "")),
       ProblemRow("role_arn", "\"admin\" is not a role's ARN; one ", .with("role_arn", "admin")),
-      ProblemRow("external_id", "must be a text, and is a boolean", .with("external_id", true)),
+      ProblemRow("external_id", "must be a string, but is a boolean", .with("external_id", true)),
       ProblemRow("events", "must name at least one", .with("events", [])),
       ProblemRow(
-        "deployment_groups[1]", "must be a text, and is a list",
+        "deployment_groups[1]", "must be a string, but is a list",
         .with("deployment_groups", ["a", []])),
       ProblemRow("creators[0]", "must not be empty", .with("creators", [""])),
-      ProblemRow("creators", "must be a text, and is an object", .with("creators", [:])),
+      ProblemRow("creators", "must be a string, but is an object", .with("creators", [:])),
       ProblemRow(
         "events",
         "unknown event \"fialed\"; did you mean failed? Known: started, ready, overdue, "
           + "succeeded, failed, stopped", .with("events", ["started", "fialed"])),
       ProblemRow("events", "unknown event \"Failed\"; did", .with("events", "Failed")),
-      ProblemRow("events[0]", "must be a text, and is a number", .with("events", [1])),
-      ProblemRow("deployers", "must be an object, and is a list", .with("deployers", [])),
-      ProblemRow("deployers.ada", "must be a text, and is null", .with("deployers", ["ada": nil])),
+      ProblemRow("events[0]", "must be a string, but is a number", .with("events", [1])),
+      ProblemRow("deployers", "must be an object, but is a list", .with("deployers", [])),
+      ProblemRow(
+        "deployers.ada", "must be a string, but is null", .with("deployers", ["ada": nil])),
       ProblemRow(
         "deployers.ada", "is given twice", .with("deployers", ["ada": "a@x", "ada": "b@x"])),
       ProblemRow(
@@ -110,11 +111,11 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(
         "notifications", "is missing: a registration needs at least one channel",
         ["codedeploy_application_name": "checkout"]),
-      ProblemRow("notifications", "must be a list, and is an object", channels([:])),
-      ProblemRow("notifications", "must be a list, and is null", channels(nil)),
+      ProblemRow("notifications", "must be a list, but is an object", channels([:])),
+      ProblemRow("notifications", "must be a list, but is null", channels(nil)),
       ProblemRow("notifications", "needs at least one channel", channels([])),
       ProblemRow(
-        "notifications[0]", "\"webhook\" is the name of a target, and the file has no \"targets\"",
+        "notifications[0]", "\"webhook\" is the name of a target, but the file has no \"targets\"",
         channels(["webhook"])),
       ProblemRow("notifications[0]", "must be an object with one key, such as", channels([[:]])),
       ProblemRow(
@@ -128,7 +129,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
         "notifications[0].webhook",
         "unknown channel type; did you mean webhook_notification? Known: newrelic_notification, ",
         channels([["webhook": [:]]])),
-      ProblemRow(webhook, "must be an object, and is a text", .webhook("https://example.com")),
+      ProblemRow(webhook, "must be an object, but is a string", .webhook("https://example.com")),
       ProblemRow(webhook, "\"url\" is missing", .webhook([:])),
       ProblemRow(
         webhook, "has too many readers", .webhook(["url": "http://x", "to": [1, 2, 3, 4]])),
@@ -141,15 +142,16 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(setting: "events", ["fialed"], "unknown event \"fialed\"; did you mean failed? "),
       ProblemRow(setting: "events", [], "must name at least one"),
       ProblemRow(
-        setting: "deployment_groups", [7], at: "deployment_groups[0]", "must be a text, and is a n"),
+        setting: "deployment_groups", [7], at: "deployment_groups[0]",
+        "must be a string, but is a n"),
       ProblemRow(setting: "name", "", "must not be empty"),
       ProblemRow(setting: "name", " a", "must be up to 64 characters, without control characters"),
       ProblemRow(setting: "name", "a\tb", "must be up to 64 characters"),
       ProblemRow(setting: "name", .text(String(repeating: "a", count: 65)), "must be up to 64"),
-      ProblemRow(setting: "name", ["a"], "must be a text, and is a list"),
+      ProblemRow(setting: "name", ["a"], "must be a string, but is a list"),
       ProblemRow(setting: "title", "{{#a}}", "the template of title is broken at line 1, column "),
       ProblemRow(setting: "body", "{{x", "the template of body is broken at line 1, column "),
-      ProblemRow(setting: "body", 7, "must be a text, and is a number"),
+      ProblemRow(setting: "body", 7, "must be a string, but is a number"),
       ProblemRow(setting: "notify", true, "needs port"),
     ])
   func channelProblems(row: ProblemRow) throws { try check(row) }
@@ -158,9 +160,9 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
     "A setting's problem names its place",
     arguments: [
       ProblemRow(setting: "url", "", "must not be empty"),
-      ProblemRow(setting: "url", ["http://x"], "takes one value, and is a list"),
-      ProblemRow(setting: "url", [:], "must be a text or a number, and is an object"),
-      ProblemRow(setting: "url", nil, "must be a text or a number, and is null"),
+      ProblemRow(setting: "url", ["http://x"], "takes one value, but is a list"),
+      ProblemRow(setting: "url", [:], "must be a string or a number, but is an object"),
+      ProblemRow(setting: "url", nil, "must be a string or a number, but is null"),
       ProblemRow(setting: "url", "ftp://x", "is not an http or https URL"),
       ProblemRow(setting: "url", "example.com", "is not an http or https URL"),
       ProblemRow(setting: "url", "https://", "is not an http or https URL"),
@@ -169,7 +171,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(setting: "to", [], "must name at least one"),
       ProblemRow(setting: "to", ["a", ""], "must not be empty"),
       ProblemRow(
-        setting: "to", ["a", nil], at: "to[1]", "must be a text or a number, and is null"),
+        setting: "to", ["a", nil], at: "to[1]", "must be a string or a number, but is null"),
       ProblemRow(setting: "port", 0, "must be a whole number from 1 to 65535"),
       ProblemRow(setting: "port", 65_536, "must be a whole number from 1 to 65535"),
       ProblemRow(setting: "port", "eighty", "must be a whole number from 1 to 65535"),
@@ -186,7 +188,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
 
   @Test("Two channels of one name are told apart") func duplicateNames() throws {
     let hook: DocumentValue = ["webhook_notification": ["url": "http://x"]]
-    let reason = "a channel named \"webhook\" is there already; give each its own \"name\""
+    let reason = "there is already a channel named \"webhook\"; give each its own \"name\""
     try check(ProblemRow("notifications[1]", reason, Self.channels([hook, hook])))
     let named: DocumentValue = ["webhook_notification": ["url": "http://x", "name": "other"]]
     #expect(try Self.channels([hook, named]).registrations().first?.channels.count == 2)

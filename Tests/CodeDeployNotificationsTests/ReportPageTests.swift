@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test("A page without deployments says that none was seen") func noDeployments() {
-    #expect(Self.page([]).contains("No deployment was seen in this time."))
+    #expect(Self.page([]).contains("No deployment was seen in this period."))
   }
 
   @Test("Applications that aren't registered are left out") func unregistered() {

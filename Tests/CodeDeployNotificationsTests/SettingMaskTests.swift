@@ -61,6 +61,8 @@ import Testing
     let problem = #expect(throws: DocumentProblem.self) {
       try Self.merge(["url": ["https://other/********"]], over: ["url": ["https://h/x"]])
     }
-    #expect(problem?.reason.hasPrefix("https://other/******** keeps an address") == true)
+    #expect(
+      problem?.reason.hasPrefix("https://other/******** stands for the channel's present address")
+        == true)
   }
 }

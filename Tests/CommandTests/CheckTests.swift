@@ -81,7 +81,7 @@ import Testing
       let expected = [
         "codedeploy us-east-1: failed AWS denies codedeploy BatchGetDeployments in us-east-1",
         "codedeploy us-east-1: failed no application chekout: check the name and the region",
-        "listing us-east-1: note deployments were never read",
+        "listing us-east-1: note deployments have never been read completely",
         "channel checkout webhook: failed secret: env:NOPE is not set in the environment",
         "channel checkout file: failed secret: file:\(secret) can't be read",
         "channel chekout webhook: note url is plain http",
@@ -115,7 +115,8 @@ import Testing
       let notes = try lines(run).filter { $0.contains(": note ") && !$0.hasPrefix("listing") }
       #expect(notes.count == 3, "\(notes)")
       #expect(
-        notes.contains { $0.contains("ListDeployments is allowed for deployment groups only") })
+        notes.contains { $0.contains("ListDeployments is allowed for some deployment groups only") }
+      )
       #expect(notes.contains { $0.contains("ListDeploymentTargets is not allowed") })
       #expect(notes.contains { $0.contains("cloudtrail:LookupEvents is not allowed") })
 
@@ -131,7 +132,7 @@ import Testing
     try await World.with { world in
       let missing = try await world.cdnotify("check", "--store", world.path("no/store.db"))
       #expect(missing.status == 1)
-      #expect(missing.output.contains("\(world.path("no")) does not exist: make it"))
+      #expect(missing.output.contains("\(world.path("no")) does not exist: create it"))
       #expect(missing.error == "")
     }
   }
@@ -184,9 +185,9 @@ import Testing
       let said = try lines(failing)
       #expect(
         said.contains(
-          "delivery checkout webhook: failed 2 notifications were given up, and nothing was sent since: "
-            + "mend it; see \"cdnotify history checkout\", then make them pending again with \"cdnotify retry "
-            + "--application checkout\""), "\(said)")
+          "delivery checkout webhook: failed 2 notifications were given up, and nothing has been "
+            + "sent since: fix the channel; see \"cdnotify history checkout\", then make them "
+            + "pending again with \"cdnotify retry --application checkout\""), "\(said)")
 
       // A recovered channel is only worth a note.
       try await world.sink.clearScripts()
@@ -197,7 +198,7 @@ import Testing
       #expect(
         try lines(works).contains {
           $0.hasPrefix(
-            "delivery checkout webhook: note 2 notifications were given up, before others")
+            "delivery checkout webhook: note 2 notifications were given up, but others")
         })
     }
   }
@@ -244,7 +245,7 @@ import Testing
       #expect(
         try lines(run).filter { $0.hasPrefix("store") } == [
           "store dynamodb:cdnotify: note point-in-time recovery is off; with it the table can be "
-            + "brought back to any moment of the last 35 days",
+            + "restored to any moment of the last 35 days",
           "store dynamodb:cdnotify: ok 0 registrations",
         ])
     }

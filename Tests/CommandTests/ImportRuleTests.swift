@@ -81,7 +81,7 @@ import Testing
           #""profile":"""#, #""profile":"\#(String(repeating: "x", count: 1_000_000))""#,
           "at most 200 characters"
         ),
-        (#""channels":"#, #""externalID":"a\nb","channels":"#, "as AWS has it"),
+        (#""channels":"#, #""externalID":"a\nb","channels":"#, "as in AWS"),
         (#""channels":"#, #""creators":["x\u0000"],"channels":"#, "control characters"),
         (
           #""deploymentGroups":[],"labels""#,
@@ -92,11 +92,14 @@ import Testing
           #""deployers":{}"#, #""deployers":{"ada":"ada@example.com\r\nBcc: eve@example.com"}"#,
           "must be an address"
         ),
-        (#"["\#(url)"]"#, #"["file:///"]"#, "names a file as an address does"),
-        (#""since":"#, #""since":999999999999999,"until":"#, "begins in the future"),
+        (#"["\#(url)"]"#, #"["file:///"]"#, "is a file URL"),
+        (#""since":"#, #""since":999999999999999,"until":"#, "is in the future"),
         (#""settings":"#, #""body":"{{#a}}","settings":"#, "the template of body is broken"),
         (#""url":["#, #""uri":["x"],"url":["#, "unknown key"),
-        (#""baselines":{"webhook""#, #""baselines":{"other""#, "is of no channel that is there"),
+        (
+          #""baselines":{"webhook""#, #""baselines":{"other""#,
+          "belongs to no channel of the registration"
+        ),
       ]
       for row in rows {
         var changed = lines
@@ -115,7 +118,7 @@ import Testing
       twice[3] = lines[3].replacing(channel, with: "\(channel),\(channel)")
       let run = try await world.cdnotify(
         "import", "--store", "new.db", input: twice.joined(separator: "\n"))
-      #expect(run.error.contains("a channel named \"webhook\" is there already"), "\(run.error)")
+      #expect(run.error.contains("there is already a channel named \"webhook\""), "\(run.error)")
     }
   }
 

@@ -137,19 +137,19 @@ import Testing
         return lines.joined(separator: "\n")
       }
       let rows: [(String, String)] = [
-        ("", "line 1: this is no export of cdnotify"),
-        ("hello", "line 1: this is no export of cdnotify"),
-        (broken { $0.removeFirst() }, "line 1: this is no export of cdnotify"),
+        ("", "line 1: this is not an export of cdnotify"),
+        ("hello", "line 1: this is not an export of cdnotify"),
+        (broken { $0.removeFirst() }, "line 1: this is not an export of cdnotify"),
         (
           broken { $0[0] = #"{"cdnotify_export":2,"program":"cdnotify 9"}"# },
           "line 1: it was written by a newer version"
         ),
         (broken { $0.removeLast() }, "line 4: the export's last line is missing"),
-        (broken { $0.remove(at: 2) }, "line 4: the export had 3 records, and 2 are here"),
-        (broken { $0[1] = String($0[1].dropLast(9)) }, "line 2: it is no JSON"),
+        (broken { $0.remove(at: 2) }, "line 4: the export had 3 records, but 2 are here"),
+        (broken { $0[1] = String($0[1].dropLast(9)) }, "line 2: it is not JSON"),
         (
           broken { $0[2] = #"{"customer":"Ada"}"# },
-          "line 3: it is no deployment, no mark, no registration and no mute"
+          "line 3: it is not a deployment, mark, registration or mute"
         ),
         (broken { $0[2] = "[]" }, "line 3: it is not a JSON object"),
         (
@@ -158,7 +158,7 @@ import Testing
         ),
         (
           broken { $0[1] = $0[1].replacing(#""events":["#, with: #""events":[],"more":["#) },
-          "line 2: its notification of \"succeeded\" has no such event"
+          "line 2: it has a notification of \"succeeded\", but no such event"
         ),
         (
           broken { $0[3] = $0[3].replacing("whsec_c2VjcmV0", with: "********") },

@@ -22,8 +22,8 @@ import Testing
   @Test(
     "Line ends at a value's end go, other blanks are refused with the reason, by check too",
     arguments: [
-      ("\n", nil), ("\r\n", nil), ("\n\n", nil), (" ", "ends with a blank; remove it"),
-      (" \n", "ends with a blank; remove it"), ("\t", "must not contain control characters"),
+      ("\n", nil), ("\r\n", nil), ("\n\n", nil), (" ", "ends with a space; remove it"),
+      (" \n", "ends with a space; remove it"), ("\t", "must not contain control characters"),
     ] as [(String, String?)])
   func blanks(end: String, problem: String?) async throws {
     try await World.with { world in
@@ -117,11 +117,12 @@ import Testing
       let check = try await world.cdnotify("check")
       for printed in [run.error, check.output + check.error] {
         for sentence in [
-          "it gets only some of the registration's events: DORA metrics take deployments that have "
-            + "ended",
-          "mention: deployer calls nobody, as the registration's deployers have no id for slack",
-          "the channel's settings give an attempt 5m, and a cycle of 50s has room for 38s: it "
-            + "takes a deadline of 6m18s",
+          "it gets only some of the registration's events: DORA metrics accept only deployments that "
+            + "have ended",
+          "mention: deployer mentions nobody, because the registration's deployers have no id for "
+            + "slack",
+          "the channel's settings allow an attempt 5m, but a cycle of 50s has room for 38s: that "
+            + "needs a deadline of 6m18s",
         ] {
           #expect(printed.contains(sentence), "\(printed)")
         }
@@ -190,7 +191,7 @@ import Testing
         world, "webhook,url=\(world.sink.url)/hook,secret=file:\(path)")
       #expect(run.status == 0, "\(run.error)")
       #expect(run.error.contains("is not allowed on this host"), "\(run.error)")
-      #expect(run.error.contains("url is written out in the table"), "\(run.error)")
+      #expect(run.error.contains("url is a literal in the table"), "\(run.error)")
       try await world.aws.deploy("checkout")
       let denied = try await outcome(world, [:])
       #expect(denied.outcome == "retrying")
@@ -247,7 +248,8 @@ import Testing
         "register", "--file", "-", "--no-verify",
         input: listed.output.replacing("\"checkout\"", with: "\"basket\""))
       #expect(elsewhere.status == 65)
-      #expect(elsewhere.error.contains("keeps the secret that a channel has"), "\(elsewhere.error)")
+      #expect(
+        elsewhere.error.contains("stands for the channel's present secret"), "\(elsewhere.error)")
       #expect(try await world.cdnotify("test-channel", "checkout", "webhook").status == 0)
     }
   }

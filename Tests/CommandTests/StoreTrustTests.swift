@@ -86,7 +86,7 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: above)
         let run = try await world.cdnotify("list", "--store", store)
         #expect(run.status == (isUsed ? 0 : 74), "\(mode): \(run.error)")
-        #expect(run.error.contains("could put another in its place") == !isUsed, "\(run.error)")
+        #expect(run.error.contains("could replace the store's folder") == !isUsed, "\(run.error)")
       }
     }
   }

@@ -28,8 +28,8 @@ import Testing
   }
 
   private static let sentence =
-    "registration of basket in us-east-1 can't be read, and nothing is announced by it: remove it "
-    + "with \"cdnotify unregister basket --region us-east-1\" and register it anew"
+    "registration of basket in us-east-1 can't be read, so nothing is announced for it: remove it "
+    + "with \"cdnotify unregister basket --region us-east-1\" and register it again"
 
   @Test("A registration that can't be read costs itself, and is named", arguments: rows)
   func registration(text: String) async throws {
@@ -100,7 +100,7 @@ import Testing
       let told = try await world.sink.bodies("/hook").map { $0["deployment_id"].string }
       #expect(told == ["d-SOUND0000"])
       let history = try await world.cdnotify("history", "--state", "failed")
-      #expect(history.output.contains("what the store holds of it can't be read"), "\(history)")
+      #expect(history.output.contains("the store's record of it can't be read"), "\(history)")
     }
   }
 }

@@ -125,7 +125,7 @@ struct DeploymentNotifierTests {
     #expect(report.pending == 1)
     #expect(
       report.leftToOthers.map(\.reason)
-        == ["token: env:TOKEN leads nowhere here: this program follows no references"])
+        == ["token: env:TOKEN can't be resolved: this program allows no references"])
     #expect(outcomes(await theirs.poll(.patient)) == ["d-1 sent"])
   }
 
@@ -185,7 +185,7 @@ struct DeploymentNotifierTests {
       }
       #expect(
         problem?.description
-          == "echo.token: \(reference) is none of the references that this program follows")
+          == "echo.token: \(reference) is not one of the references that this program allows")
       #expect(problem?.application == "checkout")
     }
     #expect(try await notifier.registrations().isEmpty)

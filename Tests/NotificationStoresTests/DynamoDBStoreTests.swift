@@ -146,7 +146,7 @@ import Testing
       #expect(
         gone?.description
           == "the store dynamodb:\(table.name) in eu-west-1 can't be used: there is no such table: "
-          + "make it, or name another")
+          + "create it, or name another")
       _ = try await table.call(
         "CreateTable",
         #"""
@@ -156,7 +156,7 @@ import Testing
         """#)
       let foreign = await #expect(throws: StoreFailure.self) { try await store.registrations() }
       #expect(
-        foreign?.description.contains("check that the table was made for this") == true)
+        foreign?.description.contains("check that the table was created for this") == true)
       let setup = DynamoDBSetup(table: table.name, region: "eu-west-1", caller: table.caller)
       #expect(try await setup.state()?.isOurs == false)
     }

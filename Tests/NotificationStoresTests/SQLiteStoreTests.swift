@@ -76,10 +76,10 @@ import Testing
     static let all = [
       UnusableRow(
         testDescription: "missing folder", path: "no/cdnotify.db",
-        message: "the store's folder FOLDER/no does not exist: make it, or name another store"),
+        message: "the store's folder FOLDER/no does not exist: create it, or name another store"),
       UnusableRow(
         testDescription: "file for a folder", path: "file/cdnotify.db",
-        message: "the store's folder FOLDER/file does not exist: make it, or name another store"
+        message: "the store's folder FOLDER/file does not exist: create it, or name another store"
       ) { try Data().write(to: $0.url.appendingPathComponent("file")) },
       UnusableRow(
         testDescription: "folder", path: "db",
@@ -91,8 +91,8 @@ import Testing
       UnusableRow(
         testDescription: "garbage", path: "db",
         message: "the store FOLDER/db can't be used: it is not a database of cdnotify, or it is "
-          + "damaged: restore it from a backup, or move it away to begin a new one "
-          + "(file is not a database)"
+          + "damaged: restore it from a backup, or move it away to start a new one (file is not "
+          + "a database)"
       ) { try Data(repeating: 0x41, count: 8192).write(to: $0.url.appendingPathComponent("db")) },
       UnusableRow(
         testDescription: "newer schema", path: "db",
@@ -228,8 +228,8 @@ import Testing
       }
       #expect(failure.kind == .unusable)
       #expect(
-        failure.description == "the store \(path) can't be used: run again, and report it if it "
-          + "stays (no such table: registration)")
+        failure.description == "the store \(path) can't be used: try again, and report it if that "
+          + "doesn't help (no such table: registration)")
     }
   }
 

@@ -134,7 +134,7 @@ extension StoreConformance {
       (.deployment(entry), "the store holds another state of deployment d-1 in eu-west-1"),
       (
         .watermark(Sample.scope, Sample.at(60)),
-        "the store holds another time up to which eu-west-1 was read"
+        "the store holds another watermark of eu-west-1"
       ),
       (
         .registration(Sample.record(since: Sample.now)),
@@ -142,7 +142,7 @@ extension StoreConformance {
       ),
       (
         .mute(Sample.mute(until: 7200)),
-        "the store holds another end of a mute of checkout in eu-west-1"
+        "the store holds a mute of checkout in eu-west-1 with another end"
       ),
     ]
     try await kind.withStore { store async throws in

@@ -46,7 +46,7 @@ import Testing
       #expect(report.notifications.map(\.deploymentID) == ["d-2"])
       #expect(site.provider.accepted.count == 1)
       let said = try #require(report.storeFailure?.description)
-      #expect(said.contains("what the store holds of deployment d-0 in \(region)"), "\(said)")
+      #expect(said.contains("the store's record of deployment d-0 in \(region)"), "\(said)")
       #expect(said.contains("and 1 more rows, can't be read"), "\(said)")
       #expect(said.contains("delete the item deployment#\(region)###d-0 ledger"), "\(said)")
 

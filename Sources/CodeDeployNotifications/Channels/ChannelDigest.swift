@@ -41,7 +41,7 @@ public struct DigestForm: Sendable {
   /// The setting that enables digests, for more due notifications than this in one cycle.
   public static let setting = ChannelSetting(
     "digest_above", .integer(1...1000), references: false,
-    "When more than this many are due in one cycle, one message names them all; off unless set")
+    "If more than this many are due in one cycle, one message lists them all; off unless set")
 
   /// - Parameters:
   ///   - size: How many notifications one message can hold.

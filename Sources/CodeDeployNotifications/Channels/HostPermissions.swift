@@ -41,8 +41,8 @@ public struct HostPermissions: Sendable, Hashable {
     for command in commands where !command.hasPrefix("/") || hasSteps(command) {
       throw DocumentProblem(
         commandsName,
-        "\"\(command)\" is not an absolute path; it takes paths of programs or folders, separated "
-          + "by colons")
+        "\"\(command)\" is not an absolute path; write paths of programs or folders, separated by "
+          + "colons")
     }
     return commands.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
   }
@@ -57,8 +57,8 @@ public struct HostPermissions: Sendable, Hashable {
       else {
         throw DocumentProblem(
           referencesName,
-          "\"\(entry)\" is not a kind of reference and a pattern; it takes env:NAME, file:/PATH, "
-            + "credential:*, ssm:* and secretsmanager:*, separated by commas")
+          "\"\(entry)\" is not a pattern for references; write patterns such as env:NAME, "
+            + "file:/PATH, credential:*, ssm:* and secretsmanager:*, separated by commas")
       }
       patterns.append(Pattern(source: reference.source, name: reference.name))
     }
@@ -86,8 +86,8 @@ public struct HostPermissions: Sendable, Hashable {
     guard let references else {
       guard reference.source == .file, isStoreShared else { return }
       throw .notHere(
-        "\(reference) is not allowed on this host: files are read for a table only where "
-          + "CDNOTIFY_ALLOW_REFERENCES allows them, as in file:\(reference.name)")
+        "\(reference) is not allowed on this host: with a DynamoDB table as store, files are read "
+          + "only if CDNOTIFY_ALLOW_REFERENCES allows them, as in file:\(reference.name)")
     }
     let isAllowed = references.contains { pattern in
       guard pattern.source == reference.source else { return false }
@@ -104,7 +104,7 @@ public struct HostPermissions: Sendable, Hashable {
   public static func neverGiven(_ reference: SettingReference) -> String? {
     switch reference.source {
     case .environment where reference.name.uppercased().hasPrefix("AWS_"):
-      "\(reference) is never given to a channel: what AWS_* holds opens the account; "
+      "\(reference) is never given to a channel: AWS_* variables give access to the AWS account; "
         + "keep the channel's secret in a variable of its own"
     case .file
     where reference.name.split(separator: "/").contains("proc")
@@ -121,7 +121,7 @@ public struct HostPermissions: Sendable, Hashable {
       if step == ".." { _ = steps.popLast() } else { steps.append(step) }
     }
     guard steps.first == "proc" else { return nil }
-    return "\(reference) is never given to a channel: /proc shows this process's own secrets; "
+    return "\(reference) is never given to a channel: /proc reveals this process's own secrets; "
       + "keep the channel's secret in a file of its own"
   }
 

@@ -141,7 +141,7 @@ extension DeploymentNotification {
     let wait = min(max(wait ?? .seconds(60), .seconds(1)), .seconds(Self.deployerPatience))
     let cause = reason.hasSuffix(".") ? String(reason.dropLast()) : reason
     throw DeliveryFailure(
-      .tryAgain(after: wait), "It can't be found out yet who pushed \(deploymentID): \(cause)")
+      .tryAgain(after: wait), "Who pushed \(deploymentID) can't be found out yet: \(cause)")
   }
 }
 

@@ -45,7 +45,7 @@ public struct DeploymentCreator: RawRepresentable, Hashable, Sendable, Codable,
     switch self {
     case .user: nil
     case .autoScaling: "Auto Scaling, for a new instance"
-    case .autoScalingTermination: "Auto Scaling, for an instance that ends"
+    case .autoScalingTermination: "Auto Scaling, for an instance that terminates"
     case .rollback: "CodeDeploy, to roll back"
     case .autoUpdate: "CodeDeploy, to bring instances up to date"
     case .cloudFormation: "CloudFormation"

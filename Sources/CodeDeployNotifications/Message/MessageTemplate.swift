@@ -47,7 +47,7 @@ public struct MessageTemplate: Sendable {
 
   private static func words(for error: any Error) -> String {
     switch error as? MustacheTemplate.Error {
-    case .sectionCloseNameIncorrect: "this closes another section than the one that is open"
+    case .sectionCloseNameIncorrect: "this closes a section other than the open one"
     case .unfinishedName: "a tag isn't closed; it ends with }}"
     case .expectedSectionEnd: "a section that was opened with {{# or {{^ isn't closed"
     case .invalidSetDelimiter: "a change of delimiters looks like {{=<% %>=}}"

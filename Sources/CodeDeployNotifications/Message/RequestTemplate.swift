@@ -16,7 +16,8 @@ package struct RequestTemplate: Sendable {
     ] where text.contains("{{\(tag)") {
       throw TemplateProblem(
         setting: setting,
-        description: "the template of \(setting) has \(what), {{\(tag)…}}, which isn't known here")
+        description: "the template of \(setting) has \(what), {{\(tag)…}}, which isn't supported "
+          + "here")
     }
     template = try MessageTemplate(text, setting: setting)
     self.text = text

@@ -59,7 +59,7 @@ package enum TemplateNames {
   ) -> [String] {
     unknown(in: template, ofRequest: isRequest).map { unknown in
       let hint = unknown.nearest.map { "; did you mean {{\($0)}}?" } ?? ""
-      return "\(setting): there is nothing of the name \(unknown.name) to fill in\(hint)"
+      return "\(setting): there is no value named \(unknown.name)\(hint)"
     }
   }
 

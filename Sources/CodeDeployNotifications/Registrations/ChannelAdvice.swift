@@ -24,15 +24,15 @@ public enum ChannelAdvice {
         warnings += Self.warnings(of: literal, key, setting)
         if isStoreShared, setting.shown(value) != value {
           warnings.append(
-            "\(key) is written out in the table, for all who can read that; keep it elsewhere and "
-              + "register a reference, such as ssm:NAME or env:NAME")
+            "\(key) is a literal in the table, so all who can read the table can read it; register "
+              + "a reference instead, such as ssm:NAME or env:NAME")
         }
       }
     }
     let unused = type.unusedTemplates(channel.values(of: type))
     for (name, template) in [("title", channel.title), ("body", channel.body)] {
       if template != nil, unused.contains(name) {
-        warnings.append("\(name) changes nothing: the channel's messages have no place for it")
+        warnings.append("\(name) has no effect: the channel's messages have no place for it")
       }
       warnings += TemplateNames.warnings(name, template ?? "")
     }
@@ -66,7 +66,7 @@ public enum ChannelAdvice {
     {
       warnings.append(
         "\(key) has fewer than \(SecretNeedle.leastAnywhere) characters: it can be guessed, and is "
-          + "masked in answers only where it stands as a word of its own; use a longer one")
+          + "masked in answers only where it is a whole word; use a longer one")
     }
     return warnings
   }
@@ -81,8 +81,8 @@ public enum ChannelAdvice {
     guard isWord, !["http", "https"].contains(kind.lowercased()) else { return nil }
     let sources = SettingReference.Source.allCases.map(\.rawValue) + ["literal"]
     guard let meant = sources.first(where: { isNear(kind.lowercased(), $0) }) else { return nil }
-    return "\(kind): begins no reference, so it is taken as it stands; did you mean \(meant):? "
-      + "(literal: before it says that it is meant)"
+    return "\(kind): is not a kind of reference, so the value is used as it is; did you mean "
+      + "\(meant):? (If not, put literal: before it.)"
   }
 
   private static func isNear(_ word: String, _ known: String) -> Bool {

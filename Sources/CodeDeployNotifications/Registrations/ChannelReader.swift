@@ -101,7 +101,7 @@ struct ChannelReader: Sendable {
     let isPlain = !name.unicodeScalars.contains { $0.properties.isControl }
     guard isPlain, name.count <= 64, name == name.trimmingCharacters(in: .whitespaces) else {
       throw DocumentProblem(
-        path, "must be up to 64 characters, without control characters or blanks at its ends")
+        path, "must be up to 64 characters, without control characters or spaces at its ends")
     }
     return name
   }
@@ -124,7 +124,7 @@ struct ChannelReader: Sendable {
     var texts: [String] = []
     if case .list(let values) = value {
       guard setting.isList else {
-        throw DocumentProblem(path, "takes one value, and is a list")
+        throw DocumentProblem(path, "takes one value, but is a list")
       }
       guard !values.isEmpty else { throw DocumentProblem(path, "must name at least one") }
       for (index, value) in values.enumerated() {
@@ -146,7 +146,8 @@ struct ChannelReader: Sendable {
       let spellings = Dictionary(grouping: keys) { $0.lowercased() }
       for same in spellings.values.sorted(by: { $0[0] < $1[0] }) where same.count > 1 {
         throw DocumentProblem(
-          path.appending(key: same[1]), "is the same as \(same[0]) in another spelling; keep one")
+          path.appending(key: same[1]),
+          "is the same as \(same[0]), spelled differently; keep one of them")
       }
     }
   }

@@ -54,7 +54,7 @@ struct DeployerReader {
     guard let form = catalog.type(named: key)?.mentions else {
       let known = [Self.address] + catalog.types.filter { $0.mentions != nil }.map { $0.type }
       throw DocumentProblem(
-        place, "is no way to call somebody; \(NearestName.hint(key, among: known))")
+        place, "is not a way to reach somebody; \(NearestName.hint(key, among: known))")
     }
     guard form.isID(id) else { throw DocumentProblem(place, "must be \(form.examples)") }
   }

@@ -5,7 +5,7 @@ public struct DocumentProblems: Error, Sendable, Hashable, CustomStringConvertib
 
   /// Nobody reads more at once, and each problem costs a search for the name that may be meant.
   static let most = 1000
-  private static let andMore = DocumentProblem("", "there are more mistakes; mend these first")
+  private static let andMore = DocumentProblem("", "there are more mistakes; fix these first")
 
   /// No problems.
   public init() {}

@@ -29,7 +29,7 @@ public indirect enum DocumentValue: Sendable, Hashable {
     case .null: "null"
     case .boolean: "a boolean"
     case .number: "a number"
-    case .text: "a text"
+    case .text: "a string"
     case .list: "a list"
     case .object: "an object"
     }
@@ -61,7 +61,7 @@ public struct DocumentProblem: Error, Sendable, Hashable, CustomStringConvertibl
 extension DocumentValue {
   func text(at path: String) throws(DocumentProblem) -> String {
     guard case .text(let text) = self else {
-      throw DocumentProblem(path, "must be a text, and is \(kind)")
+      throw DocumentProblem(path, "must be a string, but is \(kind)")
     }
     guard !text.isEmpty else { throw DocumentProblem(path, "must not be empty") }
     return text
@@ -73,7 +73,7 @@ extension DocumentValue {
     case .text(let text): return text
     case .number(let number): return number
     case .boolean(let flag): return flag ? "true" : "false"
-    default: throw DocumentProblem(path, "must be a text or a number, and is \(kind)")
+    default: throw DocumentProblem(path, "must be a string or a number, but is \(kind)")
     }
   }
 
@@ -90,7 +90,7 @@ extension DocumentValue {
 
   func members(at path: String) throws(DocumentProblem) -> [Member] {
     guard case .object(let members) = self else {
-      throw DocumentProblem(path, "must be an object, and is \(kind)")
+      throw DocumentProblem(path, "must be an object, but is \(kind)")
     }
     var seen: Set<String> = []
     for member in members where !seen.insert(member.key).inserted {

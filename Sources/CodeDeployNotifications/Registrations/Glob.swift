@@ -38,10 +38,12 @@ package struct Glob: Sendable, Hashable {
     while let character = rest.popFirst() {
       switch character {
       case "\\":
-        if rest.popFirst() == nil { return "ends with \\, which takes the next character as it is" }
+        if rest.popFirst() == nil {
+          return "ends with \\, which must be followed by the character that it escapes"
+        }
       case "[":
         guard let (_, after) = set(in: rest) else {
-          return "has a [ that no ] closes; \\[ stands for the character itself"
+          return "has a [ without a closing ]; write \\[ for the character itself"
         }
         rest = after
       default: break

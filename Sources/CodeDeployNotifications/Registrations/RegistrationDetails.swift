@@ -34,7 +34,7 @@ struct RegistrationDetails: Sendable {
   static func accounts(_ value: DocumentValue, at path: String) throws -> [String: String] {
     try texts(value, at: path) { id, place throws(DocumentProblem) in
       guard id.wholeMatch(of: /[0-9]{12}/) != nil else {
-        throw DocumentProblem(place, "is not an account's id, which has 12 digits")
+        throw DocumentProblem(place, "is not an account id, which has 12 digits")
       }
     }
   }

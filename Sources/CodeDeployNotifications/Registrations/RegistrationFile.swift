@@ -48,7 +48,7 @@ struct Targets {
       throw DocumentProblem(
         path,
         channels.isEmpty
-          ? "\"\(shown)\" is the name of a target, and the file has no \"targets\""
+          ? "\"\(shown)\" is the name of a target, but the file has no \"targets\""
           : "no target \"\(shown)\"; \(NearestName.hint(name, among: channels.keys.sorted()))")
     }
     return found
@@ -106,7 +106,7 @@ extension RegistrationReader {
       try problems.attempt {
         let place = path.appending(key: member.key)
         guard member.key.wholeMatch(of: /[0-9]{12}/) != nil else {
-          throw DocumentProblem(place, "is not an account's id, which has 12 digits")
+          throw DocumentProblem(place, "is not an account id, which has 12 digits")
         }
         accounts[member.key] = try member.value.text(at: place)
       }

@@ -90,9 +90,10 @@ package struct RegistrationMerge: Sendable {
           throw DocumentProblem(
             "\(channel.name).\(key)",
             known.isEmpty
-              ? "\(Secret.mask) keeps the secret that a channel has, and this one has none yet"
-              : "\(value) keeps an address that the channel has, and it has none on that host; "
-                + "write the new one out")
+              ? "\(Secret.mask) stands for the channel's present secret, but this channel has none "
+                + "yet; write the secret"
+              : "\(value) stands for the channel's present address, but it has none on that host; "
+                + "write the new one")
         }
         return known.remove(at: index)
       }

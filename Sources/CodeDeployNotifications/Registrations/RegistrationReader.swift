@@ -161,7 +161,7 @@ package struct RegistrationReader: Sendable {
       throw DocumentProblem(path, "is missing: a registration needs at least one channel")
     }
     guard case .list(let entries) = value else {
-      throw DocumentProblem(path, "must be a list, and is \(value.kind)")
+      throw DocumentProblem(path, "must be a list, but is \(value.kind)")
     }
     guard !entries.isEmpty else { throw DocumentProblem(path, "needs at least one channel") }
     guard entries.count <= Self.mostChannels else {
@@ -179,7 +179,7 @@ package struct RegistrationReader: Sendable {
           guard !channels.contains(where: { $0.name == channel.name }) else {
             throw DocumentProblem(
               place,
-              "a channel named \"\(channel.name)\" is there already; give each its own \"name\"")
+              "there is already a channel named \"\(channel.name)\"; give each its own \"name\"")
           }
           channels.append(channel)
         }

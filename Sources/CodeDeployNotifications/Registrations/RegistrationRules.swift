@@ -29,7 +29,7 @@ package enum RegistrationRules {
   package static func checkExternalID(_ id: String, at path: String) throws(DocumentProblem) {
     guard id.wholeMatch(of: /[A-Za-z0-9_+=,.@:\/-]{2,1224}/) != nil else {
       throw DocumentProblem(
-        path, "must be 2 to 1224 letters, digits and signs of _+=,.@:/-, as AWS has it")
+        path, "must be 2 to 1224 characters: letters, digits and _+=,.@:/-, as in AWS")
     }
   }
 

@@ -19,11 +19,12 @@ package enum SettingRules {
           throw DocumentProblem(path, "\"\(text)\" doesn't say what to read")
         }
         guard text.utf8.count <= longest, !text.unicodeScalars.contains(where: \.isControl) else {
-          throw DocumentProblem(path, "is no reference: it has control characters or no end")
+          throw DocumentProblem(
+            path, "is not a reference: it has control characters or is too long")
         }
         guard reference.source != .file || !reference.name.hasPrefix("//") else {
           throw DocumentProblem(
-            path, "names a file as an address does; a path looks like file:/etc/cdnotify/secret")
+            path, "is a file URL; write the path, as in file:/etc/cdnotify/secret")
         }
         if let reason = HostPermissions.neverGiven(reference) {
           throw DocumentProblem(path, reason)
@@ -59,13 +60,13 @@ package enum SettingRules {
   private static func blanks(_ value: String, _ setting: ChannelSetting) -> String? {
     func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
     let scalars = value.unicodeScalars
-    if let first = scalars.first, isBlank(first) { return "begins with a blank; remove it" }
-    if let last = scalars.last, isBlank(last) { return "ends with a blank; remove it" }
+    if let first = scalars.first, isBlank(first) { return "begins with a space; remove it" }
+    if let last = scalars.last, isBlank(last) { return "ends with a space; remove it" }
     guard setting.kind == .url, scalars.contains(where: isBlank) else { return nil }
     // A blank inside a template's placeholder isn't part of the address.
     let address = value.replacing(/\{\{.*?\}\}/, with: "")
     if address.unicodeScalars.contains(where: isBlank) {
-      return "has a blank in it; in an address it is written %20"
+      return "contains a space; write it as %20"
     }
     return nil
   }

@@ -49,7 +49,7 @@ struct ReportPage {
       <p>\(day(since)) to \(day(now)), written \(ReportText.time(now)). All times are UTC.</p>
       </header>
       <main>
-      \(deployments.isEmpty ? "<p>No deployment was seen in this time.</p>" : sections())
+      \(deployments.isEmpty ? "<p>No deployment was seen in this period.</p>" : sections())
       </main>
       </body>
       </html>
@@ -75,9 +75,9 @@ struct ReportPage {
     return ReportSection(
       "Figures",
       """
-      <p class="note">Successful deployments a week, rollbacks apart; failed or rolled back, of \
-      all that succeeded or failed; the median time from a failure's end to the group's next \
-      success.</p>
+      <p class="note">Succeeded per week doesn't count rollbacks. Failed or rolled back is the \
+      share of all that succeeded or failed. Time to restore is the median time from a failure's \
+      end to the group's next success.</p>
       """ + table(of: applications, named: "Application"))
   }
 
@@ -104,7 +104,7 @@ struct ReportPage {
     }
     return """
       <div class="wide"><table><thead><tr><th scope="col">\(name)</th>\
-      <th scope="col">Succeeded a week</th>\
+      <th scope="col">Succeeded per week</th>\
       <th scope="col">Failed or rolled back</th><th scope="col">Time to restore</th>\
       <th scope="col">Succeeded</th><th scope="col">Failed</th></tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>

@@ -45,10 +45,10 @@ public struct CheckResult: Sendable, CustomStringConvertible {
 
     fileprivate var description: String {
       switch self {
-      case .createTable: "; make it first"
+      case .createTable: "; create it first"
       case .turnOnTimeToLive, .startPolling, .lookAtPolling, .retry(_, false): ""
-      case .retry(_, true): ": mend it"
-      case .send(let permission): "; whether \(permission) is allowed only sending can tell"
+      case .retry(_, true): ": fix the channel"
+      case .send(let permission): "; only sending shows whether \(permission) is allowed"
       }
     }
   }

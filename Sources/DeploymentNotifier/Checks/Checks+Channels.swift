@@ -20,7 +20,7 @@ extension Checks {
           results.append(
             warnings.isEmpty
               ? CheckResult(
-                .channel, subject, .ok, "its settings and secrets are there",
+                .channel, subject, .ok, "its settings and secrets are complete",
                 remedy: Self.permissions[channel.type].map { .send(needing: $0) })
               : CheckResult(.channel, subject, .note, warnings.joined(separator: "; ")))
         } catch {
@@ -46,8 +46,8 @@ extension Checks {
         .delivery, subject(channel, of: registration, ambiguous),
         one.isFailing ? .failed : .note,
         one.isFailing
-          ? "\(count) given up, and nothing was sent since"
-          : "\(count) given up, before others were sent",
+          ? "\(count) given up, and nothing has been sent since"
+          : "\(count) given up, but others have been sent since",
         remedy: .retry(application: registration.application, mending: one.isFailing))
     }
   }

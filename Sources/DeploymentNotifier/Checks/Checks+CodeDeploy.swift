@@ -37,7 +37,7 @@ extension Checks {
       return [
         CheckResult(
           .codeDeploy, scope.label, .note,
-          "registered where no region was known; the first poll that knows one fills it in")
+          "registered without a region; the first poll that has a region sets it")
       ]
     }
     let access = ScopeAccess(scope, for: records.map(\.registration))
@@ -55,7 +55,8 @@ extension Checks {
   func listing(_ scope: AWSScope, _ watermark: Date?) -> CheckResult {
     guard let watermark else {
       return CheckResult(
-        .listing, scope.label, .note, "deployments were never read", remedy: .startPolling)
+        .listing, scope.label, .note,
+        "deployments have never been read completely", remedy: .startPolling)
     }
     let age = Duration.seconds(max(0, announcing.now().timeIntervalSince(watermark)))
     let said = "deployments were last read completely \(age.inWords) ago"
@@ -87,8 +88,8 @@ extension Checks {
       // Only registering needs it, and can do without it.
       return CheckResult(
         .codeDeploy, scope.label, .note,
-        "whether the applications are there can't be told: codedeploy:BatchGetApplications is not "
-          + "allowed")
+        "can't check whether the applications exist: codedeploy:BatchGetApplications is not allowed"
+      )
     } catch {
       return CheckResult(.codeDeploy, scope.label, failure: error)
     }

@@ -52,8 +52,8 @@ struct Permissions: Sendable {
   /// Listing the account is denied, and listing its groups isn't.
   private struct OnlyByGroup: Error, CustomStringConvertible {
     static let sentence =
-      "codedeploy:ListDeployments is allowed for deployment groups only: each is listed by itself, "
-      + "a request each; allowed on deploymentgroup:* it would be one for all"
+      "codedeploy:ListDeployments is allowed for some deployment groups only, so each group takes "
+      + "a request of its own; allow it on deploymentgroup:* to list all in one request"
     var description: String { Self.sentence }
   }
 
@@ -105,7 +105,7 @@ struct Permissions: Sendable {
     } catch let failure as AWSFailure where failure.kind == .accessDenied {
       return CheckResult(
         .cloudTrail, scope.label, .note,
-        "cloudtrail:LookupEvents is not allowed: \(purpose) goes by the description and the "
+        "cloudtrail:LookupEvents is not allowed: \(purpose) uses only the description and the "
           + "commit's author")
     } catch {
       return CheckResult(.cloudTrail, scope.label, failure: error)

@@ -42,7 +42,7 @@ package struct StoreChecks: Sendable {
       if creating {
         results.append(
           result(
-            .ok, try await setup.create() ? "the table was made" : "the table was there already"))
+            .ok, try await setup.create() ? "the table was created" : "the table already exists"))
       }
       guard let state = try await setup.state() else {
         return [result(.failed, "there is no such table", remedy: .createTable)]
@@ -52,33 +52,34 @@ package struct StoreChecks: Sendable {
         return results + [
           result(
             .note,
-            "whether the table is set up as it should be can't be told: "
-              + "dynamodb:DescribeTable is not allowed")
+            "can't check whether the table is set up correctly: dynamodb:DescribeTable is not "
+              + "allowed")
         ]
       }
       guard state.isOurs else {
         return [
           result(
             .failed,
-            "the table has other keys than pk and sk: it is another program's; name "
-              + "another table")
+            "the table's keys are not pk and sk, so it belongs to another program; name another "
+              + "table")
         ]
       }
       guard state.isActive else {
-        return [result(.failed, "the table is being made or deleted; look again later")]
+        return [result(.failed, "the table is being created or deleted; check again later")]
       }
       if state.forgets == false {
         results.append(
           result(
-            .failed, "the table never forgets: turn time to live on for the attribute ttl",
+            .failed,
+            "nothing in the table ever expires: turn on time to live for the attribute ttl",
             remedy: .turnOnTimeToLive))
       }
       if state.hasRecovery == false {
         results.append(
           result(
             .note,
-            "point-in-time recovery is off; with it the table can be brought back to any "
-              + "moment of the last 35 days"))
+            "point-in-time recovery is off; with it the table can be restored to any moment of the "
+              + "last 35 days"))
       }
     } catch {
       return [CheckResult(.store, location.label, failure: error)]

@@ -106,7 +106,7 @@ package struct DocumentBounds {
     guard frames[last].outline.values <= Self.maximumValues else {
       throw DocumentProblem(
         "",
-        "line \(line): the document is too large: aliases and all, it has more than "
+        "line \(line): the document is too large: with its aliases expanded, it has more than "
           + "\(Self.maximumValues) values")
     }
   }
@@ -115,7 +115,7 @@ package struct DocumentBounds {
     guard let frame = frames.last, frame.isMapping, frame.children.isMultiple(of: 2),
       !outline.isScalar
     else { return }
-    throw DocumentProblem("", "line \(line): a key that is not a text stands in the document")
+    throw DocumentProblem("", "line \(line): the document has a key that is not a string")
   }
 
   private func checkDepth(_ height: Int, _ line: Int) throws(DocumentProblem) {

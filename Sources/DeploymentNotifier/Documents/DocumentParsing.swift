@@ -56,7 +56,7 @@ package enum DocumentParsing {
       return .object(
         try mapping.map { key, value in
           guard let name = key.string else {
-            throw DocumentProblem("", "a key that is not a text stands in the document")
+            throw DocumentProblem("", "the document has a key that is not a string")
           }
           return DocumentValue.Member(name, try document(value, &size))
         })

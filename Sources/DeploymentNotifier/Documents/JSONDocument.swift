@@ -32,7 +32,7 @@ struct JSONDocument {
     let value = try reader.value(at: "")
     reader.skipBlanks()
     guard reader.index == reader.bytes.count else {
-      throw reader.problem("something follows the end of the document")
+      throw reader.problem("there is text after the end of the document")
     }
     return value
   }
@@ -101,7 +101,7 @@ struct JSONDocument {
       let place = found == nil ? "" : path.isEmpty ? key : "\(path).\(key)"
       found?(place, start)
       skipBlanks()
-      guard take(":") else { throw problem("expected : behind a key") }
+      guard take(":") else { throw problem("expected : after a key") }
       skipBlanks()
       members.append(DocumentValue.Member(key, try value(at: place)))
       skipBlanks()
@@ -122,7 +122,7 @@ struct JSONDocument {
     case "false": return .boolean(false)
     default:
       guard Self.isNumber(bytes[start..<index]) else {
-        throw Problem(offset: start, reason: "expected a value; texts stand in double quotes")
+        throw Problem(offset: start, reason: "expected a value; strings need double quotes")
       }
       return .number(word)
     }
@@ -175,7 +175,7 @@ struct JSONDocument {
       case UInt8(ascii: "\\"):
         index += 1
         scalars += try escaped()
-      case 0..<0x20: throw problem("a control character in a text; write it as an escape")
+      case 0..<0x20: throw problem("a control character in a string; write it as an escape")
       default:
         let start = index
         while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""),
@@ -186,12 +186,12 @@ struct JSONDocument {
         scalars += bytes[start..<index]
       }
     }
-    throw problem("a text has no closing quote")
+    throw problem("a string has no closing quote")
   }
 
   /// The bytes of an escape, after its backslash.
   private mutating func escaped() throws -> [UInt8] {
-    guard let byte = next else { throw problem("a text has no closing quote") }
+    guard let byte = next else { throw problem("a string has no closing quote") }
     index += 1
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [byte]
@@ -222,7 +222,7 @@ struct JSONDocument {
     let digits = bytes[index..<min(index + 4, bytes.count)]
     guard digits.count == 4, !digits.contains(UInt8(ascii: "+")),
       let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
-    else { throw problem("expected four hexadecimal digits behind \\u") }
+    else { throw problem("expected four hexadecimal digits after \\u") }
     index += 4
     return unit
   }

@@ -120,7 +120,7 @@ extension PollReport {
       }
     }
     for one in notifications where one.outcome == .failed || one.outcome == .retrying {
-      let end = one.outcome == .failed ? "was given up" : "is tried again later"
+      let end = one.outcome == .failed ? "failed for good" : "will be tried again"
       failures.append(
         PollFailure(
           subject: .notification(id: one.id),

@@ -41,10 +41,10 @@ public struct ReferenceChoice: Sendable {
   /// Why a registration may not use this reference; `nil` where it may.
   func refusal(of reference: SettingReference) -> String? {
     switch kind {
-    case .none: return "\(reference) leads nowhere here: this program follows no references"
+    case .none: return "\(reference) can't be resolved: this program allows no references"
     case .variables(_, let allowed):
       return reference.source == .environment && allowed.contains(reference.name)
-        ? nil : "\(reference) is none of the references that this program follows"
+        ? nil : "\(reference) is not one of the references that this program allows"
     case .standard: return nil
     }
   }

@@ -63,7 +63,7 @@ package struct RegistrationWarnings: Sendable {
       registration.mentions(on: channel.type).isEmpty
     {
       warnings.append(
-        "mention: deployer calls nobody, as the registration's deployers have no id for "
+        "mention: deployer mentions nobody, because the registration's deployers have no id for "
           + "\(channel.type)")
     }
     return warnings

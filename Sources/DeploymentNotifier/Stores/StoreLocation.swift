@@ -131,7 +131,7 @@ package struct StoreLocation: Sendable {
         attributes: [.posixPermissions: 0o700])
     } catch {
       throw StoreFailure(
-        .unusable, "the store's folder \(folder) can't be made: name another store",
+        .unusable, "the store's folder \(folder) can't be created: name another store",
         .nameAnother)
     }
   }

@@ -77,11 +77,11 @@ public struct StoreNameProblem: Error, Sendable, Hashable, CustomStringConvertib
     return switch kind {
     case .noPath: "a store needs a path, as in sqlite:/var/lib/announced.db"
     case .unknownKind(let kind):
-      "there is no store of the kind \"\(kind.printable)\"; \(Self.hint(kind)). A file with a colon "
-        + "in its name is named as sqlite:\(name) or ./\(name)"
+      "there is no store of the kind \"\(kind.printable)\"; \(Self.hint(kind)). For a file with a "
+        + "colon in its name write sqlite:\(name) or ./\(name)"
     case .badTableName:
       "\(name): a DynamoDB table's name has 3 to 255 letters, digits, dashes, dots and underscores"
-    case .badTableSetting: "\(name): all that can follow the table's name is ?region=REGION"
+    case .badTableSetting: "\(name): only ?region=REGION can follow the table's name"
     case .missingRegion:
       "no region for the table \(name): give it to .dynamoDB, or set AWS_REGION in the notifier's "
         + "AWS settings"

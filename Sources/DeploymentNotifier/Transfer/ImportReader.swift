@@ -71,10 +71,10 @@ package final class ImportReader: Sendable {
     rules = ImportRules(catalog: catalog)
     var state = State(lines: LineReader(descriptor))
     guard let first = try Self.line(&state), let header = try? Self.decode(ExportHeader.self, first)
-    else { throw Problems(line: 1, "this is no export of cdnotify") }
+    else { throw Problems(line: 1, "this is not an export of cdnotify") }
     guard header.version == ExportHeader.currentVersion else {
       throw Problems(
-        line: 1, "it was written by a newer version of cdnotify: import it with that one")
+        line: 1, "it was written by a newer version of cdnotify: import it with that version")
     }
     self.state = Mutex(state)
   }
@@ -89,7 +89,7 @@ package final class ImportReader: Sendable {
       while !state.isDone {
         guard let line = try Self.line(&state) else {
           state.isDone = true
-          note(&state, state.number, "the export's last line is missing: it isn't whole")
+          note(&state, state.number, "the export's last line is missing: the file is incomplete")
           break
         }
         do throws(LineProblem) {
@@ -111,10 +111,10 @@ package final class ImportReader: Sendable {
     if line.count < 64, let end = try? Self.decode(ExportEnd.self, line) {
       state.isDone = true
       if end.records != state.records {
-        throw LineProblem("the export had \(end.records) records, and \(state.records) are here")
+        throw LineProblem("the export had \(end.records) records, but \(state.records) are here")
       }
       if let more = try? Self.line(&state), !more.isEmpty {
-        throw LineProblem("more stands behind the export's last line")
+        throw LineProblem("there is text after the export's last line")
       }
       return nil
     }
@@ -124,7 +124,7 @@ package final class ImportReader: Sendable {
       if let channel = secrets.maskedChannel(registered) {
         throw LineProblem(
           "a secret of \(registered.registration.application)'s channel \(channel) was left out of "
-            + "the export: \(exporting), or put it there")
+            + "the export: \(exporting), or insert it here")
       }
       try rules.check(registered)
       state.commands += rules.commands(of: registered)
@@ -152,7 +152,7 @@ package final class ImportReader: Sendable {
       return try Self.decode(StoreRecord.self, line)
     } catch let error as DecodingError {
       let isJSON = (try? JSONSerialization.jsonObject(with: Data(line))) != nil
-      throw LineProblem(isJSON ? Self.problem(error) : "it is no JSON")
+      throw LineProblem(isJSON ? Self.problem(error) : "it is not JSON")
     } catch {
       throw LineProblem("it can't be read")
     }
@@ -191,7 +191,7 @@ package final class ImportReader: Sendable {
     case .valueNotFound(_, let context): return "\(place(context.codingPath)) is null"
     case .typeMismatch(_, let context):
       return context.codingPath.isEmpty
-        ? "it is no JSON object" : "\(place(context.codingPath)) has another type"
+        ? "it is not a JSON object" : "\(place(context.codingPath)) has another type"
     case .dataCorrupted(let context):
       let place = place(context.codingPath)
       return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"

@@ -21,12 +21,13 @@ struct ImportRules: Sendable {
     let latest = Date().addingTimeInterval(7 * 86_400)
     if let ahead = record.baselines.first(where: { $0.value.since > latest }) {
       throw LineProblem(
-        "\(registration.application): baselines.\(ahead.key.prefix(64)) begins in the future")
+        "\(registration.application): baselines.\(ahead.key.prefix(64)) is in the future")
     }
     let names = Set(registration.channels.map(\.name))
     if let stray = record.baselines.keys.sorted().first(where: { !names.contains($0) }) {
       throw LineProblem(
-        "\(registration.application): baselines.\(stray.prefix(64)) is of no channel that is there")
+        "\(registration.application): baselines.\(stray.prefix(64)) belongs to no channel of the "
+          + "registration")
     }
   }
 
@@ -49,7 +50,8 @@ struct ImportRules: Sendable {
     func checkName(_ name: String, _ longest: Int) throws(LineProblem) {
       guard (1...longest).contains(name.count), name.oneLine == name else {
         throw LineProblem(
-          "a deployment's id and its channels' names are one line of at most \(longest) characters")
+          "a deployment's id and its channels' names must be one line of at most \(longest) "
+            + "characters")
       }
     }
     try checkName(entry.key.id, 100)

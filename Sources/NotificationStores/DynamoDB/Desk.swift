@@ -35,7 +35,7 @@ struct Desk: Sendable {
       } else if key.sort == Self.unfinished {
         throw StoreFailure(
           .unusable,
-          "an import into the store was broken off, or is at work: ", .finishImport)
+          "an import into the store was interrupted, or is running: ", .finishImport)
       }
     }
     mutes.sort {

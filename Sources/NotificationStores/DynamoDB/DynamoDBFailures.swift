@@ -25,7 +25,7 @@ extension AWSFailure {
 extension DynamoDBTable {
   /// Other writes, or DynamoDB's limits, prevented a write for too long.
   static let isBusy = AWSFailure(
-    .throttled, "others kept writing to the same items, or DynamoDB to its limits")
+    .throttled, "the same items kept changing, or DynamoDB kept throttling")
 
   /// The error as a sentence that names the table and what to do.
   func storeFailure(_ error: any Error) -> any Error {
@@ -53,11 +53,11 @@ extension DynamoDBTable {
     case .clockOff: advice = "set this machine's clock, best by NTP"
     case .unreachable: advice = "check the network, the region and AWS_ENDPOINT_URL if it is set"
     case .nonsense: advice = "check that AWS answers there, and not a proxy or another server"
-    case .throttled, .serviceFault: advice = "run again later"
+    case .throttled, .serviceFault: advice = "try again later"
     case .refused where failure.code == "ValidationException":
       return StoreFailure(
         kind, "\(store) can't be used: ", .checkTable(answer: failure.description))
-    case .refused: advice = "run again, and report it if it stays"
+    case .refused: advice = "try again, and report it if that doesn't help"
     }
     return StoreFailure(kind, "\(store) can't be used: \(advice) (\(failure.description))")
   }

@@ -42,7 +42,7 @@ package struct DynamoDBSetup: Sendable {
         guard look < Self.looks else {
           throw StoreFailure(
             .unreachable,
-            "the table \(table.name) was still being made after \(look) s: run again later")
+            "the table \(table.name) was still being created after \(look) s: try again later")
         }
         try await table.pause(look)
       }

@@ -26,21 +26,21 @@ enum SQLiteFile {
     guard let error = error as? DatabaseError else {
       return StoreFailure(.unusable, "the store \(path) can't be used: \(error)")
     }
-    let noSpace = "there is no space left on its device: make room and run again"
+    let noSpace = "there is no space left on its device: free some and try again"
     let advice =
       switch error.resultCode {
       // SQLite reports this where the disk has no room for its shared memory file.
       case _ where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: noSpace
       case .SQLITE_NOTADB, .SQLITE_CORRUPT:
         "it is not a database of cdnotify, or it is damaged: restore it from a backup, or move it "
-          + "away to begin a new one"
+          + "away to start a new one"
       case .SQLITE_FULL: noSpace
       case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
         "its file or folder can't be read and written by this user: check their owner and mode"
       case .SQLITE_BUSY, .SQLITE_LOCKED:
         "another process has kept it locked for 10 s: look for one that hangs"
       case .SQLITE_IOERR: "its device reports an input/output error: check the disk"
-      default: "run again, and report it if it stays"
+      default: "try again, and report it if that doesn't help"
       }
     let message = error.message.map { " (\($0))" } ?? ""
     return StoreFailure(.unusable, "the store \(path) can't be used: \(advice)\(message)")

@@ -65,7 +65,7 @@ private struct ExportedRows {
     json.endObject()
     // A line end would end the export's line. Only another program can have written one.
     guard !json.bytes.contains(UInt8(ascii: "\n")) else {
-      throw StoreFailure(.unusable, "what the store holds of deployment \(id) was changed by hand")
+      throw StoreFailure(.unusable, "the store's record of deployment \(id) was changed by hand")
     }
     return .deployment(
       json: String(decoding: json.bytes, as: UTF8.self),

@@ -79,7 +79,7 @@ extension SQLiteStore {
           try db.execute(
             sql: """
               UPDATE notification SET state = 'failed', failed_at = ?,
-                reason = 'what the store holds of it can''t be read'
+                reason = 'the store''s record of it can''t be read'
               WHERE id = ?
               """, arguments: [request.now.milliseconds, row["id"] as String])
           return nil

@@ -65,22 +65,22 @@ extension StoreEntry {
       }
     switch (part, kind) {
     case (.folder, .folder), (.store, .file), (.companion, .file): break
-    case (.folder, _): return another("\(name) is no folder: name another store")
+    case (.folder, _): return another("\(name) is not a folder: name another store")
     case (.store, .folder): return another("\(name) is a folder: name a file in it")
     case (.store, .link):
       return another(
-        "\(name) is a symbolic link, which is not followed: name the file that it leads to")
+        "\(name) is a symbolic link, which is not followed: name the file that it points to")
     case (_, .link):
       return failure("\(name) is a symbolic link, which is not followed: remove it")
-    case (.store, _): return another("\(name) is no file: name another store")
-    default: return failure("\(name) is no file: remove it")
+    case (.store, _): return another("\(name) is not a regular file: name another store")
+    default: return failure("\(name) is not a regular file: remove it")
     }
     if kind == .file, links > 1 {
       let linked =
-        "\(name) is one file with \(links) names (hard links), and may be another program's: "
+        "\(name) is one file with \(links) names (hard links), and may belong to another program: "
       return part == .store
         ? another(linked + "copy it, and name the copy")
-        : failure(linked + "remove this name of it")
+        : failure(linked + "remove this link to it")
     }
     if owner != user, !owners.contains(owner) {
       let (theirs, ours) = (Account.name(of: owner), Account.name(of: user))
@@ -91,8 +91,8 @@ extension StoreEntry {
     if othersWrite {
       return failure(
         "\(name) can be written by others than its owner (its mode is "
-          + "\(String(mode & 0o777, radix: 8))), who could send and run things by it: run "
-          + "\"chmod go-w\" on it"
+          + "\(String(mode & 0o777, radix: 8))), who could use it to send messages and run "
+          + "programs: run \"chmod go-w\" on it"
           + (part == .folder ? ", or keep the store in a folder of its own" : ""))
     }
     return nil

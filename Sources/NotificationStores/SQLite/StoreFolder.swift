@@ -29,7 +29,7 @@ final class StoreFolder: Sendable {
       guard ![ENOENT, ENOTDIR].contains(errno) else {
         throw StoreFailure(
           .unusable,
-          "the store's folder \(folder) does not exist: make it, or name another store",
+          "the store's folder \(folder) does not exist: create it, or name another store",
           .nameAnother)
       }
       throw StoreFailure(
@@ -52,7 +52,7 @@ final class StoreFolder: Sendable {
     var status = stat()
     guard fstatat(descriptor, name + ending, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
       if errno == ENOENT { return nil }
-      throw failure(ending, "can't be looked at")
+      throw failure(ending, "can't be checked")
     }
     return StoreEntry(path + ending, ending.isEmpty ? .store : .companion, status)
   }
@@ -60,7 +60,7 @@ final class StoreFolder: Sendable {
   /// Every reason why the store can't be trusted.
   func problems(trustingOwner: Bool) throws -> [StoreFailure] {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure("", "can't be looked at") }
+    guard fstat(descriptor, &status) == 0 else { throw failure("", "can't be checked") }
     let user = geteuid()
     // Root acts as the owner itself, so it trusts no other owner.
     let owners: Set = trustingOwner && user != 0 ? [0, user, status.st_uid] : [user]
@@ -71,8 +71,8 @@ final class StoreFolder: Sendable {
         StoreFailure(
           .unusable,
           "\(found.path), on the way to the store's folder, can be written by \(found.writer), who "
-            + "could put another in its place: give it to root with \"chown root\" and "
-            + "\"chmod go-w\", or keep the store elsewhere")
+            + "could replace the store's folder: give it to root with \"chown root\" and \"chmod "
+            + "go-w\", or keep the store elsewhere")
       ]
     }
     var entries = [StoreEntry(folderPath, .folder, status)]

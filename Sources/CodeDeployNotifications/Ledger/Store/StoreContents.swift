@@ -50,12 +50,12 @@ package struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
       switch record {
       case .deployment(let entry):
         "another state of deployment \(entry.key.id) in \(entry.key.scope.label)"
-      case .watermark(let scope, _): "another time up to which \(scope.label) was read"
+      case .watermark(let scope, _): "another watermark of \(scope.label)"
       case .registration(let record):
         "another registration of \(record.registration.application) in "
           + record.registration.scope.label
       case .mute(let mute):
-        "another end of a mute of \(mute.identity.application) in \(mute.identity.scope.label)"
+        "a mute of \(mute.identity.application) in \(mute.identity.scope.label) with another end"
       }
     self.init(index: index, "the store holds \(what)")
   }
@@ -86,7 +86,7 @@ extension StoreRecord: Codable {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: keys.codingPath,
-          debugDescription: "it is no deployment, no mark, no registration and no mute"))
+          debugDescription: "it is not a deployment, mark, registration or mute"))
     }
   }
 
@@ -140,7 +140,7 @@ extension LedgerEntry {
       DecodingError.dataCorrupted(.init(codingPath: path, debugDescription: problem))
     }
     if let deployment, deployment.id != key.id {
-      throw refuse("the deployment's id is not that of its key")
+      throw refuse("the deployment's id differs from that in its key")
     }
     guard events.count < 2 || Set(events.map(\.event)).count == events.count else {
       throw refuse("it has an event twice")
@@ -151,10 +151,10 @@ extension LedgerEntry {
     }
     for one in notifications {
       guard events.contains(where: { $0.event == one.event }) else {
-        throw refuse("its notification of \"\(one.event)\" has no such event")
+        throw refuse("it has a notification of \"\(one.event)\", but no such event")
       }
       guard (one.state == .sending) == (one.claim != nil) else {
-        throw refuse("a notification that is being sent names its sender, and no other does")
+        throw refuse("a notification must have a claim if it is being sent, and only then")
       }
     }
   }

@@ -22,12 +22,12 @@ package enum StoreRemedy: Sendable, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .nameAnother: ""
-    case .begin: "name one that is there, or have it made by a notifier"
-    case .makeTable: "make it, or name another"
-    case .checkTable(let answer): "check that the table was made for this (\(answer))"
-    case .finishImport: "repeat the import, which goes on where it was"
+    case .begin: "name an existing one, or let a notifier create it"
+    case .makeTable: "create it, or name another"
+    case .checkTable(let answer): "check that the table was created for this (\(answer))"
+    case .finishImport: "repeat the import, which continues where it stopped"
     case .actAsOwner: ""
-    case .registerAnew: "unregister the application and register it anew"
+    case .registerAnew: "unregister the application and register it again"
     case .announceByID: "announce it by its id"
     }
   }

@@ -19,7 +19,7 @@ package struct UnreadableRegistration: Sendable, Hashable {
     return StoreFailure(
       .unusable,
       "the store's registration of \(first.identity.application) in \(scope.label) can't be "
-        + "read\(more), and nothing is announced by it: ", .registerAnew(first.identity))
+        + "read\(more), so nothing is announced for it: ", .registerAnew(first.identity))
   }
 }
 

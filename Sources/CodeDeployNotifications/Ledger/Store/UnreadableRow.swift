@@ -20,7 +20,7 @@ package struct UnreadableRow: Error, Sendable, Hashable {
     guard let first = rows.min(by: { $0.subject < $1.subject }) else { return nil }
     let more = rows.count > 1 ? ", and \(rows.count - 1) more rows," : ""
     return StoreFailure(
-      .unusable, "what the store holds of \(first.subject)\(more) can't be read: \(first.remedy)",
+      .unusable, "the store's record of \(first.subject)\(more) can't be read: \(first.remedy)",
       first.storeRemedy)
   }
 }

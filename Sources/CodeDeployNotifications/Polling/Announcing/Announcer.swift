@@ -81,7 +81,7 @@ package struct Announcer: Sendable {
       }
       if let mute = mute(of: claimed) {
         return .skipped(
-          .muted, "it was to be sent while it was muted (until \(mute.until.iso8601))")
+          .muted, "it was due while it was muted (until \(mute.until.iso8601))")
       }
       let answer = try await send(
         claimed.notification, through: channel, of: registration, timeout: timeout, watch: watch)

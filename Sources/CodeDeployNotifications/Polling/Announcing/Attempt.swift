@@ -33,7 +33,7 @@ struct Attempt: Sendable {
       }
     }
     let late = DeliveryFailure(
-      .tryAgain(after: nil), isAnswer: false, "it was not done within \(time.whole.inWords)")
+      .tryAgain(after: nil), isAnswer: false, "it did not finish within \(time.whole.inWords)")
     return Self(
       result: result ?? .failed(late), at: at, duration: clock.elapsed() - start,
       allowance: watch.allowance)

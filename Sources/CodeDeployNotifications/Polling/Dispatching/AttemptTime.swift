@@ -31,10 +31,10 @@ package struct AttemptTime: Sendable, Hashable {
     let full = own ?? Self.exchangeTime
     guard exchange < full else { return }
     let needed = Duration.seconds((wanted.inSeconds * (isLong ? 1.25 : 2)).rounded(.up))
-    let who = own == nil ? "an exchange has" : "the channel's settings give an attempt"
+    let who = own == nil ? "an exchange has" : "the channel's settings allow an attempt"
     shortage =
-      "\(who) \(full.inWords), and a cycle of \(deadline.inWords) "
-      + "has room for \(exchange.inWords): it takes a deadline of \(needed.written)"
+      "\(who) \(full.inWords), but a cycle of \(deadline.inWords) has room for "
+      + "\(exchange.inWords): that needs a deadline of \(needed.written)"
   }
 }
 

@@ -65,7 +65,8 @@ extension Dispatcher {
         record(
           [part], of: item, .failed,
           isOdd
-            ? "twice the answer was not the provider's, so it may have arrived: \(failure.description)"
+            ? "two answers were not in the provider's format, so the message may have arrived: "
+              + "\(failure.description)"
             : failure.description)
       case .outOfTime(let date): undecided.append((part, item, failure, date))
       }
@@ -133,8 +134,8 @@ extension Dispatcher {
     }
     if outcome.reason.isEmpty, shelved.lacksTime {
       outcome.reason =
-        "not started: it may take \(item.route.time.whole.inWords), and less was left of the cycle; "
-        + "the next one goes on with it"
+        "not started: it may take \(item.route.time.whole.inWords), and less than that was left of "
+        + "the cycle; the next cycle sends it"
     }
     return outcome
   }

@@ -173,7 +173,7 @@ struct Lister: Sendable {
         listing.unreadable += page.unreadable
         guard let next = page.nextToken, !next.isEmpty else { return listing }
         guard tokens.insert(next.hashValue).inserted else {
-          listing.failures = [.aws(endless("gives the same page's token again"))]
+          listing.failures = [.aws(endless("returned the same page token again"))]
           listing.isComplete = false
           return listing
         }
@@ -194,7 +194,7 @@ struct Lister: Sendable {
 
   private func endless(_ why: String) -> AWSFailure {
     AWSFailure(
-      .nonsense, "ListDeployments in \(scope.label) doesn't come to an end: CodeDeploy \(why).")
+      .nonsense, "ListDeployments in \(scope.label) doesn't end: CodeDeploy \(why).")
   }
 
   /// Lists the parts, some of them concurrently, and adds up the results.

@@ -133,7 +133,7 @@ package struct Plan: Sendable {
       // This also applies to an event from before the mute that was to be sent during it.
       if anew.decision == .deliver {
         anew.decision = .skip(.muted)
-        anew.reason = "it was muted when it was to be sent"
+        anew.reason = "it was muted when it was due"
       }
       return announcesWhatever ? anew : nil
     }
