@@ -23,9 +23,9 @@ enum Watchdog {
     timer.setEventHandler {
       if !isDone.withLock(\.self) {
         Console.lastWords(
-          "\(what) was still at work \(grace.inWords) after its deadline of "
-            + "\(deadline.inWords), and was ended; the next one goes on from what it had "
-            + "recorded. If it happens again, look at the disk and the network, and report it")
+          "\(what) was still running \(grace.inWords) after its deadline of \(deadline.inWords), "
+            + "and was ended; the next one continues from what it recorded. If this happens again, "
+            + "check the disk and the network, and report it")
       }
       _exit(ExitStatus.tryAgain.rawValue)
     }

@@ -201,7 +201,7 @@ import Testing
         ),
         (
           unasked,
-          "\(unasked) of checkout is Succeeded: nothing to send, as no channel asks for that. "
+          "\(unasked) of checkout is Succeeded: nothing to send, because no channel asks for that. "
             + "webhook asks for failed.\n"
         ),
         (sent, ""),

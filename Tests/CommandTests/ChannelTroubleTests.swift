@@ -72,7 +72,8 @@ import Testing
       #expect(poll.output == "")
       #expect(
         poll.error.hasPrefix(
-          "cdnotify: checkout \(id): \"succeeded\" to webhook was not sent and is given up: "))
+          "cdnotify: checkout \(id): \"succeeded\" to webhook was not sent and won't be tried again: "
+        ))
       #expect(poll.error.contains("no such hook"))
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try await world.sink.requests("/hook").count == 1)

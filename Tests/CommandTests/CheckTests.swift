@@ -27,12 +27,12 @@ import Testing
           "codedeploy us-east-1: ok codedeploy:ListDeployments is allowed",
           "codedeploy us-east-1: ok codedeploy:BatchGetDeployments is allowed",
           "codedeploy us-east-1: ok 1 application is there",
-          "listing us-east-1: note deployments were never read: run \"cdnotify poll\", from cron or a "
-            + "timer",
-          "channel checkout webhook: ok its settings and secrets are there",
-          "channel checkout newrelic: ok its settings and secrets are there",
-          "channel checkout sns: ok its settings and secrets are there; whether sns:Publish is "
-            + "allowed only \"cdnotify test-channel\" can tell, by sending",
+          "listing us-east-1: note deployments have never been read completely: run \"cdnotify "
+            + "poll\", from cron or a timer",
+          "channel checkout webhook: ok its settings and secrets are complete",
+          "channel checkout newrelic: ok its settings and secrets are complete",
+          "channel checkout sns: ok its settings and secrets are complete; only \"cdnotify "
+            + "test-channel\" shows, by sending, whether sns:Publish is allowed",
         ])
       #expect(try await world.sink.requests("/").isEmpty, "nothing is sent")
       #expect(try await world.aws.published(to: topic).isEmpty)
@@ -215,7 +215,7 @@ import Testing
       let old = try lines(try await world.cdnotify("check", "--json"))
       #expect(
         old.contains {
-          $0.hasPrefix("listing us-east-1: note \(read)") && $0.contains(" ago: see whether")
+          $0.hasPrefix("listing us-east-1: note \(read)") && $0.contains(" ago: check that")
         }, "\(old)")
     }
   }
@@ -228,14 +228,14 @@ import Testing
       for command in [["poll"], ["list"], ["history"], ["retry", "--all"], ["export"]] {
         let run = try await world.cdnotify(command)
         #expect(run.status == 69, "\(command)")
-        #expect(run.error.contains("make it with \"cdnotify check --create-table\""))
+        #expect(run.error.contains("create it with \"cdnotify check --create-table\""))
       }
       let missing = try await world.cdnotify("check", "--json")
       #expect(missing.status == 1)
       #expect(
-        try lines(missing)[0] == "store dynamodb:cdnotify: failed there is no such table; make it "
-          + "with cdnotify check --create-table")
-      for said in ["the table was made", "the table was there already"] {
+        try lines(missing)[0] == "store dynamodb:cdnotify: failed there is no such table; create "
+          + "it with \"cdnotify check --create-table\"")
+      for said in ["the table was created", "the table already exists"] {
         let made = try await world.cdnotify("check", "--create-table", "--json")
         #expect(made.status == 0)
         #expect(try lines(made)[0] == "store dynamodb:cdnotify: ok \(said)")

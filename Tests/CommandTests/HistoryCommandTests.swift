@@ -60,7 +60,7 @@ import Testing
       #expect(try await ids(world, "--state", "failed") == [staging])
       #expect(try await ids(world, "--state", "pending") == [prod])
       let none = try await world.cdnotify("retry", "--channel", "good")
-      #expect(none.output == "No notification had failed.\n")
+      #expect(none.output == "No failed notification matches.\n")
       #expect(try await world.cdnotify("retry", "--since", "1h").status == 64)
     }
   }
@@ -109,13 +109,14 @@ import Testing
       #expect(history.status == 0)
       #expect(
         history.output.contains(
-          "    nothing to send, as no channel asks for what it came to: webhook asks for succeeded")
+          "    nothing to send, because no channel asks for its outcome: webhook asks for succeeded"
+        )
       )
       let unregistered = try await world.cdnotify("history", "--deployment", foreign)
       #expect(unregistered.status == 66)
       #expect(
         unregistered.error.hasPrefix(
-          "cdnotify: deployment \(foreign) is one of billing, which isn't registered"),
+          "cdnotify: deployment \(foreign) is of billing, which isn't registered"),
         "\(unregistered.error)")
     }
   }

@@ -192,8 +192,8 @@ import Testing
         "import", "--quiet", "--store", "new.db", input: export.output)
       #expect(run.status == 0, "\(run.error)")
       #expect(
-        run.error == "cdnotify: the import brings in a command: checkout's channel shout runs "
-          + "/usr/bin/wall\n")
+        run.error == "cdnotify: the import contains a command that polls will run: checkout's "
+          + "channel shout runs /usr/bin/wall\n")
     }
   }
 }

@@ -50,7 +50,7 @@ import Testing
       #expect(over.output == "")
       #expect(
         over.error.hasPrefix(
-          "cdnotify: CodeDeploy in us-east-1 can be read again; the trouble began at "))
+          "cdnotify: CodeDeploy in us-east-1 can be read again; the problem began at "))
       #expect(try await world.cdnotify("poll").error == "")
     }
   }
@@ -78,7 +78,7 @@ import Testing
       #expect(over.status == 0)
       #expect(
         over.error.hasPrefix(
-          "cdnotify: checkout: hook takes notifications again; the trouble began at ")
+          "cdnotify: checkout: hook accepts notifications again; the problem began at ")
       )
     }
   }
@@ -95,9 +95,11 @@ import Testing
       #expect(poll.status == 1)
       #expect(poll.error.split(separator: "\n").count == 1)
       #expect(
-        poll.error.hasPrefix("cdnotify: checkout: 3 notifications to hook were not sent and are "))
+        poll.error.hasPrefix(
+          "cdnotify: checkout: 3 notifications to hook were not sent and won't be tried "
+        ))
       #expect(
-        poll.error.hasSuffix(" Mend it, then \"cdnotify retry --application checkout\".\n"))
+        poll.error.hasSuffix(" Fix the cause, then \"cdnotify retry --application checkout\".\n"))
       // A later poll has news for the channel, and says nothing of them.
       try await world.sink.clearScripts()
       try await world.sink.forget()

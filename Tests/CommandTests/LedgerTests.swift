@@ -75,7 +75,7 @@ import Testing
       #expect(
         run.error
           == "cdnotify: warning: told to stop before the end: \(12 - sent) notifications are "
-          + "pending, and the next poll goes on with them\n")
+          + "pending, and the next poll continues with them\n")
       let states = try await states(world)
       #expect(states.filter { $0 == "sent" }.count == sent)
       #expect(states.filter { $0 == "pending" }.count == 12 - sent)
@@ -125,7 +125,9 @@ import Testing
       #expect(try await world.sink.bodies("/hook").map { $0["id"].string } == [id, id])
       // A sent notification isn't sent again.
       #expect(try await world.cdnotify("retry", id).status == 66)
-      #expect(try await world.cdnotify("retry", "--all").output == "No notification had failed.\n")
+      #expect(
+        try await world.cdnotify("retry", "--all").output == "No failed notification "
+          + "matches.\n")
     }
   }
 

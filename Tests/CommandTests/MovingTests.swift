@@ -184,7 +184,7 @@ import Testing
       let lines = try await export(world, "--include-secrets")
       let text = lines.joined(separator: "\n")
       let again = try await world.cdnotify("import", input: text)
-      #expect(again.output == "Imported 0 records; 3 were there already.\n")
+      #expect(again.output == "Imported 0 records; 3 already existed.\n")
       try await world.aws.applications(["basket"])
       try await world.cdnotify(
         "register", "checkout", "--channel", "webhook,name=two,url=\(world.sink.url)/two")
@@ -223,7 +223,7 @@ import Testing
         if hits == 0 { break }
         let poll = try await table.cdnotify("poll")
         #expect(poll.status == (number == 3 ? 0 : 74))
-        #expect(number == 3 || poll.error.contains("an import into the store was broken off"))
+        #expect(number == 3 || poll.error.contains("an import into the store was interrupted"))
       }
       #expect(statuses.last == 0)
       #expect(statuses.count > 3, "\(statuses)")
@@ -252,7 +252,7 @@ import Testing
         let input = #"{"cdnotify_export":1,"program":""}"# + "\n" + #"{"end_of_records":0}"#
         let run = try await world.cdnotify(command, input: input)
         #expect(run.status == 75)
-        #expect(run.error.contains("a poll is at work on this store"))
+        #expect(run.error.contains("a poll is running on this store"))
       }
       poll.signal(SIGKILL)
       _ = await poll.end()
@@ -269,8 +269,8 @@ import Testing
       let export = try await world.cdnotify("export", "--include-secrets")
       #expect(export.status == 0)
       #expect(
-        export.error == "cdnotify: 1 notification in the export may be on the way at this moment: "
-          + "if a poll is at work on this store, wait for its end and export again\n")
+        export.error == "cdnotify: 1 notification in the export may be being sent now: if a poll "
+          + "is running on this store, wait for its end and export again\n")
       let new = try await world.cdnotify("import", "--store", "new.db", input: export.output)
       #expect(new.output == "Imported 3 records.\n")
       #expect(try await world.cdnotify("poll", "--store", "new.db").status == 75)

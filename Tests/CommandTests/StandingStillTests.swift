@@ -62,7 +62,7 @@ import Testing
       #expect(traced.run.status == 75)
       #expect(
         traced.run.error.hasPrefix(
-          "cdnotify: the poll was still at work 10s after its deadline of 1s, and was ended"))
+          "cdnotify: the poll was still running 10s after its deadline of 1s, and was ended"))
       // strace prints lines of its own.
       let said = traced.run.error.split(separator: "\n").filter { !$0.contains("strace: ") }
       #expect(said.count == 1, "\(traced.run.error)")

@@ -132,7 +132,7 @@ import Testing
         #expect(run.output == "")
         #expect(
           run.error == "cdnotify: there is no store \(world.path("store.db")): name another with "
-            + "--store, or begin it with \"cdnotify register\" or \"cdnotify import\"\n")
+            + "--store, or create it with \"cdnotify register\" or \"cdnotify import\"\n")
         #expect(try FileManager.default.contentsOfDirectory(atPath: world.home) == [])
       }
     }

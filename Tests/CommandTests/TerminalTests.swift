@@ -68,8 +68,8 @@ import Testing
       #expect(lines.filter { $0.contains("sent      checkout") }.count == 4, "\(shown.output)")
       #expect(
         lines.filter { $0.contains("answered 403") } == [
-          "cdnotify: checkout: 4 notifications to deaf were not sent and are given up: 127.0.0.1 "
-            + "answered 403: no. Mend it, then \"cdnotify retry --application checkout\"."
+          "cdnotify: checkout: 4 notifications to deaf were not sent and won't be tried again: "
+            + "127.0.0.1 answered 403: no. Fix the cause, then \"cdnotify retry --application checkout\"."
         ])
       #expect(lines.last == "4 sent, 4 failed. See \"cdnotify history --state failed\".")
     }

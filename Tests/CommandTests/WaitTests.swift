@@ -61,7 +61,7 @@ import Testing
       let id = try await world.aws.deploy("checkout", #""status": "InProgress""#)[0]
       let late = try await world.cdnotify("wait", id, "--timeout", "1s")
       #expect(late.status == 75)
-      #expect(late.error == "cdnotify: the time of 1s was up: \(id) is InProgress\n")
+      #expect(late.error == "cdnotify: the time-out of 1s was reached: \(id) is InProgress\n")
       let unknown = try await world.cdnotify("wait", "d-NOSUCH000")
       #expect(unknown.status == 66)
       #expect(unknown.error.contains("there is no deployment d-NOSUCH000"))

@@ -29,10 +29,10 @@ import Testing
     Case(["--store"], 64, "cdnotify: --store needs a value"),
     Case(
       ["register", "checkout", "--since", "2999-01-01"], 64,
-      "cdnotify: --since: that time is still to come"),
+      "cdnotify: --since: that time is in the future"),
     Case(
       ["register", "checkout", "--since", "2025-11-31"], 64,
-      "cdnotify: --since: \"2025-11-31\" is neither a time nor a duration; write a time as 2026-11-01"
+      "cdnotify: --since: \"2025-11-31\" is neither a time nor a duration; write a time such as 2026-11-01"
     ),
     Case(["register"], 64, "cdnotify: name an application, or a document with --file"),
     Case(["register", "new"], 64, "cdnotify: new has no channel yet: name one with --channel"),
@@ -46,10 +46,10 @@ import Testing
       ["register", "checkout", "--role-arn", "admin"], 64,
       "cdnotify: --role-arn: \"admin\" is not a role's ARN"),
     Case(
-      ["register", "checkout", "--file", "x.json"], 64, "cdnotify: --file says it all"),
+      ["register", "checkout", "--file", "x.json"], 64, "cdnotify: --file excludes an application"),
     Case(
       ["register", "checkout", "--since", "yesterday"], 64,
-      "cdnotify: --since: \"yesterday\" is neither a time nor a duration; write a time as 2026-11-01"
+      "cdnotify: --since: \"yesterday\" is neither a time nor a duration; write a time such as 2026-11-01"
     ),
     Case(
       ["register", "checkout", "--channel", "webook,url=https://localhost/"], 65,
@@ -108,8 +108,8 @@ import Testing
       "cdnotify: unexpected argument d-ABCDEF123; did you mean --deployment d-ABCDEF123?"),
     Case(
       ["register", "checkout", "--channel", "webhook,", "url=https://localhost/s3cret"], 64,
-      "cdnotify: unexpected argument url=…; a channel's settings follow its type and commas "
-        + "without a space, as in --channel webhook,url=…; "),
+      "cdnotify: unexpected argument url=…; a channel's settings follow its type, after "
+        + "commas without spaces, as in --channel webhook,url=…; "),
     Case(["list", "a", "b"], 64, "cdnotify: unexpected argument b; list takes one application"),
     Case(
       ["poll", "--dedline", "5s"], 64, "cdnotify: unknown option --dedline; did you mean --deadline"
@@ -141,7 +141,7 @@ import Testing
     Case(["list", "nope"], 66, "cdnotify: no application \"nope\" is registered"),
     Case(["history", "nope"], 66, "cdnotify: no application \"nope\" is registered"),
     Case(["history", "--deployment", "d-NOPE"], 66, "cdnotify: no deployment \"d-NOPE\" was seen"),
-    Case(["test-channel"], 64, "cdnotify: name a registered application, or a channel"),
+    Case(["test-channel"], 64, "cdnotify: name a registered application, or give a channel"),
     Case(["test-channel", "nope"], 66, "cdnotify: no application \"nope\" is registered"),
     Case(["test-channel", "checkout", "nope"], 66, "cdnotify: checkout has no channel \"nope\""),
     Case(
@@ -156,7 +156,7 @@ import Testing
       "cdnotify: --deployment: \"d1\" is not a deployment's id"),
     Case(
       ["poll", "--window", "soon"], 64,
-      "cdnotify: --window: \"soon\" is not a duration; write one as 30s, 5m, 2h"),
+      "cdnotify: --window: \"soon\" is not a duration; write one such as 30s, 5m, 2h"),
     Case(
       ["poll", "--concurrency", "0"], 64,
       "cdnotify: --concurrency: \"0\" is not a whole number from 1 to 1000, such as 32"),

@@ -17,7 +17,7 @@ struct DurationArgument: Sendable, CustomStringConvertible {
     }
     guard let duration = Duration(written: text) else {
       throw ArgumentProblem(
-        "\"\(text.printable)\" is not a duration; write one as 30s, 5m, 2h, 7d or 1h30m")
+        "\"\(text.printable)\" is not a duration; write one such as 30s, 5m, 2h, 7d or 1h30m")
     }
     return Self(duration)
   }
@@ -44,8 +44,8 @@ struct MomentArgument: Sendable {
     if let duration = Duration(written: text) { return Self(written: .ago(duration)) }
     guard let date = date(text) else {
       throw ArgumentProblem(
-        "\"\(text.printable)\" is neither a time nor a duration; write a time as 2026-11-01 or "
-          + "2026-11-01T12:30Z, or how long ago as 2h or 7d")
+        "\"\(text.printable)\" is neither a time nor a duration; write a time such as 2026-11-01 "
+          + "or 2026-11-01T12:30Z, or how long ago, such as 2h or 7d")
     }
     return Self(written: .date(date))
   }
@@ -65,7 +65,7 @@ struct MomentArgument: Sendable {
         + "many seconds ago"
     }
     return "\"\(text)\" has no unit; write \(text)h for that many hours ago or \(text)d for days, "
-      + "or a time as 2026-11-01T12:30Z"
+      + "or a time such as 2026-11-01T12:30Z"
   }
 
   func date(now: Date) -> Date {

@@ -7,10 +7,10 @@ import Logging
 struct GlobalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where registrations and the ledger are kept: a path, sqlite:PATH or dynamodb:TABLE.",
+      "The store of registrations and the ledger: a path, sqlite:PATH or dynamodb:TABLE.",
       discussion: """
-        A DynamoDB table can be shared by many hosts; dynamodb:TABLE?region=REGION names its region. \
-        CDNOTIFY_STORE where it isn't given; else /var/lib/cdnotify/cdnotify.db for root and \
+        A DynamoDB table can be shared by many hosts; dynamodb:TABLE?region=REGION names its \
+        region. The default is CDNOTIFY_STORE, or else /var/lib/cdnotify/cdnotify.db for root and \
         $XDG_STATE_HOME/cdnotify/cdnotify.db for others.
         """,
       valueName: "store"))
@@ -18,24 +18,24 @@ struct GlobalOptions: ParsableArguments {
 
   @Flag(
     help: ArgumentHelp(
-      "The store is meant to be another user's; root acts as that user.",
+      "Accept a store that belongs to another user; root acts as that user.",
       discussion: """
-        Whoever can write the store can send and run things as the user that polls it, so another \
-        user's is refused without this.
+        Whoever can write the store can send messages and run programs as the user that polls it, \
+        so a store of another user is refused without this option.
         """))
   var trustStoreOwner = false
 
   @Option(
     name: .customLong("log-format"),
     help: ArgumentHelp(
-      "How lines of standard error are written: text, or an object each as json.",
-      discussion: "\(LogFormat.variable) where it isn't given.", valueName: "text|json"))
+      "The format of standard error: text, or json for an object per line.",
+      discussion: "The default is \(LogFormat.variable), or else text.", valueName: "text|json"))
   var logFormat: LogFormat?
 
-  @Flag(help: "Say more of what is done, on standard error.")
+  @Flag(help: "Print more about what is done, on standard error.")
   var verbose = false
 
-  @Flag(help: "Print nothing but trouble.")
+  @Flag(help: "Print only problems.")
   var quiet = false
 }
 
@@ -53,10 +53,10 @@ struct ScopeOptions: ParsableArguments {
   @Option(help: "The AWS region of the application.")
   var region: String?
 
-  @Option(help: "The profile of the AWS configuration that reaches the application.")
+  @Option(help: "The profile of the AWS configuration to use for the application.")
   var profile: String?
 
-  @Option(name: .customLong("role-arn"), help: "A role to assume for reaching the application.")
+  @Option(name: .customLong("role-arn"), help: "A role to assume for access to the application.")
   var roleARN: String?
 
   /// The selection that these options make.

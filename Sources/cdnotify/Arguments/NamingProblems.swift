@@ -28,7 +28,7 @@ extension StoreNameProblem {
     case .missingRegion:
       Failure(
         .usage,
-        "no region for the store: set AWS_REGION, or say --store \"dynamodb:\(name)?region=…\"")
+        "no region for the store: set AWS_REGION, or give --store \"dynamodb:\(name)?region=…\"")
     }
   }
 }

@@ -39,7 +39,7 @@ enum UsageMessage {
       ? reason.split(separator: "\n").dropFirst().map { String($0.drop { " -".contains($0) }) }
       : quoted(in: String(reason))
     let shown = String(value).printable
-    guard !known.isEmpty else { return "\(option): \"\(shown)\" is not what it takes" }
+    guard !known.isEmpty else { return "\(option): \"\(shown)\" is not a valid value" }
     return "\(option): unknown value \"\(shown)\"; \(NearestName.hint(shown, among: known))"
   }
 
@@ -55,8 +55,8 @@ enum UsageMessage {
     else { return nil }
     if let equals = argument.firstIndex(of: "="), !argument.hasPrefix("-") {
       let key = String(argument[..<equals]).printable
-      return "unexpected argument \(key)=…; a channel's settings follow its type and commas "
-        + "without a space, as in --channel webhook,\(key)=…; quote a value that has spaces"
+      return "unexpected argument \(key)=…; a channel's settings follow its type, after commas "
+        + "without spaces, as in --channel webhook,\(key)=…; quote a value that has spaces"
     }
     let shown = argument.contains("://") ? "…" : argument.printable
     let command = arguments.first ?? ""

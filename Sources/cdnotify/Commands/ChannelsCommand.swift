@@ -7,7 +7,7 @@ import Foundation
 struct ChannelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "channels",
-    abstract: "Lists the types of channel, or one type's settings.",
+    abstract: "Lists the channel types, or one type's settings.",
     usage: "cdnotify channels [TYPE] [OPTION...]")
 
   @Argument(help: "Only this type, with its settings.")
@@ -26,7 +26,7 @@ struct ChannelsCommand: AsyncParsableCommand {
         let known = catalog.types.map { $0.type }
         throw Failure(
           .notFound,
-          "there is no type of channel \"\(type.printable)\"; \(NearestName.hint(type, among: known))"
+          "there is no channel type \"\(type.printable)\"; \(NearestName.hint(type, among: known))"
         )
       }
       types = [found]
@@ -49,7 +49,7 @@ struct SchemaCommand: AsyncParsableCommand {
     abstract: "Prints the JSON Schema of a registration document, for editors and CI.",
     usage: "cdnotify schema [OPTION...]",
     discussion: """
-      An editor with a YAML language server finds it by a document's first line:
+      An editor with a YAML language server finds the schema by the first line of a document:
 
         cdnotify schema > cdnotify.schema.json
         # yaml-language-server: $schema=cdnotify.schema.json

@@ -10,12 +10,13 @@ struct CheckCommand: AsyncParsableCommand {
     abstract: "Checks the store, the credentials, their permissions and every channel's settings.",
     usage: "cdnotify check [OPTION...]",
     discussion: """
-      A line each, with what to do about what is missing. Nothing is sent; "cdnotify test-channel" \
-      does that, and only that tells whether a provider takes what is sent. A SQLite store that is \
-      not there is made. It ends with 1 when a line failed.
+      Prints a line for each check, with what to do if it failed. Nothing is sent: only "cdnotify \
+      test-channel" shows whether a provider accepts a message. A SQLite store that doesn't exist \
+      is created. Ends with 1 if a check failed.
       """)
 
-  @Flag(help: "Create the DynamoDB table of --store where it is missing, and have it forget.")
+  @Flag(
+    help: "Create the DynamoDB table of --store if it is missing, and turn on its time to live.")
   var createTable = false
 
   @Flag(help: "Print the lines as JSON.")

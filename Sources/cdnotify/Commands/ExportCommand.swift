@@ -11,17 +11,17 @@ struct ExportCommand: AsyncParsableCommand {
     abstract: "Writes registrations and the ledger as JSON Lines, for \"cdnotify import\".",
     usage: "cdnotify export [--output FILE] [OPTION...]",
     discussion: """
-      Stop the polls on this store first: what one does after the export isn't in it, and would be \
-      announced again from the store it is imported into. Secrets that are written out in \
-      registrations are left out unless --include-secrets is given; references such as env:NAME are \
-      no secrets. With --output the file is made for its owner alone (mode 0600).
+      Stop polling this store first: what a poll does after the export isn't in it, and would be \
+      announced again from the store that it is imported into. Literal secrets in registrations \
+      are left out unless --include-secrets is given; references such as env:NAME are not secrets. \
+      With --output only the file's owner can read it (mode 0600).
       """)
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("Write to this new file.", valueName: "file"))
   var output: String?
 
-  @Flag(help: "Write secrets out that are written out in registrations.")
+  @Flag(help: "Include the literal secrets in registrations.")
   var includeSecrets = false
 
   @OptionGroup var global: GlobalOptions
@@ -33,7 +33,7 @@ struct ExportCommand: AsyncParsableCommand {
       let hold = try location.hold()
       if case .busy = hold {
         throw Failure(
-          .tryAgain, "a poll is at work on this store: run the export again when it is done")
+          .tryAgain, "a poll is running on this store: run the export again when it has ended")
       }
       defer { withExtendedLifetime(hold) {} }
       let handle = try file()
@@ -66,7 +66,8 @@ struct ExportCommand: AsyncParsableCommand {
     let descriptor = open(output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw Failure(
-        .storeUnusable, "\(output.printable) can't be made: \(SystemError.last); name a new file")
+        .storeUnusable,
+        "\(output.printable) can't be created: \(SystemError.last); name a new file")
     }
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
@@ -74,13 +75,13 @@ struct ExportCommand: AsyncParsableCommand {
   private func tell(_ totals: ExportWriter.Totals) {
     if totals.masked > 0 {
       Console.error(
-        "secrets of \(totals.masked.counted("registration")) are not in the export; to "
-          + "move them too, run it with --include-secrets and keep the file safe")
+        "secrets of \(totals.masked.counted("registration")) are not in the export; to include "
+          + "them, export again with --include-secrets and keep the file safe")
     }
     if totals.sending > 0 {
       Console.error(
-        "\(totals.sending.counted("notification")) in the export may be on the way at this "
-          + "moment: if a poll is at work on this store, wait for its end and export again")
+        "\(totals.sending.counted("notification")) in the export may be being sent now: if a poll "
+          + "is running on this store, wait for its end and export again")
     }
     if output != nil, !global.quiet {
       Console.output("Exported \(totals.records.counted("record")).")

@@ -8,11 +8,11 @@ import Synchronization
 struct HistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
-    abstract: "Shows deployments seen and where each notification went, or why it didn't.",
+    abstract: "Shows deployments, and where each notification went or why it didn't.",
     usage: "cdnotify history [APPLICATION] [OPTION...]",
     discussion: """
-      The newest come first. Filters leave out notifications, and deployments of which none is \
-      left. All times are UTC.
+      The newest come first. The options select notifications; deployments without a selected one \
+      are not shown. All times are UTC.
 
         cdnotify history --state failed --since 2d
         cdnotify history checkout --group 'prod*' --limit 5
@@ -50,7 +50,7 @@ struct HistoryCommand: AsyncParsableCommand {
   var groups: [String] = []
 
   @Option(
-    help: "Show so many deployments at the most; 50 at a terminal where it isn't given.",
+    help: "Show at most this many deployments; by default 50 at a terminal, else all.",
     transform: IntegerArgument.reader(1...1_000_000_000, example: 50))
   var limit: Int?
 
@@ -74,7 +74,7 @@ struct HistoryCommand: AsyncParsableCommand {
       }
       if seen.isEmpty, !json, Console.isTerminal, !global.quiet {
         Console.output(
-          query.isNarrow ? "Nothing in the history fits." : "No deployment was seen yet.")
+          query.isNarrow ? "Nothing in the history matches." : "No deployment was seen yet.")
       }
     }
   }
@@ -184,15 +184,15 @@ struct HistorySearch {
     if let entry = all.first {
       return Failure(
         .notFound,
-        "deployment \(id.printable) of \(entry.deployment.application.printable) was seen, and "
-          + "nothing of it fits the other options")
+        "deployment \(id.printable) of \(entry.deployment.application.printable) was seen, but "
+          + "nothing about it matches the other options")
     }
     for scope in Set(records.map(\.registration.scope)).sorted() {
       guard let known = try await store.deployments([id], in: scope)[id] else { continue }
       guard let application = known.deployment?.application else { continue }
       return Failure(
         .notFound,
-        "deployment \(id.printable) is one of \(application.printable), which isn't registered in "
+        "deployment \(id.printable) is of \(application.printable), which isn't registered in "
           + "\(scope.label); register it with \"cdnotify register \(application.printable) "
           + "--channel …\"")
     }

@@ -8,14 +8,14 @@ import HostFiles
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Takes in what \"cdnotify export\" wrote: registrations and the ledger.",
+    abstract: "Imports what \"cdnotify export\" wrote: registrations and the ledger.",
     usage: "cdnotify import [FILE] [OPTION...]",
     discussion: """
-      What was announced from the old store isn't announced again from this one, and what waits \
-      there waits here. Records that the store holds already stay as they are; where it holds \
-      something else in the place of one, nothing is imported. A file is imported all or nothing \
-      into SQLite. Into DynamoDB an import that was broken off is taken up by running it again; \
-      until it is done, polls refuse to run.
+      What was announced from the old store isn't announced again from this one, and what is \
+      pending there is pending here. Records that this store already has stay as they are; if it \
+      has a different one in the place of any, nothing is imported. SQLite imports all of a file \
+      or nothing. If an import into DynamoDB is interrupted, run it again to complete it; until \
+      then polls refuse to run.
       """)
 
   @Argument(help: "The export; - or nothing for standard input.")
@@ -35,7 +35,7 @@ struct ImportCommand: AsyncParsableCommand {
       let hold = try location.hold()
       if case .busy = hold {
         throw Failure(
-          .tryAgain, "a poll is at work on this store: run the import again when it is done")
+          .tryAgain, "a poll is running on this store: run the import again when it has ended")
       }
       defer { withExtendedLifetime(hold) {} }
       do {
@@ -58,10 +58,10 @@ struct ImportCommand: AsyncParsableCommand {
   private func say(_ taken: TakenRecords, _ reader: ImportReader) {
     // The user should know which commands an export from elsewhere will run on this host.
     for command in reader.commands {
-      Console.error("the import brings in a command: \(command.printable)")
+      Console.error("the import contains a command that polls will run: \(command.printable)")
     }
     guard !global.quiet else { return }
-    let known = taken.known > 0 ? "; \(taken.known) were there already" : ""
+    let known = taken.known > 0 ? "; \(taken.known) already existed" : ""
     Console.output("Imported \(taken.added.counted("record"))\(known).")
   }
 

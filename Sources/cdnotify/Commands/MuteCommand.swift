@@ -7,11 +7,12 @@ import Foundation
 struct MuteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mute",
-    abstract: "Announces nothing of an application for a while.",
+    abstract: "Announces nothing about an application for a while.",
     usage: "cdnotify mute APPLICATION [--channel NAME] --for DURATION [OPTION...]",
     discussion: """
-      What happens meanwhile, and what would be tried meanwhile, is recorded as skipped: it is not \
-      announced later either. "cdnotify unmute" ends it, "cdnotify list" shows it.
+      Events that happen meanwhile, and notifications that are due meanwhile, are recorded as \
+      skipped: they are not announced later either. "cdnotify unmute" ends a mute, and "cdnotify \
+      list" shows it.
 
         cdnotify mute checkout --for 2h
         cdnotify mute checkout --channel pagerduty --for 30m
@@ -34,7 +35,7 @@ struct MuteCommand: AsyncParsableCommand {
 
   mutating func validate() throws {
     guard duration.duration > .zero else {
-      throw ValidationError("--for must be longer than nothing; \"cdnotify unmute\" ends a mute")
+      throw ValidationError("--for must be more than 0s; \"cdnotify unmute\" ends a mute")
     }
   }
 

@@ -11,9 +11,8 @@ struct PollCommand: AsyncParsableCommand {
     abstract: "Reads CodeDeploy once, announces what is new, and exits.",
     usage: "cdnotify poll [OPTION...]",
     discussion: """
-      To a pipe or from cron it prints nothing when all is well. It ends with 0 when there is \
-      nothing left to do, 75 when something is pending, and 1 when a notification \
-      failed for good.
+      To a pipe or from cron it prints only problems. It ends with 0 if nothing is left to do, 75 \
+      if something is pending, and 1 if a notification failed for good.
       """)
 
   @Option(
@@ -27,10 +26,12 @@ struct PollCommand: AsyncParsableCommand {
   var deployments: [String] = []
 
   @Option(
-    help: "Look back that far for deployments, as in 6h.", transform: DurationArgument.read)
+    help: "Look back this far for deployments, as in 6h.", transform: DurationArgument.read)
   var window: DurationArgument?
 
-  @Flag(help: "Read CodeDeploy, send and write nothing, and print what would go where and why.")
+  @Flag(
+    help: "Print what would be sent where and why; read CodeDeploy, but send and record nothing."
+  )
   var dryRun = false
 
   @Option(
@@ -54,21 +55,21 @@ struct PollCommand: AsyncParsableCommand {
   var keep = DurationArgument(.seconds(90 * 86_400))
 
   @Option(
-    help: "Deliveries under way at once.",
+    help: "How many notifications to send at once.",
     transform: IntegerArgument.reader(1...1000, example: 32))
   var concurrency = 32
 
   @Option(
     help: ArgumentHelp(
-      "Write metrics of this run to this file, for Prometheus's node_exporter.",
-      discussion: "CDNOTIFY_METRICS_FILE where it isn't given.", valueName: "file"))
+      "Write metrics of this run to this file, for node_exporter of Prometheus.",
+      discussion: "The default is CDNOTIFY_METRICS_FILE.", valueName: "file"))
   var metricsFile: String?
 
   @Option(
     name: .customLong("heartbeat-url"),
     help: ArgumentHelp(
-      "Call this URL when the run ends, and with /fail behind it unless it ends with 0 or 75.",
-      discussion: "CDNOTIFY_HEARTBEAT_URL where it isn't given.", valueName: "url"))
+      "Request this URL when the run ends, with /fail appended unless it ended with 0 or 75.",
+      discussion: "The default is CDNOTIFY_HEARTBEAT_URL.", valueName: "url"))
   var heartbeatURL: String?
 
   @Flag(help: "Print what was done as JSON.")
@@ -230,14 +231,14 @@ struct PollCommand: AsyncParsableCommand {
     if let holder, holder.isOverdue {
       if json { try Console.output(json: PollReport(startedAt: Date())) }
       Console.error(
-        "a poll holds the lock for longer than its own deadline: process \(holder.pid), "
-          + "since \(holder.since.iso8601); nothing is announced from this host until it ends. See "
-          + "what it waits for, and end it with \"kill -KILL \(holder.pid)\"")
+        "a poll holds the lock for longer than its own deadline: process \(holder.pid), since "
+          + "\(holder.since.iso8601); nothing is announced from this host until it ends. Find out "
+          + "what it waits for, or end it with \"kill -KILL \(holder.pid)\"")
       return .tryAgain
     }
     if json { try Console.output(json: PollReport(startedAt: Date())) }
     if !json, global.verbose || Console.isTerminal, !global.quiet {
-      Console.output("Another poll is at work on this store.")
+      Console.output("Another poll is running on this store.")
     }
     return .done
   }

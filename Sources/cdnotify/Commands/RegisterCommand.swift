@@ -46,15 +46,15 @@ struct RegisterCommand: AsyncParsableCommand {
     name: .customLong("on"),
     help: ArgumentHelp(
       "An event to announce: \(DeploymentEvent.allCases.map(\.rawValue).joined(separator: ", ")). "
-        + "Several times, or with commas.", valueName: "event"))
+        + "Can be given several times, or with commas.", valueName: "event"))
   var events: [String] = []
 
   @Option(
     name: .customLong("label"),
     help: ArgumentHelp(
       """
-      A label, such as team=payments, for messages and reports. Can be given several times; those \
-      given replace all that there were.
+      A label, such as team=payments, for messages and reports. Can be given several times; these \
+      labels replace all earlier ones.
       """,
       valueName: "name=value"),
     transform: LabelArgument.read)
@@ -62,7 +62,7 @@ struct RegisterCommand: AsyncParsableCommand {
 
   @OptionGroup var scope: ScopeOptions
 
-  @Option(name: .customLong("external-id"), help: "The external id that the role asks for.")
+  @Option(name: .customLong("external-id"), help: "The external id that the role requires.")
   var externalID: String?
 
   @Option(
@@ -70,7 +70,7 @@ struct RegisterCommand: AsyncParsableCommand {
     transform: MomentArgument.read)
   var since: MomentArgument?
 
-  @Flag(help: "These channels are the whole set: others are removed.")
+  @Flag(help: "Remove all channels other than these.")
   var replace = false
 
   @Flag(
@@ -79,11 +79,11 @@ struct RegisterCommand: AsyncParsableCommand {
 
   @Flag(
     help: """
-      With --file: remove the registrations of its accounts and regions that it doesn't name.
+      With --file: remove registrations in the file's accounts and regions that it doesn't name.
       """)
   var prune = false
 
-  @Flag(help: "Print what would change, and change nothing.")
+  @Flag(help: "Print what would change, but change nothing.")
   var dryRun = false
 
   @OptionGroup var global: GlobalOptions
@@ -101,8 +101,8 @@ struct RegisterCommand: AsyncParsableCommand {
           || !events.isEmpty || !labels.isEmpty || scope.profile != nil || scope.roleARN != nil
           || externalID != nil
       {
-        "--file says it all: an application, --channel, --group, --on, --label, --profile, "
-          + "--role-arn and --external-id belong into the document"
+        "--file excludes an application, --channel, --group, --on, --label, --profile, --role-arn "
+          + "and --external-id: write them in the document"
       } else {
         nil
       }
@@ -114,7 +114,7 @@ struct RegisterCommand: AsyncParsableCommand {
     }
     if events.contains("") { throw ValidationError("--on must not be empty") }
     if let since, since.date(now: Date()) > Date() {
-      throw ValidationError("--since: that time is still to come; name one that has passed")
+      throw ValidationError("--since: that time is in the future; give an earlier one")
     }
     try Self.usage {
       if let region = scope.region {
@@ -258,19 +258,19 @@ extension RegistrationRefusal {
         "\(application) has no channel yet: name one with --channel, "
           + "as in --channel webhook,url=https://example.com/hook")
     case .noReplacement:
-      Failure(.usage, "--replace needs the channels that are to be the whole set")
+      Failure(.usage, "--replace needs the channels to keep; give them with --channel")
     case .nothingToPruneBy:
       Failure(
         .badDocument,
-        "the file names no registration, so that --prune doesn't know whose to remove; "
-          + "\"cdnotify unregister\" removes one")
+        "the file names no registration, so --prune doesn't know in which account and region to "
+          + "remove others; \"cdnotify unregister\" removes one")
     case .unknownApplication(let name, let scope):
       Failure(
         .notFound,
-        "CodeDeploy in \(scope.label) has no application \"\(name)\": check the name, --region "
-          + "and --profile, or pass --no-verify to register it all the same")
+        "CodeDeploy in \(scope.label) has no application \"\(name)\": check the name, --region and "
+          + "--profile, or pass --no-verify to register it anyway")
     case .conflict:
-      Failure(.tryAgain, "others keep changing the same registration: run this again")
+      Failure(.tryAgain, "others keep changing the same registration: try again")
     }
   }
 }

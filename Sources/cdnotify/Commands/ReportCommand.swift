@@ -8,14 +8,14 @@ import Synchronization
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Writes a page about who released what, when and where, and how it went.",
+    abstract: "Writes an HTML page about who released what, when, where and with what outcome.",
     usage: "cdnotify report --html FILE [OPTION...]",
     discussion: """
-      One HTML file that needs nothing else and runs nothing: a timeline of each deployment group, \
-      failures with their story, what is in flight, and for each application and team (the label \
-      "team") how often deployments succeed, how often they fail, and how long until they succeed \
-      again. It tells what the store holds of registered applications; all times are UTC. A new \
-      file can be read by its owner alone, since failures have logs in them.
+      The page is one HTML file without scripts or other assets: a timeline of each deployment \
+      group, failures with their causes, what is in flight, and for each application and team (the \
+      label "team") how often deployments succeed, how often they fail, and how long it takes \
+      until they succeed again. It covers the registered applications in the store; all times are \
+      UTC. Only its owner can read a new file, because it contains parts of logs.
 
         cdnotify report --html releases.html --since 30d
       """)

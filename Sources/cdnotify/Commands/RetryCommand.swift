@@ -13,7 +13,7 @@ struct RetryCommand: AsyncParsableCommand {
       cdnotify retry --all | --application NAME | --channel NAME [OPTION...]
       """,
     discussion: """
-      Those that were too old when they were first seen count as failed here. "cdnotify history \
+      Notifications that were too old when first seen count as failed here. "cdnotify history \
       --state failed" shows the ids.
 
         cdnotify retry --application checkout --channel slack --since 2d --dry-run
@@ -42,7 +42,7 @@ struct RetryCommand: AsyncParsableCommand {
 
   @OptionGroup var scope: ScopeOptions
 
-  @Flag(help: "Print what would be pending again, and change nothing.")
+  @Flag(help: "Print what would be pending again, but change nothing.")
   var dryRun = false
 
   @OptionGroup var global: GlobalOptions
@@ -99,7 +99,7 @@ struct RetryCommand: AsyncParsableCommand {
     guard !global.quiet, ids.isEmpty || !chosen.isEmpty else { return }
     let verb = dryRun ? "would be" : chosen.count == 1 ? "is" : "are"
     switch chosen.count {
-    case 0: Console.output("No notification had failed.")
+    case 0: Console.output("No failed notification matches.")
     case 1: Console.output("1 notification \(verb) pending again; the next poll sends it.")
     default:
       Console.output(

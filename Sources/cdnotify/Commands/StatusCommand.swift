@@ -7,23 +7,23 @@ import Foundation
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Tells how it goes: when CodeDeploy was last read, what is pending, what failed.",
+    abstract: "Shows when CodeDeploy was last read, what is pending and what failed.",
     usage: "cdnotify status [OPTION...]",
     discussion: """
-      From the store alone: AWS isn't asked. It ends with 0, and with 1 past a limit that is asked \
-      for, so that a monitor can run it:
+      Reads only the store, not AWS. Ends with 0, or with 1 if a limit that is given is exceeded, \
+      so that a monitor can run it:
 
         cdnotify status --quiet --max-silence 10m --max-failed 0
       """)
 
   @Option(
     help: """
-      End with 1 where an account and region was last read completely longer ago than this, or never.
+      End with 1 if an account and region was last read completely longer ago than this, or never.
       """, transform: DurationArgument.read)
   var maxSilence: DurationArgument?
 
   @Option(
-    help: "End with 1 where more notifications than this failed.",
+    help: "End with 1 if more notifications than this have failed.",
     transform: IntegerArgument.reader(0...1_000_000_000, example: 0))
   var maxFailed: Int?
 

@@ -13,22 +13,22 @@ struct TestChannelCommand: AsyncParsableCommand {
       cdnotify test-channel APPLICATION [CHANNEL] [OPTION...]
       cdnotify test-channel --channel TYPE[,KEY=VALUE]... [OPTION...]
       """,
-    discussion: "Nothing of it is recorded. With --channel it tries one that isn't registered.")
+    discussion: "Nothing is recorded. With --channel it tests a channel that isn't registered.")
 
   @Argument(help: "A registered application.")
   var application: String?
 
-  @Argument(help: "Only its channel of this name.")
+  @Argument(help: "Only the channel of this name.")
   var channelName: String?
 
   @Option(
     name: .customLong("channel"), parsing: .unconditional,
-    help: ArgumentHelp("A channel to try, registered or not.", valueName: "type[,key=value]..."))
+    help: ArgumentHelp("A channel to test, registered or not.", valueName: "type[,key=value]..."))
   var spec: String?
 
   @Option(
     name: .customLong("event"),
-    help: "The event of the sample, or rollback for a success that puts back what was before.")
+    help: "The event of the sample, or rollback for a successful rollback.")
   var sample = DeploymentNotifier.Sample.succeeded
 
   @Flag(help: "Print the answers as JSON.")
@@ -39,7 +39,8 @@ struct TestChannelCommand: AsyncParsableCommand {
 
   mutating func validate() throws {
     if application == nil, spec == nil {
-      throw ValidationError("name a registered application, or a channel to try with --channel")
+      throw ValidationError(
+        "name a registered application, or give a channel to test with --channel")
     }
     if channelName != nil, spec != nil {
       throw ValidationError("name a registered channel or give one with --channel, not both")

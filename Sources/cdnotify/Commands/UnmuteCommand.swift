@@ -7,11 +7,11 @@ import Foundation
 struct UnmuteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unmute",
-    abstract: "Announces again what \"cdnotify mute\" kept quiet.",
+    abstract: "Announces a muted application again.",
     usage: "cdnotify unmute APPLICATION [--channel NAME] [OPTION...]",
     discussion: """
-      From now on: what happened while it was muted stays skipped. Without --channel the mutes of \
-      the application and of all its channels end.
+      What happens from now on is announced; what happened while the application was muted stays \
+      skipped. Without --channel the mutes of the application and of all its channels end.
       """)
 
   @Argument(help: "The application's name in CodeDeploy.")
@@ -42,8 +42,8 @@ struct UnmuteCommand: AsyncParsableCommand {
     }
     if let whole = active.first(where: { $0.channel == nil }), !channels.isEmpty {
       Console.output(
-        "\(application): all of it is muted until \(whole.until.iso8601); \"cdnotify unmute "
-          + "\(application)\" ends that".printable)
+        "\(application): the whole application is muted until \(whole.until.iso8601); \"cdnotify "
+          + "unmute \(application)\" ends that".printable)
     } else if ended.isEmpty {
       Console.output("\(application): not muted".printable)
     }

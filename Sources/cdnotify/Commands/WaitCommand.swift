@@ -7,12 +7,12 @@ import Foundation
 struct WaitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "wait",
-    abstract: "Waits until deployments ended, announces them, and tells why one failed.",
+    abstract: "Waits for the end of deployments, announces them, and says why one failed.",
     usage: "cdnotify wait DEPLOYMENT... [OPTION...]",
     discussion: """
-      For a pipeline's step. It ends with 0 when all succeeded, 1 when one failed or was stopped, \
-      75 when the time was up, and 69 where AWS never answered. The application need not be \
-      registered; where it is, the end is announced as a poll would.
+      For a step of a pipeline. Ends with 0 if all succeeded, 1 if one failed or was stopped, 75 \
+      if the time was up, and 69 if AWS never answered. The application need not be registered; if \
+      it is, the end is announced as by a poll.
 
         cdnotify wait "$(aws deploy create-deployment … --query deploymentId --output text)"
       """)
@@ -35,7 +35,7 @@ struct WaitCommand: AsyncParsableCommand {
         "\"\(id.printable)\" is not a deployment's id; one looks like d-ABCDEF123")
     }
     guard timeout.duration > .zero else {
-      throw ValidationError("--timeout must be longer than nothing, as in --timeout 60m")
+      throw ValidationError("--timeout must be more than 0s, as in --timeout 60m")
     }
   }
 
@@ -79,7 +79,7 @@ struct WaitCommand: AsyncParsableCommand {
       scope.selection, region: region, registrations: await announcing.registrations())
     guard !places.isEmpty else {
       throw Failure(
-        .usage, "no region is known; say where the deployment is, as in --region eu-west-1")
+        .usage, "no region is known; give that of the deployment, as in --region eu-west-1")
     }
     return places
   }

@@ -122,7 +122,7 @@ extension ChannelSetting.Kind {
     switch self {
     case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
     case .boolean: "true or false"
-    case .duration: "a duration, as 30s"
+    case .duration: "a duration, such as 30s"
     case .choice(let choices): choices.joined(separator: "|")
     default: name
     }

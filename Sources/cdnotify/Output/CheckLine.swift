@@ -35,16 +35,16 @@ extension CheckResult.Remedy {
   /// The remedy as a sentence with the command's options, after what was found.
   fileprivate var sentence: String {
     switch self {
-    case .createTable: return "; make it with cdnotify check --create-table"
-    case .turnOnTimeToLive: return ", as cdnotify check --create-table does"
+    case .createTable: return "; create it with \"cdnotify check --create-table\""
+    case .turnOnTimeToLive: return ", as \"cdnotify check --create-table\" does"
     case .startPolling: return ": run \"cdnotify poll\", from cron or a timer"
-    case .lookAtPolling: return ": see whether \"cdnotify poll\" is run, and what it says"
+    case .lookAtPolling: return ": check that \"cdnotify poll\" runs, and what it prints"
     case .retry(let application, let mending):
       return ": \(mending ? "mend it; " : "")see \"cdnotify history \(application)\", then make "
         + "them pending again with \"cdnotify retry --application \(application)\""
     case .send(let permission):
       return
-        "; whether \(permission) is allowed only \"cdnotify test-channel\" can tell, by sending"
+        "; only \"cdnotify test-channel\" shows, by sending, whether \(permission) is allowed"
     }
   }
 }

@@ -108,8 +108,8 @@ struct HistoryText {
       let what = events.isEmpty ? "nothing" : events.map(\.rawValue).joined(separator: ", ")
       return "\(channel.name) asks for \(what)"
     }
-    let what = deployment.status.isFinal ? "what it came to" : "what it has reached so far"
-    return "nothing to send, as no channel asks for \(what): \(asked.joined(separator: "; "))"
+    let what = deployment.status.isFinal ? "its outcome" : "what it has reached so far"
+    return "nothing to send, because no channel asks for \(what): \(asked.joined(separator: "; "))"
       .printable
   }
 }

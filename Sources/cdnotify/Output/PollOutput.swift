@@ -38,7 +38,7 @@ struct PollOutput {
       Console.output(line(notification))
     }
     if isFlood {
-      Console.output("skipped   \(old.count) notifications of what was before the registration")
+      Console.output("skipped   \(old.count) notifications of events before the registration")
     }
     printUnannounced()
     if report.scopes.isEmpty {
@@ -73,7 +73,7 @@ struct PollOutput {
     }
     return
       "\(unasked.id) of \(unasked.application) is \(unasked.status.rawValue): nothing to send, "
-      + "as no channel asks for that. \(channels.joined(separator: "; "))."
+      + "because no channel asks for that. \(channels.joined(separator: "; "))."
   }
 
   /// Prints the summary line, after everything else for a person.

@@ -174,7 +174,7 @@ struct StatusDocument: Encodable, Sendable {
         + (mute.channel.map { ", channel \($0)" } ?? "")
     }
     if let polling {
-      lines.append("a poll is at work since \(polling.since.iso8601), process \(polling.pid)")
+      lines.append("a poll has been running since \(polling.since.iso8601), process \(polling.pid)")
     }
     return lines
   }
@@ -215,8 +215,8 @@ struct StatusDocument: Encodable, Sendable {
             "was last read completely \(Self.age($0, now)) ago, at \($0.iso8601),"
           } ?? "was never read completely,"
         passed.append(
-          "\(scope.label) \(read) and the limit is \(silence.inWords): see whether polls run, and "
-            + "what they say")
+          "\(scope.label) \(read) and the limit is \(silence.inWords): check that polls run, and "
+            + "what they print")
       }
     }
     if let failed, outbox.failed > failed {

@@ -93,7 +93,10 @@ struct WaitOutput: Sendable {
     }
     let left = inFlight.map { "\($0.id) is \($0.status.rawValue)" }
     if !inFlight.isEmpty {
-      let why = result.wasStopped ? "told to stop" : "the time of \(timeout.inWords) was up"
+      let why =
+        result.wasStopped
+        ? "told to stop"
+        : "the time-out of \(timeout.inWords) was reached"
       Console.error("\(why): \(left.joined(separator: ", "))".printable)
     }
     if !inFlight.isEmpty || !result.unanswered.isEmpty || result.wasStopped {

@@ -71,9 +71,9 @@ import Testing
       #expect(poll.status == 1)
       #expect(
         poll.error
-          == "cdnotify: checkout \(id): \"succeeded\" to exec was not sent and is given up: "
-          + "\(script) failed with exit status 3: no such room. Mend it, then "
-          + "\"cdnotify retry --application checkout\".\n"
+          == "cdnotify: checkout \(id): \"succeeded\" to exec was not sent and won't be tried again: "
+          + "\(script) failed with exit status 3: no such room. Fix the cause, then \"cdnotify "
+          + "retry --application checkout\".\n"
       )
       let line = try await world.cdnotify("history", "--json").json()[0]["notifications"][0]
       #expect(line["state"].string == "failed")

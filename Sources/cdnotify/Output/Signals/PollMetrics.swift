@@ -34,7 +34,8 @@ struct PollMetrics {
       "cdnotify_last_run_duration_seconds", "How long the last poll took.",
       [("", Self.number(duration.inSeconds))])
     add(
-      "cdnotify_last_run_exit_code", "What the last poll ended with.", [("", "\(status.rawValue)")])
+      "cdnotify_last_run_exit_code",
+      "The exit code of the last poll.", [("", "\(status.rawValue)")])
     if let report {
       add(
         "cdnotify_aws_requests", "Requests to CodeDeploy in the last poll.",
@@ -61,7 +62,7 @@ struct PollMetrics {
           return ("{outcome=\"\(outcome.rawValue)\"}", "\(count)")
         })
       add(
-        "cdnotify_notifications_pending", "Notifications that wait for the next poll.",
+        "cdnotify_notifications_pending", "Notifications that are pending for the next poll.",
         [("", "\(report.pending)")])
     }
     return lines.joined(separator: "\n") + "\n"

@@ -64,7 +64,7 @@ struct RunSignals: Sendable {
     if let heartbeatURL, let problem = await beat(heartbeatURL, status, http) {
       troubles.append(
         Trouble(
-          line: LogLine("the heartbeat was not heard: \(problem)", level: .warning),
+          line: LogLine("the heartbeat failed: \(problem)", level: .warning),
           subjects: [.heartbeat]))
     }
     return troubles

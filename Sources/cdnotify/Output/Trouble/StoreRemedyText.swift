@@ -11,14 +11,14 @@ extension StoreRemedy {
     switch self {
     case .nameAnother: return " with --store"
     case .begin:
-      return "name another with --store, or begin it with \"cdnotify register\" or "
-        + "\"cdnotify import\""
+      return "name another with --store, or create it with \"cdnotify register\" or \"cdnotify "
+        + "import\""
     case .makeTable:
-      return "make it with \"cdnotify check --create-table\", or name another with --store"
+      return "create it with \"cdnotify check --create-table\", or name another with --store"
     case .checkTable(let answer):
-      return "check that the table was made by \"cdnotify check --create-table\" (\(answer))"
+      return "check that the table was created by \"cdnotify check --create-table\" (\(answer))"
     case .finishImport:
-      return "run the same \"cdnotify import\" again, which goes on where it was"
+      return "run the same \"cdnotify import\" again, which continues where it stopped"
     case .actAsOwner(let owner, let isRoot, let byRoot):
       let command =
         isRoot
@@ -32,8 +32,8 @@ extension StoreRemedy {
         ("--region", scope.region), ("--profile", scope.profile), ("--role-arn", scope.roleARN),
       ].map { $1.isEmpty ? "" : " \($0) \($1)" }.joined()
       return "remove it with \"cdnotify unregister \(identity.application)\(options)\" and "
-        + "register it anew"
-    case .announceByID: return "name it to poll --deployment"
+        + "register it again"
+    case .announceByID: return "announce it with \"cdnotify poll --deployment\""
     }
   }
 }

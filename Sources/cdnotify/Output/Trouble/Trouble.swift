@@ -41,15 +41,17 @@ extension Trouble {
         Trouble(
           line: LogLine(
             ("\(id) is a deployment of \(application), which isn't registered: register it with "
-              + "\"cdnotify register \(application) --channel …\", then ask again").printable,
+              + "\"cdnotify register \(application) --channel …\", then try again").printable,
             about: [("deployment_id", id), ("application", application)])))
     }
     if report.wasStopped {
       let left =
         switch report.pending {
         case 0: "the next poll reads what is left"
-        case 1: "1 notification is pending, and the next poll goes on with it"
-        default: "\(report.pending) notifications are pending, and the next poll goes on with them"
+        case 1: "1 notification is pending, and the next poll continues with it"
+        default:
+          "\(report.pending) notifications are pending, and the next poll continues with "
+            + "them"
         }
       troubles.append(
         Trouble(
@@ -164,8 +166,8 @@ extension Trouble {
       let selection =
         applications.count == 1 ? "--application \(applications[0])" : "--channel \(cause.channel)"
       let sentence =
-        "\(what) \(isOne ? "was not sent and is" : "were not sent and are") given up: "
-        + "\(ended(cause.reason)) Mend it, then \"cdnotify retry \(selection)\"."
+        "\(what) \(isOne ? "was" : "were") not sent and won't be tried again: "
+        + "\(ended(cause.reason)) Fix the cause, then \"cdnotify retry \(selection)\"."
       return Trouble(line: LogLine(sentence.printable, about: about))
     case .retrying:
       let next = reports.compactMap(\.nextAttemptAt).min().map { " Next attempt: \($0.iso8601)." }
@@ -176,8 +178,8 @@ extension Trouble {
           applications.map { Subject.channel(application: $0, name: cause.channel) }))
     default:
       let sentence =
-        "\(what) \(isOne ? "is" : "are") not announced: \(ended(cause.reason)) "
-        + "\"cdnotify retry\" sends \(isOne ? "it" : "them") all the same."
+        "\(what) \(isOne ? "is" : "are") not announced: \(ended(cause.reason)) \"cdnotify retry\" "
+        + "sends \(isOne ? "it" : "them") anyway."
       return Trouble(line: LogLine(sentence.printable, level: .warning, about: about).unmarked)
     }
   }

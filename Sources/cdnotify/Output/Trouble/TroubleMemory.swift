@@ -95,7 +95,7 @@ extension Trouble {
   static func over(_ since: [Subject: Date]) -> [LogLine] {
     var lines: [LogLine] = []
     func add(_ what: String, _ begun: [Date], _ about: [(String, String)]) {
-      let time = begun.min().map { "; the trouble began at \($0.iso8601)" } ?? ""
+      let time = begun.min().map { "; the problem began at \($0.iso8601)" } ?? ""
       lines.append(
         LogLine("\(what) again\(time).".printable, level: .info, about: about))
     }
@@ -120,10 +120,10 @@ extension Trouble {
     for (name, told) in channels.sorted(by: { $0.key < $1.key }) {
       let applications = Set(told.map(\.application)).sorted()
       add(
-        "\(listed(applications)): \(name) takes notifications", told.map(\.begun),
+        "\(listed(applications)): \(name) accepts notifications", told.map(\.begun),
         [("channel", name), ("application", applications.joined(separator: ","))])
     }
-    if let begun = since[.metrics] { add("The file of metrics can be written", [begun], []) }
+    if let begun = since[.metrics] { add("The metrics can be written", [begun], []) }
     if let begun = since[.heartbeat] { add("The heartbeat's URL answers", [begun], []) }
     return lines
   }
