@@ -99,8 +99,7 @@ public struct DigestParts: Sendable {
     }
     let count = lines.count { $0.detail != nil }
     if room.detail == 0, count > 0 {
-      shorter.leftOut =
-        "There was no room for the details of \(count) of them: see each deployment."
+      shorter.leftOut = "There was no room for the details of \(count) of them."
     }
     return shorter
   }
