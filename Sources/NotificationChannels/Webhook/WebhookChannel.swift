@@ -22,7 +22,8 @@ struct WebhookChannel: BundledChannel {
   ) { $0 }.reading { url throws(SettingProblem) in try WebhookAddress(url) }
   static let signing = Setting.secrets(
     "secret",
-    "The key to sign each request: whsec_ and base64, or any other text; give two while you rotate"
+    "The key to sign each request: whsec_ and base64, or any other text as its bytes; two while "
+      + "you rotate"
   ).reading(WebhookSignature.init)
   static let header = ChannelSetting(
     "header.", secret: true, "A header field to send; {{…}} in its value is filled in")

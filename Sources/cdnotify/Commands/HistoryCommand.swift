@@ -11,8 +11,8 @@ struct HistoryCommand: AsyncParsableCommand {
     abstract: "Shows deployments, and where each notification went or why it didn't.",
     usage: "cdnotify history [APPLICATION] [OPTION...]",
     discussion: """
-      The newest come first. The options select notifications; deployments without a selected one \
-      are not shown. All times are UTC.
+      The newest come first. Filters leave out notifications, and deployments of which none is \
+      left. All times are UTC.
 
         cdnotify history --state failed --since 2d
         cdnotify history checkout --group 'prod*' --limit 5

@@ -10,9 +10,8 @@ struct MuteCommand: AsyncParsableCommand {
     abstract: "Announces nothing about an application for a while.",
     usage: "cdnotify mute APPLICATION [--channel NAME] --for DURATION [OPTION...]",
     discussion: """
-      Events that happen meanwhile, and notifications that are due meanwhile, are recorded as \
-      skipped: they are not announced later either. "cdnotify unmute" ends a mute, and "cdnotify \
-      list" shows it.
+      What happens meanwhile, and what would be tried meanwhile, is recorded as skipped: it is not \
+      announced later either. "cdnotify unmute" ends a mute, and "cdnotify list" shows it.
 
         cdnotify mute checkout --for 2h
         cdnotify mute checkout --channel pagerduty --for 30m

@@ -30,7 +30,7 @@ struct PollCommand: AsyncParsableCommand {
   var window: DurationArgument?
 
   @Flag(
-    help: "Print what would be sent where and why; read CodeDeploy, but send and record nothing."
+    help: "Print what would go where and why; read CodeDeploy, but send and record nothing."
   )
   var dryRun = false
 

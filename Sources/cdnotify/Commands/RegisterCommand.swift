@@ -70,7 +70,7 @@ struct RegisterCommand: AsyncParsableCommand {
     transform: MomentArgument.read)
   var since: MomentArgument?
 
-  @Flag(help: "Remove all channels other than these.")
+  @Flag(help: "These channels are the whole set: others are removed.")
   var replace = false
 
   @Flag(

@@ -10,8 +10,8 @@ struct StatusCommand: AsyncParsableCommand {
     abstract: "Shows when CodeDeploy was last read, what is pending and what failed.",
     usage: "cdnotify status [OPTION...]",
     discussion: """
-      Reads only the store, not AWS. Ends with 0, or with 1 if a limit that is given is exceeded, \
-      so that a monitor can run it:
+      From the store alone: AWS isn't asked. Ends with 0, or with 1 past a limit that is given, so \
+      that a monitor can run it:
 
         cdnotify status --quiet --max-silence 10m --max-failed 0
       """)

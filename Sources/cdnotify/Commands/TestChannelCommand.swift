@@ -13,7 +13,7 @@ struct TestChannelCommand: AsyncParsableCommand {
       cdnotify test-channel APPLICATION [CHANNEL] [OPTION...]
       cdnotify test-channel --channel TYPE[,KEY=VALUE]... [OPTION...]
       """,
-    discussion: "Nothing is recorded. With --channel it tests a channel that isn't registered.")
+    discussion: "Nothing is recorded. With --channel it tries one that isn't registered.")
 
   @Argument(help: "A registered application.")
   var application: String?

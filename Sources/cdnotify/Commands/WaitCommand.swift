@@ -7,7 +7,7 @@ import Foundation
 struct WaitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "wait",
-    abstract: "Waits for the end of deployments, announces them, and says why one failed.",
+    abstract: "Waits until deployments have ended, announces them, and tells why one failed.",
     usage: "cdnotify wait DEPLOYMENT... [OPTION...]",
     discussion: """
       For a step of a pipeline. Ends with 0 if all succeeded, 1 if one failed or was stopped, 75 \

@@ -10,7 +10,10 @@ import Testing
       ("http:// topic", #"{"event": "failed"}"#, 1, "http:// is not an address"),
       ("http://h/€ topic", #"{"event": "failed"}"#, 1, "http://h/\\u20ac is not an address"),
       ("http://[ topic", #"{"event": "failed"}"#, 1, "http://[ is not an address"),
-      ("file:///etc/passwd topic", #"{"event": "failed"}"#, 1, "file:///etc/passwd is not an address"),
+      (
+        "file:///etc/passwd topic", #"{"event": "failed"}"#, 1,
+        "file:///etc/passwd is not an address"
+      ),
       ("http://127.0.0.1:9 topic", #"{"event": "failed"}"#, 75, "http://127.0.0.1:9 gave no"),
       ("http://127.0.0.1:9 topic /", #"{"event": "failed"}"#, 1, "the token can't be read from /"),
       ("http://127.0.0.1:9", #"{"event": "failed"}"#, 1, "args must be the server's address"),
