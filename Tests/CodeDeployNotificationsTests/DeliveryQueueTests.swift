@@ -234,13 +234,12 @@ extension DeliveryQueue {
     #expect(AttemptTime(exchanges: 5, deadline: .seconds(50)).shortage == nil)
     #expect(
       shortage(10, 12)
-        == "the channel's settings give an attempt 10s, and a cycle of 12s has room for 5s: "
-        + "it takes a deadline of 24s")
+        == "the channel's settings allow an attempt 10s, but a cycle of 12s has room for 5s: that "
+        + "needs a deadline of 24s")
     #expect(shortage(10, 24) == nil)
     #expect(
       AttemptTime(deadline: .seconds(12)).shortage
-        == "an exchange has 10s, and a cycle of 12s has room for 5s: "
-        + "it takes a deadline of 22s")
+        == "an exchange has 10s, but a cycle of 12s has room for 5s: that needs a deadline of 22s")
     #expect(AttemptTime(deadline: .seconds(22)).shortage == nil)
   }
 

@@ -154,7 +154,7 @@ struct GitHubChannel: BundledChannel {
   ) async throws -> String {
     guard repository != nil else {
       throw DeliveryFailure(
-        .refused, "a sample is of no repository: only with repository set can this be tested")
+        .refused, "a sample has no repository: set repository to test this channel")
     }
     let subject = try subject(of: message)
     switch form {
@@ -163,8 +163,8 @@ struct GitHubChannel: BundledChannel {
     case .deployment:
       try await GitHubDeployment(api: api, subject: subject).tryIt(message, with: services)
     }
-    return "the token may write to \(subject.repository); a sample is of no commit there, so that "
-      + "nothing was shown"
+    return "the token may write to \(subject.repository); nothing was shown, because a sample has "
+      + "no commit there"
   }
 
   private func subject(of message: ChannelMessage) throws -> GitHubSubject {

@@ -56,7 +56,7 @@ struct SNSChannel: BundledChannel {
 
   static func check(_ settings: SettingValues) throws(SettingProblem) {
     guard settings.known(format) == .chatbot, settings.isSet(subject) else { return }
-    throw SettingProblem(subject, "is of no use with format=chatbot: Amazon Q shows the title")
+    throw SettingProblem(subject, "has no effect with format=chatbot: Amazon Q shows the title")
   }
 
   static func unusedTemplates(_ settings: SettingValues) -> [String] {

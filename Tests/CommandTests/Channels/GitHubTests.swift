@@ -72,7 +72,7 @@ import Testing
       #expect(denied.error.contains("check token"))
       let nowhere = try await test("")
       #expect(nowhere.status == 1)
-      #expect(nowhere.error.contains("only with repository set can this be tested"))
+      #expect(nowhere.error.contains("set repository to test this channel"))
       #expect(try await world.sink.state("github")["deployments"].array.isEmpty)
     }
   }
