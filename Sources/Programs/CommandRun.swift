@@ -43,7 +43,15 @@ package struct CommandRun: Sendable {
     case signalled(Int32)
     /// It was stopped, because its time was up or the calling task was cancelled.
     case stopped
+
+    /// Whether a signal ended it by which others ask a program to end.
+    package var wasAskedToEnd: Bool {
+      if case .signalled(let signal) = self { [SIGTERM, SIGINT, SIGHUP].contains(signal) } else { false }
+    }
   }
+
+  /// The time within which a signal to all processes of a service has reached this one too.
+  package static let signalDelay: Duration = .milliseconds(200)
 
   package struct Ending: Sendable {
     package var end: End

@@ -242,6 +242,9 @@ public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertibl
   public var isAnswer: Bool
   /// A sentence without secrets.
   public var description: String
+  /// Whether somebody else stopped the program that was to deliver it. When a service manager stops
+  /// this program, it stops that one with it.
+  package var isStop = false
 
   /// - Parameters:
   ///   - isAnswer: Whether the provider answered.

@@ -98,6 +98,10 @@ struct AppriseCommand: Sendable {
     case .exited(127):
       throw DeliveryFailure(
         .refused, "apprise is not in PATH on this machine: apt-get install apprise")
+    // A shell's word for the signal that ended the command.
+    case .exited(let status) where status > 128:
+      throw DeliveryFailure(
+        .tryAgain(after: nil), "apprise was ended by signal \(status - 128)\(reason)")
     case .exited(let status):
       throw DeliveryFailure(.refused, "apprise failed with exit status \(status)\(reason)")
     case .signalled(let signal):

@@ -129,7 +129,13 @@ struct ExecChannel: BundledChannel {
     case .exited(Self.tryAgain):
       throw failure(.tryAgain(after: nil), "asked to be run again (exit status 75)", ending)
     case .exited(let status): throw failure(.refused, "failed with exit status \(status)", ending)
-    case .signalled(let signal): throw failure(.refused, "was ended by signal \(signal)", ending)
+    case .signalled(let signal):
+      var failure = failure(.refused, "was ended by signal \(signal)", ending)
+      if ending.end.wasAskedToEnd {
+        failure.isStop = true
+        try? await Task.sleep(for: CommandRun.signalDelay)
+      }
+      throw failure
     case .stopped:
       try Task.checkCancellation()
       throw failure(

@@ -52,6 +52,22 @@ import Testing
     }
   }
 
+  @Test("An apprise command that is killed is run again", arguments: ["KILL", "TERM"])
+  func killed(signal: String) async throws {
+    try await World.with { world in
+      _ = try world.script("apprise", "cat > /dev/null; kill -\(signal) $$")
+      let path = ["PATH": "\(world.path("")):/usr/bin:/bin"]
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "apprise,url=json://127.0.0.1/x", changes: path)
+      try await world.aws.deploy("checkout")
+      let run = try await world.cdnotify("poll", changes: path)
+      #expect(run.status == 75, "\(run.error)")
+      let number = signal == "KILL" ? 9 : 15
+      #expect(run.error.contains("apprise was ended by signal \(number)"), "\(run.error)")
+    }
+  }
+
   /// It is a program of the host, with an address that the registering user chose.
   @Test(
     "The apprise command runs only where the host allows it",

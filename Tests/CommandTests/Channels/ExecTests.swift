@@ -199,6 +199,22 @@ import Testing
     }
   }
 
+  /// A service manager signals all processes of a service at once.
+  @Test("A command that is told to end together with the poll is run again")
+  func stoppedTogether() async throws {
+    try await World.with { world in
+      let script = try world.script("announce", "kill -TERM $PPID; kill -TERM $$")
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify("register", "checkout", "--channel", "exec,command=\(script)")
+      try await world.aws.deploy("checkout")
+      let run = try await world.cdnotify("poll")
+      #expect(run.status == 75, "\(run.error)")
+      let entry = try await world.cdnotify("history", "--json").json()[0]["notifications"][0]
+      #expect(entry["state"].string == "pending")
+      #expect(entry["reason"].string?.hasSuffix("was ended by signal 15") == true)
+    }
+  }
+
   @Test("A command's exit status is known where SIGCHLD is ignored")
   func ignoredSIGCHLD() async throws {
     try await World.with { world in

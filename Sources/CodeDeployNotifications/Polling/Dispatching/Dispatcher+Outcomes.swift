@@ -34,6 +34,7 @@ extension Dispatcher {
   ) {
     var item = attempted
     var failure = failure
+    if failure.isStop, Task.isCancelled { failure.verdict = .tryAgain(after: nil) }
     if let shortage = item.route.time.shortage, !failure.isAnswer,
       attempt.duration >= item.route.time.exchange
     {
