@@ -23,6 +23,8 @@ public final class DeploymentNotifier: Sendable {
     package var storeLabel = "this store"
     /// Whether other hosts can read and write the store.
     package var isStoreShared = false
+    /// The store's file, which has a lock beside it; `nil` for other stores.
+    package var storePath: String?
 
     package init(
       store: any Store,
@@ -68,7 +70,9 @@ public final class DeploymentNotifier: Sendable {
     let services = try Services(
       engine: try CurlEngine(configuration: configuration), environment: environment,
       channels: channels, references: references, isStoreShared: store.isShared, logger: logger)
-    parts = services.parts(try Self.open(store, services.accounts), label: store.label)
+    var parts = services.parts(try Self.open(store, services.accounts), label: store.label)
+    parts.storePath = store.path
+    self.parts = parts
   }
 
   package init(_ parts: Parts) { self.parts = parts }

@@ -110,6 +110,35 @@ import Testing
     }
   }
 
+  @Test("Registrations that call an account differently are each shown with their own name")
+  func differingNames() async throws {
+    try await World.with { world in
+      let hook = #"[{"webhook_notification": {"url": "\#(world.sink.url)/hook"}}]"#
+      func registration(_ application: String, _ role: String, naming name: String?) -> String {
+        let accounts = name.map { #", "accounts": {"123456789012": "\#($0)"}"# } ?? ""
+        return #"{"codedeploy_application_name": "\#(application)", "#
+          + #""role_arn": "arn:aws:iam::123456789012:role/\#(role)"\#(accounts), "#
+          + #""notifications": \#(hook)}"#
+      }
+      let document = [
+        registration("basket", "a", naming: "shop"), registration("checkout", "a", naming: "prod"),
+        registration("search", "a", naming: nil), registration("stock", "b", naming: "stock"),
+      ].joined(separator: ", ")
+      let run = try await world.cdnotify(
+        "register", "--no-verify", "--file", "-", input: "[\(document)]")
+      #expect(run.status == 0, "\(run.error)")
+      let status = try await world.cdnotify("status", "--json").json()
+      #expect(
+        status["registrations"].array.map { $0["account_name"].string } == [
+          "shop", "prod", nil, "stock",
+        ])
+      #expect(
+        status["scopes"].array.map { $0["account_name"].string } == ["prod / shop", "stock"])
+      let text = try await world.cdnotify("status").output
+      #expect(text.contains("role/a, account prod / shop (123456789012)  last"), "\(text)")
+    }
+  }
+
   @Test("The metrics file keeps the time of the last success") func metricsFile() async throws {
     try await World.with { world in
       try await register(world)

@@ -33,29 +33,21 @@ struct StatusCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let (status, failure) = try await Context.with(global) { context in
+    let status = try await Context.with(global) { context in
       let location = try context.storeLocation()
-      let store = try location.openOrEmpty()
-      let now = Date()
-      let opening = try await store.opening(.all, now: now)
-      let records = try await store.registrations()
-      let status = StatusDocument(
-        opening, outbox: try await store.outbox(countingFailed: true),
-        mutes: try await store.mutes().filter { $0.isActive(at: now) },
-        polling: location.holder().map { ($0.pid, $0.since) },
-        ambiguous: RegistrationSelection.ambiguous(records),
-        registrations: records.map(\.registration), now: now)
-      return (status, UnreadableRow.failure(await store.unreadableRows()))
+      return try await StatusReport(
+        of: try location.openOrEmpty(), holder: location.holder(), now: Date())
     }
-    if json { try Console.output(json: status) } else { print(status) }
-    let passed = status.limitsPassed(silence: maxSilence?.duration, failed: maxFailed)
+    let text = StatusText(status)
+    if json { try Console.output(json: status) } else { print(text) }
+    let passed = text.limitsPassed(silence: maxSilence?.duration, failed: maxFailed)
     for limit in passed { Console.error(limit.printable) }
     if !passed.isEmpty { throw ExitStatus.failed }
-    if let failure { throw failure }
+    if let failure = status.storeFailure { throw failure }
   }
 
-  private func print(_ status: StatusDocument) {
+  private func print(_ text: StatusText) {
     guard !global.quiet else { return }
-    for line in status.lines { Console.output(line.printable) }
+    for line in text.lines { Console.output(line.printable) }
   }
 }

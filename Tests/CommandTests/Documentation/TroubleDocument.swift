@@ -20,7 +20,7 @@ struct TroubleDocument: Sendable {
     "HostPermissions", "ImportReader", "InstanceMetadata", "JSONDocument", "LedgerEntry+Recording",
     "Listing", "MessageTemplate", "Permissions", "Plan", "RegistrationSelection",
     "RegistrationWarnings", "RequestTemplate", "SQLiteFile", "SSOToken", "SettingRules",
-    "SlackErrors", "StatusDocument", "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder",
+    "SlackErrors", "StatusText", "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder",
     "StoreName", "StoreRemedyText", "TemplateNames", "Trouble", "UsageMessage",
   ]
 
