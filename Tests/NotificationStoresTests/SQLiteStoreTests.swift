@@ -157,13 +157,12 @@ import Testing
         }
         exports.append(exporting.count)
         let reading = try await statements(of: store) {
-          let entries = Mutex(0)
-          try await store.history(HistoryQuery()) { entry in
+          var entries = 0
+          for try await entry in store.entries(HistoryQuery()) {
             #expect(entry.notifications.count == 1 && entry.notifications[0].tries.count == 1)
-            entries.withLock { $0 += 1 }
-            return true
+            entries += 1
           }
-          #expect(entries.withLock { $0 } == count)
+          #expect(entries == count)
         }
         // One query for the order, and three for each page of 500.
         let pages = (count + 499) / 500

@@ -18,19 +18,3 @@ extension HistoryQuery {
     return narrowed.notifications.isEmpty ? nil : narrowed
   }
 }
-
-extension Store {
-  /// Calls `body` with the history, one deployment after the other, newest first and narrowed by
-  /// the whole query, until `body` returns false. Throws what `body` throws.
-  package func history(
-    _ query: HistoryQuery, _ body: @escaping @Sendable (HistoryEntry) throws -> Bool
-  ) async throws {
-    var left = query.limit ?? Int.max
-    for entry in try await history(query) {
-      guard left > 0 else { return }
-      guard let narrowed = query.narrowed(entry) else { continue }
-      left -= 1
-      guard try body(narrowed) else { return }
-    }
-  }
-}

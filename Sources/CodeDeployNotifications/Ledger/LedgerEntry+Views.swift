@@ -23,8 +23,8 @@ extension LedgerEntry {
       HistoryEntry.Line(
         id: key(of: one).id, channel: one.channel, event: one.event, state: one.state,
         reason: one.reason, attempts: one.attempts,
-        nextAttemptAt: one.isPending ? one.nextAttemptAt : nil, sentAt: one.sentAt,
-        failedAt: one.failedAt, tries: one.tries)
+        nextAttemptAt: one.nextAttemptAt, sentAt: one.sentAt, failedAt: one.failedAt,
+        tries: one.tries)
     }
     return HistoryEntry(deployment: deployment, scope: key.scope, notifications: lines)
   }

@@ -27,11 +27,12 @@ package struct NotificationKey: Hashable, Sendable, Codable {
 }
 
 /// The state of a notification.
-package enum NotificationState: String, Sendable, Codable, CaseIterable {
+public enum NotificationState: String, Sendable, Codable, CaseIterable {
   /// To be sent, now or at the time of its next attempt.
   case pending
   /// Claimed by a cycle that is sending it.
   case sending
+  /// Accepted by its provider.
   case sent
   /// Given up: the provider refused it, or it was retried for too long.
   case failed

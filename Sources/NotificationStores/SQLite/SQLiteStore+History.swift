@@ -103,10 +103,9 @@ extension SQLiteStore {
     guard let event = DeploymentEvent(rawValue: row[1]),
       let state = NotificationState(rawValue: row[4])
     else { return nil }
-    let isPending = state == .pending || state == .sending
     return HistoryEntry.Line(
       id: row[2], channel: row[3], event: event, state: state, reason: row[5], attempts: row[6],
-      nextAttemptAt: isPending ? Date(milliseconds: row[7]) : nil,
+      nextAttemptAt: Date(milliseconds: row[7]),
       sentAt: (row[8] as Int64?).map(Date.init(milliseconds:)),
       failedAt: (row[9] as Int64?).map(Date.init(milliseconds:)), tries: tries(row[10]))
   }

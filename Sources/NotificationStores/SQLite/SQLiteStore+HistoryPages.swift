@@ -4,24 +4,19 @@ import GRDB
 
 extension SQLiteStore {
   /// How many deployments are read at once.
-  private static let historyPage = 500
+  private static let pageSize = 500
 
-  /// Reads pages, so that a long history needn't fit into memory.
-  package func history(
-    _ query: HistoryQuery, _ body: @escaping @Sendable (HistoryEntry) throws -> Bool
-  ) async throws {
+  package func historyPage(_ query: HistoryQuery) async throws -> HistoryPage {
     let ids = try await historyIDs(query)
-    var left = query.limit ?? Int.max
-    var start = 0
-    while start < ids.count, left > 0 {
-      let page = ids[start..<min(start + Self.historyPage, ids.count)]
-      start = page.endIndex
-      for entry in try await entries(of: page) {
-        guard let narrowed = query.narrowed(entry) else { continue }
-        guard left > 0, try body(narrowed) else { return }
-        left -= 1
-      }
-    }
+    return ids.isEmpty ? HistoryPage([]) : try await historyPage(of: ids[...])
+  }
+
+  /// The first of these rows as a page; the others follow.
+  private func historyPage(of ids: ArraySlice<Int64>) async throws -> HistoryPage {
+    var page = HistoryPage(try await entries(of: ids.prefix(Self.pageSize)))
+    let rest = ids.dropFirst(Self.pageSize)
+    if !rest.isEmpty { page.next = { [self] in try await historyPage(of: rest) } }
+    return page
   }
 
   /// The row ids of deployments that may match a query, newest first. The rest of the query is

@@ -2,7 +2,6 @@ import ArgumentParser
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
-import Synchronization
 
 /// `cdnotify history`: the deployments that were seen, and their notifications.
 struct HistoryCommand: AsyncParsableCommand {
@@ -70,7 +69,7 @@ struct HistoryCommand: AsyncParsableCommand {
         _ = try RegistrationSelection.all(application, in: records)
       }
       for id in deployments where !seen.contains(id) {
-        throw try await HistorySearch(store: store, records: records).missing(id, query)
+        throw try await MissingDeployment(id, in: store, records).failure(of: id)
       }
       if seen.isEmpty, !json, Console.isTerminal, !global.quiet {
         Console.output(
@@ -98,14 +97,14 @@ struct HistoryCommand: AsyncParsableCommand {
   ) async throws -> Set<String> {
     let text = HistoryText(
       records, now: Date(), showsTries: !deployments.isEmpty || global.verbose)
-    let printer = Mutex(HistoryPrinter(isJSON: json, text: text, naming: Set(deployments)))
+    var printer = HistoryPrinter(isJSON: json, text: text, naming: Set(deployments))
     // Entries before a failure are shown.
-    defer { printer.withLock { $0.flush() } }
-    try await store.history(query) { entry in
-      printer.withLock { $0.add(entry) }
-      return !Console.isClosed
+    defer { printer.flush() }
+    for try await entry in store.entries(query) {
+      printer.add(entry)
+      if Console.isClosed { break }
     }
-    return printer.withLock { $0.end() }
+    return printer.end()
   }
 }
 
@@ -118,84 +117,22 @@ extension HistoryQuery {
   }
 }
 
-/// Prints entries one by one: as a JSON array, or as text in groups with aligned columns.
-struct HistoryPrinter {
-  /// How many entries are aligned together.
-  private static let piece = 50
-  /// How many bytes of JSON are written at once.
-  private static let chunk = 64 << 10
-
-  private let isJSON: Bool
-  private let text: HistoryText
-  /// The ids that were named on the command line.
-  private let names: Set<String>
-  private var waiting: [HistoryEntry] = []
-  private var json = JSONPrinter(depth: 1)
-  private var seen: Set<String> = []
-  private var hasBegun = false
-
-  init(isJSON: Bool, text: HistoryText, naming names: Set<String>) {
-    self.isJSON = isJSON
-    self.text = text
-    self.names = names
-  }
-
-  mutating func add(_ entry: HistoryEntry) {
-    let id = entry.deployment.id
-    if seen.isEmpty || names.contains(id) { seen.insert(id) }
-    guard isJSON else {
-      waiting.append(entry)
-      if waiting.count == Self.piece { flush() }
-      return
-    }
-    if !hasBegun { Console.write("[") }
-    hasBegun = true
-    json.element()
-    HistoryDocument(entry).print(to: &json)
-    if json.bytes.count >= Self.chunk { flush() }
-  }
-
-  /// Prints the rest. Returns the printed ids that were named or, without names, the first id.
-  mutating func end() -> Set<String> {
-    flush()
-    if isJSON { Console.output(hasBegun ? "\n]" : "[]") }
-    return seen
-  }
-
-  mutating func flush() {
-    Console.write(json.bytes)
-    json.clear()
-    for line in text.lines(of: waiting) { Console.output(line) }
-    waiting = []
-  }
-}
-
-/// Finds out why the history doesn't contain a named deployment.
-struct HistorySearch {
-  let store: any Store
-  let records: [RegistrationRecord]
-
-  /// The failure that explains it.
-  func missing(_ id: String, _ query: HistoryQuery) async throws -> Failure {
-    var query = query
-    query.filter.applications = []
-    let all = try await store.history(
-      HistoryQuery(filter: NotificationFilter(deployments: [id])))
-    if let entry = all.first {
-      return Failure(
+extension MissingDeployment {
+  func failure(of id: String) -> Failure {
+    let id = id.printable
+    return switch self {
+    case .unfitting(let application):
+      Failure(
         .notFound,
-        "deployment \(id.printable) of \(entry.deployment.application.printable) was seen, but "
-          + "nothing about it matches the other options")
-    }
-    for scope in Set(records.map(\.registration.scope)).sorted() {
-      guard let known = try await store.deployments([id], in: scope)[id] else { continue }
-      guard let application = known.deployment?.application else { continue }
-      return Failure(
+        "deployment \(id) of \(application.printable) was seen, but nothing about it matches the "
+          + "other options")
+    case .unregistered(let application, let scope):
+      Failure(
         .notFound,
-        "deployment \(id.printable) is of \(application.printable), which isn't registered in "
+        "deployment \(id) is of \(application.printable), which isn't registered in "
           + "\(scope.label); register it with \"cdnotify register \(application.printable) "
           + "--channel …\"")
+    case .unseen: Failure(.notFound, "no deployment \"\(id)\" was seen")
     }
-    return Failure(.notFound, "no deployment \"\(id.printable)\" was seen")
   }
 }

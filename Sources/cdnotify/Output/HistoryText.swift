@@ -77,11 +77,11 @@ struct HistoryText {
       let at = line.sentAt.map { "sent \($0.iso8601)" } ?? "sent"
       return line.attempts > 1 ? "\(at), \(tries)" : at
     case .pending where line.attempts == 0:
-      let due = line.shownNextAttempt.map { ", due \($0.iso8601)" } ?? ""
+      let due = line.nextAttemptAt.map { ", due \($0.iso8601)" } ?? ""
       let isPlain = line.shownReason == HistoryEntry.Line.untried
       return HistoryEntry.Line.untried + due + (isPlain ? "" : reason)
     case .pending:
-      let next = line.shownNextAttempt.map { "next attempt \($0.iso8601), " } ?? ""
+      let next = line.nextAttemptAt.map { "next attempt \($0.iso8601), " } ?? ""
       return "\(next)\(tries) so far\(reason)"
     case .sending: return "a poll is sending it now"
     case .failed:
@@ -112,21 +112,4 @@ struct HistoryText {
     return "nothing to send, because no channel asks for \(what): \(asked.joined(separator: "; "))"
       .printable
   }
-}
-
-extension HistoryEntry.Line {
-  /// What is said of what no attempt was made for.
-  static let untried = "not tried yet"
-
-  /// The reason, unless it only repeats the event or belongs to an attempt before the current one.
-  var shownReason: String? {
-    switch state {
-    case .sending: "a poll is sending it now"
-    case .pending where attempts == 0 && reason == event.rawValue: Self.untried
-    default: reason == event.rawValue ? nil : reason
-    }
-  }
-
-  /// When it is tried next; `nil` while it is being sent.
-  var shownNextAttempt: Date? { state == .pending ? nextAttemptAt : nil }
 }

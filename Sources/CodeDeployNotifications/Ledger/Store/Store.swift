@@ -76,11 +76,9 @@ package protocol Store: Sendable {
   /// How each channel has fared, in no order. Channels with nothing sent or failed may be left out.
   func outcomes() async throws -> [ChannelOutcomes]
 
-  /// Calls `body` with the history, one deployment after the other, newest first and narrowed by
-  /// the whole query, until `body` returns false. Throws what `body` throws.
-  func history(
-    _ query: HistoryQuery, _ body: @escaping @Sendable (HistoryEntry) throws -> Bool
-  ) async throws
+  /// The first page of the history. Pages hold at least what the query selects: `entries` leaves
+  /// out the rest.
+  func historyPage(_ query: HistoryQuery) async throws -> HistoryPage
   /// Counts pending notifications and, if asked, failed ones.
   func outbox(countingFailed: Bool) async throws -> OutboxSummary
 

@@ -106,16 +106,9 @@ package struct Settlement: Sendable {
   }
 }
 
-/// One attempt to send a notification, as a part of the history.
+/// One attempt to send a notification, as stores keep it.
 package struct DeliveryTry: Sendable, Hashable {
-  package enum Outcome: String, Sendable, Codable {
-    case sent
-    /// It failed, and will be tried again.
-    case retrying
-    case failed
-    /// The destination took no more messages at that time.
-    case limited
-  }
+  package typealias Outcome = HistoryEntry.Attempt.Outcome
 
   package var at: Date
   package var durationMilliseconds: Int

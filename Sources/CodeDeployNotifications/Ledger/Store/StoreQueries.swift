@@ -28,61 +28,6 @@ package struct HistoryQuery: Sendable {
   }
 }
 
-/// One deployment's history.
-package struct HistoryEntry: Sendable {
-  package var deployment: Deployment
-  package var scope: AWSScope
-  package var notifications: [Line]
-
-  /// One of its notifications.
-  package struct Line: Sendable {
-    package var id: String
-    package var channel: String
-    package var event: DeploymentEvent
-    package var state: NotificationState
-    package var reason: String?
-    package var attempts: Int
-    package var nextAttemptAt: Date?
-    package var sentAt: Date?
-    package var failedAt: Date?
-    /// The last attempts, oldest first.
-    package var tries: [DeliveryTry]
-
-    package init(
-      id: String, channel: String, event: DeploymentEvent, state: NotificationState,
-      reason: String?, attempts: Int, nextAttemptAt: Date?, sentAt: Date?,
-      failedAt: Date? = nil, tries: [DeliveryTry] = []
-    ) {
-      self.id = id
-      self.channel = channel
-      self.event = event
-      self.state = state
-      self.reason = reason
-      self.attempts = attempts
-      self.nextAttemptAt = nextAttemptAt
-      self.sentAt = sentAt
-      self.failedAt = failedAt
-      self.tries = tries
-    }
-  }
-
-  package init(deployment: Deployment, scope: AWSScope, notifications: [Line]) {
-    self.deployment = deployment
-    self.scope = scope
-    self.notifications = notifications
-  }
-
-  package var region: String { scope.region }
-}
-
-extension HistoryEntry.Line {
-  /// Whether it can be made pending again: it failed, or expired before it was seen.
-  package var canBeRetried: Bool {
-    state == .failed
-      || (state == .skipped && reason?.hasPrefix(SkipReason.expired.rawValue) == true)
-  }
-}
-
 /// Which ended deployments of a deployment group to return.
 package struct EndsQuery: Sendable {
   package var scope: AWSScope

@@ -1,15 +1,14 @@
 import CodeDeployNotifications
-import DeploymentNotifier
 import Foundation
 
 /// The JSON of one deployment's history.
-struct HistoryDocument {
-  var entry: HistoryEntry
+package struct HistoryDocument {
+  private let entry: HistoryEntry
 
-  init(_ entry: HistoryEntry) { self.entry = entry }
+  package init(_ entry: HistoryEntry) { self.entry = entry }
 
   /// The JSON of several entries.
-  static func array(of entries: [HistoryEntry]) -> String {
+  package static func array(of entries: [HistoryEntry]) -> String {
     var json = JSONPrinter()
     json.list { json in
       for entry in entries {
@@ -21,7 +20,7 @@ struct HistoryDocument {
   }
 
   /// Writes it as one value, its keys in alphabetical order.
-  func print(to json: inout JSONPrinter) {
+  package func print(to json: inout JSONPrinter) {
     let deployment = entry.deployment
     json.object { json in
       json.member("application", deployment.application)
@@ -54,8 +53,8 @@ struct HistoryDocument {
       json.member("event", line.event.rawValue)
       json.member("failed_at", orNull: line.failedAt?.iso8601)
       json.member("id", line.id)
-      json.member("next_attempt_at", orNull: line.shownNextAttempt?.iso8601)
-      json.member("reason", orNull: line.shownReason ?? line.reason)
+      json.member("next_attempt_at", orNull: line.nextAttemptAt?.iso8601)
+      json.member("reason", orNull: line.reason)
       json.member("sent_at", orNull: line.sentAt?.iso8601)
       json.member("state", line.state.rawValue)
       json.key("tries")
