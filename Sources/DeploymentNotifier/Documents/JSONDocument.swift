@@ -2,6 +2,12 @@ import CodeDeployNotifications
 
 /// Reads JSON (RFC 8259) and keeps the order of keys, repeated keys, and the position of each
 /// value.
+///
+/// `JSONSyntax` of the webhook channel reads the same grammar and isn't merged with this: it runs for
+/// every message and makes no values, and most of either reader is what it says of a mistake and
+/// where. That one points at the first character of a rendered template that can't stand there, for
+/// whoever wrote the template; this one at the beginning of the wrong value in a document, for
+/// whoever registers. One reader would need both sentences and both places for each mistake.
 struct JSONDocument {
   /// What isn't JSON, and where: an offset in bytes.
   struct Problem: Error {
