@@ -1,8 +1,8 @@
 import ArgumentParser
 import CodeDeployNotifications
+import DeploymentNotifier
 import Foundation
 import HostFiles
-import Synchronization
 
 /// `cdnotify report`: a page about what was released, and how it ended.
 struct ReportCommand: AsyncParsableCommand {
@@ -38,26 +38,24 @@ struct ReportCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let store = try context.storeLocation().openOrEmpty()
       let now = Date()
-      let report = Mutex(DeploymentReport(since: since.date(now: now), now: now))
       // If the page itself goes to the terminal, there is no room for a progress line.
       let isQuiet = global.quiet || html == "-" && Console.isTerminal
-      try await Progress.show("Reading", quiet: isQuiet) { tally in
-        try await store.contents { record in
-          report.withLock { $0.add(record) }
+      let report = try await Progress.show("Reading", quiet: isQuiet) { tally in
+        try await DeploymentReport(of: store, since: since.date(now: now), now: now) {
           tally.add("record")
         }
       }
-      let made = report.withLock { $0 }
       guard html != "-" else {
-        Console.output(made.page())
+        Console.output(report.page())
         return
       }
-      do { try WholeFile.write(Array(made.page().utf8), to: html, mode: Self.mode(of: html)) } catch
-      {
+      do {
+        try WholeFile.write(Array(report.page().utf8), to: html, mode: Self.mode(of: html))
+      } catch {
         throw Failure(.storeUnusable, "--html \(html.printable) can't be written: \(error)")
       }
       if !global.quiet, Console.isTerminal {
-        Console.output("\(html.printable): \(made.count.counted("deployment"))")
+        Console.output("\(html.printable): \(report.count.counted("deployment"))")
       }
     }
   }
