@@ -13,6 +13,7 @@
 @_exported import struct CodeDeployNotifications.ChannelMessage
 @_exported import struct CodeDeployNotifications.ChannelServices
 @_exported import struct CodeDeployNotifications.ChannelSetting
+@_exported import struct CodeDeployNotifications.ConflictingRecord
 @_exported import struct CodeDeployNotifications.DeliveryFailure
 @_exported import struct CodeDeployNotifications.Deployment
 @_exported import enum CodeDeployNotifications.DeploymentEvent

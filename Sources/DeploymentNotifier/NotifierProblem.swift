@@ -14,6 +14,10 @@ public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertibl
     case missingRegion
     /// Others keep changing the same registrations. Trying again later may help.
     case conflict
+    /// Another process works on the same store. Trying again later may help.
+    case busy
+    /// A file can't be read or written.
+    case file
   }
 
   /// The cause, which decides what a caller may do.

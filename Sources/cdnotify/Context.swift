@@ -81,6 +81,8 @@ struct Context: Sendable {
 
   var announcing: AnnouncingServices { services.announcing }
 
+  var references: ReferenceChoice { services.references }
+
   var catalog: ChannelCatalog { announcing.catalog }
 
   func storeLocation() throws -> StoreLocation {

@@ -32,7 +32,8 @@ extension NotifierProblem {
     switch kind {
     case .unknownApplication, .notRegistered, .unknownChannel: .notFound
     case .missingRegion: .unprocessableContent
-    case .conflict: .conflict
+    case .conflict, .busy: .conflict
+    case .file: .internalServerError
     }
   }
 }

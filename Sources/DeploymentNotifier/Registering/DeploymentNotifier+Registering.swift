@@ -83,22 +83,11 @@ extension DeploymentNotifier {
     }
   }
 
-  /// A reference that this notifier can't resolve could never be used, and whoever registers it can
-  /// still change it.
   private func checkReferences(_ requested: [Registration]) throws {
     var problems = DocumentProblems()
     for registration in requested {
-      for channel in registration.channels {
-        for (key, values) in channel.settings.sorted(by: { $0.key < $1.key }) {
-          let setting = parts.announcing.catalog.setting(key, of: channel.type)
-          guard setting?.takesReferences ?? true else { continue }
-          for case .reference(let reference) in values.map(SettingReference.read) {
-            guard let reason = parts.references.refusal(of: reference) else { continue }
-            var problem = DocumentProblem("\(channel.type).\(key)", reason)
-            problem.application = registration.application
-            problems.add(problem)
-          }
-        }
+      for problem in parts.references.refusals(in: registration, parts.announcing.catalog) {
+        problems.add(problem)
       }
     }
     try problems.throwIfAny()

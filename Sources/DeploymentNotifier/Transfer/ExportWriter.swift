@@ -5,15 +5,6 @@ import Synchronization
 
 /// Writes the lines of an export.
 package final class ExportWriter: Sendable {
-  /// How much was written.
-  package struct Totals: Sendable {
-    package internal(set) var records = 0
-    /// Registrations with masked secrets.
-    package internal(set) var masked = 0
-    /// Notifications that were being sent.
-    package internal(set) var sending = 0
-  }
-
   private let descriptor: Int32
   private let secrets: ExportedSecrets
   private let includesSecrets: Bool
@@ -22,13 +13,13 @@ package final class ExportWriter: Sendable {
 
   /// The counts, and the bytes that aren't written yet.
   private struct State {
-    var totals = Totals()
+    var totals = ExportReport()
     var buffer: [UInt8] = []
   }
 
   private static let bufferSize = 256 << 10
 
-  package var totals: Totals { state.withLock { $0.totals } }
+  private var totals: ExportReport { state.withLock { $0.totals } }
 
   /// Writes to an open file, which stays open. For a terminal, invisible characters are escaped.
   package init(
@@ -40,13 +31,33 @@ package final class ExportWriter: Sendable {
     self.isForTerminal = isForTerminal
   }
 
-  /// Writes the first line. Throws `SystemError`, as all writing functions do.
-  package func begin(_ program: String) throws {
+  /// Writes everything that a store contains.
+  ///
+  /// - Parameters:
+  ///   - program: Who writes it, for people.
+  ///   - wrote: Is called after each record.
+  ///
+  /// Throws `StoreFailure`, and `SystemError` where the file can't be written, as all writing
+  /// functions do.
+  package func writeAll(
+    of store: any Store, by program: String, wrote: @escaping @Sendable () -> Void = {}
+  ) async throws -> ExportReport {
+    try begin(program)
+    try await store.lines { line in
+      try self.write(line)
+      wrote()
+    }
+    try finish()
+    return totals
+  }
+
+  /// Writes the first line.
+  private func begin(_ program: String) throws {
     try put(
       RowCoding.encode(ExportHeader(version: ExportHeader.currentVersion, program: program)))
   }
 
-  package func write(_ line: ExportedLine) throws {
+  private func write(_ line: ExportedLine) throws {
     switch line {
     case .record(let record): try write(record)
     case .deployment(let json, let sending):
@@ -77,7 +88,7 @@ package final class ExportWriter: Sendable {
   }
 
   /// Writes the last line and the rest of the buffer.
-  package func finish() throws {
+  private func finish() throws {
     try put(RowCoding.encode(ExportEnd(records: totals.records)))
     try flush(leaving: 0)
   }

@@ -7,46 +7,12 @@ import Synchronization
 /// Problems are collected with their lines, so that all of them are reported at once. If there are
 /// any, nothing is imported.
 package final class ImportReader: Sendable {
-  /// The problems of an export.
-  package struct Problems: Error {
-    /// The first problems.
-    package internal(set) var lines: [String]
-    package internal(set) var count: Int
-
-    /// A single problem.
-    package init(line: Int, _ problem: String) {
-      lines = ["line \(line): \(problem)"]
-      count = 1
-    }
-
-    /// A record that differs from the one in the store.
-    package init(_ conflict: ConflictingRecord) {
-      self.init(
-        line: conflict.index + 2, "\(conflict); nothing was imported. Import into a new store")
-    }
-
-    fileprivate init() {
-      lines = []
-      count = 0
-    }
-
-    /// One line for each of the first problems, and one with the total number.
-    package var sentences: [String] {
-      guard count > 1 else { return lines }
-      let hidden = count - lines.count
-      return lines + [
-        "nothing was imported: \(count) lines are wrong"
-          + (hidden > 0 ? ", \(hidden) of which are not shown" : "")
-      ]
-    }
-  }
-
   private struct State {
     var lines: LineReader
     /// The number of the last line that was read.
     var number = 0
     var records = 0
-    var problems = Problems()
+    var problems = ImportProblems()
     var isDone = false
     var commands: [String] = []
     /// The last valid deployment that was read.
@@ -62,29 +28,44 @@ package final class ImportReader: Sendable {
   /// How an export is made that has the secrets, as a sentence tells it.
   private let exporting: String
 
-  /// Reads the first line. Throws `Problems`.
+  /// Reads the first line. Throws `ImportProblems`.
   package init(
-    _ descriptor: Int32, catalog: ChannelCatalog, exporting: String = "export it with the secrets"
-  ) throws(Problems) {
+    _ descriptor: Int32, catalog: ChannelCatalog, references: ReferenceChoice,
+    exporting: String = "export it with the secrets"
+  ) throws(ImportProblems) {
     self.exporting = exporting
     secrets = ExportedSecrets(catalog: catalog)
-    rules = ImportRules(catalog: catalog)
+    rules = ImportRules(catalog: catalog, references: references)
     var state = State(lines: LineReader(descriptor))
     guard let first = try Self.line(&state), let header = try? Self.decode(ExportHeader.self, first)
-    else { throw Problems(line: 1, "this is not an export of cdnotify") }
+    else { throw ImportProblems(line: 1, "this is not an export of cdnotify") }
     guard header.version == ExportHeader.currentVersion else {
-      throw Problems(
+      throw ImportProblems(
         line: 1, "it was written by a newer version of cdnotify: import it with that version")
     }
     self.state = Mutex(state)
   }
 
-  /// The commands that the imported registrations run, a sentence each.
-  package var commands: [String] { state.withLock { $0.commands } }
+  /// Takes all records into a store, or none.
+  ///
+  /// - Parameter read: Is called after each record that was read.
+  ///
+  /// Throws `ImportProblems`, `ConflictingRecord` and `StoreFailure`.
+  package func takeAll(
+    into store: any Store, read: @escaping @Sendable () -> Void = {}
+  ) async throws -> ImportReport {
+    let taken = try await store.take {
+      let record = try self.next()
+      if record != nil { read() }
+      return record
+    }
+    return ImportReport(
+      added: taken.added, known: taken.known, commands: state.withLock { $0.commands })
+  }
 
-  /// The next record; `nil` after the last. Throws `Problems` after the last line if anything was
+  /// The next record; `nil` after the last. Throws `ImportProblems` after the last line if anything was
   /// wrong.
-  package func next() throws -> StoreRecord? {
+  private func next() throws -> StoreRecord? {
     try state.withLock { state in
       while !state.isDone {
         guard let line = try Self.line(&state) else {
@@ -164,13 +145,13 @@ package final class ImportReader: Sendable {
     state.problems.lines.append("line \(line): \(problem)")
   }
 
-  private static func line(_ state: inout State) throws(Problems) -> ArraySlice<UInt8>? {
+  private static func line(_ state: inout State) throws(ImportProblems) -> ArraySlice<UInt8>? {
     do {
       guard let line = try state.lines.next() else { return nil }
       state.number += 1
       return line
     } catch {
-      throw Problems(line: state.number + 1, "the export \(error)")
+      throw ImportProblems(line: state.number + 1, "the export \(error)")
     }
   }
 

@@ -4,6 +4,7 @@ import Foundation
 /// The rules for imported registrations: those of `register`.
 struct ImportRules: Sendable {
   let catalog: ChannelCatalog
+  let references: ReferenceChoice
 
   func check(_ record: RegistrationRecord) throws(LineProblem) {
     let registration = record.registration
@@ -14,6 +15,7 @@ struct ImportRules: Sendable {
         try RegistrationRules.checkRegion(registration.scope.region, at: "region")
       }
       _ = try RegistrationReader(catalog: catalog) { _ in "" }.registrations(document)
+      if let refusal = references.refusals(in: registration, catalog).first { throw refusal }
     } catch {
       throw LineProblem("\(registration.application.prefix(100)): \(error)")
     }

@@ -43,36 +43,31 @@ struct ExportCommand: AsyncParsableCommand {
       // If the export itself goes to the terminal, there is no room for a progress line.
       let isShown = output != nil || !Console.isTerminal
       do {
-        try writer.begin("cdnotify \(Version.current)")
-        try await Progress.show("Exporting", quiet: global.quiet || !isShown) { tally in
-          try await store.lines {
-            try writer.write($0)
+        let written = try await Progress.show("Exporting", quiet: global.quiet || !isShown) {
+          tally in
+          try await writer.writeAll(of: store, by: "cdnotify \(Version.current)") {
             tally.add("record")
           }
         }
-        try writer.finish()
+        tell(written)
       } catch let error as SystemError {
         throw Failure(
           .storeUnusable, "\(output ?? "standard output") can't be written: \(error)")
       }
       withExtendedLifetime(handle) {}
-      tell(writer.totals)
     }
   }
 
   /// The export's destination: a new file, or standard output.
   private func file() throws -> FileHandle {
     guard let output else { return .standardOutput }
-    let descriptor = open(output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
+    do { return try TransferFile.create(output) } catch {
       throw Failure(
-        .storeUnusable,
-        "\(output.printable) can't be created: \(SystemError.last); name a new file")
+        .storeUnusable, "\(output.printable) can't be created: \(error); name a new file")
     }
-    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
   }
 
-  private func tell(_ totals: ExportWriter.Totals) {
+  private func tell(_ totals: ExportReport) {
     if totals.masked > 0 {
       Console.error(
         "secrets of \(totals.masked.counted("registration")) are not in the export; to include "

@@ -2,7 +2,6 @@ import ArgumentParser
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
-import HostFiles
 
 /// `cdnotify import`: reads an export of another store.
 struct ImportCommand: AsyncParsableCommand {
@@ -25,10 +24,11 @@ struct ImportCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Context.with(global) { context in
-      let descriptor = try open()
-      defer { close(descriptor) }
+      let export = try open()
+      defer { withExtendedLifetime(export) {} }
       let reader = try ImportReader(
-        descriptor, catalog: context.catalog, exporting: "export with --include-secrets")
+        export.fileDescriptor, catalog: context.catalog, references: context.references,
+        exporting: "export with --include-secrets")
       let location = try context.storeLocation()
       let isNew = !location.exists
       let store = try location.openMaking()
@@ -40,24 +40,20 @@ struct ImportCommand: AsyncParsableCommand {
       defer { withExtendedLifetime(hold) {} }
       do {
         let taken = try await Progress.show("Importing", quiet: global.quiet) { tally in
-          try await store.take {
-            let record = try reader.next()
-            if record != nil { tally.add("record") }
-            return record
-          }
+          try await reader.takeAll(into: store) { tally.add("record") }
         }
-        say(taken, reader)
+        say(taken)
       } catch {
         if isNew { location.remove(store) }
         guard let conflict = error as? ConflictingRecord else { throw error }
-        throw ImportReader.Problems(conflict)
+        throw ImportProblems(conflict)
       }
     }
   }
 
-  private func say(_ taken: TakenRecords, _ reader: ImportReader) {
+  private func say(_ taken: ImportReport) {
     // The user should know which commands an export from elsewhere will run on this host.
-    for command in reader.commands {
+    for command in taken.commands {
       Console.error("the import contains a command that polls will run: \(command.printable)")
     }
     guard !global.quiet else { return }
@@ -65,14 +61,10 @@ struct ImportCommand: AsyncParsableCommand {
     Console.output("Imported \(taken.added.counted("record"))\(known).")
   }
 
-  private func open() throws -> Int32 {
-    if file == "-" { return dup(STDIN_FILENO) }
-    let descriptor = Foundation.open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw Failure(
-        .badDocument,
-        "\(file.printable) can't be read: \(SystemError.last)")
+  private func open() throws -> FileHandle {
+    if file == "-" { return .standardInput }
+    do { return try TransferFile.read(file) } catch {
+      throw Failure(.badDocument, "\(file.printable) can't be read: \(error)")
     }
-    return descriptor
   }
 }

@@ -33,11 +33,16 @@ package struct TakenRecords: Sendable, Hashable {
   }
 }
 
-/// A record that differs from the one that the store holds.
-package struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
+/// A record of an import that differs from the one that the store holds, so that nothing was
+/// imported.
+public struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
   /// Its index among the given records.
   package var index: Int
-  package var description: String
+  /// A sentence that says which record the store holds, without secrets.
+  public package(set) var description: String
+
+  /// Its line in the export, counted from 1. The first line identifies the format.
+  public var line: Int { index + 2 }
 
   package init(index: Int, _ description: String) {
     self.index = index
