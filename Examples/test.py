@@ -279,6 +279,10 @@ def announces(service, stage):
     stage.check_once("d-OLD123456")
     listed = service.expect(200, "GET", f"/applications/{APPLICATION}/deployments")
     check(sorted(each["id"] for each in listed) == ["d-8F3C1D2A9", "d-OLD123456"], f"two should be listed: {listed}")
+    seen = service.expect(200, "GET", f"/applications/{APPLICATION}/history")
+    check(sorted(each["deployment_id"] for each in seen) == ["d-8F3C1D2A9", "d-OLD123456"], f"two should be seen: {seen}")
+    status = service.expect(200, "GET", "/status")
+    check((status["pending"], status["failed"]) == (0, 0), f"all should be sent: {status}")
     print("listed deployments, and announced an older one when asked to")
 
 

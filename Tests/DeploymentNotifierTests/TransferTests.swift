@@ -128,7 +128,7 @@ struct TransferTests {
         try await old.notifier().export(to: file)
       }
       #expect(problem?.kind == .file)
-      #expect(problem?.description == "\(file) can't be made: file exists; name a new file")
+      #expect(problem?.description == "\(file) can't be created: file exists; name a new file")
       #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == before)
     }
   }
@@ -144,7 +144,7 @@ struct TransferTests {
       let problems = await #expect(throws: ImportProblems.self) {
         try await notifier.import(from: folder + "/hello")
       }
-      #expect(problems?.lines == ["line 1: this is no export of cdnotify"])
+      #expect(problems?.lines == ["line 1: this is not an export of cdnotify"])
     }
   }
 

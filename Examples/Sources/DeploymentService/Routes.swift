@@ -34,6 +34,16 @@ struct Routes: Sendable {
       let listed = notifier.deployments(of: name, createdSince: since).prefix(100)
       return try await listed.reduce(into: []) { $0.append(ListedDeployment($1)) }
     }
+    router.get("applications/:name/history") { _, context in
+      let name = try context.parameters.require("name")
+      let history = notifier.history(of: name, limit: 100)
+      let entries = try await history.reduce(into: []) { $0.append($1) }
+      return json(notifier.document(ofHistory: entries))
+    }
+    router.get("status") { _, _ in
+      let status = try await notifier.status()
+      return json(String(decoding: try JSONEncoder().encode(status), as: UTF8.self))
+    }
     router.post("deployments/:id/announcements") { _, context in
       let report = await notifier.announce([try context.parameters.require("id")])
       if report.notifications.isEmpty, let failure = report.failures.first { throw failure }

@@ -26,7 +26,7 @@ extension DeploymentNotifier {
       let file: FileHandle
       do { file = try TransferFile.create(path) } catch {
         throw NotifierProblem(
-          .file, "\(path.printable) can't be made: \(error); name a new file")
+          .file, "\(path.printable) can't be created: \(error); name a new file")
       }
       do {
         return try await write(to: file, named: path, includingSecrets)
@@ -105,7 +105,7 @@ extension DeploymentNotifier {
     case .held:
       throw NotifierProblem(
         .busy,
-        "a poll, an export or an import is at work on \(parts.storeLabel): try again when it is done"
+        "a poll, an export or an import is running on \(parts.storeLabel): try again when it is done"
       )
     }
   }
