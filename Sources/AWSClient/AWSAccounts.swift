@@ -130,15 +130,18 @@ package final class AWSAccounts: Sendable {
   }
 
   /// A profile's own credentials, shared by all scopes with that profile. They are valid in every
-  /// region, so it doesn't matter which scope's region is asked for them.
+  /// region. They are asked for in the environment's or the profile's, as the AWS CLI does, and only
+  /// without one in the region of a scope: a scope in a region that is closed to the account must
+  /// not decide for all others.
   private func credentials(
     ofProfile name: String, region: String, in state: inout State
   ) -> RefreshingCredentials {
     if let known = state.profiles[name] { return known }
     let http = client(ofProfile: name)
     let credentials = RefreshingCredentials(now: environment.now) { [files, chain] in
-      try await chain.credentials(
-        in: CredentialContext(profile: files.profile(name), region: region, http: http))
+      let profile = try files.profile(name)
+      return try await chain.credentials(
+        in: CredentialContext(profile: profile, region: profile.region ?? region, http: http))
     }
     state.profiles[name] = credentials
     return credentials

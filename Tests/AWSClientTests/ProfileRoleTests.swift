@@ -55,6 +55,29 @@ import Testing
       requests.map { $0.signature?.credentials.accessKeyID } == ["BASE", "ASIA", "ASIA"])
   }
 
+  @Test("The role is assumed in the profile's region, whichever scope is read first")
+  func region() async throws {
+    let config = """
+      [profile own]
+      region = us-east-1
+      role_arn = arn:first
+      source_profile = keys
+      [profile roaming]
+      role_arn = arn:first
+      source_profile = keys
+      [profile keys]
+      aws_access_key_id = BASE
+      aws_secret_access_key = s
+      """
+    let requests = try await Self.run(profile: "own", config)
+    #expect(requests.map { $0.signature?.region } == ["us-east-1", "eu-west-1"])
+    let roaming = try await Self.run(profile: "roaming", config)
+    #expect(roaming.map { $0.signature?.region } == ["eu-west-1", "eu-west-1"])
+    let set = try await Self.run(
+      profile: "roaming", config, variables: ["AWS_REGION": "eu-central-1"])
+    #expect(set.map { $0.signature?.region } == ["eu-central-1", "eu-west-1"])
+  }
+
   @Test("A profile may be its own source, and the environment may be one")
   func sources() async throws {
     let own = """
