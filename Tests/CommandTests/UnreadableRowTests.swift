@@ -96,9 +96,25 @@ import Testing
       try await world.sink.clearScripts()
       try await world.sink.forget()
       try await world.letTimePass()
-      #expect(try await world.cdnotify("poll").status == 0)
+      let run = try await world.cdnotify("poll")
+      #expect(run.status == 74)
+      #expect(
+        run.error.contains(
+          "a notification of deployment d-SPOILT000 in us-east-1 to webhook can't be"),
+        "\(run.error)")
       let told = try await world.sink.bodies("/hook").map { $0["deployment_id"].string }
       #expect(told == ["d-SOUND0000"])
+
+      let page = try await world.cdnotify("report", "--html", "-")
+      #expect(page.status == 74)
+      #expect(page.output.contains("d-SOUND0000") && !page.output.contains("d-SPOILT000"))
+      #expect(
+        page.error.contains("deployment d-SPOILT000 in us-east-1 can't be read"), "\(page.error)")
+      // It couldn't be imported.
+      let export = try await world.cdnotify("export")
+      #expect(export.status == 74)
+      #expect(export.error.contains("d-SPOILT000"), "\(export.error)")
+
       let history = try await world.cdnotify("history", "--state", "failed")
       #expect(history.output.contains("the store's record of it can't be read"), "\(history)")
     }

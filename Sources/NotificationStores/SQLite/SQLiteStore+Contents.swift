@@ -10,7 +10,8 @@ extension SQLiteStore {
       let rows = try Row.fetchCursor(db, sql: "SELECT * FROM deployment ORDER BY id")
       while let row = try rows.next() {
         guard let scope = scopes[row["scope_id"]]?.scope else { continue }
-        try body(.deployment(try Self.entry(row, scope, db).ordered))
+        guard let entry = try self.readable(row, scope, db) else { continue }
+        try body(.deployment(entry.ordered))
       }
       for (scope, watermark) in scopes.values.sorted(by: { $0.scope < $1.scope }) {
         if let watermark { try body(.watermark(scope, watermark)) }
@@ -39,6 +40,16 @@ extension SQLiteStore {
           region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
         return (row["id"], (scope, (row["mark"] as Int64?).map(Date.init(milliseconds:))))
       })
+  }
+
+  /// A deployment's entry; `nil` for one that can't be read, which is noted as unreadable.
+  private func readable(_ row: Row, _ scope: AWSScope, _ db: Database) throws -> LedgerEntry? {
+    do { return try Self.entry(row, scope, db) } catch let error as DatabaseError {
+      throw error
+    } catch {
+      noteUnreadable(deployment: row["deployment_id"], scope)
+      return nil
+    }
   }
 
   /// A deployment's row with everything that belongs to it.

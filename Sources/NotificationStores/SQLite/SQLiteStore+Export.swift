@@ -11,8 +11,11 @@ extension SQLiteStore {
       let keys = try scopes.mapValues { try RowCoding.encode($0.scope) }
       var rest = try ExportedRows(db)
       let rows = try Row.fetchCursor(
-        db, sql: "SELECT id, scope_id, deployment_id, seen_at, snapshot FROM deployment ORDER BY id"
-      )
+        db,
+        sql: """
+          SELECT id, scope_id, deployment_id, seen_at, snapshot, json_valid(snapshot)
+          FROM deployment ORDER BY id
+          """)
       while let row = try rows.next() {
         guard let scope = keys[row[1]] else { continue }
         try body(try rest.line(row, scope))
@@ -36,7 +39,8 @@ private struct ExportedRows {
     events = try RowsByDeployment(
       db,
       """
-      SELECT e.deployment, e.id, e.name, e.occurred_at, e.content, \(SQLiteStore.ledgerColumns)
+      SELECT e.deployment, e.id, e.name, e.occurred_at, e.content, json_valid(e.content),
+        \(SQLiteStore.ledgerColumns)
       FROM event e LEFT JOIN notification n ON n.event = e.id
       ORDER BY e.deployment, e.name, n.channel
       """)
@@ -47,12 +51,14 @@ private struct ExportedRows {
   /// A deployment's row with everything that belongs to it, as `RowCoding` would write its record.
   mutating func line(_ row: Row, _ scope: String) throws -> ExportedLine {
     let (number, id): (Int64, String) = (row[0], row[2])
+    // Nobody could import what isn't JSON.
+    var isWhole = row[5] as Bool? ?? true
     json.clear()
     json.beginObject()
     json.key("deployment")
     json.beginObject()
     if let snapshot = row[4] as String? { json.member("deployment", json: snapshot.utf8) }
-    let notifications = try writeEvents(of: number)
+    let notifications = try writeEvents(of: number, &isWhole)
     json.key("key")
     json.beginObject()
     json.member("id", id)
@@ -64,7 +70,7 @@ private struct ExportedRows {
     json.endObject()
     json.endObject()
     // A line end would end the export's line. Only another program can have written one.
-    guard !json.bytes.contains(UInt8(ascii: "\n")) else {
+    guard isWhole, !json.bytes.contains(UInt8(ascii: "\n")) else {
       throw StoreFailure(.unusable, "the store's record of deployment \(id) was changed by hand")
     }
     return .deployment(
@@ -73,7 +79,9 @@ private struct ExportedRows {
   }
 
   /// Returns the notifications of the events that it wrote.
-  private mutating func writeEvents(of deployment: Int64) throws -> [LedgerEntry.Notification] {
+  private mutating func writeEvents(
+    of deployment: Int64, _ isWhole: inout Bool
+  ) throws -> [LedgerEntry.Notification] {
     var notifications: [LedgerEntry.Notification] = []
     var last: Int64?
     json.key("events")
@@ -86,10 +94,11 @@ private struct ExportedRows {
         json.beginObject()
         json.member("at", row[3] as Int64)
         json.member("content", json: (row[4] as String).utf8)
+        isWhole = isWhole && row[5]
         json.member("event", event)
         json.endObject()
       }
-      if let one = SQLiteStore.notification(row, from: 5, of: event) { notifications.append(one) }
+      if let one = SQLiteStore.notification(row, from: 6, of: event) { notifications.append(one) }
     }
     json.endList()
     guard notifications.count > 1 else { return notifications }

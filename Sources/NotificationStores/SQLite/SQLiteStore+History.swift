@@ -57,11 +57,15 @@ extension SQLiteStore {
   /// A stored deployment; `nil` for one that can't be read, which is noted as unreadable.
   func deployment(id: String, stored: String, _ scope: AWSScope) -> Deployment? {
     if let row = try? RowCoding.decode(Stored<Deployment>.self, from: stored) { return row.value }
+    noteUnreadable(deployment: id, scope)
+    return nil
+  }
+
+  func noteUnreadable(deployment id: String, _ scope: AWSScope) {
     let problem = UnreadableRow(
       "deployment \(id.oneLine) in \(scope.label)",
       "it is left out here; the next poll that finds it reads it anew")
     _ = unreadable.withLock { $0.insert(problem) }
-    return nil
   }
 
   package func unreadableRows() async -> [UnreadableRow] {

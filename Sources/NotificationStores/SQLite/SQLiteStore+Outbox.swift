@@ -76,6 +76,7 @@ extension SQLiteStore {
       return try rows.compactMap { row in
         guard let claimed = try? Self.claimed(row, token: request.token) else {
           // Only this notification is lost: later ones are sent all the same.
+          self.note(unreadable: row)
           try db.execute(
             sql: """
               UPDATE notification SET state = 'failed', failed_at = ?,
@@ -89,6 +90,15 @@ extension SQLiteStore {
         return claimed
       }
     }
+  }
+
+  private func note(unreadable row: Row) {
+    let scope = AWSScope(region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
+    let (id, channel): (String, String) = (row["deployment_id"], row["channel"])
+    let problem = UnreadableRow(
+      "a notification of deployment \(id.oneLine) in \(scope.label) to \(channel.oneLine)",
+      "it has failed; send it yourself if it matters")
+    _ = unreadable.withLock { $0.insert(problem) }
   }
 
   /// The counts that can be incremented.

@@ -45,18 +45,23 @@ struct ReportCommand: AsyncParsableCommand {
           tally.add("record")
         }
       }
-      guard html != "-" else {
-        Console.output(report.page())
-        return
-      }
-      do {
-        try WholeFile.write(Array(report.page().utf8), to: html, mode: Self.mode(of: html))
-      } catch {
-        throw Failure(.storeUnusable, "--html \(html.printable) can't be written: \(error)")
-      }
-      if !global.quiet, Console.isTerminal {
-        Console.output("\(html.printable): \(report.count.counted("deployment"))")
-      }
+      try write(report)
+      try await store.checkRowsRead()
+    }
+  }
+
+  private func write(_ report: DeploymentReport) throws {
+    guard html != "-" else {
+      Console.output(report.page())
+      return
+    }
+    do {
+      try WholeFile.write(Array(report.page().utf8), to: html, mode: Self.mode(of: html))
+    } catch {
+      throw Failure(.storeUnusable, "--html \(html.printable) can't be written: \(error)")
+    }
+    if !global.quiet, Console.isTerminal {
+      Console.output("\(html.printable): \(report.count.counted("deployment"))")
     }
   }
 
