@@ -110,9 +110,12 @@ package struct CommitAuthors: Sendable {
       return try await http.send(
         HTTPRequest(.get, url, headers: headers, maximumResponseBytes: 4 << 20))
     } catch let failure as HTTPFailure {
+      // Everything else in the address is checked, so that its base must be wrong: it can be set
+      // right while the notification is pending.
+      let hint = failure.kind == .invalidRequest ? "; check GITHUB_API_URL" : ""
       throw Trouble(
-        description: "GitHub can't be asked: \(failure.description)",
-        mayPass: failure.kind != .invalidRequest && failure.kind != .tooLarge)
+        description: "GitHub can't be asked: \(failure.description)\(hint)",
+        mayPass: failure.kind != .tooLarge)
     }
   }
 }

@@ -217,6 +217,8 @@ import Testing
       ),
       (.failure(HTTPFailure(.timedOut, "api.github.com did not answer")), 60),
       (.failure(HTTPFailure(.tls, "api.github.com's certificate is not accepted")), 60),
+      // The configured base must be wrong, and can be set right.
+      (.failure(HTTPFailure(.invalidRequest, "a request's URL is not absolute")), 60),
     ] as [(Result<HTTPResponse, HTTPFailure>, Int)])
   func trouble(answer: Result<HTTPResponse, HTTPFailure>, wait: Int) async throws {
     let scene = Scene(answer)
@@ -233,11 +235,8 @@ import Testing
     #expect(!scene.log.joined().contains("hush"))
   }
 
-  @Test(
-    "An address that can't be used is nobody's",
-    arguments: [HTTPFailure.Kind.invalidRequest, .tooLarge])
-  func unusable(kind: HTTPFailure.Kind) async throws {
-    let scene = Scene(.failure(HTTPFailure(kind, "no")))
+  @Test("An answer that is too large names nobody") func tooLarge() async throws {
+    let scene = Scene(.failure(HTTPFailure(.tooLarge, "no")))
     #expect(try await scene.find() == nil)
     #expect(scene.log == ["GitHub can't be asked: no"])
   }
