@@ -9,6 +9,20 @@ import Testing
       "register", "checkout", "--channel", "webhook,name=hook,url=\(world.sink.url)/hook")
   }
 
+  @Test("A store without registrations is no silence that is meant") func nothingRegistered()
+    async throws
+  {
+    try await World.with { world in
+      try await register(world)
+      try await world.cdnotify("unregister", "checkout")
+      let plain = try await world.cdnotify("status")
+      #expect(plain.status == 0)
+      let limited = try await world.cdnotify("status", "--max-silence", "10m")
+      #expect(limited.status == 1)
+      #expect(limited.error.contains("nothing is registered in this store"), "\(limited.error)")
+    }
+  }
+
   @Test("The status is read from the store alone") func storeAlone() async throws {
     try await World.with { world in
       try await register(world)
@@ -16,7 +30,7 @@ import Testing
       #expect(before.status == 1)
       #expect(try before.json()["scopes"][0]["last_complete_at"] == .null)
       #expect(
-        before.error.contains("us-east-1 was never read completely, and the limit is 10m: see"))
+        before.error.contains("us-east-1 was never read completely, and the limit is 10m: check"))
 
       try await world.sink.script("/hook", count: 1, #""status": 400"#)
       try await world.aws.deploy("checkout")

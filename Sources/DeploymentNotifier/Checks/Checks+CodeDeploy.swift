@@ -33,13 +33,7 @@ extension Checks {
   func codeDeploy(
     _ scope: AWSScope, _ records: [RegistrationRecord]
   ) async -> [CheckResult] {
-    guard !scope.region.isEmpty else {
-      return [
-        CheckResult(
-          .codeDeploy, scope.label, .note,
-          "registered without a region; the first poll that has a region sets it")
-      ]
-    }
+    guard !scope.region.isEmpty else { return [unplaced(scope)] }
     let access = ScopeAccess(scope, for: records.map(\.registration))
     let identity = await credentials(access)
     guard identity.outcome == .ok else { return [identity] }
@@ -49,6 +43,23 @@ extension Checks {
       aws: announcing.aws(access), now: announcing.now)
     return [identity] + (await permissions.results())
       + [await applications(scope, records, source)]
+  }
+
+  /// Registrations without a region: a poll has to know one.
+  private func unplaced(_ scope: AWSScope) -> CheckResult {
+    do {
+      guard try region(scope.profile) != nil else {
+        return CheckResult(
+          .codeDeploy, scope.label, .failed,
+          "registered without a region, and none is known here: set AWS_REGION, or a region in the "
+            + "AWS configuration's profile")
+      }
+    } catch {
+      return CheckResult(.codeDeploy, scope.label, failure: error)
+    }
+    return CheckResult(
+      .codeDeploy, scope.label, .note,
+      "registered without a region; the first poll that has a region sets it")
   }
 
   /// When deployments were last read; without that nothing is announced.

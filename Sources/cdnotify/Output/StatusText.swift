@@ -61,6 +61,11 @@ struct StatusText: Sendable {
   func limitsPassed(silence: Duration?, failed: Int?) -> [String] {
     var passed: [String] = []
     if let silence {
+      if report.scopes.isEmpty {
+        passed.append(
+          "nothing is registered in this store, so no listing can be complete: register an "
+            + "application, or name another store with --store")
+      }
       for scope in report.scopes where scope.age.map({ $0 > silence }) ?? true {
         let read =
           scope.lastComplete.map { "was last read completely \($0.age) ago, at \($0.time)," }
