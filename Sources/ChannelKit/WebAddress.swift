@@ -15,14 +15,9 @@ public struct WebAddress: Sendable {
   ///
   /// - Parameter setting: The setting that problems name; left out within `Setting.reading`.
   public init(_ text: String, setting: String? = nil) throws(SettingProblem) {
-    let problem = SettingProblem(setting, "must be an http or https URL with a host")
-    guard let parts = URLComponents(string: text), let url = parts.string,
-      let scheme = parts.scheme?.lowercased(), scheme == "http" || scheme == "https",
-      let host = parts.host, !host.isEmpty
-    else { throw problem }
-    if let port = parts.port, !(1...65_535).contains(port) {
-      throw SettingProblem(setting, "names the port \(port); ports go from 1 to 65535")
-    }
+    if let problem = AddressRules.problem(text) { throw SettingProblem(setting, problem) }
+    guard let parts = URLComponents(string: text), let url = parts.string, let host = parts.host
+    else { throw SettingProblem(setting, "is not an absolute URL") }
     self.url = url
     self.host = host
     secrets = AddressSecrets.of(url)

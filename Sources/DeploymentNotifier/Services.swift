@@ -50,9 +50,13 @@ extension DeploymentNotifier {
     }
 
     /// The region for a profile's registrations that name none. Throws `AWSFailure` where the
-    /// configuration can't be read.
+    /// configuration can't be read, or names what is no region: it would be stored.
     package func region(_ profile: String) throws -> String? {
-      try accounts.region(profile: profile)
+      guard let region = try accounts.region(profile: profile) else { return nil }
+      do { try RegistrationRules.checkRegion(region, at: "") } catch {
+        throw AWSFailure(.refused, "The AWS region can't be used: \(error.reason).")
+      }
+      return region
     }
 
     /// The notifier's parts with this store, and with the store's name for messages.

@@ -46,7 +46,11 @@ package struct CommandRun: Sendable {
 
     /// Whether a signal ended it by which others ask a program to end.
     package var wasAskedToEnd: Bool {
-      if case .signalled(let signal) = self { [SIGTERM, SIGINT, SIGHUP].contains(signal) } else { false }
+      if case .signalled(let signal) = self {
+        [SIGTERM, SIGINT, SIGHUP].contains(signal)
+      } else {
+        false
+      }
     }
   }
 

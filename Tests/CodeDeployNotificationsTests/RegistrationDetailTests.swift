@@ -72,6 +72,19 @@ import Testing
       ])
   }
 
+  @Test("A file's accounts are held to the rules for a registration's")
+  func accountsOfFile() {
+    for name in ["a\nb", "a\u{1B}[31m", String(repeating: "a", count: 201)] {
+      let file = DocumentValue.object([
+        .init("accounts", Self.texts(["123456789012": name])), .init("registrations", .list([])),
+      ])
+      let error = #expect(throws: (any Error).self) {
+        try RegistrationReader(catalog: .fake) { _ in "eu-west-1" }.file(file)
+      }
+      #expect("\(error as Any)".contains("accounts.123456789012: the value must be one line"))
+    }
+  }
+
   @Test(
     "What can't be right is refused with its place",
     arguments: [

@@ -51,7 +51,7 @@ import Testing
       let lines = run.error.split(separator: "\n")
       try #require(lines.count == 2, "\(run.error)")
       #expect(lines[0].hasPrefix("cdnotify: \(file): checkout: events: \"overdue\" needs "))
-      #expect(lines[1].hasPrefix("cdnotify: \(file): search: webhook.secret: ******** keeps "))
+      #expect(lines[1].hasPrefix("cdnotify: \(file): search: webhook.secret: ******** stands for "))
       #expect(FileStatus(world.path("store.db")) == nil, "no store was begun")
     }
   }

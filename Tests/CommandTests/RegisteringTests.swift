@@ -230,6 +230,18 @@ import Testing
     }
   }
 
+  @Test("A region of the environment that is none is refused, and not registered")
+  func invalidRegion() async throws {
+    try await World.with { world in
+      let run = try await world.cdnotify(
+        "register", "checkout", "--no-verify", "--channel", "webhook,url=\(world.sink.url)/hook",
+        changes: ["AWS_REGION": "eu_west"])
+      #expect(run.status == 69)
+      #expect(run.error.contains("\"eu_west\" is not a region"), "\(run.error)")
+      #expect(try await world.cdnotify("list").output == "")
+    }
+  }
+
   @Test("A registration without a region gets that of its first cycle")
   func withoutRegion() async throws {
     try await World.with { world in
@@ -244,6 +256,12 @@ import Testing
       #expect(
         try await world.cdnotify(register + ["--no-verify"], changes: noRegion).status == 0)
       #expect(try await world.cdnotify("poll", changes: noRegion).status == 69)
+      let check = try await world.cdnotify("check", changes: noRegion)
+      #expect(check.status == 1)
+      #expect(
+        (check.output + check.error).contains(
+          "registered without a region, and none is known here"),
+        "\(check)")
       try await world.aws.deploy("checkout")
       #expect(try await world.cdnotify("poll").status == 0)
       #expect(try await world.sink.requests("/hook").count == 1)

@@ -80,7 +80,7 @@ struct TransferTests {
       #expect(problems?.count == 1)
       #expect(
         problems?.description == "line 4: a secret of checkout's channel echo was left out of the "
-          + "export: export it with the secrets, or put it there")
+          + "export: export it with the secrets, or insert it here")
       #expect(try await notifier.registrations().isEmpty)
     }
   }
@@ -111,7 +111,7 @@ struct TransferTests {
         try await new.notifier().import(from: folder + "/export")
       }
       #expect(problems?.lines.first?.hasPrefix("line 4: checkout: ") == true)
-      #expect(problems?.lines.first?.contains("env:HOOK leads nowhere here") == true)
+      #expect(problems?.lines.first?.contains("env:HOOK can't be resolved") == true)
       let notifier = try new.notifier(references: allowed)
       #expect(try await notifier.import(from: folder + "/export").added == 3)
     }

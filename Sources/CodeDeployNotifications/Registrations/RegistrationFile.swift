@@ -82,7 +82,7 @@ extension RegistrationReader {
       try Targets(value, at: "targets", ChannelReader(catalog: catalog), &problems)
     }
     let accounts = try values["accounts"].flatMap { value in
-      try problems.attempt { try Self.accounts(value, at: "accounts") }
+      try problems.attempt { try RegistrationDetails.accounts(value, at: "accounts") }
     }
     let registrations = try problems.attempt { () throws -> [Registration] in
       guard let value = values["registrations"] else {
@@ -97,21 +97,5 @@ extension RegistrationReader {
         registration.accounts = (accounts ?? [:]).merging(registration.accounts) { $1 }
         return registration
       }, accounts: accounts ?? [:])
-  }
-
-  private static func accounts(_ value: DocumentValue, at path: String) throws -> [String: String] {
-    var problems = DocumentProblems()
-    var accounts: [String: String] = [:]
-    for member in try value.members(at: path) {
-      try problems.attempt {
-        let place = path.appending(key: member.key)
-        guard member.key.wholeMatch(of: /[0-9]{12}/) != nil else {
-          throw DocumentProblem(place, "is not an account id, which has 12 digits")
-        }
-        accounts[member.key] = try member.value.text(at: place)
-      }
-    }
-    try problems.throwIfAny()
-    return accounts
   }
 }

@@ -77,7 +77,7 @@ extension ChannelSetting.Kind {
   func reason(against value: String) -> String? {
     switch self {
     case .text, .template: return nil
-    case .url: return Self.addressProblem(value)
+    case .url: return AddressRules.problem(value)
     case .program:
       return value.hasPrefix("/") || !value.contains("/")
         ? nil : "must be an absolute path, one that begins with /, or a name without a slash"
@@ -99,16 +99,6 @@ extension ChannelSetting.Kind {
   private static func isHost(_ value: String) -> Bool {
     // An IPv6 address has at least two colons; a single one would precede a port.
     value.wholeMatch(of: /[A-Za-z0-9._-]+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*/) != nil
-  }
-
-  /// What is wrong with an address. The address isn't repeated: it may contain a password.
-  private static func addressProblem(_ text: String) -> String? {
-    guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
-      ["http", "https"].contains(scheme), let host = parts.host, !host.isEmpty
-    else { return "is not an http or https URL; one looks like https://host/path" }
-    guard let port = parts.port else { return nil }
-    return (1...65_535).contains(port)
-      ? nil : "names the port \(port); ports go from 1 to 65535"
   }
 }
 

@@ -40,7 +40,8 @@ extension CheckResult.Remedy {
     case .startPolling: return ": run \"cdnotify poll\", from cron or a timer"
     case .lookAtPolling: return ": check that \"cdnotify poll\" runs, and what it prints"
     case .retry(let application, let mending):
-      return ": \(mending ? "mend it; " : "")see \"cdnotify history \(application)\", then make "
+      return
+        ": \(mending ? "fix the channel; " : "")see \"cdnotify history \(application)\", then make "
         + "them pending again with \"cdnotify retry --application \(application)\""
     case .send(let permission):
       return

@@ -6,6 +6,9 @@ import Foundation
 /// failures are reported, and don't change the result of waiting.
 struct WaitAnnouncing: Sendable {
   let context: Context
+  private let said = SharedWarnings()
+
+  init(context: Context) { self.context = context }
 
   /// The registrations; none where there is no store.
   func registrations() async -> [Registration] {
@@ -48,7 +51,8 @@ struct WaitAnnouncing: Sendable {
   }
 
   private func complain(_ error: any Error) {
-    Console.error(
-      "the deployment can't be announced: \(Failure.sentence(error).printable)")
+    let sentence = Failure.sentence(error).printable
+    guard said.add(sentence) else { return }
+    Console.error("the deployment can't be announced: \(sentence)")
   }
 }

@@ -25,12 +25,7 @@ struct RunSignals: Sendable {
     }
   }
 
-  static func isAddress(_ text: String) -> Bool {
-    guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty else {
-      return false
-    }
-    return ["http", "https"].contains(parts.scheme?.lowercased())
-  }
+  static func isAddress(_ text: String) -> Bool { AddressRules.problem(text) == nil }
 
   /// The subjects that work if no problem with them is reported.
   var subjects: Set<Trouble.Subject> {

@@ -4,7 +4,9 @@ import Synchronization
 final class SharedWarnings: Sendable {
   private let warnings = Mutex<Set<String>>([])
 
-  func add(_ warning: String) { warnings.withLock { _ = $0.insert(warning) } }
+  /// Adds a warning. Returns whether it is new.
+  @discardableResult
+  func add(_ warning: String) -> Bool { warnings.withLock { $0.insert(warning).inserted } }
 
   var all: [String] { warnings.withLock { $0.sorted() } }
 }

@@ -1,0 +1,25 @@
+import Foundation
+
+/// The rules for addresses that requests are made to.
+package enum AddressRules {
+  /// What is wrong with an address, as what follows its name; `nil` for nothing. The address isn't
+  /// repeated: it may contain a password.
+  package static func problem(_ text: String) -> String? {
+    guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
+      ["http", "https"].contains(scheme), let host = parts.host, !host.isEmpty
+    else { return "is not an http or https URL; one looks like https://host/path" }
+    guard isHost(host) else { return "has no valid host name" }
+    guard let port = parts.port else { return nil }
+    return (1...65_535).contains(port)
+      ? nil : "names the port \(port); ports go from 1 to 65535"
+  }
+
+  /// Whether a host, with percent-encoding undone, is a name or a number that libcurl takes.
+  private static func isHost(_ host: String) -> Bool {
+    if host.contains(":") { return host.wholeMatch(of: /\[?[0-9A-Fa-f:.]+(%[\w.~-]+)?\]?/) != nil }
+    return !host.unicodeScalars.contains { scalar in
+      scalar.value <= 0x20 || scalar.value == 0x7F
+        || #""%/\?#@<>[]^`{|}"#.unicodeScalars.contains(scalar)
+    }
+  }
+}
