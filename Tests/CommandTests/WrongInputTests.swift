@@ -36,6 +36,7 @@ import Testing
     ),
     Case(["register"], 64, "cdnotify: name an application, or a document with --file"),
     Case(["register", "new"], 64, "cdnotify: new has no channel yet: name one with --channel"),
+    Case(["register", "checkout", "--on", ","], 64, "cdnotify: --on must not be empty"),
     Case(
       ["register", "checkout", "--on", "suceeded"], 64,
       "cdnotify: --on: unknown event \"suceeded\"; did you mean succeeded? \(events)"),

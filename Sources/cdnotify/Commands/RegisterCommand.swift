@@ -112,7 +112,9 @@ struct RegisterCommand: AsyncParsableCommand {
       try RegistrationRules.checkGroups(groups, at: "--group")
       try RegistrationRules.checkLabelCount(labels.count, at: "--label")
     }
-    if events.contains("") { throw ValidationError("--on must not be empty") }
+    guard !events.contains(""), events.isEmpty || !eventNames.isEmpty else {
+      throw ValidationError("--on must not be empty")
+    }
     if let since, since.date(now: Date()) > Date() {
       throw ValidationError("--since: that time is in the future; give an earlier one")
     }
