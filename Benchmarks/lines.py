@@ -65,6 +65,8 @@ LINES = [
     Line("the binary, stripped", 30, "MB", of("binary", per=1e6)),
     much_against_little("idle poll, 10,000 registrations / 1", 1.3, "scale_idle", "registrations"),
     much_against_little("idle poll, 1,000,000 sent / none", 1.1, "scale_idle", "sent"),
+    Line("requests of an idle poll with a role", 1, "", of("role")),
+    Line("DynamoDB requests of an idle poll, 300 registrations", 2, "", of("table")),
     Line("3,000 notifications at 50 ms, wall / ideal", 1.3, "×", of("burst", "wall_to_ideal")),
     Line("CPU for each notification of a burst", 0.4, "ms", of("burst", "cpu_each", per=1e-3)),
     Line("20,000 to catch up: requests / needed", 1.02, "×", of("catching_up", "requests")),
@@ -78,6 +80,9 @@ LINES = [
          of("listing", "import", "peak_kilobytes", per=MEBI)),
     much_against_little("history --deployment, among 300,000 / among 10", 1.3, "listing", "named"),
     Line("register --file of 10,000", 0.8, "s", of("registering", "wall")),
+    Line("from a deployment's end to the webhook, polls every 2 s: median", 1.2, "s",
+         of("latency", "median")),
+    Line("the same: worst", 2.5, "s", of("latency", "worst")),
 ]
 
 

@@ -14,6 +14,7 @@ import counting
 import lines
 import picture
 from comparisons import Bench
+from journeys import Journeys
 from processes import WrongWork, compare
 from report import machine, summary, table
 from scale import Scale
@@ -22,6 +23,7 @@ from surroundings import LocalAWS, Sink
 COMPARISONS = ["startup", "idle", "idle_tls", "burst", "single"]
 SCALES = {"scale_idle": "idle", "burst_slow": "burst", "catching_up": "catching_up",
           "listing": "listing", "registering": "registering", "memory": "memory"}
+JOURNEYS = ["role", "table", "latency"]
 
 
 def main():
@@ -60,7 +62,7 @@ def timed(options, here, bench, scale):
         print("The AWS CLI isn't installed, so its rows are left out (--aws-cli PATH names one).")
     results, measured = [], {"binary": os.path.getsize(bench.cdnotify)}
     for name in options.only or COMPARISONS:
-        if name in SCALES:
+        if name in SCALES or name in JOURNEYS:
             continue
         comparison = getattr(bench, name)()
         compare(comparison.contenders, options.runs, progress(comparison.title))
@@ -70,6 +72,10 @@ def timed(options, here, bench, scale):
     for name in options.only or SCALES:
         if name in SCALES:
             measured["burst" if name == "burst_slow" else name] = getattr(scale, SCALES[name])()
+    journeys = Journeys(bench, scale)
+    for name in options.only or JOURNEYS:
+        if name in JOURNEYS:
+            measured[name] = getattr(journeys, name)()
     if "burst_slow" not in (options.only or SCALES):
         measured.pop("burst", None)
     rows = list(lines.rows(measured))
@@ -108,7 +114,7 @@ def arguments():
     parser.add_argument("--count", action="store_true", help="count instead of timing")
     parser.add_argument("--size", type=float, default=1.0,
                         help="of the big stores, to try this script (default 1)")
-    parser.add_argument("--only", action="append", choices=[*COMPARISONS, *SCALES])
+    parser.add_argument("--only", action="append", choices=[*COMPARISONS, *SCALES, *JOURNEYS])
     parser.add_argument("--aws-cli", metavar="PATH", default=aws_cli(),
                         help="default: the one beside this Python, or on PATH")
     options = parser.parse_args()
