@@ -70,7 +70,7 @@ import Testing
       "{{#labels}}{{team}} {{cost.center}}{{#team}}{{.}}{{/team}}{{/labels}}",
       "{{#revision}}{{#failure}}{{commit}} {{script}} {{application}}{{/failure}}{{/revision}}",
       "{{#application}}{{deployment_group}}{{previous_revision.label}}{{/application}}",
-      "{{epoch(completed_at)}} {{.}} {{%CONTENT_TYPE:HTML}}", "no tags", "{{", "{{}}", "}}{{",
+      "{{lowercased(completed_at)}} {{.}} {{%CONTENT_TYPE:HTML}}", "no tags", "{{", "{{}}", "}}{{",
     ])
   func knownNames(template: String) { #expect(Self.warnings(title: template) == []) }
 

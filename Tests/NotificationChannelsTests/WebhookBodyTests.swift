@@ -161,6 +161,11 @@ import Testing
         ["request_body": ["{{secret.key}}"], "secret.key": ["1"]],
         "is not valid JSON when filled in"
       ),
+      (
+        ["request_body": ["a={{title}}"], "content_type": ["text/html"], "secret.a.b": ["x"]],
+        "secret.NAME has letters, digits, _ and - only"
+      ),
+      (["url": ["https://a.example/b#{{application}}"]], "what follows # isn't sent"),
       (["request_body": ["{{>other}}"]], "a partial"),
       (["request_body": ["{{$block}}{{/block}}"]], "a block"),
       (["request_body": [#"{"a": "{{secret.tokn}}"}"#], "secret.token": ["x"]], "secret.token?"),

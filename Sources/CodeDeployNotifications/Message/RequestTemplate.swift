@@ -7,8 +7,8 @@ package struct RequestTemplate: Sendable {
   private let template: MessageTemplate
   private let text: String
 
-  /// Throws `TemplateProblem` where the template is invalid, or has a partial, a parent, a block,
-  /// other delimiters or a pragma.
+  /// Throws `TemplateProblem` where the template is invalid, has a partial, a parent, a block, other
+  /// delimiters or a pragma, or doesn't use each secret by its own name and as it is.
   package init(_ text: String, setting: String) throws {
     for (tag, what) in [
       (">", "a partial"), ("<", "a parent"), ("$", "a block"), ("=", "other delimiters"),
@@ -21,6 +21,28 @@ package struct RequestTemplate: Sendable {
     }
     template = try MessageTemplate(text, setting: setting)
     self.text = text
+    if let problem = Self.problem(of: text) {
+      throw TemplateProblem(
+        setting: setting, description: "the template of \(setting) \(problem)")
+    }
+  }
+
+  /// Why a tag of the template can't be meant; `nil` for none. A secret that a function changed
+  /// couldn't be found again in an answer, to be kept out of it.
+  private static func problem(of text: String) -> String? {
+    for tag in TemplateNames.tags(of: text) {
+      if tag.isEmpty { return "has an empty tag, {{}}: name a value in it, such as {{title}}" }
+      let steps = tag.name?.split(separator: ".") ?? []
+      guard steps.first == "secret" else { continue }
+      if steps.count == 1 {
+        return "has {{\(tag.text)}}, which would be every secret: name one, as in {{secret.NAME}}"
+      }
+      if let function = tag.functions.first {
+        return "has \(function)(…) around a secret: a secret can only be filled in as it is, with "
+          + "{{\(tag.name ?? "")}}"
+      }
+    }
+    return nil
   }
 
   /// Fills in the values; `nil` where one of its names comes to nothing, so that `v{{version}}` is
@@ -40,8 +62,11 @@ package struct RequestTemplate: Sendable {
   package func render(
     _ values: RequestValues, escaping escape: @escaping @Sendable (String) -> String
   ) -> String {
-    let members = JSONTree.object(values.members)
-    return template.render(members.filled { FilledText(raw: $1, escape: escape) })
+    var filled = values.members.mapValues { value in
+      value.filled { FilledText(raw: $1, escape: escape) }
+    }
+    filled["secret"] = FilledSecrets(raw: values.secrets, escape: escape)
+    return template.render(filled)
   }
 
   /// The names of the secrets that a template uses.
@@ -55,6 +80,7 @@ package struct RequestTemplate: Sendable {
 /// The values that a request's template is filled in with.
 package struct RequestValues: Sendable {
   fileprivate var members: [String: JSONTree]
+  fileprivate let secrets: [String: String]
 
   /// The notification's JSON, its title and body, and the secrets by name. Throws what encoding
   /// throws.
@@ -63,7 +89,7 @@ package struct RequestValues: Sendable {
     members["title"] = .text(message.title.text)
     members["body"] = .text(message.body.text)
     members["is"] = .object(Self.flags(of: message.notification))
-    members["secret"] = .object(secrets.mapValues { .text($0) })
+    self.secrets = secrets
   }
 
   /// Flags for sections, since Mustache can't compare: `{{#is.failed}}…{{/is.failed}}`.
@@ -76,9 +102,7 @@ package struct RequestValues: Sendable {
   /// The values with every text but the secrets changed.
   package func changed(_ change: (String) -> String) -> Self {
     var changed = self
-    for (name, value) in members where name != "secret" {
-      changed.members[name] = value.changed(change)
-    }
+    changed.members = members.mapValues { $0.changed(change) }
     return changed
   }
 }
@@ -116,6 +140,30 @@ private struct FilledText: CustomStringConvertible, MustacheTransformable, Musta
       return FilledText(raw: String(text), escape: escape)
     }
   }
+}
+
+/// The secrets, each to be filled in by its name; together they are nothing.
+private struct FilledSecrets: CustomStringConvertible, MustacheParent {
+  let raw: [String: String]
+  let escape: @Sendable (String) -> String
+
+  var description: String { "" }
+
+  func child(named name: String) -> Any? {
+    raw[name].map { FilledSecret(raw: $0, escape: escape) }
+  }
+}
+
+/// A secret, which no function changes: in any other form it couldn't be kept out of an answer.
+private struct FilledSecret: CustomStringConvertible, MustacheTransformable, MustacheParent {
+  let raw: String
+  let escape: @Sendable (String) -> String
+
+  var description: String { escape(raw) }
+
+  func child(named: String) -> Any? { nil }
+
+  func transform(_ name: String) -> Any? { self }
 }
 
 extension String {

@@ -44,7 +44,7 @@ package enum TemplateNames {
     var unknown: [Unknown] = []
     for tag in tags(of: template) {
       if tag.kind == "/" { scope.close() }
-      let name = name(in: tag.text)
+      let name = tag.name
       if let name, let found = scope.unknownName(name), !unknown.contains(found) {
         unknown.append(found)
       }
@@ -53,14 +53,17 @@ package enum TemplateNames {
     return unknown
   }
 
-  /// Warnings about a setting's template, a sentence for each name that is never filled in.
+  /// Warnings about a setting's template, a sentence for each name that is never filled in and
+  /// for each function that makes nothing of its value.
   package static func warnings(
     _ setting: String, _ template: String, ofRequest isRequest: Bool = false
   ) -> [String] {
-    unknown(in: template, ofRequest: isRequest).map { unknown in
-      let hint = unknown.nearest.map { "; did you mean {{\($0)}}?" } ?? ""
-      return "\(setting): there is no value named \(unknown.name)\(hint)"
-    }
+    let functions = functionWarnings(setting, template, ofRequest: isRequest)
+    return functions
+      + unknown(in: template, ofRequest: isRequest).map { unknown in
+        let hint = unknown.nearest.map { "; did you mean {{\($0)}}?" } ?? ""
+        return "\(setting): there is no value named \(unknown.name)\(hint)"
+      }
   }
 
   /// The tags with a name that stand in no section, as they are written.
@@ -70,44 +73,10 @@ package enum TemplateNames {
     for tag in tags(of: template) {
       if tag.kind == "/" { depth -= 1 }
       if tag.isSection { depth += 1 }
-      guard depth == 0, tag.kind != "/", name(in: tag.text) != nil else { continue }
+      guard depth == 0, tag.kind != "/", tag.name != nil else { continue }
       found.append(tag.text.hasPrefix("{") ? "{{\(tag.text)}}}" : "{{\(tag.text)}}")
     }
     return found
-  }
-
-  /// What is between two pairs of braces.
-  private struct Tag {
-    var text: Substring
-    /// Its first character, which says what it is.
-    var kind: Character?
-    var isSection: Bool { kind == "#" || kind == "^" }
-  }
-
-  private static func tags(of template: String) -> [Tag] {
-    var tags: [Tag] = []
-    var rest = template[...]
-    while let begin = rest.firstRange(of: "{{") {
-      rest = rest[begin.upperBound...]
-      guard let end = rest.firstRange(of: "}}") else { break }
-      let text = rest[..<end.lowerBound]
-      tags.append(Tag(text: text, kind: text.first { !" {\t\n\r".contains($0) }))
-      rest = rest[end.upperBound...]
-    }
-    return tags
-  }
-
-  /// The name in a tag, without the function that is applied to it; `nil` for tags without a name,
-  /// and for the ends of sections.
-  private static func name(in tag: Substring) -> Substring? {
-    var text = tag.drop { " {#^&\t\n\r".contains($0) }
-    // Comments, partials, parents, pragmas and delimiters have no name of a value.
-    guard let first = text.first, !"/!><%$=.".contains(first) else { return nil }
-    while let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")"), open < close {
-      text = text[text.index(after: open)..<close]
-    }
-    let name = text.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
-    return name.isEmpty ? nil : name
   }
 
   /// What a name can stand for at a place of a template: in a section names are first looked up in

@@ -22,6 +22,13 @@ struct WebhookAddress: Sendable {
       throw SettingProblem(
         "url", "can have {{…}} only in its path and query: a deployment must not choose the host")
     }
+    let filled = "\u{FFFC}"
+    let parts = text.replacing(/\{\{.*?\}\}\}?/, with: filled).split(separator: "#", maxSplits: 1)
+    guard parts.count < 2 || !parts[1].contains(filled) else {
+      throw SettingProblem(
+        "url",
+        "can have {{…}} only in its path and query: what follows # isn't sent to a server")
+    }
     self.text = text
     let address = try WebAddress(origin, setting: "url")
     (host, secrets) = (address.host, address.secrets)

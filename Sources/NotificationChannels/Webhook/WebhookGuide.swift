@@ -37,7 +37,8 @@ enum WebhookGuide {
       "`ok_when=/ok=true` reads success from the answer, for services that answer 200 to "
         + "everything; with any other answer the notification fails.",
       "`{{secret.NAME}}` in a template is the secret set with `secret.NAME=env:…`; it is shown "
-        + "nowhere.",
+        + "nowhere. It is filled in as it is: functions around it, and `{{secret}}` for all of them, "
+        + "are refused.",
       "Without `request_body`, `title` and `body` have no effect, because the JSON has no place "
         + "for them.",
     ]

@@ -13,8 +13,11 @@ enum WebhookRules {
     try checkWhatNeedsABody(settings)
     try checkSecrets(settings)
     if let body = settings.literal(Known.requestBody) {
+      // A type that is kept elsewhere can be any, so that there is nothing to hold a result to.
+      let isElsewhere =
+        settings.isSet(Known.contentType) && settings.literal(Known.contentType) == nil
       try Self.body(
-        body, contentType: settings.literal(Known.contentType),
+        body, contentType: isElsewhere ? "text/plain" : settings.literal(Known.contentType),
         logLimit: settings.known(Known.logLimit) ?? nil
       )
       .check(secrets: settings.family(Known.secret.name).map(\.name))
@@ -34,9 +37,14 @@ enum WebhookRules {
     }
   }
 
-  /// Every secret that a template uses must be set.
+  /// Every secret that a template uses must be set, and have a name that a template can use.
   private static func checkSecrets(_ settings: SettingValues) throws(SettingProblem) {
     let known = settings.family(Known.secret.name).map(\.name)
+    for name in known where name.wholeMatch(of: /[A-Za-z0-9_-]+/) == nil {
+      throw SettingProblem(
+        Known.secret.name + name,
+        "can't be used in a template: NAME in secret.NAME has letters, digits, _ and - only")
+    }
     for (setting, text) in templates(settings) {
       for name in RequestTemplate.secretNames(in: text) where !known.contains(name) {
         let nearest = NearestName.of(name, among: known).map { "did you mean secret.\($0)? " } ?? ""
