@@ -205,12 +205,12 @@ import Testing
   @Test(
     "A template sees the notification's JSON names",
     arguments: [
-      ("{{application}} {{event}}", "checkout failed"), ("", ""),
+      ("{{application}} {{event}}", "checkout failed"),
       ("{{revision.label}} {{error.code}}", "0123456 HEALTH_CONSTRAINTS"),
       ("{{duration_seconds}} {{version}}", "192 1"), ("{{completed_at}}", "2027-01-15T07:59:00Z"),
       ("{{#rollback}}of {{triggered_by}}{{/rollback}}", "of d-0"),
       ("{{^failure}}no cause{{/failure}}", "no cause"),
-      ("{{#failure}}{{message}}{{/failure}}", ""),
+      ("[{{#failure}}{{message}}{{/failure}}]", "[]"),
       ("{{nothing}}[{{revision.nothing}}{{failure.message}}]", "[]"),
       ("{{description}}", #"Fix "rounding" / deployed-by: ada@example.com"#),
       ("<b>&{{! a comment }}</b>", "<b>&</b>"), ("ünï {{application}}\n2", "ünï checkout\n2"),
@@ -246,6 +246,50 @@ import Testing
     let message = try ChannelMessage(
       Example.notification(of: deployment), templates: channel)
     #expect(message.title.text == "{{application}}")
+  }
+
+  @Test(
+    "A template that comes to nothing gives way to the standard words, with their lateness",
+    arguments: ["{{failure.message}}", " \n", "{{#failure}}{{message}}{{/failure}}", ""])
+  func nothing(template: String) throws {
+    let notification = Example.notification(.failed, of: Example.fullDeployment)
+    let templates = ChannelConfiguration(type: "webhook", title: template, body: template)
+    let late = try #require(notification.completedAt).addingTimeInterval(3 * 3600)
+    let message = try ChannelMessage(notification, templates: templates, now: late)
+    let standard = try ChannelMessage(
+      notification, templates: ChannelConfiguration(type: "webhook"), now: late)
+    #expect(message.title == standard.title && message.body == standard.body)
+    #expect(message.title.text.hasSuffix("3 hours late"))
+    #expect(message.notification == standard.notification)
+  }
+
+  @Test("Labels with any name are reached by going through them, sorted") func anyLabel() throws {
+    let notification = DeploymentNotification(
+      event: .failed, of: Example.fullDeployment, region: "eu-west-1",
+      labels: ["team.x": "a", "b c": "d"])
+    let template = "{{#sorted(labels)}}{{key}}={{value}};{{/sorted(labels)}}"
+    let message = try ChannelMessage(
+      notification, templates: ChannelConfiguration(type: "webhook", title: template))
+    #expect(message.title.text == "b c=d;team.x=a;")
+    #expect(TemplateNames.warnings("title", template).isEmpty)
+  }
+
+  @Test("A function that makes nothing of its value is told") func functions() {
+    #expect(
+      TemplateNames.warnings("title", "{{upper(application)}} {{plain(event)}}") == [
+        "title: there is no function named upper; did you mean uppercased?",
+        "title: there is no function named plain",
+      ])
+    #expect(
+      TemplateNames.warnings(
+        "url", "{{epoch(title)}}{{epoch(title)}}{{#created_at}}{{epoch(.)}}{{/created_at}}",
+        ofRequest: true)
+        == ["url: epoch is for times, such as {{epoch(completed_at)}}; title is none"])
+    #expect(
+      TemplateNames.warnings(
+        "url",
+        "{{plain(uppercased(title))}}{{epoch(created_at)}}{{^empty(labels)}}{{/empty(labels)}}",
+        ofRequest: true) == [])
   }
 
   @Test("Without templates there are the headline and the story") func defaults() throws {

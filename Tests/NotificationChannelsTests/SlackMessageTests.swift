@@ -116,9 +116,12 @@ import Testing
     #expect(sent.lines.count == 3)
     #expect(sent.lines.last?.hasSuffix("|Console>") == true)
     #expect(sent.color == "#e01e5a")
-    // Templates with empty results still make a message.
+    // Templates with empty results give way to the standard words.
     let empty = try await self.sent(message(title: "{{nothing}}", body: " "))
-    #expect(empty.lines.prefix(2) == ["–", "–"])
+    #expect(
+      empty.lines.prefix(2) == [
+        "✅ checkout 0123456: deployment to production succeeded in 4m", "> Faster carts",
+      ])
   }
 
   @Test("Nothing that somebody wrote has an effect", arguments: [true, false])

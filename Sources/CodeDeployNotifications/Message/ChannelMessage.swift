@@ -13,6 +13,8 @@ public struct ChannelMessage: Sendable {
   /// The result of the `body` template with at most this many UTF-16 units of the log's end; `nil`
   /// where there is no such template.
   package var bodyWithLog: (@Sendable (_ room: Int) -> String)?
+  /// The same of the `title` template.
+  package var titleWithLog: (@Sendable (_ room: Int) -> String)?
 
   /// A message from a notification and its wording.
   public init(notification: DeploymentNotification, title: Wording, body: Wording) {
@@ -44,7 +46,9 @@ public struct ChannelMessage: Sendable {
 
 extension ChannelMessage {
   /// Words a notification for a type of channel: by the registration's own templates, else in the
-  /// default form, which says so if the message is late at `now`. Throws `TemplateProblem`.
+  /// default form, which says so if the message is late at `now`. A template that comes to nothing
+  /// gives way to the default form, since most providers refuse an empty text. Throws
+  /// `TemplateProblem`.
   ///
   /// - Parameter overdueAfter: How long after its creation a deployment is overdue, for the message
   ///   about one that is.
@@ -53,27 +57,44 @@ extension ChannelMessage {
     overdueAfter: Duration? = nil,
     escaping escape: @escaping @Sendable (String) -> String = { $0 }
   ) throws {
-    var notification = notification.cleaned
+    let clean = notification.cleaned
+    let title = try Templated(templates.title, setting: "title", clean, escaping: escape)
+    let body = try Templated(templates.body, setting: "body", clean, escaping: escape)
+    var notification = clean
     notification.telling = now.map {
       DeploymentNotification.Telling(
-        at: $0, hasOwnTitle: templates.title != nil, overdueAfter: overdueAfter)
-    }
-    let title = try templates.title.map { try MessageTemplate($0, setting: "title") }
-    let body = try templates.body.map { try MessageTemplate($0, setting: "body") }
-    func wording(_ template: MessageTemplate?, _ standard: String) throws -> Wording {
-      guard let template else { return Wording(standard) }
-      return Wording(try template.render(notification, escaping: escape), isTemplate: true)
+        at: $0, hasOwnTitle: title != nil, overdueAfter: overdueAfter)
     }
     self.init(
       notification: notification,
-      title: try wording(title, notification.headline),
-      body: try wording(body, notification.story))
-    guard let body, notification.logTail != nil else { return }
-    bodyWithLog = { [notification, text = self.body.text] room in
-      var shorter = notification
-      shorter.failure?.logTail = notification.logTail?.cutFront(to: room, .utf16)
-      // The whole log could be rendered, so a part of it can.
-      return (try? body.render(shorter, escaping: escape)) ?? text
+      title: title?.wording ?? Wording(notification.headline),
+      body: body?.wording ?? Wording(notification.story))
+    guard notification.logTail != nil else { return }
+    titleWithLog = title?.withLog
+    bodyWithLog = body?.withLog
+  }
+
+  /// The result of a template that didn't come to nothing.
+  private struct Templated {
+    let wording: Wording
+    /// The result with at most this many UTF-16 units of the log's end.
+    let withLog: @Sendable (_ room: Int) -> String
+
+    init?(
+      _ template: String?, setting: String, _ notification: DeploymentNotification,
+      escaping escape: @escaping @Sendable (String) -> String
+    ) throws {
+      guard let template = try template.map({ try MessageTemplate($0, setting: setting) })
+      else { return nil }
+      let text = try template.render(notification, escaping: escape)
+      guard !text.isBlank else { return nil }
+      wording = Wording(text, isTemplate: true)
+      withLog = { room in
+        var shorter = notification
+        shorter.failure?.logTail = notification.logTail?.cutFront(to: room, .utf16)
+        // The whole log could be rendered, so a part of it can.
+        return (try? template.render(shorter, escaping: escape)) ?? text
+      }
     }
   }
 }
