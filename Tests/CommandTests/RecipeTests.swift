@@ -30,17 +30,59 @@ import Testing
     }
   }
 
-  @Test("Every documented recipe reaches its service") func everyRecipe() async throws {
-    let recipes = try Self.recipes()
+  /// Registers `checkout` with the channels of all recipes, unchanged but for the host.
+  private static func registerAll(in world: World) async throws {
+    let recipes = try recipes()
     #expect(recipes.count == 13)
+    try await world.aws.applications(["checkout"])
+    for (name, document) in recipes {
+      let local = document.replacing("https://", with: world.sink.url + "/recipes/") + "\n"
+      let run = try await world.cdnotify(
+        "register", "--file", try world.write(local, to: "recipe.yaml"), changes: secrets)
+      try #require(run.status == 0, "\(name): \(run.error)")
+    }
+  }
+
+  @Test("Every documented recipe takes deployments with texts of any length")
+  func longTexts() async throws {
+    let log = String(repeating: #"a line of the log, with \\ and \"quotes\"\n"#, count: 100)
+    let target = #"""
+      {"instanceTarget": {"targetId": "i-0abc0abc0abc0abc0", "status": "Failed",
+        "lifecycleEvents": [{"lifecycleEventName": "ApplicationStart", "status": "Failed",
+          "diagnostics": {"errorCode": "ScriptFailed", "scriptName": "start.sh",
+            "message": "Script failed with exit code 1", "logTail": "\#(log)the cause"}}]}}
+      """#
     try await World.with { world in
-      try await world.aws.applications(["checkout"])
-      for (name, document) in recipes {
-        let local = document.replacing("https://", with: world.sink.url + "/recipes/") + "\n"
-        let run = try await world.cdnotify(
-          "register", "--file", try world.write(local, to: "recipe.yaml"), changes: Self.secrets)
-        try #require(run.status == 0, "\(name): \(run.error)")
+      try await Self.registerAll(in: world)
+      let lengths = [1_500, 2_500, 3_500, 6_000]
+      for (number, length) in lengths.enumerated() {
+        let description = String(repeating: "Merge of @ada's notes. ", count: length / 23)
+        try await world.aws.deploy(
+          "checkout",
+          #"""
+          "id": "d-LONG0000\#(number)", "status": "Failed", "create_time": -90,
+          "start_time": -90, "complete_time": -60, "description": "\#(description)",
+          "error": {"code": "HEALTH_CONSTRAINTS", "message": "Too many instances failed."},
+          "targets": [\#(target)]
+          """#)
       }
+      let ids = lengths.indices.flatMap { ["--deployment", "d-LONG0000\($0)"] }
+      let run = try await world.cdnotify(["poll", "--json"] + ids, changes: Self.secrets)
+      #expect(run.status == 0, "\(run.error)")
+      let messages = try await world.sink.state("recipes")["messages"].array
+      for service in Set(messages.compactMap { $0["service"].string }) {
+        let own = messages.filter { $0["service"].string == service }
+        #expect(own.count == lengths.count, "\(service)")
+      }
+      #expect(messages.count == 12 * lengths.count)
+      let whole = messages.filter { $0["words"].string?.contains("the cause") == true }
+      #expect(whole.count >= 8 * lengths.count)
+    }
+  }
+
+  @Test("Every documented recipe reaches its service") func everyRecipe() async throws {
+    try await World.with { world in
+      try await Self.registerAll(in: world)
       let scene = try await ChannelScene(
         world, channel: "webhook,name=other,url=\(world.sink.url)/other")
       try await scene.deploy()

@@ -51,7 +51,7 @@ struct RequestBody: Sendable {
   }
 
   private func text(of message: ChannelMessage, secrets: [String: String]) throws -> String {
-    let values = try RequestValues(message.cuttingLog(to: logLimit), secrets: secrets)
+    let values = try RequestValues(message.fittingRequests(logLimit: logLimit), secrets: secrets)
     return template.render(values, escaping: format.escape)
   }
 
@@ -65,17 +65,5 @@ struct RequestBody: Sendable {
     let place = "line \(problem.line), column \(problem.column)"
     return near.isEmpty
       ? "\(place): \(problem.reason)" : "\(place), after \(near): \(problem.reason)"
-  }
-}
-
-extension ChannelMessage {
-  /// The message with its log shortened at the beginning, wherever the log is used.
-  func cuttingLog(to limit: Int) -> ChannelMessage {
-    guard let log = notification.failure?.logTail, log.utf16.count > limit else { return self }
-    var message = self
-    message.notification.failure?.logTail =
-      limit > 0 ? log.cutFront(to: limit, .utf16) : nil
-    if body.text == notification.story { message.body.text = message.notification.story }
-    return message
   }
 }

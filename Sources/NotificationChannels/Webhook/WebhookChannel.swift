@@ -126,7 +126,8 @@ struct WebhookChannel: BundledChannel {
     let (type, body) = try body(of: message, now: services.now)
     let fields = try fields.filled(
       try RequestValues(
-        message.cuttingLog(to: min(logLimit, WebhookFields.valueLimit)), secrets: named))
+        message.fittingRequests(logLimit: min(logLimit, WebhookFields.valueLimit)),
+        secrets: named))
     let secrets = secrets + fields.secrets
     let id = message.notification.id
     let timestamp = String(Int(services.now.timeIntervalSince1970))
@@ -139,7 +140,8 @@ struct WebhookChannel: BundledChannel {
     }
     let request = HTTPRequest(
       method,
-      try address.url(try RequestValues(message.cuttingLog(to: logLimit), secrets: named)),
+      try address.url(
+        try RequestValues(message.fittingRequests(logLimit: logLimit), secrets: named)),
       headers: headers + fields.fields, body: body, timeout: min(timeout, services.timeout))
     let response = try await HTTPVerdict.answer(
       to: request, from: address.host, with: services, redacting: secrets,

@@ -33,7 +33,10 @@ enum WebhookGuide {
       "`register` tries a JSON body with a success, a failure with a log, a rollback and a start, "
         + "and refuses it with the place if the result isn't JSON. Unknown values are left out: "
         + "`{{#completed_at}}…{{/completed_at}}` is there only if there is such a time.",
-      "The last 1,500 characters of a log are filled in, or `log_limit`.",
+      "The last 1,500 characters of a log are filled in, or `log_limit`, also where `title` and `body` "
+        + "have it. Without its log, the standard `{{body}}` has at most 2,000 characters, and of a "
+        + "description or another long text the first 1,000; by its own name, as in "
+        + "`{{description}}`, such a text is whole.",
       "`ok_when=/ok=true` reads success from the answer, for services that answer 200 to "
         + "everything; with any other answer the notification fails.",
       "`{{secret.NAME}}` in a template is the secret set with `secret.NAME=env:…`; it is shown "
