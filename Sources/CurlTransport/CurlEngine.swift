@@ -104,7 +104,7 @@ package final class CurlEngine: Sendable {
   ///
   /// Like browsers, libcurl repeats a request, even a POST, if a reused connection ends before the
   /// first byte of the answer. A request that must not take effect twice needs a key by which its
-  /// receiver recognises it.
+  /// receiver recognises it, or `needsNewConnection`.
   package func client(caBundle: String? = nil) -> HTTPClient {
     HTTPClient { request in
       try await self.perform(

@@ -72,6 +72,7 @@ extension EasyHandle {
     try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     try set(CURLOPT_URL, request.url)
+    if request.needsNewConnection { try set(CURLOPT_FRESH_CONNECT, 1) }
     try set(CURLOPT_USERAGENT, userAgent)
     switch request.method {
     case .get:

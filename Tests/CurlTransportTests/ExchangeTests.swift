@@ -119,6 +119,24 @@ import Testing
     }
   }
 
+  @Test("A request with a connection of its own is sent once, even if no answer comes")
+  func newConnection() async throws {
+    try await LoopbackServer.run { request in
+      request.line.hasPrefix("GET") ? .ok("") : .thenClose([])
+    } during: { server in
+      try await withClient { client in
+        for isNew in [false, true] {
+          try await #expect(client.send(HTTPRequest(.get, server.url)).status == 200)
+          let before = server.requests.count
+          var request = HTTPRequest(.post, server.url, body: [1])
+          request.needsNewConnection = isNew
+          #expect(await client.failure(of: request)?.kind == .broken)
+          #expect(server.requests.count == before + (isNew ? 1 : 2))
+        }
+      }
+    }
+  }
+
   @Test("Two hundred requests at once get their own answers, over no more connections than allowed")
   func parallel() async throws {
     var configuration = CurlEngine.Configuration.test

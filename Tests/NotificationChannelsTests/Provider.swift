@@ -43,6 +43,8 @@ actor Provider {
 
   private func keep(_ note: String, _ id: String) { notes[id] = note }
 
+  func forget(_ id: String) { notes[id] = nil }
+
   private func answer(_ request: HTTPRequest) throws -> HTTPResponse {
     requests.append(request)
     guard let answer = answers.first else {

@@ -28,6 +28,11 @@ public struct HTTPRequest: Sendable {
   /// Whether the request ignores the proxies in the environment, for services of this machine that
   /// no proxy can reach, such as an instance's metadata.
   public var bypassesProxy: Bool
+  /// Whether the request needs a connection of its own, so that it is never sent twice: a transport
+  /// may repeat a request, even a POST, when a reused connection ends before the answer. For
+  /// requests that make something twice if they are repeated, where the channel finds out itself
+  /// whether they had an effect. `false` unless set.
+  public var needsNewConnection = false
 
   /// A request; each argument is described at the property of that name.
   public init(

@@ -24,12 +24,15 @@ struct GitHubAPI: Sendable {
       && !text.split(separator: "/").contains { [".", ".."].contains($0) }
   }
 
-  /// - Parameter path: The path after the repository's, percent-encoded.
+  /// - Parameters:
+  ///   - path: The path after the repository's, percent-encoded.
+  ///   - isRepeatable: Whether it does no harm if the transport sends the request twice.
   func send<Answer: Decodable>(
     _ method: HTTPRequest.Method, _ repository: String, _ path: String, _ body: JSONTree? = nil,
-    as type: Answer.Type, with services: ChannelServices
+    isRepeatable: Bool = true, as type: Answer.Type, with services: ChannelServices
   ) async throws -> Answer {
-    let response = try await answer(to: method, repository, path, body, with: services)
+    let response = try await answer(
+      to: method, repository, path, body, isRepeatable: isRepeatable, with: services)
     guard let answer = try? ReceivedJSON.decode(type, from: response.body) else {
       throw HTTPVerdict.oddAnswer(
         response, from: "GitHub", redacting: [token] + address.secrets)
@@ -51,7 +54,8 @@ struct GitHubAPI: Sendable {
 
   private func answer(
     to method: HTTPRequest.Method, _ repository: String, _ path: String, _ body: JSONTree?,
-    with services: ChannelServices, reading: (HTTPResponse) -> HTTPResponse = { $0 }
+    isRepeatable: Bool = true, with services: ChannelServices,
+    reading: (HTTPResponse) -> HTTPResponse = { $0 }
   ) async throws -> HTTPResponse {
     var headers = [
       HTTPField("Accept", "application/vnd.github+json"),
@@ -59,9 +63,10 @@ struct GitHubAPI: Sendable {
       HTTPField("Authorization", "Bearer \(token.revealed)"),
     ]
     if body != nil { headers.append(HTTPField("Content-Type", "application/json")) }
-    let request = HTTPRequest(
+    var request = HTTPRequest(
       method, "\(address.url)/repos/\(repository)\(path)", headers: headers,
       body: try body?.encoded() ?? [], timeout: services.timeout, maximumResponseBytes: 4 << 20)
+    request.needsNewConnection = !isRepeatable
     return try await HTTPVerdict.answer(
       to: request, from: "GitHub", with: services, redacting: [token] + address.secrets,
       hints: Self.hints, reading: reading)

@@ -13,13 +13,25 @@ struct GitHubDeployment: Sendable {
 
   /// The channel's note on a deployment.
   struct Note: Codable, Sendable {
-    /// The repository and environment. A note about another one doesn't count.
+    /// The server, repository and environment. A note about others doesn't count.
     var target: String
-    var id: Int
+    /// GitHub's deployment; `nil` while there is none.
+    var id: Int?
     /// The event that it shows.
     var event: DeploymentEvent?
     /// Whether the rolled back deployment was made inactive.
     var hasReplaced: Bool?
+    /// The deployment that rolled this one back with success, by CodeDeploy's id.
+    var rolledBackBy: String?
+    /// Whether it was made inactive after the event that it shows.
+    var isInactive: Bool?
+  }
+
+  /// A note on a deployment that GitHub has.
+  struct Place {
+    var note: Note
+    let id: Int
+    var isNew = false
   }
 
   private static let descriptionLimit = 140
@@ -27,24 +39,25 @@ struct GitHubDeployment: Sendable {
   func show(_ message: ChannelMessage, with services: ChannelServices) async throws -> String {
     let notification = message.notification
     let event = notification.event
-    var (note, isNew) = try await place(of: message, services)
-    if let shown = note.event, shown != event, shown.position >= event.position {
-      return "deployment \(note.id) shows \"\(shown.rawValue)\" already"
+    var place = try await place(of: message, services)
+    if let shown = place.note.event, shown != event, shown.position >= event.position {
+      return "deployment \(place.id) shows \"\(shown.rawValue)\" already"
     }
-    if note.event != event {
+    if place.note.event != event {
       let failed = try await rolledBack(by: notification, services)
-      let status = status(of: message, rollsBack: failed)
-      let isThere = isNew ? false : try await isShown(status, on: note.id, services)
-      if !isThere {
-        _ = try await api.send(
-          .post, subject.repository, "/deployments/\(note.id)/statuses", status.json,
-          as: GitHubAPI.Made.self, with: services)
-      }
-      note.event = event
-      try await keep(note, notification.deploymentID, services)
+      let status = status(of: message, rollsBack: failed?.id)
+      let isThere = place.isNew ? false : try await isShown(status, on: place.id, services)
+      if !isThere { try await add(status, to: place.id, services) }
+      place.note.event = event
+      place.note.isInactive = nil
+      try await keep(place.note, notification.deploymentID, services)
     }
-    let more = try await replace(message, &note, services)
-    return "deployment \(note.id) of \(subject.repository) is \(state(of: event))" + more
+    var words = "deployment \(place.id) of \(subject.repository) is \(state(of: event))"
+    words += try await replace(message, &place, services)
+    if try await retire(message, &place, services) {
+      words += ", and inactive, because it was rolled back"
+    }
+    return words
   }
 
   /// Finds out whether the deployment could be made, if its commit existed.
@@ -56,20 +69,25 @@ struct GitHubDeployment: Sendable {
   /// The existing deployment, or a new one.
   private func place(
     of message: ChannelMessage, _ services: ChannelServices
-  ) async throws -> (note: Note, isNew: Bool) {
-    let id = message.notification.deploymentID
-    if let note = try await note(of: id, services) { return (note, false) }
-    if let found = try await find(id, ref: subject.ref, services) {
-      let note = Note(target: target, id: found)
-      try await keep(note, id, services)
-      return (note, false)
+  ) async throws -> Place {
+    let deployment = message.notification.deploymentID
+    let known = try await note(of: deployment, services)
+    var note = Note(target: target)
+    if let known, known.target == target { note = known }
+    // A rollback that was shown first has left word, from its own environment.
+    note.rolledBackBy = known?.rolledBackBy
+    if let id = note.id { return Place(note: note, id: id) }
+    if let found = try await find(deployment, ref: subject.ref, services) {
+      note.id = found
+      try await keep(note, deployment, services)
+      return Place(note: note, id: found)
     }
     let made = try await api.send(
-      .post, subject.repository, "/deployments", creation(of: message),
+      .post, subject.repository, "/deployments", creation(of: message), isRepeatable: false,
       as: GitHubAPI.Made.self, with: services)
-    let note = Note(target: target, id: made.id)
-    try await keep(note, id, services)
-    return (note, true)
+    note.id = made.id
+    try await keep(note, deployment, services)
+    return Place(note: note, id: made.id, isNew: true)
   }
 
   private func creation(of message: ChannelMessage) -> JSONTree {
@@ -91,7 +109,7 @@ struct GitHubDeployment: Sendable {
   }
 
   /// Searches the newest deployments of the environment, and of the ref if that is known.
-  private func find(
+  func find(
     _ deployment: String, ref: String?, _ services: ChannelServices
   ) async throws -> Int? {
     var query = "?environment=\(subject.environment.percentEncoded)&per_page=100"
@@ -102,21 +120,28 @@ struct GitHubDeployment: Sendable {
   }
 
   /// A status of a deployment.
-  private struct Status {
+  struct Status {
     var state: String
     var description: String
     var log: String?
-    var subject: GitHubSubject
+    /// Where the deployment is; `nil` leaves that as it is.
+    var subject: GitHubSubject?
 
     var json: JSONTree {
       var json: [String: JSONTree] = [
         "state": .text(state), "description": .text(description),
-        "environment": .text(subject.environment),
       ]
+      json["environment"] = (subject?.environment).map { .text($0) }
       json["log_url"] = log.map { .text($0) }
-      json["environment_url"] = subject.environmentURL.map { .text($0) }
+      json["environment_url"] = subject?.environmentURL.map { .text($0) }
       return .object(json)
     }
+  }
+
+  func add(_ status: Status, to id: Int, _ services: ChannelServices) async throws {
+    _ = try await api.send(
+      .post, subject.repository, "/deployments/\(id)/statuses", status.json, isRepeatable: false,
+      as: GitHubAPI.Made.self, with: services)
   }
 
   private func state(of event: DeploymentEvent) -> String {
@@ -149,59 +174,26 @@ struct GitHubDeployment: Sendable {
     ).first
     // Another channel's status of the same deployment may have another address.
     return latest?.state == status.state && latest?.description == status.description
-      && (latest?.environmentURL ?? "") == (status.subject.environmentURL ?? "")
-  }
-
-  private func rolledBack(
-    by notification: DeploymentNotification, _ services: ChannelServices
-  ) async throws -> Int? {
-    guard let failed = notification.rollback?.triggeredBy else { return nil }
-    if let note = try await note(of: failed, services) { return note.id }
-    return try await find(failed, ref: nil, services)
-  }
-
-  /// Makes the rolled back deployment inactive after the rollback has succeeded. The rollback is
-  /// already shown, so a refusal isn't a failure.
-  private func replace(
-    _ message: ChannelMessage, _ note: inout Note, _ services: ChannelServices
-  ) async throws -> String {
-    let notification = message.notification
-    guard notification.event == .succeeded, note.hasReplaced != true,
-      let failed = try await rolledBack(by: notification, services)
-    else { return "" }
-    let status = Status(
-      state: "inactive",
-      description: "Rolled back by \(notification.deploymentID) (deployment \(note.id))",
-      log: notification.consoleURL, subject: subject)
-    do {
-      _ = try await api.send(
-        .post, subject.repository, "/deployments/\(failed)/statuses", status.json,
-        as: GitHubAPI.Made.self, with: services)
-    } catch let failure as DeliveryFailure where failure.verdict == .refused {
-      return ", but deployment \(failed) isn't inactive: \(failure)"
-    }
-    note.hasReplaced = true
-    try await keep(note, notification.deploymentID, services)
-    return ", deployment \(failed) inactive"
+      && (latest?.environmentURL ?? "") == (status.subject?.environmentURL ?? "")
   }
 
   /// Where this channel's deployments are.
-  private var target: String {
+  var target: String {
     [api.address.url, subject.repository.lowercased(), subject.environment].joined(separator: " ")
   }
 
-  private func note(of deployment: String, _ services: ChannelServices) async throws -> Note? {
+  /// The note on a deployment, in whatever environment of the repository.
+  func note(of deployment: String, _ services: ChannelServices) async throws -> Note? {
+    let prefix = "\(api.address.url) \(subject.repository.lowercased()) "
     guard let text = try await services.memory.recall(deployment),
       let note = try? JSONCoding.decoder().decode(Note.self, from: Data(text.utf8)),
-      note.target == target
+      note.target.hasPrefix(prefix)
     else { return nil }
     return note
   }
 
   /// Keeps the note, even if the attempt's time is just up: GitHub has the deployment.
-  private func keep(
-    _ note: Note, _ deployment: String, _ services: ChannelServices
-  ) async throws {
+  func keep(_ note: Note, _ deployment: String, _ services: ChannelServices) async throws {
     let text = String(decoding: try JSONCoding.encoder().encode(note), as: UTF8.self)
     try await uncancelled { [memory = services.memory] in
       try await memory.keep(text, deployment)

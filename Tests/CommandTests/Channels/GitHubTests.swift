@@ -91,7 +91,8 @@ import Testing
         "checkout", #""id": "d-LIFE00000", "status": "InProgress", "create_time": -5"#)
       // GitHub creates the deployment, and the answer is lost.
       try await world.sink.script(
-        "/api/v3/repos/example/checkout/deployments", count: 2, #""cut_after": 20"#)
+        "/api/v3/repos/example/checkout/deployments", method: "POST", count: 1,
+        #""close": true, "accept": true"#)
       _ = try await world.cdnotify("poll", "--deployment", "d-LIFE00000", changes: gh)
       try await world.sink.clearScripts()
       try await world.letTimePass()

@@ -39,8 +39,11 @@ struct SinkPeer: Sendable {
   }
 
   /// Scripts the answers to the next requests to a path, or to one and its repetitions.
-  func script(_ path: String, count: Int = -1, same: Bool = false, _ answer: String) async throws {
-    let script = #""path": "\#(path)", "count": \#(count), "same": \#(same)"#
+  func script(
+    _ path: String, method: String? = nil, count: Int = -1, same: Bool = false, _ answer: String
+  ) async throws {
+    let only = method.map { #", "method": "\#($0)""# } ?? ""
+    let script = #""path": "\#(path)", "count": \#(count), "same": \#(same)\#(only)"#
     try await control.call("POST", "script", #"{\#(script), "answer": {\#(answer)}}"#)
   }
 
