@@ -7,6 +7,8 @@ public struct DigestParts: Sendable {
   public struct Line: Sendable {
     /// The application and what happened to it.
     public internal(set) var headline: String
+    /// The end of the headline that tells the account and region, where the digest has several.
+    fileprivate var place = ""
     /// Why it failed, or what it rolled back; `nil` for neither.
     public internal(set) var detail: String?
     /// CodeDeploy's id of the deployment.
@@ -57,7 +59,20 @@ public struct DigestParts: Sendable {
     title = Self.title(notifications)
     lines = notifications.enumerated().sorted {
       ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset)
-    }.map { Line($0.element) }
+    }.map { Line($0.element, place: Self.place(of: $0.element, among: notifications)) }
+  }
+
+  /// Which of the digest's accounts and regions it was in: ` (staging, eu-west-1)`; empty where the
+  /// digest has one of each.
+  private static func place(
+    of notification: DeploymentNotification, among all: [DeploymentNotification]
+  ) -> String {
+    let account = notification.accountName ?? notification.accountID ?? "unknown account"
+    let several = [
+      all.contains { $0.accountID != notification.accountID } ? account : nil,
+      all.contains { $0.region != notification.region } ? notification.region : nil,
+    ].compactMap { $0?.oneLine.cut(to: 20, .utf16) }
+    return several.isEmpty ? "" : " (\(several.joined(separator: ", ")))"
   }
 
   /// The worst news in the digest, which decides a message's colour.
@@ -91,7 +106,9 @@ public struct DigestParts: Sendable {
     var shorter = self
     shorter.lines = lines.map { line in
       var line = line
-      line.headline = line.headline.cut(to: room.headline, .utf16)
+      let event = String(line.headline.dropLast(line.place.count))
+      line.headline =
+        event.cut(to: room.headline - line.place.utf16.count, .utf16) + line.place
       line.detail = room.detail == 0 ? nil : line.detail?.cut(to: room.detail, .utf16)
       line.deploymentID = line.deploymentID.cut(to: 60, .utf16)
       if !room.hasLinks || line.url.map({ $0.utf16.count > 300 }) ?? false { line.url = nil }
@@ -115,14 +132,17 @@ public struct DigestParts: Sendable {
         let count = notifications.count { $0.outcome == word }
         return count > 0 ? "\(count) \(word)" : nil
       }
-    let deployments = notifications.count == 1 ? "deployment" : "deployments"
-    return "\(notifications.count) \(deployments) of \(of): \(counts.joined(separator: ", "))"
+    // One deployment may have several events in it.
+    let ids = Set(notifications.map { [$0.accountID ?? "", $0.region, $0.deploymentID] })
+    let deployments = ids.count == 1 ? "deployment" : "deployments"
+    return "\(ids.count) \(deployments) of \(of): \(counts.joined(separator: ", "))"
   }
 }
 
 extension DigestParts.Line {
-  fileprivate init(_ notification: DeploymentNotification) {
-    headline = notification.headline
+  fileprivate init(_ notification: DeploymentNotification, place: String) {
+    headline = notification.headline + place
+    self.place = place
     deploymentID = notification.deploymentID.oneLine
     url = notification.consoleURL
     tone = notification.tone

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 import Testing
@@ -67,6 +68,54 @@ import Testing
     #expect(failed.lowerBound < succeeded.lowerBound)
     let cause = try #require(text.range(of: "HEALTH: too many"))
     #expect(cause.lowerBound < succeeded.lowerBound)
+  }
+
+  @Test("Where there are several, each line names its account and region", arguments: samples)
+  func places(sample: ChannelSample) async throws {
+    func sent(_ change: (Int, inout DeploymentNotification) -> Void) async throws -> String {
+      let provider = sample.provider()
+      var digest = Self.parts(3, services: provider.services())
+      for index in digest.parts.indices {
+        digest.parts[index].notification.accountID = "111111111111"
+        change(index, &digest.parts[index].notification)
+      }
+      _ = try await channel(sample.type, sample.settings).deliver(digest, with: provider.services())
+      let calls = await provider.calls.map { call in
+        if case .rest(_, let body) = call.form { String(decoding: body, as: UTF8.self) } else { "" }
+      }
+      return
+        (await provider.requests.map(\.text) + provider.mails.map { $0.text + $0.html } + calls)
+        .joined()
+    }
+    let several = try await sent { index, notification in
+      if index == 1 { notification.accountName = "staging" }
+      if index == 2 {
+        notification.accountID = "222222222222"
+        notification.region = "us-east-1"
+      }
+    }
+    // A parenthesis may be escaped.
+    for place in ["111111111111, eu-west-1", "staging, eu-west-1", "222222222222, us-east-1"] {
+      #expect(several.contains(place), "\(place)")
+    }
+    #expect(try await !sent { _, _ in }.contains("111111111111, "))
+    let regions = try await sent { index, notification in
+      if index == 2 { notification.region = "us-east-1" }
+    }
+    #expect(regions.contains("us-east-1)") || regions.contains("us-east-1\\"), "\(regions)")
+    #expect(!regions.contains("111111111111, "))
+  }
+
+  @Test("The title counts a deployment once, however many of its events are in it")
+  func deployments() {
+    var digest = Self.parts(4, services: Provider().services())
+    for index in digest.parts.indices {
+      digest.parts[index].notification.deploymentID = "d-NUMBER\(index / 2)X"
+      digest.parts[index].notification.event = index.isMultiple(of: 2) ? .ready : .overdue
+    }
+    let parts = DigestParts(digest)
+    #expect(parts.title == "2 deployments of checkout: 2 overdue, 2 ready")
+    #expect(parts.lines.count == 4)
   }
 
   @Test("However long their texts are, all that one message takes are in it", arguments: samples)
