@@ -9,6 +9,28 @@ import Testing
     #expect(try await world.cdnotify(["register", "checkout"] + options).status == 0)
   }
 
+  @Test("Suggested commands can be copied, whatever an application's name") func quoted()
+    async throws
+  {
+    try await World.with { world in
+      let name = "b c & d #1"
+      try await world.aws.applications([name])
+      let url = "url=\(world.sink.url)/gone"
+      #expect(
+        try await world.cdnotify("register", name, "--channel", "webhook,\(url)").status == 0)
+      try await world.aws.deploy(name)
+      try await world.sink.script("/gone", #""status": 410"#)
+      let poll = try await world.cdnotify("poll")
+      #expect(poll.status == 1)
+      let command = #"cdnotify retry --application 'b c & d #1'"#
+      #expect(poll.error.contains("Fix the cause, then \"\(command)\"."), "\(poll.error)")
+      #expect(poll.error.contains("unregister the channel, or give it another url"))
+      #expect(try await world.cdnotify("check").output.contains("\"\(command)\""))
+      let test = try await world.cdnotify("test-channel", "--channel", "webhook,\(url)")
+      #expect(test.status == 1 && !test.error.contains("checkout'"), "\(test.error)")
+    }
+  }
+
   @Test("A channel that doesn't answer delays no other channel") func hanging() async throws {
     try await World.with { world in
       try await register(

@@ -283,8 +283,11 @@ import Testing
     }
   }
 
-  @Test("410 has failed, with the advice to unregister") func gone() async throws {
-    try await AnswerRow(410, "", .refused, "cdnotify unregister 'checkout' --channel NAME")
-      .check("webhook", ["url": [Self.url]])
+  @Test("410 has failed, with the advice to unregister the channel") func gone() async throws {
+    try await AnswerRow(
+      410, "", .refused,
+      "(the receiver wants no more notifications: unregister the channel, or give it another url)"
+    )
+    .check("webhook", ["url": [Self.url]])
   }
 }

@@ -43,7 +43,8 @@ enum SlackErrors {
       "the webhook was removed or disabled: create a new one and set webhook_url"
     case "msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format",
       "invalid_attachments", "invalid_payload", "too_many_attachments", "no_text":
-      "Slack doesn't accept this message; a title or body template may be the cause"
+      "Slack doesn't accept this message; a title or body template may be the "
+        + "cause, unless it is a digest"
     default: nil
     }
   }

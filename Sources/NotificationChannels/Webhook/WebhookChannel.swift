@@ -66,6 +66,10 @@ struct WebhookChannel: BundledChannel {
     case put = "PUT"
   }
 
+  /// Standard Webhooks means by 410 that the receiver wants no more.
+  private static let goneAdvice =
+    "the receiver wants no more notifications: unregister the channel, or give it another url"
+
   private enum Content: Sendable {
     case notification, cloudEvent
     case own(RequestBody)
@@ -145,7 +149,7 @@ struct WebhookChannel: BundledChannel {
       headers: headers + fields.fields, body: body, timeout: min(timeout, services.timeout))
     let response = try await HTTPVerdict.answer(
       to: request, from: address.host, with: services, redacting: secrets,
-      hints: [410: Self.advice(message.notification.application)])
+      hints: [410: Self.goneAdvice])
     try rule?.check(response, from: address.host, redacting: secrets)
     let text = (fields.secrets.isEmpty ? redaction : Redaction(secrets)).line(response.body)
     return text.isEmpty ? "\(response.status)" : "\(response.status): \(text)"
@@ -164,11 +168,5 @@ struct WebhookChannel: BundledChannel {
       )
     case .own(let body): (body.contentType, try body.bytes(of: message, secrets: named))
     }
-  }
-
-  /// The hint for an answer of 410, by which Standard Webhooks means that the receiver wants no more.
-  private static func advice(_ application: String) -> String {
-    "the receiver wants no more notifications: cdnotify unregister "
-      + "'\(application.oneLine.substituting("'", with: "'\\''"))' --channel NAME"
   }
 }

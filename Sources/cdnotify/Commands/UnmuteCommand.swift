@@ -43,7 +43,7 @@ struct UnmuteCommand: AsyncParsableCommand {
     if let whole = active.first(where: { $0.channel == nil }), !channels.isEmpty {
       Console.output(
         "\(application): the whole application is muted until \(whole.until.iso8601); \"cdnotify "
-          + "unmute \(application)\" ends that".printable)
+          + "unmute \(application.shellArgument)\" ends that".printable)
     } else if ended.isEmpty {
       Console.output("\(application): not muted".printable)
     }

@@ -40,9 +40,10 @@ extension CheckResult.Remedy {
     case .startPolling: return ": run \"cdnotify poll\", from cron or a timer"
     case .lookAtPolling: return ": check that \"cdnotify poll\" runs, and what it prints"
     case .retry(let application, let mending):
+      let name = application.shellArgument
       return
-        ": \(mending ? "fix the channel; " : "")see \"cdnotify history \(application)\", then make "
-        + "them pending again with \"cdnotify retry --application \(application)\""
+        ": \(mending ? "fix the channel; " : "")see \"cdnotify history \(name)\", then make "
+        + "them pending again with \"cdnotify retry --application \(name)\""
     case .send(let permission):
       return
         "; only \"cdnotify test-channel\" shows, by sending, whether \(permission) is allowed"

@@ -76,6 +76,18 @@ extension String {
     return String(decoding: result, as: UTF8.self)
   }
 
+  /// One argument of a POSIX shell's command line, in quotes where it needs them.
+  package var shellArgument: String {
+    let isPlain =
+      !isEmpty
+      && utf8.allSatisfy { byte in
+        let scalar = Unicode.Scalar(byte)
+        return scalar.isASCII && scalar.properties.isAlphabetic
+          || "0123456789_./:@%+,-".unicodeScalars.contains(scalar)
+      }
+    return isPlain ? self : "'\(substituting("'", with: #"'\''"#))'"
+  }
+
   /// For a sentence of the system or a library inside one of ours.
   package var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
 

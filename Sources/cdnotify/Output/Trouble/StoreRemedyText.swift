@@ -30,8 +30,9 @@ extension StoreRemedy {
       let scope = identity.scope
       let options = [
         ("--region", scope.region), ("--profile", scope.profile), ("--role-arn", scope.roleARN),
-      ].map { $1.isEmpty ? "" : " \($0) \($1)" }.joined()
-      return "remove it with \"cdnotify unregister \(identity.application)\(options)\" and "
+      ].map { $1.isEmpty ? "" : " \($0) \($1.shellArgument)" }.joined()
+      let application = identity.application.shellArgument
+      return "remove it with \"cdnotify unregister \(application)\(options)\" and "
         + "register it again"
     case .announceByID: return "announce it with \"cdnotify poll --deployment\""
     }

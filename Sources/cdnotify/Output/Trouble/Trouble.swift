@@ -41,7 +41,8 @@ extension Trouble {
         Trouble(
           line: LogLine(
             ("\(id) is a deployment of \(application), which isn't registered: register it with "
-              + "\"cdnotify register \(application) --channel …\", then try again").printable,
+              + "\"cdnotify register \(application.shellArgument) --channel …\", then try again")
+              .printable,
             about: [("deployment_id", id), ("application", application)])))
     }
     if report.wasStopped {
@@ -164,7 +165,9 @@ extension Trouble {
     switch cause.outcome {
     case .failed:
       let selection =
-        applications.count == 1 ? "--application \(applications[0])" : "--channel \(cause.channel)"
+        applications.count == 1
+        ? "--application \(applications[0].shellArgument)"
+        : "--channel \(cause.channel.shellArgument)"
       let sentence =
         "\(what) \(isOne ? "was" : "were") not sent and won't be tried again: "
         + "\(ended(cause.reason)) Fix the cause, then \"cdnotify retry \(selection)\"."
