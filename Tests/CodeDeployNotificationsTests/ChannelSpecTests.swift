@@ -66,6 +66,10 @@ import Testing
         "--channel webhook.https://hooks.example.com/********: unknown key"
       ),
       ("webhook,ghp_0123456789abcdefghijABCDEFGH=1", "--channel webhook.********: unknown key"),
+      (
+        "webhook,\(url),header.=x",
+        "--channel webhook.header.: needs a name behind the dot, as in header.NAME"
+      ),
       ("webhook,\(url),on=fialed", "--channel webhook.on: unknown event \"fialed\"; did you mean"),
       ("webhook,\(url),on=", "--channel webhook.on: must not be empty"),
       ("webhook,\(url),\(url)", "--channel webhook.url: takes one value, but is a list"),

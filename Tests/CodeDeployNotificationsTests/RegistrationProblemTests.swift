@@ -136,8 +136,8 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow("\(webhook).url", "is given twice", .webhook(["url": "http://x", "url": "b"])),
       ProblemRow(
         setting: "urls", "x", "unknown key; did you mean url? Known: name, events, deployment_gr"),
-      ProblemRow(setting: "header", "x", "unknown key; did you mean header.? "),
-      ProblemRow(setting: "header.", "x", "unknown key; did you mean header.? "),
+      ProblemRow(setting: "header", "x", "unknown key; did you mean header.NAME? "),
+      ProblemRow(setting: "header.", "x", "needs a name behind the dot, as in header.NAME"),
       ProblemRow(setting: "on", "failed", "unknown key; "),
       ProblemRow(setting: "events", ["fialed"], "unknown event \"fialed\"; did you mean failed? "),
       ProblemRow(setting: "events", [], "must name at least one"),

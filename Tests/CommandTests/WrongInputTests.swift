@@ -121,6 +121,9 @@ import Testing
       ["register", "checkout", "--label", "team"], 64,
       "cdnotify: --label: \"team\" is not a label; write a name and a value, as in team=payments\n"),
     Case(
+      ["register", "checkout", "--label", "a=1", "--label", "b=1", "--label", "a=2"], 64,
+      "cdnotify: --label a is given twice; give one value\n"),
+    Case(
       ["mute", "checkout", "--for", "2"], 64,
       "cdnotify: --for: \"2\" has no unit; write 2s for seconds, 2m for minutes, 2h for hours or 2d "
         + "for days\nUsage: cdnotify mute APPLICATION [--channel NAME] --for DURATION [OPTION...]\n"

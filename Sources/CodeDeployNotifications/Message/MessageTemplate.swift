@@ -48,7 +48,8 @@ public struct MessageTemplate: Sendable {
   private static func words(for error: any Error) -> String {
     switch error as? MustacheTemplate.Error {
     case .sectionCloseNameIncorrect: "this closes a section other than the open one"
-    case .unfinishedName: "a tag isn't closed; it ends with }}"
+    case .unfinishedName:
+      "a tag isn't closed with }}, or its name has other characters than letters, digits, - and _"
     case .expectedSectionEnd: "a section that was opened with {{# or {{^ isn't closed"
     case .invalidSetDelimiter: "a change of delimiters looks like {{=<% %>=}}"
     case .invalidConfigVariableSyntax, .unrecognisedConfigVariable:

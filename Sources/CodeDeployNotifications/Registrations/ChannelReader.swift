@@ -88,7 +88,12 @@ struct ChannelReader: Sendable {
     case "body": channel.body = try Self.template(member.value, "body", at: place)
     default:
       guard let setting = type.settings.first(where: { $0.names(member.key) }) else {
-        let known = keys.all + type.settings.map(\.name)
+        if type.settings.contains(where: { $0.name == member.key }) {
+          throw DocumentProblem(place, "needs a name behind the dot, as in \(member.key)NAME")
+        }
+        let known =
+          keys.all
+          + type.settings.map { $0.name.hasSuffix(".") ? "\($0.name)NAME" : $0.name }
         throw DocumentProblem(
           place, "unknown key; \(NearestName.hint(member.key, among: known))")
       }

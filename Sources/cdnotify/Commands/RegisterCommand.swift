@@ -112,6 +112,10 @@ struct RegisterCommand: AsyncParsableCommand {
       try RegistrationRules.checkGroups(groups, at: "--group")
       try RegistrationRules.checkLabelCount(labels.count, at: "--label")
     }
+    for (name, same) in Dictionary(grouping: labels, by: \.name).sorted(by: { $0.key < $1.key })
+    where same.count > 1 {
+      throw ValidationError("--label \(name.printable) is given twice; give one value")
+    }
     guard !events.contains(""), events.isEmpty || !eventNames.isEmpty else {
       throw ValidationError("--on must not be empty")
     }
@@ -215,7 +219,7 @@ struct RegisterCommand: AsyncParsableCommand {
           region: region, profile: scope.profile ?? "", roleARN: scope.roleARN ?? ""),
         externalID: externalID, deploymentGroups: groups,
         events: eventNames.isEmpty ? nil : try RegistrationReader.events(eventNames, at: "--on"),
-        labels: Dictionary(labels.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+        labels: Dictionary(uniqueKeysWithValues: labels.map { ($0.name, $0.value) }),
         channels: configurations)
     ]
   }
