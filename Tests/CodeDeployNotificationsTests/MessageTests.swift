@@ -272,6 +272,10 @@ import Testing
       notification, templates: ChannelConfiguration(type: "webhook", title: template))
     #expect(message.title.text == "b c=d;team.x=a;")
     #expect(TemplateNames.warnings("title", template).isEmpty)
+    #expect(
+      TemplateNames.warnings("title", "{{labels.team.x}} {{labels.team}}") == [
+        "title: there is no value named labels.team.x"
+      ])
   }
 
   @Test("A function that makes nothing of its value is told") func functions() {

@@ -100,7 +100,10 @@ package enum TemplateNames {
     func unknownName(_ name: Substring) -> Unknown? {
       let steps = name.split(separator: ".").map(String.init)
       guard let first = steps.first, !isInOpenSection || known[first] != nil else { return nil }
-      if known[first] != nil, TemplateNames.open.contains(first) { return nil }
+      if known[first] != nil, TemplateNames.open.contains(first) {
+        // Members of these are texts, which have no members.
+        return steps.count > 2 ? Unknown(name: String(name)) : nil
+      }
       if let members = known[first], steps.count > 1 {
         guard !members.contains(steps[1]) else { return nil }
         let nearest = NearestName.of(steps[1], among: members).map { "\(first).\($0)" }
