@@ -6,6 +6,8 @@ final class EasyHandle {
   private let errorText: UnsafeMutablePointer<CChar>
   private var lists: [UnsafeMutablePointer<curl_slist>?] = []
   private var mime: OpaquePointer?
+  /// The proxy that is used for hosts that aren't excepted.
+  var proxy: Proxy?
   /// Reasons to abort, which are checked while it runs.
   private var reasons: [() -> Bool] = []
 
@@ -138,6 +140,12 @@ final class EasyHandle {
   var systemError: Int32 {
     var value = 0
     return ccurl_get_long(raw, CURLINFO_OS_ERRNO, &value) == CURLE_OK ? Int32(value) : 0
+  }
+
+  /// What the proxy answered to the request for a tunnel, or 0.
+  var tunnelStatus: Int {
+    var value = 0
+    return ccurl_get_long(raw, CURLINFO_HTTP_CONNECTCODE, &value) == CURLE_OK ? value : 0
   }
 
   /// Whether a connection was ready for the request, including TLS if that was asked for.

@@ -9,17 +9,15 @@ extension HTTPFailure {
     _ code: CURLcode, peer: Peer, handle: EasyHandle, caBundle: String?, connectTimeout: Duration,
     protocolName: String = "HTTP"
   ) {
+    if let failure = HTTPFailure(ofProxy: code, peer: peer, handle: handle) {
+      self = failure
+      return
+    }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST:
       self.init(.unreachable, "can't find \(peer): its name is not known")
-    case CURLE_COULDNT_RESOLVE_PROXY:
-      self.init(.unreachable, "can't connect to \(peer): the proxy's name is not known")
-    case CURLE_PROXY:
-      self.init(.unreachable, "can't connect to \(peer): the proxy refused")
     case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED:
-      let number = handle.systemError
-      let reason = number == 0 ? "no connection" : String(cString: strerror(number)).lowercased()
-      self.init(.unreachable, "can't connect to \(peer): \(reason)")
+      self.init(.unreachable, "can't connect to \(peer): \(handle.connectionProblem)")
     case CURLE_OPERATION_TIMEDOUT:
       // The engine enforces the total time, so libcurl's time-out is the one for connecting.
       self.init(.timedOut, "can't connect to \(peer) within \(connectTimeout.inWords)")
@@ -38,6 +36,10 @@ extension HTTPFailure {
       self.init(.broken, "\(peer) closed the connection before the end of its answer")
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
       self.init(.broken, "\(peer) answered with something that is not \(protocolName)")
+    case CURLE_OUT_OF_MEMORY:
+      // libcurl's word for a line of the header beyond 100 KiB, while Linux has memory as long as
+      // the process lives.
+      self.init(.tooLarge, "the answer from \(peer) has a header field larger than allowed")
     case CURLE_SEND_ERROR, CURLE_RECV_ERROR:
       self.init(.broken, "the connection to \(peer) broke")
     default:
@@ -68,12 +70,24 @@ extension LibcurlRefusal {
   }
 }
 
+extension HTTPFailure {
+  /// The reason in libcurl's description of a TLS failure, without OpenSSL's numbers and names. It
+  /// may contain text of the server's certificate, so control characters are removed and its length
+  /// is limited.
+  static func reasonOfTLS(in detail: String) -> String {
+    // OpenSSL has no more than a number for a connection that broke.
+    guard !detail.contains("SSL_ERROR_SYSCALL") else { return "the connection broke" }
+    // `OpenSSL/3.0.19: error:0A000410:SSL routines::` and a reason in words.
+    return detail.replacing(/^.*error:[0-9A-F]{8}:[^:]*:[^:]*:/, with: "").oneLine
+      .cut(to: 200, .utf16)
+  }
+}
+
 extension EasyHandle {
-  /// libcurl's description of a TLS failure, after a colon. It may contain text of the server's
-  /// certificate, so control characters are removed and its length is limited.
+  /// The reason of a TLS failure, after a colon.
   fileprivate var shownDetail: String {
-    let clean = detail.oneLine.cut(to: 200, .utf16)
-    return clean.isEmpty ? "" : ": \(clean)"
+    let reason = HTTPFailure.reasonOfTLS(in: detail)
+    return reason.isEmpty ? "" : ": \(reason)"
   }
 }
 

@@ -24,18 +24,16 @@ package struct ProxySettings: Sendable {
   /// Every variable that is looked at.
   package static let names = Set(proxyNames + ["no_proxy", "NO_PROXY"])
 
-  /// The proxy for addresses of a scheme; empty for none, which is libcurl's way to say so.
-  func proxy(for scheme: String) -> String {
+  /// The proxy for addresses of a scheme; `nil` for none.
+  func proxy(for scheme: String) -> Proxy? {
     let own = "\(scheme.lowercased())_proxy"
-    return first(of: [own, own.uppercased(), "all_proxy", "ALL_PROXY"])
+    return [own, own.uppercased(), "all_proxy", "ALL_PROXY"].lazy.compactMap { name in
+      variables[name].map { Proxy(address: $0, variable: name) }
+    }.first
   }
 
   /// The hosts that are reached without; empty for none.
-  var exceptions: String { first(of: ["no_proxy", "NO_PROXY"]) }
-
-  private func first(of names: [String]) -> String {
-    names.lazy.compactMap { variables[$0] }.first ?? ""
-  }
+  var exceptions: String { variables["no_proxy"] ?? variables["NO_PROXY"] ?? "" }
 
   /// The users and passwords in them: a proxy that refuses a request may send it back with them.
   package var secrets: [Secret] {
@@ -46,10 +44,27 @@ package struct ProxySettings: Sendable {
   }
 }
 
+/// A proxy, and the variable that names it.
+struct Proxy: Sendable, CustomStringConvertible {
+  /// What the variable holds: a URL or a host, maybe with a password.
+  let address: String
+  let variable: String
+
+  /// `nil` where the address isn't one.
+  var peer: Peer? {
+    ParsedURL(address.contains("://") ? address : "http://\(address)").map(\.peer)
+  }
+
+  /// Without what may be secret.
+  var description: String { peer.map { "\($0)" } ?? "in \(variable)" }
+}
+
 extension EasyHandle {
   /// How to get to addresses of a scheme.
   func setProxy(_ proxies: ProxySettings, for scheme: String) throws {
-    try set(CURLOPT_PROXY, proxies.proxy(for: scheme))
+    proxy = proxies.proxy(for: scheme)
+    // An empty text is libcurl's way to say that there is none.
+    try set(CURLOPT_PROXY, proxy?.address ?? "")
     try set(CURLOPT_NOPROXY, proxies.exceptions)
   }
 }

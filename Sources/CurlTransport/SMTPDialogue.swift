@@ -124,6 +124,14 @@ final class SMTPDialogue {
 
   // MARK: The result
 
+  /// The code of a reply to a login that neither accepts nor refuses it; `nil` for another reply.
+  var oddLoginReply: Int? {
+    guard case .login = command, isAnswered, let lastReply, lastReply.code < 400 else {
+      return nil
+    }
+    return lastReply.code
+  }
+
   /// The server's answer about the mail; `nil` where it gave none.
   var answer: MailAnswer? {
     if offersNoLogin { return MailAnswer(.offersNoLogin) }

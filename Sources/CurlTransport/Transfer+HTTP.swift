@@ -32,6 +32,10 @@ extension Transfer where Output == HTTPResponse {
           throw HTTPFailure(
             .broken, "\(url.peer) closed the connection in the middle of its answer's headers")
         }
+        // A tunnel's proxy answers earlier, and no server asks for a proxy's password.
+        if response.status == 407, scheme.lowercased() == "http", let proxy = handle.proxy {
+          throw HTTPFailure(answer: 407, of: proxy, for: url.peer)
+        }
         return response
       }
     }

@@ -35,7 +35,11 @@ extension Transfer where Output == MailAnswer {
             peer, after: request.timeout, wasConnected: dialogue.wasGreeted)
         case CURLE_USE_SSL_FAILED where !dialogue.wasAskedForTLS:
           throw HTTPFailure(.tls, "\(peer) doesn't offer STARTTLS, so nothing was sent")
-        case CURLE_LOGIN_DENIED: return MailAnswer(.offersNoLogin)
+        case CURLE_LOGIN_DENIED:
+          guard let code = dialogue.oddLoginReply else { return MailAnswer(.offersNoLogin) }
+          throw HTTPFailure(
+            .broken, "\(peer) answered the login with \(code), which neither accepts nor refuses it"
+          )
         case CURLE_OK:
           throw HTTPFailure(.broken, "\(peer) gave no valid SMTP reply")
         default:

@@ -67,6 +67,21 @@ import Testing
     }
   }
 
+  @Test("A header field that is too long is told as that") func longHeader() async throws {
+    let field = "X-A: " + String(repeating: "a", count: 110_000)
+    try await LoopbackServer.run { _ in
+      .thenClose(Array("HTTP/1.1 200 OK\r\n\(field)\r\n\r\n".utf8))
+    } during: { server in
+      try await withClient { client in
+        let failure = await client.failure(of: HTTPRequest(.get, server.url))
+        #expect(failure?.kind == .tooLarge)
+        #expect(
+          failure?.description
+            == "the answer from 127.0.0.1:\(server.port) has a header field larger than allowed")
+      }
+    }
+  }
+
   @Test("Of an error as much is read as it takes, however long it is", arguments: [400, 503, 302])
   func longErrors(status: Int) async throws {
     let head = "HTTP/1.1 \(status) Odd\r\nContent-Length: 1000000000\r\n\r\n"

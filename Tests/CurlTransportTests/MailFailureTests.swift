@@ -89,6 +89,23 @@ import Testing
     }
   }
 
+  @Test(
+    "A reply to a login that means neither yes nor no is told with its code",
+    arguments: [("250 OK", 250), ("334 more", 334), ("221 Bye", 221)])
+  func oddLogin(reply: String, code: Int) async throws {
+    try await MailServer.run { line in
+      // Lines within the login come in base64.
+      ["EHLO", "QUIT"].contains(line.prefix(4)) || line == MailServer.arrival ? nil : .say(reply)
+    } during: { server in
+      let login = MailRequest.Login(username: "ci", password: Secret("hush"))
+      let failure = try await withMail { await $0.failure(of: .test(server.port, login: login)) }
+      #expect(
+        failure?.description
+          == "127.0.0.1:\(server.port) answered the login with \(code), which neither accepts nor "
+          + "refuses it")
+    }
+  }
+
   @Test("A server that doesn't say goodbye has the mail all the same")
   func noFarewell() async throws {
     try await MailServer.run {

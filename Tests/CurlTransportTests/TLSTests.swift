@@ -54,6 +54,28 @@ import Testing
     }
   }
 
+  @Test(
+    "A failed handshake is told without the numbers of OpenSSL",
+    arguments: [
+      (
+        "OpenSSL/3.0.19: error:0A000410:SSL routines::sslv3 alert handshake failure",
+        "sslv3 alert handshake failure"
+      ),
+      (
+        "TLS connect error: error:0A00010B:SSL routines::wrong version number",
+        "wrong version number"
+      ),
+      ("OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to h:1", "the connection broke"),
+      (
+        "SSL certificate problem: self-signed certificate",
+        "SSL certificate problem: self-signed certificate"
+      ),
+      ("Recv failure: Connection reset by peer", "Recv failure: Connection reset by peer"),
+    ])
+  func handshake(detail: String, reason: String) {
+    #expect(HTTPFailure.reasonOfTLS(in: detail) == reason)
+  }
+
   @Test("A server that doesn't speak TLS is given up in time")
   func noTLS() async throws {
     try await LoopbackServer.run { _ in
