@@ -107,7 +107,7 @@ let package = Package(
     .target(
       name: "Programs",
       dependencies: [
-        "CMemoryFile", .product(name: "Subprocess", package: "swift-subprocess"),
+        "CMemoryFile", "HostFiles", .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
     .target(name: "CMemoryFile"),
@@ -157,14 +157,16 @@ let package = Package(
     .testTarget(
       name: "NotificationStoresTests",
       dependencies: [
-        "NotificationStores", "AWSClient", "CurlTransport", "CycleSupport", "TestSupport",
+        "NotificationStores", "AWSClient", "CurlTransport", "CycleSupport", "HostFiles",
+        "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "AWSClientTests",
       dependencies: [
-        "AWSClient", "HostFiles", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+        "AWSClient", "HostFiles", "Programs", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -69,10 +69,13 @@ package struct AWSEnvironment: Sendable {
   /// read.
   /// - Parameter name: What it is and where, for the message.
   func read(_ path: String, as name: String) throws(AWSFailure) -> [UInt8]? {
-    do { return try readFile(path) } catch {
-      let why = (error as? BoundedFile.Problem)?.description ?? "can't be read"
-      throw AWSFailure(.noCredentials, "\(name) \(why).")
-    }
+    do { return try readFile(path) } catch { throw unreadable(name, error) }
+  }
+
+  /// The failure for a file that couldn't be read.
+  func unreadable(_ name: String, _ error: any Error) -> AWSFailure {
+    let why = (error as? BoundedFile.Problem)?.description ?? "can't be read"
+    return AWSFailure(.noCredentials, "\(name) \(why).")
   }
 
   /// A path with `~`, `$NAME` and `${NAME}` replaced, as botocore does it for its two files
@@ -101,12 +104,11 @@ package struct AWSEnvironment: Sendable {
     return homeDirectory + expanded.dropFirst()
   }
 
-  /// Reads a file of this machine, of 16 MiB at most; a folder of that name is no file. Throws
-  /// `BoundedFile.Problem`.
+  /// Reads a file of this machine, of 16 MiB at most. Throws `BoundedFile.Problem`.
   package static let file: @Sendable (_ path: String) throws -> [UInt8]? = { path in
     do throws(BoundedFile.Problem) {
       return try BoundedFile.read(path, limit: 16 << 20, waits: false)
-    } catch .isFolder, .system(ENOENT), .system(ENOTDIR) {
+    } catch .system(ENOENT), .system(ENOTDIR) {
       return nil
     }
   }

@@ -1,5 +1,6 @@
 import CMemoryFile
 import Foundation
+import HostFiles
 import Subprocess
 
 /// One run of a program, without a shell, in a process group of its own.
@@ -82,9 +83,9 @@ package struct CommandRun: Sendable {
       let code = error.underlyingError?.rawValue
       throw NotStarted(
         code: code, isMissing: error.code == .executableNotFound || code == ENOENT,
-        description: "\(error)")
-    } catch let error as POSIXError {
-      throw NotStarted(code: error.code.rawValue, description: error.localizedDescription)
+        description: code.map { "\(SystemError($0))" } ?? "\(error)")
+    } catch let error as SystemError {
+      throw NotStarted(code: error.number, description: "\(error)")
     }
   }
 
@@ -152,17 +153,10 @@ package struct CommandRun: Sendable {
   /// nobody has to write to it while the program runs, and no SIGPIPE occurs.
   private static func memoryFile(_ bytes: [UInt8]) throws -> Int32 {
     let file = cmemoryfile_open()
-    guard file >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .ENOMEM) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else {
-        let code = errno
-        close(file)
-        throw POSIXError(.init(rawValue: code) ?? .ENOSPC)
-      }
-      rest = rest.dropFirst(written)
+    guard file >= 0 else { throw SystemError.last }
+    do { try SystemError.write(bytes, to: file) } catch {
+      close(file)
+      throw error
     }
     lseek(file, 0, SEEK_SET)
     return file

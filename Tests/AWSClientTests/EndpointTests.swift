@@ -109,6 +109,36 @@ import Testing
   }
 
   @Test(
+    "What is wrong with an address or a region is said, with where it stands",
+    arguments: [
+      (
+        "", "region = eu-west-1",
+        "No AWS region is known: set AWS_REGION, give the AWS profile a region, or register the "
+          + "application with one."
+      ),
+      ("eu west", "", "“eu west” is not an AWS region."),
+      (
+        "eu-west-1", "endpoint_url = ftp://x",
+        "endpoint_url of profile default is not an http or https URL."
+      ),
+      (
+        "eu-west-1", "services = dev\n[services dev]\ncodedeploy =\n  endpoint_url = http://u:p@h",
+        "endpoint_url of codedeploy in [services dev] has no valid host name."
+      ),
+      (
+        "eu-west-1", "services = dev",
+        "The AWS profile default names services dev, but there is no [services dev] in "
+          + "/home/ada/.aws/config."
+      ),
+    ])
+  func wrong(region: String, config: String, sentence: String) async throws {
+    let failure = try await awsFailure {
+      try Self.base(region: region, config: "[default]\n\(config)")
+    }
+    #expect(failure?.description == sentence)
+  }
+
+  @Test(
     "The region is taken from where the AWS CLI takes it",
     arguments: [
       (["AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"], "a"), (["AWS_DEFAULT_REGION": "b"], "b"),

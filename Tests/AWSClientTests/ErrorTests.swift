@@ -152,7 +152,13 @@ import Testing
       ("InvalidSignatureException", "Signature expired: x", nil, .clockOff, "clock is off"),
       ("InvalidSignatureException", "m", 90000, .clockOff, "1500 minutes ahead"),
       ("SignatureDoesNotMatch", "m", 20, .credentialsRefused, "doesn't accept"),
-      ("RequestTimeTooSkewed", "m", 30, .clockOff, "30 seconds ahead"),
+      ("RequestTimeTooSkewed", "m", 301, .clockOff, "clock is 5 minutes ahead"),
+      // AWS measures by the signature's time, which a slow network may make old.
+      (
+        "InvalidSignatureException", "Signature expired: x", 1, .clockOff,
+        "AWS refuses codedeploy ListDeployments in eu-west-1 and says that this machine's clock is "
+          + "off: Signature expired: x (InvalidSignatureException)."
+      ),
     ] as [(String, String, Double?, AWSFailure.Kind, String)])
   func clock(
     code: String, message: String, off: Double?, kind: AWSFailure.Kind, words: String

@@ -107,6 +107,10 @@ import Testing
       (cache("2026-01-01T11:00:00Z"), [role], "its token expired at 2026-01-01T11:00:00Z"),
       (cache("never"), [role], "has no expiration time"),
       (
+        cache("2026-01-01T20:00:00Z").replacing("at-secret", with: #"at-secret\n"#), [role],
+        "the token in \(path) ends in a line break, which no token has"
+      ),
+      (
         cache("2026-01-01T11:00:00Z", renewal: true),
         [.status(400, #"{"error":"invalid_grant","error_description":"rt-secret is bad"}"#)],
         "renewing it failed: AWS refuses oidc CreateToken in eu-central-1: ******** is bad "

@@ -142,4 +142,28 @@ import Testing
     #expect(failure?.description.contains(variables.keys.first ?? "?") == true)
     #expect(server.received.isEmpty)
   }
+
+  @Test(
+    "A wrong setting of the profile is named as that",
+    arguments: [
+      (
+        "ec2_metadata_service_endpoint = ftp://x",
+        "ec2_metadata_service_endpoint of profile default is not an http or https URL."
+      ),
+      (
+        "ec2_metadata_service_endpoint_mode = ipv5",
+        "ec2_metadata_service_endpoint_mode of profile default is “ipv5”, but must be IPv4 or IPv6."
+      ),
+      (
+        "ec2_metadata_v1_disabled = true",
+        "The instance metadata at 169.254.169.254 returned no token, and ec2_metadata_v1_disabled of "
+          + "profile default is true."
+      ),
+    ])
+  func wrongProfile(config: String, sentence: String) async throws {
+    let failure = try await awsFailure {
+      try await Self.find(TestServer(.status(404)), config: "[default]\n\(config)\n")
+    }
+    #expect(failure?.description == sentence)
+  }
 }

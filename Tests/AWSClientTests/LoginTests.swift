@@ -125,6 +125,28 @@ import Testing
     #expect(failure?.remedy == "Run aws login --profile default.")
   }
 
+  @Test("Keys that can't be keys are told, with where they are")
+  func oddKeys() async throws {
+    let odd = TestServer.Answer.ok(
+      #"{"accessToken": {"accessKeyId": "A B", "secretAccessKey": "n", "sessionToken": "nt"}, "#
+        + #""expiresIn": 900, "refreshToken": "next"}"#)
+    let renewed = try await awsFailure {
+      try await Self.load(TestServer(odd), Self.cache(until: "2026-01-01T12:00:00Z"))
+    }
+    #expect(
+      renewed?.description
+        == "The accessKeyId of signin CreateOAuth2Token contains a space or tab, which no AWS key "
+        + "has.")
+    let cache = String(decoding: try Self.cache(until: "2026-01-01T13:00:00Z"), as: UTF8.self)
+    let cached = try await awsFailure {
+      try await Self.load(TestServer(odd), Array(cache.replacing("\"t\"", with: "\"t\\n\"").utf8))
+    }
+    #expect(
+      cached?.description.hasPrefix("The sessionToken of /home/ada/.aws/login/cache/") == true)
+    #expect(
+      cached?.description.hasSuffix(".json ends in a line break, which no AWS key has.") == true)
+  }
+
   @Test("A service that can't be reached is that, and no reason to log in")
   func unreachable() async throws {
     let failure = try await awsFailure {

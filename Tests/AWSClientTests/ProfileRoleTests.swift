@@ -96,6 +96,21 @@ import Testing
   }
 
   @Test(
+    "A source's keys take precedence over its role, which is said of one that lacks half of them")
+  func halfKeys() async throws {
+    let provider = CredentialProvider.profileRole
+    let environment = AWSEnvironment.test(
+      [:], files: ["/home/ada/.aws/config": "[default]\nrole_arn = arn\naws_access_key_id = A\n"])
+    var context = try ContainerCredentialsTests.context(TestServer(.ok("{}")), environment)
+    context.visited = ["other"]
+    guard case .absent(let reason) = try await provider.find(context) else {
+      Issue.record("it has credentials")
+      return
+    }
+    #expect(reason == "role: not used, because profile default sets keys")
+  }
+
+  @Test(
     "Settings that lead nowhere are said, and no other identity is used",
     arguments: [
       ("", "has a role_arn, but neither source_profile nor credential_source"),

@@ -1,10 +1,22 @@
 import Foundation
+import Programs
 import Testing
 
 @testable import AWSClient
 
 /// Running programs of this machine.
 @Suite struct ProgramRunnerTests {
+  @Test("A program that the system doesn't start is told in the system's words, in small letters")
+  func notStarted() async throws {
+    let run = CommandRun(
+      program: "/bin/true", arguments: [String(repeating: "x", count: 200_000)], variables: [:])
+    let error = await #expect(throws: CommandRun.NotStarted.self) {
+      try await run.ending(within: .seconds(60))
+    }
+    #expect(error?.code == E2BIG)
+    #expect(error?.description == "argument list too long")
+  }
+
   private static let variables = ["PATH": "/usr/bin:/bin", "NAME": "value"]
 
   private static func run(

@@ -66,7 +66,7 @@ import Testing
       (
         "slack", #"{"SecretString":["hush"]}"#,
         "AWS's answer to secretsmanager GetSecretValue in eu-west-1 can't be used: "
-          + "SecretString has another type."
+          + "SecretString is of the wrong type."
       ),
     ])
   func wrong(name: String, body: String, sentence: String) async throws {

@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import HostFiles
 import Testing
 
 @testable import AWSClient
@@ -109,5 +110,34 @@ import Testing
     #expect(failure?.kind == .noCredentials)
     #expect(failure?.description == "The web identity token file /var/run/token \(words).")
     #expect(server.received.isEmpty)
+  }
+
+  @Test("A folder in place of a token's file is told as one")
+  func folder() async throws {
+    var environment = AWSEnvironment.test(Self.variables)
+    environment.readFile = { path in
+      guard path == "/var/run/token" else { return nil }
+      throw BoundedFile.Problem.isFolder
+    }
+    let failure = try await awsFailure {
+      try await AWSAccounts.test(TestServer(.ok("{}")), environment: environment)
+        .caller(for: .ireland).call(.listing())
+    }
+    #expect(
+      failure?.description
+        == "The web identity token file /var/run/token can't be read: it is a folder.")
+  }
+
+  @Test("Keys of STS that can't be keys are told at once") func oddKeys() async throws {
+    let answer = Self.xml("2026-01-01T13:00:00Z").replacing("ASIAW", with: "ASIA W")
+    let environment = AWSEnvironment.test(Self.variables, files: ["/var/run/token": "x"])
+    let failure = try await awsFailure {
+      try await AWSAccounts.test(TestServer(.ok(answer)), environment: environment)
+        .caller(for: .ireland).call(.listing())
+    }
+    #expect(
+      failure?.description
+        == "The AccessKeyId of sts AssumeRoleWithWebIdentity contains a space or tab, which no AWS "
+        + "key has.")
   }
 }

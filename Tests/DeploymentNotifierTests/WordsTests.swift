@@ -8,13 +8,10 @@ import Testing
   /// Files that may name options or subcommands, and why.
   private static let exceptions = [
     "AWSConfiguration": "an option of the AWS CLI",
-    "AWSEndpoint": "a notifier fills in its own region, so only the command can lack one",
     "CredentialProvider+Login": "an option of the AWS CLI",
     "CredentialProvider+ProfileRole": "an option of the AWS CLI",
     "SSOToken": "options of the AWS CLI",
     "CredentialScanner+Commands": "options of other programs, whose values are secrets",
-    "ReferenceResolver+Standard":
-      "a notifier fills in its own region, so only the command can lack one",
     "ReportPage": "the page is the command's, and says where its rest is",
     "ReportStyle": "names of colours in a style sheet",
     "AppriseChannel": "the guide of the command's manual",

@@ -77,7 +77,8 @@ struct AWSAPI: Sendable {
     do {
       response = try await http.send(request)
     } catch {
-      let failure = error as? HTTPFailure ?? HTTPFailure(.broken, "the exchange was interrupted")
+      // The caller finds out first whether its task was cancelled.
+      let failure = error as? HTTPFailure ?? HTTPFailure(.broken, "\(error)")
       throw answer(to: call, endpoint, credentials).failed(failure)
     }
     let body = try answer(to: call, endpoint, credentials).body(of: response)

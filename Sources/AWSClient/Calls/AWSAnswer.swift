@@ -87,17 +87,19 @@ struct AWSAnswer {
     case .throttled: "AWS throttles \(subject)"
     case .accessDenied: "AWS denies \(subject)"
     case .credentialsRefused: "AWS doesn't accept the credentials\(fromSource) for \(subject)"
-    case .clockOff: "AWS refuses \(subject) because \(Self.clock(skew))"
+    case .clockOff: "AWS refuses \(subject) \(Self.clock(skew))"
     case .serviceFault: "AWS failed at \(subject)"
     default: "AWS refuses \(subject)"
     }
   }
 
   private static func clock(_ skew: Double?) -> String {
-    guard let skew, abs(skew) < 1e9 else { return "this machine's clock is off" }
-    let seconds = Int(abs(skew).rounded())
-    let amount = seconds < 120 ? "\(seconds) seconds" : "\(seconds / 60) minutes"
-    return "this machine's clock is \(amount) \(skew < 0 ? "behind" : "ahead")"
+    // What AWS accepts is no reason: then only AWS knows which clock it means.
+    guard let skew, abs(skew) > AWSErrorCodes.acceptedSkew, abs(skew) < 1e9 else {
+      return "and says that this machine's clock is off"
+    }
+    let minutes = Int(abs(skew)) / 60
+    return "because this machine's clock is \(minutes) minutes \(skew < 0 ? "behind" : "ahead")"
   }
 
   /// `Retry-After` in seconds or as a date, or `x-amz-retry-after` in milliseconds.

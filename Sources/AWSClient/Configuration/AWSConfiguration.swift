@@ -75,8 +75,8 @@ struct AWSConfiguration: Sendable {
       .map { " Did you mean \($0.inSentence(upTo: 100))?" } ?? ""
     var failure = AWSFailure(
       .noCredentials,
-      "There is no AWS profile \(profile)\(source) in \(configFile.path) or "
-        + "\(credentialsFile.path).",
+      "There is no AWS profile \(profile)\(source) in \(configFile.place) or "
+        + "\(credentialsFile.place).",
       remedy: "Create it with \"aws configure --profile \(profile)\", \(other).\(nearest)")
     if choice.origin == .explicit { failure.missingProfile = choice.name }
     return failure

@@ -20,7 +20,8 @@ struct AWSEndpoint: Sendable, Hashable {
       guard !region.isEmpty else {
         throw AWSFailure(
           .refused,
-          "No AWS region is known: set AWS_REGION, pass --region, or give the profile one.")
+          "No AWS region is known: set AWS_REGION, give the AWS profile a region, or register the "
+            + "application with one.")
       }
       throw AWSFailure(.refused, "“\(region.inSentence())” is not an AWS region.")
     }
@@ -28,8 +29,7 @@ struct AWSEndpoint: Sendable, Hashable {
     let plain = region.replacing("fips-", with: "").replacing("-fips", with: "")
     signingRegion = plain
     if let override = try Self.override(
-      service: service, environment: profile.environment, settings: profile.settings,
-      services: profile.configuration.services)
+      service: service, profile: profile)
     {
       base = try Self.checked(override.url, from: override.source)
       isPublic = false
@@ -59,9 +59,9 @@ struct AWSEndpoint: Sendable, Hashable {
   /// for all, the profile's `services` section, the profile (`ConfiguredEndpointProvider` of
   /// botocore).
   private static func override(
-    service: String, environment: AWSEnvironment, settings: INIFile.Section,
-    services: [String: INIFile.Section]
+    service: String, profile: AWSProfile
   ) throws -> (url: String, source: String)? {
+    let (environment, settings) = (profile.environment, profile.settings)
     let ignore =
       environment.variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
       ?? settings.text("ignore_configured_endpoint_urls")
@@ -72,16 +72,19 @@ struct AWSEndpoint: Sendable, Hashable {
       if let url = environment.variable(variable) { return (url, variable) }
     }
     if let name = settings.text("services") {
-      guard let section = services[name] else {
+      guard let section = profile.configuration.services[name] else {
         throw AWSFailure(
           .refused,
-          "The AWS profile names services \(name), but there is no section [services \(name)].")
+          "The AWS profile \(profile.choice.name) names services \(name.inSentence()), but there is "
+            + "no [services \(name.inSentence())] in \(profile.configuration.configFile.path).")
       }
       if case .block(let keys) = section[id], let url = keys["endpoint_url"], !url.isEmpty {
         return (url, "endpoint_url of \(id) in [services \(name)]")
       }
     }
-    return settings.text("endpoint_url").map { ($0, "the profile's endpoint_url") }
+    return settings.text("endpoint_url").map {
+      ($0, "endpoint_url of profile \(profile.choice.name)")
+    }
   }
 
   /// An override as a URL that requests can be signed for: libcurl signs a plain path correctly,
@@ -119,7 +122,7 @@ struct AWSEndpoint: Sendable, Hashable {
       ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
     guard !LoopbackHost.names(host) else { return nil }
     return
-      "\(source.prefix(1).uppercased())\(source.dropFirst()) reaches AWS over plain http, so "
+      "\(source) reaches AWS over plain http, so "
       + "requests and answers, session tokens included, can be read on the way: use https."
   }
 

@@ -84,7 +84,7 @@ struct AWSProfile: Sendable {
   }
 
   /// Which of the two contains the setting, for messages.
-  private func place(_ variable: String, _ key: String) -> String {
+  func place(_ variable: String, _ key: String) -> String {
     environment.variable(variable) == nil ? "\(key) of profile \(self.choice.name)" : variable
   }
 

@@ -25,7 +25,8 @@ extension AWSCredentials {
     return self
   }
 
-  private static func fault(in text: String) -> String? {
+  /// What no key or token has, such as `ends in a line break`; `nil` for a text without it.
+  static func fault(in text: String) -> String? {
     func isOdd(_ byte: UInt8) -> Bool { byte <= 0x20 || byte >= 0x7F }
     guard text.utf8.contains(where: isOdd) else { return nil }
     func name(_ byte: UInt8) -> String {

@@ -42,8 +42,12 @@ struct AssumeRole: Sendable {
       throw AWSFailure(
         .nonsense, "The answer to sts \(action) for \(roleARN) in \(region) lacks credentials.")
     }
-    return AWSCredentials(
+    let credentials = AWSCredentials(
       accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token),
       expiration: expiration, source: "the role \(roleARN)")
+    return try credentials.checked(
+      KeyPlaces(
+        id: "The AccessKeyId of sts \(action)", secret: "The SecretAccessKey of sts \(action)",
+        token: "The SessionToken of sts \(action)"))
   }
 }

@@ -32,14 +32,18 @@ private struct LoginSession: Sendable {
   func credentials() async throws -> AWSCredentials {
     guard let bytes = try read() else { throw loggedOut("there is no \(path)") }
     let source = "aws login (profile \(context.name))"
-    guard let token = LoginToken(bytes), let current = token.credentials(source: source),
+    guard let token = LoginToken(bytes),
+      let current = try token.credentials(source: source, in: path),
       let expiration = current.expiration
     else { throw loggedOut("there is no token in \(path)") }
     let now = environment.now()
     if expiration.timeIntervalSince(now) > Self.margin { return current }
     do {
       let document = try await renewed(token)
-      guard let credentials = LoginToken(document)?.credentials(source: source) else {
+      guard
+        let credentials = try LoginToken(document)?.credentials(
+          source: source, in: "signin CreateOAuth2Token")
+      else {
         throw AWSFailure(.nonsense, "The answer to signin CreateOAuth2Token lacks credentials.")
       }
       try save(document)
@@ -64,7 +68,7 @@ private struct LoginSession: Sendable {
   ) async throws -> AWSCredentials? {
     try await environment.sleep(.seconds(1))
     guard let bytes = try read(),
-      let other = LoginToken(bytes)?.credentials(source: source),
+      let other = try LoginToken(bytes)?.credentials(source: source, in: path),
       other.accessKeyID != current.accessKeyID,
       let expiration = other.expiration, expiration > environment.now()
     else { return nil }

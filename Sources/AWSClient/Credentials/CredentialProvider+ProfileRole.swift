@@ -12,7 +12,7 @@ extension CredentialProvider {
     // A source's own keys take precedence over its role, so a profile may be its own source.
     let hasKeys = ["aws_access_key_id", "aws_secret_access_key"].contains { settings[$0] != nil }
     if !context.visited.isEmpty, hasKeys {
-      return .absent("role: profile \(name) has keys of its own")
+      return .absent("role: not used, because profile \(name) sets keys")
     }
     var role = AssumeRole(roleARN: roleARN, externalID: settings.text("external_id"))
     if let sessionName = settings.text("role_session_name") { role.sessionName = sessionName }

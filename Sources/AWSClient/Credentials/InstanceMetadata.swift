@@ -21,7 +21,8 @@ private struct InstanceMetadata: Sendable {
   private let base: String
   private let timeout: Duration
   private let attempts: Int
-  private let isVersion1Disabled: Bool
+  /// What says that version 1 is disabled; `nil` where it isn't.
+  private let version1Disabled: String?
 
   /// Ends the search in this source, with the reason in words.
   private struct Nothing: Error {
@@ -38,25 +39,26 @@ private struct InstanceMetadata: Sendable {
       try profile.number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout") ?? 1)
     attempts =
       try profile.number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts") ?? 1
-    isVersion1Disabled =
-      profile.flag("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled")
+    let names = ("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled")
+    version1Disabled =
+      profile.flag(names.0, names.1) ? profile.place(names.0, names.1) : nil
   }
 
   private static func base(_ profile: AWSProfile) throws -> String {
-    let mode = profile.setting(
-      "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
+    let modeNames = ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
+    let mode = profile.setting(modeNames.0, modeNames.1)
     guard mode.map({ ["ipv4", "ipv6"].contains($0.lowercased()) }) ?? true else {
       throw AWSFailure(
         .noCredentials,
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is “\((mode ?? "").inSentence(upTo: 50))”, but "
+        "\(profile.place(modeNames.0, modeNames.1)) is “\((mode ?? "").inSentence(upTo: 50))”, but "
           + "must be IPv4 or IPv6.")
     }
-    if let own = profile.setting(
-      "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
-    {
+    let names = ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
+    if let own = profile.setting(names.0, names.1) {
       guard ["http://", "https://"].contains(where: { own.lowercased().hasPrefix($0) }) else {
         throw AWSFailure(
-          .noCredentials, "AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http or https URL.")
+          .noCredentials,
+          "\(profile.place(names.0, names.1)) is not an http or https URL.")
       }
       return own.hasSuffix("/") ? own : own + "/"
     }
@@ -78,12 +80,10 @@ private struct InstanceMetadata: Sendable {
 
   private func keys() async throws -> AWSCredentials {
     let token = try await token()
-    guard token != nil || !isVersion1Disabled else {
+    if token == nil, let version1Disabled {
       throw AWSFailure(
         .noCredentials,
-        "The instance metadata at \(host) returned no token, and AWS_EC2_METADATA_V1_DISABLED is "
-          + "true."
-      )
+        "The instance metadata at \(host) returned no token, and \(version1Disabled) is true.")
     }
     let path = "latest/meta-data/iam/security-credentials/"
     let role = try await get(path, token).text.trimmingSpace()

@@ -29,14 +29,20 @@ struct LoginToken {
     self.key = key
   }
 
-  func credentials(source: String) -> AWSCredentials? {
+  /// `nil` where some are missing. Throws `AWSFailure` where one can't be right.
+  /// - Parameter place: Where they are, for that message.
+  func credentials(source: String, in place: String) throws -> AWSCredentials? {
     guard let id = keys["accessKeyId"]?.text, let secret = keys["secretAccessKey"]?.text,
       let token = keys["sessionToken"]?.text,
       let expiration = keys["expiresAt"]?.text.flatMap(WireTime.iso8601)
     else { return nil }
-    return AWSCredentials(
+    let credentials = AWSCredentials(
       accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token),
       expiration: expiration, source: source)
+    return try credentials.checked(
+      KeyPlaces(
+        id: "The accessKeyId of \(place)", secret: "The secretAccessKey of \(place)",
+        token: "The sessionToken of \(place)"))
   }
 
   /// The answer to a request for new keys.

@@ -91,6 +91,9 @@ struct SSOTokens: Sendable {
     guard let token = try? ReceivedJSON.decode(SSOToken.self, from: bytes),
       !token.accessToken.isEmpty
     else { throw loggedOut("there is no token in \(path)") }
+    if let fault = AWSCredentials.fault(in: token.accessToken) {
+      throw loggedOut("the token in \(path) \(fault), which no token has")
+    }
     return token
   }
 
@@ -112,12 +115,12 @@ struct SSOTokens: Sendable {
     let secrets = [token.clientSecret, token.refreshToken].compactMap { $0.map(Secret.init) }
     let answer = try await context.api(secrets: secrets).answer(to: call)
     guard let renewal = try? ReceivedJSON.decode(Renewal.self, from: answer),
-      !renewal.accessToken.isEmpty,
+      !renewal.accessToken.isEmpty, AWSCredentials.fault(in: renewal.accessToken) == nil,
       let end = WireTime.date(
         seconds: (environment.now().timeIntervalSince1970 + renewal.expiresIn).rounded(.down))
     else {
       throw AWSFailure(
-        .nonsense, "The answer to oidc CreateToken in \(profile.region) has no token.")
+        .nonsense, "The answer to oidc CreateToken in \(profile.region) has no valid token.")
     }
     var renewed = token
     renewed.startUrl = profile.startURL

@@ -32,7 +32,7 @@ extension DecodingError {
     switch self {
     case .keyNotFound(let key, let context): "\(Self.path(context.codingPath + [key])) is missing"
     case .valueNotFound(_, let context): "\(Self.path(context.codingPath)) is null"
-    case .typeMismatch(_, let context): "\(Self.path(context.codingPath)) has another type"
+    case .typeMismatch(_, let context): "\(Self.path(context.codingPath)) is of the wrong type"
     case .dataCorrupted(let context): "\(Self.path(context.codingPath)) is malformed"
     @unknown default: "it doesn't decode"
     }

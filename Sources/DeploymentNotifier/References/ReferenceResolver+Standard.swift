@@ -52,7 +52,8 @@ extension ReferenceResolver {
     if parts.count > 5, parts[0] == "arn", !parts[3].isEmpty { return String(parts[3]) }
     guard !scope.region.isEmpty else {
       throw ReferenceFailure(
-        description: "\(reference) needs a region; set AWS_REGION or give --region")
+        description:
+          "\(reference) needs a region; set AWS_REGION, or register the application with one")
     }
     return scope.region
   }
