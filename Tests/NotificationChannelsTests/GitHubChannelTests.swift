@@ -203,6 +203,8 @@ import Testing
       let answer = HTTPResponse(status: status, headers: headers, body: Array(body.utf8))
       let outcome = try await deliver(Provider([.success(answer)]))
       #expect(outcome.verdict == .limited(after: .seconds(wait)), "\(status) \(body)")
+      let said = "GitHub answered \(status), a rate limit" + (body.isEmpty ? "" : ": \(body)")
+      #expect(outcome.text == said)
     }
   }
 
@@ -210,12 +212,26 @@ import Testing
     "What GitHub refuses has failed, with what to do",
     arguments: [
       (401, "check token"), (404, "token has no access to it"), (409, "can't deploy this commit"),
-      (422, "ref, environment or environment_url"), (403, "needs Deployments"),
-      (307, "was renamed"),
+      (422, "doesn't accept this ref, environment or environment_url)"),
+      (403, "(token needs Deployments: read and write)"), (307, "was renamed"),
     ])
   func refusals(status: Int, says: String) async throws {
     let answer = HTTPResponse(status: status, body: Array(#"{"message":"No."}"#.utf8))
     let outcome = try await deliver(Provider([.success(answer)]))
+    #expect(outcome.verdict == .refused)
+    #expect(outcome.text.contains(says), "\(outcome)")
+  }
+
+  @Test(
+    "What GitHub refuses of a commit status has failed, with what a status needs",
+    arguments: [
+      (403, "(token needs Commit statuses: read and write)"),
+      (404, "it needs Commit statuses: read and write)"),
+      (422, "(GitHub doesn't accept this ref or context)"), (301, "was renamed"),
+    ])
+  func refusedStatuses(status: Int, says: String) async throws {
+    let answer = HTTPResponse(status: status, body: Array(#"{"message":"No."}"#.utf8))
+    let outcome = try await deliver(Provider([.success(answer)]), ["as": ["status"]])
     #expect(outcome.verdict == .refused)
     #expect(outcome.text.contains(says), "\(outcome)")
   }

@@ -7,16 +7,37 @@ struct GitHubAPI: Sendable {
   let address: WebAddress
   let token: Secret
 
-  private static let hints: [Int: String] = [
-    301: "the repository was renamed: set repository",
-    307: "the repository was renamed: set repository",
-    308: "the repository was renamed: set repository",
-    401: "check token", 403: "token needs Deployments: read and write, or Commit statuses",
-    404: "no such repository or commit, or token has no access to it: it needs Deployments: read "
-      + "and write, or Commit statuses",
-    409: "GitHub can't deploy this commit",
-    422: "GitHub doesn't accept this ref, environment or environment_url",
-  ]
+  /// What the channel makes, as a GitHub deployment or as a status of the commit.
+  let form: Form
+
+  enum Form: String, CaseIterable {
+    case deployment, status
+
+    /// What a fine-grained token needs.
+    private var permission: String {
+      switch self {
+      case .deployment: "Deployments: read and write"
+      case .status: "Commit statuses: read and write"
+      }
+    }
+
+    fileprivate var hints: [Int: String] {
+      var hints = [
+        401: "check token", 403: "token needs \(permission)",
+        404: "no such repository or commit, or token has no access to it: it needs \(permission)",
+        409: "GitHub can't deploy this commit",
+      ]
+      for status in [301, 307, 308] {
+        hints[status] = "the repository was renamed: set repository"
+      }
+      hints[422] =
+        switch self {
+        case .deployment: "GitHub doesn't accept this ref, environment or environment_url"
+        case .status: "GitHub doesn't accept this ref or context"
+        }
+      return hints
+    }
+  }
 
   /// Both parts of the name go into addresses.
   static func isRepository(_ text: String) -> Bool {
@@ -69,7 +90,21 @@ struct GitHubAPI: Sendable {
     request.needsNewConnection = !isRepeatable
     return try await HTTPVerdict.answer(
       to: request, from: "GitHub", with: services, redacting: [token] + address.secrets,
-      hints: Self.hints, reading: reading)
+      hints: form.hints
+    ) { response in
+      if let wait = GitHubRateLimit.wait(response, now: services.now) {
+        throw limited(response, wait, now: services.now)
+      }
+      return reading(response)
+    }
+  }
+
+  /// A limit, which may come as a 403 and passes all the same.
+  private func limited(_ response: HTTPResponse, _ wait: Double, now: Date) -> DeliveryFailure {
+    let text = Redaction([token] + address.secrets).line(response.body)
+    return DeliveryFailure(
+      .limited(after: HTTPVerdict.retryAfter("\(wait)", now: now)),
+      "GitHub answered \(response.status), a rate limit" + (text.isEmpty ? "" : ": \(text)"))
   }
 
   /// Any object with an id.
@@ -116,19 +151,5 @@ struct GitHubAPI: Sendable {
           .deployment
       }
     }
-  }
-}
-
-extension ChannelServices {
-  /// The services with GitHub's rate limits converted into HTTP's.
-  func readingGitHubLimits() -> Self {
-    var services = self
-    services.http = HTTPClient { [http, now] request in
-      var response = try await http.send(request)
-      guard let wait = GitHubRateLimit.wait(response, now: now) else { return response }
-      response.status = 429
-      return response.waiting(wait)
-    }
-    return services
   }
 }

@@ -54,7 +54,7 @@ struct GitHubChannel: BundledChannel {
     return name
   }
   private static let form = Setting.choice(
-    "as", default: Form.deployment, "A GitHub deployment, or a status of the commit")
+    "as", default: GitHubAPI.Form.deployment, "A GitHub deployment, or a status of the commit")
   private static let environment = Setting.requestTemplate(
     "environment", "A template of the environment's name; the deployment group unless set")
   private static let environmentURL = Setting.requestTemplate(
@@ -76,13 +76,8 @@ struct GitHubChannel: BundledChannel {
     }
   }
 
-  private enum Form: String, CaseIterable {
-    case deployment, status
-  }
-
   private let api: GitHubAPI
   private let repository: String?
-  private let form: Form
   private let environment: RequestTemplate?
   private let environmentURL: RequestTemplate?
   private let ref: RequestTemplate?
@@ -124,9 +119,9 @@ struct GitHubChannel: BundledChannel {
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    api = try GitHubAPI(address: settings[Self.server], token: settings[Self.token])
+    api = try GitHubAPI(
+      address: settings[Self.server], token: settings[Self.token], form: settings[Self.form])
     repository = try settings[Self.repository]
-    form = try settings[Self.form]
     environment = try settings[Self.environment]
     environmentURL = try settings[Self.environmentURL]
     ref = try settings[Self.ref]
@@ -136,10 +131,9 @@ struct GitHubChannel: BundledChannel {
   func deliver(
     _ message: ChannelMessage, with services: ChannelServices
   ) async throws -> String {
-    let services = services.readingGitHubLimits()
     if message.isSample, ref == nil { return try await checkAccess(for: message, services) }
     let subject = try subject(of: message)
-    return switch form {
+    return switch api.form {
     case .status:
       try await GitHubCommitStatus(api: api, subject: subject).show(message, with: services)
     case .deployment:
@@ -157,7 +151,7 @@ struct GitHubChannel: BundledChannel {
         .refused, "a sample has no repository: set repository to test this channel")
     }
     let subject = try subject(of: message)
-    switch form {
+    switch api.form {
     case .status:
       try await GitHubCommitStatus(api: api, subject: subject).tryIt(message, with: services)
     case .deployment:
