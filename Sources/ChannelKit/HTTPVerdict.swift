@@ -39,7 +39,7 @@ public enum HTTPVerdict {
   ) -> DeliveryFailure {
     let text = Redaction(secrets).line(response.body)
     return DeliveryFailure(
-      .oddAnswer, "\(provider)'s answer \(lack): \(text.isEmpty ? "it is empty" : text)")
+      .oddAnswer, "\(provider.possessive) answer \(lack): \(text.isEmpty ? "it is empty" : text)")
   }
 
   /// Throws where an answer is a page for a browser, which came from a proxy or a login portal.

@@ -57,7 +57,7 @@ extension Setting where Value == Mentions {
     return Setting<[String]>.list("mention", summary).readingEach {
       id throws(SettingProblem) -> String in
       guard id == Mentions.deployer || form.isID(id) else {
-        throw SettingProblem("must be \(form.examples), or deployer")
+        throw SettingProblem("must look like \(form.examples), or be deployer")
       }
       return id
     }.reading { Mentions($0, of: type, form) }

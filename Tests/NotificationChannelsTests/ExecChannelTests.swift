@@ -233,7 +233,10 @@ import Testing
       ("command", ""), ("command", "/bin/a\0b"), ("timeout", "0s"), ("timeout", "13h"),
       ("timeout", "soon"), ("args", "a\0b"),
     ])
-  func problems(setting: String, value: String) {
+  func problems(setting: String, value: String) throws {
+    // What is wrong for every setting of the kind is refused before the channel sees it.
+    let declared = try #require(ExecChannel.settings.first { $0.name == setting })
+    if SettingRules.problem(value, declared) != nil { return }
     let settings = ["command": ["/bin/true"]].merging([setting: [value]]) { $1 }
     #expect(throws: SettingProblem.self) { try channel("exec", settings) }
     let values = SettingValues(settings, settings: ExecChannel.settings)

@@ -227,7 +227,7 @@ import Testing
       AnswerRow(
         403, error(403, "PERMISSION_DENIED"), .refused,
         "403 (copy the webhook's address again): PERMISSION_DENIED: The reason."),
-      AnswerRow(404, error(404, "NOT_FOUND"), .refused, "still there?): NOT_FOUND"),
+      AnswerRow(404, error(404, "NOT_FOUND"), .refused, "still exist): NOT_FOUND"),
     ])
   func answers(row: AnswerRow) async throws {
     try await row.check("googlechat", ["webhook_url": [Self.url]])

@@ -7,6 +7,14 @@ import Testing
 
 @Suite struct HTTPVerdictTests {
   @Test(
+    "A provider's name that ends in s owns without another",
+    arguments: [("Teams", "Teams'"), ("Slack", "Slack's")])
+  func possessive(provider: String, words: String) {
+    let failure = HTTPVerdict.oddAnswer(HTTPResponse(status: 200), from: provider, redacting: [])
+    #expect(failure.description == "\(words) answer isn't in the expected format: it is empty")
+  }
+
+  @Test(
     "Retry-After is read in each of its forms",
     arguments: [
       (nil, nil), ("", nil), ("soon", nil), ("-5", .zero), ("0", .zero), (" 12 ", .seconds(12)),

@@ -14,6 +14,13 @@ import Testing
     #expect(JSONSyntax.problem(in: text) != nil)
   }
 
+  @Test("A backslash before another character is told with those that it may precede")
+  func backslash() {
+    #expect(
+      JSONSyntax.problem(in: "\"\\x\"")?.reason
+        == #"a backslash may precede only " \ / b f n r t u"#)
+  }
+
   @Test("JSON is taken for JSON")
   func isJSON() {
     for text in [

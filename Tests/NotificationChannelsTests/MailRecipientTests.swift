@@ -37,6 +37,16 @@ import Testing
     MailAnswer(.taken(ok), recipients: replies.map { .init("\($0.0)@example.com", $0.1) })
   }
 
+  @Test("Too many recipients are told of both settings") func tooMany() throws {
+    let many = (0..<60).map { "ada\($0)@example.com" }
+    let problem = #expect(throws: SettingProblem.self) {
+      try channel(
+        "email",
+        ["host": ["smtp.example.com"], "from": ["ci@example.com"], "to": many, "cc": many])
+    }
+    #expect(problem?.description == "to: and cc together have more than 100 recipients")
+  }
+
   @Test("Who is refused for good is named, and the mail counts as sent") func refused() async throws
   {
     let run = try await attempts(1, [taken(("ada", ok), ("bob", never), ("eve", ok))])

@@ -103,6 +103,7 @@ import Testing
     let settings = try settings(type).merging(["mention": [id]]) { $1 }
     let problem = #expect(throws: SettingProblem.self) { try channel(type, settings) }
     #expect(problem?.setting == "mention")
-    #expect(problem?.reason.hasSuffix("or deployer") == true)
+    #expect(problem?.reason.hasPrefix("must look like ") == true)
+    #expect(problem?.reason.hasSuffix(", or be deployer") == true)
   }
 }

@@ -147,7 +147,10 @@ import Testing
         ["request_body": [#"{"a": "{{title}}""#]],
         "is not valid JSON when filled in for a success: line 1, column"
       ),
-      (["request_body": ["{\n \"a\": {{title}}}"]], "line 2, column 7, after"),
+      (
+        ["request_body": ["{\n \"a\": {{title}}}"]],
+        "line 2, column 7, after “\"a\":”: expected a value"
+      ),
       (
         ["request_body": [#"{"at": {{epoch(completed_at)}}}"#]],
         "is not valid JSON when filled in for a start: line 1, column 8"
@@ -166,8 +169,12 @@ import Testing
         "secret.NAME has letters, digits, _ and - only"
       ),
       (["url": ["https://a.example/b#{{application}}"]], "what follows # isn't sent"),
-      (["request_body": ["{{>other}}"]], "a partial"),
-      (["request_body": ["{{$block}}{{/block}}"]], "a block"),
+      (
+        ["request_body": ["{{>other}}"]],
+        "the template of request_body uses {{>…}}, which isn't supported here"
+      ),
+      (["request_body": ["{{$block}}{{/block}}"]], "uses {{$…}}"),
+      (["request_body": ["{{=<% %>=}}"]], "uses {{=…=}}"),
       (["request_body": [#"{"a": "{{secret.tokn}}"}"#], "secret.token": ["x"]], "secret.token?"),
       (["request_body": ["{}"], "content_type": ["application/xml"]], "must be JSON"),
       (["request_body": ["{}"], "content_type": ["text/plain\u{0}"]], "must be JSON"),

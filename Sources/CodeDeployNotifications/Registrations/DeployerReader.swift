@@ -56,6 +56,6 @@ struct DeployerReader {
       throw DocumentProblem(
         place, "is not a way to reach somebody; \(NearestName.hint(key, among: known))")
     }
-    guard form.isID(id) else { throw DocumentProblem(place, "must be \(form.examples)") }
+    guard form.isID(id) else { throw DocumentProblem(place, "must look like \(form.examples)") }
   }
 }

@@ -112,7 +112,7 @@ struct JSONSyntax {
       return
     }
     guard let scalar = next, "\"\\/bfnrt".unicodeScalars.contains(scalar) else {
-      throw problem("a backslash is followed by a character that it can't escape")
+      throw problem("a backslash may precede only \" \\ / b f n r t u")
     }
     place += 1
   }

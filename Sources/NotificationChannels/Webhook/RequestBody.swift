@@ -64,6 +64,6 @@ struct RequestBody: Sendable {
     let near = String(String.UnicodeScalarView(before)).oneLine
     let place = "line \(problem.line), column \(problem.column)"
     return near.isEmpty
-      ? "\(place): \(problem.reason)" : "\(place), after \(near): \(problem.reason)"
+      ? "\(place): \(problem.reason)" : "\(place), after “\(near)”: \(problem.reason)"
   }
 }

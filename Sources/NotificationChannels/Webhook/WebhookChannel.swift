@@ -107,7 +107,7 @@ struct WebhookChannel: BundledChannel {
     address = try settings[Self.url]
     signature = try settings[Self.signing]
     named = Dictionary(settings.family(Self.secret.name).map { ($0.name, $0.value) }) { $1 }
-    fields = try WebhookFields(settings.family(Self.header.name), secrets: named)
+    fields = try WebhookFields(settings.family(Self.header.name))
     timeout = try settings[Self.timeout]
     method = try settings[Self.method] == .put ? .put : .post
     rule = try settings[Self.okWhen]

@@ -88,6 +88,9 @@ extension String {
     return isPlain ? self : "'\(substituting("'", with: #"'\''"#))'"
   }
 
+  /// A name as an owner's: `checkout's`, `Teams'`.
+  package var possessive: String { hasSuffix("s") ? self + "'" : self + "'s" }
+
   /// For a sentence of the system or a library inside one of ours.
   package var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
 
