@@ -12,4 +12,15 @@ import Testing
   func hint(name: String, hint: String) {
     #expect(NearestName.hint(name, among: ["url", "secret"]) == hint)
   }
+
+  @Test(
+    "A name that shares less than two thirds of its letters isn't meant",
+    arguments: [
+      ("application", "notifications", nil), ("channels", "labels", nil),
+      ("nonsense", "revision.content", nil), ("notificatoins", "notifications", "notifications"),
+      ("depoyment_grups", "deployment_groups", "deployment_groups"), ("ulr", "url", "url"),
+    ] as [(String, String, String?)])
+  func distance(name: String, known: String, nearest: String?) {
+    #expect(NearestName.of(name, among: [known]) == nearest)
+  }
 }

@@ -21,6 +21,12 @@ package struct RegistrationReader: Sendable {
       "notifications",
     ] + RegistrationDetails.keys
 
+  private static let synonyms = [
+    "application": "codedeploy_application_name", "application_name": "codedeploy_application_name",
+    "app": "codedeploy_application_name", "name": "codedeploy_application_name",
+    "channel": "notifications", "channels": "notifications",
+  ]
+
   /// Reads one registration, a list of them, or a file's object that contains them.
   package func registrations(_ document: DocumentValue) throws -> [Registration] {
     try file(document).registrations
@@ -62,7 +68,8 @@ package struct RegistrationReader: Sendable {
         guard Self.keys.contains(member.key) else {
           throw DocumentProblem(
             path.appending(key: member.key),
-            "unknown key; \(NearestName.hint(member.key, among: Self.keys))")
+            "unknown key; "
+              + NearestName.hint(member.key, among: Self.keys, synonyms: Self.synonyms))
         }
         values[member.key] = member.value
       }
