@@ -60,6 +60,13 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
         "codedeploy_application_name", "is given twice",
         ["codedeploy_application_name": "a", "codedeploy_application_name": "b"]),
       ProblemRow("regoin", "unknown key; did you mean region? Known: c", .with("regoin", "x")),
+      ProblemRow(
+        "application", "unknown key; did you mean codedeploy_application_name? Known: codedeploy_a",
+        ["application": "a"]),
+      ProblemRow(
+        "name", "unknown key; did you mean codedeploy_application_name? Known: codedeploy_a",
+        ["name": "a"]),
+      ProblemRow("channels", "unknown key; did you mean notifications? Kn", .with("channels", "x")),
       ProblemRow("xyzzy_plugh", "unknown key; known: codedeploy_app", .with("xyzzy_plugh", "x")),
       ProblemRow(
         "notifications[0]",
@@ -170,11 +177,14 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(setting: "url", "http://[::zz]/", "has no valid host name"),
       ProblemRow(setting: "url", "https://", "is not an http or https URL"),
       ProblemRow(setting: "url", "http://a\nb", "must not contain control characters"),
+      ProblemRow(setting: "header.X-A", "a\r\nX-B: b", "must not contain control characters"),
       ProblemRow(setting: "url", "env:", "\"env:\" doesn't say what to read"),
       ProblemRow(setting: "to", [], "must name at least one"),
       ProblemRow(setting: "to", ["a", ""], "must not be empty"),
       ProblemRow(
         setting: "to", ["a", nil], at: "to[1]", "must be a string or a number, but is null"),
+      ProblemRow(setting: "server", "f:f:f", "must be a server's name or address, without"),
+      ProblemRow(setting: "server", "::zz", "must be a server's name or address, without"),
       ProblemRow(setting: "port", 0, "must be a whole number from 1 to 65535"),
       ProblemRow(setting: "port", 65_536, "must be a whole number from 1 to 65535"),
       ProblemRow(setting: "port", "eighty", "must be a whole number from 1 to 65535"),

@@ -115,6 +115,10 @@ import Testing
       ("ok", "token=ok, done", "token=********, done"),
       ("ok", #"{"token":"ok"}"#, #"{"token":"********"}"#),
       ("a", "a banana: a", "a banana: ********"),
+      (
+        "t", "a redirect, which isn't followed: 't'", "a redirect, which isn't followed: '********'"
+      ),
+      ("t", "b't' and users' t", "b'********' and users' t"),
       // Fewer than eight: found as a word.
       ("prod", "product prod prod2", "product ******** prod2"),
       ("prod", "prod", "********"),

@@ -97,8 +97,9 @@ extension ChannelSetting.Kind {
   }
 
   private static func isHost(_ value: String) -> Bool {
-    // An IPv6 address has at least two colons; a single one would precede a port.
-    value.wholeMatch(of: /[A-Za-z0-9._-]+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*/) != nil
+    var address = in6_addr()
+    return value.wholeMatch(of: /[A-Za-z0-9._-]+/) != nil
+      || inet_pton(AF_INET6, value, &address) == 1
   }
 }
 

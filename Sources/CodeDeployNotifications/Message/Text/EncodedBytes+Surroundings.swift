@@ -15,11 +15,18 @@ extension EncodedBytes {
     return !continues(range.lowerBound - 1) && !continues(range.upperBound)
   }
 
-  /// Whether a sign that precedes values stands before `position`.
-  func isValue(_ position: Int) -> Bool {
-    var before = position - 1
+  /// Whether a sign that precedes values stands before the range.
+  func isValue(_ range: Range<Int>) -> Bool {
+    var before = range.lowerBound - 1
     while before >= 0, bytes[before] == 32 { before -= 1 }
     guard before >= 0 else { return false }
+    // The apostrophe of `isn't` begins no value, unlike that of `b't'`.
+    let apostrophe = UInt8(ascii: "'")
+    if bytes[before] == apostrophe, before > 0,
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[before - 1] | 0x20)
+    {
+      return range.upperBound < bytes.count && bytes[range.upperBound] == apostrophe
+    }
     return [UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "\""), UInt8(ascii: "'")]
       .contains(bytes[before])
   }

@@ -101,7 +101,7 @@ struct SecretNeedle: Sendable, Hashable {
     case .word:
       return text.isWord(position..<end) ? position..<end : nil
     case .value:
-      return text.isWord(position..<end) && text.isValue(position) ? position..<end : nil
+      return text.isWord(position..<end) && text.isValue(position..<end) ? position..<end : nil
     }
   }
 
