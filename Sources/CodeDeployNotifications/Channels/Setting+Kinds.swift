@@ -188,6 +188,6 @@ extension SettingProblem {
 
 extension ChannelSetting.Kind {
   fileprivate func problem(with text: String) -> SettingProblem {
-    SettingProblem(reason(against: text) ?? "has a value of another type")
+    SettingProblem(reason(against: text) ?? "is not valid")
   }
 }

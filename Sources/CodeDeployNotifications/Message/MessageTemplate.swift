@@ -24,13 +24,11 @@ public struct MessageTemplate: Sendable {
     do {
       // Values are escaped for the channel's markup before they are filled in.
       template = try MustacheTemplate(string: Self.prefix + text)
-    } catch let error as MustacheTemplate.ParserError {
+    } catch {
+      let place = (error as? MustacheTemplate.ParserError).map { Self.place(of: $0, in: text) }
       throw TemplateProblem(
         setting: setting,
-        description: "the template of \(setting) is broken at \(Self.place(of: error, in: text))")
-    } catch {
-      throw TemplateProblem(
-        setting: setting, description: "the template of \(setting) is broken: \(error)")
+        description: "the template of \(setting) is broken" + (place.map { " at \($0)" } ?? ""))
     }
   }
 

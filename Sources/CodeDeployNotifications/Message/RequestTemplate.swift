@@ -10,14 +10,11 @@ package struct RequestTemplate: Sendable {
   /// Throws `TemplateProblem` where the template is invalid, has a partial, a parent, a block, other
   /// delimiters or a pragma, or doesn't use each secret by its own name and as it is.
   package init(_ text: String, setting: String) throws {
-    for (tag, what) in [
-      (">", "a partial"), ("<", "a parent"), ("$", "a block"), ("=", "other delimiters"),
-      ("%", "a pragma"),
-    ] where text.contains("{{\(tag)") {
+    for tag in [">", "<", "$", "=", "%"] where text.contains("{{\(tag)") {
+      let form = tag == "=" ? "{{=…=}}" : "{{\(tag)…}}"
       throw TemplateProblem(
         setting: setting,
-        description: "the template of \(setting) has \(what), {{\(tag)…}}, which isn't supported "
-          + "here")
+        description: "the template of \(setting) uses \(form), which isn't supported here")
     }
     template = try MessageTemplate(text, setting: setting)
     self.text = text
