@@ -2,6 +2,7 @@ import CodeDeployNotifications
 import CycleSupport
 import Foundation
 import GRDB
+import HostFiles
 import Synchronization
 import Testing
 
@@ -39,6 +40,36 @@ import Testing
       #expect(try await second.registrations() == [Sample.record()])
       #expect(try await second.claim(Sample.claim()).map(\.key) == [Sample.key()])
     }
+  }
+
+  @Test("An export names a deployment whose record has a line end of another program's")
+  func lineEnds() async throws {
+    try await withTemporaryFolder { folder in
+      let store = try SQLiteStore(path: folder.path("cdnotify.db"))
+      #expect(try await store.register(Sample.record()))
+      try await store.line(up: [Sample.deployment("d-1")])
+      try await store.queue.write { database in
+        try database.execute(
+          sql: "UPDATE event SET content = '{' || char(10) || substr(content, 2)")
+      }
+      let failure = await #expect(throws: StoreFailure.self) { try await store.lines { _ in } }
+      #expect(
+        failure?.description
+          == "the store's record of deployment d-1 in \(Sample.scope.label) was changed by hand: "
+          + "restore it, or delete that deployment")
+    }
+  }
+
+  @Test("A folder that this user may not open is told in small letters, with what to do")
+  func deniedFolder() {
+    let failure = StoreFolder.failure("the store's folder /x can't be opened", SystemError(EACCES))
+    #expect(
+      failure.description
+        == "the store's folder /x can't be opened: permission denied; let this user read and write "
+        + "it, or name another store")
+    #expect(
+      StoreFolder.failure("x", SystemError(EIO)).description
+        == "x: input/output error; name another store")
   }
 
   @Test("A finding is stored all or nothing") func atomicFinding() async throws {

@@ -37,7 +37,8 @@ struct DeploymentItem: Sendable, Equatable {
       let subject = key?.deployment.map { "deployment \($0.id) in \($0.scope.label)" }
       throw UnreadableRow(
         subject ?? "a deployment",
-        "nothing more is announced about it; delete \(key?.place ?? "it") and ", .announceByID)
+        "nothing more is announced about it; delete \(key?.place ?? "it"), then ",
+        .announceByID(key?.deployment?.id))
     }
     self.entry = entry
     self.version = version

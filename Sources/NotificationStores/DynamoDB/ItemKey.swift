@@ -134,7 +134,9 @@ struct ItemKey: Sendable, Hashable {
   }
 
   /// The item's place in the table, for messages.
-  var place: String { "the item \(partition.oneLine) \(sort.oneLine) of the table" }
+  var place: String {
+    "the table's item with pk \"\(partition.oneLine)\" and sk \"\(sort.oneLine)\""
+  }
 
   /// The scope of a watermark; `nil` for other items.
   var scope: AWSScope? {

@@ -17,8 +17,8 @@ extension SQLiteStore {
           FROM deployment ORDER BY id
           """)
       while let row = try rows.next() {
-        guard let scope = keys[row[1]] else { continue }
-        try body(try rest.line(row, scope))
+        guard let scope = keys[row[1]], let label = scopes[row[1]]?.scope.label else { continue }
+        try body(try rest.line(row, scope, label))
       }
       for (scope, watermark) in scopes.values.sorted(by: { $0.scope < $1.scope }) {
         if let watermark { try body(.record(.watermark(scope, watermark))) }
@@ -49,7 +49,8 @@ private struct ExportedRows {
   }
 
   /// A deployment's row with everything that belongs to it, as `RowCoding` would write its record.
-  mutating func line(_ row: Row, _ scope: String) throws -> ExportedLine {
+  /// - Parameter label: The scope's name, for messages.
+  mutating func line(_ row: Row, _ scope: String, _ label: String) throws -> ExportedLine {
     let (number, id): (Int64, String) = (row[0], row[2])
     // Nobody could import what isn't JSON.
     var isWhole = row[5] as Bool? ?? true
@@ -71,7 +72,10 @@ private struct ExportedRows {
     json.endObject()
     // A line end would end the export's line. Only another program can have written one.
     guard isWhole, !json.bytes.contains(UInt8(ascii: "\n")) else {
-      throw StoreFailure(.unusable, "the store's record of deployment \(id) was changed by hand")
+      throw StoreFailure(
+        .unusable,
+        "the store's record of deployment \(id) in \(label) was changed by hand: restore it, or delete "
+          + "that deployment")
     }
     return .deployment(
       json: String(decoding: json.bytes, as: UTF8.self),

@@ -104,15 +104,14 @@ extension SQLiteStore {
   /// The counts that can be incremented.
   private static let counts = 0..<1_000_000_000
 
-  private static func claimed(_ row: Row, token: String) throws -> ClaimedNotification {
+  /// Throws, or returns `nil`, where the row can't be read.
+  private static func claimed(_ row: Row, token: String) throws -> ClaimedNotification? {
     var content = try RowCoding.decode(
       Stored<DeploymentNotification>.self, from: row["content"]
     ).value
     content.id = row["id"]
     let counts: [Int] = [row["attempts"], row["failed_cycles"], row["odd_answers"]]
-    guard counts.allSatisfy(Self.counts.contains) else {
-      throw StoreFailure(.unusable, "a count is out of range")
-    }
+    guard counts.allSatisfy(Self.counts.contains) else { return nil }
     let scope = AWSScope(region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
     return ClaimedNotification(
       key: NotificationKey(

@@ -64,8 +64,8 @@ extension StoreEntry {
       case .companion: "\(path), which belongs to a store,"
       }
     switch (part, kind) {
-    case (.folder, .folder), (.store, .file), (.companion, .file): break
-    case (.folder, _): return another("\(name) is not a folder: name another store")
+    // The folder was opened as one.
+    case (.folder, _), (.store, .file), (.companion, .file): break
     case (.store, .folder): return another("\(name) is a folder: name a file in it")
     case (.store, .link):
       return another(

@@ -32,9 +32,7 @@ final class StoreFolder: Sendable {
           "the store's folder \(folder) does not exist: create it, or name another store",
           .nameAnother)
       }
-      throw StoreFailure(
-        .unusable,
-        "the store's folder \(folder) can't be opened: \(String(cString: strerror(errno)))")
+      throw Self.failure("the store's folder \(folder) can't be opened")
     }
     let resolved = realpath(folder, nil)
     defer { free(resolved) }
@@ -109,8 +107,15 @@ final class StoreFolder: Sendable {
   }
 
   private func failure(_ ending: String, _ problem: String) -> StoreFailure {
-    StoreFailure(
-      .unusable, "the store's file \(path)\(ending) \(problem): \(String(cString: strerror(errno)))"
-    )
+    Self.failure("the store's file \(path)\(ending) \(problem)")
+  }
+
+  /// The failure of this thread's last system call.
+  static func failure(_ finding: String, _ error: SystemError = .last) -> StoreFailure {
+    let isDenied = [EACCES, EPERM].contains(error.number)
+    return StoreFailure(
+      .unusable,
+      "\(finding): \(error); " + (isDenied ? "let this user read and write it, or " : "")
+        + "name another store", .nameAnother)
   }
 }

@@ -15,8 +15,8 @@ package enum StoreRemedy: Sendable, Hashable, CustomStringConvertible {
   case actAsOwner(_ owner: String, isRoot: Bool, byRoot: Bool)
   /// A registration can't be read.
   case registerAnew(Registration.Identity)
-  /// A deployment can't be read.
-  case announceByID
+  /// A deployment can't be read; its id, where that is known.
+  case announceByID(String?)
 
   /// In the words of the API.
   package var description: String {

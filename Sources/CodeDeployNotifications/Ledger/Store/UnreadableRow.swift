@@ -18,7 +18,7 @@ package struct UnreadableRow: Error, Sendable, Hashable {
   /// The failure that reports them; `nil` for none.
   package static func failure(_ rows: [Self]) -> StoreFailure? {
     guard let first = rows.min(by: { $0.subject < $1.subject }) else { return nil }
-    let more = rows.count > 1 ? ", and \(rows.count - 1) more rows," : ""
+    let more = rows.count > 1 ? ", and \((rows.count - 1).counted("more row"))," : ""
     return StoreFailure(
       .unusable, "the store's record of \(first.subject)\(more) can't be read: \(first.remedy)",
       first.storeRemedy)

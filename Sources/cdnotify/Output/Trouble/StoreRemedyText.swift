@@ -34,7 +34,8 @@ extension StoreRemedy {
       let application = identity.application.shellArgument
       return "remove it with \"cdnotify unregister \(application)\(options)\" and "
         + "register it again"
-    case .announceByID: return "announce it with \"cdnotify poll --deployment\""
+    case .announceByID(let id):
+      return "run \"cdnotify poll --deployment \(id?.oneLine ?? "ID")\""
     }
   }
 }
