@@ -154,7 +154,7 @@ import Testing
         (broken { $0[2] = "[]" }, "line 3: it is not a JSON object"),
         (
           broken { $0[2] = #"{"mark":"x","scope":{"region":"","profile":"","roleARN":""}}"# },
-          "line 3: mark has another type"
+          "line 3: mark is of the wrong type"
         ),
         (
           broken { $0[1] = $0[1].replacing(#""events":["#, with: #""events":[],"more":["#) },

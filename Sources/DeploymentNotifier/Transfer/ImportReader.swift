@@ -104,8 +104,8 @@ package final class ImportReader: Sendable {
     if case .registration(let registered) = record {
       if let channel = secrets.maskedChannel(registered) {
         throw LineProblem(
-          "a secret of \(registered.registration.application)'s channel \(channel) was left out of "
-            + "the export: \(exporting), or insert it here")
+          "a secret of \(registered.registration.application.possessive) channel \(channel) was left "
+            + "out of the export: \(exporting), or insert it here")
       }
       try rules.check(registered)
       state.commands += rules.commands(of: registered)
@@ -150,6 +150,8 @@ package final class ImportReader: Sendable {
       guard let line = try state.lines.next() else { return nil }
       state.number += 1
       return line
+    } catch .isLarger(let limit) {
+      throw ImportProblems(line: state.number + 1, "it is longer than \(limit >> 20) MiB")
     } catch {
       throw ImportProblems(line: state.number + 1, "the export \(error)")
     }
@@ -172,7 +174,7 @@ package final class ImportReader: Sendable {
     case .valueNotFound(_, let context): return "\(place(context.codingPath)) is null"
     case .typeMismatch(_, let context):
       return context.codingPath.isEmpty
-        ? "it is not a JSON object" : "\(place(context.codingPath)) has another type"
+        ? "it is not a JSON object" : "\(place(context.codingPath)) is of the wrong type"
     case .dataCorrupted(let context):
       let place = place(context.codingPath)
       return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"

@@ -74,9 +74,12 @@ struct ImportRules: Sendable {
     } catch {
       throw LineProblem(error.description)
     }
-    guard mute.channel?.count ?? 0 <= 64, mute.since <= mute.until else {
-      throw LineProblem(
-        "the mute of \(mute.identity.application) names no channel, or ends before it began")
+    // Without a name it would mute the whole application.
+    guard mute.channel.map({ (1...64).contains($0.count) }) ?? true else {
+      throw LineProblem("mute.channel must be a channel's name, of 1 to 64 characters")
+    }
+    guard mute.since <= mute.until else {
+      throw LineProblem("the mute of \(mute.identity.application) ends before it began")
     }
   }
 
@@ -87,7 +90,7 @@ struct ImportRules: Sendable {
       let named = (programs ?? []).flatMap { channel.settings[$0.name] ?? [] }
       return named.isEmpty
         ? nil
-        : "\(record.registration.application)'s channel \(channel.name) runs "
+        : "\(record.registration.application.possessive) channel \(channel.name) runs "
           + named.joined(separator: ", ")
     }
   }
