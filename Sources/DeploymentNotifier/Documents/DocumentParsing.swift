@@ -25,8 +25,7 @@ package enum DocumentParsing {
       guard let node = try Yams.compose(yaml: text) else {
         throw DocumentProblem("", "the document is empty")
       }
-      var size = 0
-      return try document(node, &size)
+      return try document(node)
     } catch let error as YamlError {
       throw DocumentProblem("", describe(error))
     }
@@ -43,25 +42,21 @@ package enum DocumentParsing {
     }
   }
 
-  private static func document(_ node: Node, _ size: inout Int) throws -> DocumentValue {
-    size += 1
-    guard size <= DocumentBounds.maximumValues else {
-      throw DocumentProblem(
-        "", "the document is too large: more than \(DocumentBounds.maximumValues) values")
-    }
+  /// `DocumentBounds` has counted the values, those of aliases too.
+  private static func document(_ node: Node) throws -> DocumentValue {
     switch node {
     case .scalar(let scalar): return value(scalar, node)
-    case .sequence(let sequence): return .list(try sequence.map { try document($0, &size) })
+    case .sequence(let sequence): return .list(try sequence.map { try document($0) })
     case .mapping(let mapping):
       return .object(
         try mapping.map { key, value in
           guard let name = key.string else {
             throw DocumentProblem("", "the document has a key that is not a string")
           }
-          return DocumentValue.Member(name, try document(value, &size))
+          return DocumentValue.Member(name, try document(value))
         })
-    case .alias:
-      throw DocumentProblem("", "YAML aliases are not supported here; write the value out")
+    // The composer has put the values in place of aliases.
+    case .alias: throw DocumentProblem("", "not JSON or YAML")
     }
   }
 
