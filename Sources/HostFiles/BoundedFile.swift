@@ -17,7 +17,9 @@ package enum BoundedFile {
       switch self {
       case .system(let number): "can't be read: \(SystemError(number))"
       case .isFolder: "can't be read: it is a folder"
-      case .isLarger(let limit): "is larger than \(limit >> 10) KiB"
+      case .isLarger(let limit):
+        limit < 1 << 20
+          ? "is larger than \(limit >> 10) KiB" : "is larger than \(limit >> 20) MiB"
       case .nothingCame: "can't be read: it is a pipe, and nothing came from it"
       case .isOfProcesses:
         "can't be read: it leads to /proc, which reveals the secrets of "

@@ -34,7 +34,7 @@ import Testing
       (
         String(repeating: "- ", count: 90) + "x", "line 1: the document nests deeper than 64 levels"
       ),
-      (String(repeating: " ", count: (32 << 20) + 1), "is larger than 32768 KiB"),
+      (String(repeating: " ", count: (32 << 20) + 1), "is larger than 32 MiB"),
     ])
   func documents(_ document: String, says: String) async throws {
     try await World.with { world in

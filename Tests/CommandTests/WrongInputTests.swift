@@ -113,6 +113,15 @@ import Testing
         + "commas without spaces, as in --channel webhook,url=…; "),
     Case(["list", "a", "b"], 64, "cdnotify: unexpected argument b; list takes one application"),
     Case(
+      ["channels", "a", "b"], 64, "cdnotify: unexpected argument b; channels takes one type at a"),
+    Case(["import", "a", "b"], 64, "cdnotify: unexpected argument b; import takes one file\n"),
+    Case(
+      ["test-channel", "a", "b", "c"], 64,
+      "cdnotify: unexpected argument c; test-channel takes one application and one channel\n"),
+    Case(["status", "a"], 64, "cdnotify: unexpected argument a; status takes only options\n"),
+    Case(["wait"], 64, "cdnotify: DEPLOYMENT is missing: name at least one\nUsage: cdnotify wait "),
+    Case(["report"], 64, "cdnotify: --html is missing\nUsage: cdnotify report "),
+    Case(
       ["poll", "--dedline", "5s"], 64, "cdnotify: unknown option --dedline; did you mean --deadline"
     ),
     // The parser's suggestion isn't a name that anybody meant.
@@ -128,10 +137,10 @@ import Testing
       "cdnotify: --for: \"2\" has no unit; write 2s for seconds, 2m for minutes, 2h for hours or 2d "
         + "for days\nUsage: cdnotify mute APPLICATION [--channel NAME] --for DURATION [OPTION...]\n"
     ),
-    Case(["unmute"], 64, "cdnotify: <application> is missing\nUsage: cdnotify unmute APPLICATION "),
+    Case(["unmute"], 64, "cdnotify: APPLICATION is missing\nUsage: cdnotify unmute APPLICATION "),
     Case(
       ["help", "regster"], 64, "cdnotify: unknown command \"regster\"; did you mean register? "),
-    Case(["unregister"], 64, "cdnotify: <application> is missing\nUsage: cdnotify unregister "),
+    Case(["unregister"], 64, "cdnotify: APPLICATION is missing\nUsage: cdnotify unregister "),
     Case(
       ["unregister", "checkout", "--region", "eu-west-1"], 66,
       "cdnotify: checkout is not registered there; it is registered in\n  us-east-1\n"),

@@ -19,9 +19,19 @@ enum UsageMessage {
       return "\(option.prefix { $0 != " " }) needs a value"
     }
     if message.hasPrefix("Missing expected argument '"), let name = quoted(in: message).first {
-      return "\(name.prefix { $0 != " " }) is missing"
+      return missing(name)
     }
     return message.lowercasingFirst
+  }
+
+  /// `--for <for>`, `<application>`, or `<deployments> ...` where several may be given. An argument
+  /// gets the name that it has in the usage.
+  private static func missing(_ name: String) -> String {
+    guard name.first == "<" else { return "\(name.prefix { $0 != " " }) is missing" }
+    let argument = name.dropFirst().prefix { $0 != ">" }.uppercased()
+    guard name.hasSuffix("...") else { return "\(argument) is missing" }
+    let one = argument.hasSuffix("S") ? String(argument.dropLast()) : argument
+    return "\(one) is missing: name at least one"
   }
 
   /// `The value 'x' is invalid for '--since <since>': …`
@@ -39,7 +49,6 @@ enum UsageMessage {
       ? reason.split(separator: "\n").dropFirst().map { String($0.drop { " -".contains($0) }) }
       : quoted(in: String(reason))
     let shown = String(value).printable
-    guard !known.isEmpty else { return "\(option): \"\(shown)\" is not a valid value" }
     return "\(option): unknown value \"\(shown)\"; \(NearestName.hint(shown, among: known))"
   }
 
@@ -65,8 +74,13 @@ enum UsageMessage {
       let isDeployment = argument.wholeMatch(of: /d-[A-Z0-9]{6,12}/) != nil
       let option = isDeployment ? "--deployment" : "--application"
       return "unexpected argument \(shown); did you mean \(option) \(shown)?"
-    case "history", "list", "register", "unregister", "test-channel", "mute", "unmute":
+    case "history", "list", "register", "unregister", "mute", "unmute":
       return "unexpected argument \(shown); \(command) takes one application at a time"
+    case "test-channel":
+      return "unexpected argument \(shown); \(command) takes one application and one channel"
+    case "channels":
+      return "unexpected argument \(shown); \(command) takes one type at a time"
+    case "import": return "unexpected argument \(shown); \(command) takes one file"
     default: return "unexpected argument \(shown); \(command) takes only options"
     }
   }

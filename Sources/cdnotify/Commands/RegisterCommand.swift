@@ -226,6 +226,7 @@ struct RegisterCommand: AsyncParsableCommand {
 
   /// The text of a file or of standard input.
   private static func read(_ file: String) throws -> String {
+    let name = file == "-" ? "standard input" : "--file \(file.printable)"
     let bytes: [UInt8]
     do {
       let limit = DocumentBounds.maximumBytes
@@ -234,10 +235,10 @@ struct RegisterCommand: AsyncParsableCommand {
         ? try BoundedFile.read(STDIN_FILENO, limit: limit)
         : try BoundedFile.read(file, limit: limit, waits: true)
     } catch {
-      throw Failure(.badDocument, "--file \(file.printable) \(error)")
+      throw Failure(.badDocument, "\(name) \(error)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(.badDocument, "--file \(file.printable) is not UTF-8 text")
+      throw Failure(.badDocument, "\(name) is not UTF-8 text")
     }
     return text
   }
