@@ -33,7 +33,7 @@ final class Surroundings: Sendable {
   /// A notifier on this store; several can share it.
   func notifier(
     _ catalog: ChannelCatalog = ChannelCatalog([EchoChannel.self]),
-    references: ReferenceChoice = .none
+    references: ReferenceChoice = .none, region: String? = "eu-west-1"
   ) throws -> DeploymentNotifier {
     let aws: @Sendable (ScopeAccess) -> AWSCaller = { _ in
       AWSCaller { _ in throw AWSFailure(.unreachable, "there is no AWS here") }
@@ -47,7 +47,7 @@ final class Surroundings: Sendable {
           catalog: catalog,
           http: HTTPClient { _ in throw HTTPFailure(.broken, "nothing is sent here") }, aws: aws,
           references: references.resolver(aws: aws)),
-        region: { _ in "eu-west-1" }, logger: logger, references: references))
+        region: { _ in region }, logger: logger, references: references))
   }
 
   private func note(_ error: String) { state.withLock { $0.errors.append(error) } }
