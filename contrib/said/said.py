@@ -26,7 +26,9 @@ def sentences():
 
 def parts(sentence):
     """Its fixed parts, blanks being equal and letters small."""
-    return [" ".join(part.split()).lower() for part in re.split("…+", sentence) if part.strip()]
+    return [
+        " ".join(part.split()).lower() for part in re.split("…+", plain(sentence)) if part.strip()
+    ]
 
 
 class Texts:

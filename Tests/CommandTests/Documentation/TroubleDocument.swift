@@ -16,13 +16,12 @@ struct TroubleDocument: Sendable {
     "CredentialProvider+IdentityCenter", "CredentialProvider+Login",
     "CredentialProvider+ProfileRole", "CredentialProvider+StaticKeys",
     "CredentialProvider+WebIdentity", "Denial", "Dispatcher", "Dispatcher+Outcomes",
-    "DocumentParsing", "DynamoDBFailures", "Failures", "GitHubAPI", "Glob", "HTTPVerdict",
-    "HostPermissions", "ImportProblems", "ImportReader", "InstanceMetadata", "JSONDocument",
-    "LedgerEntry+Recording",
-    "Listing", "MessageTemplate", "Permissions", "Plan", "RegistrationSelection",
-    "RegistrationWarnings", "RequestTemplate", "SQLiteFile", "SSOToken", "SettingRules",
-    "SlackErrors", "StatusText", "StoreChecks", "StoreContents", "StoreEntry", "StoreFolder",
-    "StoreName", "StoreRemedyText", "TemplateNames", "Trouble", "UsageMessage",
+    "DocumentParsing", "DynamoDBFailures", "Failures", "Failures+Proxies", "GitHubAPI", "Glob",
+    "HTTPVerdict", "HostPermissions", "ImportProblems", "ImportReader", "InstanceMetadata",
+    "JSONDocument", "LedgerEntry+Recording", "Listing", "MessageTemplate", "Permissions", "Plan",
+    "RegistrationSelection", "RegistrationWarnings", "RequestTemplate", "SQLiteFile", "SSOToken",
+    "SettingRules", "SlackErrors", "StatusText", "StoreChecks", "StoreContents", "StoreEntry",
+    "StoreFolder", "StoreName", "StoreRemedyText", "TemplateNames", "Trouble", "UsageMessage",
   ]
 
   /// The sentences, by the path of their file.
