@@ -252,7 +252,7 @@ import Testing
       ]
       let refused = try await world.cdnotify(register, changes: noRegion)
       #expect(refused.status == 69)
-      #expect(refused.error.contains("--region"))
+      #expect(refused.error.contains("or register the application with one."), "\(refused.error)")
       #expect(
         try await world.cdnotify(register + ["--no-verify"], changes: noRegion).status == 0)
       #expect(try await world.cdnotify("poll", changes: noRegion).status == 69)
