@@ -130,7 +130,7 @@ extension MissingDeployment {
       Failure(
         .notFound,
         "deployment \(id) is of \(application.printable), which isn't registered in "
-          + "\(scope.label); register it with \"cdnotify register \(application.printable) "
+          + "\(scope.label); register it with \"cdnotify register \(application.shellArgument) "
           + "--channel …\"")
     case .unseen: Failure(.notFound, "no deployment \"\(id)\" was seen")
     }
