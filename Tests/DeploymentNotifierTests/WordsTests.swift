@@ -19,7 +19,6 @@ import Testing
     "ExecChannel": "an option of somebody's command, in an example",
     "PagerDutyChannel": "the guide of the command's manual",
     "WebhookGuide": "the guide of the command's manual",
-    "WebhookChannel": "kept in the ledger, where whoever asks the command reads it",
   ]
 
   private static let subcommands = [

@@ -13,7 +13,8 @@ extension SQLiteStore {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT id, scope_id, deployment_id, seen_at, snapshot, json_valid(snapshot)
+          SELECT id, scope_id, deployment_id, seen_at, snapshot,
+            snapshot IS NULL OR json_valid(snapshot)
           FROM deployment ORDER BY id
           """)
       while let row = try rows.next() {
@@ -53,7 +54,7 @@ private struct ExportedRows {
   mutating func line(_ row: Row, _ scope: String, _ label: String) throws -> ExportedLine {
     let (number, id): (Int64, String) = (row[0], row[2])
     // Nobody could import what isn't JSON.
-    var isWhole = row[5] as Bool? ?? true
+    var isWhole: Bool = row[5]
     json.clear()
     json.beginObject()
     json.key("deployment")
