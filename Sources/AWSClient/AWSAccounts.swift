@@ -130,9 +130,9 @@ package final class AWSAccounts: Sendable {
   }
 
   /// A profile's own credentials, shared by all scopes with that profile. They are valid in every
-  /// region. They are asked for in the environment's or the profile's, as the AWS CLI does, and only
-  /// without one in the region of a scope: a scope in a region that is closed to the account must
-  /// not decide for all others.
+  /// region of their partition. They are asked for in the environment's or the profile's region, and
+  /// only where that is of another partition, or there is none, in a scope's: a scope in a region
+  /// that is closed to the account must not decide for all others.
   private func credentials(
     ofProfile name: String, region: String, in state: inout State
   ) -> RefreshingCredentials {
@@ -140,8 +140,12 @@ package final class AWSAccounts: Sendable {
     let http = client(ofProfile: name)
     let credentials = RefreshingCredentials(now: environment.now) { [files, chain] in
       let profile = try files.profile(name)
+      let partition = AWSPartition.of(region: region).name
+      let own = profile.region.flatMap {
+        AWSPartition.of(region: $0).name == partition ? $0 : nil
+      }
       return try await chain.credentials(
-        in: CredentialContext(profile: profile, region: profile.region ?? region, http: http))
+        in: CredentialContext(profile: profile, region: own ?? region, http: http))
     }
     state.profiles[name] = credentials
     return credentials

@@ -76,6 +76,10 @@ import Testing
     let set = try await Self.run(
       profile: "roaming", config, variables: ["AWS_REGION": "eu-central-1"])
     #expect(set.map { $0.signature?.region } == ["eu-central-1", "eu-west-1"])
+    // Keys of one partition are worth nothing in another.
+    let other = try await Self.run(
+      profile: "roaming", config, variables: ["AWS_REGION": "cn-north-1"])
+    #expect(other.map { $0.signature?.region } == ["eu-west-1", "eu-west-1"])
   }
 
   @Test("A profile may be its own source, and the environment may be one")

@@ -113,9 +113,9 @@ import Testing
     arguments: [
       (
         "eu-wset-1", [:],
-        "eu-wset-1 is not an AWS region that cdnotify knows. Did you mean eu-west-1?"
+        "eu-wset-1 is not a known AWS region. Did you mean eu-west-1?"
       ),
-      ("frankfurt", [:], "frankfurt is not an AWS region that cdnotify knows."),
+      ("frankfurt", [:], "frankfurt is not a known AWS region."),
       ("eu-west-1", [:], nil),
       ("eu-wset-1", ["AWS_ENDPOINT_URL": "http://own"], nil),
     ] as [(String, [String: String], String?)])

@@ -241,6 +241,9 @@ extension DeliveryQueue {
       AttemptTime(deadline: .seconds(12)).shortage
         == "an exchange has 10s, but a cycle of 12s has room for 5s: that needs a deadline of 22s")
     #expect(AttemptTime(deadline: .seconds(22)).shortage == nil)
+    let two = AttemptTime(exchanges: 2, deadline: .seconds(20)).shortage
+    #expect(two?.hasSuffix("a deadline of 22s") == true)
+    #expect(AttemptTime(exchanges: 2, deadline: .seconds(22)).shortage == nil)
   }
 
   @Test(

@@ -175,6 +175,7 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(setting: "url", "http://a%20b/", "has no valid host name"),
       ProblemRow(setting: "url", "http://a%2fb/", "has no valid host name"),
       ProblemRow(setting: "url", "http://[::zz]/", "has no valid host name"),
+      ProblemRow(setting: "url", "http://[1:2]/", "has no valid host name"),
       ProblemRow(setting: "url", "https://", "is not an http or https URL"),
       ProblemRow(setting: "url", "http://a\nb", "must not contain control characters"),
       ProblemRow(setting: "header.X-A", "a\r\nX-B: b", "must not contain control characters"),

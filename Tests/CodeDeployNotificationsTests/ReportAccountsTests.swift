@@ -60,6 +60,21 @@ import Testing
     #expect(accounts.scope(Self.otherRole) == Self.own)
   }
 
+  @Test("A scope whose credentials moved to another account joins none") func moved() {
+    let accounts = ReportAccounts([
+      Self.reported("d-1", in: Self.own, account: "123456789012"),
+      Self.reported("d-2", in: Self.own, account: "210987654321"),
+      Self.reported("d-3", in: Self.role),
+    ])
+    #expect(accounts.scope(Self.role) == Self.role)
+  }
+
+  @Test("Deployments stay in the order in which they were read") func order() {
+    let ids = (0..<50).map { "d-\($0)" }
+    let accounts = ReportAccounts(ids.map { Self.reported($0, in: Self.own) })
+    #expect(accounts.deployments.map(\.deployment.id) == ids)
+  }
+
   @Test("Accounts with nothing in common, and other regions of one, stay apart") func apart() {
     let elsewhere = AWSScope(region: "eu-west-1")
     let accounts = ReportAccounts([

@@ -252,7 +252,7 @@ import Testing
         let input = #"{"cdnotify_export":1,"program":""}"# + "\n" + #"{"end_of_records":0}"#
         let run = try await world.cdnotify(command, input: input)
         #expect(run.status == 75)
-        #expect(run.error.contains("a poll is running on this store"))
+        #expect(run.error.contains("a poll, an export or an import is running on this store"))
       }
       poll.signal(SIGKILL)
       _ = await poll.end()

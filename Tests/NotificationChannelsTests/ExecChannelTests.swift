@@ -9,14 +9,17 @@ import Testing
   @Test("Each label is a variable that a shell can read, and none hides another")
   func labels() throws {
     let message = Sample.message {
-      $0.labels = ["Cost-Center": "1", "cost center": "2", "cost.center": "3", "team": "4"]
+      $0.labels = [
+        "Cost-Center": "1", "cost center": "2", "cost_center": "3", "team": "4", "TEAM": "5",
+      ]
     }
     let variables = try ExecChannel.variables(for: message, inherited: [:])
     let labels = variables.filter { $0.key.hasPrefix("CDNOTIFY_LABELS_") }
     #expect(
       labels == [
-        "CDNOTIFY_LABELS_COST_CENTER": "1", "CDNOTIFY_LABELS_COST_CENTER_2": "2",
-        "CDNOTIFY_LABELS_COST_CENTER_3": "3", "CDNOTIFY_LABELS_TEAM": "4",
+        "CDNOTIFY_LABELS_COST_CENTER": "3", "CDNOTIFY_LABELS_COST_CENTER_2": "1",
+        "CDNOTIFY_LABELS_COST_CENTER_3": "2", "CDNOTIFY_LABELS_TEAM": "5",
+        "CDNOTIFY_LABELS_TEAM_2": "4",
       ])
   }
 

@@ -44,7 +44,7 @@ import Testing
         "email",
         ["host": ["smtp.example.com"], "from": ["ci@example.com"], "to": many, "cc": many])
     }
-    #expect(problem?.description == "to: and cc together have more than 100 recipients")
+    #expect(problem?.description == "to: has more than 100 recipients together with cc")
   }
 
   @Test("Who is refused for good is named, and the mail counts as sent") func refused() async throws

@@ -104,15 +104,19 @@ import Testing
     #expect(SNSChannel.subject(text) == expected)
   }
 
-  @Test("A subject is refused where Amazon Q shows none") func unusedSubject() {
-    let settings = [
-      "topic_arn": ["arn:aws:sns:eu-west-1:123456789012:t"], "format": ["chatbot"],
-      "subject": ["Deployments"],
-    ]
-    #expect(throws: SettingProblem.self) {
-      let type = try #require(ChannelCatalog.all.type(named: "sns"))
-      try type.checkAll(SettingValues(settings, settings: type.settings))
+  @Test("A subject is warned of where Amazon Q shows none") func unusedSubject() throws {
+    let type = try #require(ChannelCatalog.all.type(named: "sns"))
+    func warnings(_ format: String) -> [String] {
+      let settings = [
+        "topic_arn": ["arn:aws:sns:eu-west-1:123456789012:t"], "format": [format],
+        "subject": ["Deployments"],
+      ]
+      return type.warnings(SettingValues(settings, settings: type.settings))
     }
+    #expect(
+      warnings("chatbot")
+        == ["subject has no effect with format=chatbot: Amazon Q shows the title"])
+    #expect(warnings("text") == [])
   }
 
   @Test("A subject is shorter than 100 characters") func longSubject() {

@@ -69,7 +69,7 @@ import Testing
         + "it, or name another store")
     #expect(
       StoreFolder.failure("x", SystemError(EIO)).description
-        == "x: input/output error; name another store")
+        == "x: input/output error")
   }
 
   @Test("A finding is stored all or nothing") func atomicFinding() async throws {

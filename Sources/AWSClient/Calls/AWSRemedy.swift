@@ -36,6 +36,6 @@ struct AWSRemedy {
     let known = AWSPartition.all.flatMap(\.regions)
     guard !known.contains(region) else { return nil }
     let nearest = NearestName.of(region, among: known).map { " Did you mean \($0)?" } ?? ""
-    return "\(region) is not an AWS region that cdnotify knows.\(nearest)"
+    return "\(region) is not a known AWS region.\(nearest)"
   }
 }

@@ -25,8 +25,8 @@ extension CredentialProvider {
         .noCredentials,
         "The AWS profile \(name) has an mfa_serial, and nobody is there to type a code.",
         remedy:
-          "Run an aws command with --profile \(name.inSentence()): cdnotify then uses the session "
-          + "that the AWS CLI caches.")
+          "Run an aws command with --profile \(name.inSentence()): the session that the AWS CLI "
+          + "caches is used then.")
     }
     let source = try await sourceCredentials(of: context)
     let endpoint = try context.session.endpoint(service: "sts", region: context.region)

@@ -26,6 +26,9 @@ public struct HistoryEntry: Sendable {
     public package(set) var attempts: Int
     /// When it is tried next; `nil` unless it is pending.
     public package(set) var nextAttemptAt: Date?
+    /// When it is or was due; `nil` unless it is pending or being sent. A claim that has run out is
+    /// taken over.
+    package var dueAt: Date?
     /// When it was sent; `nil` unless it was.
     public package(set) var sentAt: Date?
     /// When it was given up; `nil` unless it was, and where an early version did so.
@@ -45,6 +48,7 @@ public struct HistoryEntry: Sendable {
       storedReason = reason
       self.attempts = attempts
       self.nextAttemptAt = state == .pending ? nextAttemptAt : nil
+      dueAt = state == .pending || state == .sending ? nextAttemptAt : nil
       self.sentAt = sentAt
       self.failedAt = failedAt
       self.tries = tries
@@ -101,11 +105,14 @@ extension HistoryEntry.Line {
   /// The reason, unless it only repeats the event or belongs to an attempt before the current one.
   package var shownReason: String? {
     switch state {
-    case .sending: "a poll is sending it now"
+    case .sending: Self.underWay
     case .pending where attempts == 0 && storedReason == event.rawValue: Self.untried
     default: storedReason == event.rawValue ? nil : storedReason
     }
   }
+
+  /// What is said of what a poll has claimed.
+  package static let underWay = "a poll is sending it now"
 
   /// What is said of what no attempt was made for.
   package static let untried = "not tried yet"

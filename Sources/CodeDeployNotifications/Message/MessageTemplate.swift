@@ -47,7 +47,8 @@ public struct MessageTemplate: Sendable {
     switch error as? MustacheTemplate.Error {
     case .sectionCloseNameIncorrect: "this closes a section other than the open one"
     case .unfinishedName:
-      "a tag isn't closed with }}, or its name has other characters than letters, digits, - and _"
+      "a tag isn't closed with }}, or its name has characters other than a to z, A to Z, digits, ., - "
+        + "and _"
     case .expectedSectionEnd: "a section that was opened with {{# or {{^ isn't closed"
     case .invalidSetDelimiter: "a change of delimiters looks like {{=<% %>=}}"
     case .invalidConfigVariableSyntax, .unrecognisedConfigVariable:

@@ -19,7 +19,7 @@ extension TemplateNames {
         functions.append(rest[..<open])
         rest = rest[rest.index(after: open)..<close]
       }
-      let name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
+      let name = rest.prefix { $0.isLetter || $0.isNumber || "_.-".contains($0) }
       if !name.isEmpty { self.name = name }
     }
 

@@ -102,7 +102,7 @@ package struct PollCycle: Sendable {
       report.unknownDeployments = options.deployments.subtracting(found)
         .subtracting(unregistered.keys).sorted()
     }
-    if options.isDryRun { report.notifications += try await waiting() }
+    if options.isDryRun { report.notifications += try await waiting(opening.mutes) }
     // If this cycle changed nothing, the number is still that of the opening.
     report.pending =
       dispatched.hasTouchedLedger
@@ -130,16 +130,22 @@ package struct PollCycle: Sendable {
   }
 
   /// Notifications that are due in the ledger, for a dry run.
-  private func waiting() async throws -> [PollReport.NotificationReport] {
+  private func waiting(_ mutes: [Mute]) async throws -> [PollReport.NotificationReport] {
     let now = services.clock.now()
-    return try await services.store.history(HistoryQuery(filter: options.filter)).flatMap { entry in
-      entry.notifications.compactMap { line in
-        guard let next = line.nextAttemptAt, next <= now else { return nil }
+    return try await services.store.history(HistoryQuery(filter: options.filter)).flatMap {
+      entry -> [PollReport.NotificationReport] in
+      let identity = Registration.Identity(
+        application: entry.deployment.application, scope: entry.scope)
+      return entry.notifications.compactMap { line in
+        guard let due = line.dueAt, due <= now else { return nil }
+        let mute = mutes.first { $0.covers(line.channel, of: identity, at: now) }
         return PollReport.NotificationReport(
           id: line.id, application: entry.deployment.application,
           deploymentGroup: entry.deployment.deploymentGroup, deploymentID: entry.deployment.id,
-          event: line.event, channel: line.channel, outcome: .planned,
-          reason: "pending: \(line.reason ?? "not tried yet")", attempts: line.attempts)
+          event: line.event, channel: line.channel, outcome: mute == nil ? .planned : .skipped,
+          reason: mute.map { "muted until \($0.until.iso8601)" }
+            ?? "pending: \(line.reason ?? HistoryEntry.Line.untried)",
+          attempts: line.attempts)
       }
     }
   }

@@ -16,10 +16,20 @@ package enum AddressRules {
 
   /// Whether a host, with percent-encoding undone, is a name or a number that libcurl takes.
   private static func isHost(_ host: String) -> Bool {
-    if host.contains(":") { return host.wholeMatch(of: /\[?[0-9A-Fa-f:.]+(%[\w.~-]+)?\]?/) != nil }
+    if host.contains(":") {
+      let bare =
+        host.hasPrefix("[") && host.hasSuffix("]") ? host.dropFirst().dropLast() : host[...]
+      return isIPv6(String(bare.prefix { $0 != "%" }))
+    }
     return !host.unicodeScalars.contains { scalar in
       scalar.value <= 0x20 || scalar.value == 0x7F
         || #""%/\?#@<>[]^`{|}"#.unicodeScalars.contains(scalar)
     }
+  }
+
+  /// Whether a text is an IPv6 address, without brackets and zone.
+  static func isIPv6(_ text: String) -> Bool {
+    var address = in6_addr()
+    return inet_pton(AF_INET6, text, &address) == 1
   }
 }

@@ -1,7 +1,7 @@
 /// Finds the known name that an unknown one may be meant as.
 public enum NearestName {
-  /// The known name that takes the fewest edits, at most a third of its letters, or begins with it;
-  /// `nil` where none is near.
+  /// The known name that takes the fewest edits, at most two or a third of its letters, or
+  /// begins with it; `nil` where none is near.
   public static func of(_ name: String, among known: some Sequence<String>) -> String? {
     let longer = known.filter {
       name.count > 2 && $0.lowercased().hasPrefix(name.lowercased())

@@ -62,10 +62,14 @@ package enum RegistrationRules {
     guard count <= 1000 else { throw DocumentProblem(path, "has more than 1000 entries") }
   }
 
-  /// Labels stand in every message; AWS has the same bound for a resource's tags
+  /// The most labels of a registration. AWS has the same bound for a resource's tags
   /// (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html).
+  static let mostLabels = 50
+
   package static func checkLabelCount(_ count: Int, at path: String) throws(DocumentProblem) {
-    guard count <= 50 else { throw DocumentProblem(path, "has more than 50 labels") }
+    guard count <= mostLabels else {
+      throw DocumentProblem(path, "has more than \(mostLabels) labels")
+    }
   }
 
   package static func checkRegion(_ region: String, at path: String) throws(DocumentProblem) {

@@ -47,7 +47,7 @@ package struct RegistrationSchema: Sendable {
         ])
       ),
       ("deployer_domains", Self.reference("texts")),
-      ("labels", Self.texts(named: nil)),
+      ("labels", Self.labels),
       ("overdue_after", Self.text(["pattern": .text("^([0-9]+[smhdw])+$")])),
       ("accounts", Self.texts(named: "^[0-9]{12}$")),
       (
@@ -217,12 +217,14 @@ package struct RegistrationSchema: Sendable {
     ])
   }
 
-  /// An object of strings, whose keys match a pattern if one is given.
-  private static func texts(named pattern: String?) -> DocumentValue {
-    guard let pattern else {
-      return object([("type", .text("object")), ("additionalProperties", text())])
-    }
-    return object([
+  private static let labels = object([
+    ("type", .text("object")), ("additionalProperties", text()),
+    ("maxProperties", .number("\(RegistrationRules.mostLabels)")),
+  ])
+
+  /// An object of strings, whose keys match a pattern.
+  private static func texts(named pattern: String) -> DocumentValue {
+    object([
       ("type", .text("object")), ("patternProperties", object([(pattern, text())])),
       ("additionalProperties", .boolean(false)),
     ])

@@ -97,9 +97,7 @@ extension ChannelSetting.Kind {
   }
 
   private static func isHost(_ value: String) -> Bool {
-    var address = in6_addr()
-    return value.wholeMatch(of: /[A-Za-z0-9._-]+/) != nil
-      || inet_pton(AF_INET6, value, &address) == 1
+    value.wholeMatch(of: /[A-Za-z0-9._-]+/) != nil || AddressRules.isIPv6(value)
   }
 }
 

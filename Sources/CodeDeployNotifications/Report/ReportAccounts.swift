@@ -37,20 +37,30 @@ struct ReportAccounts: Sendable {
     for copies in same.values where copies.count > 1 {
       Self.join(copies.map(\.scope), &others)
     }
-    let known = seen.compactMap { reported in
-      (reported.scope.accountID ?? reported.accountID).map {
-        (Account(region: reported.scope.region, id: $0), reported.scope)
-      }
-    }
-    for scopes in Dictionary(grouping: known, by: \.0).values {
-      Self.join(Array(Set(scopes.map(\.1))), &others)
-    }
+    for scopes in Self.accounts(of: seen).values { Self.join(scopes, &others) }
     self.others = others
-    deployments = same.values.map { copies in
-      var one = Self.merged(copies)
+    // In the order in which they were read, so that the same store makes the same page.
+    var listed: Set<Identity> = []
+    deployments = seen.map(Identity.init).filter { listed.insert($0).inserted }.map { identity in
+      var one = Self.merged(same[identity] ?? [])
       one.scope = Self.standing(for: one.scope, others)
       return one
     }
+  }
+
+  /// The scopes of each account. A scope whose credentials moved to another account has several, and
+  /// joins none: both accounts would become one.
+  private static func accounts(of seen: [ReportedDeployment]) -> [Account: [AWSScope]] {
+    var ids: [AWSScope: Set<String>] = [:]
+    for reported in seen {
+      guard let id = reported.scope.accountID ?? reported.accountID else { continue }
+      ids[reported.scope, default: []].insert(id)
+    }
+    var accounts: [Account: [AWSScope]] = [:]
+    for (scope, ids) in ids where ids.count == 1 {
+      for id in ids { accounts[Account(region: scope.region, id: id), default: []].append(scope) }
+    }
+    return accounts
   }
 
   /// The scope that stands for a scope's account: the smallest.

@@ -56,7 +56,7 @@ package enum DocumentParsing {
           return DocumentValue.Member(name, try document(value))
         })
     // The composer has put the values in place of aliases.
-    case .alias: throw DocumentProblem("", "not JSON or YAML")
+    case .alias: throw DocumentProblem("", "an alias was not expanded")
     }
   }
 

@@ -95,7 +95,8 @@ extension DeploymentNotifier {
     }
   }
 
-  /// Runs `body` while no other process on this host polls, exports or imports. A table has no lock.
+  /// Runs `body` while the command neither polls, exports nor imports on this host. The cycles of a
+  /// notifier don't take the lock, and a table has none.
   private func holdingStore<Result>(_ body: () async throws -> Result) async throws -> Result {
     guard let path = parts.storePath else { return try await body() }
     switch try StoreLock.take(besideStore: path, limit: nil) {
@@ -105,7 +106,7 @@ extension DeploymentNotifier {
     case .held:
       throw NotifierProblem(
         .busy,
-        "a poll, an export or an import is running on \(parts.storeLabel): try again when it is done"
+        "a poll, an export or an import is running on \(parts.storeLabel): try again when it has ended"
       )
     }
   }

@@ -2,7 +2,7 @@ import CodeDeployNotifications
 
 /// What is wrong with the lines of an export, so that nothing was imported.
 public struct ImportProblems: Error, Sendable, CustomStringConvertible {
-  /// The first twenty problems, each with its line, such as `line 4: it is no JSON`.
+  /// The first twenty problems, each with its line, such as `line 4: it is not JSON`.
   public internal(set) var lines: [String]
   /// How many lines are wrong.
   public internal(set) var count: Int

@@ -41,7 +41,7 @@ struct MailRecipients: Sendable {
   static func check(_ settings: SettingValues, limit: Int) throws(SettingProblem) {
     let recipients = settings.texts(to)
     guard recipients.count + settings.texts(cc).count <= limit else {
-      throw SettingProblem(to, "and cc together have more than \(limit) recipients")
+      throw SettingProblem(to, "has more than \(limit) recipients together with cc")
     }
     try checkDigests(settings)
     if settings.isSet(fallback), !recipients.contains(deployer) {

@@ -35,7 +35,7 @@ struct ExecChannel: BundledChannel {
         + "later; it is tried again. If less than `timeout` is left of a cycle, the next cycle "
         + "runs it. More than 38s needs a longer `poll --deadline`, or it gets less time: 5m needs "
         + "6m18s.",
-      "Processes that it leaves running are left alone; systemd ends them with the service.",
+      "Processes that it leaves running are left alone; systemd kills them with the service.",
       "A command is not run if anybody but its user and root can write it or its folder.",
       "A variable has at most 16 KB; the JSON is complete.",
       "Runs for one deployment group come one after the other; of others as many at once as end "
@@ -191,10 +191,8 @@ struct ExecChannel: BundledChannel {
     switch value {
     case .object(let members):
       // Users name their labels as they like, and accounts too.
-      var names = UniqueNames()
-      for (key, member) in members.sorted(by: { $0.key < $1.key }) {
-        add(member, as: names.name("\(name)_", key.uppercased()), to: &variables)
-      }
+      let names = UniqueNames.of(members.keys, prefix: "\(name)_", isUpper: true)
+      for (key, member) in members { add(member, as: names[key] ?? name, to: &variables) }
     case .text(let text):
       let plain = text.cleaned
       // A log's last lines matter most.

@@ -112,7 +112,9 @@ struct GitHubChannel: BundledChannel {
       : settings.text(environment.name) ?? "{{deployment_group}}"
     let names = [server.name, repository.name]
     return ChannelPlace(
-      names.map { settings.text($0) ?? "" } + [shown.replacing(" ", with: ""), form.rawValue],
+      names.map { settings.text($0) ?? "" } + [
+        shown.replacing(/\{\{ *(.*?) *\}\}/) { "{{\($0.1)}}" }, form.rawValue,
+      ],
       advice: form == .status
         ? "the later status replaces the other: give each its own context"
         : "they share a GitHub deployment, which has one address: give each its own environment")

@@ -54,9 +54,9 @@ struct SNSChannel: BundledChannel {
     SendingLimit(of: settings, hangsOn: topicARN.any)
   }
 
-  static func check(_ settings: SettingValues) throws(SettingProblem) {
-    guard settings.known(format) == .chatbot, settings.isSet(subject) else { return }
-    throw SettingProblem(subject, "has no effect with format=chatbot: Amazon Q shows the title")
+  static func warnings(_ settings: SettingValues) -> [String] {
+    settings.known(format) == .chatbot && settings.isSet(subject)
+      ? ["subject has no effect with format=chatbot: Amazon Q shows the title"] : []
   }
 
   static func unusedTemplates(_ settings: SettingValues) -> [String] {

@@ -30,7 +30,8 @@ extension ChannelMessage {
   private func boundedStory(limit: Int) -> String {
     var short = self
     short.notification = notification.cuttingTexts(to: Self.textLimit)
-    short.body.text = short.notification.story
+    short.body = Wording(short.notification.story)
+    short.bodyWithLog = nil
     return short.bodyText(within: limit, .utf16)
   }
 }

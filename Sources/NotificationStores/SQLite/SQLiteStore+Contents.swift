@@ -47,7 +47,15 @@ extension SQLiteStore {
     do { return try Self.entry(row, scope, db) } catch let error as DatabaseError {
       throw error
     } catch {
-      noteUnreadable(deployment: row["deployment_id"], scope)
+      // Only a snapshot is read from AWS again.
+      let stored = row["snapshot"] as String?
+      let isSnapshot = stored.map {
+        (try? RowCoding.decode(Stored<Deployment>.self, from: $0)) == nil
+      }
+      noteUnreadable(
+        deployment: row["deployment_id"], scope,
+        isSnapshot == true ? Self.readAnew : "it is left out: restore it, or delete that deployment"
+      )
       return nil
     }
   }

@@ -57,14 +57,14 @@ extension SQLiteStore {
   /// A stored deployment; `nil` for one that can't be read, which is noted as unreadable.
   func deployment(id: String, stored: String, _ scope: AWSScope) -> Deployment? {
     if let row = try? RowCoding.decode(Stored<Deployment>.self, from: stored) { return row.value }
-    noteUnreadable(deployment: id, scope)
+    noteUnreadable(deployment: id, scope, Self.readAnew)
     return nil
   }
 
-  func noteUnreadable(deployment id: String, _ scope: AWSScope) {
-    let problem = UnreadableRow(
-      "deployment \(id.oneLine) in \(scope.label)",
-      "it is left out here; the next poll that finds it reads it anew")
+  static let readAnew = "it is left out here; the next poll that finds it reads it anew"
+
+  func noteUnreadable(deployment id: String, _ scope: AWSScope, _ remedy: String) {
+    let problem = UnreadableRow("deployment \(id.oneLine) in \(scope.label)", remedy)
     _ = unreadable.withLock { $0.insert(problem) }
   }
 

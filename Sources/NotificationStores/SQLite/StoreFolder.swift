@@ -112,10 +112,13 @@ final class StoreFolder: Sendable {
 
   /// The failure of this thread's last system call.
   static func failure(_ finding: String, _ error: SystemError = .last) -> StoreFailure {
-    let isDenied = [EACCES, EPERM].contains(error.number)
-    return StoreFailure(
-      .unusable,
-      "\(finding): \(error); " + (isDenied ? "let this user read and write it, or " : "")
-        + "name another store", .nameAnother)
+    let advice =
+      switch error.number {
+      case EACCES, EPERM: "; let this user read and write it, or name another store"
+      case EROFS, ELOOP, ENOTDIR, EISDIR, ENAMETOOLONG: "; name another store"
+      case ENOSPC, EDQUOT: "; free some space and try again"
+      default: ""
+      }
+    return StoreFailure(.unusable, "\(finding): \(error)\(advice)", .nameAnother)
   }
 }

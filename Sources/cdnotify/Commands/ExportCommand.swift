@@ -33,7 +33,8 @@ struct ExportCommand: AsyncParsableCommand {
       let hold = try location.hold()
       if case .busy = hold {
         throw Failure(
-          .tryAgain, "a poll is running on this store: run the export again when it has ended")
+          .tryAgain,
+          "a poll, an export or an import is running on this store: try again when it has ended")
       }
       defer { withExtendedLifetime(hold) {} }
       let handle = try file()

@@ -81,10 +81,8 @@ struct PollCommand: AsyncParsableCommand {
     guard deadline.duration >= .seconds(1), deadline.duration <= .seconds(12 * 3600) else {
       throw ValidationError("--deadline must be from 1s to 12h, as in --deadline 50s")
     }
-    if let heartbeatURL, !RunSignals.isAddress(heartbeatURL) {
-      throw ValidationError(
-        "--heartbeat-url: that is not an http or https URL; one looks like "
-          + "https://hc-ping.com/UUID")
+    if let heartbeatURL, let problem = AddressRules.problem(heartbeatURL) {
+      throw ValidationError("--heartbeat-url \(problem)")
     }
     for id in deployments where id.isEmpty || id.printable != id {
       throw ValidationError(

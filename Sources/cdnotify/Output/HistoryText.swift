@@ -83,7 +83,7 @@ struct HistoryText {
     case .pending:
       let next = line.nextAttemptAt.map { "next attempt \($0.iso8601), " } ?? ""
       return "\(next)\(tries) so far\(reason)"
-    case .sending: return "a poll is sending it now"
+    case .sending: return HistoryEntry.Line.underWay
     case .failed:
       let at = line.failedAt.map { "failed \($0.iso8601), " } ?? ""
       return "\(at)\(tries)\(reason)  [\(line.id)]"

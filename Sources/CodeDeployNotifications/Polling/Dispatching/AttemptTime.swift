@@ -30,7 +30,7 @@ package struct AttemptTime: Sendable, Hashable {
     exchange = min(own ?? Self.exchangeTime, whole - min(margin, whole / 10))
     let full = own ?? Self.exchangeTime
     guard exchange < full else { return }
-    let needed = Duration.seconds((wanted.inSeconds * (isLong ? 1.25 : 2)).rounded(.up))
+    let needed = Duration.seconds(((full + margin).inSeconds * (isLong ? 1.25 : 2)).rounded(.up))
     let who = own == nil ? "an exchange has" : "the channel's settings allow an attempt"
     shortage =
       "\(who) \(full.inWords), but a cycle of \(deadline.inWords) has room for "

@@ -34,8 +34,8 @@ struct RegistrationMetrics {
 
   /// The registration's labels, with names that Prometheus takes.
   private static func own(_ labels: [String: String]) -> [(String, String)] {
-    var names = UniqueNames()
-    return labels.sorted { $0.key < $1.key }.map { (names.name("label_", $0.key), $0.value) }
+    let names = UniqueNames.of(labels.keys, prefix: "label_")
+    return labels.sorted { $0.key < $1.key }.map { (names[$0.key] ?? $0.key, $0.value) }
   }
 
   /// Labels in the text format. An empty one is none.

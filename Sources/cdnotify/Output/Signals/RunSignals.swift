@@ -17,15 +17,10 @@ struct RunSignals: Sendable {
     }
     self.metricsFile = metricsFile ?? variable("CDNOTIFY_METRICS_FILE")
     self.heartbeatURL = heartbeatURL ?? variable("CDNOTIFY_HEARTBEAT_URL")
-    guard self.heartbeatURL.map(Self.isAddress) ?? true else {
-      throw Failure(
-        .usage,
-        "CDNOTIFY_HEARTBEAT_URL is not an http or https URL; one looks like "
-          + "https://hc-ping.com/UUID")
+    if let problem = self.heartbeatURL.flatMap(AddressRules.problem) {
+      throw Failure(.usage, "CDNOTIFY_HEARTBEAT_URL \(problem)")
     }
   }
-
-  static func isAddress(_ text: String) -> Bool { AddressRules.problem(text) == nil }
 
   /// The subjects that work if no problem with them is reported.
   var subjects: Set<Trouble.Subject> {
