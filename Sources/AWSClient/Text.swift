@@ -12,3 +12,11 @@ extension Character {
   /// A letter or digit of ASCII.
   var isASCIIAlphanumeric: Bool { isASCII && (isLetter || isNumber) }
 }
+
+extension String {
+  /// A region's name without the affix by which endpoints for FIPS used to be named as regions of
+  /// their own. Source: botocore's `_normalize_fips_region`.
+  package var plainRegion: String {
+    replacing("fips-", with: "").replacing("-fips", with: "")
+  }
+}

@@ -57,21 +57,23 @@ public struct DigestParts: Sendable {
     }
     id = digest.id
     title = Self.title(notifications)
+    let hasAccounts = Set(notifications.map(\.accountID)).count > 1
+    let hasRegions = Set(notifications.map(\.region)).count > 1
     lines = notifications.enumerated().sorted {
       ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset)
-    }.map { Line($0.element, place: Self.place(of: $0.element, among: notifications)) }
+    }.map {
+      Line($0.element, place: Self.place(of: $0.element, hasAccounts, hasRegions))
+    }
   }
 
   /// Which of the digest's accounts and regions it was in: ` (staging, eu-west-1)`; empty where the
   /// digest has one of each.
   private static func place(
-    of notification: DeploymentNotification, among all: [DeploymentNotification]
+    of notification: DeploymentNotification, _ hasAccounts: Bool, _ hasRegions: Bool
   ) -> String {
     let account = notification.accountName ?? notification.accountID ?? "unknown account"
-    let several = [
-      all.contains { $0.accountID != notification.accountID } ? account : nil,
-      all.contains { $0.region != notification.region } ? notification.region : nil,
-    ].compactMap { $0?.oneLine.cut(to: 20, .utf16) }
+    let several = [hasAccounts ? account : nil, hasRegions ? notification.region : nil]
+      .compactMap { $0?.oneLine.cut(to: 20, .utf16) }
     return several.isEmpty ? "" : " (\(several.joined(separator: ", ")))"
   }
 

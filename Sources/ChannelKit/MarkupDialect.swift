@@ -16,6 +16,7 @@ public struct MarkupDialect: Sendable {
   var hasAngles = false
   /// Whether elements have closing tags.
   var hasElements = false
+  /// Whether `&` begins a character's name.
   var hasEntities = false
 
   /// Plain text without markup.

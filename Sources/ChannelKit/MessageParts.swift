@@ -102,7 +102,7 @@ extension MessageParts {
 
   private static func end(of log: String, lines limit: Int) -> String {
     var lines = log.split(separator: "\n", omittingEmptySubsequences: false)
-    while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
+    while lines.last?.isBlank == true { lines.removeLast() }
     return lines.suffix(limit).joined(separator: "\n").cleaned
       .substituting("\t", with: "    ")
   }

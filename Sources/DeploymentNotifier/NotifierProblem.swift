@@ -44,6 +44,13 @@ public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertibl
     return Self(.unknownApplication, "CodeDeploy in \(places) has no application \"\(name)\"")
   }
 
+  /// - Parameter store: The store's name in the sentence.
+  package static func busy(_ store: String) -> Self {
+    Self(
+      .busy,
+      "a poll, an export or an import is running on \(store): try again when it has ended")
+  }
+
   static let conflict = Self(
     .conflict, "others keep changing the same registration; try again later")
 }

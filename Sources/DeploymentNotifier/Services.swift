@@ -53,9 +53,7 @@ extension DeploymentNotifier {
     /// configuration can't be read, or names what is no region: it would be stored.
     package func region(_ profile: String) throws -> String? {
       guard let region = try accounts.region(profile: profile) else { return nil }
-      // FIPS endpoints used to be named as regions.
-      let plain = region.replacing("fips-", with: "").replacing("-fips", with: "")
-      do { try RegistrationRules.checkRegion(plain, at: "") } catch {
+      do { try RegistrationRules.checkRegion(region.plainRegion, at: "") } catch {
         throw AWSFailure(
           .refused,
           "The AWS region can't be used: \(error.reason). Set AWS_REGION, or the profile's region.")

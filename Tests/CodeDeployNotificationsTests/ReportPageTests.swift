@@ -27,7 +27,7 @@ import Testing
   private static func page(_ entries: [LedgerEntry], since: TimeInterval = 90 * 86_400) -> String {
     var report = DeploymentReport(since: now - since, now: now)
     for entry in entries { report.add(.deployment(entry)) }
-    return report.page()
+    return report.page().html()
   }
 
   @Test("The page loads nothing from elsewhere") func selfContained() {

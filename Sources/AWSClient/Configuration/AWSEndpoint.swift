@@ -25,8 +25,7 @@ struct AWSEndpoint: Sendable, Hashable {
       }
       throw AWSFailure(.refused, "“\(region.inSentence())” is not an AWS region.")
     }
-    // botocore's `_normalize_fips_region`: old names for a region's FIPS endpoints.
-    let plain = region.replacing("fips-", with: "").replacing("-fips", with: "")
+    let plain = region.plainRegion
     signingRegion = plain
     if let override = try Self.override(
       service: service, profile: profile)

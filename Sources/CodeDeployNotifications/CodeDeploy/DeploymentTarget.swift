@@ -110,7 +110,7 @@ extension DeploymentNotification.Failure {
   /// The last whole lines that fit.
   private static func tail(of log: String) -> String? {
     let text = log.cutFront(to: readLimit, .utf8).cleaned.withoutCredentials
-    guard !text.allSatisfy(\.isWhitespace) else { return nil }
+    guard !text.isBlank else { return nil }
     guard text.utf8.count > logLimit else { return text }
     let cut = text.cutFront(to: logLimit, .utf8)
     guard let end = cut.firstIndex(of: "\n"), cut[end...].contains(where: { !$0.isWhitespace })

@@ -16,7 +16,7 @@ extension DeploymentNotification {
 
   /// The last lines that the failed script wrote; `nil` where there are none.
   public var logTail: String? {
-    guard let log = failure?.logTail, !log.allSatisfy(\.isWhitespace) else { return nil }
+    guard let log = failure?.logTail, !log.isBlank else { return nil }
     return log
   }
 

@@ -27,17 +27,14 @@ package struct DeploymentReport: Sendable {
     }
   }
 
-  /// The number of deployments in the report. Deployments of applications that weren't registered,
-  /// and that no rules were applied to, are left out.
-  package var count: Int { accounts.deployments.count }
-
-  /// The deployments, each once, by account.
+  /// The deployments, each once, by account. Those of applications that weren't registered, and
+  /// that no rules were applied to, are left out.
   var accounts: ReportAccounts {
     let registered = Set(registrations.map(\.application))
     return ReportAccounts(
       seen.filter { $0.wasObserved || registered.contains($0.deployment.application) })
   }
 
-  /// The page: HTML without scripts and without external resources.
-  package func page() -> String { ReportPage(self).html() }
+  /// The report as a page.
+  package func page() -> ReportPage { ReportPage(self) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A report as one HTML page, for browsers, screen readers and phones, light and dark.
-struct ReportPage {
+package struct ReportPage {
   private let deployments: [ReportedDeployment]
   private let lanes: [(lane: ReportLane, deployments: [ReportedDeployment])]
   private let since: Date
@@ -29,7 +29,11 @@ struct ReportPage {
     accounts = deployments.reduce(into: [:]) { $0[$1.scope] = $1.account ?? $0[$1.scope] }
   }
 
-  func html() -> String {
+  /// The number of deployments in the report.
+  package var count: Int { deployments.count }
+
+  /// The page: HTML without scripts and without external resources.
+  package func html() -> String {
     let title = "Deployments \(day(since)) to \(day(now))"
     return """
       <!DOCTYPE html>

@@ -69,15 +69,14 @@ extension DeploymentNotifier {
     let records = try registered(application, channels: channel.map { [$0] } ?? [], in: placed)
     let test = ChannelTest(parts.announcing)
     let now = parts.announcing.now()
-    let progress = try await parts.store.opening(
-      NotificationFilter(applications: [application]), now: now
-    ).progress
+    let opening = try await parts.store.opening(
+      NotificationFilter(applications: [application]), now: now)
     var results: [ChannelTestResult] = []
     for var registration in records.map(\.registration) {
       registration.channels.removeAll { $0.name != channel ?? $0.name }
       results += await test.results(
         of: sample.notification(
-          of: registration, accountID: progress[registration.scope]?.accountID, now: now),
+          of: registration, accountID: opening.accountID(of: registration.scope), now: now),
         through: registration)
     }
     return results

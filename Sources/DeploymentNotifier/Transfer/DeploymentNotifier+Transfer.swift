@@ -103,11 +103,7 @@ extension DeploymentNotifier {
     case .taken(let lock):
       defer { withExtendedLifetime(lock) {} }
       return try await body()
-    case .held:
-      throw NotifierProblem(
-        .busy,
-        "a poll, an export or an import is running on \(parts.storeLabel): try again when it has ended"
-      )
+    case .held: throw NotifierProblem.busy(parts.storeLabel)
     }
   }
 }

@@ -49,7 +49,7 @@ enum DiscordEmbed {
         (notification.completedAt ?? notification.startedAt ?? notification.createdAt).iso8601),
     ]
     let texts = [("title", title(parts)), ("description", description(parts))]
-    for (name, text) in texts where !text.allSatisfy(\.isWhitespace) { embed[name] = .text(text) }
+    for (name, text) in texts where !text.isBlank { embed[name] = .text(text) }
     if let url = notification.consoleURL { embed["url"] = .text(url) }
     let fields = fields(parts.facts)
     if !fields.isEmpty { embed["fields"] = .list(fields.map(\.tree)) }

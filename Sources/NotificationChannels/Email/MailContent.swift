@@ -44,7 +44,7 @@ struct MailContent {
       if body.utf8.count > Self.textBytes { body = message.notification.story.cleaned }
       body = body.cut(to: Self.textBytes, .utf8)
     }
-    text = body.allSatisfy(\.isWhitespace) ? subject : body
+    text = body.isBlank ? subject : body
     html =
       MailHTML(message.notification, title: subject, body: message.body.isTemplate ? body : nil)
       .document

@@ -10,6 +10,16 @@ struct GitHubAPI: Sendable {
   /// What the channel makes, as a GitHub deployment or as a status of the commit.
   let form: Form
 
+  /// GitHub's word for an event.
+  func state(of event: DeploymentEvent) -> String {
+    switch event {
+    case .succeeded: "success"
+    case .failed: "failure"
+    case .stopped: "error"
+    default: form == .status ? "pending" : "in_progress"
+    }
+  }
+
   enum Form: String, CaseIterable {
     case deployment, status
 

@@ -18,7 +18,7 @@ struct GitHubCommitStatus: Sendable {
       .post, subject.repository, path, status(of: message), as: GitHubAPI.Made.self,
       with: services)
     let commit = "\(subject.repository)@\(subject.ref.prefix(7))"
-    return "\(subject.context) of \(commit) is \(state(of: message))"
+    return "\(subject.context) of \(commit) is \(api.state(of: message.notification.event))"
   }
 
   /// Finds out whether the status could be made, if its commit existed.
@@ -28,18 +28,10 @@ struct GitHubCommitStatus: Sendable {
 
   private var path: String { "/statuses/\(subject.ref)" }
 
-  private func state(of message: ChannelMessage) -> String {
-    switch message.notification.event {
-    case .succeeded: "success"
-    case .failed: "failure"
-    case .stopped: "error"
-    default: "pending"
-    }
-  }
-
   private func status(of message: ChannelMessage) -> JSONTree {
     var status: [String: JSONTree] = [
-      "state": .text(state(of: message)), "context": .text(subject.context.cut(to: 255, .utf16)),
+      "state": .text(api.state(of: message.notification.event)),
+      "context": .text(subject.context.cut(to: 255, .utf16)),
       "description": .text(message.title.text.oneLine.cut(to: 140, .utf16)),
     ]
     status["target_url"] = message.notification.consoleURL.map { .text($0) }

@@ -52,7 +52,7 @@ struct GitHubDeployment: Sendable {
       place.note.isInactive = nil
       try await keep(place.note, notification.deploymentID, services)
     }
-    var words = "deployment \(place.id) of \(subject.repository) is \(state(of: event))"
+    var words = "deployment \(place.id) of \(subject.repository) is \(api.state(of: event))"
     words += try await replace(message, &place, services)
     if try await retire(message, &place, services) {
       words += ", and inactive, because it was rolled back"
@@ -144,22 +144,13 @@ struct GitHubDeployment: Sendable {
       as: GitHubAPI.Made.self, with: services)
   }
 
-  private func state(of event: DeploymentEvent) -> String {
-    switch event {
-    case .succeeded: "success"
-    case .failed: "failure"
-    case .stopped: "error"
-    default: "in_progress"
-    }
-  }
-
   private func status(of message: ChannelMessage, rollsBack failed: Int?) -> Status {
     var description = message.title.text.oneLine
     if let failed, let id = message.notification.rollback?.triggeredBy {
       description = "Rolls back \(id) (deployment \(failed)): \(description)"
     }
     return Status(
-      state: state(of: message.notification.event),
+      state: api.state(of: message.notification.event),
       description: description.cut(to: Self.descriptionLimit, .utf16),
       log: message.notification.consoleURL, subject: subject)
   }

@@ -140,7 +140,7 @@ enum GoogleChatCard {
     if let rollback = parts.rollback {
       widgets.append(paragraph("<b>Rollback:</b> \(escape(rollback))"))
     }
-    if let body = parts.body?.text, !body.allSatisfy(\.isWhitespace) {
+    if let body = parts.body?.text, !body.isBlank {
       widgets.append(paragraph(body.substituting("\n", with: "<br>")))
     }
     if !parts.links.isEmpty {

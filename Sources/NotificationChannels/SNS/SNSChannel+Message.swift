@@ -7,8 +7,7 @@ extension SNSChannel {
   /// The story. If it is empty, which SNS would refuse, the title replaces it.
   static func text(_ message: ChannelMessage) -> String {
     let body = message.bodyText(within: messageLimit, .utf8)
-    let isBlank = body.allSatisfy(\.isWhitespace)
-    return isBlank ? message.title.text.oneLine.cut(to: messageLimit, .utf8) : body
+    return body.isBlank ? message.title.text.oneLine.cut(to: messageLimit, .utf8) : body
   }
 
   /// The notification as JSON, its long texts shortened as far as necessary, the least useful

@@ -69,7 +69,7 @@ struct SNSChatbot: Encodable {
     let notification = message.notification
     if message.body.isTemplate {
       let text = message.templateBody(within: Limit.description, .utf16, in: .plain, finish: escape)
-      return text.allSatisfy(\.isWhitespace) ? escape(notification.headline) : text
+      return text.isBlank ? escape(notification.headline) : text
     }
     var lines: [String] = []
     if notification.event.isEnd {

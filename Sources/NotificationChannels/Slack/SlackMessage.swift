@@ -69,7 +69,7 @@ struct SlackMessage {
 
   /// The result of a template; a section must not be empty.
   private static func section(_ markup: String) -> SlackPayload.Block {
-    .section(markup.allSatisfy(\.isWhitespace) ? "–" : markup)
+    .section(markup.isBlank ? "–" : markup)
   }
 
   private func story(detailInThread: Bool) -> [SlackPayload.Block] {

@@ -30,12 +30,7 @@ struct ExportCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let location = try context.storeLocation()
       let store = try location.open()
-      let hold = try location.hold()
-      if case .busy = hold {
-        throw Failure(
-          .tryAgain,
-          "a poll, an export or an import is running on this store: try again when it has ended")
-      }
+      let hold = try location.holdForTransfer()
       defer { withExtendedLifetime(hold) {} }
       let handle = try file()
       let writer = ExportWriter(

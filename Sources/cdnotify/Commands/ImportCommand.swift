@@ -32,12 +32,7 @@ struct ImportCommand: AsyncParsableCommand {
       let location = try context.storeLocation()
       let isNew = !location.exists
       let store = try location.openMaking()
-      let hold = try location.hold()
-      if case .busy = hold {
-        throw Failure(
-          .tryAgain,
-          "a poll, an export or an import is running on this store: try again when it has ended")
-      }
+      let hold = try location.holdForTransfer()
       defer { withExtendedLifetime(hold) {} }
       do {
         let taken = try await Progress.show("Importing", quiet: global.quiet) { tally in

@@ -45,23 +45,23 @@ struct ReportCommand: AsyncParsableCommand {
           tally.add("record")
         }
       }
-      try write(report)
+      try write(report.page())
       try await store.checkRowsRead()
     }
   }
 
-  private func write(_ report: DeploymentReport) throws {
+  private func write(_ page: ReportPage) throws {
     guard html != "-" else {
-      Console.output(report.page())
+      Console.output(page.html())
       return
     }
     do {
-      try WholeFile.write(Array(report.page().utf8), to: html, mode: Self.mode(of: html))
+      try WholeFile.write(Array(page.html().utf8), to: html, mode: Self.mode(of: html))
     } catch {
       throw Failure(.storeUnusable, "--html \(html.printable) can't be written: \(error)")
     }
     if !global.quiet, Console.isTerminal {
-      Console.output("\(html.printable): \(report.count.counted("deployment"))")
+      Console.output("\(html.printable): \(page.count.counted("deployment"))")
     }
   }
 

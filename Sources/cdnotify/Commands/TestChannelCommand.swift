@@ -100,7 +100,7 @@ struct TestChannelCommand: AsyncParsableCommand {
       ).registration
       let filter = NotificationFilter(applications: [application])
       accountID = try await store.opening(filter, now: Date())
-        .progress[registration.scope]?.accountID
+        .accountID(of: registration.scope)
       if let channelName {
         registration.channels = [
           try RegistrationSelection.channel(channelName, of: registration)

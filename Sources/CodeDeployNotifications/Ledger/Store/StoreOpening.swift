@@ -83,3 +83,10 @@ package struct ScopeProgress: Sendable, Hashable {
     self.accountID = accountID
   }
 }
+
+extension Opening {
+  /// The id of a scope's account: from the role's ARN, or else as a cycle found it out.
+  package func accountID(of scope: AWSScope) -> String? {
+    scope.accountID ?? progress[scope]?.accountID
+  }
+}

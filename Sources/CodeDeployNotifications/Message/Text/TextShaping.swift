@@ -26,10 +26,12 @@ public enum TextUnit: Sendable {
   }
 }
 
-extension String {
+extension StringProtocol {
   /// Whether there is nothing to see in it.
   package var isBlank: Bool { allSatisfy(\.isWhitespace) }
+}
 
+extension String {
   /// The text, or as much of its beginning as fits, cut between characters and ended by `…`.
   package func cut(to limit: Int, _ unit: TextUnit) -> String {
     guard unit.count(self) > limit else { return self }
