@@ -157,8 +157,8 @@ let package = Package(
     .testTarget(
       name: "NotificationStoresTests",
       dependencies: [
-        "NotificationStores", "AWSClient", "CurlTransport", "CycleSupport", "HostFiles",
-        "TestSupport",
+        "NotificationStores", "AWSClient", "CurlTransport", "CycleSupport", "DeploymentNotifier",
+        "HostFiles", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

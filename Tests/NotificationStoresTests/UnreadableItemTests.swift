@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import CycleSupport
+import DeploymentNotifier
 import Foundation
 import GRDB
 import NotificationStores
@@ -55,13 +56,24 @@ import Testing
 
       // The next cycle has nothing new to do, and the history and its counts work.
       #expect(await site.poll().notifications.isEmpty)
-      _ = await site.store.unreadableRows()
-      #expect(try await site.store.history(HistoryQuery()).map(\.deployment.id) == ["d-2"])
-      #expect(await site.store.unreadableRows().count == 2)
+      let unreadable = UnreadableRows()
+      let store = site.store.noting(in: unreadable)
+      #expect(try await store.history(HistoryQuery()).map(\.deployment.id) == ["d-2"])
+      #expect(unreadable.all.count == 2)
       #expect(try await site.store.outbox(countingFailed: true).failed == 0)
       #expect(try await site.store.retry(.all(applications: []), now: Sample.now).isEmpty)
-      // An export has to be complete.
-      await #expect(throws: StoreFailure.self) { try await site.store.contents { _ in } }
+      // An export has to be complete; a report leaves them out and says so.
+      let nowhere = open("/dev/null", O_WRONLY)
+      defer { close(nowhere) }
+      let export = ExportWriter(
+        to: nowhere, catalog: ChannelCatalog([]), includesSecrets: true, isForTerminal: false)
+      let failure = await #expect(throws: StoreFailure.self) {
+        try await export.writeAll(of: site.store, by: "a test")
+      }
+      #expect(failure?.description.contains("deployment d-0 in \(region), and 1 more") == true)
+      let others = UnreadableRows()
+      try await site.store.noting(in: others).contents { _ in }
+      #expect(others.all == unreadable.all)
     }
   }
 
@@ -80,6 +92,32 @@ import Testing
       let said = try #require(report.storeFailure?.description)
       #expect(said.contains("a mute of checkout in \(Sample.scope.region)"), "\(said)")
       #expect(try await site.store.mutes().isEmpty)
+    }
+  }
+
+  @Test("A reader hears of the rows that it couldn't read, and of no other reader's")
+  func readers() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder.path("cdnotify.db")
+      let site = Installation(store: try SQLiteStore(path: path))
+      try await site.register()
+      site.codeDeploy.put([Sample.deployment("d-1"), Sample.deployment("d-2")])
+      _ = await site.poll()
+      try await DatabaseQueue(path: path).write { database in
+        try database.execute(
+          sql: "UPDATE deployment SET snapshot = '{' WHERE deployment_id = 'd-1'")
+      }
+      let rows = [UnreadableRows(), UnreadableRows()]
+      for rows in rows {
+        let store = site.store.noting(in: rows)
+        #expect(try await store.history(HistoryQuery()).map(\.deployment.id) == ["d-2"])
+      }
+      #expect(
+        rows.map { $0.all.map(\.subject) } == [
+          ["deployment d-1 in eu-west-1"], ["deployment d-1 in eu-west-1"],
+        ])
+      // A cycle that doesn't read the row says nothing of it, whoever has met it before.
+      #expect(await site.poll().storeFailure == nil)
     }
   }
 

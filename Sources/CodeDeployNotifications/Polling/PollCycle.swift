@@ -17,54 +17,55 @@ package struct PollCycle: Sendable {
   /// Runs the cycle to its end. It throws nothing: the report has the failures, and everything that
   /// could be done was done. A caller that has opened the store already can pass the opening.
   package func run(opening: Opening? = nil) async -> PollReport {
+    let unreadable = UnreadableRows(opening?.unreadableRows ?? [])
     var cycle = self
     cycle.services.clock = services.clock.beginning()
-    return await cycle.runFromNow(opening: opening)
-  }
-
-  private func runFromNow(opening: Opening?) async -> PollReport {
-    var report = PollReport(startedAt: services.clock.now())
+    cycle.services.store = services.store.noting(in: unreadable)
+    let startedAt = cycle.services.clock.now()
+    var report: PollReport
     do {
-      var opening =
-        if let opening { opening } else {
-          try await services.store.opening(options.filter, now: services.clock.now())
-        }
-      opening.registrations.removeAll { !options.isMeant($0.registration.application) }
-      var unreadable = opening.unreadable
-      try await run(opening, &report, &unreadable)
-      let rows = await services.store.unreadableRows()
-      report.storeFailure =
-        report.storeFailure ?? UnreadableRegistration.failure(unreadable)
-        ?? UnreadableRow.failure(rows)
+      report = await cycle.report(startedAt, try await cycle.opened(opening, unreadable))
     } catch {
+      report = PollReport(startedAt: startedAt)
       report.storeFailure = StoreFailure(wrapping: error)
     }
-    report.notifications.sort {
-      ($0.application, $0.deploymentID, $0.event, $0.channel)
-        < ($1.application, $1.deploymentID, $1.event, $1.channel)
-    }
-    report.scopes.sort { $0.scope < $1.scope }
-    report.duration = services.clock.elapsed()
+    report.storeFailure = report.storeFailure ?? unreadable.failure
+    report.duration = cycle.services.clock.elapsed()
     return report
   }
 
-  private func run(
-    _ opening: Opening, _ report: inout PollReport, _ unreadable: inout [UnreadableRegistration]
-  ) async throws {
+  /// What the cycle begins with: what was given, or what the store has now.
+  private func opened(_ given: Opening?, _ unreadable: UnreadableRows) async throws -> Opening {
+    var opening: Opening
+    if let given {
+      opening = given
+    } else {
+      opening = try await services.store.opening(options.filter, now: services.clock.now())
+      for row in opening.unreadableRows { unreadable.insert(row) }
+    }
+    opening.registrations.removeAll { !options.isMeant($0.registration.application) }
+    return opening
+  }
+
+  /// Serves every scope and dispatches what is due at the same time, then ends the cycle.
+  private func report(_ startedAt: Date, _ opening: Opening) async -> PollReport {
     let inbox = EventInbox<Dispatcher.Event>()
     async let dispatching = dispatch(opening, inbox)
-    let scopes = opening.scopes
-    let records = Dictionary(grouping: opening.registrations, by: \.registration.scope)
-    var found: Set<String> = []
-    var storeFailure: StoreFailure?
-    var unregistered: [String: String] = [:]
-    var isEveryScopeListed = !scopes.isEmpty
-    var unserved = scopes.count
-    var trust = scopes.isEmpty ? ClockTrust.doubtful : .unknown
-    inbox.put(.learnt(trust))
+    let findings = await findings(opening, inbox)
+    let dispatched = await dispatching
+    let ending = await ending(opening, findings, dispatched)
+    return PollReport(startedAt, options, findings, dispatched, ending)
+  }
 
+  /// Serves all scopes concurrently. The dispatcher hears of each that ended.
+  private func findings(
+    _ opening: Opening, _ inbox: EventInbox<Dispatcher.Event>
+  ) async -> CycleFindings {
+    var findings = CycleFindings(of: opening.scopes.count, unreadable: opening.unreadable)
+    let records = Dictionary(grouping: opening.registrations, by: \.registration.scope)
+    inbox.put(.learnt(findings.clockTrust))
     await withTaskGroup(of: ScopeOutcome.self) { group in
-      for access in scopes {
+      for access in opening.scopes {
         let cycle = ScopeCycle(
           services: services, options: options, access: access,
           records: records[access.scope] ?? [], hasAllRecords: opening.hasAllRegistrations,
@@ -72,45 +73,14 @@ package struct PollCycle: Sendable {
         group.addTask { await cycle.run() }
       }
       for await outcome in group {
-        report.add(outcome)
+        findings.add(outcome)
         if outcome.hasMadePending { inbox.put(.foundMore) }
-        found.formUnion(outcome.deployments.registered)
-        for row in outcome.unreadable where !unreadable.contains(row) { unreadable.append(row) }
-        unregistered.merge(outcome.deployments.unregistered) { first, _ in first }
-        isEveryScopeListed = isEveryScopeListed && outcome.wasListed
-        storeFailure = storeFailure ?? outcome.storeFailure
         if outcome.storeFailure != nil { inbox.put(.storeFailed) }
-        unserved -= 1
-        if outcome.wasListed { trust = .right }
-        if trust == .unknown, unserved == 0 { trust = .doubtful }
-        inbox.put(.learnt(trust))
+        inbox.put(.learnt(findings.clockTrust))
       }
     }
     inbox.put(.finished)
-    let dispatched = await dispatching
-    report.notifications += dispatched.notifications
-    report.leftToOthers = dispatched.leftToOthers
-    storeFailure = storeFailure ?? dispatched.storeFailure
-    report.storeFailure = storeFailure
-    let mayTidy = options.isWhole && !options.isDryRun && storeFailure == nil
-    if mayTidy, !Task.isCancelled { try await services.store.upkeep() }
-    // A listing that AWS answered shows that the clock is right, as AWS rejects signatures of
-    // another time. By a clock that is a year ahead, everything would be old enough to forget.
-    if mayTidy, isEveryScopeListed { try await forget() }
-    report.unregisteredDeployments = unregistered.filter { !found.contains($0.key) }
-    if report.scopes.allSatisfy(\.failures.isEmpty) {
-      report.unknownDeployments = options.deployments.subtracting(found)
-        .subtracting(unregistered.keys).sorted()
-    }
-    if options.isDryRun { report.notifications += try await waiting(opening.mutes) }
-    // If this cycle changed nothing, the number is still that of the opening.
-    report.pending =
-      dispatched.hasTouchedLedger
-      ? try await services.store.pendingCount(options.filter) : opening.pending
-    let isDone =
-      report.pending == 0 && report.scopes.count == scopes.count
-      && report.scopes.allSatisfy(\.complete)
-    report.wasStopped = Task.isCancelled && !isDone
+    return findings
   }
 
   private func dispatch(
@@ -120,6 +90,30 @@ package struct PollCycle: Sendable {
       services: services, options: options, records: opening.registrations,
       mutes: opening.mutes, isAnythingDue: opening.isAnythingDue, inbox: inbox)
     return await dispatcher.run()
+  }
+
+  /// Tidies the store, and counts what the cycle leaves in it.
+  private func ending(
+    _ opening: Opening, _ findings: CycleFindings, _ dispatched: Dispatcher.Result
+  ) async -> CycleEnding {
+    var ending = CycleEnding(pending: opening.pending)
+    do {
+      let storeWorks = findings.storeFailure == nil && dispatched.storeFailure == nil
+      let mayTidy = options.isWhole && !options.isDryRun && storeWorks
+      if mayTidy, !Task.isCancelled { try await services.store.upkeep() }
+      // A listing that AWS answered shows that the clock is right, as AWS rejects signatures of
+      // another time. By a clock that is a year ahead, everything would be old enough to forget.
+      if mayTidy, findings.isEveryScopeListed { try await forget() }
+      if options.isDryRun { ending.waiting = try await waiting(opening.mutes) }
+      // If this cycle changed nothing, the number is still that of the opening.
+      if dispatched.hasTouchedLedger {
+        ending.pending = try await services.store.pendingCount(options.filter)
+      }
+    } catch {
+      ending.storeFailure = StoreFailure(wrapping: error)
+    }
+    ending.wasStopped = Task.isCancelled && !(ending.pending == 0 && findings.isComplete)
+    return ending
   }
 
   /// Forgets some of the deployments whose retention has passed.
@@ -148,11 +142,5 @@ package struct PollCycle: Sendable {
           attempts: line.attempts)
       }
     }
-  }
-}
-
-extension StoreFailure {
-  init(wrapping error: any Error) {
-    self = error as? StoreFailure ?? StoreFailure(.unusable, "\(error)")
   }
 }

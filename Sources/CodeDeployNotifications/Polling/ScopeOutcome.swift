@@ -13,16 +13,6 @@ struct ScopeOutcome: Sendable {
   var unreadable: [UnreadableRegistration] = []
 }
 
-extension PollReport {
-  mutating func add(_ outcome: ScopeOutcome) {
-    scopes.append(outcome.report)
-    newDeployments += outcome.deployments.new
-    inFlightDeployments += outcome.deployments.inFlight
-    notifications += outcome.planned
-    unaskedDeployments += outcome.deployments.unasked
-  }
-}
-
 extension PollReport.NotificationReport {
   /// What was decided of a notification, and not tried.
   init(_ planned: PlannedNotification, of event: PlannedEvent) {

@@ -69,13 +69,15 @@ package struct Checks: Sendable {
     _ store: any Store, _ contents: inout Contents, _ results: inout [CheckResult]
   ) async throws {
     contents.opening = try await store.opening(.all, now: announcing.now())
+    let unreadable = UnreadableRows(contents.opening.unreadableRows)
+    let store = store.noting(in: unreadable)
     contents.records = try await store.registrations()
     results.append(self.store(contents.opening, registrations: contents.records.count))
     results += try await store.unreadableRegistrations().compactMap { row in
       UnreadableRegistration.failure([row]).map { CheckResult(.store, label, failure: $0) }
     }
     contents.outcomes = try await store.outcomes()
-    results += await store.unreadableRows().compactMap { row in
+    results += unreadable.all.compactMap { row in
       UnreadableRow.failure([row]).map { CheckResult(.store, label, failure: $0) }
     }
   }

@@ -48,19 +48,21 @@ extension DeploymentNotifier {
 
     /// Starts with the newest deployment.
     public func makeAsyncIterator() -> AsyncIterator {
-      AsyncIterator(store: store, entries: store.entries(query).makeAsyncIterator())
+      let unreadable = UnreadableRows()
+      let entries = store.noting(in: unreadable).entries(query)
+      return AsyncIterator(entries: entries.makeAsyncIterator(), unreadable: unreadable)
     }
 
     /// Reads on when what was read is used up.
     public struct AsyncIterator: AsyncIteratorProtocol {
-      let store: any Store
       var entries: HistoryEntries.AsyncIterator
+      let unreadable: UnreadableRows
 
       /// The next deployment; `nil` after the last. Throws `StoreFailure`: where the store can't be
       /// read, and after the last deployment where rows of it can't be.
       public mutating func next() async throws -> HistoryEntry? {
         if let entry = try await entries.next() { return entry }
-        try await store.checkRowsRead()
+        try unreadable.check()
         return nil
       }
     }

@@ -10,6 +10,8 @@ extension StatusReport {
   /// Throws `StoreFailure` where the store can't be read at all.
   package init(of store: any Store, holder: StoreLock.Holder?, now: Date) async throws {
     let opening = try await store.opening(.all, now: now)
+    let unreadable = UnreadableRows(opening.unreadableRows)
+    let store = store.noting(in: unreadable)
     let registered = try await store.registrations().map(\.registration)
     let outbox = try await store.outbox(countingFailed: true)
     let mutes = try await store.mutes().filter { $0.isActive(at: now) }
@@ -39,7 +41,7 @@ extension StatusReport {
         until: mute.until)
     }
     polling = holder.map { PollingProcess(pid: $0.pid, since: $0.since) }
-    storeFailure = UnreadableRow.failure(await store.unreadableRows())
+    storeFailure = unreadable.failure
   }
 }
 

@@ -43,10 +43,13 @@ package final class ExportWriter: Sendable {
     of store: any Store, by program: String, wrote: @escaping @Sendable () -> Void = {}
   ) async throws -> ExportReport {
     try begin(program)
-    try await store.lines { line in
+    let unreadable = UnreadableRows()
+    try await store.noting(in: unreadable).lines { line in
       try self.write(line)
       wrote()
     }
+    // An export has to be complete.
+    try unreadable.check()
     try finish()
     return totals
   }

@@ -65,14 +65,14 @@ extension DynamoDBStore {
   /// two cycles the one that comes last has its way: neither knows more than the other.
   private func change(_ scope: AWSScope, _ change: (inout ScopeItem) -> Void) async throws {
     var item: ScopeItem
-    if let scopes = scopes.withLock(\.self) {
+    if let scopes = memory.scopes.withLock(\.self) {
       item = scopes[scope] ?? ScopeItem()
     } else {
       item = try await table.get(ItemKey(scope)).map { ScopeItem($0) } ?? ScopeItem()
     }
     change(&item)
     try await put(item, of: scope)
-    scopes.withLock { [item] in $0?[scope] = item }
+    memory.scopes.withLock { [item] in $0?[scope] = item }
   }
 
   func put(_ scope: ScopeItem, of key: AWSScope) async throws {

@@ -6,6 +6,14 @@ extension DynamoDBStore {
   /// in flight name. Where the signs can't be relied on, and for named applications, all
   /// registrations are read.
   package func opening(_ filter: NotificationFilter, now: Date) async throws -> Opening {
+    var store = self
+    store.unreadable = UnreadableRows()
+    var opening = try await store.read(filter, now: now)
+    opening.unreadableRows = store.unreadable.all
+    return opening
+  }
+
+  private func read(_ filter: NotificationFilter, now: Date) async throws -> Opening {
     try await step { [self] in
       let desk = filter.applications.isEmpty ? try await polledDesk() : try await desk()
       let hasAll = !filter.applications.isEmpty || !desk.signs.areReliable
@@ -13,7 +21,9 @@ extension DynamoDBStore {
       let named = try await table.get(desk.live.map { ItemKey($0) } + fresh)
       let live = readable(named.filter { ItemKey($0)?.partition != ItemKey.desk })
       let known = hasAll ? desk : try Desk(named)
-      if filter.applications.isEmpty { upkeep.withLock { $0 = desk.signs.upkeep(knowing: known) } }
+      if filter.applications.isEmpty {
+        memory.upkeep.withLock { $0 = desk.signs.upkeep(knowing: known) }
+      }
 
       let inFlight = Set(live.filter(\.isInFlight).compactMap(\.application))
       let others = hasAll ? [] : inFlight.subtracting(known.identities)
@@ -24,7 +34,7 @@ extension DynamoDBStore {
         hasAll
         ? Opening(all: known.records, filter, unreadable: unreadable)
         : Opening(registrations: known.records, scopes: desk.signs.scopes, unreadable: unreadable)
-      scopes.withLock { $0 = desk.scopes }
+      memory.scopes.withLock { $0 = desk.scopes }
       for (scope, item) in desk.scopes {
         opening.progress[scope] = ScopeProgress(
           watermark: item.watermark, ended: item.ended, deniedAt: item.deniedAt,
@@ -62,7 +72,7 @@ extension DynamoDBStore {
       opening.pending += entry.pendingCount(filter)
       if entry.passes(filter), !entry.due(now: now).isEmpty { opening.isAnythingDue = true }
     }
-    self.leftovers.withLock { [leftovers] in $0 = leftovers }
+    memory.leftovers.withLock { [leftovers] in $0 = leftovers }
   }
 
   /// The current items of live deployments that a filter selects.
@@ -83,7 +93,7 @@ extension DynamoDBStore {
   /// any more: deployments of applications that aren't registered, and ids that CodeDeploy has
   /// never answered for.
   package func prune(before: Date, limit: Int) async throws -> Int {
-    let given = leftovers.withLock { leftovers in
+    let given = memory.leftovers.withLock { leftovers in
       defer { leftovers = [] }
       return leftovers
     }.filter { $0.entry.deployment != nil || $0.entry.seenAt < before }.prefix(limit)

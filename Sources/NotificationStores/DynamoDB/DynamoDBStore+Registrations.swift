@@ -53,7 +53,7 @@ extension DynamoDBStore {
   /// found to hold. If a later one fails, the earlier ones are undone.
   package func change(_ changes: [RegistrationChange]) async throws -> Bool {
     try await step { [self] in
-      if !changes.isEmpty, !isSigned.withLock(\.self) { try await completeSigns() }
+      if !changes.isEmpty, !memory.isSigned.withLock(\.self) { try await completeSigns() }
       let write = UUID().uuidString
       let groups = changes.transactions
       if groups.count > 1 {

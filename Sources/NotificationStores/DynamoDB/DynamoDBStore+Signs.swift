@@ -3,7 +3,7 @@ import Foundation
 
 extension DynamoDBStore {
   package func upkeep() async throws {
-    let upkeep = upkeep.withLock { upkeep in
+    let upkeep = memory.upkeep.withLock { upkeep in
       defer { upkeep = .nothing }
       return upkeep
     }
@@ -30,7 +30,7 @@ extension DynamoDBStore {
       let item = try await table.get(Signs.schema)
       try await write(Signs.noting(isComplete: true, over: item))
     }
-    isSigned.withLock { $0 = true }
+    memory.isSigned.withLock { $0 = true }
   }
 
   /// Where another program has noted the same, or the transport has repeated the write, it counts.

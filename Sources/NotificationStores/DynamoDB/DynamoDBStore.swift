@@ -7,26 +7,32 @@ import Synchronization
 /// A deployment with its events, notifications and notes is one item. Every write to it is
 /// conditional on the version that was read; nothing else coordinates hosts. Everything that each
 /// cycle reads is in one partition, `desk`, and so are the registrations. `docs/dynamodb.md` describes keys, requests and costs.
-package final class DynamoDBStore: Store {
+package struct DynamoDBStore: Store {
   let table: DynamoDBTable
   /// How long a deployment is remembered after it was last seen, in seconds. DynamoDB deletes it
   /// then.
   let retention: TimeInterval
-  private let locks = KeyedLock()
-  /// Live deployments as this process last wrote or read them. Such a guess saves a read; a write
-  /// that is based on a wrong guess fails.
-  private let guesses = Mutex<[DeploymentKey: DeploymentItem]>([:])
-  /// Each scope's item as the last opening found it or this process wrote it since; `nil` before
-  /// the first opening.
-  let scopes = Mutex<[AWSScope: ScopeItem]?>(nil)
-  /// Live items that the last opening found and that needn't be live any more.
-  let leftovers = Mutex<[DeploymentItem]>([])
-  /// What the last opening found to be done about the signs of registrations.
-  let upkeep = Mutex(Signs.Upkeep.nothing)
-  /// Whether all registrations were seen to have their signs.
-  let isSigned = Mutex(false)
-  /// Unreadable items that were found.
-  private let unreadable = Mutex<Set<UnreadableRow>>([])
+  let memory = Memory()
+  /// Where the present reader wants unreadable items.
+  var unreadable = UnreadableRows()
+
+  /// What this process remembers of the table.
+  final class Memory: Sendable {
+    /// Who changes which deployment.
+    let locks = KeyedLock()
+    /// Live deployments as this process last wrote or read them. Such a guess saves a read; a write
+    /// that is based on a wrong guess fails.
+    let guesses = Mutex<[DeploymentKey: DeploymentItem]>([:])
+    /// Each scope's item as the last opening found it or this process wrote it since; `nil` before
+    /// the first opening.
+    let scopes = Mutex<[AWSScope: ScopeItem]?>(nil)
+    /// Live items that the last opening found and that needn't be live any more.
+    let leftovers = Mutex<[DeploymentItem]>([])
+    /// What the last opening found to be done about the signs of registrations.
+    let upkeep = Mutex(Signs.Upkeep.nothing)
+    /// Whether all registrations were seen to have their signs.
+    let isSigned = Mutex(false)
+  }
 
   /// - Parameters:
   ///   - retention: How long what was announced is remembered.
@@ -70,13 +76,13 @@ package final class DynamoDBStore: Store {
     _ key: DeploymentKey, _ reading: Reading = .guess, new: LedgerEntry? = nil,
     _ change: @escaping @Sendable (inout DeploymentItem) throws -> Result
   ) async throws -> Result? {
-    try await locks.take(key) { [self] in
+    try await memory.locks.take(key) { [self] in
       var isGuess = false
       var before: DeploymentItem?
       switch reading {
       case .read(let item): before = item
       case .guess:
-        before = guesses.withLock { $0[key] }
+        before = memory.guesses.withLock { $0[key] }
         isGuess = before != nil
         if before == nil { before = try await read(key) }
       }
@@ -95,7 +101,7 @@ package final class DynamoDBStore: Store {
           }
           try await table.pause(attempt)
         }
-        guesses.withLock { $0[key] = nil }
+        memory.guesses.withLock { $0[key] = nil }
         isGuess = false
         let now = try await read(key)
         // The transport repeats a request without an answer, and the repetition met the first one's
@@ -110,11 +116,10 @@ package final class DynamoDBStore: Store {
     }
   }
 
-  package func unreadableRows() async -> [UnreadableRow] {
-    unreadable.withLock { rows in
-      defer { rows = [] }
-      return Array(rows)
-    }
+  package func noting(in rows: UnreadableRows) -> any Store {
+    var store = self
+    store.unreadable = rows
+    return store
   }
 
   /// The partition `desk`, or the items whose sort keys begin with `prefix`.
@@ -124,8 +129,8 @@ package final class DynamoDBStore: Store {
 
   /// The same desk. Its unreadable rows are noted, and whether all registrations have signs.
   func noted(_ desk: Desk) -> Desk {
-    unreadable.withLock { $0.formUnion(desk.unreadableRows) }
-    if desk.signs.isComplete { isSigned.withLock { $0 = true } }
+    for row in desk.unreadableRows { unreadable.insert(row) }
+    if desk.signs.isComplete { memory.isSigned.withLock { $0 = true } }
     return desk
   }
 
@@ -133,7 +138,7 @@ package final class DynamoDBStore: Store {
   func readable(_ items: [Item]) -> [DeploymentItem] {
     items.compactMap { item in
       do throws(UnreadableRow) { return try DeploymentItem(item) } catch {
-        _ = unreadable.withLock { $0.insert(error) }
+        unreadable.insert(error)
         return nil
       }
     }
@@ -149,7 +154,7 @@ package final class DynamoDBStore: Store {
 
   /// Keeps the item as a guess, if it is live.
   func remember(_ item: DeploymentItem) {
-    guesses.withLock { $0[item.entry.key] = item.isLive ? item : nil }
+    memory.guesses.withLock { $0[item.entry.key] = item.isLive ? item : nil }
   }
 
   /// Writes the item and, if it becomes live or stops being so, its marker: in one transaction, so

@@ -64,15 +64,7 @@ extension SQLiteStore {
   static let readAnew = "it is left out here; the next poll that finds it reads it anew"
 
   func noteUnreadable(deployment id: String, _ scope: AWSScope, _ remedy: String) {
-    let problem = UnreadableRow("deployment \(id.oneLine) in \(scope.label)", remedy)
-    _ = unreadable.withLock { $0.insert(problem) }
-  }
-
-  package func unreadableRows() async -> [UnreadableRow] {
-    unreadable.withLock { rows in
-      defer { rows = [] }
-      return Array(rows)
-    }
+    unreadable.insert(UnreadableRow("deployment \(id.oneLine) in \(scope.label)", remedy))
   }
 
   /// The columns that `line` reads.

@@ -13,9 +13,7 @@ extension SQLiteStore {
       let rows = try Self.registrationRows(db, where: "is_settled IS NOT 1")
       var opening = Opening(registrations: rows.records)
       opening.unreadable = rows.unreadable
-      self.unnoted.withLock { [records = rows.records] in
-        $0 = records.filter { $0.backfillSince == nil }
-      }
+      self.unnoted.replace(with: rows.records.filter { $0.backfillSince == nil })
       // The scopes of registrations that needn't be decoded, and of those that were.
       let meant = opening.registrations.map(\.registration).filter {
         filter.applications.isEmpty || filter.applications.contains($0.application)

@@ -95,10 +95,10 @@ extension SQLiteStore {
   private func note(unreadable row: Row) {
     let scope = AWSScope(region: row["region"], profile: row["profile"], roleARN: row["role_arn"])
     let (id, channel): (String, String) = (row["deployment_id"], row["channel"])
-    let problem = UnreadableRow(
-      "a notification of deployment \(id.oneLine) in \(scope.label) to \(channel.oneLine)",
-      "it has failed; send it yourself if it matters")
-    _ = unreadable.withLock { $0.insert(problem) }
+    unreadable.insert(
+      UnreadableRow(
+        "a notification of deployment \(id.oneLine) in \(scope.label) to \(channel.oneLine)",
+        "it has failed; send it yourself if it matters"))
   }
 
   /// The counts that can be incremented.

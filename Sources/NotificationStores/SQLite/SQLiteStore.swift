@@ -7,13 +7,12 @@ import Synchronization
 ///
 /// It uses write-ahead logging with full synchronisation, so that a commit survives a loss of
 /// power. It waits for other writers, so that cycles may overlap.
-package final class SQLiteStore: Store {
+package struct SQLiteStore: Store {
   let queue: DatabaseQueue
   let path: String
-  /// Registrations that the last opening decoded and that the next one needn't.
-  let unnoted = Mutex<[RegistrationRecord]>([])
-  /// Unreadable rows that were found.
-  let unreadable = Mutex<Set<UnreadableRow>>([])
+  let unnoted = UnnotedRegistrations()
+  /// Where the present reader wants unreadable rows.
+  private(set) var unreadable = UnreadableRows()
 
   /// Opens the store at `path`. With `making`, a missing one is created with mode 0600.
   ///
@@ -49,9 +48,10 @@ package final class SQLiteStore: Store {
     try StoreFolder(ofStore: path).problems(trustingOwner: trustingOwner)
   }
 
-  private init(queue: DatabaseQueue, path: String) {
-    self.queue = queue
-    self.path = path
+  package func noting(in rows: UnreadableRows) -> any Store {
+    var store = self
+    store.unreadable = rows
+    return store
   }
 
   /// Migrates the tables to the current schema. If two cycles begin the same migration, it fails in
@@ -113,6 +113,21 @@ package final class SQLiteStore: Store {
   ) async throws -> Value {
     do { return try await uncancelled { [queue] in try await queue.write(body) } } catch {
       throw SQLiteFile.failure(error, path)
+    }
+  }
+}
+
+/// Registrations that the last opening decoded and that the next one needn't.
+final class UnnotedRegistrations: Sendable {
+  private let records = Mutex<[RegistrationRecord]>([])
+
+  func replace(with new: [RegistrationRecord]) { records.withLock { $0 = new } }
+
+  /// Returns them once.
+  func take() -> [RegistrationRecord] {
+    records.withLock { records in
+      defer { records = [] }
+      return records
     }
   }
 }

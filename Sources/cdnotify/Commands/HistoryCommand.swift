@@ -60,11 +60,12 @@ struct HistoryCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Context.with(global) { context in
-      let store = try context.storeLocation().openOrEmpty()
+      let unreadable = UnreadableRows()
+      let store = try context.storeLocation().openOrEmpty().noting(in: unreadable)
       let records = try await store.registrations()
       let query = query
       let seen = try await show(query, store, records)
-      try await store.checkRowsRead()
+      try unreadable.check()
       if seen.isEmpty, let application {
         _ = try RegistrationSelection.all(application, in: records)
       }

@@ -21,7 +21,8 @@ struct ListCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Context.with(global) { context in
-      let store = try context.storeLocation().openOrEmpty()
+      let rows = UnreadableRows()
+      let store = try context.storeLocation().openOrEmpty().noting(in: rows)
       let records = try await store.registrations()
       let unreadable = try await store.unreadableRegistrations().filter {
         $0.identity.application == application ?? $0.identity.application
@@ -44,8 +45,7 @@ struct ListCommand: AsyncParsableCommand {
           describe(
             registration, mutes.filter { $0.identity == registration.identity }, context))
       }
-      let rows = await store.unreadableRows()
-      failure = failure ?? UnreadableRow.failure(rows)
+      failure = failure ?? rows.failure
       if let failure { throw failure }
       if chosen.isEmpty, Console.isTerminal, !global.quiet {
         Console.output(

@@ -36,7 +36,8 @@ struct ReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Context.with(global) { context in
-      let store = try context.storeLocation().openOrEmpty()
+      let unreadable = UnreadableRows()
+      let store = try context.storeLocation().openOrEmpty().noting(in: unreadable)
       let now = Date()
       // If the page itself goes to the terminal, there is no room for a progress line.
       let isQuiet = global.quiet || html == "-" && Console.isTerminal
@@ -46,7 +47,7 @@ struct ReportCommand: AsyncParsableCommand {
         }
       }
       try write(report.page())
-      try await store.checkRowsRead()
+      try unreadable.check()
     }
   }
 

@@ -21,8 +21,9 @@ package protocol Store: Sendable {
   /// Removes an unreadable registration. Returns false where it was changed since it was read.
   func remove(_ unreadable: UnreadableRegistration) async throws -> Bool
 
-  /// Other rows that couldn't be read, found since the last call.
-  func unreadableRows() async -> [UnreadableRow]
+  /// The same store for one reader, which wants to know of other rows that can't be read: the
+  /// calls leave these out, and insert them into `rows`.
+  func noting(in rows: UnreadableRows) -> any Store
 
   /// Every remembered mute, including past ones.
   func mutes() async throws -> [Mute]
@@ -204,4 +205,10 @@ public struct StoreFailure: Error, Sendable, CustomStringConvertible {
 
   /// A sentence that names the store and what to do.
   public var description: String { finding + (remedy?.description ?? "") }
+}
+
+extension StoreFailure {
+  init(wrapping error: any Error) {
+    self = error as? StoreFailure ?? StoreFailure(.unusable, "\(error)")
+  }
 }

@@ -11,6 +11,8 @@ package struct Opening: Sendable {
   package var hasAllRegistrations = false
   /// Registrations that are known to be unreadable.
   package var unreadable: [UnreadableRegistration] = []
+  /// Other rows that opening the store couldn't read.
+  package var unreadableRows: [UnreadableRow] = []
   /// How far each scope was read, as far as the ledger knows.
   package var progress: [AWSScope: ScopeProgress]
   /// Every remembered mute, including past ones.

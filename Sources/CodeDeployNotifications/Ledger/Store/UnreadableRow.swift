@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A row of a store that can't be read, because it was edited by hand or written by another
 /// version. Other rows are served all the same. For registrations there is
 /// `UnreadableRegistration`.
@@ -25,12 +27,31 @@ package struct UnreadableRow: Error, Sendable, Hashable {
   }
 }
 
-extension Store {
-  /// None, for a store that keeps nothing as text.
-  package func unreadableRows() async -> [UnreadableRow] { [] }
+/// The unreadable rows that one reader of a store meets: a cycle, a command, an iteration of the
+/// history. Each reader has its own, so that readers of one store at the same time don't take each
+/// other's.
+package final class UnreadableRows: Sendable {
+  private let rows: Mutex<Set<UnreadableRow>>
 
-  /// Throws where rows couldn't be read since the last check.
-  package func checkRowsRead() async throws {
-    if let failure = UnreadableRow.failure(await unreadableRows()) { throw failure }
+  package init(_ rows: some Sequence<UnreadableRow> = []) { self.rows = Mutex(Set(rows)) }
+
+  package func insert(_ row: UnreadableRow) { _ = rows.withLock { $0.insert(row) } }
+
+  /// Those that were met so far, sorted by their subjects.
+  package var all: [UnreadableRow] {
+    rows.withLock { $0.sorted { $0.subject < $1.subject } }
   }
+
+  /// The failure that reports them; `nil` for none.
+  package var failure: StoreFailure? { UnreadableRow.failure(all) }
+
+  /// Throws `StoreFailure` where rows couldn't be read.
+  package func check() throws {
+    if let failure { throw failure }
+  }
+}
+
+extension Store {
+  /// The same store, for one that keeps nothing as text.
+  package func noting(in rows: UnreadableRows) -> any Store { self }
 }

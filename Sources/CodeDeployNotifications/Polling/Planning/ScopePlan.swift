@@ -104,4 +104,12 @@ struct DeploymentTally: Sendable {
   var unregistered: [String: String] = [:]
   /// Named deployments of which no channel asked for an event that they have reached.
   var unasked: [PollReport.UnaskedDeployment] = []
+
+  mutating func add(_ other: Self) {
+    new += other.new
+    inFlight += other.inFlight
+    registered.formUnion(other.registered)
+    unregistered.merge(other.unregistered) { first, _ in first }
+    unasked += other.unasked
+  }
 }
