@@ -15,7 +15,8 @@ extension StatusReport {
     let registered = try await store.registrations().map(\.registration)
     let outbox = try await store.outbox(countingFailed: true)
     let mutes = try await store.mutes().filter { $0.isActive(at: now) }
-    let accounts = Accounts(opening, registered)
+    let accounts = AccountNames(
+      registered, accountIDs: opening.progress.compactMapValues(\.accountID))
     let places = opening.scopes.map(\.scope).sorted()
     pending = outbox.pending
     untried = outbox.untried
@@ -25,14 +26,14 @@ extension StatusReport {
     scopes = places.map { scope in
       let watermark = opening.progress[scope]?.watermark
       return Scope(
-        scope: scope, accountID: opening.accountID(of: scope),
+        scope: scope, accountID: accounts.id(of: scope),
         accountName: accounts.name(of: scope), lastCompleteAt: watermark,
         age: watermark.map { .seconds(max(0, now.timeIntervalSince($0))) })
     }
     registrations = registered.map { registration in
       Application(
         application: registration.application, scope: registration.scope,
-        accountID: opening.accountID(of: registration.scope),
+        accountID: accounts.id(of: registration.scope),
         accountName: accounts.name(by: registration), labels: registration.labels)
     }.sorted { ($0.application, $0.scope.region) < ($1.application, $1.scope.region) }
     self.mutes = mutes.map { mute in
@@ -42,32 +43,6 @@ extension StatusReport {
     }
     polling = holder.map { PollingProcess(pid: $0.pid, since: $0.since) }
     storeFailure = unreadable.failure
-  }
-}
-
-/// The accounts of scopes, and what registrations call them. As in messages, a registration's names
-/// are its own, and no other registration's.
-private struct Accounts {
-  private let opening: Opening
-  private let names: [AWSScope: Set<String>]
-
-  init(_ opening: Opening, _ registrations: [Registration]) {
-    self.opening = opening
-    names = registrations.reduce(into: [:]) { names, registration in
-      guard let name = Self.name(by: registration, opening) else { return }
-      names[registration.scope, default: []].insert(name)
-    }
-  }
-
-  func name(by registration: Registration) -> String? { Self.name(by: registration, opening) }
-
-  /// The name that all registrations of a scope agree on, or else all their names.
-  func name(of scope: AWSScope) -> String? {
-    names[scope].map { $0.sorted().joined(separator: " / ") }
-  }
-
-  private static func name(by registration: Registration, _ opening: Opening) -> String? {
-    opening.accountID(of: registration.scope).flatMap { registration.accounts[$0] }
   }
 }
 

@@ -78,18 +78,6 @@ extension String {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// One argument of a POSIX shell's command line, in quotes where it needs them.
-  package var shellArgument: String {
-    let isPlain =
-      !isEmpty
-      && utf8.allSatisfy { byte in
-        let scalar = Unicode.Scalar(byte)
-        return scalar.isASCII && scalar.properties.isAlphabetic
-          || "0123456789_./:@%+,-".unicodeScalars.contains(scalar)
-      }
-    return isPlain ? self : "'\(substituting("'", with: #"'\''"#))'"
-  }
-
   /// A name as an owner's: `checkout's`, `Teams'`.
   package var possessive: String { hasSuffix("s") ? self + "'" : self + "'s" }
 

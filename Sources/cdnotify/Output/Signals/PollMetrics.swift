@@ -37,16 +37,18 @@ struct PollMetrics {
       "cdnotify_last_run_exit_code",
       "The exit code of the last poll.", [("", "\(status.rawValue)")])
     if let report {
+      let accounts = AccountNames(
+        registrations, accountIDs: report.scopes.reduce(into: [:]) { $0[$1.scope] = $1.accountID })
       add(
         "cdnotify_aws_requests", "Requests to CodeDeploy in the last poll.",
         [("", "\(report.scopes.reduce(0) { $0 + $1.requests })")])
       if !report.scopes.isEmpty {
         add(
           "cdnotify_scope_complete", "Whether the last poll read all of an account and region.",
-          report.scopes.map { (labels($0), $0.complete ? "1" : "0") })
+          report.scopes.map { (labels($0.scope, accounts), $0.complete ? "1" : "0") })
       }
       if !registrations.isEmpty {
-        let known = RegistrationMetrics(registrations, accountIDs: accountIDs(report))
+        let known = RegistrationMetrics(registrations, accounts)
         add(
           "cdnotify_registration_info",
           "Registered applications with their account and labels; always 1.",
@@ -69,19 +71,12 @@ struct PollMetrics {
   }
 
   /// What tells an account and region from others.
-  private func labels(_ scope: PollReport.ScopeReport) -> String {
-    let name = scope.accountID.flatMap { id in
-      registrations.lazy.filter { $0.scope == scope.scope }.compactMap { $0.accounts[id] }.first
-    }
-    return RegistrationMetrics.text([
-      ("account_id", scope.accountID ?? ""), ("account_name", name ?? ""),
-      ("region", scope.scope.region), ("profile", scope.scope.profile),
-      ("role_arn", scope.scope.roleARN),
+  private func labels(_ scope: AWSScope, _ accounts: AccountNames) -> String {
+    RegistrationMetrics.text([
+      ("account_id", accounts.id(of: scope) ?? ""),
+      ("account_name", accounts.name(of: scope) ?? ""),
+      ("region", scope.region), ("profile", scope.profile), ("role_arn", scope.roleARN),
     ])
-  }
-
-  private func accountIDs(_ report: PollReport) -> [AWSScope: String] {
-    report.scopes.reduce(into: [:]) { $0[$1.scope] = $1.accountID }
   }
 
   private static func success(in text: String?) -> String? {

@@ -7,26 +7,24 @@ struct RegistrationMetrics {
   static let most = 1_000
 
   private let registrations: [Registration]
-  private let accountIDs: [AWSScope: String]
+  private let accounts: AccountNames
 
-  /// - Parameter accountIDs: Of scopes whose role doesn't say it.
-  init(_ registrations: [Registration], accountIDs: [AWSScope: String]) {
+  init(_ registrations: [Registration], _ accounts: AccountNames) {
     self.registrations = registrations.sorted {
       ($0.application, $0.scope) < ($1.application, $1.scope)
     }
-    self.accountIDs = accountIDs
+    self.accounts = accounts
   }
 
   /// The labels of each registration, in an order that stays.
   var samples: [String] {
     registrations.prefix(Self.most).map { registration in
       let scope = registration.scope
-      let accountID = scope.accountID ?? accountIDs[scope]
       return Self.text(
         [
           ("application", registration.application), ("region", scope.region),
-          ("account_id", accountID ?? ""),
-          ("account_name", accountID.flatMap { registration.accounts[$0] } ?? ""),
+          ("account_id", accounts.id(of: scope) ?? ""),
+          ("account_name", accounts.name(by: registration) ?? ""),
           ("profile", scope.profile), ("role_arn", scope.roleARN),
         ] + Self.own(registration.labels))
     }
