@@ -103,6 +103,8 @@ package enum PathTrust {
         whereSeparator: \.isWhitespace)
     }
     guard text("/proc/sys/kernel/overflowuid").first == "\(user)"[...] else { return false }
-    return text("/proc/self/uid_map") != ["0", "0", "4294967295"]
+    // A map that can't be read tells nothing, so that the number is taken for a user's.
+    let map = text("/proc/self/uid_map")
+    return map.count >= 3 && map != ["0", "0", "4294967295"]
   }
 }

@@ -293,4 +293,50 @@ import Testing
         ])
     }
   }
+
+  @Test("A region that can't be used concerns only the registrations that name none")
+  func unusableRegion() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["basket", "checkout"])
+      try await world.cdnotify(
+        ["register", "basket", "--no-verify", "--channel", "webhook,url=\(world.sink.url)/basket"],
+        changes: ["AWS_REGION": ""])
+      try await world.cdnotify(
+        "register", "checkout", "--region", "us-east-1", "--channel",
+        "webhook,url=\(world.sink.url)/checkout")
+      try await world.aws.deploy("checkout", #""create_time": 0"#)
+      try await world.aws.deploy("basket", #""create_time": 0"#)
+      let poll = try await world.cdnotify("poll", changes: ["AWS_REGION": "us_east"])
+      #expect(poll.status == 69)
+      #expect(
+        poll.error
+          == "cdnotify: The AWS region can't be used: \"us_east\" is not a region; one looks like "
+          + "eu-west-1. Set AWS_REGION, or the profile's region. The next poll asks again.\n")
+      #expect(try await world.sink.requests("/checkout").count == 1)
+
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.requests("/checkout").count == 1)
+      #expect(try await world.sink.requests("/basket").count == 1)
+    }
+  }
+
+  @Test("Groups that can't be compared are no groups that fit")
+  func uncomparedGroups() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      let channel = ["--group", "prod*", "--channel", "webhook,url=\(world.sink.url)/hook"]
+      let fault = #"{"operation": "ListDeploymentGroups", "count": -1, "kind": "#
+      try await world.aws.fault(
+        fault + #""error", "code": "AccessDeniedException", "status": 400}"#)
+      #expect(try await world.cdnotify(["register", "checkout"] + channel).status == 0)
+      #expect(try await world.cdnotify("check").output.contains("1 application is there"))
+
+      try await world.aws.clearFaults()
+      try await world.aws.fault(fault + #""throttle"}"#)
+      let check = try await world.cdnotify("check")
+      #expect(check.status == 1)
+      #expect(check.output.contains("AWS throttles"), "\(check.output)")
+      #expect(!check.output.contains("1 application is there"))
+    }
+  }
 }

@@ -11,6 +11,12 @@ struct CycleEnding {
 }
 
 extension PollReport {
+  /// The report of a cycle that couldn't begin, because the store couldn't be opened.
+  package init(startedAt: Date, failedBy error: any Error) {
+    self.init(startedAt: startedAt)
+    storeFailure = StoreFailure(wrapping: error)
+  }
+
   /// The report of a cycle that began at `startedAt`, but for its duration.
   init(
     _ startedAt: Date, _ options: PollOptions, _ findings: CycleFindings,

@@ -26,8 +26,7 @@ package struct PollCycle: Sendable {
     do {
       report = await cycle.report(startedAt, try await cycle.opened(opening, unreadable))
     } catch {
-      report = PollReport(startedAt: startedAt)
-      report.storeFailure = StoreFailure(wrapping: error)
+      report = PollReport(startedAt: startedAt, failedBy: error)
     }
     report.storeFailure = report.storeFailure ?? unreadable.failure
     report.duration = cycle.services.clock.elapsed()
@@ -69,7 +68,8 @@ package struct PollCycle: Sendable {
         let cycle = ScopeCycle(
           services: services, options: options, access: access,
           records: records[access.scope] ?? [], hasAllRecords: opening.hasAllRegistrations,
-          progress: opening.progress[access.scope] ?? ScopeProgress(), mutes: opening.mutes)
+          progress: opening.progress[access.scope] ?? ScopeProgress(), mutes: opening.mutes,
+          unreachable: opening.unreachable[access.scope])
         group.addTask { await cycle.run() }
       }
       for await outcome in group {

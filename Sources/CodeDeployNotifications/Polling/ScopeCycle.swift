@@ -13,6 +13,8 @@ struct ScopeCycle: Sendable {
   let progress: ScopeProgress
   /// Every remembered mute, by this host's clock.
   let mutes: [Mute]
+  /// Why CodeDeploy can't be asked; `nil` where it can.
+  var unreachable: AWSFailure?
   var scope: AWSScope { access.scope }
 
   /// A cycle without news doesn't write a watermark that is younger than this, in seconds: the
@@ -27,37 +29,12 @@ struct ScopeCycle: Sendable {
   func run() async -> ScopeOutcome {
     let source = services.source(access)
     let requestsBefore = source.requestCount()
-    var outcome = ScopeOutcome(report: PollReport.ScopeReport(scope: scope))
+    let reading = await reading(source)
+    var outcome: ScopeOutcome
     do {
-      let began = services.clock.now()
-      let window = ListingWindow(
-        watermark: progress.watermark, backfillSince: records.compactMap(\.backfillSince).min(),
-        explicit: options.window, now: began)
-      let discovery = await discovery(window, source, now: began)
-      outcome.wasListed = discovery.isComplete
-      outcome.report.complete = discovery.isWhole
-      outcome.report.failures = failures(of: discovery)
-      outcome.storeFailure = discovery.storeFailure
-      outcome.report.applications = try await applications(concernedBy: outcome.report.failures)
-
-      let clockOffset = source.clockOffset() ?? 0
-      let now = began.addingTimeInterval(clockOffset)
-      let concerned = try await concerned(by: discovery)
-      outcome.unreadable = concerned.unreadable
-      let current = concerned.records.map { $0.corrected(by: clockOffset) }
-      let planned = planned(discovery, current, now: now, clockOffset: clockOffset)
-      outcome.deployments = planned.deployments
-      let found = try await enriched(planned.found, discovery, source, by: current)
-      outcome.report.accountID = found.accountID
-      let finding = finding(
-        found.deployments, discovery, window, at: began, seenAt: now, clockOffset: clockOffset)
-      try await keepNote(discovery, found.accountID, at: began)
-      let recorded = try await record(finding)
-      // Another cycle may have recorded some of the events. Their keys aren't returned here, so
-      // only the ledger knows what is pending.
-      outcome.hasMadePending = recorded != nil && finding.hasEvents
-      outcome.planned = reports(of: finding, recorded)
+      outcome = ScopeOutcome(scope, reading, try await recording(reading, source), options)
     } catch {
+      outcome = ScopeOutcome(scope, reading)
       outcome.storeFailure = StoreFailure(wrapping: error)
     }
     outcome.report.requests = source.requestCount() - requestsBefore
@@ -68,6 +45,39 @@ struct ScopeCycle: Sendable {
         "in flight": "\(outcome.deployments.inFlight)",
       ])
     return outcome
+  }
+
+  /// The first stages: what CodeDeploy has, and by which clocks.
+  private func reading(_ source: DeploymentSource) async -> ScopeReading {
+    let began = services.clock.now()
+    let window = ListingWindow(
+      watermark: progress.watermark, backfillSince: records.compactMap(\.backfillSince).min(),
+      explicit: options.window, now: began)
+    let discovery =
+      if let unreachable { Discovery(failure: .aws(unreachable)) } else {
+        await discovery(window, source, now: began)
+      }
+    return ScopeReading(
+      began: began, clockOffset: source.clockOffset() ?? 0, window: window, discovery: discovery,
+      failures: failures(of: discovery))
+  }
+
+  /// The other stages: what is decided of it, and what of that the ledger took.
+  private func recording(
+    _ reading: ScopeReading, _ source: DeploymentSource
+  ) async throws -> ScopeRecording {
+    let applications = try await applications(concernedBy: reading.failures)
+    let concerned = try await concerned(by: reading.discovery)
+    let current = concerned.records.map { $0.corrected(by: reading.clockOffset) }
+    let planned = planned(reading, current)
+    let found = try await enriched(planned.found, reading.discovery, source, by: current)
+    let finding = finding(found.deployments, reading)
+    let recorded = try await record(finding)
+    try await keepNote(reading, found.accountID)
+    return ScopeRecording(
+      applications: applications, unreadable: concerned.unreadable,
+      deployments: planned.deployments, accountID: found.accountID, finding: finding,
+      recorded: recorded)
   }
 
   /// Lists and reads, within the cycle's time.
@@ -168,15 +178,13 @@ struct ScopeCycle: Sendable {
     return try await everyRecord().map(\.registration.application).sorted()
   }
 
-  private func planned(
-    _ discovery: Discovery, _ records: [RegistrationRecord], now: Date, clockOffset: TimeInterval
-  ) -> ScopePlan {
+  private func planned(_ reading: ScopeReading, _ records: [RegistrationRecord]) -> ScopePlan {
     ScopePlan(
-      discovery, records,
+      reading.discovery, records,
       plan: Plan(
-        catalog: services.announcing.catalog, now: now, maximumAge: options.maximumAge,
+        catalog: services.announcing.catalog, now: reading.now, maximumAge: options.maximumAge,
         announcesWhatever: !options.deployments.isEmpty,
-        mutes: mutes.map { $0.shifted(by: clockOffset) }),
+        mutes: mutes.map { $0.shifted(by: reading.clockOffset) }),
       inFlight: Set(progress.inFlight.map(\.key.id)), options: options)
   }
 
@@ -224,26 +232,26 @@ struct ScopeCycle: Sendable {
   }
 
   /// Everything that has to be stored of what was found.
-  private func finding(
-    _ found: [FoundDeployment], _ discovery: Discovery, _ window: ListingWindow, at began: Date,
-    seenAt: Date, clockOffset: TimeInterval
-  ) -> Finding {
-    let isWhole = discovery.isComplete && options.isWhole && window.coversWatermark
+  private func finding(_ found: [FoundDeployment], _ reading: ScopeReading) -> Finding {
+    let discovery = reading.discovery
+    let isWhole = discovery.isComplete && options.isWhole && reading.window.coversWatermark
+    // The channels that the window was made for. One that was registered since needs its own.
     let backfilled = isWhole ? records.flatMap(\.notBackfilled) : []
-    let watermarkAge = progress.watermark.map { abs(seenAt.timeIntervalSince($0)) } ?? .infinity
+    let watermarkAge =
+      progress.watermark.map { abs(reading.now.timeIntervalSince($0)) } ?? .infinity
     let isQuiet = found.isEmpty && backfilled.isEmpty
     let isMoved = isWhole && (!isQuiet || watermarkAge > Self.quietWatermarkAge)
     return Finding(
-      scope: scope, at: began, seenAt: seenAt, found: found,
-      backfilled: backfilled.map { $0.corrected(by: clockOffset) },
-      watermark: isMoved ? seenAt : nil, ended: isMoved ? discovery.ended : [])
+      scope: scope, at: reading.began, seenAt: reading.now, found: found,
+      backfilled: backfilled.map { $0.corrected(by: reading.clockOffset) },
+      watermark: isMoved ? reading.now : nil, ended: isMoved ? discovery.ended : [])
   }
 
   /// Stores what was learned about the scope itself.
-  private func keepNote(_ discovery: Discovery, _ accountID: String?, at began: Date) async throws {
+  private func keepNote(_ reading: ScopeReading, _ accountID: String?) async throws {
     let isKnown = scope.accountID != nil || accountID == progress.accountID
     let note = ScopeNote(
-      deniedAt: discovery.wasDenied && options.isWhole ? began : nil,
+      deniedAt: reading.discovery.wasDenied && options.isWhole ? reading.began : nil,
       accountID: isKnown ? nil : accountID)
     guard !options.isDryRun, !note.isEmpty else { return }
     try await services.store.keep(note, of: scope)
@@ -254,18 +262,6 @@ struct ScopeCycle: Sendable {
   private func record(_ finding: Finding) async throws -> Set<NotificationKey>? {
     guard !options.isDryRun, !finding.isEmpty else { return nil }
     return try await services.store.record(finding)
-  }
-
-  /// Decisions that no delivery reports: skips, and in a dry run all of them.
-  private func reports(
-    of finding: Finding, _ recorded: Set<NotificationKey>?
-  ) -> [PollReport.NotificationReport] {
-    finding.found.flatMap(\.events).flatMap { event in
-      event.notifications.filter { planned in
-        (recorded?.contains(planned.key) ?? true)
-          && (options.isDryRun || planned.decision != .deliver)
-      }.map { PollReport.NotificationReport($0, of: event) }
-    }
   }
 }
 

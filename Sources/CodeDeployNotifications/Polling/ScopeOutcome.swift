@@ -11,6 +11,41 @@ struct ScopeOutcome: Sendable {
   var storeFailure: StoreFailure?
   /// Unreadable registrations of applications that were read.
   var unreadable: [UnreadableRegistration] = []
+
+  /// The outcome where nothing was recorded.
+  init(_ scope: AWSScope, _ reading: ScopeReading) {
+    report = PollReport.ScopeReport(scope: scope)
+    report.complete = reading.discovery.isWhole
+    report.failures = reading.failures
+    wasListed = reading.discovery.isComplete
+    storeFailure = reading.discovery.storeFailure
+  }
+
+  init(
+    _ scope: AWSScope, _ reading: ScopeReading, _ recording: ScopeRecording, _ options: PollOptions
+  ) {
+    self.init(scope, reading)
+    report.applications = recording.applications
+    report.accountID = recording.accountID
+    deployments = recording.deployments
+    unreadable = recording.unreadable
+    // Another cycle may have recorded some of the events. Their keys aren't returned here, so only
+    // the ledger knows what is pending.
+    hasMadePending = recording.recorded != nil && recording.finding.hasEvents
+    planned = Self.reports(of: recording, options)
+  }
+
+  /// Decisions that no delivery reports: skips, and in a dry run all of them.
+  private static func reports(
+    of recording: ScopeRecording, _ options: PollOptions
+  ) -> [PollReport.NotificationReport] {
+    recording.finding.found.flatMap(\.events).flatMap { event in
+      event.notifications.filter { planned in
+        (recording.recorded?.contains(planned.key) ?? true)
+          && (options.isDryRun || planned.decision != .deliver)
+      }.map { PollReport.NotificationReport($0, of: event) }
+    }
+  }
 }
 
 extension PollReport.NotificationReport {

@@ -89,9 +89,10 @@ extension Checks {
           "no application \(missing.joined(separator: ", ")): check the name and the region, or "
             + "unregister it")
       }
-      let slips = await GroupPatterns.unmatched(in: records.map(\.registration), source)
-      guard slips.isEmpty else {
-        return CheckResult(.codeDeploy, scope.label, .note, slips.joined(separator: "; "))
+      let unmatched = try await GroupPatterns.unmatched(
+        in: records.map(\.registration), source)
+      guard unmatched.isEmpty else {
+        return CheckResult(.codeDeploy, scope.label, .note, unmatched.joined(separator: "; "))
       }
       let what = "\(names.count.counted("application")) \(names.count == 1 ? "is" : "are")"
       return CheckResult(.codeDeploy, scope.label, .ok, "\(what) there")

@@ -9,14 +9,18 @@ extension DeploymentNotifier {
   /// and records the outcome of messages that are being sent.
   @discardableResult
   public func poll(_ options: PollOptions = PollOptions()) async -> PollReport {
-    // Where the store or the region can't be read, the cycle says so itself, and serves the rest.
-    let report = await cycle(options, from: try? await opening(options))
+    let report: PollReport
+    do {
+      report = await cycle(options, from: try await opening(options))
+    } catch {
+      report = PollReport(startedAt: parts.announcing.now(), failedBy: error)
+    }
     log(report)
     return report
   }
 
   /// Opens the store for a cycle. Registrations that were made where no region was known get the
-  /// notifier's. Throws `StoreFailure`, and `AWSFailure` where the region can't be read.
+  /// notifier's. Throws `StoreFailure`.
   package func opening(_ options: PollOptions) async throws -> Opening {
     try await parts.store.opening(options, fillingIn: parts.region)
   }
@@ -25,7 +29,7 @@ extension DeploymentNotifier {
   ///
   /// - Parameter progress: Is told how many deployments were read, while they are.
   package func cycle(
-    _ options: PollOptions, from opening: Opening?,
+    _ options: PollOptions, from opening: Opening,
     progress: (@Sendable (_ deployments: Int) -> Void)? = nil
   ) async -> PollReport {
     var source = parts.source

@@ -42,7 +42,7 @@ package struct RegistrationRequest: Sendable {
   /// - Parameter inspect: Called with the applications that exist, scope by scope.
   package mutating func verify(
     by source: (ScopeAccess) -> DeploymentSource,
-    inspect: ([Registration], DeploymentSource) async -> Void = { _, _ in }
+    inspect: ([Registration], DeploymentSource) async throws -> Void = { _, _ in }
   ) async throws {
     for (scope, registrations) in Dictionary(grouping: registrations, by: \.scope) {
       let source = source(ScopeAccess(scope, for: registrations))
@@ -52,7 +52,7 @@ package struct RegistrationRequest: Sendable {
       for name in names where !known.contains(name) {
         throw RegistrationRefusal.unknownApplication(name, scope)
       }
-      await inspect(registrations, source)
+      try await inspect(registrations, source)
     }
   }
 

@@ -7,7 +7,7 @@ package struct EndedDeployments: Sendable {
   package init(_ found: [WaitResult.Found]) { self.found = found }
 
   /// Announces those whose applications are registered, as a cycle would. Returns `nil` where none
-  /// is. Throws `StoreFailure`, and `AWSFailure` where the notifier's region can't be read.
+  /// is. Throws `StoreFailure`.
   package func announce(by notifier: DeploymentNotifier) async throws -> PollReport? {
     var options = PollOptions()
     options.deployments = Set(found.map(\.deployment.id))

@@ -177,9 +177,7 @@ struct RegisterCommand: AsyncParsableCommand {
     _ = try request.outcome(over: try await known.registrations())
     if !noVerify {
       try await request.verify(by: context.source) { registrations, source in
-        for slip in await GroupPatterns.unmatched(in: registrations, source) {
-          Console.warn(slip)
-        }
+        try await GroupPatterns.unmatched(in: registrations, source).forEach(Console.warn)
       }
     }
     let outcome =

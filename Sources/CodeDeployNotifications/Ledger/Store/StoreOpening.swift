@@ -4,6 +4,9 @@ import Foundation
 package struct Opening: Sendable {
   /// The scopes that have a readable registration selected by the filter.
   package var scopes: [ScopeAccess] = []
+  /// Scopes that can't be asked, and why: their registrations name no region, and the one that is
+  /// to be used instead can't be read.
+  package var unreachable: [AWSScope: AWSFailure] = [:]
   /// The registrations that a cycle needs even if it finds nothing new: those with a channel that
   /// isn't backfilled. A store may return more.
   package var registrations: [RegistrationRecord]

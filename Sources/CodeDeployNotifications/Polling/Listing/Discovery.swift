@@ -19,6 +19,26 @@ package struct Discovery: Sendable {
   package var storeFailure: StoreFailure?
   /// Whether IAM denied listing the whole account.
   package var wasDenied = false
+
+  package init() {}
+
+  /// CodeDeploy wasn't asked.
+  init(failure: SourceFailure) { failures = [failure] }
+
+  /// What a listing tells by itself.
+  fileprivate init(_ listing: Listing) {
+    isComplete = listing.isComplete
+    failures = listing.failures
+    storeFailure = listing.storeFailure
+    wasDenied = listing.wasDenied
+  }
+
+  /// The listing where the ledger couldn't say what of it is known.
+  fileprivate init(_ listing: Listing, failedBy error: any Error) {
+    self.init(listing)
+    isComplete = false
+    storeFailure = StoreFailure(wrapping: error)
+  }
 }
 
 /// Asks CodeDeploy which deployments there are, with a single listing when nothing is new.
@@ -48,50 +68,45 @@ struct Discoverer: Sendable {
       + (alsoInFlight ? [ListingFilter(statuses: DeploymentStatus.inFlight)] : [])
     let listing = await lister.listing(of: filters)
 
-    var discovery = Discovery()
-    discovery.isComplete = listing.isComplete
-    discovery.failures = listing.failures
-    discovery.storeFailure = listing.storeFailure
-    discovery.wasDenied = listing.wasDenied
-    let all = listing.ids
-    let listed = all.subtracting(inFlightByID.keys).subtracting(ended)
-
-    var records: [String: DeploymentRecord] = [:]
-    var adopters: Set<String> = []
+    let listed = listing.ids.subtracting(inFlightByID.keys).subtracting(ended)
+    let records: [String: DeploymentRecord]
+    let adopted: Set<String>
     do {
       records = try await store.deployments(listed.sorted(), in: scope)
-      let strangers = records.values.lazy.compactMap(\.deployment).filter { !$0.status.isFinal }
-      adopters = try await registered(Set(strangers.map(\.application)))
+      let inFlightBefore = records.values.lazy.compactMap(\.deployment).filter {
+        !$0.status.isFinal
+      }
+      adopted = try await registered(Set(inFlightBefore.map(\.application)))
     } catch {
-      discovery.isComplete = false
-      discovery.storeFailure = StoreFailure(wrapping: error)
-      return discovery
+      return Discovery(listing, failedBy: error)
+    }
+    // A deployment that was read before and isn't in flight has ended, or its application wasn't
+    // registered.
+    let wanted = listed.filter { isWanted(records[$0]?.deployment, adopted) }.sorted()
+    let batches = await [inFlightRead, read(wanted)]
+
+    var discovery = Discovery(listing)
+    discovery.failures += batches.flatMap(\.failures)
+    discovery.read = batches.flatMap(\.deployments).map {
+      ($0, inFlightByID[$0.id] ?? records[$0.id])
     }
     discovery.known = records.values.filter { $0.deployment?.status.isFinal == true }
       .sorted { $0.key.id < $1.key.id }
-    // A deployment that was read before and isn't in flight has ended, or its application wasn't
-    // registered.
-    let wanted = listed.filter { isWanted(records[$0]?.deployment, adopters) }.sorted()
-    for batch in await [inFlightRead, read(wanted)] {
-      discovery.failures += batch.failures
-      discovery.read += batch.deployments.map { ($0, inFlightByID[$0.id] ?? records[$0.id]) }
-    }
     let answered = Set(discovery.read.map(\.deployment.id))
-    // The next listing repeats the window of one that isn't complete, and so lists the same ids
-    // again. So none of them has to be stored, however many there are.
-    discovery.unread =
-      !listing.isComplete
-      ? []
-      : wanted.filter { id in
-        !answered.contains(id) && (records[id] == nil || records[id]?.deployment != nil)
-      }
     discovery.isWhole =
       listing.isComplete && listing.unreadable == 0 && answered.isSuperset(of: wanted)
       && answered.isSuperset(of: inFlightByID.keys)
+    // The next listing repeats the window of one that isn't complete, and so lists the same ids
+    // again. So none of them has to be stored, however many there are.
+    if listing.isComplete {
+      discovery.unread = wanted.filter { id in
+        !answered.contains(id) && (records[id] == nil || records[id]?.deployment != nil)
+      }
+    }
     let final =
       discovery.known.map(\.key.id)
       + discovery.read.map(\.deployment).filter(\.status.isFinal).map(\.id)
-    discovery.ended = all.intersection(ended.union(final))
+    discovery.ended = listing.ids.intersection(ended.union(final))
     return discovery
   }
 
