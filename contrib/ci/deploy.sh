@@ -5,7 +5,9 @@
 #
 #   deploy.sh APPLICATION GROUP BUNDLE_BUCKET BUNDLE_KEY
 #
-# The pipeline's role needs codedeploy:CreateDeployment and the permissions in docs/iam.
+# The pipeline's role needs the permissions in docs/iam and, to create the deployment,
+# codedeploy:CreateDeployment, GetDeploymentConfig, GetApplicationRevision and
+# RegisterApplicationRevision.
 # CDNOTIFY_STORE names the team's store; on ephemeral runners that is a DynamoDB table.
 set -eu
 
