@@ -48,7 +48,7 @@ import Testing
       ("{{#failure}}x{{/failure}}{{script}}", "script; did you mean {{failure.script}}?"),
       ("{{^failure}}{{script}}{{/failure}}", "script; did you mean {{failure.script}}?"),
       ("{{#labels}}{{team}}{{/labels}}{{team}}", "team"),
-      ("{{late}}", "late"),
+      ("{{late}}", "late"), ("{{nope}}", "nope"),
       ("{{^zzzzzzzzzzzzzzzzzzzz}}x{{/zzzzzzzzzzzzzzzzzzzz}}", "zzzzzzzzzzzzzzzzzzzz"),
     ])
   func templates(template: String, expected: String) {

@@ -133,6 +133,18 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
         "unknown channel type; did you mean webhook_notification? Known: newrelic_notification, "
           + "webhook_notification", channels([["webhok_notification": [:]]])),
       ProblemRow(
+        "notifications[0].webhook_notifications",
+        "unknown channel type; did you mean webhook_notification? Known: newrelic_notification, ",
+        channels([["webhook_notifications": [:]]])),
+      ProblemRow(
+        "notifications[0].webhok_notificatio",
+        "unknown channel type; did you mean webhook_notification? Known: newrelic_notification, ",
+        channels([["webhok_notificatio": [:]]])),
+      ProblemRow(
+        "notifications[0].pigeon_notification",
+        "unknown channel type; known: newrelic_notification, webhook_notification",
+        channels([["pigeon_notification": [:]]])),
+      ProblemRow(
         "notifications[0].webhook",
         "unknown channel type; did you mean webhook_notification? Known: newrelic_notification, ",
         channels([["webhook": [:]]])),

@@ -185,6 +185,21 @@ import Testing
       #expect(failed["cdnotify_last_success_timestamp_seconds"] == success)
       #expect(failed["cdnotify_last_run_exit_code"] == 77)
       #expect(failed[scope] == 0)
+      func total(_ outcome: String) -> String {
+        "cdnotify_notifications_total{outcome=\"\(outcome)\"}"
+      }
+      #expect(["sent", "failed", "skipped"].map { failed[total($0)] } == [1, 0, 0])
+      try await world.sink.script("/hook", #""status": 403, "body": "no""#)
+      try await world.aws.deploy("checkout")
+      #expect(try await world.cdnotify("poll", "--metrics-file", file).status == 1)
+      #expect(try await world.cdnotify("poll", "--metrics-file", file).status == 0)
+      let after = try metrics()
+      #expect(after["cdnotify_notifications{outcome=\"failed\"}"] == 0, "of the last run")
+      #expect(["sent", "failed", "skipped"].map { after[total($0)] } == [1, 1, 0])
+      try #"\#(total("sent")) 1e300\n\#(total("failed")) x\n"#.write(
+        toFile: file, atomically: true, encoding: .utf8)
+      #expect(try await world.cdnotify("poll", "--metrics-file", file).status == 0)
+      #expect(try metrics()[total("sent")] == 0)
       #expect((failed["cdnotify_last_run_timestamp_seconds"] ?? 0) >= success)
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: world.home)

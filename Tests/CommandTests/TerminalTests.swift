@@ -58,6 +58,30 @@ import Testing
     }
   }
 
+  @Test("What a run at a terminal has seen to work is trouble again for cron, and over")
+  func lastingTrouble() async throws {
+    try await World.with { world in
+      var world = world
+      world.remembersTroubles = true
+      try await register(world)
+      let wrong = ["AWS_SECRET_ACCESS_KEY": "wrong"]
+      #expect(try await !world.cdnotify(["poll"], changes: wrong).error.isEmpty)
+      #expect(try await world.cdnotify(["poll"], changes: wrong).error == "")
+      // A person sees it each time, and cron's mail comes no more often for that.
+      #expect(try await terminal(world, ["poll"], changes: wrong).status == 77)
+      #expect(try await world.cdnotify(["poll"], changes: wrong).error == "")
+
+      #expect(try await terminal(world, ["poll"]).status == 0)
+      let again = try await world.cdnotify(["poll"], changes: wrong)
+      #expect(
+        !again.error.isEmpty && !again.error.contains("It has lasted since"), "\(again.error)")
+      #expect(try await terminal(world, ["poll"]).status == 0)
+      let over = try await world.cdnotify("poll")
+      #expect(over.error.contains("can be read again"), "\(over.error)")
+      #expect(try await world.cdnotify("poll").error == "")
+    }
+  }
+
   @Test("Equal failures are shown once, with a summary at the end") func summary() async throws {
     try await World.with { world in
       try await register(world)

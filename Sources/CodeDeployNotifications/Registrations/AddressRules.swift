@@ -5,6 +5,9 @@ package enum AddressRules {
   /// What is wrong with an address, as what follows its name; `nil` for nothing. The address isn't
   /// repeated: it may contain a password.
   package static func problem(_ text: String) -> String? {
+    guard !origin(of: text).contains("{{") else {
+      return "has {{…}} in its host: a deployment must not choose the host"
+    }
     guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
       ["http", "https"].contains(scheme), let host = parts.host, !host.isEmpty
     else { return "is not an http or https URL; one looks like https://host/path" }
@@ -12,6 +15,13 @@ package enum AddressRules {
     guard let port = parts.port else { return nil }
     return (1...65_535).contains(port)
       ? nil : "names the port \(port); ports go from 1 to 65535"
+  }
+
+  /// Scheme, user, host and port.
+  package static func origin(of text: String) -> String {
+    guard let scheme = text.firstRange(of: "://") else { return text }
+    let rest = text[scheme.upperBound...]
+    return String(text[..<(rest.firstIndex { "/?#".contains($0) } ?? text.endIndex)])
   }
 
   /// Whether a host, with percent-encoding undone, is a name or a number that libcurl takes.

@@ -34,12 +34,8 @@ struct ChannelReader: Sendable {
     }
     let known = catalog.types.map { $0.type }
     guard known.contains(where: { member.key == $0 + Self.suffix }) else {
-      // What all keys end in would bring any two of them near each other.
-      let type =
-        member.key.hasSuffix(Self.suffix)
-        ? String(member.key.dropLast(Self.suffix.count)) : member.key
       let nearest =
-        NearestName.of(type, among: known)
+        Self.nearest(to: member.key, among: known)
         .map { "did you mean \($0)\(Self.suffix)? Known" } ?? "known"
       let names = known.map { $0 + Self.suffix }.joined(separator: ", ")
       throw DocumentProblem(
@@ -49,6 +45,17 @@ struct ChannelReader: Sendable {
     let channelPath = path.appending(key: member.key)
     return try channel(
       type: type, try member.value.members(at: channelPath), at: channelPath)
+  }
+
+  /// The type that a key is meant to name. What all keys end in may be misspelt as well, but would
+  /// bring any two of them near each other; so it doesn't count.
+  private static func nearest(to key: String, among types: [String]) -> String? {
+    let endings = (0...(2 * suffix.count)).lazy.map { String(key.suffix($0)) }
+    let ending = endings.min {
+      NearestName.distance($0, suffix) < NearestName.distance($1, suffix)
+    }
+    let isNear = ending.map { NearestName.distance($0, suffix) <= 2 } ?? false
+    return NearestName.of(isNear ? String(key.dropLast(ending?.count ?? 0)) : key, among: types)
   }
 
   func channel(

@@ -1,14 +1,15 @@
 /// Finds the known name that an unknown one may be meant as.
 public enum NearestName {
-  /// The known name that takes the fewest edits, at most two or a third of its letters, or
-  /// begins with it; `nil` where none is near.
+  /// The known name that takes the fewest edits, at most two or a third of its letters, and fewer
+  /// than half of them, or begins with it; `nil` where none is near.
   public static func of(_ name: String, among known: some Sequence<String>) -> String? {
     let longer = known.filter {
       name.count > 2 && $0.lowercased().hasPrefix(name.lowercased())
     }.min { ($0.count, $0) < ($1.count, $1) }
     let scored = known.map { (name: $0, distance: distance(name.lowercased(), $0.lowercased())) }
     guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }),
-      best.distance <= max(2, max(name.count, best.name.count) / 3)
+      best.distance <= max(2, max(name.count, best.name.count) / 3),
+      2 * best.distance < max(name.count, best.name.count)
     else { return longer }
     return best.distance > 2 ? longer ?? best.name : best.name
   }
@@ -26,19 +27,25 @@ public enum NearestName {
     return "did you mean \(nearest)? Known: \(names)"
   }
 
-  /// The Levenshtein distance.
+  /// How many edits make one text of the other: a letter added, left out or replaced, or two
+  /// neighbours that change places (optimal string alignment).
   static func distance(_ left: String, _ right: String) -> Int {
-    let right = Array(right)
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in right.enumerated() {
-        let substitution = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substitution, diagonal + 1, row[j] + 1)
+    let (left, right) = (Array(left), Array(right))
+    var before: [Int] = []
+    var last = Array(0...right.count)
+    for i in left.indices {
+      var row = [i + 1]
+      row.reserveCapacity(right.count + 1)
+      for j in right.indices {
+        let replaced = last[j] + (left[i] == right[j] ? 0 : 1)
+        var edits = min(replaced, last[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+          edits = min(edits, before[j - 1] + 1)
+        }
+        row.append(edits)
       }
+      (before, last) = (last, row)
     }
-    return row[right.count]
+    return last[right.count]
   }
 }

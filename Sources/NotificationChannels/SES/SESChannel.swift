@@ -13,7 +13,7 @@ struct SESChannel: BundledChannel {
     example: "ses,from=ci@example.com,to=team@example.com,region=eu-west-1",
     preparation:
       "Verify the sender's address or domain in SES; an account in the sandbox has to verify the "
-      + "recipients too. The credentials need `ses:SendEmail`.",
+      + "recipients too. The credentials need `ses:SendRawEmail`.",
     arrival:
       "The same mail as `email` sends, with `References` and `In-Reply-To` that make the mails on "
       + "one deployment a thread. SES gives each its own `Message-ID`; `X-Cdnotify-ID` is the same "

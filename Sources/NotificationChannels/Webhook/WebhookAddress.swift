@@ -17,11 +17,8 @@ struct WebhookAddress: Sendable {
       self.text = address.url
       return
     }
-    let origin = Self.origin(of: text)
-    guard !origin.contains("{"), !origin.contains("}") else {
-      throw SettingProblem(
-        "url", "can have {{…}} only in its path and query: a deployment must not choose the host")
-    }
+    let address = try WebAddress(AddressRules.origin(of: text), setting: "url")
+    (host, secrets) = (address.host, address.secrets)
     let filled = "\u{FFFC}"
     let parts = text.replacing(/\{\{.*?\}\}\}?/, with: filled).split(separator: "#", maxSplits: 1)
     guard parts.count < 2 || !parts[1].contains(filled) else {
@@ -30,8 +27,6 @@ struct WebhookAddress: Sendable {
         "can have {{…}} only in its path and query: what follows # isn't sent to a server")
     }
     self.text = text
-    let address = try WebAddress(origin, setting: "url")
-    (host, secrets) = (address.host, address.secrets)
     do {
       template = try RequestTemplate(text, setting: "url")
     } catch {
@@ -39,13 +34,6 @@ struct WebhookAddress: Sendable {
     }
     // With its placeholders replaced the template must be a valid address too.
     _ = try WebAddress(text.replacing(/\{\{.*?\}\}\}?/, with: "x"), setting: "url")
-  }
-
-  /// Scheme, user, host and port.
-  private static func origin(of text: String) -> String {
-    guard let scheme = text.firstRange(of: "://") else { return text }
-    let rest = text[scheme.upperBound...]
-    return String(text[..<(rest.firstIndex { "/?#".contains($0) } ?? text.endIndex)])
   }
 
   /// The address for one message, with its values percent-encoded. Throws `DeliveryFailure` where a

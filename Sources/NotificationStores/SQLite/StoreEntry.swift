@@ -52,7 +52,9 @@ extension StoreEntry {
   ///
   /// Whoever else can write the file could add a registration that runs a command as the polling
   /// user. A link, symbolic or hard, would redirect writes to a place of somebody else's choice.
-  func problem(for user: uid_t, trusting owners: Set<uid_t>) -> StoreFailure? {
+  func problem(
+    of store: String, for user: uid_t, trusting owners: Set<uid_t>
+  ) -> StoreFailure? {
     func failure(_ sentence: String) -> StoreFailure { StoreFailure(.unusable, sentence) }
     func another(_ sentence: String) -> StoreFailure {
       StoreFailure(.unusable, sentence, .nameAnother)
@@ -86,7 +88,7 @@ extension StoreEntry {
       let (theirs, ours) = (Account.name(of: owner), Account.name(of: user))
       return StoreFailure(
         .unusable, "\(name) belongs to \(theirs), and this runs as \(ours): run it as its owner",
-        .actAsOwner(theirs, isRoot: owner == 0, byRoot: user == 0))
+        .actAsOwner(theirs, store: store, isRoot: owner == 0, byRoot: user == 0))
     }
     if othersWrite {
       return failure(

@@ -77,7 +77,7 @@ final class StoreFolder: Sendable {
     for ending in [""] + Self.companions {
       if let entry = try entry(ending) { entries.append(entry) }
     }
-    return entries.compactMap { $0.problem(for: user, trusting: owners) }
+    return entries.compactMap { $0.problem(of: path, for: user, trusting: owners) }
   }
 
   /// Throws where the store can't be trusted.

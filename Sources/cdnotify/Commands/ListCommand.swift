@@ -48,8 +48,7 @@ struct ListCommand: AsyncParsableCommand {
       failure = failure ?? rows.failure
       if let failure { throw failure }
       if chosen.isEmpty, Console.isTerminal, !global.quiet {
-        Console.output(
-          "Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …")
+        Console.output(try context.storeLocation().nothingRegistered)
       }
     }
   }

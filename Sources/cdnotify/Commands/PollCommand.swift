@@ -126,7 +126,7 @@ struct PollCommand: AsyncParsableCommand {
     let variables = context.environment.variables
     let location = try context.storeLocation()
     let voice = TroubleVoice(
-      location, environment: variables, isVerbose: global.verbose || dryRun)
+      location, environment: variables, isVerbose: global.verbose, isDryRun: dryRun)
     let signals = try RunSignals(metricsFile, heartbeatURL, environment: variables)
     let needsRegistrations = signals.metricsFile != nil && !dryRun
     var outcome = try await attempt(
@@ -142,7 +142,7 @@ struct PollCommand: AsyncParsableCommand {
     }
     voice.say(outcome.troubles, working: working)
     if let report = outcome.report, !json {
-      let output = output(report, options, outcome.ambiguous)
+      let output = output(report, options, outcome.ambiguous, location)
       output.printSummary(report.pending > 0 ? await pending(location, context) : nil)
     }
     return outcome.status
@@ -169,11 +169,12 @@ struct PollCommand: AsyncParsableCommand {
   }
 
   private func output(
-    _ report: PollReport, _ options: PollOptions, _ ambiguous: Set<String>
+    _ report: PollReport, _ options: PollOptions, _ ambiguous: Set<String>,
+    _ location: StoreLocation
   ) -> PollOutput {
     PollOutput(
       report: report, isDryRun: options.isDryRun, named: options.deployments, global: global,
-      ambiguous: ambiguous)
+      ambiguous: ambiguous, nothingRegistered: location.nothingRegistered)
   }
 
   private func poll(
@@ -206,7 +207,7 @@ struct PollCommand: AsyncParsableCommand {
     let ambiguous =
       report.notifications.isEmpty
       ? [] : (try? await RegistrationSelection.ambiguous(opening.scopes, store)) ?? []
-    let output = output(report, options, ambiguous)
+    let output = output(report, options, ambiguous, location)
     if json {
       try output.printJSON()
     } else {

@@ -33,12 +33,12 @@ struct StatusCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let status = try await Context.with(global) { context in
+    let (status, text) = try await Context.with(global) { context in
       let location = try context.storeLocation()
-      return try await StatusReport(
+      let status = try await StatusReport(
         of: try location.openOrEmpty(), holder: location.holder(), now: Date())
+      return (status, StatusText(status, of: location))
     }
-    let text = StatusText(status)
     if json { try Console.output(json: status) } else { print(text) }
     let passed = text.limitsPassed(silence: maxSilence?.duration, failed: maxFailed)
     for limit in passed { Console.error(limit.printable) }

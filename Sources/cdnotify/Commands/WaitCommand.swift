@@ -12,7 +12,7 @@ struct WaitCommand: AsyncParsableCommand {
     discussion: """
       For a step of a pipeline. Ends with 0 if all succeeded, 1 if one failed or was stopped, 75 \
       if the time was up, and 69 if AWS never answered. The application need not be registered; if \
-      it is, the end is announced as by a poll.
+      it is, the end is announced as by "poll --deployment".
 
         cdnotify wait "$(aws deploy create-deployment … --query deploymentId --output text)"
       """)

@@ -12,9 +12,8 @@ struct ChannelTypeText {
     let events = DeploymentEvent.allCases.filter(type.defaultEvents.contains).map(\.rawValue)
     var lines = ["\(type.type)  \(type.summary)", ""]
     if let guide = ChannelCatalog.guide(of: type) {
-      lines += [
-        guide.preparation, "", "  cdnotify register APPLICATION --channel \(guide.example)", "",
-      ]
+      lines += Self.plain(guide.preparation).lines(upTo: Self.width)
+      lines += ["", "  cdnotify register APPLICATION --channel \(guide.example)", ""]
     }
     lines += [
       "Events unless on= says otherwise: \(events.joined(separator: ", "))", "", "Settings:",
@@ -33,6 +32,17 @@ struct ChannelTypeText {
           + "secretsmanager:ID.")
     }
     return lines
+  }
+
+  private static let width = 80
+
+  /// A guide's text with its links as a terminal can show them.
+  private static func plain(_ markdown: String) -> String {
+    markdown.replacing(/\[([^\]]*)\]\(([^)]*)\)/) { link in
+      let (text, target) = (String(link.1), String(link.2))
+      guard target.hasPrefix("https://") else { return "\(text) (docs/\(target))" }
+      return target == "https://\(text)" ? target : "\(text) (\(target))"
+    }
   }
 
   private func facts(of setting: ChannelSetting) -> String {
@@ -126,5 +136,20 @@ extension ChannelSetting.Kind {
     case .choice(let choices): choices.joined(separator: "|")
     default: name
     }
+  }
+}
+
+extension String {
+  /// The text in lines of at most that many characters. A longer word gets a line of its own.
+  fileprivate func lines(upTo width: Int) -> [String] {
+    var lines: [String] = []
+    for word in split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 }

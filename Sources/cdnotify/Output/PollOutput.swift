@@ -10,6 +10,7 @@ struct PollOutput {
   let global: GlobalOptions
   /// Applications that are registered more than once, so that the name alone is ambiguous.
   let ambiguous: Set<String>
+  let nothingRegistered: String
 
   func printJSON() throws {
     try Console.output(json: report)
@@ -42,8 +43,7 @@ struct PollOutput {
     }
     printUnannounced()
     if report.scopes.isEmpty {
-      Console.output(
-        "Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …")
+      Console.output(nothingRegistered)
     } else if named.isEmpty, report.notifications.isEmpty, report.scopes.allSatisfy(\.complete) {
       let more = [
         report.inFlightDeployments > 0 ? "\(report.inFlightDeployments) in flight" : nil,

@@ -7,9 +7,11 @@ struct StatusText: Sendable {
   private let report: StatusReport
   /// Applications that are registered more than once, so that the name alone is ambiguous.
   private let ambiguous: Set<String>
+  private let nothingRegistered: String
 
-  init(_ report: StatusReport) {
+  init(_ report: StatusReport, of location: StoreLocation) {
     self.report = report
+    nothingRegistered = location.nothingRegistered
     let registered = Dictionary(grouping: report.registrations, by: \.application)
     ambiguous = Set(registered.filter { $0.value.count > 1 }.keys)
   }
@@ -17,7 +19,7 @@ struct StatusText: Sendable {
   /// The text for a person, in lines.
   var lines: [String] {
     guard !report.scopes.isEmpty else {
-      return ["Nothing is registered yet. Begin with: cdnotify register APPLICATION --channel …"]
+      return [nothingRegistered]
     }
     var lines = Columns.aligned(
       report.scopes.map { [$0.label, "last complete listing", $0.lastCompleteText] })

@@ -57,7 +57,9 @@ struct ChannelDocument {
     let registration = Registration(
       application: "checkout", scope: AWSScope(region: ""), channels: [channel])
     guard
-      case .object(let members) = RegistrationWriter(catalog: catalog).document(registration),
+      case .object(let members) = RegistrationWriter(
+        catalog: catalog, revealingSecrets: true
+      ).document(registration),
       case .list(let channels) = members.last?.value
     else { return nil }
     return channels.first

@@ -11,8 +11,8 @@ package enum StoreRemedy: Sendable, Hashable, CustomStringConvertible {
   case checkTable(answer: String)
   /// An import broke off.
   case finishImport
-  /// The store is another user's.
-  case actAsOwner(_ owner: String, isRoot: Bool, byRoot: Bool)
+  /// The store, at this path, is another user's.
+  case actAsOwner(_ owner: String, store: String, isRoot: Bool, byRoot: Bool)
   /// A registration can't be read.
   case registerAnew(Registration.Identity)
   /// A deployment can't be read; its id, where that is known.

@@ -16,13 +16,18 @@ struct PollMetrics {
   static func isSuccess(_ status: ExitStatus) -> Bool { status == .done || status == .tryAgain }
 
   private static let lastSuccess = "cdnotify_last_success_timestamp_seconds"
+  private static let total = "cdnotify_notifications_total"
 
   /// The file's new text. `before` is its old text: the time of the last success survives failed
-  /// runs.
+  /// runs, and what polls have sent and given up is counted over all of them. Runs may be more
+  /// frequent than looks at the file.
   func text(before: String?) -> String {
     var lines: [String] = []
-    func add(_ name: String, _ help: String, _ samples: [(labels: String, value: String)]) {
-      lines += ["# HELP \(name) \(help)", "# TYPE \(name) gauge"]
+    func add(
+      _ name: String, _ help: String, type: String = "gauge",
+      _ samples: [(labels: String, value: String)]
+    ) {
+      lines += ["# HELP \(name) \(help)", "# TYPE \(name) \(type)"]
       lines += samples.map { "\(name)\($0.labels) \($0.value)" }
     }
     let now = Self.number(endedAt.timeIntervalSince1970)
@@ -67,6 +72,13 @@ struct PollMetrics {
         "cdnotify_notifications_pending", "Notifications that are pending for the next poll.",
         [("", "\(report.pending)")])
     }
+    add(
+      Self.total, "Notifications that polls have ended with, by outcome.", type: "counter",
+      [PollReport.NotificationReport.Outcome.sent, .failed, .skipped].map { outcome in
+        let labels = "{outcome=\"\(outcome.rawValue)\"}"
+        let now = report?.notifications.count { $0.outcome == outcome } ?? 0
+        return (labels, "\(Self.count(Self.total + labels, in: before) + now)")
+      })
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -80,9 +92,20 @@ struct PollMetrics {
   }
 
   private static func success(in text: String?) -> String? {
-    text?.split(separator: "\n").first { $0.hasPrefix(lastSuccess + " ") }
-      .map { String($0.dropFirst(lastSuccess.count + 1)) }
-      .flatMap { Double($0) == nil ? nil : $0 }
+    value(of: lastSuccess, in: text).flatMap { Double($0) == nil ? nil : $0 }
+  }
+
+  /// A counter's value; 0 where the text has none that can be incremented.
+  private static func count(_ series: String, in text: String?) -> Int {
+    value(of: series, in: text).flatMap(Int.init).flatMap { counts.contains($0) ? $0 : nil } ?? 0
+  }
+
+  /// The counts that can be incremented.
+  private static let counts = 0..<1_000_000_000_000
+
+  private static func value(of series: String, in text: String?) -> String? {
+    text?.split(separator: "\n").first { $0.hasPrefix(series + " ") }
+      .map { String($0.dropFirst(series.count + 1)) }
   }
 
   private static func number(_ value: Double) -> String {

@@ -19,12 +19,10 @@ extension StoreRemedy {
       return "check that the table was created by \"cdnotify check --create-table\" (\(answer))"
     case .finishImport:
       return "run the same \"cdnotify import\" again, which continues where it stopped"
-    case .actAsOwner(let owner, let isRoot, let byRoot):
-      let command =
-        isRoot
-        ? "sudo cdnotify …"
-        : byRoot ? "runuser -u \(owner) -- cdnotify …" : "sudo -u \(owner) cdnotify …"
-      return " with \"\(command)\""
+    case .actAsOwner(let owner, let store, let isRoot, let byRoot):
+      let user = isRoot ? "sudo" : byRoot ? "runuser -u \(owner) --" : "sudo -u \(owner)"
+      // The owner's default store is another one.
+      return " with \"\(user) cdnotify … --store \(store.shellArgument)\""
         + (byRoot ? ", or act as its owner with --trust-store-owner if you trust \(owner)" : "")
     case .registerAnew(let identity):
       let scope = identity.scope

@@ -120,7 +120,12 @@ extension Trouble {
     return "\(failure)\(registered)\(advice) The next poll asks again.".printable
   }
 
-  private static func kind(_ failure: AWSFailure) -> String { "\(failure.kind)" }
+  /// Wrong keys and expired ones are different problems: each has its own remedy. Trouble on the
+  /// way to AWS comes in many forms, and is one.
+  private static func kind(_ failure: AWSFailure) -> String {
+    let code = failure.kind == .credentialsRefused ? failure.code : nil
+    return ["\(failure.kind)", code].compactMap(\.self).joined(separator: " ")
+  }
 
   /// Notifications with the same outcome for the same reason on channels of the same name.
   private struct Cause: Hashable {

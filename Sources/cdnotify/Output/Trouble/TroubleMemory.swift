@@ -9,10 +9,13 @@ struct TroubleMemory: Codable, Equatable {
     var since: Date
     /// When it was last reported.
     var saidAt: Date
+    /// Whether it is over and that wasn't reported, as a run at a terminal found it out.
+    var isOver: Bool?
 
     enum CodingKeys: String, CodingKey {
       case since
       case saidAt = "said_at"
+      case isOver = "is_over"
     }
   }
 
@@ -46,7 +49,7 @@ struct TroubleMemory: Codable, Equatable {
   }
 
   private mutating func said(of trouble: Trouble, _ now: Date) -> LogLine? {
-    let known = trouble.subjects.compactMap { entries[$0.key]?[trouble.kind] }
+    let known = trouble.subjects.compactMap { entry(of: trouble, $0) }
     let isNew = known.count < trouble.subjects.count
     // A clock that was set back must not suppress reports for long.
     let isDue = known.contains {
@@ -54,13 +57,27 @@ struct TroubleMemory: Codable, Equatable {
     }
     guard isNew || isDue else { return nil }
     for subject in trouble.subjects {
-      let since = entries[subject.key]?[trouble.kind]?.since ?? now
+      let since = entry(of: trouble, subject)?.since ?? now
       entries[subject.key, default: [:]][trouble.kind] = Entry(since: since, saidAt: now)
     }
     guard !isNew, let since = known.map(\.since).min() else { return trouble.line }
     var line = trouble.line
     line.message += " It has lasted since \(since.iso8601)."
     return line
+  }
+
+  /// The report of a problem that isn't over.
+  private func entry(of trouble: Trouble, _ subject: Trouble.Subject) -> Entry? {
+    entries[subject.key]?[trouble.kind].flatMap { $0.isOver == true ? nil : $0 }
+  }
+
+  /// Notes that problems are over, which is still to be reported. If one comes back, it is new.
+  mutating func end(_ working: Set<Trouble.Subject>) {
+    for subject in working {
+      entries[subject.key] = entries[subject.key]?.mapValues { entry in
+        Entry(since: entry.since, saidAt: entry.saidAt, isOver: true)
+      }
+    }
   }
 
   /// The resolved problems that were reported.

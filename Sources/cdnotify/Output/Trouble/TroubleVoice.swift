@@ -6,14 +6,16 @@ import HostFiles
 /// Reports problems on standard error: every time on a terminal, and otherwise, as under cron, only
 /// what is new.
 struct TroubleVoice {
-  /// The file that remembers reports; `nil` where everything is reported.
+  /// The file that remembers reports; `nil` where there is none, or nothing is to be changed.
   private let file: String?
+  private let saysAll: Bool
 
   /// For polling a store.
-  init(_ location: StoreLocation, environment: [String: String], isVerbose: Bool) {
-    file =
-      Console.isErrorTerminal || isVerbose
-      ? nil : Self.file(of: location.choice, environment: environment)
+  init(
+    _ location: StoreLocation, environment: [String: String], isVerbose: Bool, isDryRun: Bool
+  ) {
+    file = isDryRun ? nil : Self.file(of: location.choice, environment: environment)
+    saysAll = Console.isErrorTerminal || isVerbose || file == nil
   }
 
   /// The file beside the store's file. For a table it is in the user's state folder, because each
@@ -32,14 +34,16 @@ struct TroubleVoice {
   }
 
   func say(_ troubles: [Trouble], working: Set<Trouble.Subject>) {
-    guard let file else {
-      for trouble in troubles { Console.log(trouble.line) }
-      return
-    }
+    if saysAll { for trouble in troubles { Console.log(trouble.line) } }
+    guard let file else { return }
     let before = Self.memory(in: file)
     var memory = before
-    let lines = memory.said(of: troubles, working: working, now: Date())
-    for line in lines { Console.log(line) }
+    if saysAll {
+      // Cron's mail is another reader's, who still has to hear that it is over.
+      memory.end(working.subtracting(troubles.flatMap(\.subjects)))
+    } else {
+      memory.said(of: troubles, working: working, now: Date()).forEach(Console.log)
+    }
     // If it can't be kept, the next run reports everything again.
     if memory != before, let text = try? RowCoding.encode(memory) { Self.keep(text, in: file) }
   }
