@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import floors
+import system_trust
 from processes import Contender, WrongWork, run_once
 from surroundings import ACCESS_KEY, REGION, SECRET_KEY, clean_environment
 
@@ -30,6 +32,7 @@ class Bench:
     def __init__(self, cdnotify, aws_cli, aws, sink, folder):
         self.cdnotify, self.aws_cli = str(cdnotify), aws_cli
         self.aws, self.sink, self.folder = aws, sink, folder
+        self.floors = floors.built(folder)
         self.curl = shutil.which("curl") or sys.exit("curl is missing: it is the yardstick")
 
     # Start-up
@@ -39,6 +42,7 @@ class Bench:
         return Comparison("start-up: nothing but the process", [
             Contender("true", [shutil.which("true")], plain),
             Contender("curl --version", [self.curl, "--version"], plain),
+            *(Contender(name, [str(program)], plain) for name, program in self.floors.items()),
             Contender("cdnotify --version", [self.cdnotify, "--version"], plain),
         ])
 
@@ -62,13 +66,19 @@ class Bench:
     def idle_tls(self):
         """The same through TLS, as AWS is in earnest, trusting what this system trusts."""
         self.sink.answer("/", {"deployments": []})
-        environment = self.environment(
-            AWS_ENDPOINT_URL=self.sink.https, AWS_CA_BUNDLE=str(self.sink.ca_bundle))
         store = self.store("idle-tls", applications(1))
-        one_ca = environment | {"AWS_CA_BUNDLE": self.sink.places["ca_file"]}
-        contenders = self.listings(self.sink.https, environment, "--cacert", str(self.sink.ca_bundle)) + [
-            self.poll("cdnotify poll, 1 application", store, environment),
-            self.poll("cdnotify poll, trusting one CA", store, one_ca)]
+        bundle = self.environment(
+            AWS_ENDPOINT_URL=self.sink.https, AWS_CA_BUNDLE=str(self.sink.ca_bundle))
+        ca_file = self.sink.places["ca_file"]
+        contenders = self.listings(self.sink.https, bundle, "--cacert", str(self.sink.ca_bundle))
+        if system_trust.trust(ca_file, self.folder):
+            # boto3 and the AWS CLI bring CAs of their own, and are given those of the system.
+            system = self.environment(AWS_ENDPOINT_URL=self.sink.https)
+            contenders[0] = self.listings(self.sink.https, system)[0]
+            contenders.append(self.poll("cdnotify poll, 1 application", store, system))
+        contenders += [
+            self.poll("cdnotify poll, all CAs in AWS_CA_BUNDLE", store, bundle),
+            self.poll("cdnotify poll, one CA in AWS_CA_BUNDLE", store, bundle | {"AWS_CA_BUNDLE": ca_file})]
         for each in contenders:
             each.before = self.sink.forget_requests
             each.after = self.expect_at_sink(1)

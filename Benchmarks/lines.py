@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Callable
 
+import floors
 from report import ratio
 
 MEBI = 1024  # of the kilobytes that the kernel counts in
@@ -19,6 +20,8 @@ class Line:
     more_is_better: bool = False
     # The same by CPU time, which a busy machine disturbs less.
     by_cpu: Callable[[dict], float] | None = None
+    # The same of a program that does nothing but start, with what we are built on.
+    floor: Callable[[dict], float] | None = None
 
     def take(self, measured):
         """The figure, `None` where it wasn't taken, and whether it is reached."""
@@ -31,14 +34,15 @@ class Line:
         return value, shown >= self.reach if self.more_is_better else shown <= self.reach
 
 
-def against(title, reach, comparison, one, other, more_is_better=False):
+def against(title, reach, comparison, one, other, more_is_better=False, floor=None):
     """How many times as long as `other` the contender `one` takes, round by round."""
-    def by(clock):
+    def by(clock, one=one):
         def figure(measured):
             contenders = measured[comparison]
             return ratio(contenders[one], contenders[other], clock)["median"]
         return figure
-    return Line(title, reach, "×", by("wall"), more_is_better, by("cpu"))
+    return Line(title, reach, "×", by("wall"), more_is_better, by("cpu"),
+                by("wall", floor) if floor else None)
 
 
 def much_against_little(title, reach, *keys):
@@ -54,15 +58,18 @@ def of(name, *keys, per=1):
     return figure
 
 
+FOUNDATION = floors.NAMES["foundation"]
 CURL, POLL = "curl --aws-sigv4", "cdnotify poll, 1 application"
 LINES = [
     against("idle poll / bare curl, no TLS", 1.3, "idle", POLL, CURL),
     against("idle poll / bare curl, TLS", 0.8, "idle_tls", POLL, CURL),
     against("boto3 / idle poll", 25, "idle", "boto3 and sqlite3", POLL, True),
     against("AWS CLI / idle poll", 40, "idle", "aws deploy list-deployments", POLL, True),
-    against("--version / curl --version", 1.0, "startup", "cdnotify --version", "curl --version"),
-    Line("peak memory of an idle poll", 22, "MiB", of("memory", per=MEBI)),
-    Line("the binary, stripped", 30, "MB", of("binary", per=1e6)),
+    against("--version / curl --version", 1.0, "startup", "cdnotify --version", "curl --version",
+            floor=FOUNDATION),
+    Line("peak memory of an idle poll", 22, "MiB", of("memory", per=MEBI),
+         floor=lambda measured: measured["startup"][FOUNDATION].peak_kilobytes / MEBI),
+    Line("the binary, stripped", 30, "MB", of("binary", per=1e6), floor=of("floor_binary", per=1e6)),
     much_against_little("idle poll, 10,000 registrations / 1", 1.3, "scale_idle", "registrations"),
     much_against_little("idle poll, 1,000,000 sent / none", 1.1, "scale_idle", "sent"),
     Line("requests of an idle poll with a role", 1, "", of("role")),
@@ -92,9 +99,13 @@ def rows(measured):
         value, is_met = line.take(measured)
         if value is not None:
             cpu = line.by_cpu(measured) if line.by_cpu else None
+            try:
+                floor = line.floor(measured) if line.floor else None
+            except KeyError:
+                floor = None
             yield {"title": line.title, "figure": value, "reach": line.reach, "unit": line.unit,
                    "more_is_better": line.more_is_better, "met": is_met,
-                   "by_cpu": cpu}
+                   "by_cpu": cpu, "floor": floor}
 
 
 def number(value):
@@ -102,10 +113,11 @@ def number(value):
 
 
 def markdown(rows):
-    lines = ["| figure | measured | by CPU | reach | |", "|---|--:|--:|--:|---|"]
+    lines = ["| figure | measured | by CPU | floor | reach | |", "|---|--:|--:|--:|--:|---|"]
     for row in rows:
         sign = "≥ " if row["more_is_better"] else ""
         cpu = f"{number(row['by_cpu'])} ×" if row["by_cpu"] else ""
-        lines.append(f"| {row['title']} | {number(row['figure'])} {row['unit']} | {cpu} "
+        floor = f"{number(row['floor'])} {row['unit']}" if row["floor"] else ""
+        lines.append(f"| {row['title']} | {number(row['figure'])} {row['unit']} | {cpu} | {floor} "
                      f"| {sign}{number(row['reach'])} {row['unit']} | {'met' if row['met'] else 'not met'} |")
     return "\n".join(lines)

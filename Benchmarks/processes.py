@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Callable
 
 
@@ -79,14 +79,19 @@ sys.exit(status != 0)
 """
 
 
+def of_small_parent(contender):
+    """The same run, of which the kernel counts no other process's memory."""
+    return replace(contender, command=[
+        sys.executable, "-I", "-S", "-c", SMALL_PARENT, *contender.command])
+
+
 def peak_memory(contender, runs=3):
     """The median peak of resident memory, in kB, of runs that aren't timed."""
     peaks = []
     for _ in range(runs):
         contender.before()
         answer = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", SMALL_PARENT, *contender.command],
-            env=contender.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
+            of_small_parent(contender).command, env=contender.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
         peaks.append(int(answer.stdout))
     return statistics.median(peaks)
 

@@ -61,6 +61,8 @@ def timed(options, here, bench, scale):
     if not options.aws_cli:
         print("The AWS CLI isn't installed, so its rows are left out (--aws-cli PATH names one).")
     results, measured = [], {"binary": os.path.getsize(bench.cdnotify)}
+    if lines.FOUNDATION in bench.floors:
+        measured["floor_binary"] = os.path.getsize(bench.floors[lines.FOUNDATION])
     for name in options.only or COMPARISONS:
         if name in SCALES or name in JOURNEYS:
             continue

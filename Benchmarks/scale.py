@@ -8,7 +8,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from processes import Contender, WrongWork, peak_memory, run_once
+from processes import Contender, WrongWork, of_small_parent, peak_memory, run_once
 from stores import multiplied, registered
 from surroundings import clean_environment
 
@@ -111,7 +111,7 @@ class Scale:
             old.unlink()
         shutil.copy(self.one, store)
         self.control(deployments=count, applications=list(applications), latency=latency)
-        run = run_once(self.command("poll", "poll", *arguments, store=store))
+        run = self.once(self.command("poll", "poll", *arguments, store=store))
         told = self.control(deployments=0, latency=0)
         return run, told
 
@@ -147,8 +147,9 @@ class Scale:
 
     @staticmethod
     def once(contender):
-        """One run: such things take seconds, and no start-up blurs them."""
-        return run_once(contender)
+        """One run: such things take seconds, and no start-up blurs them. A process with little
+        memory starts it."""
+        return run_once(of_small_parent(contender))
 
     def memory(self):
         return peak_memory(self.command("one", "poll", store=self.one))
