@@ -7,6 +7,8 @@ import Synchronization
 package struct Installation: Sendable {
   package let store: any Store
   package let codeDeploy = FakeCodeDeploy()
+  /// CodeDeploy in scopes that have one of their own.
+  package var elsewhere: [AWSScope: FakeCodeDeploy] = [:]
   package let provider = FakeProvider()
   package let clock = TestClock()
 
@@ -15,6 +17,13 @@ package struct Installation: Sendable {
   /// With a store in memory.
   package static func with(_ body: (Installation) async throws -> Void) async throws {
     try await body(Installation(store: InMemoryStore()))
+  }
+
+  /// CodeDeploy of its own in a scope.
+  package mutating func codeDeploy(in scope: AWSScope) -> FakeCodeDeploy {
+    let codeDeploy = elsewhere[scope] ?? FakeCodeDeploy()
+    elsewhere[scope] = codeDeploy
+    return codeDeploy
   }
 
   /// Registers an application, replacing an earlier registration.
@@ -48,7 +57,9 @@ package struct Installation: Sendable {
       now: { Sample.now })
     announcing.leavesToOthers = leavesToOthers
     let services = PollServices(
-      store: store, source: { [codeDeploy] _ in codeDeploy.source }, announcing: announcing,
+      store: store,
+      source: { [codeDeploy, elsewhere] in (elsewhere[$0.scope] ?? codeDeploy).source },
+      announcing: announcing,
       clock: clock.cycle(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     return await PollCycle(services: services, options: options).run()
   }

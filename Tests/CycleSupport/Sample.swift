@@ -6,6 +6,7 @@ package enum Sample {
   /// 2027-01-15 08:00:00 UTC.
   package static let now = Date(timeIntervalSince1970: 1_800_000_000)
   package static let scope = AWSScope(region: "eu-west-1")
+  package static let otherScope = AWSScope(region: "us-east-1")
 
   /// A time that many seconds after `now`.
   package static func at(_ seconds: Double) -> Date { now.addingTimeInterval(seconds) }
