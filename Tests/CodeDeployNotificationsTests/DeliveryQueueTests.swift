@@ -29,6 +29,9 @@ extension DeliveryQueue.Item {
 }
 
 extension DeliveryQueue {
+  /// Adds items at the cycle's beginning.
+  mutating func add(_ items: [Item]) { add(items, at: .zero) }
+
   /// The next item, which has to exist.
   mutating func next(at now: Duration) throws -> Item {
     let item = start(at: now)

@@ -6,11 +6,7 @@ import Testing
 /// Which notifications form a digest, and in which order digests start.
 @Suite struct DigestTests {
   private func rule(above: Int, size: Int = 40, _ hook: String = "h") throws -> DigestRule {
-    let channel = ChannelConfiguration(
-      type: "chat", settings: ["digest_above": ["\(above)"], "url": [hook]])
-    let registration = Registration(
-      application: "a", scope: Example.key().deployment.scope, channels: [channel])
-    return try #require(DigestRule(channel, of: registration, ChatChannel.self)).with(size: size)
+    try .sample(above: above, size: size, hook)
   }
 
   private func items(
@@ -107,8 +103,13 @@ import Testing
 }
 
 extension DigestRule {
-  fileprivate func with(size: Int) -> Self {
-    var rule = self
+  /// The rule of a channel that posts to an address.
+  static func sample(above: Int, size: Int = 40, _ hook: String = "h") throws -> Self {
+    let channel = ChannelConfiguration(
+      type: "chat", settings: ["digest_above": ["\(above)"], "url": [hook]])
+    let registration = Registration(
+      application: "a", scope: Example.key().deployment.scope, channels: [channel])
+    var rule = try #require(DigestRule(channel, of: registration, ChatChannel.self))
     rule.size = size
     return rule
   }

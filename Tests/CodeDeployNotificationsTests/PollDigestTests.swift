@@ -27,6 +27,19 @@ import Testing
     }
   }
 
+  @Test("A deployment's next event is sent after the one before, in the next digest")
+  func events() async throws {
+    try await Installation.with { site in
+      var channel = ChannelConfiguration.digests(above: 2)
+      channel.events = [.started, .succeeded]
+      try await site.register("checkout", [channel])
+      site.codeDeploy.put(deployments(1...3))
+      #expect(await site.poll().pending == 0)
+      #expect(site.provider.received == ["hook: digest d-1 d-2 d-3", "hook: digest d-1 d-2 d-3"])
+      #expect(try await site.ledger().filter { $0.hasSuffix("hook sent") }.count == 6)
+    }
+  }
+
   @Test("A digest that fails is tried again, then its parts go with what came meanwhile")
   func fails() async throws {
     try await Installation.with { site in

@@ -35,6 +35,35 @@ import Testing
     }
   }
 
+  @Test(
+    "What is due and what two regions bring, one after the other, is one digest",
+    arguments: StoreKind.all)
+  func regions(_ kind: StoreKind) async throws {
+    try await Installation.with(kind) { installation in
+      var site = installation
+      let (near, far) = (Gate(), Gate())
+      site.codeDeploy.hold(at: near)
+      site.codeDeploy(in: Sample.otherScope).hold(at: far)
+      try await site.register("checkout", [.digests(above: 2), .hook("plain")])
+      try await site.register("checkout", in: Sample.otherScope, [.digests(above: 2)])
+      try await site.store.line(up: deployments([1]), on: ["hook", "plain"])
+      site.codeDeploy.put(deployments(1...2))
+      site.codeDeploy(in: Sample.otherScope).put(deployments([3]))
+      site.provider.open(near, on: "plain: succeeded d-1")
+      site.provider.open(far, on: "plain: succeeded d-2")
+      let report = await site.poll()
+      #expect(
+        report.lines == [
+          "d-1 succeeded hook sent: \(reason)", "d-1 succeeded plain sent: ok",
+          "d-2 succeeded hook sent: \(reason)", "d-2 succeeded plain sent: ok",
+          "d-3 succeeded hook sent: \(reason)",
+        ])
+      #expect(
+        site.provider.received.filter { $0.hasPrefix("hook") } == ["hook: digest d-1 d-2 d-3"])
+      #expect(report.pending == 0)
+    }
+  }
+
   @Test("What is another program's keeps nothing of ours back", arguments: StoreKind.all)
   func others(_ kind: StoreKind) async throws {
     try await Installation.with(kind) { site in

@@ -74,7 +74,7 @@ package struct PollCycle: Sendable {
       }
       for await outcome in group {
         findings.add(outcome)
-        if outcome.hasMadePending { inbox.put(.foundMore) }
+        inbox.put(.read(outcome.report.scope, hasFound: outcome.hasMadePending))
         if outcome.storeFailure != nil { inbox.put(.storeFailed) }
         inbox.put(.learnt(findings.clockTrust))
       }
@@ -88,7 +88,8 @@ package struct PollCycle: Sendable {
   ) async -> Dispatcher.Result {
     var dispatcher = Dispatcher(
       services: services, options: options, records: opening.registrations,
-      mutes: opening.mutes, isAnythingDue: opening.isAnythingDue, inbox: inbox)
+      mutes: opening.mutes, scopes: opening.scopes.map(\.scope),
+      isAnythingDue: opening.isAnythingDue, inbox: inbox)
     return await dispatcher.run()
   }
 

@@ -86,6 +86,7 @@ extension DeliveryQueue {
 
   /// Puts everything aside that waits for a limit.
   mutating func shelveAll(of limit: Int, notBefore: Duration?) {
+    endHolds(of: limits[limit].lanes)
     let again = limits[limit].again.removeAll()
     var untried: [Item] = []
     for lane in limits[limit].lanes {

@@ -2,7 +2,7 @@ import Foundation
 
 extension DeliveryQueue {
   /// The resolution of clocks.
-  private static let tick: Duration = .milliseconds(1)
+  static let tick: Duration = .milliseconds(1)
 
   /// The next item that may start at this time; `nil` if none may.
   mutating func start(at now: Duration) -> Item? {
@@ -97,8 +97,8 @@ extension DeliveryQueue {
   // and puts back.
 
   mutating func list(lane: Int) {
-    guard lanes[lane].handingOver == nil, let head = lanes[lane].items.first,
-      lanes[lane].listedHead != head.number
+    guard lanes[lane].handingOver == nil, lanes[lane].heldUntil == nil,
+      let head = lanes[lane].items.first, lanes[lane].listedHead != head.number
     else { return }
     // A rollback starts only after the attempts for the deployment that it undoes have ended.
     let underWay = lanes[lane].underWay

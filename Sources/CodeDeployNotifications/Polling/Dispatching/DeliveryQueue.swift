@@ -10,7 +10,8 @@ import Foundation
 ///   the pace that the provider takes.
 /// - Within one deployment group and channel they start in the order of their events. A rollback
 ///   starts after the attempts for the deployment that it undoes have ended.
-/// - Where a channel has digests, many waiting notifications become one.
+/// - Where a channel has digests, many waiting notifications become one. They are held for those
+///   that other scopes may still bring, for a few seconds at most.
 /// - An attempt that couldn't have its full time before the cycle's end isn't started.
 ///
 /// All times are since the cycle began.
@@ -83,6 +84,11 @@ struct DeliveryQueue {
     /// How many notifications came in this cycle.
     var came = 0
     var items = FIFO<Item>()
+    /// Until when its items are held at most; `nil` where they aren't. Held items don't count as
+    /// waiting.
+    var heldUntil: Duration?
+    /// The channels that its held items are for.
+    var channels: Set<RegisteredChannel> = []
     /// The item that started last, until it is passed to the transport.
     var handingOver: Int?
     /// The first item, if it is in the limit's `heads`.
@@ -141,6 +147,9 @@ struct DeliveryQueue {
   var crowded: [Int] = []
   var alarms = PriorityQueue<Alarm>()
   var shelved: [Shelved] = []
+  /// The scopes that this cycle hasn't read yet, and the lanes that are held for them.
+  var unread: Set<AWSScope>
+  var held: [Int] = []
   private var destinationNumbers: [String: Int] = [:]
   private var limitNumbers: [SendingLimit: Int] = [:]
   private var laneNumbers: [LaneKey: Int] = [:]
@@ -148,19 +157,24 @@ struct DeliveryQueue {
   /// - Parameters:
   ///   - limit: How many attempts may run at once.
   ///   - end: When the cycle ends.
-  init(limit: Int, end: Duration) {
+  ///   - unread: The scopes that the cycle reads meanwhile.
+  init(limit: Int, end: Duration, unread: Set<AWSScope> = []) {
     places = max(1, limit)
     reserve = places < 4 ? 0 : max(1, places / 16)
     self.end = end
+    self.unread = unread
   }
 
   /// How many wait and have an open limit.
   var available: Int { waiting - waitingForLimits }
 
   /// When to look again if nothing happens before.
-  var nextAlarm: Duration? { alarms.first?.at }
+  var nextAlarm: Duration? {
+    (held.map { lanes[$0].heldUntil } + [alarms.first?.at]).compactMap(\.self).min()
+  }
 
-  mutating func add(_ items: [Item]) {
+  /// - Parameter now: When they were claimed.
+  mutating func add(_ items: [Item], at now: Duration) {
     var digestLanes: Set<Int> = []
     for var item in items {
       count += 1
@@ -171,7 +185,12 @@ struct DeliveryQueue {
         ($0.claimed.eventAt, $0.claimed.key.event.position, $0.number)
           < ($1.claimed.eventAt, $1.claimed.key.event.position, $1.number)
       }
+      hold(lane: item.lane, for: item, at: now)
       lanes[item.lane].came += 1
+      guard lanes[item.lane].heldUntil == nil else {
+        lanes[item.lane].channels.insert(item.claimed.lane)
+        continue
+      }
       if lanes[item.lane].digest != nil { digestLanes.insert(item.lane) }
       wait(item.weight, item.limit)
       list(lane: item.lane)

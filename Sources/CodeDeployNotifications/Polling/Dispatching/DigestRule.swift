@@ -31,6 +31,11 @@ struct DigestRule: Sendable, Hashable {
     if form.usesAWS || dependsOnScope { place.access = registration.access }
   }
 
+  /// Whether notifications for its place may come from one of these scopes.
+  func concerns(anyOf scopes: Set<AWSScope>) -> Bool {
+    place.access.map { scopes.contains($0.scope) } ?? !scopes.isEmpty
+  }
+
   /// How many notifications go into each message: as few messages as possible, and none with a
   /// single notification if another message can spare one.
   static func sizes(of count: Int, each size: Int) -> [Int] {

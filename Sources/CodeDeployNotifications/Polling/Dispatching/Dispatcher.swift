@@ -9,8 +9,9 @@ import Logging
 struct Dispatcher {
   /// An event for the loop.
   enum Event: Sendable {
-    /// The ledger has new pending notifications.
-    case foundMore
+    /// A scope was read, and what was found in it is in the ledger. `hasFound` says whether
+    /// notifications are pending because of it.
+    case read(AWSScope, hasFound: Bool)
     case learnt(ClockTrust)
     case handedOver(DeliveryQueue.Item)
     case attempted(DeliveryQueue.Item, Attempt)
@@ -57,6 +58,8 @@ struct Dispatcher {
     )] = []
   /// The last answer that said that a limit is reached.
   var limitReasons: [SendingLimit: String] = [:]
+  /// The channels that the last claim left out because of a hold.
+  private var passedOver: Set<RegisteredChannel> = []
   /// Whether another claim may bring anything.
   private var moreMayBeDue: Bool
   private var isFinished = false
@@ -72,7 +75,7 @@ struct Dispatcher {
 
   init(
     services: PollServices, options: PollOptions, records: [RegistrationRecord],
-    mutes: [Mute] = [], isAnythingDue: Bool, inbox: EventInbox<Event>
+    mutes: [Mute] = [], scopes: [AWSScope], isAnythingDue: Bool, inbox: EventInbox<Event>
   ) {
     self.services = services
     self.options = options
@@ -82,7 +85,8 @@ struct Dispatcher {
       services: services.announcing, records: records, mutes: mutes, store: services.store)
     routes = Routes(deadline: options.deadline)
     policy = RetryPolicy(retryFor: options.retryFor)
-    queue = DeliveryQueue(limit: options.concurrency, end: options.deadline)
+    queue = DeliveryQueue(
+      limit: options.concurrency, end: options.deadline, unread: Set(scopes))
   }
 
   /// The time left in the cycle.
@@ -114,7 +118,9 @@ struct Dispatcher {
 
   private mutating func take(_ event: Event) {
     switch event {
-    case .foundMore:
+    case .read(let scope, let hasFound):
+      queue.finishReading(scope)
+      guard hasFound else { return }
       moreMayBeDue = true
       result.hasTouchedLedger = true
     case .learnt(let trust):
@@ -136,7 +142,9 @@ struct Dispatcher {
         isStopping = true
         queue.stop()
       }
-      while mayClaim { try await claim() }
+      try await claimDue()
+      // What was found last goes with what was held, so it has to be claimed first.
+      queue.endHolds(at: services.clock.elapsed(), isEverythingClaimed: !moreMayBeDue)
       while let item = queue.start(at: services.clock.elapsed()) { start(item, &group) }
       putBack()
       try await settle()
@@ -163,15 +171,25 @@ struct Dispatcher {
       && remaining >= AttemptTime(deadline: options.deadline).whole
   }
 
+  /// Claims what is due, as much as can start soon. That includes what earlier claims passed over,
+  /// where the hold has ended.
+  private mutating func claimDue() async throws {
+    if !passedOver.isSubset(of: queue.heldChannels(at: services.clock.elapsed())) {
+      moreMayBeDue = true
+    }
+    while mayClaim { try await claim() }
+  }
+
   /// Claims notifications that are due.
   private mutating func claim() async throws {
     result.hasTouchedLedger = true
     let now = services.clock.now()
+    passedOver = queue.heldChannels(at: services.clock.elapsed())
     let claimed = try await services.store.claim(
       ClaimRequest(
         token: token, now: now,
         until: now.addingTimeInterval((remaining + Self.claimMargin).inSeconds),
-        filter: options.filter, leavingOut: left, limit: Self.claimLimit))
+        filter: options.filter, leavingOut: left.union(passedOver), limit: Self.claimLimit))
     await announcer.learn(of: claimed)
     queue.add(
       claimed.map { notification in
@@ -179,7 +197,7 @@ struct Dispatcher {
         // Notifications that are skipped aren't part of a digest.
         if announcer.mute(of: notification) != nil { route.digest = nil }
         return DeliveryQueue.Item(notification, route)
-      })
+      }, at: services.clock.elapsed())
     moreMayBeDue = claimed.count == Self.claimLimit
   }
 
