@@ -119,7 +119,7 @@ import Testing
       try await site.register()
       // Another cycle recorded it, and was interrupted.
       site.codeDeploy.put(Sample.deployment())
-      try await site.store.line(up: [Sample.deployment()])
+      try await site.store.makePending([Sample.deployment()])
       site.provider.answer("hook", 503)
       site.clock.pass(-31_536_000)
       site.codeDeploy.failPage(0)

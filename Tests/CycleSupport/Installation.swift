@@ -67,7 +67,7 @@ package struct Installation: Sendable {
   /// The ledger's entries, by deployment id.
   package func entries() async throws -> [String: LedgerEntry] {
     let entries = Mutex<[String: LedgerEntry]>([:])
-    try await store.contents { record in
+    try await store.exportRecords { record in
       if case .deployment(let entry) = record { entries.withLock { $0[entry.key.id] = entry } }
     }
     return entries.withLock { $0 }

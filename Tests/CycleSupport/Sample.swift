@@ -108,7 +108,9 @@ extension Store {
   }
 
   /// Stores deployments with one event each, pending on some channels.
-  package func line(up deployments: [Deployment], on channels: [String] = ["hook"]) async throws {
+  package func makePending(_ deployments: [Deployment], on channels: [String] = ["hook"])
+    async throws
+  {
     let events = deployments.map { deployment in
       Sample.event(
         of: deployment, on: channels,

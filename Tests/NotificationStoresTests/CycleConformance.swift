@@ -75,7 +75,7 @@ import Testing
       }
       // As another program has put it in line.
       for start in stride(from: 0, to: old.count, by: 100) {
-        try await site.store.line(up: Array(old[start..<start + 100]), on: ["theirs"])
+        try await site.store.makePending(Array(old[start..<start + 100]), on: ["theirs"])
       }
       site.codeDeploy.put(Sample.deployment("d-ours"))
       let report = await site.poll(leavesToOthers: true)

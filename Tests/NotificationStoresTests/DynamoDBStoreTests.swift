@@ -12,7 +12,7 @@ import Testing
     try await server.withTable { table async throws in
       let store = table.store(retention: .seconds(1000))
       #expect(try await store.register(Sample.record()))
-      try await store.line(up: ["d-sent", "d-retried", "d-held"].map { Sample.deployment($0) })
+      try await store.makePending(["d-sent", "d-retried", "d-held"].map { Sample.deployment($0) })
       _ = try await store.record(
         Sample.finding(
           [Sample.deployment("d-quiet"), Sample.deployment("d-running", .inProgress)],

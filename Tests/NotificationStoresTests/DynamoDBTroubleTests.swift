@@ -91,7 +91,7 @@ import Testing
   func unprocessed() async throws {
     try await meddling { site, meddler, _ async throws in
       let ids = (0..<130).map { "d-\($0)" }
-      try await site.store.line(up: ids.map { Sample.deployment($0) })
+      try await site.store.makePending(ids.map { Sample.deployment($0) })
       meddler.meddle { operation, _ in
         operation == "BatchGetItem" ? .change(Self.firstHalf, Self.withRest) : nil
       }

@@ -60,7 +60,7 @@ import Testing
       site.codeDeploy.meanwhile {
         try await site.register("checkout", since: 0)
         try await lookBack(site)
-        try await site.store.line(up: [Sample.deployment("d-1", ended: 30)])
+        try await site.store.makePending([Sample.deployment("d-1", ended: 30)])
         site.codeDeploy.put(Sample.deployment("d-2", of: "basket", created: 10, ended: 50))
       }
       _ = await site.poll()
@@ -71,7 +71,7 @@ import Testing
   @Test("What is gone is still said to be", arguments: StoreKind.all)
   func unregistered(kind: StoreKind) async throws {
     try await Installation.with(kind) { site async throws in
-      try await site.store.line(up: [Sample.deployment()])
+      try await site.store.makePending([Sample.deployment()])
       _ = await site.poll()
       #expect(try await site.ledger() == ["d-1 succeeded hook skipped"])
       #expect(site.provider.received == [])

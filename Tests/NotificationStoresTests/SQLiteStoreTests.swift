@@ -34,7 +34,7 @@ import Testing
       let path = folder.path("größe 1.db")
       let first = try SQLiteStore(path: path)
       #expect(try await first.register(Sample.record()))
-      try await first.line(up: [Sample.deployment()])
+      try await first.makePending([Sample.deployment()])
       first.close()
       let second = try SQLiteStore(path: path)
       #expect(try await second.registrations() == [Sample.record()])
@@ -47,12 +47,14 @@ import Testing
     try await withTemporaryFolder { folder in
       let store = try SQLiteStore(path: folder.path("cdnotify.db"))
       #expect(try await store.register(Sample.record()))
-      try await store.line(up: [Sample.deployment("d-1")])
+      try await store.makePending([Sample.deployment("d-1")])
       try await store.queue.write { database in
         try database.execute(
           sql: "UPDATE event SET content = '{' || char(10) || substr(content, 2)")
       }
-      let failure = await #expect(throws: StoreFailure.self) { try await store.lines { _ in } }
+      let failure = await #expect(throws: StoreFailure.self) {
+        try await store.exportLines { _ in }
+      }
       #expect(
         failure?.description
           == "the store's record of deployment d-1 in \(Sample.scope.label) was changed by hand: "
@@ -175,15 +177,17 @@ import Testing
       try await withTemporaryFolder { folder in
         let store = try SQLiteStore(path: folder.path("cdnotify.db"))
         let records = records(count)
-        var taken = TakenRecords()
-        let importing = try await statements(of: store) { taken = try await store.take(records) }
-        #expect(taken == TakenRecords(added: count))
+        var counts = ImportCounts()
+        let importing = try await statements(of: store) {
+          counts = try await store.importRecords(records)
+        }
+        #expect(counts == ImportCounts(added: count))
         #expect(importing.count { $0.hasPrefix("COMMIT") } == 1)
-        // Taken in again, they add nothing.
-        #expect(try await store.take(records) == TakenRecords(known: count))
+        // Imported again, they add nothing.
+        #expect(try await store.importRecords(records) == ImportCounts(known: count))
         let exporting = try await statements(of: store) {
           let lines = Mutex(0)
-          try await store.lines { _ in lines.withLock { $0 += 1 } }
+          try await store.exportLines { _ in lines.withLock { $0 += 1 } }
           #expect(lines.withLock { $0 } == count)
         }
         exports.append(exporting.count)
@@ -286,7 +290,7 @@ import Testing
       let path = folder.path("cdnotify.db")
       let stores = [try SQLiteStore(path: path), try SQLiteStore(path: path)]
       let deployments = (0..<60).map { Sample.deployment("d-\($0)") }
-      try await stores[0].line(up: deployments)
+      try await stores[0].makePending(deployments)
       #expect(try await stores[1].pendingCount(.all) == 60)
 
       let claimed = try await withThrowingTaskGroup(of: [String].self) { group in

@@ -172,9 +172,9 @@ import Testing
       let records = [
         record("a"), record("b", in: elsewhere, externalID: "x"), record("c", isBackfilled: false),
       ]
-      #expect(try await store.take(records.map { .registration($0) }).added == 3)
+      #expect(try await store.importRecords(records.map { .registration($0) }).added == 3)
       try await table.expectSigns(of: records)
-      #expect(try await store.take(records.map { .registration($0) }).added == 0)
+      #expect(try await store.importRecords(records.map { .registration($0) }).added == 0)
       try await table.expectSigns(of: records)
     }
   }
@@ -189,10 +189,10 @@ import Testing
         let meddler = Meddler()
         let store = table.store(through: meddler.caller)
         meddler.meddle { _, at in at == number ? .fail(.unreachable) : nil }
-        _ = try? await store.take(records.map { .registration($0) })
+        _ = try? await store.importRecords(records.map { .registration($0) })
         isOver = meddler.takeOperations().count < number
         meddler.meddle { _, _ in nil }
-        _ = try await store.take(records.map { .registration($0) })
+        _ = try await store.importRecords(records.map { .registration($0) })
         try await table.expectSigns(of: records)
       }
     }

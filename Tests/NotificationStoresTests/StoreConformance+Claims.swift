@@ -26,7 +26,7 @@ extension StoreConformance {
   @Test("The oldest is claimed first, so many at once", arguments: StoreKind.all)
   func claimOrder(kind: StoreKind) async throws {
     try await kind.withStore { store in
-      try await store.line(up: [
+      try await store.makePending([
         Sample.deployment("d-1", ended: -20), Sample.deployment("d-2", ended: -40),
         Sample.deployment("d-3", ended: -30),
       ])
@@ -48,8 +48,8 @@ extension StoreConformance {
     }
     try await kind.withStore { store in
       let deployment = Sample.deployment()
-      try await store.line(up: [deployment], on: ["hook", "größe"])
-      try await store.line(up: [Sample.deployment("d-2", of: "billing")])
+      try await store.makePending([deployment], on: ["hook", "größe"])
+      try await store.makePending([Sample.deployment("d-2", of: "billing")])
       let event = Sample.event(of: deployment, on: ["hook"], in: elsewhere)
       _ = try await store.record(Sample.finding([deployment], [event], in: elsewhere))
       let leftOut: Set = [
@@ -68,7 +68,7 @@ extension StoreConformance {
   func exclusiveClaims(kind: StoreKind) async throws {
     let deployments = (0..<40).map { Sample.deployment("d-\($0)") }
     try await kind.withStore { store in
-      try await store.line(up: deployments)
+      try await store.makePending(deployments)
       let claimed = try await withThrowingTaskGroup(of: [String].self) { group in
         for token in 0..<8 {
           group.addTask {
@@ -92,7 +92,7 @@ extension StoreConformance {
   func takeOver(kind: StoreKind) async throws {
     let sent = DeliveryOutcome(.sent, reason: "ok", attempts: 1, at: Sample.at(70))
     try await kind.withStore { store in
-      try await store.line(up: [Sample.deployment()])
+      try await store.makePending([Sample.deployment()])
       let first = try #require(try await store.claim(Sample.claim("one", for: 60)).first)
       #expect(try await store.claim(Sample.claim("two", now: Sample.at(59))).isEmpty)
       let second = try #require(
@@ -111,7 +111,7 @@ extension StoreConformance {
   @Test("A claim that ran out and nobody took still settles", arguments: StoreKind.all)
   func lateSettle(kind: StoreKind) async throws {
     try await kind.withStore { store in
-      try await store.line(up: [Sample.deployment()])
+      try await store.makePending([Sample.deployment()])
       let claimed = try #require(try await store.claim(Sample.claim(for: 60)).first)
       let sent = DeliveryOutcome(.sent, reason: "ok", attempts: 1, at: Sample.at(3600))
       #expect(try await store.settle(claimed, sent))
@@ -185,7 +185,7 @@ extension StoreConformance {
     "A filter narrows what is claimed, counted and told", arguments: StoreKind.all, FilterRow.all)
   func filters(kind: StoreKind, row: FilterRow) async throws {
     try await kind.withStore { store in
-      try await store.line(up: [
+      try await store.makePending([
         Sample.deployment("d-1", created: -100, ended: -50),
         Sample.deployment("d-2", created: -90, ended: -40),
         Sample.deployment("d-3", of: "basket", created: -80, ended: -30),

@@ -21,7 +21,7 @@ extension StoreConformance {
       let group = DeploymentGroupName(application: "checkout", group: "production")
       #expect(try await store.ends(EndsQuery(scope: Sample.scope, group: group)).isEmpty)
 
-      try await store.line(up: [
+      try await store.makePending([
         ended("d-1", created: -900), ended("d-2", .failed, created: -800),
         ended("d-3", created: -700), ended("d-4", group: "staging", created: -600),
         ended("d-5", of: "basket", created: -500), ended("d-6", group: nil, created: -400),
@@ -39,7 +39,7 @@ extension StoreConformance {
       #expect(try await ids { $0.scope.region = "us-east-1" } == [])
 
       // Later ends are added, and what is stored again isn't listed twice.
-      try await store.line(up: [
+      try await store.makePending([
         ended("d-7", .stopped, created: -300), ended("d-3", created: -700),
       ])
       #expect(try await ids() == ["d-7", "d-3", "d-2", "d-1"])
@@ -55,7 +55,7 @@ extension StoreConformance {
       var entry = LedgerEntry(
         key: DeploymentKey(scope: Sample.scope, id: "d-1"), seenAt: Sample.now)
       entry.deployment = ended("d-1", created: -900)
-      _ = try await store.take([.deployment(entry)])
+      _ = try await store.importRecords([.deployment(entry)])
       let group = DeploymentGroupName(application: "checkout", group: "production")
       let ends = try await store.ends(EndsQuery(scope: Sample.scope, group: group))
       #expect(ends.map(\.deployment.id) == ["d-1"])

@@ -18,9 +18,9 @@ extension StoreConformance {
       try await store.put([Sample.mute(until: 120)])
       #expect(try await store.mutes() == [Sample.mute(until: 120)] + mutes.dropFirst())
 
-      let moved = Mutex<[StoreRecord]>([])
-      try await store.contents { record in moved.withLock { $0.append(record) } }
-      #expect(moved.withLock { $0 }.contains(.mute(Sample.mute(until: 120))))
+      let exported = Mutex<[StoreRecord]>([])
+      try await store.exportRecords { record in exported.withLock { $0.append(record) } }
+      #expect(exported.withLock { $0 }.contains(.mute(Sample.mute(until: 120))))
     }
   }
 

@@ -7,7 +7,7 @@ extension StoreConformance {
   @Test("A channel's note of a deployment is kept, replaced and its own", arguments: StoreKind.all)
   func notes(kind: StoreKind) async throws {
     try await kind.withStore { store in
-      try await store.line(up: [Sample.deployment("d-1"), Sample.deployment("d-2")])
+      try await store.makePending([Sample.deployment("d-1"), Sample.deployment("d-2")])
       let first = Sample.key("d-1").deployment
       #expect(try await store.note(of: first, "chat") == nil)
       try await store.keep("one", of: first, "chat")

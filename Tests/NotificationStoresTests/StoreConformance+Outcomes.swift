@@ -34,7 +34,7 @@ extension StoreConformance {
     "A settled notification stands as its outcome says", arguments: StoreKind.all, OutcomeRow.all)
   func outcomes(kind: StoreKind, row: OutcomeRow) async throws {
     try await kind.withStore { store in
-      try await store.line(up: [Sample.deployment()])
+      try await store.makePending([Sample.deployment()])
       let claimed = try #require(try await store.claim(Sample.claim()).first)
       let outcome = DeliveryOutcome(row.result, reason: "why", attempts: 2, at: Sample.at(5))
       #expect(try await store.settle(claimed, outcome))
@@ -59,7 +59,7 @@ extension StoreConformance {
         .retry(at: Sample.at(next)), reason: "busy", attempts: attempts, at: Sample.at(seconds))
     }
     try await kind.withStore { store in
-      try await store.line(up: [Sample.deployment()])
+      try await store.makePending([Sample.deployment()])
       let first = try #require(try await store.claim(Sample.claim()).first)
       #expect(try await store.settle(first, retry(3, at: 2, until: 30)))
       #expect(try await store.claim(Sample.claim(now: Sample.at(29.9))).isEmpty)
@@ -88,7 +88,7 @@ extension StoreConformance {
       try #require(try await store.history(HistoryQuery()).first?.notifications.first).tries
     }
     try await kind.withStore { store in
-      try await store.line(up: [Sample.deployment()])
+      try await store.makePending([Sample.deployment()])
       #expect(try await told(store) == [])
       for (time, numbers) in [(0.0, 1...3), (100, 4...4), (200, 5...12)] {
         let claimed = try #require(
@@ -110,7 +110,7 @@ extension StoreConformance {
     "Odd answers are counted until somebody has it sent again", arguments: StoreKind.all)
   func oddAnswers(kind: StoreKind) async throws {
     try await kind.withStore { store in
-      try await store.line(up: [Sample.deployment()])
+      try await store.makePending([Sample.deployment()])
       let first = try #require(try await store.claim(Sample.claim()).first)
       #expect(first.oddAnswers == 0)
       #expect(first.eventAt == Sample.at(-60))
@@ -134,7 +134,7 @@ extension StoreConformance {
   func together(kind: StoreKind) async throws {
     try await kind.withStore { store in
       let deployments = ["d-1", "d-2", "d-3"].map { Sample.deployment($0) }
-      try await store.line(up: deployments, on: ["a", "b"])
+      try await store.makePending(deployments, on: ["a", "b"])
       let old = try await store.claim(Sample.claim("one", for: 60))
       #expect(old.count == 6)
       let taken = try await store.claim(Sample.claim("two", now: Sample.at(60), limit: 1))
@@ -149,7 +149,7 @@ extension StoreConformance {
   @Test("What is released is back in line as it was", arguments: StoreKind.all)
   func release(kind: StoreKind) async throws {
     try await kind.withStore { store in
-      try await store.line(up: [Sample.deployment()])
+      try await store.makePending([Sample.deployment()])
       let before = try #require(try await store.history(HistoryQuery()).first?.notifications.first)
       let claimed = try #require(try await store.claim(Sample.claim("one", for: 600)).first)
       let released = DeliveryOutcome(.released, reason: "", attempts: 0, at: Sample.at(5))

@@ -119,7 +119,7 @@ extension StoreConformance {
     let record = Sample.record()
     try await kind.withStore { store in
       #expect(try await store.register(record))
-      try await store.line(up: [Sample.deployment()])
+      try await store.makePending([Sample.deployment()])
       #expect(try await store.change([.remove(record)]))
       let entries = try await store.history(HistoryQuery())
       #expect(entries.map(\.deployment.id) == ["d-1"])
@@ -141,10 +141,10 @@ extension StoreConformance {
     let remote = Sample.event(on: ["gone"], in: elsewhere)
     try await kind.withStore { store in
       #expect(try await store.register(both))
-      try await store.line(up: [Sample.deployment("d-1", ended: -90)], on: ["gone"])
+      try await store.makePending([Sample.deployment("d-1", ended: -90)], on: ["gone"])
       let held = try #require(try await store.claim(Sample.claim()).first)
-      try await store.line(up: [Sample.deployment("d-2")], on: ["hook", "gone"])
-      try await store.line(up: [Sample.deployment("d-3", of: "basket")], on: ["gone"])
+      try await store.makePending([Sample.deployment("d-2")], on: ["hook", "gone"])
+      try await store.makePending([Sample.deployment("d-3", of: "basket")], on: ["gone"])
       _ = try await store.record(
         Sample.finding([Sample.deployment()], [remote], in: elsewhere))
 

@@ -49,7 +49,7 @@ extension StoreConformance {
     let foreign = Sample.deployment("d-foreign", of: "basket")
     let skips: [(String, SkipReason)] = [("d-expired", .expired), ("d-skipped", .creator)]
     try await kind.withStore { store in
-      try await store.line(up: names.map { Sample.deployment($0) } + [foreign])
+      try await store.makePending(names.map { Sample.deployment($0) } + [foreign])
       for (id, reason) in skips {
         let deployment = Sample.deployment(id)
         _ = try await store.record(
@@ -74,7 +74,7 @@ extension StoreConformance {
   func prune(kind: StoreKind) async throws {
     try await kind.withStore { store in
       #expect(try await store.register(Sample.record()))
-      try await store.line(up: ["d-sent", "d-pending"].map { Sample.deployment($0) })
+      try await store.makePending(["d-sent", "d-pending"].map { Sample.deployment($0) })
       try await settle(store, ["d-sent": .sent])
       _ = try await store.record(
         Sample.finding(
@@ -99,7 +99,7 @@ extension StoreConformance {
   func wrongClock(kind: StoreKind) async throws {
     let future = 10.0 * 365 * 86_400
     try await kind.withStore { store in
-      try await store.line(up: [Sample.deployment("d-1"), Sample.deployment("d-2")])
+      try await store.makePending([Sample.deployment("d-1"), Sample.deployment("d-2")])
       let wrong = Sample.claim("one", now: Sample.at(future), limit: 1)
       #expect(try await store.claim(wrong).count == 1)
       let claimed = try await store.claim(Sample.claim("two"))

@@ -72,7 +72,7 @@ import Testing
       }
       #expect(failure?.description.contains("deployment d-0 in \(region), and 1 more") == true)
       let others = UnreadableRows()
-      try await site.store.noting(in: others).contents { _ in }
+      try await site.store.noting(in: others).exportRecords { _ in }
       #expect(others.all == unreadable.all)
     }
   }
@@ -214,8 +214,8 @@ import Testing
         _ = try? await site.store.history(HistoryQuery())
         _ = try? await site.store.outbox(countingFailed: true)
         _ = try? await site.store.mutes()
-        _ = try? await site.store.contents { _ in }
-        _ = try? await site.store.lines { _ in }
+        _ = try? await site.store.exportRecords { _ in }
+        _ = try? await site.store.exportLines { _ in }
         _ = try? await site.store.retry(.all(applications: []), now: Sample.now)
         _ = try? await site.store.outcomes()
         _ = try? await site.store.prune(before: Sample.now, limit: 10)

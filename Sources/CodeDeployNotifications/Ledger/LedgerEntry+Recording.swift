@@ -3,7 +3,7 @@ import Foundation
 extension LedgerEntry {
   /// Stores a deployment's current state. A cycle that read it before it ended, and writes later,
   /// must not reopen it.
-  private mutating func take(_ read: Deployment, at date: Date) {
+  private mutating func update(to read: Deployment, at date: Date) {
     guard isInFlight || read.status.isFinal else { return }
     deployment = read
     seenAt = date
@@ -11,26 +11,27 @@ extension LedgerEntry {
 
   /// Stores what a cycle found of the deployment. Returns the keys that are new or have replaced a
   /// skip.
-  package mutating func take(_ found: FoundDeployment, of finding: Finding) -> [NotificationKey] {
+  package mutating func record(_ found: FoundDeployment, of finding: Finding) -> [NotificationKey] {
     switch found.reading {
-    case .changed(let read), .foreign(let read): take(read, at: finding.seenAt)
+    case .changed(let read), .foreign(let read): update(to: read, at: finding.seenAt)
     // It may have been forgotten meanwhile.
-    case .unchanged(let read): if deployment == nil { take(read, at: finding.seenAt) }
+    case .unchanged(let read): if deployment == nil { update(to: read, at: finding.seenAt) }
     case .unread: break
     }
-    return found.events.flatMap { take($0, at: finding.at) }
+    return found.events.flatMap { add($0, at: finding.at) }
   }
 
   /// Stores an event. Existing notifications stay as they are. Returns the keys that are new or
   /// have replaced a skip.
-  private mutating func take(_ planned: PlannedEvent, at date: Date) -> [NotificationKey] {
+  private mutating func add(_ planned: PlannedEvent, at date: Date) -> [NotificationKey] {
     if !events.contains(where: { $0.event == planned.event }) {
       events.append(Event(event: planned.event, at: planned.at, content: planned.content))
     }
-    return planned.notifications.filter { take($0, at: date) }.map(\.key)
+    return planned.notifications.filter { insert($0, at: date) }.map(\.key)
   }
 
-  private mutating func take(_ planned: PlannedNotification, at date: Date) -> Bool {
+  /// Stores a notification. Returns whether it is new or has replaced a skip.
+  private mutating func insert(_ planned: PlannedNotification, at date: Date) -> Bool {
     let known = notifications.firstIndex {
       $0.event == planned.key.event && $0.channel == planned.key.channel
     }

@@ -34,7 +34,7 @@ extension Store {
   /// Counts pending and failed notifications by reading the whole history.
   package func outbox(countingFailed: Bool) async throws -> OutboxSummary {
     let summary = Mutex(OutboxSummary())
-    try await contents { record in
+    try await exportRecords { record in
       guard case .deployment(let entry) = record else { return }
       summary.withLock { $0.add(entry) }
     }

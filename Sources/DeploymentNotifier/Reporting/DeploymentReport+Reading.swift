@@ -13,7 +13,7 @@ extension DeploymentReport {
     of store: any Store, since: Date, now: Date, read: @escaping @Sendable () -> Void
   ) async throws {
     let report = Mutex(DeploymentReport(since: since, now: now))
-    try await store.contents { record in
+    try await store.exportRecords { record in
       report.withLock { $0.add(record) }
       read()
     }

@@ -78,7 +78,7 @@ extension DeploymentNotifier {
     defer { withExtendedLifetime(file) {} }
     let reader = try ImportReader(
       file.fileDescriptor, catalog: parts.announcing.catalog, references: parts.references)
-    return try await holdingStore { try await reader.takeAll(into: parts.store) }
+    return try await holdingStore { try await reader.importAll(into: parts.store) }
   }
 
   private func write(

@@ -44,7 +44,7 @@ package final class ExportWriter: Sendable {
   ) async throws -> ExportReport {
     try begin(program)
     let unreadable = UnreadableRows()
-    try await store.noting(in: unreadable).lines { line in
+    try await store.noting(in: unreadable).exportLines { line in
       try self.write(line)
       wrote()
     }

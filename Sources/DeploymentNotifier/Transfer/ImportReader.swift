@@ -46,21 +46,21 @@ package final class ImportReader: Sendable {
     self.state = Mutex(state)
   }
 
-  /// Takes all records into a store, or none.
+  /// Imports all records into a store, or none.
   ///
   /// - Parameter read: Is called after each record that was read.
   ///
   /// Throws `ImportProblems`, `ConflictingRecord` and `StoreFailure`.
-  package func takeAll(
+  package func importAll(
     into store: any Store, read: @escaping @Sendable () -> Void = {}
   ) async throws -> ImportReport {
-    let taken = try await store.take {
+    let counts = try await store.importRecords {
       let record = try self.next()
       if record != nil { read() }
       return record
     }
     return ImportReport(
-      added: taken.added, known: taken.known, commands: state.withLock { $0.commands })
+      added: counts.added, known: counts.known, commands: state.withLock { $0.commands })
   }
 
   /// The next record; `nil` after the last. Throws `ImportProblems` after the last line if anything was

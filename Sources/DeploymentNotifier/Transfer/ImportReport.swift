@@ -1,4 +1,4 @@
-/// What an import has brought in.
+/// The result of an import.
 public struct ImportReport: Sendable, Hashable {
   /// How many records are new.
   public internal(set) var added: Int

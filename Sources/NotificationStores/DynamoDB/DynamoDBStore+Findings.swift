@@ -35,7 +35,7 @@ extension DynamoDBStore {
         do {
           let recorded = try await self.change(
             key, .read(known[key]), new: LedgerEntry(key: key, seenAt: finding.seenAt)
-          ) { $0.take(found, of: finding) }
+          ) { $0.record(found, of: finding) }
           return .success(recorded ?? [])
         } catch let failure as StoreFailure { return .failure(failure) }
       }
@@ -83,10 +83,10 @@ extension DynamoDBStore {
 
 extension DeploymentItem {
   /// Stores what a cycle found. Returns the keys that are new or have replaced a skip.
-  fileprivate mutating func take(
+  fileprivate mutating func record(
     _ found: FoundDeployment, of finding: Finding
   ) -> [NotificationKey] {
-    let recorded = entry.take(found, of: finding)
+    let recorded = entry.record(found, of: finding)
     switch found.reading {
     case .changed, .unread: isPolled = entry.isInFlight
     case .foreign: isPolled = false

@@ -3,23 +3,23 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  /// All records are taken in, or none.
-  package func take(
+  /// All records are imported, or none.
+  package func importRecords(
     _ next: @escaping @Sendable () throws -> StoreRecord?
-  ) async throws -> TakenRecords {
+  ) async throws -> ImportCounts {
     do {
       return try await uncancelled { [queue] in
         try await queue.write { db in
-          var taken = TakenRecords()
-          let intake = try Intake(db)
+          var counts = ImportCounts()
+          let importer = try RecordImporter(db)
           while let record = try next() {
-            switch try intake.take(record) {
-            case true?: taken.added += 1
-            case false?: taken.known += 1
-            case nil: throw ConflictingRecord(index: taken.added + taken.known, record)
+            switch try importer.insert(record) {
+            case true?: counts.added += 1
+            case false?: counts.known += 1
+            case nil: throw ConflictingRecord(index: counts.added + counts.known, record)
             }
           }
-          return taken
+          return counts
         }
       }
     } catch let error as DatabaseError {
@@ -28,8 +28,8 @@ extension SQLiteStore {
   }
 }
 
-/// Takes records in, within one transaction.
-private final class Intake {
+/// Inserts records, within one transaction.
+private final class RecordImporter {
   private let db: Database
   private let deployments: RowStatement
   private let events: RowStatement
@@ -67,15 +67,15 @@ private final class Intake {
       db, "INSERT INTO note (deployment, channel, text) VALUES (?, ?, ?)")
   }
 
-  /// Takes a record in. Returns whether it is new; `nil` where the store has a different one.
-  func take(_ record: StoreRecord) throws -> Bool? {
+  /// Inserts a record. Returns whether it is new; `nil` where the store has a different one.
+  func insert(_ record: StoreRecord) throws -> Bool? {
     switch record {
     case .registration(let record):
       if let known = try SQLiteStore.record(of: record.registration.identity, db) {
         return known == record ? false : nil
       }
       try SQLiteStore.put(record, db)
-    case .mute(let mute): return try SQLiteStore.take(mute, db)
+    case .mute(let mute): return try SQLiteStore.insert(mute, db)
     case .watermark(let scope, let watermark):
       let id = try number(of: scope)
       let known = try Int64.fetchOne(

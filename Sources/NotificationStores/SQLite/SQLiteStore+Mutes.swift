@@ -42,9 +42,9 @@ extension SQLiteStore {
       ])
   }
 
-  /// Takes in a mute of another store. Returns whether it is new; `nil` where the same mute ends at
+  /// Inserts a mute of another store. Returns whether it is new; `nil` where the same mute ends at
   /// another time here.
-  static func take(_ mute: Mute, _ db: Database) throws -> Bool? {
+  static func insert(_ mute: Mute, _ db: Database) throws -> Bool? {
     let known = try mutes(db).first {
       $0.identity == mute.identity && $0.channel == mute.channel
         && $0.since.milliseconds == mute.since.milliseconds

@@ -49,7 +49,7 @@ extension SQLiteStore {
   }
 
   /// All registrations for an export, which has to be complete: throws where one can't be read.
-  static func movedRegistrations(_ db: Database) throws -> [RegistrationRecord] {
+  static func exportedRegistrations(_ db: Database) throws -> [RegistrationRecord] {
     let rows = try registrationRows(db)
     if let failure = UnreadableRegistration.failure(rows.unreadable) { throw failure }
     return rows.records

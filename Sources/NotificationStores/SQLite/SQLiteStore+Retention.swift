@@ -19,7 +19,7 @@ extension SQLiteStore {
 
   package func prune(before: Date, limit: Int) async throws -> Int {
     let arguments: StatementArguments = ["before": before.milliseconds, "limit": limit]
-    let unnoted = self.unnoted.take()
+    let unnoted = self.unnoted.removeAll()
     // Most cycles find nothing to forget, and a read needs no lock.
     let isAny = try await read { db in
       try Int64.fetchOne(db, sql: Self.forgettable, arguments: arguments) != nil

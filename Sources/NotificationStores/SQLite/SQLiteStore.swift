@@ -123,8 +123,8 @@ final class UnnotedRegistrations: Sendable {
 
   func replace(with new: [RegistrationRecord]) { records.withLock { $0 = new } }
 
-  /// Returns them once.
-  func take() -> [RegistrationRecord] {
+  /// Returns them, once.
+  func removeAll() -> [RegistrationRecord] {
     records.withLock { records in
       defer { records = [] }
       return records

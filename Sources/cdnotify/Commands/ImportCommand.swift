@@ -36,7 +36,7 @@ struct ImportCommand: AsyncParsableCommand {
       defer { withExtendedLifetime(hold) {} }
       do {
         let taken = try await Progress.show("Importing", quiet: global.quiet) { tally in
-          try await reader.takeAll(into: store) { tally.add("record") }
+          try await reader.importAll(into: store) { tally.add("record") }
         }
         say(taken)
       } catch {

@@ -21,7 +21,8 @@ struct TroubleDocument: Sendable {
     "JSONDocument", "LedgerEntry+Recording", "Listing", "MessageTemplate", "NotifierProblem",
     "Permissions", "Plan",
     "RegistrationSelection", "RegistrationWarnings", "RequestTemplate", "SQLiteFile", "SSOToken",
-    "SettingRules", "SlackErrors", "StatusText", "StoreChecks", "StoreContents", "StoreEntry",
+    "SettingRules", "SlackErrors", "StatusText", "StoreChecks", "ConflictingRecord", "StoreRecord",
+    "StoreEntry",
     "StoreFolder", "StoreName", "StoreRemedyText", "TemplateNames", "Trouble", "UsageMessage",
   ]
 

@@ -113,24 +113,25 @@ extension InMemoryStore {
 }
 
 extension InMemoryStore {
-  package func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
+  package func exportRecords(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws
+  {
     for record in read(\.records) { try body(record) }
   }
 
-  package func take(
+  package func importRecords(
     _ next: @escaping @Sendable () throws -> StoreRecord?
-  ) async throws -> TakenRecords {
+  ) async throws -> ImportCounts {
     var records: [StoreRecord] = []
     while let record = try next() { records.append(record) }
     return try change { [records] ledger in
-      var taken = TakenRecords()
+      var counts = ImportCounts()
       for (index, record) in records.enumerated() {
-        guard let isNew = ledger.take(record) else {
+        guard let isNew = ledger.insert(record) else {
           throw ConflictingRecord(index: index, record)
         }
-        if isNew { taken.added += 1 } else { taken.known += 1 }
+        if isNew { counts.added += 1 } else { counts.known += 1 }
       }
-      return taken
+      return counts
     }
   }
 }
@@ -140,7 +141,7 @@ extension MemoryLedger {
     let recorded = finding.found.flatMap { found in
       let key = DeploymentKey(scope: finding.scope, id: found.id)
       return deployments[key, default: LedgerEntry(key: key, seenAt: finding.seenAt)]
-        .take(found, of: finding)
+        .record(found, of: finding)
     }
     for channel in finding.backfilled { _ = registrations[channel.identity]?.backfill(channel) }
     if let watermark = finding.watermark {
@@ -160,8 +161,8 @@ extension MemoryLedger {
       + orderedMutes.map { .mute($0) } + orderedRegistrations.map { .registration($0) }
   }
 
-  /// Takes a record in. Returns whether it is new; `nil` where a different one is held.
-  fileprivate mutating func take(_ record: StoreRecord) -> Bool? {
+  /// Inserts a record. Returns whether it is new; `nil` where a different one is held.
+  fileprivate mutating func insert(_ record: StoreRecord) -> Bool? {
     switch record {
     case .registration(let record):
       let held = registrations.updateValue(record, forKey: record.registration.identity)

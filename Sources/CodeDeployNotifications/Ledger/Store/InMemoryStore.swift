@@ -27,14 +27,14 @@ package final class InMemoryStore: Store {
   }
 }
 
-/// The store's contents.
+/// What the store holds.
 struct MemoryLedger {
   var registrations: [Registration.Identity: RegistrationRecord] = [:]
   var deployments: [DeploymentKey: LedgerEntry] = [:]
   var progress: [AWSScope: ScopeProgress] = [:]
   var mutes: [MuteKey: Mute] = [:]
 
-  /// The key of a mute: there is one for each place and beginning.
+  /// The key of a mute: there is one for each registration or channel, and beginning.
   struct MuteKey: Hashable {
     var identity: Registration.Identity
     var channel: String?

@@ -85,14 +85,15 @@ package protocol Store: Sendable {
 
   /// Calls `body` with every record, deployments first and registrations last. Throws what `body`
   /// throws.
-  func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws
+  func exportRecords(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws
   /// The same as lines of an export.
-  func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws
-  /// Takes in another store's records, which `next` returns one after the other, and `nil` at the
-  /// end. Throws what `next` throws, and has taken in nothing then. Records that are equal to
+  func exportLines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws
+  /// Imports another store's records, which `next` returns one after the other, and `nil` at the
+  /// end. Throws what `next` throws, and has imported nothing then. Records that are equal to
   /// existing ones change nothing. Throws `ConflictingRecord` for one that differs; then no poll
   /// finds half of the records either.
-  func take(_ next: @escaping @Sendable () throws -> StoreRecord?) async throws -> TakenRecords
+  func importRecords(_ next: @escaping @Sendable () throws -> StoreRecord?) async throws
+    -> ImportCounts
 }
 
 extension Store {
@@ -109,14 +110,14 @@ extension Store {
       unreadable: try await unreadableRegistrations().filter { identities.contains($0.identity) })
   }
 
-  package func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
-    try await contents { try body(.record($0)) }
+  package func exportLines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
+    try await exportRecords { try body(.record($0)) }
   }
 
-  /// Takes in records that are all in memory.
-  package func take(_ records: [StoreRecord]) async throws -> TakenRecords {
+  /// Imports records that are all in memory.
+  package func importRecords(_ records: [StoreRecord]) async throws -> ImportCounts {
     let rest = Mutex(records[...])
-    return try await take { rest.withLock { $0.popFirst() } }
+    return try await importRecords { rest.withLock { $0.popFirst() } }
   }
 }
 

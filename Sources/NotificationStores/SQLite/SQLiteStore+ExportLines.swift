@@ -5,7 +5,7 @@ import GRDB
 extension SQLiteStore {
   /// A snapshot, whoever writes meanwhile. Stored JSON is passed on unchanged, and each table is
   /// read once, from beginning to end.
-  package func lines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
+  package func exportLines(_ body: @escaping @Sendable (ExportedLine) throws -> Void) async throws {
     try await passing { db in
       let scopes = try Self.scopes(db)
       let keys = try scopes.mapValues { try RowCoding.encode($0.scope) }
@@ -25,7 +25,7 @@ extension SQLiteStore {
         if let watermark { try body(.record(.watermark(scope, watermark))) }
       }
       for mute in try Self.mutes(db) { try body(.record(.mute(mute))) }
-      for record in try Self.movedRegistrations(db) { try body(.record(.registration(record))) }
+      for record in try Self.exportedRegistrations(db) { try body(.record(.registration(record))) }
     }
   }
 }

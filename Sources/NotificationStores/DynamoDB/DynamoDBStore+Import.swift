@@ -2,30 +2,12 @@ import CodeDeployNotifications
 import Foundation
 
 extension DynamoDBStore {
-  package func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
-    do {
-      try await table.scan(.deployments) { items in
-        for item in readable(items) { try body(.deployment(item.entry.ordered)) }
-      }
-      let desk = try await desk()
-      // Who moves a store must not lose a registration.
-      if let failure = UnreadableRegistration.failure(desk.unreadable) { throw failure }
-      for (scope, item) in desk.scopes.sorted(by: { $0.key < $1.key }) {
-        if let watermark = item.watermark { try body(.watermark(scope, watermark)) }
-      }
-      for mute in desk.mutes { try body(.mute(mute)) }
-      for record in desk.records { try body(.registration(record)) }
-    } catch let failure as AWSFailure {
-      throw table.storeFailure(failure)
-    }
-  }
-
   /// Stores record by record. A marker in the partition `desk` stops polls until all are stored: a
   /// poll that read the registrations and half of the ledger would announce deployments again.
   /// Giving the same records again continues an import that was interrupted.
-  package func take(
+  package func importRecords(
     _ next: @escaping @Sendable () throws -> StoreRecord?
-  ) async throws -> TakenRecords {
+  ) async throws -> ImportCounts {
     // Conflicts have to be found before the first write, because nothing can be rolled back.
     var records: [StoreRecord] = []
     while let record = try next() { records.append(record) }
@@ -46,7 +28,7 @@ extension DynamoDBStore {
       let registered = Set(desk.records.map(\.registration.identity))
         .union(records.compactMap(\.registration?.registration.identity))
       let added = try await concurrentMap(records.enumerated()) { index, record in
-        try await self.take(record, desk, registered) {
+        try await self.insert(record, desk, registered) {
           ConflictingRecord(index: index, record)
         }
       }
@@ -56,7 +38,7 @@ extension DynamoDBStore {
       if !places.isEmpty { try await correctAllSigns() }
       _ = try await table.write([.delete(marker)], token: UUID().uuidString)
       let count = added.count(where: { $0 })
-      return TakenRecords(added: count, known: added.count - count)
+      return ImportCounts(added: count, known: added.count - count)
     } catch let failure as AWSFailure {
       throw table.storeFailure(failure)
     }
@@ -99,7 +81,7 @@ extension DynamoDBStore {
   }
 
   /// Returns whether the record is new.
-  private func take(
+  private func insert(
     _ record: StoreRecord, _ desk: Desk, _ registered: Set<Registration.Identity>,
     conflict: @Sendable () -> ConflictingRecord
   ) async throws -> Bool {

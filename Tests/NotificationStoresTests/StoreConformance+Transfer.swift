@@ -8,7 +8,7 @@ extension Store {
   /// All records of the store.
   fileprivate func all() async throws -> [StoreRecord] {
     let records = Mutex<[StoreRecord]>([])
-    try await contents { record in records.withLock { $0.append(record) } }
+    try await exportRecords { record in records.withLock { $0.append(record) } }
     return records.withLock { $0 }
   }
 }
@@ -20,7 +20,7 @@ extension StoreConformance {
       Sample.registration(channels: ["hook", "other"].map { .hook($0) }))
     record.baselines["hook"]?.events = ["ready": Sample.at(-1.5)]
     #expect(try await store.register(record))
-    try await store.line(up: ["d-1", "d-2", "d-3", "d-4"].map { Sample.deployment($0) })
+    try await store.makePending(["d-1", "d-2", "d-3", "d-4"].map { Sample.deployment($0) })
     let results: [String: DeliveryOutcome.Result] = [
       "d-1": .sent, "d-2": .failed, "d-3": .retry(at: Sample.at(90)),
     ]
@@ -60,7 +60,7 @@ extension StoreConformance {
       try await fill(store)
       try await store.put([Sample.mute()])
       let lines = Mutex<[String]>([])
-      try await store.lines { line in
+      try await store.exportLines { line in
         let text =
           switch line {
           case .record(let record): try RowCoding.encode(record)
@@ -73,8 +73,8 @@ extension StoreConformance {
     }
   }
 
-  @Test("What one store held another takes whole", arguments: StoreKind.all, StoreKind.all)
-  func moving(from: StoreKind, to: StoreKind) async throws {
+  @Test("What one store exports another imports whole", arguments: StoreKind.all, StoreKind.all)
+  func transfer(from: StoreKind, to: StoreKind) async throws {
     try await from.withStore { old async throws in
       try await fill(old)
       let records = try await old.all()
@@ -85,18 +85,18 @@ extension StoreConformance {
         return
       }
       try await to.withStore { new async throws in
-        #expect(try await new.take(records) == TakenRecords(added: 11))
+        #expect(try await new.importRecords(records) == ImportCounts(added: 11))
         #expect(Set(try await new.all()) == Set(records))
         #expect(try await new.registrations() == old.registrations())
         #expect(try await new.progress(of: Sample.scope).watermark == Sample.at(1.5))
-        let openIDs = try await new.progress(of: Sample.scope).inFlight.map(\.key.id).sorted()
-        #expect(openIDs == ["d-5", "d-7"])
+        let inFlight = try await new.progress(of: Sample.scope).inFlight.map(\.key.id).sorted()
+        #expect(inFlight == ["d-5", "d-7"])
         #expect(try await new.pendingCount(.all) == old.pendingCount(.all))
         #expect(try await new.note(of: Sample.key("d-1").deployment, "chat") == "note")
         let history = try await new.history(HistoryQuery()).map(\.deployment.id).sorted()
         #expect(history == ["d-1", "d-2", "d-3", "d-4", "d-5"])
 
-        // A sender that claimed something before the move can still settle it, and no other sender
+        // A sender that claimed something before the export can still settle it, and no other sender
         // has it.
         let now = try await new.claim(Sample.claim("new", now: Sample.at(89)))
         #expect(now.map { "\($0.key.deployment.id) \($0.key.event)" } == ["d-5 started"])
@@ -110,22 +110,22 @@ extension StoreConformance {
     }
   }
 
-  @Test("Taking the same again changes nothing", arguments: StoreKind.all)
-  func takenTwice(kind: StoreKind) async throws {
+  @Test("Importing the same again changes nothing", arguments: StoreKind.all)
+  func importedTwice(kind: StoreKind) async throws {
     try await StoreKind.sqlite.withStore { old async throws in
       try await fill(old)
       let records = try await old.all()
       try await kind.withStore { store async throws in
         // The state after an import that was interrupted in the deployments.
-        #expect(try await store.take(Array(records.prefix(3))) == TakenRecords(added: 3))
-        #expect(try await store.take(records) == TakenRecords(added: 8, known: 3))
-        #expect(try await store.take(records) == TakenRecords(known: 11))
+        #expect(try await store.importRecords(Array(records.prefix(3))) == ImportCounts(added: 3))
+        #expect(try await store.importRecords(records) == ImportCounts(added: 8, known: 3))
+        #expect(try await store.importRecords(records) == ImportCounts(known: 11))
         #expect(Set(try await store.all()) == Set(records))
       }
     }
   }
 
-  @Test("What says something else than the store holds is not taken", arguments: StoreKind.all)
+  @Test("What says something else than the store holds is not imported", arguments: StoreKind.all)
   func conflicting(kind: StoreKind) async throws {
     var entry = LedgerEntry(key: Sample.key("d-1").deployment, seenAt: Sample.now)
     entry.deployment = Sample.deployment()
@@ -147,17 +147,17 @@ extension StoreConformance {
     ]
     try await kind.withStore { store async throws in
       #expect(try await store.register(Sample.record()))
-      try await store.line(up: [Sample.deployment()])
+      try await store.makePending([Sample.deployment()])
       _ = try await store.record(Sample.finding(watermark: Sample.now))
       try await store.put([Sample.mute()])
       let before = Set(try await store.all())
       for (record, sentence) in rows {
         let conflict = await #expect(throws: ConflictingRecord.self) {
-          try await store.take([.deployment(fine), record])
+          try await store.importRecords([.deployment(fine), record])
         }
         #expect(conflict?.index == 1)
         #expect(conflict?.description == sentence)
-        #expect(Set(try await store.all()) == before, "nothing was taken")
+        #expect(Set(try await store.all()) == before, "nothing was imported")
         #expect(try await store.registrations().count == 1, "nothing is left unfinished")
       }
     }

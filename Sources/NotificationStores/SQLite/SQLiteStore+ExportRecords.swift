@@ -4,7 +4,8 @@ import GRDB
 
 extension SQLiteStore {
   /// A snapshot, whoever writes meanwhile.
-  package func contents(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws {
+  package func exportRecords(_ body: @escaping @Sendable (StoreRecord) throws -> Void) async throws
+  {
     try await passing { db in
       let scopes = try Self.scopes(db)
       let rows = try Row.fetchCursor(db, sql: "SELECT * FROM deployment ORDER BY id")
@@ -17,7 +18,7 @@ extension SQLiteStore {
         if let watermark { try body(.watermark(scope, watermark)) }
       }
       for mute in try Self.mutes(db) { try body(.mute(mute)) }
-      for record in try Self.movedRegistrations(db) { try body(.registration(record)) }
+      for record in try Self.exportedRegistrations(db) { try body(.registration(record)) }
     }
   }
 

@@ -1,7 +1,6 @@
 import Foundation
 
-/// One record of a store, for exports and imports. All of a store's records together are its
-/// contents.
+/// One record of a store, for exports and imports.
 package enum StoreRecord: Sendable, Hashable {
   /// A deployment with its events, notifications and notes.
   case deployment(LedgerEntry)
@@ -18,52 +17,6 @@ package enum ExportedLine: Sendable {
   /// A deployment's record as `RowCoding` writes it, and how many of its notifications are being
   /// sent. For stores that hold most of it in that form.
   case deployment(json: String, sending: Int)
-}
-
-/// The result of an import.
-package struct TakenRecords: Sendable, Hashable {
-  /// How many records are new.
-  package var added = 0
-  /// How many records the store already held, equal to these.
-  package var known = 0
-
-  package init(added: Int = 0, known: Int = 0) {
-    self.added = added
-    self.known = known
-  }
-}
-
-/// A record of an import that differs from the one that the store holds, so that nothing was
-/// imported.
-public struct ConflictingRecord: Error, Sendable, CustomStringConvertible {
-  /// Its index among the given records.
-  package var index: Int
-  /// A sentence that says which record the store holds, without secrets.
-  public package(set) var description: String
-
-  /// Its line in the export, counted from 1. The first line identifies the format.
-  public var line: Int { index + 2 }
-
-  package init(index: Int, _ description: String) {
-    self.index = index
-    self.description = description
-  }
-
-  /// A conflict about this record.
-  package init(index: Int, _ record: StoreRecord) {
-    let what =
-      switch record {
-      case .deployment(let entry):
-        "another state of deployment \(entry.key.id) in \(entry.key.scope.label)"
-      case .watermark(let scope, _): "another watermark of \(scope.label)"
-      case .registration(let record):
-        "another registration of \(record.registration.application) in "
-          + record.registration.scope.label
-      case .mute(let mute):
-        "a mute of \(mute.identity.application) in \(mute.identity.scope.label) with another end"
-      }
-    self.init(index: index, "the store holds \(what)")
-  }
 }
 
 extension StoreRecord: Codable {

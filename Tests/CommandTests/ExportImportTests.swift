@@ -2,9 +2,9 @@ import Foundation
 import Testing
 
 /// Exports and imports of a store.
-@Suite struct MovingTests {
+@Suite struct ExportImportTests {
   @Test(
-    "A store moved to a table and back in the middle of retries sends each once",
+    "A store exported to a table and back in the middle of retries sends each once",
     arguments: [StorePlace.moto, .ministack])
   func thereAndBack(_ place: StorePlace) async throws {
     try await World.with { world in
@@ -26,7 +26,7 @@ import Testing
       #expect(try await world.cdnotify("poll").status == 75)
 
       let table = try await world.withTable(on: place)
-      try await move(from: world, to: table)
+      try await transfer(from: world, to: table)
       #expect(
         try await table.cdnotify("history", "--json").output
           == world.cdnotify("history", "--json").output)
@@ -39,7 +39,7 @@ import Testing
       back.home = world.path("second")
       try FileManager.default.createDirectory(
         atPath: back.home, withIntermediateDirectories: true)
-      try await move(from: table, to: back)
+      try await transfer(from: table, to: back)
       try await world.aws.change(running, #""status": "Succeeded""#)
       try await world.sink.clearScripts()
       try await back.letTimePass()
@@ -58,16 +58,16 @@ import Testing
     }
   }
 
-  private func move(from old: World, to new: World) async throws {
-    let file = old.path("moved-\(UUID().uuidString).jsonl")
+  private func transfer(from old: World, to new: World) async throws {
+    let file = old.path("export-\(UUID().uuidString).jsonl")
     let export = try await old.cdnotify("export", "--include-secrets", "--output", file)
     #expect(export.status == 0)
     #expect(export.error == "")
     let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions]
     #expect((mode as? NSNumber)?.intValue == 0o600)
-    let taken = try await new.cdnotify("import", file)
-    #expect(taken.status == 0, "\(taken.error)")
-    #expect(taken.output.hasPrefix("Imported "))
+    let imported = try await new.cdnotify("import", file)
+    #expect(imported.status == 0, "\(imported.error)")
+    #expect(imported.output.hasPrefix("Imported "))
   }
 
   @Test("Everything in a registration is exported and imported")
@@ -101,8 +101,8 @@ import Testing
       let run = try await world.cdnotify("register", "--no-verify", "--file", file)
       #expect(run.status == 0, "\(run.error)")
       let export = try await world.cdnotify("export", "--include-secrets")
-      let taken = try await world.cdnotify("import", "--store", "new.db", input: export.output)
-      #expect(taken.status == 0, "\(taken.error)")
+      let imported = try await world.cdnotify("import", "--store", "new.db", input: export.output)
+      #expect(imported.status == 0, "\(imported.error)")
       let listed = try await world.cdnotify("list", "--json").output
       #expect(listed.contains(#""overdue_after": "1h30m""#), "\(listed)")
       #expect(try await world.cdnotify("list", "--json", "--store", "new.db").output == listed)
