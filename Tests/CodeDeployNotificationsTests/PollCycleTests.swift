@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test("What is in flight is watched until it ends") func inFlight() async throws {
+  @Test("What is in flight is read until it ends") func inFlight() async throws {
     try await Installation.with { site in
       try await site.register("checkout", [.hook(on: [.started, .succeeded])])
       site.codeDeploy.put(Sample.deployment("d-1", .created))

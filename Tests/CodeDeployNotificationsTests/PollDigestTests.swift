@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test("A refusal holds for every part, and each can be put back in line") func refused()
+  @Test("A refusal holds for every part, and each can be made pending again") func refused()
     async throws
   {
     try await Installation.with { site in

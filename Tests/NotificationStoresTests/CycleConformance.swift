@@ -73,7 +73,7 @@ import Testing
       let old = (0..<600).map {
         Sample.deployment("d-\($0)", of: "theirs", created: -1800, ended: -1200)
       }
-      // As another program has put it in line.
+      // As another program has made it pending.
       for start in stride(from: 0, to: old.count, by: 100) {
         try await site.store.makePending(Array(old[start..<start + 100]), on: ["theirs"])
       }

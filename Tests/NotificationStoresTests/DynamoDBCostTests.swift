@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test("A poll with notifications that wait takes no more requests", arguments: DynamoDBServer.all)
-  func waiting(server: DynamoDBServer) async throws {
+  func pending(server: DynamoDBServer) async throws {
     try await counting(server) { site, meddler async throws in
       try await site.register()
       site.provider.answer("hook", 503)
@@ -143,7 +143,7 @@ import Testing
       site.codeDeploy.put(Sample.deployment())
       #expect(await site.poll().lines == ["d-1 succeeded hook sent: ok"])
       let expected = [
-        "Query", "Query",  // signs of registrations, watermarks, what is live
+        "Query", "Query",  // signs of registrations, watermarks, markers of what is unsettled
         "BatchGetItem",  // what was listed
         "Query",  // who has registered meanwhile
         "GetItem",  // what the group deployed before

@@ -119,7 +119,7 @@ import Testing
   }
 
   @Test("A table that isn't ours, a newer one's, and none at all are said to be so")
-  func strangers() async throws {
+  func otherTables() async throws {
     let server = DynamoDBServer.all[0]
     try await server.withTable { table async throws in
       let store = table.store()

@@ -51,7 +51,8 @@ import Testing
   }
 
   @Test(
-    "What another has put in line for a new channel isn't taken for gone", arguments: StoreKind.all)
+    "What another has made pending for a new channel isn't taken for gone", arguments: StoreKind.all
+  )
   func claimed(kind: StoreKind) async throws {
     try await Installation.with(kind) { site async throws in
       try await site.register("basket")
@@ -78,7 +79,7 @@ import Testing
     }
   }
 
-  @Test("What is registered again before it is given up stays watched")
+  @Test("What is registered again before it is given up is read until it ends")
   func watchedAgain() async throws {
     try await DynamoDBServer.all[0].withTable { table async throws in
       let store = table.store()

@@ -18,12 +18,12 @@ import Testing
     try await Installation.with(kind) { site in
       var run = RandomRun(site: site, seed: seed)
       for _ in 0..<80 { try await run.step() }
-      let waiting = try await run.settle()
+      let pending = try await run.settle()
 
       let accepted = site.provider.accepted
       let counts = Dictionary(accepted.map { ($0, 1) }, uniquingKeysWith: +)
       #expect(counts.filter { $0.value > 1 } == [:], "repeated; seed \(seed)")
-      #expect(waiting == 0, "still waiting; seed \(seed)")
+      #expect(pending == 0, "still pending; seed \(seed)")
       let missed = run.model.promised.subtracting(accepted).subtracting(site.provider.refused)
       #expect(missed == [], "missed; seed \(seed)")
       #expect(Set(accepted).subtracting(run.model.allowed) == [], "unasked; seed \(seed)")
@@ -179,11 +179,11 @@ private struct RandomRun {
     site.codeDeploy.failBatches(false)
     site.codeDeploy.leaveOut([])
     for server in ["ends", "every"] { site.provider.answer(server, 200) }
-    var waiting = 0
+    var pending = 0
     for _ in 0..<6 {
-      waiting = await site.poll().pending
+      pending = await site.poll().pending
       pass(7 * 3600)
     }
-    return waiting
+    return pending
   }
 }

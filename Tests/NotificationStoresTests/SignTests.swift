@@ -45,7 +45,7 @@ import Testing
         #expect(try await table.signs().contains { $0.hasPrefix("fresh#") } == isThere)
       }
 
-      // A place is given up with its last registration only.
+      // A scope is given up with its last registration only.
       #expect(try await store.change([.remove(first)]))
       #expect(try await table.signs().contains("place#eu-west-1###x"))
       #expect(try await store.change([.put(record("b", externalID: "y"), over: second)]))
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  @Test("A registration that is made while its place is given up keeps the place")
+  @Test("A registration that is made while its scope is given up keeps the scope")
   func race() async throws {
     try await DynamoDBServer.all[0].withTable { table async throws in
       let meddler = Meddler()
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test("Who is interrupted after a removal leaves a place that the next poll gives up")
+  @Test("Who is interrupted after a removal leaves a scope that the next poll gives up")
   func interruptedRemoval() async throws {
     try await DynamoDBServer.all[0].withTable { table async throws in
       let meddler = Meddler()
@@ -219,8 +219,8 @@ import Testing
     }
   }
 
-  @Test("After any changes side by side the signs are those of the registrations", arguments: 1...4)
-  func sideBySide(seed: UInt64) async throws {
+  @Test("After any concurrent changes the signs are those of the registrations", arguments: 1...4)
+  func concurrent(seed: UInt64) async throws {
     try await DynamoDBServer.all[0].withTable { table async throws in
       try await withThrowingTaskGroup(of: Void.self) { group in
         for worker in 0..<3 as Range<UInt64> {

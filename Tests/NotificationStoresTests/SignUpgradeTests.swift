@@ -152,7 +152,7 @@ import Testing
   }
 
   @Test("Two hosts may upgrade a table at the same time", arguments: 1...3)
-  func sideBySide(run: Int) async throws {
+  func concurrent(run: Int) async throws {
     try await DynamoDBServer.all[0].withTable { [records] table async throws in
       for record in records { try await Self.put(record, in: table) }
       try await withThrowingTaskGroup(of: Void.self) { group in

@@ -198,7 +198,7 @@ extension StoreConformance {
       let revival = Sample.finding([], [Sample.event(revives: true)], at: Sample.at(60))
       #expect(try await store.record(revival) == [Sample.key()])
       #expect(try await store.standings() == [.hook: .init(state: .pending)])
-      #expect(try await store.record(revival) == [], "it is in line already")
+      #expect(try await store.record(revival) == [], "it is pending already")
 
       let claimed = try #require(
         try await store.claim(Sample.claim(now: Sample.at(60))).first)

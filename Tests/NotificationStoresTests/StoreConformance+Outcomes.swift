@@ -11,7 +11,7 @@ extension StoreConformance {
     var nextAttemptAt: Date?
     var sentAt: Date?
     var failedAt: Date?
-    var waiting = 0
+    var pending = 0
 
     var testDescription: String { "\(result)" }
 
@@ -20,10 +20,10 @@ extension StoreConformance {
       OutcomeRow(result: .failed, standing: .init(state: .failed), failedAt: Sample.at(5)),
       OutcomeRow(
         result: .retry(at: Sample.at(90)), standing: .init(state: .pending),
-        nextAttemptAt: Sample.at(90), waiting: 1),
+        nextAttemptAt: Sample.at(90), pending: 1),
       OutcomeRow(
         result: .postponed(until: Sample.at(80)), standing: .init(state: .pending),
-        nextAttemptAt: Sample.at(80), waiting: 1),
+        nextAttemptAt: Sample.at(80), pending: 1),
       OutcomeRow(
         result: .skipped(.unregistered),
         standing: .init(state: .skipped, skipReason: .unregistered)),
@@ -39,7 +39,7 @@ extension StoreConformance {
       let outcome = DeliveryOutcome(row.result, reason: "why", attempts: 2, at: Sample.at(5))
       #expect(try await store.settle(claimed, outcome))
       #expect(try await store.standings() == [.hook: row.standing])
-      #expect(try await store.pendingCount(.all) == row.waiting)
+      #expect(try await store.pendingCount(.all) == row.pending)
       let line = try #require(try await store.history(HistoryQuery()).first?.notifications.first)
       #expect(line.id == claimed.key.id)
       #expect(line.state == row.standing.state)
@@ -146,7 +146,7 @@ extension StoreConformance {
     }
   }
 
-  @Test("What is released is back in line as it was", arguments: StoreKind.all)
+  @Test("What is released is pending as it was", arguments: StoreKind.all)
   func release(kind: StoreKind) async throws {
     try await kind.withStore { store in
       try await store.makePending([Sample.deployment()])

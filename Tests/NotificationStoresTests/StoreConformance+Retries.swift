@@ -43,7 +43,7 @@ extension StoreConformance {
     ]
   }
 
-  @Test("What failed or expired is put back in line", arguments: StoreKind.all, RetryRow.all)
+  @Test("What failed or expired is made pending again", arguments: StoreKind.all, RetryRow.all)
   func retry(kind: StoreKind, row: RetryRow) async throws {
     let names = ["d-failed", "d-sent", "d-pending"]
     let foreign = Sample.deployment("d-foreign", of: "basket")

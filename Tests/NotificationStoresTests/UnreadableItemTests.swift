@@ -34,7 +34,7 @@ import Testing
       try await site.register()
       let (region, id) = (Sample.scope.region, "d-1")
       let json = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
-      // A live item, and one whose key a finding needs.
+      // An unsettled item, and one whose key a finding needs.
       for spoilt in ["d-0", id] {
         try await put(
           table, "deployment#\(region)###\(spoilt)", "ledger",

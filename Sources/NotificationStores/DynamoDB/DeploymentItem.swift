@@ -37,7 +37,7 @@ struct DeploymentItem: Sendable, Equatable {
       let subject = key?.deployment.map { "deployment \($0.id) in \($0.scope.label)" }
       throw UnreadableRow(
         subject ?? "a deployment",
-        "nothing more is announced about it; delete \(key?.place ?? "it"), then ",
+        "nothing more is announced about it; delete \(key?.label ?? "it"), then ",
         .announceByID(key?.deployment?.id))
     }
     self.entry = entry
@@ -49,9 +49,9 @@ struct DeploymentItem: Sendable, Equatable {
   /// Whether a cycle asks CodeDeploy for it.
   var isInFlight: Bool { isPolled && entry.isInFlight }
 
-  /// Whether a cycle has to look at it: it is in flight, or something of it is pending. While it is
-  /// live, and only then, a marker on the desk says so.
-  var isLive: Bool { isInFlight || entry.hasPending }
+  /// Whether a cycle has to look at it: it is in flight, or something of it is pending. Exactly
+  /// while it is unsettled, a marker on the desk says so.
+  var isUnsettled: Bool { isInFlight || entry.hasPending }
 
   /// The item as it is stored, to be deleted `retention` after it was last seen. If it would be too
   /// large, it is stored without the contents of revisions, whose hashes stay, and without the
@@ -76,7 +76,7 @@ struct DeploymentItem: Sendable, Equatable {
     }
     let failed = entry.notifications.filter(\.canBeRetried).map { entry.key(of: $0).id }
     if !failed.isEmpty { item[Self.failedName] = .texts(failed) }
-    if !isLive {
+    if !isUnsettled {
       item[Self.expiryName] = .number(
         Int64(entry.seenAt.addingTimeInterval(retention).timeIntervalSince1970.rounded(.up)))
     }

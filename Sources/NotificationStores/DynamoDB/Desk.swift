@@ -6,7 +6,8 @@ struct Desk: Sendable {
   var registrations: [RegistrationItem] = []
   var unreadable: [UnreadableRegistration] = []
   var scopes: [AWSScope: ScopeItem] = [:]
-  var live: [DeploymentKey] = []
+  /// Those with a marker.
+  var unsettled: [DeploymentKey] = []
   var mutes: [Mute] = []
   var signs: Signs
   /// Except registrations.
@@ -20,8 +21,8 @@ struct Desk: Sendable {
     try signs.checkVersion()
     for item in items {
       guard let key = ItemKey(item) else { continue }
-      if let deployment = key.liveDeployment {
-        live.append(deployment)
+      if let deployment = key.markedDeployment {
+        unsettled.append(deployment)
       } else if let scope = key.scope {
         scopes[scope] = ScopeItem(item)
       } else if key.isMute {

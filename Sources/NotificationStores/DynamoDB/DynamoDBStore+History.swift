@@ -28,7 +28,7 @@ extension DynamoDBStore {
       var entries: [LedgerEntry] = []
       if !query.filter.deployments.isEmpty {
         let scopes = Set(desk.scopes.keys).union(desk.records.map(\.registration.scope))
-          .union(desk.live.map(\.scope))
+          .union(desk.unsettled.map(\.scope))
         let keys = scopes.flatMap { scope in
           query.filter.deployments.map { DeploymentKey(scope: scope, id: $0) }
         }

@@ -19,11 +19,11 @@ extension DynamoDBStore {
       try await checkDeployments(records)
       if !desk.signs.isComplete { try await completeSigns() }
       try await table.put(marker.attributes)
-      // Thousands of registrations have one place. With its sign in each one's write these would be
+      // Thousands of registrations have one scope. With its sign in each one's write these would be
       // in each other's way; in doubt it is as good until all are there.
-      let places = Set(records.compactMap(\.registration?.registration.access))
-      for place in places {
-        try await table.put(PlaceSign(place, isDoubtful: true).attributes)
+      let accesses = Set(records.compactMap(\.registration?.registration.access))
+      for access in accesses {
+        try await table.put(ScopeSign(access, isDoubtful: true).attributes)
       }
       let registered = Set(desk.records.map(\.registration.identity))
         .union(records.compactMap(\.registration?.registration.identity))
@@ -35,7 +35,7 @@ extension DynamoDBStore {
       for (scope, entries) in Dictionary(grouping: records.compactMap(\.entry), by: \.key.scope) {
         try await rememberEnds(of: entries.compactMap(\.deployment), in: scope)
       }
-      if !places.isEmpty { try await correctAllSigns() }
+      if !accesses.isEmpty { try await correctAllSigns() }
       _ = try await table.write([.delete(marker)], token: UUID().uuidString)
       let count = added.count(where: { $0 })
       return ImportCounts(added: count, known: added.count - count)

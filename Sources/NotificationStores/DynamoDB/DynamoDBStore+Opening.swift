@@ -18,14 +18,14 @@ extension DynamoDBStore {
       let desk = filter.applications.isEmpty ? try await polledDesk() : try await desk()
       let hasAll = !filter.applications.isEmpty || !desk.signs.areReliable
       let fresh = hasAll ? [] : desk.signs.fresh.map { ItemKey($0) }
-      let named = try await table.get(desk.live.map { ItemKey($0) } + fresh)
-      let live = readable(named.filter { ItemKey($0)?.partition != ItemKey.desk })
+      let named = try await table.get(desk.unsettled.map { ItemKey($0) } + fresh)
+      let unsettled = readable(named.filter { ItemKey($0)?.partition != ItemKey.desk })
       let known = hasAll ? desk : try Desk(named)
       if filter.applications.isEmpty {
         memory.upkeep.withLock { $0 = desk.signs.upkeep(knowing: known) }
       }
 
-      let inFlight = Set(live.filter(\.isInFlight).compactMap(\.application))
+      let inFlight = Set(unsettled.filter(\.isInFlight).compactMap(\.application))
       let others = hasAll ? [] : inFlight.subtracting(known.identities)
       let looked = try await registrations(of: others)
       let registered = known.identities.union(looked.records.map(\.registration.identity))
@@ -41,7 +41,7 @@ extension DynamoDBStore {
           accountID: item.accountID)
       }
       opening.mutes = desk.mutes
-      add(live, registered: registered, to: &opening, filter, now: now)
+      add(unsettled, registered: registered, to: &opening, filter, now: now)
       return opening
     }
   }
@@ -55,11 +55,12 @@ extension DynamoDBStore {
   }
 
   private func add(
-    _ live: [DeploymentItem], registered: Set<Registration.Identity>, to opening: inout Opening,
+    _ unsettled: [DeploymentItem], registered: Set<Registration.Identity>,
+    to opening: inout Opening,
     _ filter: NotificationFilter, now: Date
   ) {
     var leftovers: [DeploymentItem] = []
-    for item in live {
+    for item in unsettled {
       let entry = item.entry
       if item.isInFlight {
         let isRegistered = item.application.map(registered.contains)
@@ -75,9 +76,9 @@ extension DynamoDBStore {
     memory.leftovers.withLock { [leftovers] in $0 = leftovers }
   }
 
-  /// The current items of live deployments that a filter selects.
-  func live(_ filter: NotificationFilter) async throws -> [DeploymentItem] {
-    let keys = try await desk(ItemKey.livePrefix).live.filter {
+  /// The current items of unsettled deployments that a filter selects.
+  func unsettled(_ filter: NotificationFilter) async throws -> [DeploymentItem] {
+    let keys = try await desk(ItemKey.markerPrefix).unsettled.filter {
       filter.deployments.isEmpty || filter.deployments.contains($0.id)
     }
     return try await items(keys).values.filter { $0.entry.passes(filter) }
@@ -85,13 +86,13 @@ extension DynamoDBStore {
 
   package func pendingCount(_ filter: NotificationFilter) async throws -> Int {
     try await step { [self] in
-      try await live(filter).reduce(0) { $0 + $1.entry.pendingCount(filter) }
+      try await unsettled(filter).reduce(0) { $0 + $1.entry.pendingCount(filter) }
     }
   }
 
-  /// DynamoDB deletes items whose `ttl` has passed. This gives a `ttl` to live items that can't end
-  /// any more: deployments of applications that aren't registered, and ids that CodeDeploy has
-  /// never answered for.
+  /// DynamoDB deletes items whose `ttl` has passed. This gives a `ttl` to unsettled items that
+  /// can't end any more: deployments of applications that aren't registered, and ids that
+  /// CodeDeploy has never answered for.
   package func prune(before: Date, limit: Int) async throws -> Int {
     let given = memory.leftovers.withLock { leftovers in
       defer { leftovers = [] }
@@ -108,9 +109,9 @@ extension DynamoDBStore {
           WriteAction.put(
             try given.attributes(retention: retention),
             .equals(DeploymentItem.versionName, .number(item.version))),
-          .delete(ItemKey(live: item.entry.key)),
+          .delete(ItemKey(markerOf: item.entry.key)),
         ]
-        // A registration that was made meanwhile needs the deployment to stay watched.
+        // A registration that was made meanwhile needs the deployment to be read until it ends.
         if let application = item.application {
           actions.append(.check(ItemKey(application), .isNew))
         }

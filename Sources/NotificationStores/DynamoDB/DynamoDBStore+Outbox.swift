@@ -5,7 +5,7 @@ extension DynamoDBStore {
   package func claim(_ request: ClaimRequest) async throws -> [ClaimedNotification] {
     try await step { [self] in
       let items = Dictionary(
-        try await live(request.filter).map { ($0.entry.key, $0) },
+        try await unsettled(request.filter).map { ($0.entry.key, $0) },
         uniquingKeysWith: { first, _ in first })
       var due = items.values.flatMap { $0.entry.due(for: request) }.sorted()[...]
       var claimed: [ClaimedNotification] = []

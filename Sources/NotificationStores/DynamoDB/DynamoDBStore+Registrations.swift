@@ -38,13 +38,13 @@ extension DynamoDBStore {
       let condition: WriteAction.Condition =
         item[RegistrationItem.recordName].map { .equals(RegistrationItem.recordName, $0) } ?? .none
       // Which external id it named is unknown. One sign in doubt has all of them looked at.
-      let place = PlaceSign(ScopeAccess(unreadable.identity.scope), isDoubtful: true)
+      let sign = ScopeSign(ScopeAccess(unreadable.identity.scope), isDoubtful: true)
       let actions = [
         WriteAction.delete(key, condition), .delete(ItemKey(fresh: unreadable.identity)),
-        .put(place.attributes),
+        .put(sign.attributes),
       ]
       guard try await table.write(actions, token: UUID().uuidString) else { return false }
-      await settlePlaces()
+      await correctDoubtfulSigns()
       return true
     }
   }
@@ -65,20 +65,20 @@ extension DynamoDBStore {
           for change in done.reversed() {
             _ = try await apply([change.undone], write: UUID().uuidString)
           }
-          if done.contains(where: \.undone.leavesPlace) { await settlePlaces() }
+          if done.contains(where: \.undone.leavesScope) { await correctDoubtfulSigns() }
           return false
         }
         done += group
       }
       try await skipPending(changes)
-      if changes.contains(where: \.leavesPlace) { await settlePlaces() }
+      if changes.contains(where: \.leavesScope) { await correctDoubtfulSigns() }
       return true
     }
   }
 
-  /// Removes the signs of places that have no registrations any more. If that fails, the change was
+  /// Removes the signs of scopes that have no registrations any more. If that fails, the change was
   /// made all the same, and the next whole poll finds the signs in doubt.
-  private func settlePlaces() async { _ = try? await correctSigns() }
+  private func correctDoubtfulSigns() async { _ = try? await correctSigns() }
 
   /// The current items, if they are those that the changes are based on; else `nil`.
   private func fitting(
@@ -142,7 +142,7 @@ extension DynamoDBStore {
     }
     guard !left.isEmpty else { return }
     let filter = NotificationFilter(applications: Set(left.keys.map(\.application)))
-    let concerned = try await live(filter).filter(\.entry.hasPending)
+    let concerned = try await unsettled(filter).filter(\.entry.hasPending)
     _ = try await concurrentMap(concerned) { [left] item in
       let scope = item.entry.key.scope
       guard let application = item.entry.deployment?.application,
@@ -155,7 +155,7 @@ extension DynamoDBStore {
   }
 
   /// Marks a channel as backfilled, unless its registration was removed meanwhile or asks for an
-  /// earlier time. The registration stays in its place, so that sign isn't put again: all writes to
+  /// earlier time. The registration stays in its scope, so that sign isn't put again: all writes to
   /// it at once would be in each other's way.
   func backfill(_ channels: [BackfilledChannel]) async throws {
     let byIdentity = Dictionary(grouping: channels, by: \.identity)

@@ -52,9 +52,9 @@ extension DynamoDBStore {
 
   /// Makes the signs those of the registrations. Returns false where another write came in between.
   ///
-  /// The signs are read first. So a registration that was made before its place's sign was read is
-  /// among the registrations that are read afterwards. One that is made later writes the sign again,
-  /// which then isn't removed.
+  /// The signs are read first. So a registration that was made before its scope's sign was read is
+  /// among the registrations that are read afterwards. One that is made later writes the sign
+  /// again, which then isn't removed.
   func correctSigns() async throws -> Bool {
     let signs = Signs(try await table.deskBeforeRegistrations())
     let desk = try Desk(try await table.desk(ItemKey.registrationPrefix))

@@ -1,12 +1,12 @@
 import CodeDeployNotifications
 
 extension DynamoDBStore {
-  /// Live deployments, which have markers, have all pending notifications. Failed ones are searched
-  /// for in the whole table.
+  /// Unsettled deployments, which have markers, have all pending notifications. Failed ones are
+  /// searched for in the whole table.
   package func outbox(countingFailed: Bool) async throws -> OutboxSummary {
     try await step { [self] in
       var summary = OutboxSummary()
-      for item in try await live(.all) { summary.add(item.entry) }
+      for item in try await unsettled(.all) { summary.add(item.entry) }
       summary.failed = 0
       guard countingFailed else { return summary }
       var failed = 0

@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// A deployment with its events, notifications and notes is one item. Every write to it is
 /// conditional on the version that was read; nothing else coordinates hosts. Everything that each
-/// cycle reads is in one partition, `desk`, and so are the registrations. `docs/dynamodb.md` describes keys, requests and costs.
+/// cycle reads is in one partition, `desk`, and so are the registrations. `docs/dynamodb.md`
+/// describes keys, requests and costs.
 package struct DynamoDBStore: Store {
   let table: DynamoDBTable
   /// How long a deployment is remembered after it was last seen, in seconds. DynamoDB deletes it
@@ -20,13 +21,13 @@ package struct DynamoDBStore: Store {
   final class Memory: Sendable {
     /// Who changes which deployment.
     let locks = KeyedLock()
-    /// Live deployments as this process last wrote or read them. Such a guess saves a read; a write
-    /// that is based on a wrong guess fails.
+    /// Unsettled deployments as this process last wrote or read them. Such a guess saves a read; a
+    /// write that is based on a wrong guess fails.
     let guesses = Mutex<[DeploymentKey: DeploymentItem]>([:])
     /// Each scope's item as the last opening found it or this process wrote it since; `nil` before
     /// the first opening.
     let scopes = Mutex<[AWSScope: ScopeItem]?>(nil)
-    /// Live items that the last opening found and that needn't be live any more.
+    /// Unsettled items that the last opening found and that needn't be unsettled any more.
     let leftovers = Mutex<[DeploymentItem]>([])
     /// What the last opening found to be done about the signs of registrations.
     let upkeep = Mutex(Signs.Upkeep.nothing)
@@ -152,19 +153,19 @@ package struct DynamoDBStore: Store {
     }
   }
 
-  /// Keeps the item as a guess, if it is live.
+  /// Keeps the item as a guess, if it is unsettled.
   func remember(_ item: DeploymentItem) {
-    memory.guesses.withLock { $0[item.entry.key] = item.isLive ? item : nil }
+    memory.guesses.withLock { $0[item.entry.key] = item.isUnsettled ? item : nil }
   }
 
-  /// Writes the item and, if it becomes live or stops being so, its marker: in one transaction, so
-  /// that the marker exists exactly while the item is live.
+  /// Writes the item and, if it becomes unsettled or settled, its marker: in one transaction, so
+  /// that the marker exists exactly while the item is unsettled.
   private func write(_ item: DeploymentItem, over before: DeploymentItem?) async throws -> Bool {
     let condition: WriteAction.Condition =
       before.map { .equals(DeploymentItem.versionName, .number($0.version)) } ?? .isNew
     var actions = [WriteAction.put(try item.attributes(retention: retention), condition)]
-    let marker = ItemKey(live: item.entry.key)
-    switch (before?.isLive ?? false, item.isLive) {
+    let marker = ItemKey(markerOf: item.entry.key)
+    switch (before?.isUnsettled ?? false, item.isUnsettled) {
     case (false, true): actions.append(.put(marker.attributes))
     case (true, false): actions.append(.delete(marker))
     default: break

@@ -51,7 +51,7 @@ struct DynamoDBTable: Sendable {
       ? try await desk(where: nil) : try await desk(where: ("begins_with(#s, :s)", prefix))
   }
 
-  /// The partition `desk` without its registrations, in two requests side by side.
+  /// The partition `desk` without its registrations, in two concurrent requests.
   func deskWithoutRegistrations() async throws -> [Item] {
     async let before = deskBeforeRegistrations()
     async let after = desk(where: ("#s > :s", ItemKey.afterRegistrations))
@@ -131,10 +131,10 @@ struct DynamoDBTable: Sendable {
       }
     }
     var items: [Item] = []
-    var waiting = Array(Set(keys)).map(\.attributes)[...]
+    var missing = Array(Set(keys)).map(\.attributes)[...]
     var attempt = 0
-    while !waiting.isEmpty {
-      let batch = waiting.prefix(Self.batchLimit)
+    while !missing.isEmpty {
+      let batch = missing.prefix(Self.batchLimit)
       let answer: Answer = try await call(
         "BatchGetItem",
         [
@@ -147,7 +147,7 @@ struct DynamoDBTable: Sendable {
       let found = answer.found[name] ?? []
       let left = answer.rest?[name]?.keys ?? []
       items += found
-      waiting = waiting.dropFirst(batch.count) + left
+      missing = missing.dropFirst(batch.count) + left
       // DynamoDB leaves out what would be too much at once; every item that comes is progress.
       guard !left.isEmpty else { continue }
       attempt = left.count < batch.count ? 0 : attempt + 1

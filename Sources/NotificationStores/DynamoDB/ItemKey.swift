@@ -4,8 +4,8 @@ import CodeDeployNotifications
 struct ItemKey: Sendable, Hashable {
   static let partitionName = "pk"
   static let sortName = "sk"
-  /// The partition of what each cycle reads (watermarks, mutes, markers of live deployments, signs
-  /// of registrations), and of the registrations themselves.
+  /// The partition of what each cycle reads (watermarks, mutes, markers of unsettled deployments,
+  /// signs of registrations), and of the registrations themselves.
   static let desk = "desk"
 
   var partition: String
@@ -30,8 +30,8 @@ struct ItemKey: Sendable, Hashable {
     sort = "ledger"
   }
 
-  /// The marker of a live deployment.
-  init(live deployment: DeploymentKey) {
+  /// The marker of an unsettled deployment.
+  init(markerOf deployment: DeploymentKey) {
     let scope = deployment.scope
     self.init(
       Self.desk,
@@ -47,7 +47,7 @@ struct ItemKey: Sendable, Hashable {
   }
 
   /// The sign of a scope that has registrations, and of the external id that these name.
-  init(place access: ScopeAccess) {
+  init(signOf access: ScopeAccess) {
     let scope = access.scope
     self.init(
       Self.desk,
@@ -90,7 +90,7 @@ struct ItemKey: Sendable, Hashable {
   }
 
   /// The deployment of a marker; `nil` for other items.
-  var liveDeployment: DeploymentKey? {
+  var markedDeployment: DeploymentKey? {
     guard let parts = Self.parts(sort, of: "live"), parts.count == 4 else { return nil }
     return DeploymentKey(
       scope: AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2]), id: parts[3])
@@ -110,7 +110,7 @@ struct ItemKey: Sendable, Hashable {
   }
 
   /// The scope and the external id of a sign of these; `nil` for other items.
-  var placeAccess: ScopeAccess? {
+  var signedAccess: ScopeAccess? {
     guard let parts = Self.parts(sort, of: "place"), parts.count == 4 else { return nil }
     return ScopeAccess(
       AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2]), externalID: parts[3])
@@ -133,8 +133,8 @@ struct ItemKey: Sendable, Hashable {
       scope: AWSScope(region: parts[0], profile: parts[1], roleARN: parts[2]), id: parts[3])
   }
 
-  /// The item's place in the table, for messages.
-  var place: String {
+  /// The item, for messages.
+  var label: String {
     "the table's item with pk \"\(partition.oneLine)\" and sk \"\(sort.oneLine)\""
   }
 
@@ -147,7 +147,7 @@ struct ItemKey: Sendable, Hashable {
   /// The prefix of every deployment's partition key.
   static let deploymentPrefix = "deployment#"
   static let groupPrefix = "group#"
-  static let livePrefix = "live#"
+  static let markerPrefix = "live#"
   static let mutePrefix = "mute#"
   static let registrationPrefix = "registration#"
   /// Greater than the sort key of every registration, and less than those of what follows them.

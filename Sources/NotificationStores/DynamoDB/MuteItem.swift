@@ -17,7 +17,7 @@ struct MuteItem: Sendable {
       let subject = key?.muted.map { "a mute of \($0.application) in \($0.scope.label)" }
       throw UnreadableRow(
         subject ?? "a mute",
-        "it has no effect; delete \(key?.place ?? "it"), then mute again")
+        "it has no effect; delete \(key?.label ?? "it"), then mute again")
     }
     self.mute = mute
   }

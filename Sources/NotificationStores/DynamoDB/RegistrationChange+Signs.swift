@@ -10,12 +10,12 @@ extension RegistrationChange {
     }
   }
 
-  /// Whether the registration is no longer in the place where it was.
-  var leavesPlace: Bool { base.map { $0.registration.access != put?.registration.access } ?? false }
+  /// Whether the registration is no longer reached in the same scope with the same external id.
+  var leavesScope: Bool { base.map { $0.registration.access != put?.registration.access } ?? false }
 
-  /// The places whose signs are put with it.
-  fileprivate var places: Set<ScopeAccess> {
-    let left = leavesPlace ? base : nil
+  /// What it takes to reach the scopes whose signs are put with it.
+  fileprivate var accesses: Set<ScopeAccess> {
+    let left = leavesScope ? base : nil
     return Set([put, left].compactMap { $0?.registration.access })
   }
 
@@ -27,20 +27,20 @@ extension RegistrationChange {
 }
 
 extension [RegistrationChange] {
-  /// The signs of the places that these changes concern: in doubt where a registration leaves, and
+  /// The signs of the scopes that these changes concern: in doubt where a registration leaves, and
   /// none is put.
-  private var places: [ScopeAccess: PlaceSign] {
-    var places: [ScopeAccess: PlaceSign] = [:]
-    for access in filter(\.leavesPlace).compactMap(\.base?.registration.access) {
-      places[access] = PlaceSign(access, isDoubtful: true)
+  private var scopeSigns: [ScopeAccess: ScopeSign] {
+    var signs: [ScopeAccess: ScopeSign] = [:]
+    for access in filter(\.leavesScope).compactMap(\.base?.registration.access) {
+      signs[access] = ScopeSign(access, isDoubtful: true)
     }
-    for access in compactMap(\.put?.registration.access) { places[access] = PlaceSign(access) }
-    return places
+    for access in compactMap(\.put?.registration.access) { signs[access] = ScopeSign(access) }
+    return signs
   }
 
   /// The writes to signs that belong into the same transaction as the changes.
   var signActions: [WriteAction] {
-    places.values.map { .put($0.attributes) }
+    scopeSigns.values.map { .put($0.attributes) }
       + compactMap { change in
         let key = ItemKey(fresh: change.identity)
         return change.putsFresh.map { $0 ? .put(key.attributes) : .delete(key) }
@@ -50,19 +50,19 @@ extension [RegistrationChange] {
   /// The changes in groups, each of which is one transaction together with its signs.
   var transactions: [[RegistrationChange]] {
     var groups: [[RegistrationChange]] = []
-    var places: Set<ScopeAccess> = []
+    var accesses: Set<ScopeAccess> = []
     var left = 0
     for change in self {
       let needed = change.putsFresh == nil ? 1 : 2
-      var more = change.places.subtracting(places)
+      var more = change.accesses.subtracting(accesses)
       if needed + more.count > left {
         groups.append([])
         left = DynamoDBTable.transactionLimit
-        places = []
-        more = change.places
+        accesses = []
+        more = change.accesses
       }
       groups[groups.count - 1].append(change)
-      places.formUnion(more)
+      accesses.formUnion(more)
       left -= needed + more.count
     }
     return groups

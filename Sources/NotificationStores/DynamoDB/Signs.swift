@@ -1,13 +1,14 @@
 import CodeDeployNotifications
 import Foundation
 
-/// What the partition `desk` says about its registrations, so that a cycle needn't read them.
+/// Items of the partition `desk` that stand for its registrations, so that a cycle needn't read
+/// these.
 ///
-/// The sign of a place stands for every scope and external id that a registration has, the sign of
-/// a fresh registration for every registration with a channel that isn't backfilled. One too many
-/// costs a listing or a read; one too few would leave deployments unannounced.
+/// There are two kinds. Every scope and external id of a registration has a scope sign. Every
+/// registration with a channel that isn't backfilled has a sign that it is fresh. A sign too many
+/// costs a listing or a read. A sign too few would leave deployments unannounced.
 struct Signs: Sendable {
-  private(set) var places: [PlaceSign] = []
+  private(set) var scopeSigns: [ScopeSign] = []
   private(set) var fresh: Set<Registration.Identity> = []
   /// The version of the table's items; 1 where none is noted.
   private(set) var version: Int64 = 1
@@ -24,8 +25,8 @@ struct Signs: Sendable {
   init(_ items: [Item]) {
     for item in items {
       guard let key = ItemKey(item), key.partition == ItemKey.desk else { continue }
-      if let access = key.placeAccess {
-        places.append(PlaceSign(access, item))
+      if let access = key.signedAccess {
+        scopeSigns.append(ScopeSign(access, item))
       } else if let identity = key.fresh {
         fresh.insert(identity)
       } else if key == Self.schema {
@@ -53,12 +54,12 @@ struct Signs: Sendable {
   }
 
   /// Whether they tell what a cycle has to read. Where a registration was removed, and nobody has
-  /// looked for others in its place yet, they don't.
-  var areReliable: Bool { isComplete && !places.contains(where: \.isDoubtful) }
+  /// looked for others in its scope yet, they don't.
+  var areReliable: Bool { isComplete && !scopeSigns.contains(where: \.isDoubtful) }
 
   /// The scopes with registrations.
   var scopes: [ScopeAccess] {
-    Dictionary(grouping: places, by: \.access.scope).map {
+    Dictionary(grouping: scopeSigns, by: \.access.scope).map {
       ScopeAccess($0, amongExternalIDs: $1.lazy.map(\.access.externalID))
     }
   }
@@ -81,27 +82,27 @@ struct Signs: Sendable {
   /// The writes after which the signs are those of these registrations. Each is conditional on what
   /// it is based on.
   func corrections(for desk: Desk) -> [[WriteAction]] {
-    placeCorrections(for: desk) + freshCorrections(for: desk)
+    scopeCorrections(for: desk) + freshCorrections(for: desk)
   }
 
-  private func placeCorrections(for desk: Desk) -> [[WriteAction]] {
+  private func scopeCorrections(for desk: Desk) -> [[WriteAction]] {
     let needing = Dictionary(
       desk.registrations.map { ($0.record.registration.access, $0) },
       uniquingKeysWith: { first, _ in first })
     // It isn't known which external id an unreadable registration names.
     let unknown = Set(desk.unreadable.map(\.identity.scope))
-    let missing = Set(needing.keys).subtracting(places.map(\.access)).compactMap { needing[$0] }
+    let missing = Set(needing.keys).subtracting(scopeSigns.map(\.access)).compactMap { needing[$0] }
     return missing.map { item in
       [
         .check(item.key, item.unchanged),
-        .put(PlaceSign(item.record.registration.access).attributes),
+        .put(ScopeSign(item.record.registration.access).attributes),
       ]
     }
-      + places.compactMap { sign in
+      + scopeSigns.compactMap { sign in
         if needing[sign.access] == nil, !unknown.contains(sign.access.scope) {
           return [.delete(sign.key, sign.unchanged)]
         }
-        return sign.isDoubtful ? [.put(PlaceSign(sign.access).attributes, sign.unchanged)] : nil
+        return sign.isDoubtful ? [.put(ScopeSign(sign.access).attributes, sign.unchanged)] : nil
       }
   }
 
@@ -124,11 +125,11 @@ struct Signs: Sendable {
 }
 
 /// The sign of a scope that has registrations, and of the external id that these name.
-struct PlaceSign: Sendable {
+struct ScopeSign: Sendable {
   var access: ScopeAccess
   /// The id of the write that stored it last. It is removed only if nobody has put it since.
   private var write: String
-  /// Whether a registration was removed from this place since anybody looked for others there.
+  /// Whether a registration was removed from this scope since anybody looked for others there.
   private(set) var isDoubtful: Bool
 
   private static let writeName = "write"
@@ -146,7 +147,7 @@ struct PlaceSign: Sendable {
     isDoubtful = item[Self.isDoubtfulName]?.flag ?? false
   }
 
-  var key: ItemKey { ItemKey(place: access) }
+  var key: ItemKey { ItemKey(signOf: access) }
 
   var attributes: Item {
     var item = key.attributes

@@ -35,7 +35,7 @@ extension SQLiteStore {
       }
       opening.mutes = try Self.mutes(db)
       opening.pending =
-        try Int.fetchOne(db, sql: "SELECT count(*) \(Self.waitingRows)", arguments: arguments) ?? 0
+        try Int.fetchOne(db, sql: "SELECT count(*) \(Self.pendingRows)", arguments: arguments) ?? 0
       opening.isAnythingDue =
         try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 \(Self.due))", arguments: due) ?? false
       return opening

@@ -4,7 +4,7 @@ import GRDB
 
 extension SQLiteStore {
   /// The pending notifications, joined with the names that a filter needs.
-  static let waitingRows = """
+  static let pendingRows = """
     FROM notification n JOIN event e ON e.id = n.event
       JOIN deployment d ON d.id = e.deployment JOIN scope s ON s.id = d.scope_id
     WHERE n.state IN ('pending', 'sending')
@@ -16,7 +16,7 @@ extension SQLiteStore {
   /// claim has run out; and no earlier event of the same deployment and channel is pending. A time
   /// later than any valid one was set by a wrong clock, and doesn't delay anything.
   static let due = """
-    \(waitingRows)
+    \(pendingRows)
       AND ((n.state = 'pending'
           AND (n.next_attempt_at <= :now OR n.next_attempt_at > :absurd))
         OR (n.state = 'sending' AND (n.claim_until <= :now OR n.claim_until > :absurd)))
@@ -227,7 +227,7 @@ extension SQLiteStore {
   package func pendingCount(_ filter: NotificationFilter) async throws -> Int {
     let arguments = try Self.arguments(filter)
     return try await read { db in
-      try Int.fetchOne(db, sql: "SELECT count(*) \(Self.waitingRows)", arguments: arguments) ?? 0
+      try Int.fetchOne(db, sql: "SELECT count(*) \(Self.pendingRows)", arguments: arguments) ?? 0
     }
   }
 

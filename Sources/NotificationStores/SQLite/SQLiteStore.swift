@@ -63,14 +63,14 @@ package struct SQLiteStore: Store {
       try queue.read { db in
         // The first read takes the transaction's snapshot. Otherwise the list of migrations could
         // appear between the two reads.
-        let strangers = try Int.fetchOne(
+        let objects = try Int.fetchOne(
           db,
           sql: """
             SELECT count(*) FROM sqlite_master
             WHERE name NOT LIKE 'grdb%' AND name NOT LIKE 'sqlite%'
             """)
         let applied = try migrator.appliedIdentifiers(db)
-        guard applied.isEmpty == (strangers == 0) else {
+        guard applied.isEmpty == (objects == 0) else {
           throw StoreFailure(
             .unusable,
             "the store \(path) is a database of another program: name another store",

@@ -86,8 +86,8 @@ struct Table: Sendable {
         """))
   }
 
-  /// `ok`, or what is wrong: a marker exists exactly while its deployment is live, and every other
-  /// deployment has a `ttl`.
+  /// `ok`, or what is wrong: a marker exists exactly while its deployment is unsettled, and every
+  /// other deployment has a `ttl`.
   func integrity(_ world: World) async throws -> String {
     try await python(
       world,
@@ -95,11 +95,11 @@ struct Table: Sendable {
       ends, wrong = ("Succeeded", "Failed", "Stopped"), []
       for key, entry in entries.items():
         item = deployments[key]
-        is_open = entry.get("deployment", {}).get("status") not in ends
+        is_in_flight = entry.get("deployment", {}).get("status") not in ends
         waits = any(one["state"] in ("pending", "sending") for one in entry["notifications"])
-        is_live = waits or is_open and item["watched"]["BOOL"]
-        if is_live != (key.replace("deployment#", "live#", 1) in signs): wrong.append("sign of " + key)
-        if is_live == ("ttl" in item): wrong.append("time of " + key)
+        is_unsettled = waits or is_in_flight and item["watched"]["BOOL"]
+        if is_unsettled != (key.replace("deployment#", "live#", 1) in signs): wrong.append("sign of " + key)
+        if is_unsettled == ("ttl" in item): wrong.append("time of " + key)
       if len(signs) > len(entries): wrong.append("signs of nothing")
       desk = {item["sk"]["S"]: item for item in items if item["pk"]["S"] == "desk"}
       expected = set()

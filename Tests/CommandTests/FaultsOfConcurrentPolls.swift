@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Many concurrent polls on one store send each notification once.
-@Suite struct FaultsSideBySide {
+@Suite struct FaultsOfConcurrentPolls {
   @Test(
     "Eight polls at once send each notification once",
     arguments: [
