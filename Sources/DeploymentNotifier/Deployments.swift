@@ -27,13 +27,13 @@ extension DeploymentNotifier {
     /// Reads each page when the page before it is used up.
     public struct AsyncIterator: AsyncIteratorProtocol {
       let sequence: Deployments
-      private var places: [Place]?
+      private var listings: [GroupListing]?
       private var ids: [String] = []
       private var seen: Set<String> = []
       private var read: [Deployment] = []
 
       /// A deployment group, and how far it was listed.
-      fileprivate struct Place {
+      fileprivate struct GroupListing {
         var source: DeploymentSource
         var group: DeploymentGroupName
         var nextToken: String?
@@ -51,31 +51,32 @@ extension DeploymentNotifier {
 
       /// Makes one more request. Returns false where there is none left to make.
       private mutating func readMore() async throws -> Bool {
-        var places = if let places { places } else { try await sequence.places() }
-        defer { self.places = places }
-        guard let place = places.first else { return false }
-        let source = place.source
+        var listings = if let listings { listings } else { try await sequence.listings() }
+        defer { self.listings = listings }
+        guard let listing = listings.first else { return false }
+        let source = listing.source
         if !ids.isEmpty {
           let batch = Array(ids.prefix(DeploymentSource.batchLimit))
           ids.removeFirst(batch.count)
           read = try await source.deployments(batch)
-          if ids.isEmpty, place.nextToken == nil { places.removeFirst() }
+          if ids.isEmpty, listing.nextToken == nil { listings.removeFirst() }
           return true
         }
         let page = try await source.listPage(
-          ListingFilter(group: place.group, createdSince: sequence.createdSince), place.nextToken)
+          ListingFilter(group: listing.group, createdSince: sequence.createdSince),
+          listing.nextToken)
         ids = page.ids.filter { seen.insert($0).inserted }
         // A repeated token would lead to an endless loop.
-        let isNew = page.nextToken.map { places[0].tokens.insert($0).inserted } ?? false
-        places[0].nextToken = isNew ? page.nextToken : nil
-        if ids.isEmpty, !isNew { places.removeFirst() }
+        let isNew = page.nextToken.map { listings[0].tokens.insert($0).inserted } ?? false
+        listings[0].nextToken = isNew ? page.nextToken : nil
+        if ids.isEmpty, !isNew { listings.removeFirst() }
         return true
       }
     }
 
     /// Every group of the application, in every scope in which it is registered.
-    fileprivate func places() async throws -> [AsyncIterator.Place] {
-      var scopes = try await parts.placedRecords().map(\.registration)
+    fileprivate func listings() async throws -> [AsyncIterator.GroupListing] {
+      var scopes = try await parts.registrationsWithRegion().map(\.registration)
         .filter { $0.application == application && !$0.scope.region.isEmpty }
         .map(\.access)
       if scopes.isEmpty {
@@ -87,21 +88,21 @@ extension DeploymentNotifier {
         }
         scopes = [ScopeAccess(AWSScope(region: region))]
       }
-      var places: [AsyncIterator.Place] = []
+      var listings: [AsyncIterator.GroupListing] = []
       var isKnown = false
       for access in scopes {
         let source = parts.source(access)
         guard let groups = try await groups(source) else { continue }
         isKnown = true
-        places += groups.map {
-          AsyncIterator.Place(
+        listings += groups.map {
+          AsyncIterator.GroupListing(
             source: source, group: DeploymentGroupName(application: application, group: $0))
         }
       }
       guard isKnown else {
         throw NotifierProblem.unknownApplication(application, in: scopes.map(\.scope))
       }
-      return places
+      return listings
     }
 
     /// The application's groups in one scope; `nil` where the scope doesn't have the application.

@@ -40,8 +40,8 @@ public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertibl
   }
 
   static func unknownApplication(_ name: String, in scopes: [AWSScope]) -> Self {
-    let places = scopes.map(\.label).joined(separator: " and ")
-    return Self(.unknownApplication, "CodeDeploy in \(places) has no application \"\(name)\"")
+    let names = scopes.map(\.label).joined(separator: " and ")
+    return Self(.unknownApplication, "CodeDeploy in \(names) has no application \"\(name)\"")
   }
 
   /// - Parameter store: The store's name in the sentence.

@@ -105,7 +105,7 @@ import Testing
     let accounts = ReportAccounts([
       Self.reported("d-1", in: Self.own), Self.reported("d-1", in: Self.role),
     ])
-    let places = ReportPlaces(accounts, [labelled, plain])
-    #expect(accounts.deployments.map { places.team(of: $0) } == ["payments"])
+    let applications = ReportApplications(accounts, [labelled, plain])
+    #expect(accounts.deployments.map { applications.team(of: $0) } == ["payments"])
   }
 }

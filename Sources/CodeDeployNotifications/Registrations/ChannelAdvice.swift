@@ -17,8 +17,8 @@ public enum ChannelAdvice {
     for (key, values) in channel.settings.sorted(by: { $0.key < $1.key }) {
       guard let setting = catalog.setting(key, of: channel.type) else { continue }
       for value in values {
-        if setting.takesReferences, let slip = slip(in: value) {
-          warnings.append("\(key): \(slip)")
+        if setting.takesReferences, let warning = mistakenReference(value) {
+          warnings.append("\(key): \(warning)")
         }
         guard let literal = SettingValues.literal(value) else { continue }
         warnings += Self.warnings(of: literal, key, setting)
@@ -72,7 +72,7 @@ public enum ChannelAdvice {
   }
 
   /// A warning about a literal that may be meant as a reference.
-  private static func slip(in value: String) -> String? {
+  private static func mistakenReference(_ value: String) -> String? {
     guard case .literal = SettingReference.read(value), !value.hasPrefix("literal:"),
       let colon = value.firstIndex(of: ":")
     else { return nil }

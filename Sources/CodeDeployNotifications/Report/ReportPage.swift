@@ -9,7 +9,7 @@ package struct ReportPage {
   private let hasManyScopes: Bool
   /// What the account of each scope is called, where that is known.
   private let accounts: [AWSScope: String]
-  private let places: ReportPlaces
+  private let applications: ReportApplications
 
   /// The most rows of one table; the rest is counted, and `history` has it.
   private static let rows = 200
@@ -25,7 +25,7 @@ package struct ReportPage {
     // The span that the deployments cover, not the one that was asked for.
     since = max(report.since, deployments.lazy.map(\.deployment.createdAt).min() ?? report.now)
     hasManyScopes = Set(deployments.map(\.scope)).count > 1
-    places = ReportPlaces(reported, report.registrations)
+    applications = ReportApplications(reported, report.registrations)
     accounts = deployments.reduce(into: [:]) { $0[$1.scope] = $1.account ?? $0[$1.scope] }
   }
 
@@ -63,7 +63,8 @@ package struct ReportPage {
 
   private func sections() -> String {
     let sections = [
-      inFlight(), figures(), teamFigures(), timeline(), failures(), releases(), places.section,
+      inFlight(), figures(), teamFigures(), timeline(), failures(), releases(),
+      applications.section,
     ].compactMap { $0 }
     let links = sections.map { "<a href=\"#\($0.id)\">\($0.title)</a>" }
     return "<nav aria-label=\"Sections\">\(links.joined(separator: "\n"))</nav>\n"
@@ -88,7 +89,9 @@ package struct ReportPage {
   private func teamFigures() -> ReportSection? {
     var byTeam: [String: [ReportedDeployment]] = [:]
     for deployment in deployments {
-      if let team = places.team(of: deployment) { byTeam[team, default: []].append(deployment) }
+      if let team = applications.team(of: deployment) {
+        byTeam[team, default: []].append(deployment)
+      }
     }
     return byTeam.isEmpty ? nil : ReportSection("Teams", table(of: byTeam, named: "Team"))
   }
@@ -190,12 +193,12 @@ package struct ReportPage {
   private func name(of lane: ReportLane) -> String {
     var name = ReportText.html(lane.application)
     if !lane.group.isEmpty { name += " / \(ReportText.html(lane.group))" }
-    if hasManyScopes { name += " <small>\(ReportText.html(place(of: lane.scope)))</small>" }
+    if hasManyScopes { name += " <small>\(ReportText.html(label(of: lane.scope)))</small>" }
     return name
   }
 
   /// The region and the account; where nobody knows that, what the region is read by.
-  private func place(of scope: AWSScope) -> String {
+  private func label(of scope: AWSScope) -> String {
     guard let account = accounts[scope],
       !accounts.contains(where: { $0.value == account && $0.key.isTwin(of: scope) })
     else { return scope.label }

@@ -56,8 +56,8 @@ extension Checks {
   private static func subject(
     _ channel: ChannelConfiguration, of registration: Registration, _ ambiguous: Set<String>
   ) -> String {
-    let place =
+    let scope =
       ambiguous.contains(registration.application) ? " (\(registration.scope.label))" : ""
-    return "\(registration.application)\(place) \(channel.name)"
+    return "\(registration.application)\(scope) \(channel.name)"
   }
 }

@@ -33,7 +33,7 @@ extension Checks {
   func codeDeploy(
     _ scope: AWSScope, _ records: [RegistrationRecord]
   ) async -> [CheckResult] {
-    guard !scope.region.isEmpty else { return [unplaced(scope)] }
+    guard !scope.region.isEmpty else { return [withoutRegion(scope)] }
     let access = ScopeAccess(scope, for: records.map(\.registration))
     let identity = await credentials(access)
     guard identity.outcome == .ok else { return [identity] }
@@ -46,7 +46,7 @@ extension Checks {
   }
 
   /// Registrations without a region: a poll has to know one.
-  private func unplaced(_ scope: AWSScope) -> CheckResult {
+  private func withoutRegion(_ scope: AWSScope) -> CheckResult {
     do {
       guard try region(scope.profile) != nil else {
         return CheckResult(

@@ -20,10 +20,10 @@ extension Store {
       let scope = record.registration.scope
       do {
         guard let region = try region(scope.profile) else { continue }
-        var placed = record
-        placed.registration.scope.region = region
-        guard !known.contains(placed.registration.identity) else { continue }
-        changes += [.remove(record), .put(placed, over: nil)]
+        var filled = record
+        filled.registration.scope.region = region
+        guard !known.contains(filled.registration.identity) else { continue }
+        changes += [.remove(record), .put(filled, over: nil)]
       } catch {
         unreachable[scope] = SourceFailure(error).aws
       }
@@ -38,21 +38,24 @@ extension Store {
 }
 
 extension DeploymentNotifier {
-  /// The registrations as a cycle serves them: those that were made where no region was known are in
-  /// the notifier's. Nothing of that is stored. Throws `StoreFailure`, and what `parts.region` throws.
-  func placedRecords() async throws -> [RegistrationRecord] { try await parts.placedRecords() }
+  /// The registrations as a cycle serves them: those that were made where no region was known are
+  /// in the notifier's. Nothing of that is stored. Throws `StoreFailure`, and what `parts.region`
+  /// throws.
+  func registrationsWithRegion() async throws -> [RegistrationRecord] {
+    try await parts.registrationsWithRegion()
+  }
 }
 
 extension DeploymentNotifier.Parts {
   /// The same.
-  func placedRecords() async throws -> [RegistrationRecord] {
+  func registrationsWithRegion() async throws -> [RegistrationRecord] {
     try await store.registrations().map { record in
       guard record.registration.scope.region.isEmpty,
         let region = try region(record.registration.scope.profile)
       else { return record }
-      var placed = record
-      placed.registration.scope.region = region
-      return placed
+      var filled = record
+      filled.registration.scope.region = region
+      return filled
     }
   }
 }

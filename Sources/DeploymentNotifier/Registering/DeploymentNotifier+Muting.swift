@@ -10,12 +10,12 @@ extension Store {
     for channel in channels {
       _ = try RegistrationSelection.channel(channel, of: record.registration)
     }
-    let places: [String?] = channels.isEmpty ? [nil] : Set(channels).sorted()
+    let muted: [String?] = channels.isEmpty ? [nil] : Set(channels).sorted()
     try await put(
       Mute.muting(
-        places, of: record.registration.identity, from: now, until: until,
+        muted, of: record.registration.identity, from: now, until: until,
         over: try await mutes()))
-    return places
+    return muted
   }
 
   /// Ends the mutes of a registration, or of some of its channels. Returns the mutes that were

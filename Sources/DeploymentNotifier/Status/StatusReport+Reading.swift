@@ -17,13 +17,13 @@ extension StatusReport {
     let mutes = try await store.mutes().filter { $0.isActive(at: now) }
     let accounts = AccountNames(
       registered, accountIDs: opening.progress.compactMapValues(\.accountID))
-    let places = opening.scopes.map(\.scope).sorted()
+    let known = opening.scopes.map(\.scope).sorted()
     pending = outbox.pending
     untried = outbox.untried
     oldestPendingAt = outbox.oldestPendingAt
     failed = outbox.failed
-    inFlight = places.reduce(0) { $0 + (opening.progress[$1]?.inFlight.count ?? 0) }
-    scopes = places.map { scope in
+    inFlight = known.reduce(0) { $0 + (opening.progress[$1]?.inFlight.count ?? 0) }
+    scopes = known.map { scope in
       let watermark = opening.progress[scope]?.watermark
       return Scope(
         scope: scope, accountID: accounts.id(of: scope),

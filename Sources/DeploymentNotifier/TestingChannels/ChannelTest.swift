@@ -65,8 +65,8 @@ extension DeploymentNotifier {
   public func test(
     _ application: String, channel: String? = nil, with sample: Sample = .succeeded
   ) async throws -> [ChannelTestResult] {
-    let placed = try await placedRecords()
-    let records = try registered(application, channels: channel.map { [$0] } ?? [], in: placed)
+    let known = try await registrationsWithRegion()
+    let records = try registered(application, channels: channel.map { [$0] } ?? [], in: known)
     let test = ChannelTest(parts.announcing)
     let now = parts.announcing.now()
     let opening = try await parts.store.opening(

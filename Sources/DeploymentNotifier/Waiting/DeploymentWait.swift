@@ -6,47 +6,47 @@ package struct DeploymentWait: Sendable {
   package typealias Found = WaitResult.Found
 
   private let ids: [String]
-  private let places: [ScopeAccess]
+  private let scopes: [ScopeAccess]
   private let timeout: Duration
   private let source: @Sendable (ScopeAccess) -> DeploymentSource
 
   /// A wait for deployments of these ids that ends after `timeout` at the latest.
   package init(
-    ids: [String], places: [ScopeAccess], timeout: Duration,
+    ids: [String], scopes: [ScopeAccess], timeout: Duration,
     source: @escaping @Sendable (ScopeAccess) -> DeploymentSource
   ) {
     self.ids = ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    self.places = places
+    self.scopes = scopes
     self.timeout = timeout
     self.source = source
   }
 
-  /// The scopes in which a deployment can be: the one that the user names, or those in which
-  /// applications are registered.
+  /// The scopes in which a deployment can be, and how each is reached: the one that the user names,
+  /// or those in which applications are registered.
   ///
   /// - Parameters:
   ///   - selection: The parts of the scope that the user named.
   ///   - region: The region of the environment, if the user named none.
-  package static func places(
+  package static func scopes(
     _ selection: ScopeSelection, region: String?, registrations: [Registration]
   ) -> [ScopeAccess] {
-    var places: [ScopeAccess] = []
+    var scopes: [ScopeAccess] = []
     if let region = selection.region ?? region {
-      places.append(
+      scopes.append(
         ScopeAccess(
           AWSScope(
             region: region, profile: selection.profile ?? "", roleARN: selection.roleARN ?? "")))
     }
     for registration in registrations where selection.allows(registration.scope) {
-      let place = registration.access
-      if let index = places.firstIndex(where: { $0.scope == place.scope }) {
-        places[index] = ScopeAccess(
-          place.scope, amongExternalIDs: [places[index].externalID, place.externalID])
-      } else if !place.scope.region.isEmpty {
-        places.append(place)
+      let access = registration.access
+      if let index = scopes.firstIndex(where: { $0.scope == access.scope }) {
+        scopes[index] = ScopeAccess(
+          access.scope, amongExternalIDs: [scopes[index].externalID, access.externalID])
+      } else if !access.scope.region.isEmpty {
+        scopes.append(access)
       }
     }
-    return places
+    return scopes
   }
 
   /// The first and the longest interval between two requests.
@@ -106,13 +106,13 @@ package struct DeploymentWait: Sendable {
   ) async {
     state.failure = nil
     var answers: [String: Int] = [:]
-    for place in places {
-      let asked = pending.filter { state.found[$0].map { $0.place == place } ?? true }
+    for access in scopes {
+      let asked = pending.filter { state.found[$0].map { $0.access == access } ?? true }
       for batch in asked.parts(of: DeploymentSource.batchLimit) {
-        switch await ask(place, batch, until: end) {
+        switch await ask(access, batch, until: end) {
         case .success(let deployments):
           for deployment in deployments {
-            state.found[deployment.id] = Found(place: place, deployment: deployment)
+            state.found[deployment.id] = Found(access: access, deployment: deployment)
           }
           for id in batch { answers[id, default: 0] += 1 }
         case .failure(.interrupted): return
@@ -120,19 +120,19 @@ package struct DeploymentWait: Sendable {
         }
       }
     }
-    for id in pending where state.found[id] == nil && answers[id] == places.count {
+    for id in pending where state.found[id] == nil && answers[id] == scopes.count {
       state.misses[id, default: 0] += 1
       if state.misses[id, default: 0] >= Self.patience { state.unknown.insert(id) }
     }
   }
 
   private func ask(
-    _ place: ScopeAccess, _ batch: [String], until end: ContinuousClock.Instant
+    _ access: ScopeAccess, _ batch: [String], until end: ContinuousClock.Instant
   ) async -> Result<[Deployment], SourceFailure> {
     do {
       return try await withThrowingTaskGroup(of: [Deployment]?.self) { group in
         defer { group.cancelAll() }
-        group.addTask { try await source(place).deployments(batch) }
+        group.addTask { try await source(access).deployments(batch) }
         group.addTask {
           try await Task.sleep(until: end, clock: .continuous)
           return nil
@@ -140,7 +140,7 @@ package struct DeploymentWait: Sendable {
         guard let first = try await group.next(), let deployments = first else {
           throw AWSFailure(
             .unreachable,
-            "CodeDeploy in \(place.scope.label) didn't answer within the time that was left.")
+            "CodeDeploy in \(access.scope.label) didn't answer within the time that was left.")
         }
         return .success(deployments)
       }

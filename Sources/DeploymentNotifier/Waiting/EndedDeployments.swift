@@ -61,17 +61,17 @@ extension DeploymentNotifier {
   public func wait(
     for deployments: [String], timeout: Duration = .seconds(3600)
   ) async throws -> WaitResult {
-    let places = DeploymentWait.places(
+    let scopes = DeploymentWait.scopes(
       ScopeSelection(), region: try parts.region(""),
-      registrations: try await placedRecords().map(\.registration))
-    guard !places.isEmpty else {
+      registrations: try await registrationsWithRegion().map(\.registration))
+    guard !scopes.isEmpty else {
       throw NotifierProblem(
         .missingRegion,
         "no region is known in which the deployments could be: register their application, or set "
           + "AWS_REGION in the notifier's AWS settings")
     }
     let wait = DeploymentWait(
-      ids: deployments, places: places, timeout: timeout, source: parts.source)
+      ids: deployments, scopes: scopes, timeout: timeout, source: parts.source)
     return await wait.run { ended in
       do {
         if let report = try await EndedDeployments(ended).announce(by: self) { log(report) }

@@ -4,12 +4,12 @@ import CodeDeployNotifications
 public struct WaitResult: Sendable {
   /// A deployment and where it was found.
   public struct Found: Sendable {
-    package var place: ScopeAccess
+    package var access: ScopeAccess
     /// The deployment, as it was last read.
     public var deployment: Deployment
 
     /// The scope in which it was found.
-    public var scope: AWSScope { place.scope }
+    public var scope: AWSScope { access.scope }
   }
 
   /// The deployments that were found, in the order in which they were named. Some may still be in

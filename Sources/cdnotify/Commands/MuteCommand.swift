@@ -45,11 +45,11 @@ struct MuteCommand: AsyncParsableCommand {
         application, scope.selection, in: try await store.registrations())
       let now = Date()
       let until = now.addingTimeInterval(duration.duration.inSeconds)
-      let places = try await store.mute(channels, of: record, from: now, until: until)
+      let muted = try await store.mute(channels, of: record, from: now, until: until)
       guard !global.quiet else { return }
-      let what = places.compactMap { $0 }.map { ", channel \($0)" }
-      for place in what.isEmpty ? [""] : what {
-        Console.output("\(application)\(place): muted until \(until.iso8601)".printable)
+      let what = muted.compactMap { $0 }.map { ", channel \($0)" }
+      for channel in what.isEmpty ? [""] : what {
+        Console.output("\(application)\(channel): muted until \(until.iso8601)".printable)
       }
     }
   }

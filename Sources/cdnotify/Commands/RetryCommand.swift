@@ -89,9 +89,9 @@ struct RetryCommand: AsyncParsableCommand {
       for choice in chosen {
         let (entry, line) = (choice.entry, choice.line)
         let application = entry.deployment.application
-        let place = ambiguous.contains(application) ? " (\(entry.scope.label))" : ""
+        let scope = ambiguous.contains(application) ? " (\(entry.scope.label))" : ""
         let what =
-          "\(application)\(place) \(entry.deployment.id): \"\(line.event.rawValue)\" to "
+          "\(application)\(scope) \(entry.deployment.id): \"\(line.event.rawValue)\" to "
           + "\(line.channel)  \(line.reason ?? "")  [\(line.id)]"
         Console.output("would retry  \(what)".printable)
       }

@@ -52,7 +52,7 @@ struct WaitCommand: AsyncParsableCommand {
     try await Context.with(global) { context in
       let announcing = WaitAnnouncing(context: context)
       let wait = DeploymentWait(
-        ids: deployments, places: try await places(context, announcing),
+        ids: deployments, scopes: try await scopes(context, announcing),
         timeout: timeout.duration, source: { context.source($0) })
       let output = WaitOutput(isJSON: json, isQuiet: global.quiet)
       let result = await StopSignals.stopping {
@@ -71,16 +71,16 @@ struct WaitCommand: AsyncParsableCommand {
 
   /// The scopes in which a deployment can be: those of the options, else the environment's and
   /// those of registrations.
-  private func places(
+  private func scopes(
     _ context: Context, _ announcing: WaitAnnouncing
   ) async throws -> [ScopeAccess] {
     let region = try scope.region ?? context.region(profile: scope.profile ?? "")
-    let places = DeploymentWait.places(
+    let scopes = DeploymentWait.scopes(
       scope.selection, region: region, registrations: await announcing.registrations())
-    guard !places.isEmpty else {
+    guard !scopes.isEmpty else {
       throw Failure(
         .usage, "no region is known; give that of the deployment, as in --region eu-west-1")
     }
-    return places
+    return scopes
   }
 }

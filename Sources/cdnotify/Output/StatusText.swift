@@ -32,8 +32,8 @@ struct StatusText: Sendable {
         + (report.failed > 0 ? "; see \"cdnotify history --state failed\"" : ""))
     lines.append("\(report.inFlight) in flight")
     lines += report.mutes.map { mute in
-      let place = ambiguous.contains(mute.application) ? " (\(mute.scope.label))" : ""
-      return "muted until \(mute.until.iso8601): \(mute.application)\(place)"
+      let scope = ambiguous.contains(mute.application) ? " (\(mute.scope.label))" : ""
+      return "muted until \(mute.until.iso8601): \(mute.application)\(scope)"
         + (mute.channel.map { ", channel \($0)" } ?? "")
     }
     if let polling = report.polling {

@@ -49,7 +49,7 @@ struct WaitOutput: Sendable {
     var notification = DeploymentNotification(
       event: event, of: deployment, region: found.scope.region)
     if event != .succeeded {
-      let source = context.source(found.place).details
+      let source = context.source(found.access).details
       // If its targets can't be read, CodeDeploy's general cause is shown.
       notification.failure = try? await source.firstFailure(
         of: deployment.id, deployment.computePlatform)

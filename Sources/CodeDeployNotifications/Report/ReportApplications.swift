@@ -1,5 +1,5 @@
 /// Where the applications of a report are, and their labels.
-struct ReportPlaces {
+struct ReportApplications {
   private struct Row: Hashable {
     var application: String
     var scope: AWSScope
@@ -8,7 +8,7 @@ struct ReportPlaces {
   }
 
   private let rows: [Row]
-  /// The label `team` by place.
+  /// The label `team` of each.
   private let teams: [Registration.Identity: String]
 
   /// The most rows; the rest is counted.
@@ -30,27 +30,27 @@ struct ReportPlaces {
         return both
       })
     teams = registered.compactMapValues { $0.labels["team"] }
-    let seen = Dictionary(grouping: reported.deployments, by: Self.place)
-    rows = seen.map { place, deployments in
-      let registration = registered[place]
-      let id = place.scope.accountID ?? deployments.lazy.compactMap(\.accountID).first
+    let seen = Dictionary(grouping: reported.deployments, by: Self.application)
+    rows = seen.map { identity, deployments in
+      let registration = registered[identity]
+      let id = identity.scope.accountID ?? deployments.lazy.compactMap(\.accountID).first
       let name =
         id.flatMap { registration?.accounts[$0] }
         ?? deployments.lazy.compactMap(\.accountName).first
       let labels = (registration?.labels ?? [:]).sorted { $0.key < $1.key }
       return Row(
-        application: place.application, scope: place.scope,
+        application: identity.application, scope: identity.scope,
         account: AccountText.text(name: name, id: id) ?? "",
         labels: labels.map { "\($0.key): \($0.value)" }.joined(separator: ", "))
     }.sorted { ($0.application, $0.scope) < ($1.application, $1.scope) }
   }
 
-  private static func place(of reported: ReportedDeployment) -> Registration.Identity {
+  private static func application(of reported: ReportedDeployment) -> Registration.Identity {
     Registration.Identity(application: reported.deployment.application, scope: reported.scope)
   }
 
   /// The label `team` of a deployment's registration.
-  func team(of reported: ReportedDeployment) -> String? { teams[Self.place(of: reported)] }
+  func team(of reported: ReportedDeployment) -> String? { teams[Self.application(of: reported)] }
 
   /// The table; `nil` where nothing is known beyond what the other sections say.
   var section: ReportSection? {
