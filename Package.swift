@@ -113,8 +113,7 @@ let package = Package(
     .target(name: "CMemoryFile"),
     // Files of this host: which can be trusted, reading to a bound, replacing as a whole.
     .target(
-      name: "HostFiles", dependencies: ["CHost", "CodeDeployNotifications"],
-      swiftSettings: strict),
+      name: "HostFiles", dependencies: ["CHost"], swiftSettings: strict),
     .target(name: "CHost"),
     // Only a release contains its commit; other builds needn't be made again for each commit.
     .target(

@@ -1,4 +1,3 @@
-import CodeDeployNotifications
 import Foundation
 
 /// The error of a system call, in the system's words.
@@ -12,8 +11,9 @@ package struct SystemError: Error, CustomStringConvertible {
 
   package var description: String {
     // The system says "No space left on device".
-    number == ENOSPC
-      ? "no space left on the device" : String(cString: strerror(number)).lowercasingFirst
+    if number == ENOSPC { return "no space left on the device" }
+    let text = String(cString: strerror(number))
+    return text.prefix(1).lowercased() + text.dropFirst()
   }
 
   /// Writes all of `bytes`, in as many calls as needed.
