@@ -94,7 +94,7 @@ public struct CheckResult: Sendable, CustomStringConvertible {
   /// A sentence without secrets that says what was found and, if something is wrong, what to do.
   public var answer: String {
     guard case .aws(let failure) = failure else { return finding + (remedy?.description ?? "") }
-    return ([finding, failure.remedyOrAdvice].compactMap { $0 } + failure.places)
+    return ([finding, failure.advice].compactMap { $0 } + failure.places)
       .joined(separator: " ")
   }
 

@@ -87,7 +87,7 @@ struct WaitOutput: Sendable {
     }
     let inFlight = result.found.map(\.deployment).filter { !$0.status.isFinal }
     if let failure = result.failure, !result.hasEnded {
-      let advice = failure.advice.map { " \($0)" } ?? ""
+      let advice = failure.adviceWithCheckHint.map { " \($0)" } ?? ""
       Console.error("\(failure)\(advice)".printable)
       if result.found.isEmpty { statuses.append(ExitStatus(failure)) }
     }

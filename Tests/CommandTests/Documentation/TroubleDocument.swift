@@ -9,15 +9,17 @@ struct TroubleDocument: Sendable {
   static let rest = "the rest"
   /// Files in which every sentence is about a failure.
   static let wholly: Set = [
-    "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSFailure+Advice", "AWSRemedy", "Announcer",
+    "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSFailure+Advice", "AWSFailure+CheckHint",
+    "AWSRemedy", "Announcer",
     "ArgumentTypes", "AttemptTime", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
     "Checks+CodeDeploy", "CommandTrust", "CommitAuthors", "CredentialProcess", "CredentialProvider",
     "CredentialProvider+Container", "CredentialProvider+Environment",
-    "CredentialProvider+IdentityCenter", "CredentialProvider+Login",
+    "CredentialProvider+IdentityCenter", "CredentialProvider+InstanceMetadata",
+    "CredentialProvider+Login",
     "CredentialProvider+ProfileRole", "CredentialProvider+StaticKeys",
     "CredentialProvider+WebIdentity", "Denial", "Dispatcher", "Dispatcher+Outcomes",
     "DocumentParsing", "DynamoDBFailures", "Failures", "Failures+Proxies", "GitHubAPI", "Glob",
-    "HTTPVerdict", "HostPermissions", "ImportProblems", "ImportReader", "InstanceMetadata",
+    "HTTPVerdict", "HostPermissions", "ImportProblems", "ImportReader",
     "JSONDocument", "LedgerEntry+Recording", "Listing", "MessageTemplate", "NotifierProblem",
     "Permissions", "Plan",
     "RegistrationSelection", "RegistrationWarnings", "RequestTemplate", "SQLiteFile", "SSOToken",

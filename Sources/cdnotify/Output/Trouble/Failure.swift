@@ -64,7 +64,7 @@ struct Failure: Error {
     case let failure as AWSFailure:
       Failure(
         ExitStatus(failure),
-        [failure.description, failure.advice].compactMap { $0 }.joined(separator: " "))
+        [failure.description, failure.adviceWithCheckHint].compactMap { $0 }.joined(separator: " "))
     default: nil
     }
   }

@@ -116,7 +116,7 @@ extension Trouble {
       let verb = report.applications.count == 1 ? "is" : "are"
       registered = " \(listed(report.applications)) \(verb) registered with it."
     }
-    let advice = failure.advice.map { " \($0)" } ?? ""
+    let advice = failure.adviceWithCheckHint.map { " \($0)" } ?? ""
     return "\(failure)\(registered)\(advice) The next poll asks again.".printable
   }
 

@@ -1,12 +1,11 @@
 import CodeDeployNotifications
 
 extension AWSFailure {
-  /// What a person can do about it, besides checking the places in `places`; `nil` where waiting is
-  /// all that helps.
-  package var remedyOrAdvice: String? { remedy ?? adviceForKind }
-
-  private var adviceForKind: String? {
-    switch kind {
+  /// What a person can do about it: its remedy, or what helps with failures of its kind. `nil` where
+  /// waiting is all that helps. `places` say besides where credentials were looked for.
+  package var advice: String? {
+    if let remedy { return remedy }
+    return switch kind {
     case .credentialsRefused:
       "Check that the keys, and the session token if there is one, are current and belong together."
     case .accessDenied: "Allow the action in the IAM policy of these credentials."
