@@ -5,13 +5,13 @@ extension DocumentValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByNilLiteral
 {
-  public init(stringLiteral value: String) { self = .text(value) }
-  public init(integerLiteral value: Int) { self = .number("\(value)") }
-  public init(booleanLiteral value: Bool) { self = .boolean(value) }
-  public init(nilLiteral: ()) { self = .null }
-  public init(arrayLiteral elements: DocumentValue...) { self = .list(elements) }
+  package init(stringLiteral value: String) { self = .text(value) }
+  package init(integerLiteral value: Int) { self = .number("\(value)") }
+  package init(booleanLiteral value: Bool) { self = .boolean(value) }
+  package init(nilLiteral: ()) { self = .null }
+  package init(arrayLiteral elements: DocumentValue...) { self = .list(elements) }
 
-  public init(dictionaryLiteral elements: (String, DocumentValue)...) {
+  package init(dictionaryLiteral elements: (String, DocumentValue)...) {
     self = .object(elements.map { Member($0.0, $0.1) })
   }
 }

@@ -1,6 +1,6 @@
 /// What the host that polls lets channels use. Whoever can write the store decides what channels
 /// do; the host decides what they may run and read on it.
-public struct HostPermissions: Sendable, Hashable {
+package struct HostPermissions: Sendable, Hashable {
   /// Absolute paths of programs and of folders with programs; `nil` for all.
   private var commands: [String]?
   /// Kinds and patterns of references; `nil` for all.
@@ -15,7 +15,7 @@ public struct HostPermissions: Sendable, Hashable {
   }
 
   /// Everything that is safe on any host.
-  public static let all = Self()
+  package static let all = Self()
 
   private init() { isStoreShared = false }
 
@@ -23,7 +23,7 @@ public struct HostPermissions: Sendable, Hashable {
   /// other hosts write to allows no command and no file, and any other store allows all.
   ///
   /// Throws `DocumentProblem` with the variable's name.
-  public init(environment: [String: String], isStoreShared: Bool) throws(DocumentProblem) {
+  package init(environment: [String: String], isStoreShared: Bool) throws(DocumentProblem) {
     self.isStoreShared = isStoreShared
     if let text = environment[Self.commandsName] {
       commands = try Self.commands(text)
@@ -66,14 +66,14 @@ public struct HostPermissions: Sendable, Hashable {
   }
 
   /// Why something may not be used.
-  public enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Refusal: Error, Sendable, Hashable, CustomStringConvertible {
     /// Not on any host.
     case never(String)
     /// Not on this host; others may allow it.
     case notHere(String)
 
     /// The reason, a sentence.
-    public var description: String {
+    package var description: String {
       switch self {
       case .never(let reason), .notHere(let reason): reason
       }
@@ -81,7 +81,7 @@ public struct HostPermissions: Sendable, Hashable {
   }
 
   /// Throws `Refusal` unless a channel may get the value of a reference.
-  public func check(_ reference: SettingReference) throws(Refusal) {
+  package func check(_ reference: SettingReference) throws(Refusal) {
     if let reason = Self.neverGiven(reference) { throw .never(reason) }
     guard let references else {
       guard reference.source == .file, isStoreShared else { return }
@@ -101,7 +101,7 @@ public struct HostPermissions: Sendable, Hashable {
   }
 
   /// Why no channel may get a reference's value on any host; `nil` where one may.
-  public static func neverGiven(_ reference: SettingReference) -> String? {
+  package static func neverGiven(_ reference: SettingReference) -> String? {
     switch reference.source {
     case .environment where reference.name.uppercased().hasPrefix("AWS_"):
       "\(reference) is never given to a channel: AWS_* variables give access to the AWS account; "
@@ -126,7 +126,7 @@ public struct HostPermissions: Sendable, Hashable {
   }
 
   /// Throws `Refusal` unless a channel may run a program.
-  public func check(command: String) throws(Refusal) {
+  package func check(command: String) throws(Refusal) {
     guard let commands else { return }
     guard !commands.isEmpty else {
       throw .notHere(

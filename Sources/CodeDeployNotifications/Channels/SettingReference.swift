@@ -1,8 +1,8 @@
 /// A reference to a setting's value that is kept elsewhere and read when it is used, so that the
 /// store holds no secret.
-public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
+package struct SettingReference: Sendable, Hashable, CustomStringConvertible {
   /// Where the value is kept.
-  public enum Source: String, CaseIterable, Sendable {
+  package enum Source: String, CaseIterable, Sendable {
     /// A variable of the environment.
     case environment = "env"
     /// A file, without its last newline.
@@ -16,21 +16,21 @@ public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Where the value is kept.
-  public var source: Source
+  package var source: Source
   /// The name at the source: a variable, a path, a parameter, or a secret's id.
-  public var name: String
+  package var name: String
 
   /// A reference to `name` at `source`.
-  public init(source: Source, name: String) {
+  package init(source: Source, name: String) {
     self.source = source
     self.name = name
   }
 
   /// The text in a registration, such as `env:NAME`.
-  public var description: String { "\(source.rawValue):\(name)" }
+  package var description: String { "\(source.rawValue):\(name)" }
 
   /// What a setting's text stands for.
-  public enum Reading: Sendable, Hashable {
+  package enum Reading: Sendable, Hashable {
     case literal(String)
     case reference(SettingReference)
   }
@@ -44,7 +44,7 @@ public struct SettingReference: Sendable, Hashable, CustomStringConvertible {
 
   /// Distinguishes literals from references. `literal:…` is a literal, even if the rest looks like
   /// a reference.
-  public static func read(_ text: String) -> Reading {
+  package static func read(_ text: String) -> Reading {
     guard let colon = text.firstIndex(of: ":") else { return .literal(text) }
     let name = String(text[text.index(after: colon)...])
     let prefix = String(text[..<colon])

@@ -1,8 +1,8 @@
 /// Links to the AWS console.
-public enum AWSConsole {
+package enum AWSConsole {
   /// The page of one deployment in the console of the region's partition; `nil` where that
   /// partition has no publicly known console.
-  public static func url(ofDeployment id: String, region: String) -> String? {
+  package static func url(ofDeployment id: String, region: String) -> String? {
     guard let host = host(region: region) else { return nil }
     return "https://\(host)/codesuite/codedeploy/deployments/\(id)?region=\(region)"
   }

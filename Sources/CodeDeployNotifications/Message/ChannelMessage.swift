@@ -52,7 +52,7 @@ extension ChannelMessage {
   ///
   /// - Parameter overdueAfter: How long after its creation a deployment is overdue, for the message
   ///   about one that is.
-  public init(
+  package init(
     _ notification: DeploymentNotification, templates: ChannelConfiguration, now: Date? = nil,
     overdueAfter: Duration? = nil,
     escaping escape: @escaping @Sendable (String) -> String = { $0 }

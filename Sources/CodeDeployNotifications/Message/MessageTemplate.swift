@@ -2,20 +2,20 @@ import Foundation
 import Mustache
 
 /// Why a channel's template can't be used.
-public struct TemplateProblem: Error, Sendable, CustomStringConvertible {
+package struct TemplateProblem: Error, Sendable, CustomStringConvertible {
   /// `title` or `body`.
-  public var setting: String
+  package var setting: String
   /// What is wrong, and where in the template.
-  public var description: String
+  package var description: String
 }
 
 /// A Mustache template over the names of a notification's JSON.
-public struct MessageTemplate: Sendable {
+package struct MessageTemplate: Sendable {
   private let template: MustacheTemplate
   private let setting: String
 
   /// Throws `TemplateProblem` where the template is invalid, with the position.
-  public init(_ text: String, setting: String) throws {
+  package init(_ text: String, setting: String) throws {
     self.setting = setting
     if let problem = TemplateBounds.problem(text) {
       throw TemplateProblem(

@@ -2,7 +2,7 @@ import Foundation
 
 /// Warnings about a channel's settings that are accepted. No sentence repeats a value that may be a
 /// secret.
-public enum ChannelAdvice {
+package enum ChannelAdvice {
   /// Warnings that need only the registration.
   ///
   /// - Parameters:
@@ -100,7 +100,7 @@ public enum ChannelAdvice {
   }
 
   /// Warnings about patterns that match none of an application's deployment groups.
-  public static func warnings(
+  package static func warnings(
     ofGroups registration: Registration, among groups: [String]
   ) -> [String] {
     // Groups may be created after the registration.

@@ -1,10 +1,10 @@
 /// Reads a channel as written on the command line: `TYPE[,key=value]…`. Fields are separated as in
 /// CSV, and a repeated key makes a list.
-public enum ChannelSpec {
+package enum ChannelSpec {
   /// Throws `DocumentProblem`. Its messages never repeat a value, which may be a secret.
   ///
   /// - Parameter place: Where the text was given, for its problems: an option or a parameter.
-  public static func parse(
+  package static func parse(
     _ spec: String, catalog: ChannelCatalog, at place: String = "channels"
   ) throws -> ChannelConfiguration {
     var fields = try fields(of: spec, at: place)[...]

@@ -1,6 +1,6 @@
 /// A value of a JSON or YAML document, before its meaning is known. Objects keep the document's
 /// order.
-public indirect enum DocumentValue: Sendable, Hashable {
+package indirect enum DocumentValue: Sendable, Hashable {
   case null
   case boolean(Bool)
   /// A number as it is written.
@@ -10,14 +10,14 @@ public indirect enum DocumentValue: Sendable, Hashable {
   case object([Member])
 
   /// A key of an object and its value.
-  public struct Member: Sendable, Hashable {
+  package struct Member: Sendable, Hashable {
     /// The key.
-    public var key: String
+    package var key: String
     /// The value.
-    public var value: DocumentValue
+    package var value: DocumentValue
 
     /// A member of an object.
-    public init(_ key: String, _ value: DocumentValue) {
+    package init(_ key: String, _ value: DocumentValue) {
       self.key = key
       self.value = value
     }
@@ -33,28 +33,6 @@ public indirect enum DocumentValue: Sendable, Hashable {
     case .list: "a list"
     case .object: "an object"
     }
-  }
-}
-
-/// A problem of a registration document or a channel SPEC, and its place.
-public struct DocumentProblem: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The place, such as `notifications[0].slack_notification.name`; empty for the whole document.
-  public var path: String
-  /// What is wrong, and what would be right.
-  public var reason: String
-  /// The application of the registration that contains it; `nil` where it isn't known.
-  public var application: String?
-
-  /// A problem at a place of a document.
-  public init(_ path: String, _ reason: String) {
-    self.path = path
-    self.reason = reason
-  }
-
-  /// The place and the reason. An address or a token that was put into the place by mistake is
-  /// masked.
-  public var description: String {
-    path.isEmpty ? reason : "\(AddressSecrets.shown(name: path)): \(reason)"
   }
 }
 

@@ -1,8 +1,8 @@
 /// Finds the known name that an unknown one may be meant as.
-public enum NearestName {
+package enum NearestName {
   /// The known name that takes the fewest edits, at most two or a third of its letters, and fewer
   /// than half of them, or begins with it; `nil` where none is near.
-  public static func of(_ name: String, among known: some Sequence<String>) -> String? {
+  package static func of(_ name: String, among known: some Sequence<String>) -> String? {
     let longer = known.filter {
       name.count > 2 && $0.lowercased().hasPrefix(name.lowercased())
     }.min { ($0.count, $0) < ($1.count, $1) }
@@ -17,7 +17,7 @@ public enum NearestName {
   /// The text after a semicolon in a message: "did you mean X? Known: X, Y", or "known: X, Y".
   ///
   /// - Parameter synonyms: The known names for words that people use instead, which resemble others.
-  public static func hint(
+  package static func hint(
     _ name: String, among known: [String], synonyms: [String: String] = [:]
   ) -> String {
     let names = known.joined(separator: ", ")
