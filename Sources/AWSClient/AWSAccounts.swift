@@ -130,9 +130,11 @@ package final class AWSAccounts: Sendable {
   }
 
   /// A profile's own credentials, shared by all scopes with that profile. They are valid in every
-  /// region of their partition. They are asked for in the environment's or the profile's region, and
-  /// only where that is of another partition, or there is none, in a scope's: a scope in a region
-  /// that is closed to the account must not decide for all others.
+  /// region of their partition.
+  ///
+  /// They are requested in the environment's or the profile's region. A scope's region is used only
+  /// where there is no such region, or it is in another partition. Otherwise a scope whose region
+  /// is closed to the account would leave all other scopes without credentials.
   private func credentials(
     ofProfile name: String, region: String, in state: inout State
   ) -> RefreshingCredentials {

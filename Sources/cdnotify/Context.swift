@@ -103,8 +103,10 @@ struct Context: Sendable {
   /// A plan, used for the default events of channels.
   var plan: Plan { Plan(catalog: catalog, now: Date(), maximumAge: .zero) }
 
-  /// A notifier on an open store. Notifications that can't be sent from here are left to other hosts
-  /// for a while, if there are any; a service leaves them for ever.
+  /// A notifier on an open store.
+  ///
+  /// It leaves notifications that can't be sent from here to other hosts only for a while, and only
+  /// if the store has other hosts. A service's notifier leaves them for ever.
   func notifier(_ store: any Store) -> DeploymentNotifier {
     var parts = services.parts(store, label: "")
     parts.announcing.leavesToOthers = false

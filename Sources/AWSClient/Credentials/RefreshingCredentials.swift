@@ -3,10 +3,12 @@ import Foundation
 import Synchronization
 
 /// Credentials that are loaded when they are first needed, and again shortly before they expire.
-/// However many callers ask at once, only one of them loads.
 ///
-/// The load runs in the task of the caller that came first, so that cancelling that task cancels
-/// the load. The next waiting caller then loads instead.
+/// Of several callers one loads, in its own task, and the others wait for the result. If that task
+/// is cancelled, its load ends, and one of the others loads instead.
+///
+/// It isn't built on `SharedReads`, which keeps a value for a fixed time: how long credentials are
+/// kept depends on the credentials, and a refusal or a failed renewal changes it.
 final class RefreshingCredentials: Sendable {
   /// Credentials that end sooner than this are renewed: a request must still be valid when it
   /// arrives, and a slow token service needs time for retries.

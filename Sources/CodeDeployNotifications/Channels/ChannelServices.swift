@@ -33,6 +33,13 @@ public struct ChannelServices: Sendable {
   public var followsOpenAlert: @Sendable () async throws -> Bool
 
   /// Creates the services. A closure that is left out does nothing.
+  ///
+  /// - Parameters:
+  ///   - timeout: The longest time for one exchange with the provider.
+  ///   - deployerAddress: Throws `DeliveryFailure` where the address may be known later.
+  ///   - deployerID: Throws nothing but `CancellationError`: it never asks to wait.
+  ///   - laterEnd: Throws `StoreFailure`.
+  ///   - followsOpenAlert: Throws `StoreFailure`.
   public init(
     http: HTTPClient, aws: AWSCaller, mail: MailClient = .none, region: String, now: Date,
     timeout: Duration = .seconds(10), memory: ChannelMemory = .none,

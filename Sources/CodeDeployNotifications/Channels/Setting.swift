@@ -79,6 +79,8 @@ extension Setting {
   }
 
   /// The same for an optional setting.
+  ///
+  /// - Parameter more: Throws ``SettingProblem/init(_:)`` with what would be right.
   public func reading<Some, Read>(
     _ more: @escaping @Sendable (Some) throws(SettingProblem) -> Read
   ) -> Setting<Read?> where Value == Some? {
@@ -89,6 +91,8 @@ extension Setting {
   }
 
   /// The same for each value of a list.
+  ///
+  /// - Parameter more: Throws ``SettingProblem/init(_:)`` with what would be right.
   public func readingEach<Each, Read>(
     _ more: @escaping @Sendable (Each) throws(SettingProblem) -> Read
   ) -> Setting<[Read]> where Value == [Each] {

@@ -8,16 +8,16 @@ extension DeploymentNotifier {
   /// registrations, and what was announced or is pending. The file can be read by its owner alone;
   /// it is removed where the export fails.
   ///
-  /// Run no cycle on the store meanwhile, and none after it: what one does after the export isn't in
-  /// it, and would be announced again from the store it is imported into.
+  /// Run no cycle on the store meanwhile, and none after it: what one does after the export isn't
+  /// in it, and would be announced again from the store it is imported into.
   ///
   /// - Parameters:
   ///   - path: Where to write. No file may exist there.
   ///   - includingSecrets: Whether secrets that are written out in registrations are exported.
   ///     Otherwise they are masked, and an import asks for them. References are no secrets.
   ///
-  /// Throws `StoreFailure` where the store can't be read, and `NotifierProblem` where the file can't
-  /// be written or another process works on the store.
+  /// Throws `StoreFailure` where the store can't be read, and `NotifierProblem` where the file
+  /// can't be written or another process works on the store.
   @discardableResult
   public func export(
     to path: String, includingSecrets: Bool = false
@@ -38,8 +38,11 @@ extension DeploymentNotifier {
   }
 
   /// The same to an open file, such as a pipe. It stays open, and its owner removes what a failed
-  /// export has written: without its last line, no import takes it in. A thread waits wherever the
+  /// export has written: without its last line, no import accepts it. A thread waits wherever the
   /// file takes no more.
+  ///
+  /// Throws `StoreFailure`, and `NotifierProblem` where the file can't be written or another
+  /// process uses the store.
   @discardableResult
   public func export(
     to file: FileHandle, includingSecrets: Bool = false
@@ -47,19 +50,19 @@ extension DeploymentNotifier {
     try await holdingStore { try await write(to: file, named: "the export", includingSecrets) }
   }
 
-  /// Takes in what an export of another store has written: registrations, and what was announced or
+  /// Imports what an export of another store has written: registrations, and what was announced or
   /// is pending, so that nothing is announced again. Records that the store already holds stay as
-  /// they are. All is taken in or nothing; into a table, an import that was interrupted goes on when
-  /// it is run again, and no cycle announces anything until it is done.
+  /// they are. All is imported or nothing; into a table, an import that was interrupted goes on
+  /// when it is run again, and no cycle announces anything until it is done.
   ///
-  /// Registrations have to keep the rules of `register(document:verifying:)`, also about references,
-  /// and may use no type of channel that this notifier doesn't have.
+  /// Registrations have to keep the rules of `register(document:verifying:)`, also about
+  /// references, and may use no type of channel that this notifier doesn't have.
   ///
   /// - Parameter path: A file that an export has written.
   ///
-  /// Throws `ImportProblems` where lines are wrong, `ConflictingRecord` where the store holds another
-  /// record in the place of one, `StoreFailure`, and `NotifierProblem` where the file can't be read
-  /// or another process works on the store.
+  /// Throws `ImportProblems` where lines are wrong, `ConflictingRecord` where the store holds
+  /// another record in the place of one, `StoreFailure`, and `NotifierProblem` where the file can't
+  /// be read or another process works on the store.
   @discardableResult
   public func `import`(from path: String) async throws -> ImportReport {
     let file: FileHandle
@@ -69,9 +72,9 @@ extension DeploymentNotifier {
     return try await self.import(from: file)
   }
 
-  /// The same from an open file, such as a pipe. It is read to its end and stays open. Where nothing
-  /// comes, a thread waits, and with a file as store its cycles do too. Throws as `import(from:)` of
-  /// a path does.
+  /// The same from an open file, such as a pipe. It is read to its end and stays open. Where
+  /// nothing comes, a thread waits, and with a file as store its cycles do too. Throws as
+  /// `import(from:)` of a path does.
   @discardableResult
   public func `import`(from file: FileHandle) async throws -> ImportReport {
     // The file must not be closed while its descriptor is in use.
