@@ -14,14 +14,14 @@ final class LoopInbox: Sendable {
     var contents = Contents()
     /// `nil` once the loop is about to free the handle.
     var waker: Waker?
-    var hasEnded = false
-    var waitingForEnd: [CheckedContinuation<Void, Never>] = []
   }
 
   private let state: Mutex<State>
+  private let loop = RunningWork()
 
   init(waker: Waker) {
     state = Mutex(State(waker: waker))
+    loop.begin()
   }
 
   /// Submits a transfer. Returns false where the inbox is closed and the submission wasn't taken.
@@ -71,25 +71,10 @@ final class LoopInbox: Sendable {
   }
 
   /// For the loop, as its last action.
-  func announceEnd() {
-    let waiting = state.withLock { state in
-      state.hasEnded = true
-      defer { state.waitingForEnd = [] }
-      return state.waitingForEnd
-    }
-    for continuation in waiting { continuation.resume() }
-  }
+  func announceEnd() { loop.end() }
 
   /// Returns when the loop has freed everything.
-  func waitForEnd() async {
-    await withCheckedContinuation { continuation in
-      let hasEnded = state.withLock { state in
-        if !state.hasEnded { state.waitingForEnd.append(continuation) }
-        return state.hasEnded
-      }
-      if hasEnded { continuation.resume() }
-    }
-  }
+  func waitForEnd() async { await loop.waitForEnd() }
 }
 
 /// The multi handle as other threads may use it.

@@ -13,16 +13,18 @@ final class SoloTransfers: Sendable {
   private struct State {
     var isClosed = false
     var running: [ObjectIdentifier: any Claim] = [:]
-    var waitingForEnd: [CheckedContinuation<Void, Never>] = []
   }
 
   private let state = Mutex(State())
+  private let threads = RunningWork()
 
   /// Starts a transfer, and settles the ticket with its outcome.
   func run<Output>(_ transfer: Transfer<Output>, for ticket: Ticket<Output>) {
     let isOpen = state.withLock { state in
-      if !state.isClosed { state.running[ObjectIdentifier(ticket)] = ticket }
-      return !state.isClosed
+      guard !state.isClosed else { return false }
+      state.running[ObjectIdentifier(ticket)] = ticket
+      threads.begin()
+      return true
     }
     guard isOpen else {
       return ticket.fail(
@@ -50,24 +52,11 @@ final class SoloTransfers: Sendable {
   }
 
   /// Returns when all threads have ended.
-  func waitForEnd() async {
-    await withCheckedContinuation { continuation in
-      let hasEnded = state.withLock { state in
-        if !state.running.isEmpty { state.waitingForEnd.append(continuation) }
-        return state.running.isEmpty
-      }
-      if hasEnded { continuation.resume() }
-    }
-  }
+  func waitForEnd() async { await threads.waitForEnd() }
 
   private func remove<Output>(_ ticket: Ticket<Output>) {
-    let waiting = state.withLock { state in
-      state.running[ObjectIdentifier(ticket)] = nil
-      guard state.running.isEmpty else { return [CheckedContinuation<Void, Never>]() }
-      defer { state.waitingForEnd = [] }
-      return state.waitingForEnd
-    }
-    for continuation in waiting { continuation.resume() }
+    state.withLock { $0.running[ObjectIdentifier(ticket)] = nil }
+    threads.end()
   }
 
   private static func perform<Output>(
