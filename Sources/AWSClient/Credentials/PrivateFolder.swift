@@ -33,11 +33,9 @@ struct PrivateFolder: Sendable {
     let beside = "\(name).\(UUID().uuidString)"
     let file = openat(folder, beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { return }
-    let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+    let isWritten = (try? SystemError.write(bytes, to: file)) != nil
     close(file)
-    if count != bytes.count || renameat(folder, beside, folder, name) != 0 {
-      unlinkat(folder, beside, 0)
-    }
+    if !isWritten || renameat(folder, beside, folder, name) != 0 { unlinkat(folder, beside, 0) }
   }
 
   func remove(_ name: String) {
