@@ -32,7 +32,7 @@ struct AWSAnswer {
     let said = redacted(failure.description).inSentence()
     return FailedAttempt(
       failure: AWSFailure(
-        kind, "\(subject) got no answer: \(Self.unended(said)).",
+        kind, "\(subject) got no answer: \(said.trimmingSpace().asClause).",
         remedy: failure.kind == .unreachable ? remedy.sentenceForNoAnswer : nil),
       transportKind: failure.kind)
   }
@@ -63,7 +63,7 @@ struct AWSAnswer {
     let message = report.message ?? ""
     let kind = AWSErrorCodes.kind(
       status: response.status, code: report.code, message: message, skew: skew)
-    let said = Self.unended(redacted(message).inSentence())
+    let said = redacted(message).inSentence().trimmingSpace().asClause
     let origin = report.code ?? "HTTP status \(response.status)"
     let detail = said.isEmpty ? origin : "\(said) (\(origin))"
     let denial = kind == .accessDenied ? Denial(message) : nil
@@ -118,12 +118,6 @@ struct AWSAnswer {
   private func redacted(_ text: String) -> String {
     let keys = [credentials?.secretAccessKey, credentials?.sessionToken].compactMap(\.self)
     return SecretMask(keys + secrets).masked(text)
-  }
-
-  private static func unended(_ sentence: String) -> Substring {
-    var sentence = sentence.trimmingSpace()
-    while sentence.last == "." { sentence = sentence.dropLast() }
-    return sentence
   }
 }
 

@@ -73,8 +73,7 @@ struct CredentialDocument: Sendable, Decodable {
       // An instance whose role can't be assumed answers so with status 200.
       let said = [body.code, body.message].compactMap { $0 }.joined(separator: ": ")
       guard said.isEmpty else {
-        let sentence = said.inSentence(upTo: 200)
-        throw failure("says \(sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence)")
+        throw failure("says \(said.inSentence(upTo: 200).asClause)")
       }
       throw failure("returned no \(body.id?.isEmpty == false ? "SecretAccessKey" : "AccessKeyId")")
     }

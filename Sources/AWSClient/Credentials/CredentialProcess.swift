@@ -80,8 +80,7 @@ enum CredentialProcess {
     }
     flush()
     let line = cleaned.inSentence(upTo: 4000)
-    let end = line.count > 300 ? "…\(line.suffix(300))" : line
-    return end.hasSuffix(".") ? String(end.dropLast()) : end
+    return (line.count > 300 ? "…\(line.suffix(300))" : line).asClause
   }
 
   /// Keys and tokens are long, and contain upper case or are longer than any name.

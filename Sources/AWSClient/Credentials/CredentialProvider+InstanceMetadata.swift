@@ -102,8 +102,7 @@ private struct InstanceMetadata: Sendable {
         try document.credentials(
           needs: [.token, .expiration], source: "the instance's role \(role)"))
     } catch let failure as AWSFailure {
-      let words = failure.description
-      throw Nothing(reason: words.prefix(1).lowercased() + words.dropFirst().dropLast())
+      throw Nothing(reason: failure.description.asClause.lowercasingFirst)
     }
   }
 

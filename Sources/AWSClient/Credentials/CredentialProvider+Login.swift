@@ -52,7 +52,7 @@ private struct LoginSession: Sendable {
       if expiration > now { return current }
       if let other = try await renewedByAnother(than: current, source) { return other }
       guard failure.meansNo else { throw failure }
-      throw loggedOut("its session can't be renewed: \(failure.description.dropLast())")
+      throw loggedOut("its session can't be renewed: \(failure.description.asClause)")
     }
   }
 

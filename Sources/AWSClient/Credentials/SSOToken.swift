@@ -65,7 +65,7 @@ struct SSOTokens: Sendable {
         if let other = try await renewedByAnother(than: cached, path) { return other }
         guard failure.meansNo else { throw failure }
         throw loggedOut(
-          "its token expired, and renewing it failed: \(failure.description.dropLast())")
+          "its token expired, and renewing it failed: \(failure.description.asClause)")
       }
     }
     guard expiration > now else {

@@ -139,9 +139,9 @@ extension DeploymentNotification {
     let happened = completedAt ?? startedAt ?? createdAt
     guard now.timeIntervalSince(happened) < Self.deployerPatience else { return }
     let wait = min(max(wait ?? .seconds(60), .seconds(1)), .seconds(Self.deployerPatience))
-    let cause = reason.hasSuffix(".") ? String(reason.dropLast()) : reason
     throw DeliveryFailure(
-      .tryAgain(after: wait), "Who pushed \(deploymentID) can't be found out yet: \(cause)")
+      .tryAgain(after: wait),
+      "Who pushed \(deploymentID) can't be found out yet: \(reason.asClause)")
   }
 }
 

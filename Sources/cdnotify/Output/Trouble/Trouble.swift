@@ -175,18 +175,18 @@ extension Trouble {
         : "--channel \(cause.channel.shellArgument)"
       let sentence =
         "\(what) \(isOne ? "was" : "were") not sent and won't be tried again: "
-        + "\(ended(cause.reason)) Fix the cause, then \"cdnotify retry \(selection)\"."
+        + "\(cause.reason.asSentence) Fix the cause, then \"cdnotify retry \(selection)\"."
       return Trouble(line: LogLine(sentence.printable, about: about))
     case .retrying:
       let next = reports.compactMap(\.nextAttemptAt).min().map { " Next attempt: \($0.iso8601)." }
-      let sentence = "\(what) could not be sent yet: \(ended(cause.reason))\(next ?? "")"
+      let sentence = "\(what) could not be sent yet: \(cause.reason.asSentence)\(next ?? "")"
       return Trouble(
         line: LogLine(sentence.printable, level: .warning, about: about).unmarked,
         subjects: Set(
           applications.map { Subject.channel(application: $0, name: cause.channel) }))
     default:
       let sentence =
-        "\(what) \(isOne ? "is" : "are") not announced: \(ended(cause.reason)) \"cdnotify retry\" "
+        "\(what) \(isOne ? "is" : "are") not announced: \(cause.reason.asSentence) \"cdnotify retry\" "
         + "sends \(isOne ? "it" : "them") anyway."
       return Trouble(line: LogLine(sentence.printable, level: .warning, about: about).unmarked)
     }
@@ -205,10 +205,6 @@ extension Trouble {
     }
     return "\(reports.count) notifications of \(applications.count) applications "
       + "(\(listed(applications))) to \(channel)"
-  }
-
-  private static func ended(_ reason: String) -> String {
-    reason.hasSuffix(".") ? reason : reason + "."
   }
 
   /// The first few of many names.
