@@ -58,8 +58,11 @@ extension CredentialScanner {
         command = .other
       } else {
         if text(inner) == "login" { hasLogin = true }
-        readWord(
-          inner, command, previous, beforePrevious, arguments: arguments, hasLogin: hasLogin)
+        readArgument(
+          Argument(
+            word: inner, previous: previous, beforePrevious: beforePrevious,
+            option: text(previous), isOption: bytes[inner].first == UInt8(ascii: "-"),
+            count: arguments, hasLogin: hasLogin), of: command)
         if bytes[inner].first != UInt8(ascii: "-") { arguments += 1 }
       }
       if changesPasswords { addBehind(UInt8(ascii: ":"), in: inner) }
@@ -68,71 +71,99 @@ extension CredentialScanner {
     }
   }
 
-  private mutating func readWord(
-    _ word: Range<Int>, _ command: Command, _ previous: Range<Int>, _ beforePrevious: Range<Int>,
-    arguments: Int, hasLogin: Bool
-  ) {
-    guard !word.isEmpty else { return }
-    let option = text(previous)
-    let isOption = bytes[word].first == UInt8(ascii: "-")
-    // `--password X` of any command.
-    if option.hasPrefix("-"), option.count > 2, !isOption, !option.contains("="),
-      CredentialNames.strength(bytes[previous].drop { $0 == UInt8(ascii: "-") }) != nil
+  /// A word of a command, and what decides whether it is a secret.
+  private struct Argument {
+    var word: Range<Int>
+    var previous: Range<Int>
+    var beforePrevious: Range<Int>
+    /// The word before, which may be the option that this is the value of.
+    var option: String
+    /// Whether the word is an option itself.
+    var isOption: Bool
+    /// How many arguments that aren't options precede it.
+    var count: Int
+    var hasLogin: Bool
+  }
+
+  private mutating func readArgument(_ argument: Argument, of command: Command) {
+    guard !argument.word.isEmpty else { return }
+    if let secret = commonSecret(in: argument, of: command) ?? ownSecret(in: argument, of: command)
     {
-      add(word)
+      add(secret)
       return
+    }
+    switch command {
+    case .curl:
+      readUser(argument, separator: UInt8(ascii: ":"), ["-u", "--user", "--proxy-user"])
+    case .lftp: readUser(argument, separator: UInt8(ascii: ","), ["-u", "--user"])
+    default: break
+    }
+  }
+
+  /// The secret in a form that several commands have.
+  private func commonSecret(in argument: Argument, of command: Command) -> Range<Int>? {
+    let (word, option) = (argument.word, argument.option)
+    // `--password X` of any command.
+    if option.hasPrefix("-"), option.count > 2, !argument.isOption, !option.contains("="),
+      CredentialNames.strength(bytes[argument.previous].drop { $0 == UInt8(ascii: "-") }) != nil
+    {
+      return word
     }
     // `pass:X`, as openssl reads it.
     if has("pass:", at: word.lowerBound), word.count > 5,
       command == .openssl || option.hasPrefix("-pass")
     {
-      add((word.lowerBound + 5)..<word.upperBound)
-      return
+      return (word.lowerBound + 5)..<word.upperBound
     }
     // Configuration of curl and ftp: `login x password y`.
-    if option == "password", ["login", "machine"].contains(text(beforeWord(beforePrevious))),
-      bytes[beforePrevious].last != UInt8(ascii: ",")
+    let login = argument.beforePrevious
+    if option == "password", ["login", "machine"].contains(text(beforeWord(login))),
+      bytes[login].last != UInt8(ascii: ",")
     {
-      add(word)
-      return
+      return word
     }
+    return nil
+  }
+
+  /// The secret in a form that only this command has.
+  private func ownSecret(in argument: Argument, of command: Command) -> Range<Int>? {
+    let (word, option, isOption) = (argument.word, argument.option, argument.isOption)
+    return switch command {
+    case .docker: option == "-p" && argument.hasLogin && !isOption ? word : nil
+    case .vault: option == "login" && !isOption && !text(word).contains("=") ? word : nil
+    case .htpasswd: isPasswordOfHtpasswd(argument) ? word : nil
+    case .redis: option == "-a" || option == "--pass" ? word : nil
+    case .ldap: option == "-w" ? word : nil
+    case .mysql, .sshpass, .zip: attachedSecret(in: argument, of: command)
+    case .curl, .lftp, .openssl, .other: nil
+    }
+  }
+
+  /// The secret of a command whose option and password are one word, such as `mysql -pX`, or may be.
+  private func attachedSecret(in argument: Argument, of command: Command) -> Range<Int>? {
+    let word = argument.word
+    let rest = word.count > 2 ? (word.lowerBound + 2)..<word.upperBound : nil
     switch command {
     case .mysql:
-      if has("-p", at: word.lowerBound), word.count > 2, bytes[word.lowerBound + 1] == 0x70,
-        bytes[word.lowerBound + 2] != UInt8(ascii: "-")
+      if let rest, bytes[word].starts(with: "-p".utf8), bytes[rest.lowerBound] != UInt8(ascii: "-")
       {
-        add((word.lowerBound + 2)..<word.upperBound)
-      } else if option == "password", !isOption {
-        add(word)
+        return rest
       }
-    case .curl:
-      readUser(word, option, separator: UInt8(ascii: ":"), ["-u", "--user", "--proxy-user"])
-    case .lftp: readUser(word, option, separator: UInt8(ascii: ","), ["-u", "--user"])
-    case .docker: if option == "-p", hasLogin, !isOption { add(word) }
-    case .vault:
-      if option == "login", !isOption, !text(word).hasPrefix("-"), !text(word).contains("=") {
-        add(word)
-      }
+      return argument.option == "password" && !argument.isOption ? word : nil
     case .sshpass:
-      if bytes[word].starts(with: "-p".utf8), word.count > 2 {
-        add((word.lowerBound + 2)..<word.upperBound)
-      } else if option == "-p" {
-        add(word)
-      }
-    case .htpasswd:
-      if arguments >= (isWithoutFile(beforePrevious, previous) ? 1 : 2), !isOption { add(word) }
-    case .redis: if option == "-a" || option == "--pass" { add(word) }
-    case .ldap: if option == "-w" { add(word) }
+      if let rest, bytes[word].starts(with: "-p".utf8) { return rest }
+      return argument.option == "-p" ? word : nil
     case .zip:
-      if bytes[previous].elementsEqual("-P".utf8) {
-        add(word)
-      } else if bytes[word].starts(with: "-P".utf8) || bytes[word].starts(with: "-p".utf8),
-        word.count > 2
-      {
-        add((word.lowerBound + 2)..<word.upperBound)
-      }
-    case .openssl, .other: break
+      if bytes[argument.previous].elementsEqual("-P".utf8) { return word }
+      return has("-p", at: word.lowerBound) ? rest : nil
+    default: return nil
     }
+  }
+
+  /// `htpasswd file user password`, or without a file.
+  private func isPasswordOfHtpasswd(_ argument: Argument) -> Bool {
+    let isWithoutFile = isWithoutFile(argument.beforePrevious, argument.previous)
+    return argument.count >= (isWithoutFile ? 1 : 2) && !argument.isOption
   }
 
   /// `htpasswd -nb user password` has no file name.
@@ -144,10 +175,11 @@ extension CredentialScanner {
 
   /// Reads `-u user:password` and `--user=user:password`.
   private mutating func readUser(
-    _ word: Range<Int>, _ option: String, separator: UInt8, _ options: [String]
+    _ argument: Argument, separator: UInt8, _ options: [String]
   ) {
+    let word = argument.word
     var value = word
-    if !options.contains(option) {
+    if !options.contains(argument.option) {
       guard let equals = bytes[word].firstIndex(of: UInt8(ascii: "=")),
         options.contains(text(word.lowerBound..<equals))
       else {
