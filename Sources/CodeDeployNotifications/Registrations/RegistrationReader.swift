@@ -61,85 +61,50 @@ package struct RegistrationReader: Sendable {
   private func registration(
     _ document: DocumentValue, at path: String, _ targets: Targets
   ) throws -> Registration {
-    var problems = DocumentProblems()
-    var values: [String: DocumentValue] = [:]
-    for member in try document.members(at: path) {
-      try problems.attempt {
-        guard Self.keys.contains(member.key) else {
-          throw DocumentProblem(
-            path.appending(key: member.key),
-            "unknown key; "
-              + NearestName.hint(member.key, among: Self.keys, synonyms: Self.synonyms))
-        }
-        values[member.key] = member.value
-      }
-    }
-    // A key that seems to be missing may be a misspelt one.
-    let isMisspelt = !problems.problems.isEmpty
-    func read<Value>(
-      _ key: String, _ read: (DocumentValue, String) throws -> Value
-    ) throws -> Value? {
-      guard let value = values[key] else { return nil }
-      return try problems.attempt { try read(value, path.appending(key: key)) }
-    }
-    func text(
-      _ key: String, _ check: (String, String) throws -> Void = { _, _ in }
-    ) throws -> String? {
-      try read(key) { value, path in
-        let text = try value.text(at: path)
-        try check(text, path)
-        return text
-      }
-    }
-
-    let name = try text("codedeploy_application_name", RegistrationRules.checkApplication)
-    if values["codedeploy_application_name"] == nil, !isMisspelt {
-      problems.add(
-        DocumentProblem(path.appending(key: "codedeploy_application_name"), "is missing"))
-    }
-    let profile = try text("profile", RegistrationRules.checkProfile) ?? ""
-    let roleARN = try text("role_arn", RegistrationRules.checkRole) ?? ""
-    let named = try text("region", RegistrationRules.checkRegion)
-    let externalID = try text("external_id", RegistrationRules.checkExternalID)
-    let groups = try read("deployment_groups") { value, path -> [String] in
-      guard value != .list([]) else { return [] }
-      let groups = try value.texts(at: path)
-      try RegistrationRules.checkGroups(groups, at: path)
-      return groups
-    }
-    let events = try read("events") { try Self.events($0.texts(at: $1), at: $1) }
-    let creators = try read("creators") { value, path -> [DeploymentCreator] in
-      let creators = try value.texts(at: path)
-      try RegistrationRules.checkCreators(creators, at: path)
-      return creators.map(DeploymentCreator.init(rawValue:))
-    }
-    let people = try read("deployers") {
+    var members = try RegistrationMembers(
+      document, at: path, keys: Self.keys, synonyms: Self.synonyms)
+    let name = try members.readRequired("codedeploy_application_name", Self.application)
+    let profile = try members.text("profile", RegistrationRules.checkProfile) ?? ""
+    let roleARN = try members.text("role_arn", RegistrationRules.checkRole) ?? ""
+    let named = try members.text("region", RegistrationRules.checkRegion)
+    let externalID = try members.text("external_id", RegistrationRules.checkExternalID)
+    let groups = try members.read("deployment_groups", Self.groups)
+    let events = try members.read("events") { try Self.events($0.texts(at: $1), at: $1) }
+    let creators = try members.texts("creators", RegistrationRules.checkCreators)
+    let people = try members.read("deployers") {
       try DeployerReader(catalog: catalog).people($0, at: $1)
     }
-    let domains = try read("deployer_domains") { value, path -> [String] in
-      let domains = try value.texts(at: path)
-      try RegistrationRules.checkDomains(domains, at: path)
-      return domains
+    let domains = try members.texts("deployer_domains", RegistrationRules.checkDomains)
+    let details = try members.details()
+    let channels = try members.readRequired("notifications") {
+      try self.channels($0, at: $1, targets)
     }
-    let details = try problems.attempt { try RegistrationDetails(values, at: path) }
-    let channels =
-      values["notifications"] == nil && isMisspelt
-      ? nil
-      : try problems.attempt {
-        try self.channels(
-          values["notifications"], at: path.appending(key: "notifications"), targets)
-      }
-    if let name { problems.concern(application: name) }
-    try problems.throwIfAny()
+    try members.check(application: name)
     return Registration(
       application: name ?? "",
       scope: AWSScope(
         // Where no region is known yet, the first cycle fills it in.
         region: try named ?? region(profile) ?? "", profile: profile, roleARN: roleARN),
-      externalID: externalID, deploymentGroups: groups ?? [], events: events, creators: creators,
+      externalID: externalID, deploymentGroups: groups ?? [], events: events,
+      creators: creators?.map(DeploymentCreator.init(rawValue:)),
       deployers: people?.addresses ?? [:], deployerIDs: people?.ids, deployerDomains: domains,
       labels: details?.labels ?? [:], overdueAfter: details?.overdueAfter,
       accounts: details?.accounts ?? [:], channels: channels ?? [])
+  }
+
+  private static func application(_ value: DocumentValue?, at path: String) throws -> String {
+    guard let value else { throw DocumentProblem(path, "is missing") }
+    let name = try value.text(at: path)
+    try RegistrationRules.checkApplication(name, at: path)
+    return name
+  }
+
+  /// Patterns of deployment groups; an empty list means all.
+  private static func groups(_ value: DocumentValue, at path: String) throws -> [String] {
+    guard value != .list([]) else { return [] }
+    let groups = try value.texts(at: path)
+    try RegistrationRules.checkGroups(groups, at: path)
+    return groups
   }
 
   /// Event names, each of which is checked.
