@@ -47,7 +47,7 @@ import Testing
       Self.reported("d-1", in: Self.own), Self.reported("d-1", in: Self.role),
       Self.reported("d-2", in: Self.role),
     ])
-    #expect(Set(accounts.deployments.map(\.lane)).count == 1)
+    #expect(Set(accounts.deployments.map(\.group)).count == 1)
   }
 
   @Test("Scopes whose account's id is the same are one account") func sameAccount() {

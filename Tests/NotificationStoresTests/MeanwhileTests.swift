@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test("What is registered again before it is given up is read until it ends")
-  func watchedAgain() async throws {
+  func readAgain() async throws {
     try await DynamoDBServer.all[0].withTable { table async throws in
       let store = table.store()
       #expect(try await store.register(Sample.record()))

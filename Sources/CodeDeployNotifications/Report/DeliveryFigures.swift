@@ -31,10 +31,10 @@ struct DeliveryFigures: Sendable, Hashable {
 
   /// The times from each failure's end to its group's next success, which may be a rollback's.
   private static func restorations(_ deployments: [ReportedDeployment]) -> [TimeInterval] {
-    Dictionary(grouping: deployments, by: \.lane).values.flatMap { lane -> [TimeInterval] in
+    Dictionary(grouping: deployments, by: \.group).values.flatMap { group -> [TimeInterval] in
       var waiting: [Date] = []
       var times: [TimeInterval] = []
-      let ended = lane.filter { $0.deployment.completedAt != nil }.sorted { $0.time < $1.time }
+      let ended = group.filter { $0.deployment.completedAt != nil }.sorted { $0.time < $1.time }
       for deployment in ended {
         switch deployment.outcome {
         case .failed: waiting.append(deployment.time)

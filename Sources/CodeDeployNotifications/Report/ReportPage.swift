@@ -3,7 +3,7 @@ import Foundation
 /// A report as one HTML page, for browsers, screen readers and phones, light and dark.
 package struct ReportPage {
   private let deployments: [ReportedDeployment]
-  private let lanes: [(lane: ReportLane, deployments: [ReportedDeployment])]
+  private let groups: [(group: ReportGroup, deployments: [ReportedDeployment])]
   private let since: Date
   private let now: Date
   private let hasManyScopes: Bool
@@ -19,7 +19,7 @@ package struct ReportPage {
   init(_ report: DeploymentReport) {
     let reported = report.accounts
     deployments = reported.deployments
-    lanes = Dictionary(grouping: deployments, by: \.lane)
+    groups = Dictionary(grouping: deployments, by: \.group)
       .map { ($0.key, $0.value.sorted { $0.time > $1.time }) }.sorted { $0.0 < $1.0 }
     now = report.now
     // The span that the deployments cover, not the one that was asked for.
@@ -122,9 +122,9 @@ package struct ReportPage {
 
   private func timeline() -> ReportSection {
     let axis = ReportTimeline(since: since, now: now)
-    let strips = lanes.map { lane in
+    let strips = groups.map { group in
       """
-      <tr><th scope="row">\(name(of: lane.lane))</th><td>\(axis.strip(lane.deployments))</td></tr>
+      <tr><th scope="row">\(name(of: group.group))</th><td>\(axis.strip(group.deployments))</td></tr>
       """
     }
     return ReportSection(
@@ -143,7 +143,7 @@ package struct ReportPage {
     let open = deployments.filter { $0.outcome == .inFlight }
       .sorted { $0.deployment.createdAt < $1.deployment.createdAt }
     guard !open.isEmpty else { return nil }
-    return ReportSection("In flight", list(open, namesLanes: true))
+    return ReportSection("In flight", list(open, namesGroups: true))
   }
 
   private func failures() -> ReportSection {
@@ -151,7 +151,7 @@ package struct ReportPage {
       .sorted { $0.time > $1.time }
     guard !failed.isEmpty else { return ReportSection("Failures", "<p>None.</p>") }
     let stories = failed.prefix(Self.rows).enumerated().map { index, deployment in
-      ReportStory(deployment: deployment, lane: name(of: deployment.lane))
+      ReportStory(deployment: deployment, group: name(of: deployment.group))
         .html(isOpen: index < Self.open)
     }
     return ReportSection(
@@ -159,22 +159,22 @@ package struct ReportPage {
   }
 
   private func releases() -> ReportSection {
-    let tables = lanes.map { lane in
+    let tables = groups.map { group in
       """
-      <details><summary>\(name(of: lane.lane)) <span>\(lane.deployments.count)</span></summary>
-      \(list(lane.deployments))</details>
+      <details><summary>\(name(of: group.group)) <span>\(group.deployments.count)</span></summary>
+      \(list(group.deployments))</details>
       """
     }
     return ReportSection("Releases", tables.joined(separator: "\n"))
   }
 
-  private func list(_ deployments: [ReportedDeployment], namesLanes: Bool = false) -> String {
+  private func list(_ deployments: [ReportedDeployment], namesGroups: Bool = false) -> String {
     let rows = deployments.prefix(Self.rows).map {
-      ReportRow(deployment: $0, lane: namesLanes ? name(of: $0.lane) : nil, now: now).html
+      ReportRow(deployment: $0, group: namesGroups ? name(of: $0.group) : nil, now: now).html
     }
-    let lane = namesLanes ? "<th scope=\"col\">Group</th>" : ""
+    let group = namesGroups ? "<th scope=\"col\">Group</th>" : ""
     return """
-      <div class="wide"><table><thead><tr>\(lane)<th scope="col">When</th>\
+      <div class="wide"><table><thead><tr>\(group)<th scope="col">When</th>\
       <th scope="col">Outcome</th>\
       <th scope="col">Version</th><th scope="col">Who</th><th scope="col">Took</th>\
       <th scope="col">Deployment</th></tr></thead>
@@ -190,10 +190,10 @@ package struct ReportPage {
       """
   }
 
-  private func name(of lane: ReportLane) -> String {
-    var name = ReportText.html(lane.application)
-    if !lane.group.isEmpty { name += " / \(ReportText.html(lane.group))" }
-    if hasManyScopes { name += " <small>\(ReportText.html(label(of: lane.scope)))</small>" }
+  private func name(of group: ReportGroup) -> String {
+    var name = ReportText.html(group.application)
+    if !group.group.isEmpty { name += " / \(ReportText.html(group.group))" }
+    if hasManyScopes { name += " <small>\(ReportText.html(label(of: group.scope)))</small>" }
     return name
   }
 

@@ -4,7 +4,7 @@ import Foundation
 struct ReportRow {
   let deployment: ReportedDeployment
   /// Its application and group, as HTML, unless the table says them.
-  let lane: String?
+  let group: String?
   let now: Date
 
   var html: String {
@@ -12,7 +12,7 @@ struct ReportRow {
     let time = ReportText.time(deployment.time)
     let who = deployment.deployer ?? facts.creator?.rawValue ?? ""
     return """
-      <tr>\(lane.map { "<th scope=\"row\">\($0)</th>" } ?? "")\
+      <tr>\(group.map { "<th scope=\"row\">\($0)</th>" } ?? "")\
       <td><time datetime="\(deployment.time.iso8601)">\(time)</time></td>\
       <td>\(ReportText.outcome(deployment))</td>\
       <td>\(ReportText.html(facts.revision?.label ?? ""))</td>\
@@ -31,14 +31,14 @@ struct ReportRow {
 struct ReportStory {
   let deployment: ReportedDeployment
   /// Its application and group, as HTML.
-  let lane: String
+  let group: String
 
   /// All of it, or a line that unfolds.
   func html(isOpen: Bool) -> String {
     let facts = deployment.deployment
     let version = facts.revision.map { " \(ReportText.html($0.label))" } ?? ""
     let who = deployment.deployer.map { ", by \(ReportText.html($0))" } ?? ""
-    let head = "\(ReportText.outcome(deployment)) \(lane)\(version)"
+    let head = "\(ReportText.outcome(deployment)) \(group)\(version)"
     let time = """
       <time datetime="\(deployment.time.iso8601)">\(ReportText.time(deployment.time))</time>
       """

@@ -53,14 +53,14 @@ struct ReportedDeployment: Sendable, Hashable {
   var time: Date { deployment.completedAt ?? deployment.createdAt }
 
   /// The scope, application and group that it belongs to.
-  var lane: ReportLane {
-    ReportLane(
+  var group: ReportGroup {
+    ReportGroup(
       scope: scope, application: deployment.application, group: deployment.deploymentGroup ?? "")
   }
 }
 
 /// A deployment group of an application in one account and region.
-struct ReportLane: Sendable, Hashable, Comparable {
+struct ReportGroup: Sendable, Hashable, Comparable {
   var scope: AWSScope
   var application: String
   var group: String

@@ -125,7 +125,7 @@ struct PollCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     let variables = context.environment.variables
     let location = try context.storeLocation()
-    let voice = TroubleVoice(
+    let voice = TroubleReporter(
       location, environment: variables, isVerbose: global.verbose, isDryRun: dryRun)
     let signals = try RunSignals(metricsFile, heartbeatURL, environment: variables)
     let needsRegistrations = signals.metricsFile != nil && !dryRun

@@ -5,7 +5,7 @@ import HostFiles
 
 /// Reports problems on standard error: every time on a terminal, and otherwise, as under cron, only
 /// what is new.
-struct TroubleVoice {
+struct TroubleReporter {
   /// The file that remembers reports; `nil` where there is none, or nothing is to be changed.
   private let file: String?
   private let saysAll: Bool
