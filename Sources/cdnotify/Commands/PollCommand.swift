@@ -125,7 +125,7 @@ struct PollCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     let variables = context.environment.variables
     let location = try context.storeLocation()
-    let voice = TroubleReporter(
+    let reporter = TroubleReporter(
       location, environment: variables, isVerbose: global.verbose, isDryRun: dryRun)
     let signals = try RunSignals(metricsFile, heartbeatURL, environment: variables)
     let needsRegistrations = signals.metricsFile != nil && !dryRun
@@ -140,7 +140,7 @@ struct PollCommand: AsyncParsableCommand {
         registrations: outcome.registrations)
       working.formUnion(signals.subjects)
     }
-    voice.say(outcome.troubles, working: working)
+    reporter.say(outcome.troubles, working: working)
     if let report = outcome.report, !json {
       let output = output(report, options, outcome.ambiguous, location)
       output.printSummary(report.pending > 0 ? await pending(location, context) : nil)
