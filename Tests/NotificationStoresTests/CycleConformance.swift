@@ -46,7 +46,7 @@ import Testing
       site.codeDeploy(in: Sample.otherScope).hold(at: far)
       try await site.register("checkout", [.digests(above: 2), .hook("plain")])
       try await site.register("checkout", in: Sample.otherScope, [.digests(above: 2)])
-      try await site.store.line(up: deployments([1]), on: ["hook", "plain"])
+      try await site.store.makePending(deployments([1]), on: ["hook", "plain"])
       site.codeDeploy.put(deployments(1...2))
       site.codeDeploy(in: Sample.otherScope).put(deployments([3]))
       site.provider.open(near, on: "plain: succeeded d-1")
