@@ -167,10 +167,10 @@ extension DeliveryQueue {
     // Ten seconds for the exchange, and one as a margin.
     _ = try queue.next(at: .seconds(39))
     #expect(queue.start(at: .milliseconds(39_010)) == nil)
-    let shelved = queue.takeShelved()
-    #expect(shelved.map(\.item.name) == ["d-1 slack", "d-2 slack"])
-    #expect(shelved.allSatisfy { $0.notBefore == nil })
-    #expect(queue.takeShelved().isEmpty)
+    let returned = queue.takePutBack()
+    #expect(returned.map(\.item.name) == ["d-1 slack", "d-2 slack"])
+    #expect(returned.allSatisfy { $0.notBefore == nil })
+    #expect(queue.takePutBack().isEmpty)
     #expect(queue.available == 0)
   }
 
@@ -181,7 +181,7 @@ extension DeliveryQueue {
     queue.finish(started[0], at: .zero, .erred, .again(at: .seconds(1)))
     queue.stop()
     #expect(
-      queue.takeShelved().map(\.item.name).sorted() == ["d-0 slack", "d-2 slack", "d-3 slack"])
+      queue.takePutBack().map(\.item.name).sorted() == ["d-0 slack", "d-2 slack", "d-3 slack"])
     #expect(queue.start(at: .seconds(2)) == nil)
     #expect(queue.nextAlarm == nil)
     queue.finish(started[1], at: .seconds(2), .took(nil), .done)
@@ -195,9 +195,9 @@ extension DeliveryQueue {
     #expect(try queue.next(at: .seconds(18)).route.time.exchange == .seconds(30))
     queue.add([.sample("d-3", group: "h", timeout: .seconds(30))])
     #expect(try queue.next(at: .milliseconds(18_001)).name == "d-2 slack")
-    let shelved = queue.takeShelved()
-    #expect(shelved.map(\.item.name) == ["d-3 slack"])
-    #expect(shelved.map(\.lacksTime) == [true])
+    let returned = queue.takePutBack()
+    #expect(returned.map(\.item.name) == ["d-3 slack"])
+    #expect(returned.map(\.lacksTime) == [true])
   }
 
   @Test("An attempt has ten seconds an exchange, or its timeout if the cycle has room for that")

@@ -53,9 +53,9 @@ import Testing
     }
     while let item = queue.start(at: .seconds(1)) { started.append(item) }
     #expect(started.map(\.name).contains("other slack"), "another webhook's limit is its own")
-    let shelved = queue.takeShelved()
-    #expect(shelved.count == 20)
-    #expect(shelved.allSatisfy { $0.notBefore == .seconds(121) })
+    let returned = queue.takePutBack()
+    #expect(returned.count == 20)
+    #expect(returned.allSatisfy { $0.notBefore == .seconds(121) })
   }
 
   @Test("After a refusal one at a time finds out whether it takes anything again")

@@ -98,7 +98,7 @@ import Testing
     var queue = queue()
     queue.add([item("d-1", rule), item("d-2", rule)])
     queue.stop()
-    #expect(queue.takeShelved().map(\.item.claimed.key.deployment.id) == ["d-1", "d-2"])
+    #expect(queue.takePutBack().map(\.item.claimed.key.deployment.id) == ["d-1", "d-2"])
     #expect(queue.nextAlarm == nil)
     #expect(queue.waiting == 0)
 
@@ -107,7 +107,7 @@ import Testing
     let other = try queue.next(at: .zero)
     queue.finish(other, at: .zero, .isLimited(asked: .seconds(90)), .untried)
     #expect(startAll(&queue) == [])
-    #expect(queue.takeShelved().map(\.item.claimed.key.deployment.id) == ["d-1", "d-2"])
+    #expect(queue.takePutBack().map(\.item.claimed.key.deployment.id) == ["d-1", "d-2"])
     #expect(queue.nextAlarm == nil)
     #expect(queue.waiting == 0)
   }

@@ -96,8 +96,8 @@ import Testing
     let digest = try queue.next(at: .zero)
     queue.finish(digest, at: .zero, .isLimited(asked: .seconds(90)), .untried)
     #expect(startAll(&queue) == [])
-    let shelved = queue.takeShelved()
-    #expect(shelved.map { $0.item.parts.count } == [3])
+    let returned = queue.takePutBack()
+    #expect(returned.map { $0.item.parts.count } == [3])
     #expect(queue.waiting == 0)
   }
 }

@@ -59,9 +59,9 @@ struct RateLimitSimulation {
       items = []
       var next: Duration = .zero
       let end = cycle(&queue, start)
-      for shelved in queue.takeShelved() {
-        items.append(shelved.item)
-        next = max(next, shelved.notBefore ?? .zero)
+      for returned in queue.takePutBack() {
+        items.append(returned.item)
+        next = max(next, returned.notBefore ?? .zero)
       }
       start += max(end + pause, next)
     }

@@ -3,8 +3,8 @@ import Foundation
 /// How a cycle ends.
 struct CycleEnding {
   var pending: Int
-  /// In a dry run, what waits in the ledger.
-  var waiting: [PollReport.NotificationReport] = []
+  /// In a dry run, what is due in the ledger.
+  var due: [PollReport.NotificationReport] = []
   var storeFailure: StoreFailure?
   /// Whether the cycle was told to stop while something was left to do.
   var wasStopped = false
@@ -26,7 +26,7 @@ extension PollReport {
     scopes = findings.scopes.sorted { $0.scope < $1.scope }
     newDeployments = findings.deployments.new
     inFlightDeployments = findings.deployments.inFlight
-    notifications = (findings.planned + dispatched.notifications + ending.waiting).sorted {
+    notifications = (findings.planned + dispatched.notifications + ending.due).sorted {
       ($0.application, $0.deploymentID, $0.event, $0.channel)
         < ($1.application, $1.deploymentID, $1.event, $1.channel)
     }

@@ -105,7 +105,7 @@ package struct PollCycle: Sendable {
       // A listing that AWS answered shows that the clock is right, as AWS rejects signatures of
       // another time. By a clock that is a year ahead, everything would be old enough to forget.
       if mayTidy, findings.isEveryScopeListed { try await forget() }
-      if options.isDryRun { ending.waiting = try await waiting(opening.mutes) }
+      if options.isDryRun { ending.due = try await due(opening.mutes) }
       // If this cycle changed nothing, the number is still that of the opening.
       if dispatched.hasTouchedLedger {
         ending.pending = try await services.store.pendingCount(options.filter)
@@ -125,7 +125,7 @@ package struct PollCycle: Sendable {
   }
 
   /// Notifications that are due in the ledger, for a dry run.
-  private func waiting(_ mutes: [Mute]) async throws -> [PollReport.NotificationReport] {
+  private func due(_ mutes: [Mute]) async throws -> [PollReport.NotificationReport] {
     let now = services.clock.now()
     return try await services.store.history(HistoryQuery(filter: options.filter)).flatMap {
       entry -> [PollReport.NotificationReport] in

@@ -4,7 +4,7 @@ extension DeliveryQueue {
   /// Combines the waiting items of a lane into digests, where more notifications came in this cycle
   /// than its channel wants one by one. Started items stay as they are.
   mutating func combine(lane: Int) {
-    guard let rule = lanes[lane].digest, lanes[lane].came > rule.above else { return }
+    guard let rule = lanes[lane].digest, lanes[lane].received > rule.above else { return }
     let waiting = lanes[lane].items.removeAll()
     wait(-waiting.weight, lanes[lane].limit)
     lanes[lane].listedHead = nil

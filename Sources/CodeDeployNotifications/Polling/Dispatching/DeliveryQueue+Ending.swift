@@ -2,7 +2,7 @@ import Foundation
 
 extension DeliveryQueue {
   /// What an attempt showed about its destination.
-  enum Showing: Sendable, Hashable {
+  enum Response: Sendable, Hashable {
     case took(RateAllowance?)
     /// It answered with an error of its own.
     case erred
@@ -11,7 +11,7 @@ extension DeliveryQueue {
   }
 
   /// What happens to an item after its attempt.
-  enum Sequel: Sendable, Hashable {
+  enum NextStep: Sendable, Hashable {
     case done
     /// It is tried again at that time.
     case again(at: Duration)
@@ -27,14 +27,14 @@ extension DeliveryQueue {
   }
 
   /// Notes how an attempt ended.
-  mutating func finish(_ item: Item, at now: Duration, _ showing: Showing, _ sequel: Sequel) {
+  mutating func finish(_ item: Item, at now: Duration, _ response: Response, _ nextStep: NextStep) {
     let destination = limits[item.limit].destination
     running -= 1
     destinations[destination].running -= 1
     limits[item.limit].running -= 1
-    learn(item, at: now, showing)
+    learn(item, at: now, response)
     handOver(item)
-    switch sequel {
+    switch nextStep {
     case .done: leave(item)
     case .again(let time):
       count += 1
@@ -46,15 +46,15 @@ extension DeliveryQueue {
     list(limit: item.limit)
     list(destination: destination)
     if running < places - reserve {
-      for other in crowded { list(destination: other) }
-      crowded = []
+      for other in atCapacity { list(destination: other) }
+      atCapacity = []
     }
   }
 
-  private mutating func learn(_ item: Item, at now: Duration, _ showing: Showing) {
+  private mutating func learn(_ item: Item, at now: Duration, _ response: Response) {
     let (limit, destination) = (item.limit, limits[item.limit].destination)
     let share = destinations[destination].share
-    switch showing {
+    switch response {
     case .took(let allowance):
       destinations[destination].share = min(share + 1, places)
       limits[limit].rate.took(at: now, running: limits[limit].running, allowance)
@@ -78,14 +78,14 @@ extension DeliveryQueue {
   // MARK: What isn't started any more
 
   /// Puts an item aside that was started before, or was about to be.
-  mutating func shelve(_ item: Item, notBefore: Duration?, lacksTime: Bool = false) {
-    shelved.append(Shelved(item: item, notBefore: notBefore, lacksTime: lacksTime))
+  mutating func putBack(_ item: Item, notBefore: Duration?, lacksTime: Bool = false) {
+    returned.append(PutBack(item: item, notBefore: notBefore, lacksTime: lacksTime))
     handOver(item)
     leave(item)
   }
 
   /// Puts everything aside that waits for a limit.
-  mutating func shelveAll(of limit: Int, notBefore: Duration?) {
+  mutating func putAllBack(of limit: Int, notBefore: Duration?) {
     endHolds(of: limits[limit].lanes)
     let again = limits[limit].again.removeAll()
     var untried: [Item] = []
@@ -94,24 +94,24 @@ extension DeliveryQueue {
       lanes[lane].listedHead = nil
     }
     wait(-again.weight - untried.weight, limit)
-    shelved += untried.map { Shelved(item: $0, notBefore: notBefore) }
-    for item in again { shelve(item, notBefore: notBefore) }
+    returned += untried.map { PutBack(item: $0, notBefore: notBefore) }
+    for item in again { putBack(item, notBefore: notBefore) }
   }
 
   /// Starts nothing more: everything that isn't running is put aside.
   mutating func stop() {
     end = .zero
     for alarm in alarms.removeAll() {
-      if let item = alarm.item { shelve(item, notBefore: nil) } else { ring(alarm) }
+      if let item = alarm.item { putBack(item, notBefore: nil) } else { ring(alarm) }
     }
-    for limit in limits.indices { shelveAll(of: limit, notBefore: nil) }
+    for limit in limits.indices { putAllBack(of: limit, notBefore: nil) }
   }
 
   /// Returns and removes items that were put aside, for the ledger to hold as pending.
-  mutating func takeShelved(where isMeant: (Shelved) -> Bool = { _ in true }) -> [Shelved] {
-    guard !shelved.isEmpty else { return [] }
-    let taken = shelved.filter(isMeant)
-    shelved.removeAll(where: isMeant)
+  mutating func takePutBack(where isMeant: (PutBack) -> Bool = { _ in true }) -> [PutBack] {
+    guard !returned.isEmpty else { return [] }
+    let taken = returned.filter(isMeant)
+    returned.removeAll(where: isMeant)
     return taken
   }
 }

@@ -7,7 +7,9 @@ extension DeliveryQueue {
   /// Holds a lane from its first notification on, if scopes that concern it are still unread. A
   /// lane is held once in a cycle, so that a scope that hangs delays it once.
   mutating func hold(lane: Int, for item: Item, at now: Duration) {
-    guard lanes[lane].came == 0, lanes[lane].digest?.concerns(anyOf: unread) == true else { return }
+    guard lanes[lane].received == 0, lanes[lane].digest?.concerns(anyOf: unread) == true else {
+      return
+    }
     lanes[lane].heldUntil = DigestHold.end(from: now, need: item.route.time.whole, deadline: end)
     if lanes[lane].heldUntil != nil { held.append(lane) }
   }

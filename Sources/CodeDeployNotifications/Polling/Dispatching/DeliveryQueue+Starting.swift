@@ -11,7 +11,7 @@ extension DeliveryQueue {
       destinations[destination].isListed = false
       guard destinations[destination].running < destinations[destination].share else { continue }
       guard destinations[destination].running == 0 || running < places - reserve else {
-        crowded.append(destination)
+        atCapacity.append(destination)
         continue
       }
       guard let item = take(from: destination, at: now) else { continue }
@@ -34,7 +34,7 @@ extension DeliveryQueue {
       guard !limits[limit].rate.isProbing || limits[limit].running == 0 else { continue }
       guard var item = next(of: limit) else { continue }
       guard now + item.route.time.whole <= end else {
-        shelve(item, notBefore: nil, lacksTime: true)
+        putBack(item, notBefore: nil, lacksTime: true)
         list(limit: limit)
         continue
       }
@@ -72,7 +72,7 @@ extension DeliveryQueue {
   /// Closes a limit until a time. If that leaves no time for an attempt, everything that waits for
   /// it is put aside.
   private mutating func close(_ limit: Int, until time: Duration) {
-    guard time + limits[limit].need <= end else { return shelveAll(of: limit, notBefore: time) }
+    guard time + limits[limit].need <= end else { return putAllBack(of: limit, notBefore: time) }
     guard !limits[limit].isClosed else { return }
     limits[limit].isClosed = true
     waitingForLimits += limits[limit].waiting

@@ -42,7 +42,7 @@ struct DeliveryQueue {
 
   /// An item that this cycle has no time for. Where its destination asked for a pause, it is not to
   /// be tried before `notBefore`.
-  struct Shelved: Sendable {
+  struct PutBack: Sendable {
     var item: Item
     var notBefore: Duration?
     /// Whether too little of the cycle was left for an attempt.
@@ -82,7 +82,7 @@ struct DeliveryQueue {
     let limit: Int
     let digest: DigestRule?
     /// How many notifications came in this cycle.
-    var came = 0
+    var received = 0
     var items = FIFO<Item>()
     /// Until when its items are held at most; `nil` where they aren't. Held items don't count as
     /// waiting.
@@ -141,12 +141,12 @@ struct DeliveryQueue {
   var destinations: [Destination] = []
   var limits: [Limited] = []
   var lanes: [Lane] = []
-  /// The destinations that may have an item to start, in round robin; and, in `crowded`, those that
+  /// The destinations that may have an item to start, in round robin; and, in `atCapacity`, those that
   /// lack nothing but a place.
   var ready = FIFO<Int>()
-  var crowded: [Int] = []
+  var atCapacity: [Int] = []
   var alarms = PriorityQueue<Alarm>()
-  var shelved: [Shelved] = []
+  var returned: [PutBack] = []
   /// The scopes that this cycle hasn't read yet, and the lanes that are held for them.
   var unread: Set<AWSScope>
   var held: [Int] = []
@@ -186,7 +186,7 @@ struct DeliveryQueue {
           < ($1.claimed.eventAt, $1.claimed.key.event.position, $1.number)
       }
       hold(lane: item.lane, for: item, at: now)
-      lanes[item.lane].came += 1
+      lanes[item.lane].received += 1
       guard lanes[item.lane].heldUntil == nil else {
         lanes[item.lane].channels.insert(item.claimed.lane)
         continue

@@ -50,7 +50,7 @@ extension Dispatcher {
     // decide whether the digest is tried again in this cycle.
     let random = services.clock.random()
     let elapsed = services.clock.elapsed()
-    var sequel = DeliveryQueue.Sequel.done
+    var nextStep = DeliveryQueue.NextStep.done
     for part in item.parts {
       let decision = policy.decide(
         RetryPolicy.Situation(
@@ -59,7 +59,7 @@ extension Dispatcher {
           remaining: remaining, attemptTime: item.route.time.whole,
           oddAnswers: part.oddAnswers + item.oddAnswers, random: random))
       switch decision {
-      case .again(let wait): sequel = .again(at: elapsed + wait)
+      case .again(let wait): nextStep = .again(at: elapsed + wait)
       case .later(let date): record([part], of: item, .retry(at: date), failure.description)
       case .refused:
         let isOdd = failure.verdict == .oddAnswer
@@ -72,7 +72,7 @@ extension Dispatcher {
       case .outOfTime(let date): undecided.append((part, item, failure, date))
       }
     }
-    queue.finish(item, at: elapsed, failure.showing, sequel)
+    queue.finish(item, at: elapsed, failure.response, nextStep)
     decide()
   }
 
@@ -121,19 +121,19 @@ extension Dispatcher {
   }
 
   /// The outcome of an item that there is no time for. If it was attempted, the attempts are kept.
-  func outcome(of shelved: DeliveryQueue.Shelved) -> DeliveryOutcome {
-    let (item, now) = (shelved.item, services.clock.now())
+  func outcome(of putBack: DeliveryQueue.PutBack) -> DeliveryOutcome {
+    let (item, now) = (putBack.item, services.clock.now())
     var outcome = DeliveryOutcome(
       .released, reason: item.lastFailure?.description ?? "", attempts: item.attempts, at: now,
       isClockRight: clockTrust == .right, tries: item.tries, oddAnswers: item.oddAnswers)
-    if let notBefore = shelved.notBefore {
+    if let notBefore = putBack.notBefore {
       let wait = notBefore - services.clock.elapsed()
       outcome.result = .postponed(until: now.addingTimeInterval(max(wait, .zero).inSeconds))
       if outcome.reason.isEmpty { outcome.reason = limitReasons[item.route.limit] ?? "" }
     } else if item.attempts > 0 {
       outcome.result = .retry(at: now)
     }
-    if outcome.reason.isEmpty, shelved.lacksTime {
+    if outcome.reason.isEmpty, putBack.lacksTime {
       outcome.reason =
         "not started: it may take \(item.route.time.whole.inWords), and less than that was left of "
         + "the cycle; the next cycle sends it"
@@ -144,7 +144,7 @@ extension Dispatcher {
 
 extension DeliveryFailure {
   /// What it shows about the destination.
-  fileprivate var showing: DeliveryQueue.Showing {
+  fileprivate var response: DeliveryQueue.Response {
     guard isAnswer else { return .gaveNoAnswer }
     return verdict == .refused ? .took(nil) : .erred
   }

@@ -230,8 +230,8 @@ struct Dispatcher {
   private mutating func putBack() {
     let isOver =
       isStopping || (isFinished && queue.running == 0 && queue.nextAlarm == nil && !mayClaim)
-    let shelved = queue.takeShelved { isOver || $0.notBefore != nil }
-    for each in shelved {
+    let putBack = queue.takePutBack { isOver || $0.notBefore != nil }
+    for each in putBack {
       let outcome = outcome(of: each)
       settlements += each.item.parts.map { Settlement($0, outcome) }
     }

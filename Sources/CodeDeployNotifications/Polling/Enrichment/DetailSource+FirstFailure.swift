@@ -4,7 +4,7 @@ extension DetailSource {
 
   /// Why a deployment failed, by the target that failed first; `nil` where no target says. Throws
   /// as the source does.
-  public func firstFailure(
+  package func firstFailure(
     of deploymentID: String, _ computePlatform: ComputePlatform?
   ) async throws -> DeploymentNotification.Failure? {
     // Functions and services are few, so that all are read. Which target status they get when a

@@ -1,23 +1,23 @@
 import Foundation
 
 /// How far back a listing has to look.
-public struct ListingWindow: Sendable, Hashable {
+package struct ListingWindow: Sendable, Hashable {
   /// Deployments created at or after this time are listed.
-  public var start: Date
+  package var start: Date
   /// Whether deployments in flight are listed too, however long ago they began.
-  public var listsInFlight: Bool
+  package var listsInFlight: Bool
   /// Whether a complete listing moves the watermark and backfills new channels.
-  public var coversWatermark: Bool
+  package var coversWatermark: Bool
 
   /// Listings overlap because deployments may appear late and clocks differ.
-  public static let overlap: Duration = .seconds(15 * 60)
+  package static let overlap: Duration = .seconds(15 * 60)
   /// The longest that a deployment can run: ECS blue/green with all its waits, 120 h and 48 h.
   /// Source: CodeDeploy's documentation of quotas and of deployment groups' time-outs.
-  public static let longestDeployment: Duration = .seconds(168 * 3600)
+  package static let longestDeployment: Duration = .seconds(168 * 3600)
 
   /// CodeDeploy filters on the create time only. So a channel's first cycle starts one
   /// `longestDeployment` before the registration: what was created then may have ended after it.
-  public init(
+  package init(
     watermark: Date?, backfillSince: Date?, explicit: Duration?, now: Date
   ) {
     let newChannels = backfillSince?.addingTimeInterval(-Self.longestDeployment.inSeconds)
