@@ -151,7 +151,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "NotificationChannelsTests",
-      dependencies: ["ChannelKit", "NotificationChannels", "TestSupport"],
+      dependencies: ["ChannelKit", "ChannelTesting", "NotificationChannels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "NotificationStoresTests",

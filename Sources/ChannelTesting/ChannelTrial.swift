@@ -50,7 +50,8 @@ public struct TrialRequest: Sendable {
 public struct ChannelTrial: Sendable {
   /// The notifier, without registrations.
   public let notifier: DeploymentNotifier
-  private let world: TrialWorld
+  private let provider: Provider
+  private let codeDeploy: TrialCodeDeploy
 
   /// - Parameters:
   ///   - channels: The types of channel that the notifier has.
@@ -59,12 +60,13 @@ public struct ChannelTrial: Sendable {
   ///
   /// Throws `StoreFailure` where a store in memory can't be created.
   public init(_ channels: [any Channel.Type], answering answers: [TrialAnswer] = []) throws {
-    let world = TrialWorld(answers)
+    let provider = Provider(answers.map { .success($0.response) })
+    let codeDeploy = TrialCodeDeploy()
     let aws = AWSCaller { _ in throw AWSFailure(.unreachable, "there is no AWS here") }
     let source = DeploymentSource(
-      listPage: { _, _ in ListingPage(ids: await world.deployments.keys.sorted()) },
+      listPage: { _, _ in ListingPage(ids: await codeDeploy.deployments.keys.sorted()) },
       deployments: { ids in
-        let all = await world.deployments
+        let all = await codeDeploy.deployments
         return ids.compactMap { all[$0] }
       },
       groups: { _ in ["production"] }, applications: { Set($0) }, requestCount: { 1 })
@@ -72,7 +74,7 @@ public struct ChannelTrial: Sendable {
       DeploymentNotifier.Parts(
         store: InMemoryStore(), source: { _ in source },
         announcing: AnnouncingServices(
-          catalog: ChannelCatalog(channels), http: HTTPClient { try await world.answer($0) },
+          catalog: ChannelCatalog(channels), http: HTTPClient { try await provider.answer($0) },
           aws: { _ in aws },
           references: ReferenceResolver { reference, _ in
             throw SettingProblem(nil, "\(reference) leads nowhere in a test")
@@ -80,12 +82,13 @@ public struct ChannelTrial: Sendable {
         region: { _ in "eu-west-1" },
         logger: Logger(label: "trial") { _ in SwiftLogNoOpLogHandler() }, references: .none
       ))
-    self.world = world
+    self.provider = provider
+    self.codeDeploy = codeDeploy
   }
 
   /// The requests to the provider so far.
   public var requests: [TrialRequest] {
-    get async { await world.requests.map(TrialRequest.init) }
+    get async { await provider.requests.map(TrialRequest.init) }
   }
 
   /// Adds a deployment that ends now: a success, or a failure with `reason`.
@@ -97,26 +100,13 @@ public struct ChannelTrial: Sendable {
     if let reason {
       deployment.error = Deployment.ErrorInformation(code: "HEALTH_CONSTRAINTS", message: reason)
     }
-    await world.put(deployment)
+    await codeDeploy.put(deployment)
   }
 }
 
-/// The state of CodeDeploy and of the provider in a test.
-actor TrialWorld {
-  private var answers: [TrialAnswer]
-  private(set) var requests: [HTTPRequest] = []
+/// The deployments that CodeDeploy has in a test.
+private actor TrialCodeDeploy {
   private(set) var deployments: [String: Deployment] = [:]
 
-  init(_ answers: [TrialAnswer]) { self.answers = answers }
-
   func put(_ deployment: Deployment) { deployments[deployment.id] = deployment }
-
-  func answer(_ request: HTTPRequest) throws -> HTTPResponse {
-    requests.append(request)
-    guard let answer = answers.first else {
-      throw HTTPFailure(.unreachable, "the provider can't be reached")
-    }
-    if answers.count > 1 { answers.removeFirst() }
-    return answer.response
-  }
 }

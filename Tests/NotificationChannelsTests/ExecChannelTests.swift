@@ -1,3 +1,4 @@
+import ChannelTesting
 import CodeDeployNotifications
 import Foundation
 import Testing
@@ -287,6 +288,6 @@ extension ChannelSample {
       settings: [
         "command": ["/bin/sh"], "args": ["-c", "cat > /dev/null; echo done"], "timeout": ["9s"],
       ],
-      transport: .process, readsBody: false)
+      transport: .program, readsBody: false)
   ]
 }

@@ -1,3 +1,4 @@
+import ChannelTesting
 import CodeDeployNotifications
 import Foundation
 import Testing
@@ -260,11 +261,18 @@ extension ChannelSample {
         "base_url": ["https://ada:Basic-pass-8@ghe.example.com/api/v3"],
       ],
       transport: .http(["[]", #"{"id":7}"#, #"{"id":8}"#]), readsBody: true,
-      secrets: ["github_pat_11AAAAAAAAAAAAAAAAAAAA", "Basic-pass-8"]),
+      secrets: ["github_pat_11AAAAAAAAAAAAAAAAAAAA", "Basic-pass-8"], adjust: ofACommit),
     ChannelSample(
       label: "github status", type: "github",
       settings: ["token": ["github_pat_11AAAAAAAAAAAAAAAAAAAA"], "as": ["status"]],
       transport: .http([#"{"id":7}"#]), readsBody: true,
-      secrets: ["github_pat_11AAAAAAAAAAAAAAAAAAAA"]),
+      secrets: ["github_pat_11AAAAAAAAAAAAAAAAAAAA"], adjust: ofACommit),
   ]
+
+  /// GitHub accepts only commits, which are checked. The rolled back deployment would be looked up,
+  /// with another exchange.
+  private static let ofACommit: @Sendable (inout DeploymentNotification) -> Void = {
+    $0.revision = Sample.notification().revision
+    $0.rollback?.triggeredBy = nil
+  }
 }

@@ -1,3 +1,4 @@
+import ChannelTesting
 import CodeDeployNotifications
 import Foundation
 import Testing

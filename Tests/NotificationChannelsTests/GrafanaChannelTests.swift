@@ -1,4 +1,5 @@
 import ChannelKit
+import ChannelTesting
 import CodeDeployNotifications
 import Foundation
 import Testing

@@ -1,3 +1,4 @@
+import ChannelTesting
 import CodeDeployNotifications
 import Foundation
 import Synchronization
@@ -275,7 +276,7 @@ extension ChannelSample {
         "routing_key": [pagerDutyKey], "base_url": ["https://ada:Basic-pass-3@events.example.com"],
       ],
       transport: .http([pagerDutyAccepted, pagerDutyAccepted]), readsBody: true,
-      secrets: [pagerDutyKey, "Basic-pass-3"])
+      secrets: [pagerDutyKey, "Basic-pass-3"], exchangesOfFailure: 1)
   ]
 
   static let pagerDutyKey = "0123456789abcdef0123456789abcdef"

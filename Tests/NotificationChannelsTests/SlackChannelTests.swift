@@ -1,3 +1,4 @@
+import ChannelTesting
 import CodeDeployNotifications
 import Foundation
 import Testing
@@ -204,7 +205,7 @@ extension ChannelSample {
       label: "slack as an app", type: "slack",
       settings: ["token": ["xoxb-123-s3cr3t"], "channel": ["C1"]],
       transport: .http([#"{"ok":true,"channel":"C1","ts":"1700000000.000100"}"#]),
-      readsBody: true, secrets: ["xoxb-123-s3cr3t"]),
+      readsBody: true, secrets: ["xoxb-123-s3cr3t"], exchangesOfFailure: 2),
   ]
 }
 

@@ -1,3 +1,4 @@
+import ChannelTesting
 import CodeDeployNotifications
 import Crypto
 import Foundation
@@ -110,7 +111,7 @@ extension ChannelSample {
       secrets: [
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         #"t0ken/"quoted"&more"#, "Basic-pass-1",
-      ]),
+      ], acceptsPages: true),
     ChannelSample(
       label: "webhook with a body", type: "webhook",
       settings: [
