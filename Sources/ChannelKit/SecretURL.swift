@@ -48,13 +48,8 @@ public struct SecretURL: Sendable {
   /// The address for a request, with these values in its query, replacing others of the same names.
   /// The rest of the query stays unchanged byte for byte: it may be signed.
   public func url(setting items: [(name: String, value: String)] = []) -> String {
-    var pairs = (parts.percentEncodedQuery ?? "").split(separator: "&").map(String.init)
-    pairs.removeAll { pair in
-      items.contains { pair == $0.name || pair.hasPrefix("\($0.name)=") }
-    }
-    pairs += items.map { "\($0.name)=\($0.value.percentEncoded)" }
     var parts = parts
-    parts.percentEncodedQuery = pairs.isEmpty ? nil : pairs.joined(separator: "&")
+    parts.setQuery(items)
     return parts.string ?? ""
   }
 }

@@ -30,6 +30,24 @@ public struct WebAddress: Sendable {
     return WebAddress(url: trimmed + path, host: host, secrets: secrets)
   }
 
+  /// The address with one more segment of the path, which is percent-encoded: a `/` in it begins
+  /// no other segment. Throws `SettingProblem` for an empty text and for `.` and `..`, which name
+  /// another path however they are encoded.
+  public func appending(segment: String) throws(SettingProblem) -> WebAddress {
+    guard !["", ".", ".."].contains(segment) else {
+      throw SettingProblem("must not be empty, . or ..")
+    }
+    return appending("/" + segment.percentEncoded)
+  }
+
+  /// The URL for a request with these values in its query, percent-encoded, replacing others of the
+  /// same names. The rest of the query stays unchanged byte for byte.
+  public func url(setting items: [(name: String, value: String)]) -> String {
+    guard !items.isEmpty, var parts = URLComponents(string: url) else { return url }
+    parts.setQuery(items)
+    return parts.string ?? url
+  }
+
   private init(url: String, host: String, secrets: [Secret]) {
     self.url = url
     self.host = host
@@ -50,6 +68,19 @@ public struct WebAddress: Sendable {
       throw SettingProblem("must not have a query or a fragment, because a path is appended")
     }
     return self
+  }
+}
+
+extension URLComponents {
+  /// Sets values of the query, replacing others of the same names.
+  mutating func setQuery(_ items: [(name: String, value: String)]) {
+    let added = items.map { (name: $0.name.percentEncoded, value: $0.value.percentEncoded) }
+    var pairs = (percentEncodedQuery ?? "").split(separator: "&").map(String.init)
+    pairs.removeAll { pair in
+      added.contains { pair == $0.name || pair.hasPrefix("\($0.name)=") }
+    }
+    pairs += added.map { "\($0.name)=\($0.value)" }
+    percentEncodedQuery = pairs.isEmpty ? nil : pairs.joined(separator: "&")
   }
 }
 

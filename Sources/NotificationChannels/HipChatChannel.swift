@@ -31,7 +31,7 @@ struct HipChatChannel: BundledChannel {
 
   private static let server = Setting.baseURL(required: true, "The server's address")
   private static let room = Setting.text("room", required: true, "The room's name or number")
-    .reading(path)
+    .reading(checked)
   private static let token = Setting.headerSecret(
     "token", required: true, "A token of API v2 with the scope send_notification")
   private static let notify = Setting.flag(
@@ -50,16 +50,17 @@ struct HipChatChannel: BundledChannel {
   }
 
   init(settings: SettingValues) throws(SettingProblem) {
-    address = try settings[Self.server].appending(settings[Self.room])
+    address = try settings[Self.server].appending("/v2/room")
+      .appending(segment: settings[Self.room]).appending("/notification")
     token = try settings[Self.token]
     notifies = try settings[Self.notify]
   }
 
   /// A room's name has 1 to 100 arbitrary characters. A name of dots only would change the path.
-  private static func path(to room: String) throws(SettingProblem) -> String {
+  private static func checked(room: String) throws(SettingProblem) -> String {
     guard !room.isEmpty, room.utf16.count <= 100, room != ".", room != "..", room == room.oneLine
     else { throw SettingProblem("must be a room's name or number, 1 to 100 characters") }
-    return "/v2/room/\(room.percentEncoded)/notification"
+    return room
   }
 
   private struct Notification: Encodable {

@@ -1,3 +1,4 @@
+import ChannelKit
 import CodeDeployNotifications
 import Foundation
 
@@ -17,17 +18,16 @@ struct MailProgress: Codable, Equatable, Sendable {
   static func recall(
     _ notification: DeploymentNotification, from memory: ChannelMemory
   ) async throws -> MailProgress {
-    let note = try await memory.recall(notification.deploymentID)
-    let progress = note.flatMap { try? JSONDecoder().decode(Self.self, from: Data($0.utf8)) }
+    let progress = try await memory.note(Self.self, of: notification.deploymentID)
     guard let progress, progress.id == notification.id else { return Self(id: notification.id) }
     return progress
   }
 
   func keep(for notification: DeploymentNotification, in memory: ChannelMemory) async throws {
+    // As these notes have been stored from the beginning: a slash is escaped.
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let note = String(decoding: try encoder.encode(self), as: UTF8.self)
-    try await memory.keep(note, notification.deploymentID)
+    try await memory.keep(self, of: notification.deploymentID, by: encoder)
   }
 
   /// Whether the same recipients are done.

@@ -57,13 +57,16 @@ struct GitHubAPI: Sendable {
 
   /// - Parameters:
   ///   - path: The path after the repository's, percent-encoded.
+  ///   - query: What follows it, as it is read.
   ///   - isRepeatable: Whether it does no harm if the transport sends the request twice.
   func send<Answer: Decodable>(
     _ method: HTTPRequest.Method, _ repository: String, _ path: String, _ body: JSONTree? = nil,
-    isRepeatable: Bool = true, as type: Answer.Type, with services: ChannelServices
+    query: [(name: String, value: String)] = [], isRepeatable: Bool = true, as type: Answer.Type,
+    with services: ChannelServices
   ) async throws -> Answer {
     let response = try await answer(
-      to: method, repository, path, body, isRepeatable: isRepeatable, with: services)
+      to: method, repository, path, body, query: query, isRepeatable: isRepeatable,
+      with: services)
     guard let answer = try? ReceivedJSON.decode(type, from: response.body) else {
       throw HTTPVerdict.oddAnswer(
         response, from: "GitHub", redacting: [token] + address.secrets)
@@ -85,7 +88,8 @@ struct GitHubAPI: Sendable {
 
   private func answer(
     to method: HTTPRequest.Method, _ repository: String, _ path: String, _ body: JSONTree?,
-    isRepeatable: Bool = true, with services: ChannelServices,
+    query: [(name: String, value: String)] = [], isRepeatable: Bool = true,
+    with services: ChannelServices,
     reading: (HTTPResponse) -> HTTPResponse = { $0 }
   ) async throws -> HTTPResponse {
     var headers = [
@@ -94,8 +98,9 @@ struct GitHubAPI: Sendable {
       HTTPField("Authorization", "Bearer \(token.revealed)"),
     ]
     if body != nil { headers.append(HTTPField("Content-Type", "application/json")) }
+    let url = address.appending("/repos/\(repository)\(path)").url(setting: query)
     var request = HTTPRequest(
-      method, "\(address.url)/repos/\(repository)\(path)", headers: headers,
+      method, url, headers: headers,
       body: try body?.encoded() ?? [], timeout: services.timeout, maximumResponseBytes: 4 << 20)
     request.needsNewConnection = !isRepeatable
     return try await HTTPVerdict.answer(

@@ -28,7 +28,7 @@ extension GitHubDeployment {
     guard var failed = try await rolledBack(by: notification, services) else {
       // For when the other is shown.
       let note = Note(target: target, rolledBackBy: notification.deploymentID)
-      try await keep(note, deployment, services)
+      try await services.memory.keep(note, of: deployment)
       return ""
     }
     do {
@@ -38,9 +38,9 @@ extension GitHubDeployment {
     }
     failed.note.rolledBackBy = notification.deploymentID
     failed.note.isInactive = true
-    try await keep(failed.note, deployment, services)
+    try await services.memory.keep(failed.note, of: deployment)
     place.note.hasReplaced = true
-    try await keep(place.note, notification.deploymentID, services)
+    try await services.memory.keep(place.note, of: notification.deploymentID)
     return ", deployment \(failed.id) inactive"
   }
 
@@ -61,7 +61,7 @@ extension GitHubDeployment {
       return false
     }
     place.note.isInactive = true
-    try await keep(place.note, notification.deploymentID, services)
+    try await services.memory.keep(place.note, of: notification.deploymentID)
     return true
   }
 

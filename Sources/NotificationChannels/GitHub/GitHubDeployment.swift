@@ -50,7 +50,7 @@ struct GitHubDeployment: Sendable {
       if !isThere { try await add(status, to: place.id, services) }
       place.note.event = event
       place.note.isInactive = nil
-      try await keep(place.note, notification.deploymentID, services)
+      try await services.memory.keep(place.note, of: notification.deploymentID)
     }
     var words = "deployment \(place.id) of \(subject.repository) is \(api.state(of: event))"
     words += try await replace(message, &place, services)
@@ -79,14 +79,14 @@ struct GitHubDeployment: Sendable {
     if let id = note.id { return Place(note: note, id: id) }
     if let found = try await find(deployment, ref: subject.ref, services) {
       note.id = found
-      try await keep(note, deployment, services)
+      try await services.memory.keep(note, of: deployment)
       return Place(note: note, id: found)
     }
     let made = try await api.send(
       .post, subject.repository, "/deployments", creation(of: message), isRepeatable: false,
       as: GitHubAPI.Made.self, with: services)
     note.id = made.id
-    try await keep(note, deployment, services)
+    try await services.memory.keep(note, of: deployment)
     return Place(note: note, id: made.id, isNew: true)
   }
 
@@ -112,10 +112,11 @@ struct GitHubDeployment: Sendable {
   func find(
     _ deployment: String, ref: String?, _ services: ChannelServices
   ) async throws -> Int? {
-    var query = "?environment=\(subject.environment.percentEncoded)&per_page=100"
-    if let ref { query += "&ref=\(ref.percentEncoded)" }
+    var query = [(name: "environment", value: subject.environment), ("per_page", "100")]
+    if let ref { query.append(("ref", ref)) }
     let found = try await api.send(
-      .get, subject.repository, "/deployments\(query)", as: [GitHubAPI.Found].self, with: services)
+      .get, subject.repository, "/deployments", query: query, as: [GitHubAPI.Found].self,
+      with: services)
     return found.first { $0.deployment == deployment }?.id
   }
 
@@ -160,7 +161,7 @@ struct GitHubDeployment: Sendable {
     _ status: Status, on id: Int, _ services: ChannelServices
   ) async throws -> Bool {
     let latest = try await api.send(
-      .get, subject.repository, "/deployments/\(id)/statuses?per_page=1",
+      .get, subject.repository, "/deployments/\(id)/statuses", query: [("per_page", "1")],
       as: [GitHubAPI.Status].self, with: services
     ).first
     // Another channel's status of the same deployment may have another address.
@@ -176,18 +177,8 @@ struct GitHubDeployment: Sendable {
   /// The note on a deployment, in whatever environment of the repository.
   func note(of deployment: String, _ services: ChannelServices) async throws -> Note? {
     let prefix = "\(api.address.url) \(subject.repository.lowercased()) "
-    guard let text = try await services.memory.recall(deployment),
-      let note = try? JSONCoding.decoder().decode(Note.self, from: Data(text.utf8)),
-      note.target.hasPrefix(prefix)
-    else { return nil }
-    return note
+    let note = try await services.memory.note(Note.self, of: deployment)
+    return note?.target.hasPrefix(prefix) == true ? note : nil
   }
 
-  /// Keeps the note, even if the attempt's time is just up: GitHub has the deployment.
-  func keep(_ note: Note, _ deployment: String, _ services: ChannelServices) async throws {
-    let text = String(decoding: try JSONCoding.encoder().encode(note), as: UTF8.self)
-    try await uncancelled { [memory = services.memory] in
-      try await memory.keep(text, deployment)
-    }
-  }
 }

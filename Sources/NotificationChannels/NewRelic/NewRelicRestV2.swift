@@ -51,7 +51,7 @@ struct NewRelicRestV2: Sendable {
   /// The number of the only application of that name. If there is none, or there are several, it
   /// throws a refusal.
   func id(ofApplication name: String, with services: ChannelServices) async throws -> Int {
-    let url = "\(address.url).json?filter%5Bname%5D=\(name.percentEncoded)"
+    let url = address.appending(".json").url(setting: [("filter[name]", name)])
     let found: Applications = try await ask(.get, url, with: services)
     // The filter also finds parts of names.
     let matches = found.applications.filter { $0.name == name }

@@ -56,10 +56,11 @@ struct SlackAPI: Sendable {
 
   /// A message's permalink; `nil` where Slack returns none.
   func permalink(of place: Place, with services: ChannelServices) async throws -> String? {
-    let query =
-      "?channel=\(place.channel.percentEncoded)&message_ts=\(place.ts.percentEncoded)"
+    let url = address.appending("/chat.getPermalink").url(setting: [
+      ("channel", place.channel), ("message_ts", place.ts),
+    ])
     let request = HTTPRequest(
-      .get, address.url + "chat.getPermalink" + query,
+      .get, url,
       headers: [HTTPField("Authorization", "Bearer \(token.revealed)")],
       timeout: services.timeout)
     return try await answer(to: request, with: services).permalink
@@ -69,7 +70,7 @@ struct SlackAPI: Sendable {
     _ payload: SlackPayload, to method: String, with services: ChannelServices
   ) async throws -> Place {
     let request = HTTPRequest(
-      .post, address.url + method,
+      .post, address.appending("/\(method)").url,
       headers: [
         HTTPField("Content-Type", "application/json; charset=utf-8"),
         HTTPField("Authorization", "Bearer \(token.revealed)"),

@@ -111,7 +111,7 @@ struct SlackChannel: BundledChannel {
     }
     guard let token = try settings[Self.token] else { throw Self.nothingSet }
     guard let channel = try settings[Self.channel] else { throw Self.noChannel }
-    let api = SlackAPI(address: try settings[Self.server].appending("/api/"), token: token)
+    let api = SlackAPI(address: try settings[Self.server].appending("/api"), token: token)
     mode = .app(SlackConversation(api: api, channel: channel, mentions: mentions))
   }
 

@@ -92,13 +92,13 @@ struct SlackConversation: Sendable {
     if var note = kept {
       try await orGone { try await api.update(note.place, to: payload, with: services) }
       note.event = event
-      try await keep(note, message, services)
+      try await services.memory.keep(note, of: message.notification.deploymentID)
       return (note, "updated in \(note.place.channel.oneLine)")
     }
     payload.channel = channel
     let place = try await api.post(payload, with: services)
     let note = Note(target: channel, place: place, first: event, event: event)
-    try await keep(note, message, services)
+    try await services.memory.keep(note, of: message.notification.deploymentID)
     return (note, "posted in \(place.channel.oneLine)")
   }
 
@@ -122,7 +122,7 @@ struct SlackConversation: Sendable {
     payload.metadata = SlackPayload.Metadata(message.notification)
     _ = try await orGone { try await api.post(payload, with: services) }
     note.detail = event
-    try await keep(note, message, services)
+    try await services.memory.keep(note, of: message.notification.deploymentID)
     return "cause in its thread"
   }
 
@@ -150,7 +150,7 @@ struct SlackConversation: Sendable {
       return "but not in the thread of \(failed): \(refusal.failure)"
     }
     note.replyEvent = notification.event
-    try await keep(note, message, services)
+    try await services.memory.keep(note, of: message.notification.deploymentID)
     return "linked in the thread of \(failed)"
   }
 
@@ -182,19 +182,7 @@ struct SlackConversation: Sendable {
 
   /// The note on a deployment's message, if that is in the channel that the setting names now.
   private func note(of deployment: String, _ services: ChannelServices) async throws -> Note? {
-    guard let text = try await services.memory.recall(deployment),
-      let note = try? JSONCoding.decoder().decode(Note.self, from: Data(text.utf8)),
-      note.target == channel
-    else { return nil }
-    return note
-  }
-
-  /// Keeps the note, even if the attempt's time is just up: Slack has the message.
-  private func keep(
-    _ note: Note, _ message: ChannelMessage, _ services: ChannelServices
-  ) async throws {
-    let text = String(decoding: try JSONCoding.encoder().encode(note), as: UTF8.self)
-    let id = message.notification.deploymentID
-    try await uncancelled { [memory = services.memory] in try await memory.keep(text, id) }
+    let note = try await services.memory.note(Note.self, of: deployment)
+    return note?.target == channel ? note : nil
   }
 }
