@@ -9,88 +9,22 @@ import Testing
     case literal, environment, file
   }
 
-  /// A channel, its other settings, and its settings with secrets: `SERVER` and `USER` stand for
-  /// the server's address without and with a user, and `1` to `3` in braces for marks.
-  struct Variant: Sendable {
-    var type: String
-    var others: [String] = []
-    var settings: [String: String]
-    /// Settings that aren't secret as literals, but are as references.
-    var isReferenced = false
-  }
-
-  private static let variants = [
-    Variant(
-      type: "newrelic", others: ["entity_guid=MXxBUE18QVBQTElDQVRJT058MQ"],
-      settings: ["api_key": "{1}", "base_url": "USER/nr"]),
-    Variant(
-      type: "hipchat", others: ["room=Releases"], settings: ["token": "{1}", "base_url": "USER/hc"]),
-    Variant(type: "slack", settings: ["webhook_url": "USER/services/T0/{1}"]),
-    Variant(
-      type: "slack", others: ["channel=C024BE91L"],
-      settings: ["token": "{1}", "base_url": "USER/sl"]),
-    Variant(type: "teams", settings: ["webhook_url": "SERVER/workflows/{1}?sig={2}"]),
-    Variant(type: "discord", settings: ["webhook_url": "SERVER/api/webhooks/1234567890/{1}"]),
-    Variant(
-      type: "googlechat",
-      settings: ["webhook_url": "SERVER/v1/spaces/AAA/messages?key={1}&token={2}"]),
-    Variant(type: "pagerduty", settings: ["routing_key": "{1}", "base_url": "USER/pd"]),
-    Variant(type: "datadog", settings: ["api_key": "{1}", "base_url": "USER/dd"]),
-    Variant(type: "grafana", settings: ["token": "{1}", "url": "USER/gf"]),
-    Variant(
-      type: "webhook",
-      settings: ["url": "USER/hook/{1}?k={2}", "secret": "{3}", "header.X-Key": "Bearer {4}"]),
-    Variant(
-      type: "webhook",
-      settings: ["url": "SERVER/hook", "header.Authorization": "Bearer {1}", "header.x": "{2}"]),
-    Variant(
-      type: "webhook",
-      others: ["content_type=text/plain", "request_body=key {{secret.key}}"],
-      settings: ["url": "USER/hook/{{secret.key}}", "secret.key": "{1}", "header.X-Key": "{2}"]),
-    Variant(
-      type: "github", others: ["repository=example/checkout"],
-      settings: ["token": "{1}", "base_url": "USER/gh"]),
-    Variant(
-      type: "apprise", others: ["tags=team"], settings: ["key": "{1}", "base_url": "USER/ap"]),
-    Variant(
-      type: "sns",
-      settings: ["topic_arn": "arn:aws:sns:us-east-1:123456789012:{1}"], isReferenced: true),
-    Variant(
-      type: "ses", others: ["to=ada@example.com"], settings: ["from": "{1}@example.com"],
-      isReferenced: true),
-    Variant(
-      type: "exec", others: ["command=/bin/sh", "args=-c", "args=echo $0; echo $0 >&2; exit 1"],
-      settings: ["args": "{1}"], isReferenced: true),
-  ]
-
   /// Tests below check the mail server and Apprise's command.
   private static let elsewhere: Set = ["email password", "apprise url"]
 
-  /// A mark that occurs in no other text: 32 letters and digits, which differ near both ends by the
-  /// variant and the number.
-  private static func mark(_ number: Int, of variant: Int = 0) -> String {
-    "Zq7pL9xWvK3m\(variant + 10)\(number)rBcD5fGh2JkN\(variant + 10)\(number)wY"
-  }
-
-  @Test("Every secret setting that is documented is planted") func everySetting() throws {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../docs/channels.md")
-    var type = ""
-    for line in try String(contentsOf: path, encoding: .utf8).split(separator: "\n") {
-      if line.hasPrefix("## ") || line.hasPrefix("### ") {
-        type =
-          line.split(separator: "`").dropFirst().first.map(String.init)
-          ?? String(line.drop { "# ".contains($0) })
+  @Test("Every type of channel, and every secret setting, is planted") func everySetting() throws {
+    let documented = try DocumentedChannels.all()
+    #expect(documented.count > 10)
+    for (type, settings) in documented {
+      let channels = PlantedChannel.all.filter { $0.type == type }
+      #expect(
+        !channels.isEmpty || settings.contains { Self.elsewhere.contains("\(type) \($0)") },
+        "no channel of the type \(type) is registered in these tests: add it to PlantedChannel.all")
+      for name in settings where !Self.elsewhere.contains("\(type) \(name)") {
+        let key = name.split(separator: ".").first.map(String.init) ?? name
+        let isPlanted = channels.contains { $0.settings.keys.contains { $0.hasPrefix(key) } }
+        #expect(isPlanted, "the setting \(name) of \(type) is secret: add it in PlantedChannel.all")
       }
-      guard line.hasPrefix("| `"), line.contains("*secret*") || line.hasPrefix("| `base_url`")
-      else { continue }
-      let name = String(line.dropFirst(3).prefix { $0 != "`" })
-      guard !Self.elsewhere.contains("\(type) \(name)") else { continue }
-      let key = name.split(separator: ".").first.map(String.init) ?? name
-      let isPlanted = Self.variants.contains { variant in
-        variant.type == type && variant.settings.keys.contains { $0.hasPrefix(key) }
-      }
-      #expect(isPlanted, "\(type) \(name)")
     }
   }
 
@@ -100,12 +34,12 @@ import Testing
       var specs: [String] = []
       var marks: [String] = []
       var changes: [String: String] = [:]
-      for (number, variant) in Self.variants.enumerated() {
-        if variant.isReferenced, form == .literal { continue }
-        let planted = Self.planted(in: variant, number, world.sink.url)
+      for (number, channel) in PlantedChannel.all.enumerated() {
+        if channel.isReferenced, form == .literal { continue }
+        let planted = channel.planted(number, world.sink.url)
         try #require(!planted.marks.isEmpty)
         marks += planted.marks
-        var fields = [variant.type, "name=channel\(number)"] + variant.others
+        var fields = [channel.type, "name=channel\(number)"] + channel.others
         for (index, (key, value)) in planted.settings.enumerated() {
           switch form {
           case .literal: fields.append("\(key)=\(value)")
@@ -129,29 +63,10 @@ import Testing
     }
   }
 
-  /// A variant's settings with marks in them, and these marks.
-  private static func planted(
-    in variant: Variant, _ number: Int, _ server: String
-  ) -> (settings: [(key: String, value: String)], marks: [String]) {
-    let user = mark(9, of: number)
-    var marks: Set<String> = []
-    let settings = variant.settings.sorted { $0.key < $1.key }.map { key, template in
-      var value = template.replacing("SERVER", with: server).replacing(
-        "USER", with: server.replacing("http://", with: "http://ada:\(user)@"))
-      if value.contains(user) { marks.insert(user) }
-      for place in 1...4 where value.contains("{\(place)}") {
-        value = value.replacing("{\(place)}", with: mark(place, of: number))
-        marks.insert(mark(place, of: number))
-      }
-      return (key: key, value: value)
-    }
-    return (settings, marks.sorted())
-  }
-
   @Test("A mail server that says the login again is not quoted") func mail() async throws {
     try await World.with { world in
       let mail = try MailPeer()
-      let (user, password) = (Self.mark(1), Self.mark(2))
+      let (user, password) = (PlantedChannel.mark(1), PlantedChannel.mark(2))
       let login = Data("\0\(user)\0\(password)".utf8).base64EncodedString()
       try await mail.script(
         #""at": "EHLO", "reply": "550 5.7.8 no \#(password) for \#(user), \#(login)""#)
@@ -176,10 +91,11 @@ import Testing
   func apprise() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
-      let server = world.sink.url.replacing("http://", with: "json://ada:\(Self.mark(1))@")
-      let url = "\(server)/in/\(Self.mark(2))?token=\(Self.mark(3))"
+      let server = world.sink.url.replacing(
+        "http://", with: "json://ada:\(PlantedChannel.mark(1))@")
+      let url = "\(server)/in/\(PlantedChannel.mark(2))?token=\(PlantedChannel.mark(3))"
       let seen = try await everything(world, ["apprise,url=env:APPRISE_URL"], ["APPRISE_URL": url])
-      for shape in (1...3).flatMap({ Self.shapes(Self.mark($0)) }) {
+      for shape in (1...3).flatMap({ Self.shapes(PlantedChannel.mark($0)) }) {
         #expect(!seen.contains(shape), "\(shape) in: \(Self.around(shape, seen))")
       }
     }
