@@ -127,7 +127,7 @@ let package = Package(
     .target(
       name: "CycleSupport",
       dependencies: [
-        "CodeDeployNotifications", .product(name: "Logging", package: "swift-log"),
+        "CodeDeployNotifications", "TestSupport", .product(name: "Logging", package: "swift-log"),
       ], path: "Tests/CycleSupport", swiftSettings: strict),
     .testTarget(
       name: "DeploymentNotifierTests",

@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -78,10 +79,10 @@ import Testing
     }
     try await callTwentyTimes()
     #expect(sts.all.count == 1)
-    clock.advance(by: 3600 - 301)
+    clock.pass(3600 - 301)
     try await callTwentyTimes()
     #expect(sts.all.count == 1)
-    clock.advance(by: 2)
+    clock.pass(2)
     try await callTwentyTimes()
     #expect(sts.all.count == 2)
     #expect(server.received.last?.signature?.credentials.accessKeyID == "ASIA2")
@@ -110,10 +111,10 @@ import Testing
     let caller = AWSAccounts.test(server, environment: .test(clock: clock))
       .caller(for: Self.scope)
     _ = try await caller.call(.listing())
-    clock.advance(by: 3599)
+    clock.pass(3599)
     _ = try await caller.call(.listing())
     #expect(sts.all.count == 2)
-    clock.advance(by: 1)
+    clock.pass(1)
     let failure = try await awsFailure { try await caller.call(.listing()) }
     #expect(failure?.kind == .accessDenied)
     #expect(

@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -203,7 +204,7 @@ import Testing
     // It isn't looked up again within the cycle, but in the one after the wait.
     _ = try await Self.failure { try await scene.find(ago: 40) }
     #expect(scene.bodies.count == 1)
-    scene.clock.advance(by: 180)
+    scene.clock.pass(180)
     #expect(try await scene.find(ago: 210)?.deployer.name == "ada")
 
     let empty = Scene(Self.page())
@@ -217,7 +218,7 @@ import Testing
     #expect(try await scene.find(ago: 30) == nil)
     #expect(try await scene.find("d-2", ago: 900) == nil)
     #expect(scene.bodies.count == 1)
-    scene.clock.advance(by: 180)
+    scene.clock.pass(180)
     #expect(try await scene.find(ago: 30) == nil)
     #expect(scene.bodies.count == 2)
   }
@@ -249,11 +250,11 @@ import Testing
     for _ in 0..<3 { try await limiter.turn(for: "a") }
     try await limiter.turn(for: "b")
     #expect(sleeps.all == [.seconds(0.5), .seconds(1)])
-    clock.advance(by: 10)
+    clock.pass(10)
     try await limiter.turn(for: "a")
     #expect(sleeps.all.count == 2)
     // A clock that was set back by an hour delays nobody.
-    clock.advance(by: -3600)
+    clock.pass(-3600)
     try await limiter.turn(for: "a")
     #expect(sleeps.all.count == 2)
   }

@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AWSClient

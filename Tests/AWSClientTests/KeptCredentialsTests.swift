@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -74,7 +75,7 @@ import Testing
     #expect(try await scene.run() == ["sts", "ASIA1"])
     #expect(try await scene.run() == ["ASIA1"])
     // They aren't used shortly before they expire.
-    scene.clock.advance(by: 3600 - 299)
+    scene.clock.pass(3600 - 299)
     #expect(try await scene.run() == ["sts", "ASIA2"])
     #expect(scene.disk.count == 1)
   }
@@ -153,7 +154,7 @@ import Testing
   func clockSetBack() async throws {
     let scene = Scene()
     _ = try await scene.run()
-    scene.clock.advance(by: -3600)
+    scene.clock.pass(-3600)
     #expect(try await scene.run() == ["sts", "ASIA2"])
   }
 }

@@ -1,5 +1,6 @@
 import CodeDeployNotifications
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -107,7 +108,7 @@ import Testing
     let loader = ConfigurationLoader(environment)
     #expect(try loader.profile("").settings.text("aws_access_key_id") == "B")
     keys.withLock { $0 = "C" }
-    clock.advance(by: ConfigurationLoader.lifetime + 1)
+    clock.pass(ConfigurationLoader.lifetime + 1)
     #expect(try loader.profile("").settings.text("aws_access_key_id") == "C")
   }
 

@@ -3,19 +3,13 @@ import CodeDeployNotifications
 import Foundation
 import Logging
 import Synchronization
+import TestSupport
 
 /// The time of every test's clock until it is moved.
 let noon = Date(timeIntervalSince1970: 1_767_268_800)
 
-/// A clock that a test moves.
-final class TestClock: Sendable {
-  private let time: Mutex<Date>
-
-  init(_ date: Date = noon) { time = Mutex(date) }
-
-  var now: Date { time.withLock { $0 } }
-
-  func advance(by seconds: TimeInterval) { time.withLock { $0 += seconds } }
+extension TestClock {
+  convenience init() { self.init(noon) }
 }
 
 /// Records elements in order.

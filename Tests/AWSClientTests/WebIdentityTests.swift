@@ -1,6 +1,7 @@
 import CodeDeployNotifications
 import Foundation
 import HostFiles
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -42,7 +43,7 @@ import Testing
     }
     let caller = AWSAccounts.test(server, environment: environment).caller(for: .ireland)
     _ = try await caller.call(.listing())
-    clock.advance(by: 3600)
+    clock.pass(3600)
     _ = try await caller.call(.listing())
     let asked = server.received.filter { $0.signature == nil }
     #expect(

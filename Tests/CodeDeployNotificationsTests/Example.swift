@@ -1,24 +1,21 @@
 import CodeDeployNotifications
+import CycleSupport
 import Foundation
 
 /// Values that the tests use.
 enum Example {
-  /// 2027-01-15 08:00:00 UTC.
-  static let now = Date(timeIntervalSince1970: 1_800_000_000)
-  static let scope = AWSScope(region: "eu-west-1")
+  static let now = Sample.now
+  static let scope = Sample.scope
 
   /// A time that many seconds after `now`.
-  static func at(_ seconds: Double) -> Date { now.addingTimeInterval(seconds) }
+  static func at(_ seconds: Double) -> Date { Sample.at(seconds) }
 
   /// A deployment that ended a minute ago, after 192 s.
   static func deployment(
     _ status: DeploymentStatus = .succeeded, _ edit: (inout Deployment) -> Void = { _ in }
   ) -> Deployment {
-    var deployment = Deployment(
-      id: "d-1", application: "checkout", deploymentGroup: "production", status: status,
-      creator: "user", createdAt: at(-255))
+    var deployment = Sample.deployment("d-1", status, created: -255)
     deployment.startedAt = at(-252)
-    if status.isFinal { deployment.completedAt = at(-60) }
     edit(&deployment)
     return deployment
   }

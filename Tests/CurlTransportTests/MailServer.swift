@@ -18,25 +18,21 @@ final class MailServer: Sendable {
   static let arrival = "(arrival)"
   static let end = "."
 
-  let port: Int
-  private let listener: Int32
+  private let listener: LoopbackListener
   private let answer: @Sendable (String) -> Reply?
 
   private struct State {
     var lines: [String] = []
     var messages: [String] = []
-    var connections = 0
-    var open: Set<Int32> = []
-    var threads = 1
-    var isStopped = false
   }
   private let state = Mutex(State())
 
+  var port: Int { Int(listener.port) }
   /// The lines that came, without the messages' own.
   var lines: [String] { state.withLock { $0.lines } }
   var messages: [String] { state.withLock { $0.messages } }
-  var connections: Int { state.withLock { $0.connections } }
-  var openConnections: Int { state.withLock { $0.open.count } }
+  var connections: Int { listener.connections }
+  var openConnections: Int { listener.openConnections }
 
   /// Runs a server during `body`. `answer` is called for every line; for `nil` the server replies
   /// like one that accepts everything.
@@ -46,56 +42,15 @@ final class MailServer: Sendable {
     during body: (MailServer) async throws -> Result
   ) async throws -> Result {
     let server = try MailServer(answer)
-    do {
-      let result = try await body(server)
-      try await server.stop()
-      return result
-    } catch {
-      try await server.stop()
-      throw error
-    }
+    return try await server.listener.run(server.serve) { try await body(server) }
   }
 
   private init(_ answer: @escaping @Sendable (String) -> Reply?) throws {
-    let (listener, port) = try Socket.listen()
-    self.listener = listener
-    self.port = Int(port)
+    listener = try LoopbackListener()
     self.answer = answer
-    Thread { [self] in acceptAll() }.start()
   }
 
-  private func stop() async throws {
-    state.withLock { state in
-      state.isStopped = true
-      shutdown(listener, Int32(SHUT_RDWR))
-      for descriptor in state.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
-    }
-    for _ in 0..<2000 where state.withLock({ $0.threads > 0 }) {
-      try await Task.sleep(for: .milliseconds(5))
-    }
-  }
-
-  private func acceptAll() {
-    while true {
-      let descriptor = accept(listener, nil, nil)
-      let goesOn = state.withLock { state -> Bool in
-        guard descriptor >= 0, !state.isStopped else { return false }
-        state.open.insert(descriptor)
-        state.threads += 1
-        state.connections += 1
-        return true
-      }
-      guard goesOn else {
-        if descriptor >= 0 { close(descriptor) }
-        break
-      }
-      Thread { [self] in serve(descriptor) }.start()
-    }
-    close(listener)
-    state.withLock { $0.threads -= 1 }
-  }
-
-  private func serve(_ descriptor: Int32) {
+  @Sendable private func serve(_ descriptor: Int32, _ number: Int) {
     var reader = Socket.Reader(descriptor: descriptor)
     var line: String? = Self.arrival
     while let asked = line, reply(to: asked, on: descriptor, &reader) {
@@ -106,11 +61,6 @@ final class MailServer: Sendable {
         line = reader.text(upTo: "\r\n")
         if let line { state.withLock { $0.lines.append(line) } }
       }
-    }
-    state.withLock { state in
-      state.open.remove(descriptor)
-      close(descriptor)
-      state.threads -= 1
     }
   }
 

@@ -10,7 +10,7 @@ package struct Installation: Sendable {
   /// CodeDeploy in scopes that have one of their own.
   package var elsewhere: [AWSScope: FakeCodeDeploy] = [:]
   package let provider = FakeProvider()
-  package let clock = TestClock()
+  package let clock = CycleTestClock()
 
   package init(store: any Store) { self.store = store }
 

@@ -30,24 +30,16 @@ package final class LoopbackServer: Sendable {
     }
   }
 
-  package let port: UInt16
-  private let listener: Int32
+  private let listener: LoopbackListener
   private let answer: @Sendable (Request) -> Reply
+  private let received = Mutex<[Request]>([])
 
-  private struct State {
-    var requests: [Request] = []
-    var open: Set<Int32> = []
-    var accepted = 0
-    var threads = 1
-    var isStopped = false
-  }
-  private let state = Mutex(State())
-
+  package var port: UInt16 { listener.port }
   package var url: String { "http://127.0.0.1:\(port)" }
-  package var requests: [Request] { state.withLock { $0.requests } }
+  package var requests: [Request] { received.withLock { $0 } }
   /// How many connections there were, and how many of them the client hasn't closed.
-  package var connections: Int { state.withLock { $0.accepted } }
-  package var openConnections: Int { state.withLock { $0.open.count } }
+  package var connections: Int { listener.connections }
+  package var openConnections: Int { listener.openConnections }
 
   /// Runs a server during `body`; its threads have ended when this returns.
   package static func run<Result>(
@@ -56,61 +48,20 @@ package final class LoopbackServer: Sendable {
     during body: (LoopbackServer) async throws -> Result
   ) async throws -> Result {
     let server = try LoopbackServer(answer)
-    do {
-      let result = try await body(server)
-      try await server.stop()
-      return result
-    } catch {
-      try await server.stop()
-      throw error
-    }
+    return try await server.listener.run(server.serve) { try await body(server) }
   }
 
   private init(_ answer: @escaping @Sendable (Request) -> Reply) throws {
-    let (listener, port) = try Socket.listen()
-    self.listener = listener
-    self.port = port
+    listener = try LoopbackListener()
     self.answer = answer
-    Thread { [self] in acceptAll() }.start()
   }
 
-  private func stop() async throws {
-    state.withLock { state in
-      state.isStopped = true
-      shutdown(listener, Int32(SHUT_RDWR))
-      for descriptor in state.open { shutdown(descriptor, Int32(SHUT_RDWR)) }
-    }
-    for _ in 0..<2000 where state.withLock({ $0.threads > 0 }) {
-      try await Task.sleep(for: .milliseconds(5))
-    }
-  }
-
-  private func acceptAll() {
-    while true {
-      let descriptor = accept(listener, nil, nil)
-      let index = state.withLock { state -> Int? in
-        guard descriptor >= 0, !state.isStopped else { return nil }
-        state.open.insert(descriptor)
-        state.threads += 1
-        state.accepted += 1
-        return state.accepted - 1
-      }
-      guard let index else {
-        if descriptor >= 0 { close(descriptor) }
-        break
-      }
-      Thread { [self] in serve(descriptor, index) }.start()
-    }
-    close(listener)
-    state.withLock { $0.threads -= 1 }
-  }
-
-  private func serve(_ descriptor: Int32, _ index: Int) {
+  @Sendable private func serve(_ descriptor: Int32, _ index: Int) {
     var reader = Socket.Reader(descriptor: descriptor)
     var number = 0
     connection: while let request = reader.next(connection: index, number: number) {
       number += 1
-      state.withLock { $0.requests.append(request) }
+      received.withLock { $0.append(request) }
       switch answer(request) {
       case .keepOpen(let bytes):
         guard Socket.send(bytes, to: descriptor) else { break connection }
@@ -122,11 +73,6 @@ package final class LoopbackServer: Sendable {
         reader.waitForEnd()
         break connection
       }
-    }
-    state.withLock { state in
-      state.open.remove(descriptor)
-      close(descriptor)
-      state.threads -= 1
     }
   }
 }

@@ -57,6 +57,9 @@ struct PlantedChannel: Sendable {
     PlantedChannel(
       type: "exec", others: ["command=/bin/sh", "args=-c", "args=echo $0; echo $0 >&2; exit 1"],
       settings: ["args": "{1}"], isReferenced: true),
+    PlantedChannel(
+      type: "newrelic", others: ["application_name=Checkout"],
+      settings: ["api_key": "{1}", "base_url": "USER/nr"]),
   ]
 
   /// The channels that reach a server by HTTP, as SPECs with names and literal values, and the

@@ -1,23 +1,24 @@
 import CodeDeployNotifications
 import Foundation
 import Synchronization
+import TestSupport
 
-/// A clock whose time passes only when somebody waits or the test moves it.
-package final class TestClock: Sendable {
+/// A clock for cycles, whose time passes only when somebody waits or the test moves it.
+package final class CycleTestClock: Sendable {
   private struct State {
-    var now = Sample.now
     var cycleStart = Sample.now
     var limitsPass = false
     var shortLimitsPass = false
   }
 
+  private let time = TestClock(Sample.now)
   private let state = Mutex(State())
 
   package init() {}
 
-  package var now: Date { state.withLock(\.now) }
+  package var now: Date { time.now }
 
-  package func pass(_ seconds: Double) { state.withLock { $0.now += seconds } }
+  package func pass(_ seconds: Double) { time.pass(seconds) }
 
   /// From now on the limits of attempts and cycles pass immediately.
   package func letLimitsPass() { state.withLock { $0.limitsPass = true } }
@@ -28,11 +29,11 @@ package final class TestClock: Sendable {
   /// The clock of a cycle that begins now. Waits of some seconds are retries; a longer one is a
   /// limit, which lasts until it is cancelled.
   package func cycle() -> CycleClock {
-    state.withLock { $0.cycleStart = $0.now }
+    state.withLock { $0.cycleStart = now }
     return CycleClock(
-      now: { self.state.withLock(\.now) },
+      now: { self.now },
       elapsed: {
-        .seconds(self.state.withLock { $0.now.timeIntervalSince($0.cycleStart) })
+        .seconds(self.now.timeIntervalSince(self.state.withLock(\.cycleStart)))
       },
       sleep: { duration in
         if duration < .seconds(5) { return self.pass(duration.inSeconds) }
