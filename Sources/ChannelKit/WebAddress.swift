@@ -48,6 +48,15 @@ public struct WebAddress: Sendable {
     return parts.string ?? url
   }
 
+  /// The URL without user and password, to be kept where a secret mustn't be.
+  package var urlWithoutUser: String {
+    guard var parts = URLComponents(string: url), parts.user != nil || parts.password != nil else {
+      return url
+    }
+    (parts.user, parts.password) = (nil, nil)
+    return parts.string ?? url
+  }
+
   private init(url: String, host: String, secrets: [Secret]) {
     self.url = url
     self.host = host

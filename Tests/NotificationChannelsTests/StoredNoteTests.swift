@@ -22,11 +22,13 @@ import Testing
         """#)
   }
 
-  @Test("GitHub's note has the target, without escaped slashes") func github() async throws {
+  @Test("GitHub's note has the target, without a password and escaped slashes") func github()
+    async throws
+  {
     let note = try await note("github deployment", Sample.message())
     #expect(
       note == #"""
-        {"event":"succeeded","id":7,"target":"https://ada:Basic-pass-8@ghe.example.com/api/v3 example/checkout production"}
+        {"event":"succeeded","id":7,"target":"https://ghe.example.com/api/v3 example/checkout production"}
         """#)
   }
 

@@ -1,8 +1,8 @@
 import Foundation
 import Logging
 
-/// One poll cycle: discover → observe → plan → record, for all scopes concurrently. What is due is
-/// dispatched at the same time.
+/// One poll cycle: a `ScopeCycle` for each scope, all concurrently, and at the same time the
+/// `Dispatcher`, which sends what is due.
 package struct PollCycle: Sendable {
   private var services: PollServices
   private let options: PollOptions

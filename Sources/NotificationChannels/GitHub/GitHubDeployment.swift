@@ -171,12 +171,14 @@ struct GitHubDeployment: Sendable {
 
   /// Where this channel's deployments are.
   var target: String {
-    [api.address.url, subject.repository.lowercased(), subject.environment].joined(separator: " ")
+    [server, subject.repository.lowercased(), subject.environment].joined(separator: " ")
   }
+
+  private var server: String { api.address.urlWithoutUser }
 
   /// The note on a deployment, in whatever environment of the repository.
   func note(of deployment: String, _ services: ChannelServices) async throws -> Note? {
-    let prefix = "\(api.address.url) \(subject.repository.lowercased()) "
+    let prefix = "\(server) \(subject.repository.lowercased()) "
     let note = try await services.memory.note(Note.self, of: deployment)
     return note?.target.hasPrefix(prefix) == true ? note : nil
   }
