@@ -114,7 +114,7 @@ struct Context: Sendable {
   }
 
   private static func logger(verbose: Bool) -> Logger {
-    var logger = Logger(label: "cdnotify") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "cdnotify") { _ in ConsoleLogHandler() }
     logger.logLevel = verbose ? .debug : .error
     return logger
   }

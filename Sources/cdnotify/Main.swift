@@ -38,6 +38,7 @@ struct Main {
     do {
       let arguments = try CommandLineArguments.globalOptionsLast(arguments)
       try CommandLineArguments.checkSubcommand(arguments)
+      try LogFormat.check(ProcessInfo.processInfo.environment)
       var command = try poll(arguments) ?? CDNotify.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

@@ -136,6 +136,9 @@ import Testing
       if polledBefore {
         let poll = try await world.cdnotify("poll", "--json").json()
         #expect(poll["deployments"]["in_flight"].int == 1)
+        let away = ["AWS_ENDPOINT_URL": "http://127.0.0.1:9"]
+        let unread = try await world.cdnotify(["poll", "--json"], changes: away).json()
+        #expect(unread["deployments"]["in_flight"].int == 1, "it is, whether AWS answers or not")
         #expect(try await world.sink.requests("/hook").isEmpty)
       }
       try await world.aws.change(id, #""status": "Succeeded", "complete_time": 0"#)

@@ -131,6 +131,16 @@ import Testing
       #expect(
         try JSON(usage.error)["message"].string?.hasPrefix("--window: \"6\" has no unit") == true)
       #expect(try await world.cdnotify("poll", "--log-format", "xml").status == 64)
+      let wrong = try await world.cdnotify(["poll"], changes: ["CDNOTIFY_LOG_FORMAT": "jsn"])
+      #expect(wrong.status == 64)
+      #expect(
+        wrong.error
+          == "cdnotify: CDNOTIFY_LOG_FORMAT: unknown value \"jsn\"; did you mean json? Known: text, "
+          + "json\n")
+      // What the library tells of its work is in the same format.
+      let verbose = try await world.cdnotify("poll", "--verbose", "--log-format", "json")
+      let lines = try verbose.error.split(separator: "\n").map { try JSON(String($0)) }
+      #expect(lines.contains { $0["level"].string == "debug" && $0["complete"].string == "true" })
     }
   }
 }

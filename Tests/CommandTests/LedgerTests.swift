@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test("Told to stop, a cycle ends in order", arguments: [SIGTERM, SIGINT])
+  @Test("Told to stop, a cycle ends in order", arguments: [SIGTERM, SIGINT, SIGHUP])
   func stopping(_ signal: Int32) async throws {
     try await World.with { world in
       try await register(world, "webhook,url=\(world.sink.url)/hook")

@@ -113,4 +113,24 @@ import Testing
       #expect(try await world.cdnotify("channels", "slak").status == 66)
     }
   }
+
+  @Test("A byte order mark before a document is no part of it", arguments: ["\n", "\r\n"])
+  func byteOrderMark(lineEnd: String) async throws {
+    try await World.with { world in
+      let yaml = [
+        "- codedeploy_application_name: checkout", "  region: us-east-1", "  notifications:",
+        "  - webhook_notification:", "      url: https://localhost:1/hook", "",
+      ].joined(separator: lineEnd)
+      let json = """
+        [{"codedeploy_application_name": "checkout", "region": "us-east-1", "notifications": [
+          {"webhook_notification": {"url": "https://localhost:1/hook"}}]}]
+        """
+      for document in [yaml, json] {
+        let run = try await world.cdnotify(
+          "register", "--no-verify", "--file", "-", input: "\u{FEFF}" + document)
+        #expect(run.status == 0, "\(run.error)")
+      }
+      #expect(try await world.cdnotify("list", "--json").json().array.count == 1)
+    }
+  }
 }

@@ -95,7 +95,42 @@ import Testing
       #expect(try await world.cdnotify("report", "--html", "x", "--since", "soon").status == 64)
       #expect(
         try await world.cdnotify("report", "--html", "x", "--store", "missing.db").status == 74)
+      let nothing = try await world.cdnotify(
+        ["report", "--html", "x"], changes: ["CDNOTIFY_STORE": ""])
+      #expect(nothing.status == 74, "only what shows a store takes a missing one for an empty one")
       #expect(!FileManager.default.fileExists(atPath: world.path("x")))
+    }
+  }
+
+  @Test("A device or a pipe is written to, and a link to a file isn't followed")
+  func places() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      try await world.cdnotify(
+        "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
+      let shown = try await world.cdnotify("report", "--html", "/dev/stdout")
+      #expect(shown.status == 0, "\(shown.error)")
+      #expect(shown.output.hasPrefix("<!DOCTYPE html>"), "\(shown.output.prefix(80))")
+
+      try "old".write(toFile: world.path("target"), atomically: true, encoding: .utf8)
+      let link = world.path("link")
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "target")
+      let linked = try await world.cdnotify("report", "--html", link)
+      #expect(linked.status == 74)
+      #expect(linked.error.contains("it is a symbolic link: name the file"), "\(linked.error)")
+      let pipe = world.path("pipe")
+      #expect(mkfifo(pipe, 0o600) == 0)
+      for place in [link, pipe] {
+        let poll = try await world.cdnotify("poll", "--metrics-file", place)
+        #expect(poll.status == 0)
+        #expect(poll.error.contains("the metrics can't be written to \(place): "), "\(poll.error)")
+      }
+      #expect(try String(contentsOfFile: world.path("target"), encoding: .utf8) == "old")
+      let device = try await world.cdnotify("poll", "--metrics-file", "/proc/self/fd/1")
+      #expect(device.output.contains("cdnotify_last_run_exit_code 0\n"), "\(device.output)")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "target")
+      var status = stat()
+      #expect(lstat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
     }
   }
 }

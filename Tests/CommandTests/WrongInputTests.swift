@@ -59,6 +59,19 @@ import Testing
       ["register", "checkout", "--channel", "webhook,ulr=https://localhost/"], 65,
       "cdnotify: --channel webhook.ulr: unknown key; did you mean url? Known: name, on, group, "),
     Case(
+      ["wait", "d-ABCDEF123", "--region", "bogus region"], 64,
+      "cdnotify: --region: \"bogus region\" is not a region; one looks like eu-west-1"),
+    Case(["wait", "d-ABCDEF123", "--region", ""], 64, "cdnotify: --region"),
+    Case(["wait", "d-ABCDEF123", "--role-arn", "x"], 64, "cdnotify: --role-arn"),
+    Case(
+      ["list", "--store", "dynamodb:table?region=b!"], 64,
+      "cdnotify: --store dynamodb:table?region=b!: \"b!\" is not a region; one looks like eu-west-1"
+    ),
+    Case(
+      ["test-channel", "--channel", "webhook,url=http://a", "--channel", "webhook,url=http://b"],
+      64, "cdnotify: --channel tries one channel; run the command once for each"),
+    Case(["poll", "--metrics-file", ""], 64, "cdnotify: --metrics-file needs a file's name"),
+    Case(
       ["register", "checkout", "--channel", "webhook"], 65,
       "cdnotify: --channel webhook: \"url\" is missing"),
     Case(

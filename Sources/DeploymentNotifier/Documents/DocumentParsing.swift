@@ -6,6 +6,9 @@ import Yams
 package enum DocumentParsing {
   /// Throws `DocumentProblem` with the line.
   package static func parse(_ text: String) throws -> DocumentValue {
+    // Some editors begin a file with a byte order mark.
+    let text =
+      text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     try DocumentBounds.check(text)
     guard looksLikeJSON(text) else { return try yaml(text) }
     do { return try JSONDocument.read(text) } catch let problem as JSONDocument.Problem {

@@ -24,7 +24,7 @@ package struct HistoryDocument {
     let deployment = entry.deployment
     json.object { json in
       json.member("application", deployment.application)
-      if let date = deployment.completedAt { json.member("completed_at", date) }
+      json.member("completed_at", orNull: deployment.completedAt?.iso8601)
       json.member("created_at", deployment.createdAt)
       if let creator = deployment.creator { json.member("creator", creator.rawValue) }
       if let group = deployment.deploymentGroup { json.member("deployment_group", group) }

@@ -45,7 +45,11 @@ extension StoreChoice {
     guard setting.count == 2, setting[0] == "region", !setting[1].isEmpty else {
       throw StoreNameProblem(text, .badTableSetting)
     }
-    return .dynamoDB(name, region: String(setting[1]))
+    let region = String(setting[1])
+    guard (try? RegistrationRules.checkRegion(region, at: "")) != nil else {
+      throw StoreNameProblem(text, .badRegion(region))
+    }
+    return .dynamoDB(name, region: region)
   }
 }
 
@@ -58,6 +62,8 @@ public struct StoreNameProblem: Error, Sendable, Hashable, CustomStringConvertib
     case badTableName
     /// Something other than a region follows the table's name.
     case badTableSetting
+    /// What follows `?region=` is none.
+    case badRegion(String)
     /// Neither the name nor the AWS settings contain a region.
     case missingRegion
   }
@@ -82,6 +88,8 @@ public struct StoreNameProblem: Error, Sendable, Hashable, CustomStringConvertib
     case .badTableName:
       "\(name): a DynamoDB table's name has 3 to 255 letters, digits, dashes, dots and underscores"
     case .badTableSetting: "\(name): only ?region=REGION can follow the table's name"
+    case .badRegion(let region):
+      "\(name): \"\(region.printable)\" is not a region; one looks like eu-west-1"
     case .missingRegion:
       "no region for the table \(name): give it to .dynamoDB, or set AWS_REGION in the notifier's "
         + "AWS settings"

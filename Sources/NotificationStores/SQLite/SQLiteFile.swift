@@ -36,7 +36,8 @@ enum SQLiteFile {
           + "away to start a new one"
       case .SQLITE_FULL: noSpace
       case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
-        "its file or folder can't be read and written by this user: check their owner and mode"
+        "its file or folder can't be read and written by this user: check their owner and mode, and "
+          + "that the file system isn't mounted read-only"
       case .SQLITE_BUSY, .SQLITE_LOCKED:
         "another process has kept it locked for 10 s: look for one that hangs"
       case .SQLITE_IOERR: "its device reports an input/output error: check the disk"

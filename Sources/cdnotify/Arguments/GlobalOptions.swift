@@ -63,4 +63,19 @@ struct ScopeOptions: ParsableArguments {
   var selection: ScopeSelection {
     ScopeSelection(region: region, profile: profile, roleARN: roleARN)
   }
+
+  /// Throws `DocumentProblem` where an option isn't in its form. To select a registration it needn't
+  /// be: an older version may have stored it.
+  func check() throws {
+    if let region { try RegistrationRules.checkRegion(region, at: "--region") }
+    if let roleARN { try RegistrationRules.checkRole(roleARN, at: "--role-arn") }
+    if let profile { try RegistrationRules.checkProfile(profile, at: "--profile") }
+  }
+
+  /// Checks parts of a command line. Throws `ValidationError`.
+  static func usage(_ check: () throws -> Void) throws {
+    do { try check() } catch let problem as DocumentProblem {
+      throw ValidationError(problem.description)
+    }
+  }
 }

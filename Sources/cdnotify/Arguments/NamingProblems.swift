@@ -22,7 +22,7 @@ extension StoreNameProblem {
     case .noPath:
       Failure(.usage, "--store needs a path, as in --store sqlite:/var/lib/cdnotify.db")
     case .unknownKind: Failure(.usage, "--store \(name): \(description)")
-    case .badTableSetting: Failure(.usage, "--store \(description)")
+    case .badTableSetting, .badRegion: Failure(.usage, "--store \(description)")
     case .badTableName:
       Failure(.usage, "--store \(description), as in --store dynamodb:cdnotify")
     case .missingRegion:

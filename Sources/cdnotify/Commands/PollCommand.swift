@@ -81,6 +81,7 @@ struct PollCommand: AsyncParsableCommand {
     guard deadline.duration >= .seconds(1), deadline.duration <= .seconds(12 * 3600) else {
       throw ValidationError("--deadline must be from 1s to 12h, as in --deadline 50s")
     }
+    guard metricsFile != "" else { throw ValidationError("--metrics-file needs a file's name") }
     if let heartbeatURL, let problem = AddressRules.problem(heartbeatURL) {
       throw ValidationError("--heartbeat-url \(problem)")
     }

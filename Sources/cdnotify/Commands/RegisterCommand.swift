@@ -92,7 +92,7 @@ struct RegisterCommand: AsyncParsableCommand {
     if prune, file == nil {
       throw ValidationError("--prune removes what a file doesn't name; name the file with --file")
     }
-    try Self.usage { _ = try RegistrationReader.events(eventNames, at: "--on") }
+    try ScopeOptions.usage { _ = try RegistrationReader.events(eventNames, at: "--on") }
     let problem: String? =
       if file == nil, application == nil {
         "name an application, or a document with --file"
@@ -108,7 +108,7 @@ struct RegisterCommand: AsyncParsableCommand {
       }
     if let problem { throw ValidationError(problem) }
     if groups.contains("") { throw ValidationError("--group must not be empty; * means all") }
-    try Self.usage {
+    try ScopeOptions.usage {
       try RegistrationRules.checkGroups(groups, at: "--group")
       try RegistrationRules.checkLabelCount(labels.count, at: "--label")
     }
@@ -122,14 +122,8 @@ struct RegisterCommand: AsyncParsableCommand {
     if let since, since.date(now: Date()) > Date() {
       throw ValidationError("--since: that time is in the future; give an earlier one")
     }
-    try Self.usage {
-      if let region = scope.region {
-        try RegistrationRules.checkRegion(region, at: "--region")
-      }
-      if let role = scope.roleARN { try RegistrationRules.checkRole(role, at: "--role-arn") }
-      if let profile = scope.profile {
-        try RegistrationRules.checkProfile(profile, at: "--profile")
-      }
+    try ScopeOptions.usage {
+      try scope.check()
       if let externalID { try RegistrationRules.checkExternalID(externalID, at: "--external-id") }
       if let application {
         try RegistrationRules.checkApplication(application, at: "application")
@@ -143,12 +137,6 @@ struct RegisterCommand: AsyncParsableCommand {
   }
 
   /// Turns an invalid value of an option into a usage error.
-  private static func usage(_ check: () throws -> Void) throws {
-    do { try check() } catch let problem as DocumentProblem {
-      throw ValidationError(problem.description)
-    }
-  }
-
   func run() async throws {
     try await Context.with(global) { context in
       let request = RegistrationRequest(

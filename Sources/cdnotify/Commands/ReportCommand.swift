@@ -37,7 +37,7 @@ struct ReportCommand: AsyncParsableCommand {
   func run() async throws {
     try await Context.with(global) { context in
       let unreadable = UnreadableRows()
-      let store = try context.storeLocation().openOrEmpty().noting(in: unreadable)
+      let store = try context.storeLocation().open().noting(in: unreadable)
       let now = Date()
       // If the page itself goes to the terminal, there is no room for a progress line.
       let isQuiet = global.quiet || html == "-" && Console.isTerminal
@@ -57,9 +57,10 @@ struct ReportCommand: AsyncParsableCommand {
       return
     }
     do {
-      try WholeFile.write(Array(page.html().utf8), to: html, mode: Self.mode(of: html))
+      try OutputFile.write(Array(page.html().utf8), to: html, mode: Self.mode(of: html))
     } catch {
-      throw Failure(.storeUnusable, "--html \(html.printable) can't be written: \(error)")
+      throw Failure(
+        .storeUnusable, "--html \(html.printable) can't be written: \(OutputFile.reason(error))")
     }
     if !global.quiet, Console.isTerminal {
       Console.output("\(html.printable): \(page.count.counted("deployment"))")

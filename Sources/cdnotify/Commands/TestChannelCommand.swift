@@ -22,9 +22,10 @@ struct TestChannelCommand: AsyncParsableCommand {
   var channelName: String?
 
   @Option(
-    name: .customLong("channel"), parsing: .unconditional,
+    name: .customLong("channel"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp("A channel to test, registered or not.", valueName: "type[,key=value]..."))
-  var spec: String?
+  var specs: [String] = []
+  private var spec: String? { specs.first }
 
   @Option(
     name: .customLong("event"),
@@ -41,6 +42,9 @@ struct TestChannelCommand: AsyncParsableCommand {
     if application == nil, spec == nil {
       throw ValidationError(
         "name a registered application, or give a channel to test with --channel")
+    }
+    guard specs.count < 2 else {
+      throw ValidationError("--channel tries one channel; run the command once for each")
     }
     if channelName != nil, spec != nil {
       throw ValidationError("name a registered channel or give one with --channel, not both")

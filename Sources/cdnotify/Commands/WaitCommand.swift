@@ -34,6 +34,7 @@ struct WaitCommand: AsyncParsableCommand {
       throw ValidationError(
         "\"\(id.printable)\" is not a deployment's id; one looks like d-ABCDEF123")
     }
+    try ScopeOptions.usage { try scope.check() }
     guard timeout.duration > .zero else {
       throw ValidationError("--timeout must be more than 0s, as in --timeout 60m")
     }

@@ -34,9 +34,10 @@ struct WaitOutput: Sendable {
 
   /// Prints a line for each end, and why it failed.
   func say(_ ended: [WaitResult.Found], _ context: Context) async {
-    guard !isJSON, !isQuiet else { return }
+    guard !isJSON else { return }
     clear()
-    for found in ended {
+    // Why one failed is no less worth saying where only problems are printed.
+    for found in ended where !isQuiet || found.deployment.status != .succeeded {
       for line in await lines(found, context) { Console.output(line) }
     }
   }

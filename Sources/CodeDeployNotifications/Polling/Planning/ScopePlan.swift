@@ -38,6 +38,9 @@ struct ScopePlan: Sendable {
         addUnasked(deployment, reached, registered, plan)
       }
     }
+    if options.deployments.isEmpty {
+      deployments.inFlight += inFlight.subtracting(discovery.read.map(\.deployment.id)).count
+    }
     for record in discovery.known {
       guard let deployment = record.deployment,
         let registered = byApplication[deployment.application], registered.backfillSince != nil

@@ -47,7 +47,8 @@ struct RunSignals: Sendable {
         troubles.append(
           Trouble(
             line: LogLine(
-              "the metrics can't be written to \(metricsFile.printable): \(error)", level: .warning),
+              "the metrics can't be written to \(metricsFile.printable): "
+                + OutputFile.reason(error), level: .warning),
             subjects: [.metrics], kind: "\(error.number)"))
       }
     }
@@ -65,7 +66,7 @@ struct RunSignals: Sendable {
     let text = metrics.text(before: WholeFile.read(file, ownersOnly: false))
     do throws(SystemError) {
       // node_exporter reads it as another user.
-      try WholeFile.write(Array(text.utf8), to: file, mode: 0o644)
+      try OutputFile.write(Array(text.utf8), to: file, mode: 0o644)
       return nil
     } catch {
       return error

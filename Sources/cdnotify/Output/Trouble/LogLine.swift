@@ -7,6 +7,18 @@ enum LogFormat: String, CaseIterable, Sendable {
 
   static let variable = "CDNOTIFY_LOG_FORMAT"
 
+  /// Throws `Failure` where the environment names a format that there isn't.
+  static func check(_ environment: [String: String]) throws {
+    guard let name = environment[variable], !name.isEmpty, LogFormat(rawValue: name) == nil else {
+      return
+    }
+    let known = allCases.map(\.rawValue)
+    throw Failure(
+      .usage,
+      "\(variable): unknown value \"\(name.printable)\"; "
+        + NearestName.hint(name, among: known))
+  }
+
   /// The format in the command line or the environment, before either is parsed, so that problems
   /// of theirs are already printed in it. Any other value means text.
   static func early(_ arguments: [String], _ environment: [String: String]) -> LogFormat {
