@@ -29,8 +29,10 @@ import Testing
           "codedeploy us-east-1: ok 1 application is there",
           "listing us-east-1: note deployments have never been read completely: run \"cdnotify "
             + "poll\", from cron or a timer",
-          "channel checkout webhook: ok its settings and secrets are complete",
-          "channel checkout newrelic: ok its settings and secrets are complete",
+          "channel checkout webhook: ok its settings and secrets are complete; only \"cdnotify "
+            + "test-channel\" shows, by sending, whether it can be reached",
+          "channel checkout newrelic: ok its settings and secrets are complete; only \"cdnotify "
+            + "test-channel\" shows, by sending, whether it can be reached",
           "channel checkout sns: ok its settings and secrets are complete; only \"cdnotify "
             + "test-channel\" shows, by sending, whether sns:Publish is allowed",
         ])

@@ -40,16 +40,22 @@ public struct CheckResult: Sendable, CustomStringConvertible {
     case lookAtPolling
     /// Make failed notifications pending again; with `mending`, after fixing the channel.
     case retry(application: String, mending: Bool)
-    /// Send a test: nothing else shows whether IAM allows this.
-    case send(needing: String)
+    /// Send a test: nothing else shows whether the channel can be reached or, where it has a
+    /// permission of IAM's, whether that is allowed.
+    case send(needing: String?)
 
     fileprivate var description: String {
       switch self {
       case .createTable: "; create it first"
       case .turnOnTimeToLive, .startPolling, .lookAtPolling, .retry(_, false): ""
       case .retry(_, true): ": fix the channel"
-      case .send(let permission): "; only sending shows whether \(permission) is allowed"
+      case .send(let permission): "; only sending shows whether \(Self.question(permission))"
       }
+    }
+
+    /// What only sending answers.
+    package static func question(_ permission: String?) -> String {
+      permission.map { "\($0) is allowed" } ?? "it can be reached"
     }
   }
 

@@ -21,7 +21,7 @@ extension Checks {
             warnings.isEmpty
               ? CheckResult(
                 .channel, subject, .ok, "its settings and secrets are complete",
-                remedy: Self.permissions[channel.type].map { .send(needing: $0) })
+                remedy: .send(needing: Self.permissions[channel.type]))
               : CheckResult(.channel, subject, .note, warnings.joined(separator: "; ")))
         } catch {
           results.append(CheckResult(.channel, subject, failure: error))

@@ -46,7 +46,7 @@ extension CheckResult.Remedy {
         + "them pending again with \"cdnotify retry --application \(name)\""
     case .send(let permission):
       return
-        "; only \"cdnotify test-channel\" shows, by sending, whether \(permission) is allowed"
+        "; only \"cdnotify test-channel\" shows, by sending, whether \(Self.question(permission))"
     }
   }
 }
