@@ -181,7 +181,7 @@ import Testing
       (["request_body": ["{}"], "content_type": ["text/plain\u{0}"]], "must be JSON"),
       (["request_body": ["{}"], "format": ["cdnotify"]], "excludes request_body"),
       (["content_type": ["text/plain"]], "needs request_body"),
-      (["log_limit": ["5"]], "needs request_body"),
+      (["log_limit": ["5"]], "has nothing to cut"),
       (["url": ["https://{{application}}.example.com/"]], "a deployment must not choose the host"),
       (["url": ["https://a.example/{{application"]], "broken at line 1"),
       (["header.X": ["{{application"]], "broken at line 1"),

@@ -94,4 +94,22 @@ import Testing
     #expect(answer.hasPrefix("200: succeeded with "), "\(answer)")
     #expect(!answer.contains("s3cret") && !answer.contains("hush"), "\(answer)")
   }
+
+  @Test("log_limit cuts a log in an address and in a header field, without a body of one's own")
+  func logLimit() async throws {
+    let settings = [
+      "url": ["\(Self.url)?log={{failure.log_tail}}"], "header.X-Log": ["{{failure.log_tail}}"],
+      "log_limit": ["5"],
+    ]
+    let message = Sample.message {
+      $0.failure = DeploymentNotification.Failure(
+        logTail: String(repeating: "l", count: 90) + "end")
+    }
+    let request = try await request(settings, message)
+    let own = Dictionary(request.headers.dropFirst(3).map { ($0.name, $0.value) }) { $1 }
+    #expect(own["X-Log"] == "…lend" || own["X-Log"]?.utf16.count == 5)
+    #expect(own["X-Log"]?.hasSuffix("end") == true)
+    #expect(request.url.removingPercentEncoding?.hasSuffix("end") == true)
+    #expect(request.url.count < Self.url.count + 40)
+  }
 }

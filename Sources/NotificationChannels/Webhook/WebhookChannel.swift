@@ -49,7 +49,7 @@ struct WebhookChannel: BundledChannel {
   }
   static let logLimit = Setting.integer(
     "log_limit", in: 0...10_000,
-    "With request_body: how many characters of a log's end to fill in; 1500 unless set")
+    "How many characters of a log's end to fill in for {{failure.log_tail}}; 1500 unless set")
   static let secret = ChannelSetting(
     "secret.", secret: true, "A secret to fill in as {{secret.NAME}}")
   private static let okWhen = Setting.text(

@@ -31,9 +31,19 @@ enum WebhookRules {
       }
       return
     }
-    for setting in [Known.contentType.any, Known.logLimit.any] where settings.isSet(setting.name) {
+    guard !settings.isSet(Known.contentType) else {
       throw SettingProblem(
-        setting.name, "needs request_body; without that the body is cdnotify's JSON")
+        Known.contentType, "needs request_body; without that the body is cdnotify's JSON")
+    }
+    // An address that is kept elsewhere may have placeholders.
+    let isFilledIn =
+      settings.literal(Known.url.name) == nil
+      || templates(settings).contains { $0.text.contains("{{") }
+    guard !settings.isSet(Known.logLimit) || isFilledIn else {
+      throw SettingProblem(
+        Known.logLimit,
+        "has nothing to cut: neither request_body nor url nor a header field has a {{…}} to fill in"
+      )
     }
   }
 
