@@ -16,8 +16,8 @@ public struct Mentions: Sendable {
   }
 
   /// The ids that a message mentions, each once; none unless something went wrong. Whoever pushed
-  /// is mentioned if already known: the message doesn't wait for that. Throws what
-  /// `ChannelServices.deployerID` throws.
+  /// is mentioned if that is known within the little time that `ChannelServices.deployerID` takes.
+  /// Throws what that throws.
   public func called(
     by notification: DeploymentNotification, with services: ChannelServices
   ) async throws -> [String] {
@@ -35,11 +35,12 @@ public struct Mentions: Sendable {
   /// Everybody whom the parts of a digest would have mentioned, each once. Throws as for one
   /// message.
   public func called(by digest: ChannelDigest) async throws -> [String] {
-    var called: [String] = []
-    for part in digest.parts {
-      for id in try await self.called(by: part.notification, with: part.services)
-      where !called.contains(id) { called.append(id) }
+    // All at once, so that together they take no longer than one.
+    let found = try await concurrentMap(digest.parts, atOnce: digest.parts.count) { part in
+      try await self.called(by: part.notification, with: part.services)
     }
+    var called: [String] = []
+    for id in found.joined() where !called.contains(id) { called.append(id) }
     return called
   }
 }

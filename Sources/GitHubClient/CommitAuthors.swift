@@ -41,10 +41,16 @@ package struct CommitAuthors: Sendable {
 
   /// This, as the domain's contract wants it.
   package var deployers: DeployerSource {
-    DeployerSource { notification, _ in try await author(of: notification) }
+    DeployerSource { notification, _ in
+      try await author(of: notification)
+    } remembered: { notification, _ in
+      guard let commit = Self.commit(of: notification) else { return nil }
+      return await reads.remembered(commit) ?? nil
+    }
   }
 
-  private func author(of notification: DeploymentNotification) async throws -> FoundDeployer? {
+  /// The commit that was deployed; `nil` where it is none of GitHub's.
+  private static func commit(of notification: DeploymentNotification) -> Commit? {
     guard let repository = notification.revision?.repository,
       let id = notification.revision?.commit,
       // Both are parts of the address; anything else isn't a repository or commit on GitHub.
@@ -52,7 +58,11 @@ package struct CommitAuthors: Sendable {
       !repository.split(separator: "/").contains(where: { [".", ".."].contains($0) }),
       id.wholeMatch(of: /[0-9A-Fa-f]{4,64}/) != nil
     else { return nil }
-    let commit = Commit(repository: repository, id: id)
+    return Commit(repository: repository, id: id)
+  }
+
+  private func author(of notification: DeploymentNotification) async throws -> FoundDeployer? {
+    guard let commit = Self.commit(of: notification) else { return nil }
     do {
       return try await reads.value(of: commit) { try await read(commit) }
     } catch let trouble as Trouble {

@@ -2,6 +2,7 @@ import ChannelKit
 import ChannelTesting
 import CodeDeployNotifications
 import Foundation
+import Synchronization
 import Testing
 
 @testable import NotificationChannels
@@ -143,6 +144,45 @@ import Testing
     let sample = try #require(Self.samples.first { $0.type == "discord" })
     let text = try await sent(sample, 25, hostile: true)
     #expect(text.contains("There was no room for the details of 25 of them"))
+  }
+
+  @Test("A digest asks for all of its deployers at once, and doesn't wait for a source that hangs")
+  func hangingSource() async throws {
+    let sample = try #require(
+      Self.samples.first { $0.type == "slack" && $0.settings["webhook_url"] != nil })
+    let asked = Mutex(0)
+    let source = DeployerSource { _, _ in
+      asked.withLock { $0 += 1 }
+      try await Task.sleep(for: .seconds(86_400))
+      return nil
+    } remembered: { notification, _ in
+      guard notification.deploymentID == "d-NUMBER0X" else { return nil }
+      return FoundDeployer(deployer: .init(name: "ada"), identities: ["ada"])
+    }
+    let provider = sample.provider()
+    var digest = Self.parts(8, failing: 8, services: provider.services())
+    // The time is over when each of the others was asked.
+    let limit = LookUpLimit {
+      while asked.withLock({ $0 }) < 7, !Task.isCancelled {
+        try? await Task.sleep(for: .milliseconds(1))
+      }
+    }
+    let memory = LookUpMemory()
+    for index in digest.parts.indices {
+      let notification = digest.parts[index].notification
+      let access = ScopeAccess(AWSScope(region: "eu-west-1"))
+      digest.parts[index].services.deployerID = { _ in
+        try await source.entry(
+          notification, access, ["ada": "U0ADA0001"], QuickLookUps(memory: memory, limit: limit))
+      }
+    }
+    let channel = try channel(
+      "slack", sample.settings.merging(["mention": ["deployer"]]) { $1 })
+    _ = try await channel.deliver(digest, with: provider.services())
+    let text = try #require(await provider.requests.first).text
+    #expect(text.contains("8 failed"))
+    #expect(text.contains("<@U0ADA0001>"))
+    #expect(asked.withLock { $0 } == 7)
   }
 
   @Test("A digest calls whom its failures would have called, once, and else nobody")

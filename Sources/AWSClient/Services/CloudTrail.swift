@@ -51,7 +51,12 @@ package final class CloudTrail: Sendable {
 
   /// This, as the domain's contract wants it.
   package var deployers: DeployerSource {
-    DeployerSource { try await self.deployer(of: $0, in: $1) }
+    DeployerSource {
+      try await self.deployer(of: $0, in: $1)
+    } remembered: { notification, access in
+      let span = Span(access, around: notification.createdAt)
+      return await self.reads.remembered(span)?[notification.deploymentID]
+    }
   }
 
   private func deployer(

@@ -20,7 +20,7 @@ public struct ChannelServices: Sendable {
   /// where nobody is found. Throws `DeliveryFailure` where it may be known later.
   public var deployerAddress: @Sendable () async throws -> String?
   /// The id in a type of channel of whoever pushed the deployment, from the registration's
-  /// `deployers`; `nil` where nobody is known yet.
+  /// `deployers`; `nil` where nobody is known yet, or can be found within about two seconds.
   public var deployerID: @Sendable (_ channelType: String) async throws -> String?
   /// How the latest deployment of the group ended, of those that ended after this one:
   /// `.succeeded`, `.failed`, or `nil` where the channel announces none. It shows that a message

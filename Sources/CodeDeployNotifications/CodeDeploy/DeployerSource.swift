@@ -15,27 +15,38 @@ package struct DeployerSource: Sendable {
       DeploymentNotification, ScopeAccess, _ deployers: [String: String]
     ) async throws -> String?
 
+  /// Finds the entry in a map of identities for whom a message mentions. It never asks to wait.
+  package typealias Entry =
+    @Sendable (
+      DeploymentNotification, ScopeAccess, _ entries: [String: String], QuickLookUps
+    ) async throws -> String?
+
   package var find: Find
   package var address: Address
-  /// The entry in a map of identities for whoever is known now; it never asks to wait.
-  package var known: Address
+  package var entry: Entry
 
-  package init(find: @escaping Find) {
+  /// - Parameter remembered: What `find` would find without asking anybody.
+  package init(
+    find: @escaping Find,
+    remembered: @escaping @Sendable (DeploymentNotification, ScopeAccess) async -> FoundDeployer? =
+      { _, _ in nil }
+  ) {
+    let source = UUID()
     self.init(find: find) { notification, access, deployers in
       try await find(notification, access)?.address(by: deployers)
-    } known: { notification, access, entries in
-      do {
-        return try await find(notification, access)?.entry(in: entries)
-      } catch is DeliveryFailure {
-        return nil
-      }
+    } entry: { notification, access, entries, lookUps in
+      if let known = await remembered(notification, access) { return known.entry(in: entries) }
+      let deployment = DeploymentKey(scope: access.scope, id: notification.deploymentID)
+      return try await lookUps.found(by: source, for: deployment) {
+        try await find(notification, access)
+      }?.entry(in: entries)
     }
   }
 
-  init(find: @escaping Find, address: @escaping Address, known: @escaping Address) {
+  init(find: @escaping Find, address: @escaping Address, entry: @escaping Entry) {
     self.find = find
     self.address = address
-    self.known = known
+    self.entry = entry
   }
 
   /// Finds nobody.
@@ -56,13 +67,26 @@ package struct DeployerSource: Sendable {
         if let address { return address }
       }
       return nil
-    } known: { notification, access, entries in
-      for source in sources {
-        if let entry = try await source.known(notification, access, entries) {
-          return entry
+    } entry: { notification, access, entries, lookUps in
+      // All at once: a source that hangs takes no time from the others.
+      try await withThrowingTaskGroup(of: (Int, String?).self) { group in
+        for (index, source) in sources.enumerated() {
+          group.addTask {
+            (index, try await source.entry(notification, access, entries, lookUps))
+          }
         }
+        defer { group.cancelAll() }
+        var entries: [Int: String?] = [:]
+        var next = 0
+        while let (index, entry) = try await group.next() {
+          entries[index] = entry
+          while let ended = entries[next] {
+            if let ended { return ended }
+            next += 1
+          }
+        }
+        return nil
       }
-      return nil
     }
   }
 }
@@ -79,9 +103,15 @@ extension DeployerSource {
       @escaping @Sendable (_ deploymentID: String, ScopeAccess) async throws ->
       Deployment?
   ) -> Self {
-    let described = Self { notification, _ in
+    @Sendable func named(_ notification: DeploymentNotification) -> FoundDeployer? {
       notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
     }
+    let described = Self { notification, _ in
+      named(notification)
+    } remembered: { notification, _ in
+      named(notification)
+    }
+    let reader = UUID()
     let inner = Self.first(of: [described, self])
     @Sendable func pushed(
       _ notification: DeploymentNotification, _ access: ScopeAccess
@@ -113,13 +143,18 @@ extension DeployerSource {
     } address: { notification, access, deployers in
       guard let pushed = try await pushed(notification, access) else { return nil }
       return try await inner.address(pushed, access, deployers)
-    } known: { notification, access, entries in
-      do {
+    } entry: { notification, access, entries, lookUps in
+      // Only for a rollback somebody is asked.
+      guard notification.creator == .rollback else {
         guard let pushed = try await pushed(notification, access) else { return nil }
-        return try await inner.known(pushed, access, entries)
-      } catch is DeliveryFailure {
-        return nil
+        return try await inner.entry(pushed, access, entries, lookUps)
       }
+      let deployment = DeploymentKey(scope: access.scope, id: notification.deploymentID)
+      let undone = try await lookUps.found(by: reader, for: deployment) {
+        try await pushed(notification, access)
+      }
+      guard let undone else { return nil }
+      return try await inner.entry(undone, access, entries, lookUps)
     }
   }
 }

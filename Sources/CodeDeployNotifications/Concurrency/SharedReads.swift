@@ -48,6 +48,14 @@ package actor SharedReads<Key: Hashable & Sendable, Value: Sendable> {
     return try result.get()
   }
 
+  /// The value of `key` if it was read before, and is still used; never waits for a read.
+  package func remembered(_ key: Key) async -> Value? {
+    guard let read = reads[key], read.isOver,
+      abs(now().timeIntervalSince(read.begun)) < lifetime
+    else { return nil }
+    return try? await read.task.value
+  }
+
   /// How many callers wait for `key`.
   func waiting(for key: Key) -> Int { reads[key]?.waiting ?? 0 }
 

@@ -37,6 +37,10 @@ package struct AnnouncingServices: Sendable {
   package var hostVariables: [String: String] = [:]
   /// Finds who pushed a deployment, for channels that write to that person.
   package var deployers: DeployerSource
+  /// Begins the time that a message's look-ups of whom to mention have.
+  package var lookUpLimit: @Sendable (_ timeout: Duration) -> LookUpLimit = {
+    .from(timeout: $0)
+  }
   package var now: @Sendable () -> Date
   /// Secrets that belong to no channel and that no returned text may show, such as a proxy's
   /// password.

@@ -5,6 +5,7 @@ extension Announcer {
     for notification: DeploymentNotification, _ configuration: ChannelConfiguration,
     _ registration: Registration, isTest: Bool = false, _ timeout: Duration, _ watch: SendWatch
   ) -> ChannelServices {
+    let lookUps = QuickLookUps(memory: lookUps, limit: services.lookUpLimit(timeout))
     let ends = Self.ends(of: notification, in: registration.scope, isTest ? nil : store)
     return ChannelServices(
       http: watch.watching(services.http),
@@ -18,7 +19,7 @@ extension Announcer {
       },
       deployerID: { [services] type in
         try await Self.deployerID(
-          on: type, notification, registration, isTest ? .none : services.deployers)
+          on: type, notification, registration, isTest ? .none : services.deployers, lookUps)
       },
       laterEnd: { notification.laterEnd(in: try await ends(), toldBy: configuration.name) },
       followsOpenAlert: {
@@ -65,12 +66,12 @@ extension Announcer {
 
   private static func deployerID(
     on channelType: String, _ notification: DeploymentNotification, _ registration: Registration,
-    _ source: DeployerSource
+    _ source: DeployerSource, _ lookUps: QuickLookUps
   ) async throws -> String? {
     let ids = registration.mentions(on: channelType)
     guard !ids.isEmpty else { return nil }
     let named = notification.deployer.map { FoundDeployer(deployer: $0, identities: []) }
     if let id = named?.entry(in: ids) { return id }
-    return try await source.known(notification, registration.access, ids)
+    return try await source.entry(notification, registration.access, ids, lookUps)
   }
 }

@@ -7,6 +7,7 @@ package struct Announcer: Sendable {
   /// The registrations whose channels were looked up.
   private var known: Set<Registration.Identity> = []
   let references: ReferenceCache
+  let lookUps = LookUpMemory()
   private let ready: ReadyChannels
   let store: (any Store)?
   private let mutes: [Mute]
