@@ -66,6 +66,31 @@ import Testing
     }
   }
 
+  @Test("A deployment that was deleted on GitHub is made anew, once")
+  func deleted() async throws {
+    func answers(_ last: (Int, String)...) -> [Result<HTTPResponse, HTTPFailure>] {
+      let first = [(200, "[]")] + Self.made.map { (200, $0) }
+      return (first + last).map {
+        .success(HTTPResponse(status: $0.0, body: Array($0.1.utf8)))
+      }
+    }
+    let missing = (404, #"{"message":"Not Found"}"#)
+    let provider = Provider(
+      answers(missing, (200, "[]"), (201, #"{"id":9}"#), (201, #"{"id":10}"#)))
+    _ = try await deliver(provider) { $0.event = .started }
+    #expect(try await deliver(provider) == .sent("deployment 9 of example/checkout is success"))
+    #expect(await provider.requests.suffix(4).map(\.method) == [.get, .get, .post, .post])
+    #expect(await provider.notes["d-A1B2C3D4E"]?.contains("\"id\":9") == true)
+    // Where nothing else is there either, it is the repository's or the token's 404.
+    let gone = Provider(answers(missing))
+    _ = try await deliver(gone) { $0.event = .started }
+    let outcome = try await deliver(gone)
+    #expect(outcome.verdict == .refused)
+    #expect(outcome.text.contains("token has no access"), "\(outcome.text)")
+    #expect(await gone.requests.count == 5)
+    #expect(await gone.notes["d-A1B2C3D4E"]?.contains("\"id\":7") == true)
+  }
+
   @Test("A status whose answer was lost isn't made twice, and no later one is taken back")
   func repeated() async throws {
     let provider = Provider(bodies: [

@@ -55,18 +55,26 @@ struct GitHubAPI: Sendable {
       && !text.split(separator: "/").contains { [".", ".."].contains($0) }
   }
 
+  /// What was asked for isn't there, or the token has no access to it.
+  struct Missing: Error {}
+
   /// - Parameters:
   ///   - path: The path after the repository's, percent-encoded.
   ///   - query: What follows it, as it is read.
+  ///   - mayBeMissing: Whether a 404 throws `Missing`, and not a failure.
   ///   - isRepeatable: Whether it does no harm if the transport sends the request twice.
   func send<Answer: Decodable>(
     _ method: HTTPRequest.Method, _ repository: String, _ path: String, _ body: JSONTree? = nil,
-    query: [(name: String, value: String)] = [], isRepeatable: Bool = true, as type: Answer.Type,
-    with services: ChannelServices
+    query: [(name: String, value: String)] = [], isRepeatable: Bool = true,
+    mayBeMissing: Bool = false, as type: Answer.Type, with services: ChannelServices
   ) async throws -> Answer {
     let response = try await answer(
       to: method, repository, path, body, query: query, isRepeatable: isRepeatable,
-      with: services)
+      with: services
+    ) { response in
+      if mayBeMissing, response.status == 404 { throw Missing() }
+      return response
+    }
     guard let answer = try? ReceivedJSON.decode(type, from: response.body) else {
       throw HTTPVerdict.oddAnswer(
         response, from: "GitHub", redacting: [token] + address.secrets)
@@ -90,7 +98,7 @@ struct GitHubAPI: Sendable {
     to method: HTTPRequest.Method, _ repository: String, _ path: String, _ body: JSONTree?,
     query: [(name: String, value: String)] = [], isRepeatable: Bool = true,
     with services: ChannelServices,
-    reading: (HTTPResponse) -> HTTPResponse = { $0 }
+    reading: (HTTPResponse) throws -> HTTPResponse = { $0 }
   ) async throws -> HTTPResponse {
     var headers = [
       HTTPField("Accept", "application/vnd.github+json"),
@@ -110,7 +118,7 @@ struct GitHubAPI: Sendable {
       if let wait = GitHubRateLimit.wait(response, now: services.now) {
         throw limited(response, wait, now: services.now)
       }
-      return reading(response)
+      return try reading(response)
     }
   }
 

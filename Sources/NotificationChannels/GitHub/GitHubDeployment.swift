@@ -32,21 +32,33 @@ struct GitHubDeployment: Sendable {
     var note: Note
     let id: Int
     var isNew = false
+    /// Whether only the note says that GitHub has it: it may have been deleted there.
+    var isRemembered = false
   }
 
   private static let descriptionLimit = 140
 
   func show(_ message: ChannelMessage, with services: ChannelServices) async throws -> String {
+    do { return try await show(message, services, forgetting: false) } catch is GitHubAPI.Missing {
+      // It was deleted on GitHub. If nothing else is there either, the failure says so.
+      return try await show(message, services, forgetting: true)
+    }
+  }
+
+  /// - Parameter isForgotten: Whether the deployment that the note names doesn't count.
+  private func show(
+    _ message: ChannelMessage, _ services: ChannelServices, forgetting isForgotten: Bool
+  ) async throws -> String {
     let notification = message.notification
     let event = notification.event
-    var place = try await place(of: message, services)
+    var place = try await place(of: message, services, forgetting: isForgotten)
     if let shown = place.note.event, shown != event, shown.position >= event.position {
       return "deployment \(place.id) shows \"\(shown.rawValue)\" already"
     }
     if place.note.event != event {
       let failed = try await rolledBack(by: notification, services)
       let status = status(of: message, rollsBack: failed?.id)
-      let isThere = place.isNew ? false : try await isShown(status, on: place.id, services)
+      let isThere = place.isNew ? false : try await isShown(status, on: place, services)
       if !isThere { try await add(status, to: place.id, services) }
       place.note.event = event
       place.note.isInactive = nil
@@ -68,15 +80,15 @@ struct GitHubDeployment: Sendable {
 
   /// The existing deployment, or a new one.
   private func place(
-    of message: ChannelMessage, _ services: ChannelServices
+    of message: ChannelMessage, _ services: ChannelServices, forgetting isForgotten: Bool
   ) async throws -> Place {
     let deployment = message.notification.deploymentID
     let known = try await note(of: deployment, services)
     var note = Note(target: target)
-    if let known, known.target == target { note = known }
+    if let known, known.target == target, !isForgotten { note = known }
     // A rollback that was shown first has left word, from its own environment.
     note.rolledBackBy = known?.rolledBackBy
-    if let id = note.id { return Place(note: note, id: id) }
+    if let id = note.id { return Place(note: note, id: id, isRemembered: true) }
     if let found = try await find(deployment, ref: subject.ref, services) {
       note.id = found
       try await services.memory.keep(note, of: deployment)
@@ -158,11 +170,11 @@ struct GitHubDeployment: Sendable {
 
   /// Whether an attempt whose answer was lost has already created this status.
   private func isShown(
-    _ status: Status, on id: Int, _ services: ChannelServices
+    _ status: Status, on place: Place, _ services: ChannelServices
   ) async throws -> Bool {
     let latest = try await api.send(
-      .get, subject.repository, "/deployments/\(id)/statuses", query: [("per_page", "1")],
-      as: [GitHubAPI.Status].self, with: services
+      .get, subject.repository, "/deployments/\(place.id)/statuses", query: [("per_page", "1")],
+      mayBeMissing: place.isRemembered, as: [GitHubAPI.Status].self, with: services
     ).first
     // Another channel's status of the same deployment may have another address.
     return latest?.state == status.state && latest?.description == status.description
