@@ -71,6 +71,51 @@ import Testing
     #expect(message.notification == standard.notification)
   }
 
+  @Test(
+    "What can't be meant is refused when it is registered; of before, the standard words replace it",
+    arguments: [
+      ("Hi {{", "has {{ without }} behind it"), ("{{{", "has {{ without }} behind it"),
+      ("{{> x}}", "uses {{>…}}"), ("{{>x}} {{application}}", "uses {{>…}}"),
+      ("{{$x}}a{{/x}}", "uses {{$…}}"), ("{{% CONTENT_TYPE:HTML}}{{description}}", "uses {{%…}}"),
+      ("a{{}}", "an empty tag"), ("{{.}}", "has {{.}}"),
+      ("{{#failure}}{{.}}{{/failure}}{{#revision}}{{.}}{{/revision}}", "has {{.}}"),
+      ("{{labels}}", "name one, as in {{labels.NAME}}"), ("{{{labels}}}", "has {{{labels}}}"),
+      ("{{revision}}", "as in {{revision.type}}"), ("{{overview}}", "has {{overview}}"),
+      ("{{sorted(labels)}}", "has {{sorted(labels)}}"),
+      ("{{#rollback}}{{error}}{{/rollback}}", "has {{error}}"),
+    ])
+  func refused(template: String, reason: String) throws {
+    let problem = try #require(TemplateRules.problem(of: template))
+    #expect(problem.contains(reason), "\(problem)")
+    let text = try render(template)
+    #expect(text == Example.notification(.failed, of: Example.fullDeployment).headline)
+  }
+
+  @Test(
+    "What is right stays right",
+    arguments: [
+      "{{application}} {{revision.label}}", "{{! a comment }}{{event}}", "}} {{event}}",
+      "{{#description}}{{.}}{{/description}}",
+      "{{count(labels)}}{{#labels.team}}{{.}}{{/labels.team}}",
+      "{{#labels}}{{error}}{{/labels}}", "{{#sorted(labels)}}{{key}}={{value}}{{/sorted(labels)}}",
+      "{{^failure}}no cause{{/failure}}{{#empty(labels)}}x{{/empty(labels)}}",
+    ])
+  func accepted(template: String) { #expect(TemplateRules.problem(of: template) == nil) }
+
+  @Test("Whatever a template does with an object, no notation of Swift is in the message")
+  func objects() throws {
+    let notification = DeploymentNotification(
+      event: .failed, of: Example.fullDeployment, region: "eu-west-1", labels: ["a": "b"])
+    for template in [
+      "{{#labels}}{{.}}{{/labels}}", "{{#sorted(labels)}}[{{.}}]{{/sorted(labels)}}",
+      "{{first(sorted(labels))}}{{enumerated(labels)}}{{labels}}{{.}}",
+      "{{.labels}}{{{.revision}}}",
+    ] {
+      let text = try MessageTemplate(template, setting: "title").render(notification) { $0 }
+      #expect(["", "[]"].contains(text), "\(text)")
+    }
+  }
+
   @Test("Labels with any name are reached by going through them, sorted") func anyLabel() throws {
     let notification = DeploymentNotification(
       event: .failed, of: Example.fullDeployment, region: "eu-west-1",

@@ -47,7 +47,8 @@ public struct ChannelMessage: Sendable {
 extension ChannelMessage {
   /// Words a notification for a type of channel: by the registration's own templates, else in the
   /// default form, which says so if the message is late at `now`. A template that comes to nothing
-  /// gives way to the default form, since most providers refuse an empty text. Throws
+  /// gives way to the default form, since most providers refuse an empty text, and so does one that
+  /// isn't accepted any more. Throws
   /// `TemplateProblem`.
   ///
   /// - Parameter overdueAfter: How long after its creation a deployment is overdue, for the message
@@ -84,8 +85,10 @@ extension ChannelMessage {
       _ template: String?, setting: String, _ notification: DeploymentNotification,
       escaping escape: @escaping @Sendable (String) -> String
     ) throws {
-      guard let template = try template.map({ try MessageTemplate($0, setting: setting) })
+      // It may have been registered when this was still accepted.
+      guard let written = template, TemplateRules.problem(ofStored: written) == nil
       else { return nil }
+      let template = try MessageTemplate(written, setting: setting)
       let text = try template.render(notification, escaping: escape)
       guard !text.isBlank else { return nil }
       wording = Wording(text, isTemplate: true)

@@ -84,8 +84,10 @@ extension JSONTree {
     switch self {
     case .text(let text): write(name, text)
     case .object(let members):
-      Dictionary(uniqueKeysWithValues: members.map { ($0, $1.filled(named: $0, write)) })
-    case .list(let elements): elements.map { $0.filled(named: name, write) }
+      FilledObject(
+        members: Dictionary(
+          uniqueKeysWithValues: members.map { ($0, $1.filled(named: $0, write)) }))
+    case .list(let elements): FilledList(elements: elements.map { $0.filled(named: name, write) })
     case .number(let number): number
     case .decimal(let number): number
     case .flag(let flag): flag

@@ -25,8 +25,23 @@ extension TemplateNames {
 
     var isSection: Bool { kind == "#" || kind == "^" }
 
+    /// Whether it is the value of the section around it.
+    var isDot: Bool {
+      text.filter { !" {&\t\n\r".contains($0) } == "."
+    }
+
     /// Whether there is nothing in it, which stands for all values at once.
     var isEmpty: Bool { text.allSatisfy { " {#^&\t\n\r".contains($0) } }
+  }
+
+  /// Whether a template has two braces that nothing closes.
+  static func endsInTag(_ template: String) -> Bool {
+    var rest = template[...]
+    while let begin = rest.firstRange(of: "{{") {
+      guard let end = rest[begin.upperBound...].firstRange(of: "}}") else { return true }
+      rest = rest[end.upperBound...]
+    }
+    return false
   }
 
   static func tags(of template: String) -> [Tag] {

@@ -38,6 +38,14 @@ package enum TemplateNames {
   /// Names whose members the user chooses.
   private static let open: Set = ["labels", "secret"]
 
+  /// The members of a name that stands for an object, none where the user chooses them; `nil` for
+  /// other names.
+  static func members(of name: String, ofRequest isRequest: Bool) -> [String]? {
+    if open.contains(name) { return isRequest || name != "secret" ? [] : nil }
+    let members = known[name] ?? (isRequest ? ofRequests[name] : nil)
+    return members.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   /// The unknown names in a template's tags, each once, in order.
   package static func unknown(in template: String, ofRequest isRequest: Bool = false) -> [Unknown] {
     var scope = Scope(known: isRequest ? known.merging(ofRequests) { first, _ in first } : known)

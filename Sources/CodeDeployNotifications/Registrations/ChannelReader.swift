@@ -127,6 +127,9 @@ struct ChannelReader: Sendable {
     } catch {
       throw DocumentProblem(path, "\(error)")
     }
+    if let problem = TemplateRules.problem(of: text) {
+      throw DocumentProblem(path, "the template of \(setting) \(problem)")
+    }
     return text
   }
 
