@@ -194,6 +194,36 @@ import Testing
     #expect(problem?.description.contains(says) == true, "\(problem?.description ?? "accepted")")
   }
 
+  @Test(
+    "A body is tried with what most messages don't have when it is registered",
+    arguments: [
+      (
+        #"{"l":[{{#sorted(labels)}}{"k":"{{key}}"}{{/sorted(labels)}}]}"#,
+        "a start with two labels and an account"
+      ),
+      (#"{"t":"{{title}}"{{#account_id}} "a":"{{account_id}}"{{/account_id}}}"#, "an account"),
+      (#"{"t":"{{title}}"{{#account_name}} "a":1{{/account_name}}}"#, "an account"),
+      (#"{"t":"{{title}}"{{#compare_url}} "a":"{{compare_url}}"{{/compare_url}}}"#, "an account"),
+      (#"{"t":"{{title}}"{{#deployer}} "a":"{{name}}"{{/deployer}}}"#, "an account"),
+      (#"{"t":"{{title}}"{{#previous_revision}} "a":1{{/previous_revision}}}"#, "an account"),
+      (#"{"t":"{{title}}"{{#is.stopped}} "a":1{{/is.stopped}}}"#, "for a stop:"),
+      (#"{"t":"{{title}}"{{#is.ready}} "a":1{{/is.ready}}}"#, "for a deployment that is ready:"),
+      (#"{"t":"{{title}}"{{#is.overdue}} "a":1{{/is.overdue}}}"#, "for one that is overdue:"),
+      (#"{"t":"{{title}}"{{#revision.bucket}} "a":1{{/revision.bucket}}}"#, "a revision in S3"),
+      (#"{"a":"{{labels}}"}"#, "{{labels}}, which stands for several values"),
+      (#"{"a":"{{sorted(labels)}}"}"#, "{{sorted(labels)}}, which stands for several values"),
+    ])
+  func rarer(body: String, says: String) throws {
+    let values = SettingValues(
+      ["url": [Self.url], "request_body": [body]], settings: WebhookChannel.settings)
+    // One that was registered before is still used for the usual messages.
+    try WebhookChannel.checkAll(values)
+    try WebhookChannel.check(values)
+    let problem = #expect(throws: SettingProblem.self) { try WebhookChannel.checkNew(values) }
+    #expect(problem?.setting == "request_body")
+    #expect(problem?.reason.contains(says) == true, "\(problem?.reason ?? "")")
+  }
+
   @Test("A text may be one secret, and sections make JSON of what may be missing")
   func accepted() {
     #expect(

@@ -197,7 +197,10 @@ struct ChannelReader: Sendable {
     }
     try problems.throwIfAny()
     // The rules for several settings take each for valid.
-    check { () throws(SettingProblem) in try type.check(settings) }
+    check { () throws(SettingProblem) in
+      try type.check(settings)
+      try (type as? any RegistrationChecking.Type)?.checkNew(settings)
+    }
     try problems.throwIfAny()
   }
 }

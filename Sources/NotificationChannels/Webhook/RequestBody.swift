@@ -22,10 +22,10 @@ struct RequestBody: Sendable {
     }
   }
 
-  /// Renders it for samples of everything that can be announced, and checks the results.
-  func check(secrets names: [String]) throws(SettingProblem) {
+  /// Renders it for samples of what can be announced, and checks the results.
+  func check(secrets names: [String], samples: [RequestSamples.Sample]) throws(SettingProblem) {
     let secrets = Dictionary(names.map { ($0, "secret") }) { $1 }
-    for (name, sample) in RequestSamples.all {
+    for (name, sample) in samples {
       guard format == .json, let text = try? text(of: sample, secrets: secrets),
         let problem = JSONSyntax.problem(in: text)
       else { continue }

@@ -93,6 +93,10 @@ struct WebhookChannel: BundledChannel {
     try WebhookRules.check(settings)
   }
 
+  static func checkNew(_ settings: SettingValues) throws(SettingProblem) {
+    try WebhookRules.checkNew(settings)
+  }
+
   static func warnings(_ settings: SettingValues) -> [String] { WebhookRules.warnings(settings) }
 
   static func unusedTemplates(_ settings: SettingValues) -> [String] {
@@ -170,3 +174,5 @@ struct WebhookChannel: BundledChannel {
     }
   }
 }
+
+extension WebhookChannel: RegistrationChecking {}

@@ -12,16 +12,32 @@ enum WebhookRules {
     }
     try checkWhatNeedsABody(settings)
     try checkSecrets(settings)
-    if let body = settings.literal(Known.requestBody) {
-      // A type that is kept elsewhere can be any, so that there is nothing to hold a result to.
-      let isElsewhere =
-        settings.isSet(Known.contentType) && settings.literal(Known.contentType) == nil
-      try Self.body(
-        body, contentType: isElsewhere ? "text/plain" : settings.literal(Known.contentType),
-        logLimit: settings.known(Known.logLimit) ?? nil
-      )
-      .check(secrets: settings.family(Known.secret.name).map(\.name))
+    try checkBody(settings, for: RequestSamples.usual)
+  }
+
+  /// What is asked of a new registration only: one of before may be right for all that it
+  /// announces.
+  static func checkNew(_ settings: SettingValues) throws(SettingProblem) {
+    for (setting, text) in templates(settings) where text.contains("{{") {
+      if let problem = TemplateRules.problem(of: text, ofRequest: true) {
+        throw SettingProblem(setting, "the template of \(setting) \(problem)")
+      }
     }
+    try checkBody(settings, for: RequestSamples.all)
+  }
+
+  private static func checkBody(
+    _ settings: SettingValues, for samples: [RequestSamples.Sample]
+  ) throws(SettingProblem) {
+    guard let body = settings.literal(Known.requestBody) else { return }
+    // A type that is kept elsewhere can be any, so that there is nothing to hold a result to.
+    let isElsewhere =
+      settings.isSet(Known.contentType) && settings.literal(Known.contentType) == nil
+    try Self.body(
+      body, contentType: isElsewhere ? "text/plain" : settings.literal(Known.contentType),
+      logLimit: settings.known(Known.logLimit) ?? nil
+    )
+    .check(secrets: settings.family(Known.secret.name).map(\.name), samples: samples)
   }
 
   private static func checkWhatNeedsABody(_ settings: SettingValues) throws(SettingProblem) {
