@@ -56,6 +56,22 @@ import Testing
     }
   }
 
+  @Test("What the destination's pace leaves to the next cycle says so") func pace() async throws {
+    try await Installation.with { site in
+      var channel = ChannelConfiguration.hook()
+      channel.settings["pace"] = ["30s"]
+      try await site.register("checkout", [channel])
+      for id in ["d-1", "d-2"] { site.codeDeploy.put(Sample.deployment(id)) }
+      _ = await site.poll { $0.deadline = .seconds(20) }
+      #expect(site.provider.received.count == 1)
+      let reasons = try await site.entries().values.flatMap(\.notifications).map(\.reason)
+      #expect(
+        reasons.contains(
+          "not started: the destination takes messages at a pace, and the cycle's time was up "
+            + "before its turn"), "\(reasons)")
+    }
+  }
+
   @Test("An attempt that had no answer by the end of too short a time says which deadline it takes")
   func shortened() async throws {
     try await Installation.with { site in

@@ -7,6 +7,7 @@ package struct HookChannel: Channel {
   package static let settings = [
     ChannelSetting("url", .url, required: true, "where to"), DigestForm.setting,
     ChannelSetting("timeout", .duration, "how long it may take"),
+    ChannelSetting("pace", .duration, "the time from one message to the next"),
   ]
   package static let digest: DigestForm? = DigestForm(size: 3)
 
@@ -14,6 +15,12 @@ package struct HookChannel: Channel {
 
   package static func attemptTime(_ settings: SettingValues) -> Duration? {
     settings.text("timeout").flatMap { Duration(written: $0) }
+  }
+
+  package static func limit(_ settings: SettingValues) -> SendingLimit {
+    SendingLimit(
+      hangsOn: [settings.text("url")],
+      interval: settings.text("pace").flatMap { Duration(written: $0) } ?? .zero)
   }
 
   package init(settings: SettingValues) throws(SettingProblem) {

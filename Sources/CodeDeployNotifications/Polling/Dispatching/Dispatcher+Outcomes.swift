@@ -129,7 +129,13 @@ extension Dispatcher {
     if let notBefore = putBack.notBefore {
       let wait = notBefore - services.clock.elapsed()
       outcome.result = .postponed(until: now.addingTimeInterval(max(wait, .zero).inSeconds))
-      if outcome.reason.isEmpty { outcome.reason = limitReasons[item.route.limit] ?? "" }
+      if outcome.reason.isEmpty {
+        // No answer asked for it: the pace is one that the channel's type declares.
+        outcome.reason =
+          limitReasons[item.route.limit]
+          ?? "not started: the destination takes messages at a pace, and the cycle's time was up "
+          + "before its turn"
+      }
     } else if item.attempts > 0 {
       outcome.result = .retry(at: now)
     }
