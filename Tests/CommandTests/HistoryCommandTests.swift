@@ -133,11 +133,11 @@ import Testing
         "UPDATE notification SET state = 'sending', claim_token = 'x', claim_until = 9999999999999")
       let line = try await world.cdnotify("history", "--json").json()[0]["notifications"][0]
       #expect(line["state"].string == "sending")
-      #expect(line["reason"].string == "a poll is sending it now")
+      #expect(line["reason"].string == "a poll is sending it, or was when it was killed")
       #expect(line["next_attempt_at"] == .null)
       #expect(
         try await world.cdnotify("history").output.contains(
-          "sending  succeeded → webhook  a poll is sending it now\n"))
+          "sending  succeeded → webhook  a poll is sending it, or was when it was killed\n"))
     }
   }
 }

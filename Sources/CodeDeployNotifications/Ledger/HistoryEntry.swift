@@ -112,7 +112,7 @@ extension HistoryEntry.Line {
   }
 
   /// What is said of what a poll has claimed.
-  package static let underWay = "a poll is sending it now"
+  package static let underWay = "a poll is sending it, or was when it was killed"
 
   /// What is said of what no attempt was made for.
   package static let untried = "not tried yet"
