@@ -122,7 +122,8 @@ import Testing
   @Test("The deployment that a rollback undoes is read within the same time")
   func rollback() async throws {
     let read = Gate()
-    let source = DeployerSource { _, _ in Self.ada }.behindRollbacks(now: { Example.now }) { _, _ in
+    let clock = { @Sendable in Example.now }
+    let source = DeployerSource { _, _ in Self.ada }.behindRollbacks(now: clock) { _, _ in
       read.open()
       try await Gate().pass()
       return nil
