@@ -61,6 +61,9 @@ import Testing
   @Test("Told to stop, a cycle ends in order", arguments: [SIGTERM, SIGINT, SIGHUP])
   func stopping(_ signal: Int32) async throws {
     try await World.with { world in
+      var world = world
+      // Whoever runs the tests may ignore a hang-up, and what is started would inherit that.
+      world.runner = ["/usr/bin/env", "--default-signal=HUP"]
       try await register(world, "webhook,url=\(world.sink.url)/hook")
       // More than one destination gets at once, so that some wait.
       try await world.aws.deploy("checkout", #""count": 12"#)
@@ -85,6 +88,22 @@ import Testing
       let ids = try await world.sink.bodies("/hook").compactMap { $0["deployment_id"].string }
       #expect(ids.count == 12)
       #expect(Set(ids).count == 12)
+    }
+  }
+
+  @Test("A cycle that was started to ignore a hang-up goes on")
+  func ignoringHangUp() async throws {
+    try await World.with { world in
+      var world = world
+      world.runner = ["/usr/bin/env", "--ignore-signal=HUP"]
+      try await register(world, "webhook,url=\(world.sink.url)/hook")
+      try await world.aws.deploy("checkout")
+      try await world.sink.script("/hook", #""delay": 1"#)
+      let poll = try world.start(["poll"])
+      try await world.sink.wait(for: 1, "/hook")
+      poll.signal(SIGHUP)
+      #expect(await poll.end().status == 0)
+      #expect(try await states(world) == ["sent"])
     }
   }
 
