@@ -27,7 +27,7 @@ enum WebhookRules {
   }
 
   private static func checkBody(
-    _ settings: SettingValues, for samples: [RequestSamples.Sample]
+    _ settings: SettingValues, for samples: @autoclosure () -> [RequestSamples.Sample]
   ) throws(SettingProblem) {
     guard let body = settings.literal(Known.requestBody) else { return }
     // A type that is kept elsewhere can be any, so that there is nothing to hold a result to.
@@ -37,7 +37,7 @@ enum WebhookRules {
       body, contentType: isElsewhere ? "text/plain" : settings.literal(Known.contentType),
       logLimit: settings.known(Known.logLimit) ?? nil
     )
-    .check(secrets: settings.family(Known.secret.name).map(\.name), samples: samples)
+    .check(secrets: settings.family(Known.secret.name).map(\.name), samples: samples())
   }
 
   private static func checkWhatNeedsABody(_ settings: SettingValues) throws(SettingProblem) {
