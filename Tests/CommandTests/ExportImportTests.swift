@@ -233,21 +233,9 @@ import Testing
     }
   }
 
-  /// A poll that is sending a notification, and won't end.
-  private func pollAtWork(_ world: World) async throws -> RunningCommand {
-    try await world.aws.applications(["checkout"])
-    try await world.cdnotify(
-      "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
-    try await world.aws.deploy("checkout", #""create_time": 0"#)
-    try await world.sink.script("/hook", count: 1, #""hang": 60, "accept": true"#)
-    let poll = try world.start(["poll"])
-    try await world.sink.wait(for: 1, "/hook")
-    return poll
-  }
-
   @Test("Exports and imports end at once while a poll is at work") func duringPoll() async throws {
     try await World.with { world in
-      let poll = try await pollAtWork(world)
+      let poll = try await world.hangingPoll()
       for command in ["export", "import"] {
         let input = #"{"cdnotify_export":1,"program":""}"# + "\n" + #"{"end_of_records":0}"#
         let run = try await world.cdnotify(command, input: input)
@@ -263,7 +251,7 @@ import Testing
   @Test("What a killed poll was sending is exported with its claim, which a poll waits for")
   func exportedClaim() async throws {
     try await World.with { world in
-      let poll = try await pollAtWork(world)
+      let poll = try await world.hangingPoll()
       poll.signal(SIGKILL)
       _ = await poll.end()
       let export = try await world.cdnotify("export", "--include-secrets")

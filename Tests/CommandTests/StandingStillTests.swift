@@ -3,22 +3,10 @@ import Testing
 
 /// Cycles that exceed their deadline, and the cycles after them.
 @Suite struct StandingStillTests {
-  /// A poll that waits for a receiver that doesn't answer.
-  private func hanging(_ world: World) async throws -> RunningCommand {
-    try await world.aws.applications(["checkout"])
-    try await world.cdnotify(
-      "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")
-    try await world.aws.deploy("checkout", #""create_time": 0"#)
-    try await world.sink.script("/hook", count: 1, #""hang": 60, "accept": true"#)
-    let poll = try world.start(["poll"])
-    try await world.sink.wait(for: 1, "/hook")
-    return poll
-  }
-
   @Test("A stopped poll is reported by the next one after its deadline")
   func stoppedPoll() async throws {
     try await World.with { world in
-      let poll = try await hanging(world)
+      let poll = try await world.hangingPoll()
       poll.signal(SIGSTOP)
       let lock = world.path("store.db.lock")
       let text = try String(contentsOfFile: lock, encoding: .utf8)

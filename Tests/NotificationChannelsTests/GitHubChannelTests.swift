@@ -199,19 +199,6 @@ import Testing
     #expect(try json(requests[2])["environment_url"] as? String == "https://b.example.com")
   }
 
-  @Test("Names that are never filled in are told") func unknownNames() {
-    let values = SettingValues(
-      [
-        "token": ["t"], "environment": ["{{aplication}}"],
-        "ref": ["v{{version}}{{#labels}}{{x}}{{/labels}}"],
-      ],
-      settings: GitHubChannel.settings)
-    #expect(
-      GitHubChannel.warnings(values) == [
-        "environment: there is no value named aplication; did you mean {{application}}?"
-      ])
-  }
-
   @Test("A limit is waited for, in each of GitHub's forms")
   func limits() async throws {
     let secondary = "You have exceeded a secondary rate limit."
@@ -260,20 +247,6 @@ import Testing
     let outcome = try await deliver(Provider([.success(answer)]), ["as": ["status"]])
     #expect(outcome.verdict == .refused)
     #expect(outcome.text.contains(says), "\(outcome)")
-  }
-
-  @Test(
-    "Refuses settings that can't be meant",
-    arguments: [
-      ("token", "a b"), ("repository", "checkout"), ("repository", "../x"),
-      ("repository", "a/b/c"), ("ref", "{{#x}}"), ("environment_url", "{{>x}}"),
-      ("base_url", "https://a.example/?x"), ("context", "x"),
-      ("environment_url", "checkout.example.com"), ("environment_url", "{{labels.url}}"),
-      ("environment_url", "ftp://a.example/"), ("environment_url", "https://"),
-    ])
-  func problems(setting: String, value: String) {
-    let settings = ["token": ["t"]].merging([setting: [value]]) { $1 }
-    #expect(throws: SettingProblem.self) { try channel("github", settings) }
   }
 }
 
