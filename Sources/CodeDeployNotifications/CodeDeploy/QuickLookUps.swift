@@ -5,7 +5,7 @@ import Synchronization
 /// than its mentions.
 package struct LookUpLimit: Sendable {
   /// Returns when the time is over, or when the calling task is cancelled.
-  private let pass: @Sendable () async -> Void
+  let pass: @Sendable () async -> Void
 
   package init(pass: @escaping @Sendable () async -> Void) { self.pass = pass }
 
@@ -13,23 +13,6 @@ package struct LookUpLimit: Sendable {
   package static func from(timeout: Duration) -> Self {
     let end = ContinuousClock.now + min(.seconds(2), timeout / 4)
     return Self { try? await Task.sleep(until: end, clock: .continuous) }
-  }
-
-  /// What `body` returns within the limit; `nil` where the time was over first.
-  func result<Value: Sendable>(
-    of body: @escaping @Sendable () async throws -> Value
-  ) async throws -> Value? {
-    try await withThrowingTaskGroup(of: Value?.self) { group in
-      group.addTask { try await body() }
-      group.addTask { [pass] in
-        await pass()
-        return nil
-      }
-      defer { group.cancelAll() }
-      let first = try await group.next() ?? nil
-      if first == nil { try Task.checkCancellation() }
-      return first
-    }
   }
 }
 
@@ -69,9 +52,8 @@ package final class LookUpMemory: Sendable {
   /// otherwise it was busy, and has time for others.
   func noteTimeout(_ source: UUID, _ deployment: DeploymentKey, since answers: Int) {
     sources.withLock { sources in
-      let state = sources[source, default: Source()]
       sources[source, default: Source()].failed.insert(deployment)
-      if state.answers == answers { sources[source]?.hangs = true }
+      if sources[source]?.answers == answers { sources[source]?.hangs = true }
     }
   }
 }
@@ -96,7 +78,7 @@ package final class QuickLookUps: Sendable {
     guard !isOver.load(ordering: .relaxed), let answers = memory.begin(source, deployment)
     else { return nil }
     do {
-      let found = try await limit.result(of: find)
+      let found = try await firstResult(of: find, before: limit.pass)
       if let found {
         memory.noteAnswer(source)
         return found

@@ -2,18 +2,15 @@
 /// its own, and no other registration's.
 package struct AccountNames: Sendable {
   private let accountIDs: [AWSScope: String]
-  private let names: [AWSScope: Set<String>]
+  private var names: [AWSScope: Set<String>] = [:]
 
   /// - Parameter accountIDs: Of scopes whose role's ARN doesn't say it.
   package init(_ registrations: [Registration], accountIDs: [AWSScope: String]) {
     self.accountIDs = accountIDs
-    var names: [AWSScope: Set<String>] = [:]
     for registration in registrations {
-      let id = registration.scope.accountID ?? accountIDs[registration.scope]
-      guard let name = id.flatMap({ registration.accounts[$0] }) else { continue }
+      guard let name = name(by: registration) else { continue }
       names[registration.scope, default: []].insert(name)
     }
-    self.names = names
   }
 
   package func id(of scope: AWSScope) -> String? { scope.accountID ?? accountIDs[scope] }

@@ -50,12 +50,11 @@ struct ChannelReader: Sendable {
   /// The type that a key is meant to name. What all keys end in may be misspelt as well, but would
   /// bring any two of them near each other; so it doesn't count.
   private static func nearest(to key: String, among types: [String]) -> String? {
-    let endings = (0...(2 * suffix.count)).lazy.map { String(key.suffix($0)) }
-    let ending = endings.min {
-      NearestName.distance($0, suffix) < NearestName.distance($1, suffix)
-    }
-    let isNear = ending.map { NearestName.distance($0, suffix) <= 2 } ?? false
-    return NearestName.of(isNear ? String(key.dropLast(ending?.count ?? 0)) : key, among: types)
+    let ending = (0...(2 * suffix.count)).map { length in
+      (length: length, edits: NearestName.distance(String(key.suffix(length)), suffix))
+    }.min { $0.edits < $1.edits }
+    guard let ending, ending.edits <= 2 else { return NearestName.of(key, among: types) }
+    return NearestName.of(String(key.dropLast(ending.length)), among: types)
   }
 
   func channel(

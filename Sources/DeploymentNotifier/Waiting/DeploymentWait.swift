@@ -130,20 +130,17 @@ package struct DeploymentWait: Sendable {
     _ access: ScopeAccess, _ batch: [String], until end: ContinuousClock.Instant
   ) async -> Result<[Deployment], SourceFailure> {
     do {
-      return try await withThrowingTaskGroup(of: [Deployment]?.self) { group in
-        defer { group.cancelAll() }
-        group.addTask { try await source(access).deployments(batch) }
-        group.addTask {
-          try await Task.sleep(until: end, clock: .continuous)
-          return nil
-        }
-        guard let first = try await group.next(), let deployments = first else {
-          throw AWSFailure(
-            .unreachable,
-            "CodeDeploy in \(access.scope.label) didn't answer within the time that was left.")
-        }
-        return .success(deployments)
+      let deployments = try await firstResult { [source] in
+        try await source(access).deployments(batch)
+      } before: {
+        try? await Task.sleep(until: end, clock: .continuous)
       }
+      guard let deployments else {
+        throw AWSFailure(
+          .unreachable,
+          "CodeDeploy in \(access.scope.label) didn't answer within the time that was left.")
+      }
+      return .success(deployments)
     } catch { return .failure(SourceFailure(error)) }
   }
 

@@ -194,5 +194,4 @@ struct GitHubDeployment: Sendable {
     let note = try await services.memory.note(Note.self, of: deployment)
     return note?.target.hasPrefix(prefix) == true ? note : nil
   }
-
 }

@@ -141,8 +141,8 @@ struct DeliveryQueue {
   var destinations: [Destination] = []
   var limits: [Limited] = []
   var lanes: [Lane] = []
-  /// The destinations that may have an item to start, in round robin; and, in `atCapacity`, those that
-  /// lack nothing but a place.
+  /// The destinations that may have an item to start, in round robin; and, in `atCapacity`, those
+  /// that lack nothing but a place.
   var ready = FIFO<Int>()
   var atCapacity: [Int] = []
   var alarms = PriorityQueue<Alarm>()
