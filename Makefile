@@ -98,12 +98,14 @@ bench: packages peers build
 	$(PYTHON) Benchmarks/run.py "$$($(SWIFT) build $(RELEASE) --show-bin-path)/cdnotify" \
 	  $(if $(COUNT),--count,--results Benchmarks/RESULTS.md)
 
-# Which sentences of docs/troubleshooting.md the command's tests have brought about. SAID="FILE…"
-# adds what was printed by hand.
-said: packages peers
+# Whether each sentence of docs/troubleshooting.md has been brought about: by the command's tests, or
+# by the scenes of contrib/said. SAID="FILE…" adds what was printed by hand.
+said: packages peers build
 	$(SWIFT) build --build-tests
 	rm -f $(PEERS)/said
-	-CDNOTIFY_TEST_SAID=$(CURDIR)/$(PEERS)/said $(SWIFT_TEST) --filter '$(OF_COMMAND)'
+	CDNOTIFY_TEST_SAID=$(CURDIR)/$(PEERS)/said CDNOTIFY_TEST_COMMAND=$(CURDIR)/$(BUILT) \
+	  $(SWIFT_TEST) --filter '$(OF_COMMAND)'
+	$(PYTHON) contrib/said/produce.py $(BUILT) $(PEERS)/said
 	$(PYTHON) contrib/said/said.py $(PEERS)/said $(SAID)
 
 man:

@@ -2,8 +2,10 @@
 """Which sentences of trouble have been brought about: said.py FILE…
 
 docs/troubleshooting.md has every sentence that the sources can say. Each FILE holds what commands
-printed: of the tests (`make said`), or of runs by hand. A sentence is *printed* if its fixed parts
-stand in one of them, *asserted* if only a test's source has them, else *neither*. Those are listed.
+printed: of the tests and of produce.py (`make said`), or of runs by hand. A sentence is *printed* if
+its fixed parts stand in one of them. The few that the command can't come to say stand in
+unreachable.txt, each with its reason. Every other sentence is listed, and makes this end with 1, as
+does a line of unreachable.txt that was printed or that the page doesn't have.
 """
 
 import collections
@@ -67,26 +69,25 @@ def plain(text):
     return re.sub(r"[ \t]+", " ", re.sub(r'\\(["\\/])', r"\1", text))
 
 
-def literals():
-    """The texts in the tests' sources, those joined by + as one."""
-    for path in sorted((TOP / "Tests").rglob("*.swift")):
-        text = path.read_text()
-        text = re.sub(r'"#*\s*\n?\s*\+\s*#*"', "", text)
-        text = re.sub(r"\\#*\((?:[^()]|\([^()]*\))*\)", "VALUE", text)
-        text = re.sub(r"\\\n\s*", "", text)
-        yield text
+def unreachable():
+    """The sentences of unreachable.txt: those indented, under their reason."""
+    lines = (TOP / "contrib/said/unreachable.txt").read_text().splitlines()
+    return {line.strip() for line in lines if line.startswith("  ")}
 
 
 def main(files):
     printed = Texts("\n".join(pathlib.Path(file).read_text(errors="replace") for file in files))
-    tests = Texts("\n".join(literals()))
-    count, missing = collections.Counter(), []
+    count, missing, page, excused = collections.Counter(), [], set(), unreachable()
     for section, sentence in sentences():
+        page.add(sentence)
         state = ("printed" if printed.has(sentence) else
-                 "asserted" if tests.has(sentence) else "neither")
+                 "unreachable" if sentence in excused else "missing")
         count[state] += 1
-        if state == "neither":
+        if state == "missing":
             missing.append((section, sentence))
+        elif state == "printed" and sentence in excused:
+            missing.append(("unreachable.txt, but it was printed", sentence))
+    missing += [("unreachable.txt, but not in the page", sentence) for sentence in sorted(excused - page)]
     last = None
     for section, sentence in missing:
         if section != last:
@@ -94,8 +95,9 @@ def main(files):
             last = section
         print(f"  {sentence}")
     print(f"\n{sum(count.values())} sentences: {count['printed']} printed, "
-          f"{count['asserted']} asserted by a test alone, {count['neither']} neither")
+          f"{count['unreachable']} that the command can't say, {count['missing']} missing")
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

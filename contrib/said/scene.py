@@ -1,0 +1,98 @@
+"""A scene: cdnotify in a folder of its own, against local servers, everything it prints kept."""
+
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
+from stage import ACCESS_KEY, SECRET_KEY, Server  # noqa: E402
+
+KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ")
+
+
+class Scene:
+    """`with Scene(program, out) as scene:` — a fresh home and store; the servers that it asks for
+    start with their first use and end with the scene."""
+
+    def __init__(self, program, out):
+        self.program, self.out = program, out
+        self.servers = {}
+
+    def __enter__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="cdnotify-said-")
+        self.home = pathlib.Path(self._folder.name)
+        self.environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {
+            "HOME": str(self.home), "TERM": "dumb", "NO_COLOR": "1",
+            "CDNOTIFY_STORE": str(self.home / "cdnotify.db"),
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+            # Nothing of a scene reaches a real host: without a local server there is none.
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        }
+        return self
+
+    def __exit__(self, *_):
+        for server in self.servers.values():
+            server.__exit__()
+        self._folder.cleanup()
+
+    def server(self, module):
+        """A server of Tests/Peers, such as "sink"."""
+        if module not in self.servers:
+            self.servers[module] = Server(module).__enter__()
+        return self.servers[module]
+
+    @property
+    def aws(self):
+        """The local AWS, which this scene's commands use from now on."""
+        server = self.server("aws")
+        self.environment["AWS_ENDPOINT_URL"] = server.address("endpoint")
+        return server
+
+    @property
+    def sink(self):
+        """The local providers."""
+        return self.server("sink")
+
+    def ask(self, path, body=None, method=None):
+        """A request to the local AWS's control API, as `ask("/_peer/faults", {…})`."""
+        return self.aws.ask(self.aws.address("endpoint") + path, body, method)
+
+    def deploy(self, application="checkout", **deployment):
+        """Creates the application and a deployment of its group `prod`; returns the answer."""
+        self.ask("/_peer/applications", {"names": [application], "groups": ["prod"]})
+        return self.ask("/_peer/deployments",
+                        {"application": application, "group": "prod", "status": "Succeeded"} | deployment)
+
+    def write(self, name, text, mode=0o600):
+        """A file in the scene's home; returns its path."""
+        path = self.home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        path.chmod(mode)
+        return str(path)
+
+    def __call__(self, *arguments, input=None, seconds=60, **variables):
+        """Runs cdnotify and keeps what it printed; a variable of None is left out of its
+        environment. Returns the finished process, with text in `output`."""
+        environment = self.environment | variables
+        environment = {name: str(value) for name, value in environment.items() if value is not None}
+        began = time.monotonic()
+        run = subprocess.run(
+            [self.program, *arguments], env=environment, cwd=self.home, timeout=seconds,
+            input=input if isinstance(input, bytes) else (input or "").encode(),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        run.output = run.stdout.decode(errors="replace")
+        self.keep(arguments, run.output, run.returncode, time.monotonic() - began)
+        return run
+
+    def keep(self, arguments, output, status, seconds=0):
+        """Adds to what was said. A crash is no sentence: it ends the whole run."""
+        self.out.write(f"$ cdnotify {shlex.join(arguments)}\n{output}[exit {status}, {seconds:.1f} s]\n")
+        self.out.flush()
+        if status < 0 or status >= 128 or "Fatal error" in output:
+            raise SystemExit(f"cdnotify {shlex.join(arguments)} ended with {status}:\n{output}")
