@@ -95,18 +95,24 @@ import Testing
     }
   }
 
-  /// Several commands that create the store at once.
-  @Test("Commands that begin a store at the same time make it once") func newStore() async throws {
+  @Test(
+    "Commands that begin a store at the same time make it once, on a slow disk too",
+    arguments: [Duration.zero, .milliseconds(100)])
+  func newStore(_ delay: Duration) async throws {
     try await World.with { world in
+      let tracing = try await Tracing(world)
       let names = (0..<8).map { "application-\($0)" }
-      for _ in 0..<6 {
+      for _ in 0..<(delay == .zero ? 6 : 3) {
         for end in ["", "-wal", "-shm"] {
           try? FileManager.default.removeItem(atPath: world.path("store.db" + end))
         }
-        let runs = try names.map {
-          try world.start([
-            "register", $0, "--no-verify", "--channel", "webhook,url=\(world.sink.url)/hook",
-          ])
+        let runs = try names.map { name in
+          let register = [
+            "register", name, "--no-verify", "--channel", "webhook,url=\(world.sink.url)/hook",
+          ]
+          return delay == .zero
+            ? try world.start(register)
+            : try tracing.start(register, delaying: "fsync,fdatasync", by: delay)
         }
         for run in runs {
           let run = await run.end()

@@ -138,6 +138,25 @@ import Testing
     }
   }
 
+  /// A full disk leaves such a file, and so does a restored backup that went wrong.
+  @Test("A file without a byte is no store, and registering begins one in it")
+  func emptyFile() async throws {
+    try await World.with { world in
+      #expect(FileManager.default.createFile(atPath: world.path("store.db"), contents: nil))
+      for command in ["poll", "list", "history", "export"] {
+        let run = try await world.cdnotify(command)
+        #expect(run.status == 74, "\(command)")
+        #expect(run.error.hasPrefix("cdnotify: there is no store \(world.path("store.db")): "))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: world.path("store.db"))).isEmpty)
+      }
+      let register = [
+        "register", "checkout", "--no-verify", "--channel", "webhook,url=\(world.sink.url)/hook",
+      ]
+      #expect(try await world.cdnotify(register).status == 0)
+      #expect(try await world.cdnotify("list", "--json").json().array.count == 1)
+    }
+  }
+
   @Test(
     "Without a store in the default place, list and history show nothing",
     .enabled(if: OtherUser.isAvailable, "needs root"))

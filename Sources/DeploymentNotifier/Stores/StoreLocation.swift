@@ -101,11 +101,13 @@ package struct StoreLocation: Sendable {
   /// The name that the user gave it.
   package var label: String { choice.label }
 
-  /// Whether anything exists at the store's path, even a broken link.
+  /// Whether anything exists at the store's path, even a broken link. A file without a byte, as a
+  /// full disk leaves it, is no store yet.
   package var exists: Bool {
     guard let path = choice.path else { return true }
     var status = stat()
-    return lstat(path, &status) == 0
+    guard lstat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT != S_IFREG || status.st_size > 0
   }
 
   /// Creates and describes the table; `nil` for other stores.

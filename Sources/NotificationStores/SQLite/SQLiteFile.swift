@@ -4,20 +4,19 @@ import GRDB
 
 /// The store's file: its mode, and errors in sentences.
 enum SQLiteFile {
-  /// Checks that the file and its companion files can be trusted, and returns the file's resolved
-  /// path. Creates a missing file that only its owner can read, before SQLite would create one that
-  /// everybody can; SQLite gives its companion files the same mode. Throws `StoreFailure`.
-  static func prepare(_ path: String, making: Bool, trustingOwner: Bool) throws -> String {
-    let folder = try StoreFolder(ofStore: path)
+  /// Checks that the file and its companion files can be trusted. Creates a missing file that only
+  /// its owner can read, before SQLite would create one that everybody can; SQLite gives its
+  /// companion files the same mode. A file without a byte, as a full disk leaves it, is no store
+  /// yet. Throws `StoreFailure`.
+  static func prepare(in folder: StoreFolder, making: Bool, trustingOwner: Bool) throws {
     try folder.check(trustingOwner: trustingOwner)
-    if try folder.entry() == nil {
-      guard making else { throw StoreFailure(missing: path) }
-      do { _ = Foundation.close(try folder.openMaking("", O_EXCL)) } catch {
-        // Another run may have created it meanwhile; the same checks apply then.
-        guard try folder.entry() != nil else { throw error }
-      }
+    let entry = try folder.entry()
+    guard making || entry?.isEmpty == false else { throw StoreFailure(missing: folder.path) }
+    guard entry == nil else { return }
+    do { _ = Foundation.close(try folder.openMaking("", O_EXCL)) } catch {
+      // Another run may have created it meanwhile; the same checks apply then.
+      guard try folder.entry() != nil else { throw error }
     }
-    return folder.resolvedPath
   }
 
   /// A database error as a sentence, without its arguments, which may contain settings.

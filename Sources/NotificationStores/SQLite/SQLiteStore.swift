@@ -22,16 +22,16 @@ package struct SQLiteStore: Store {
   /// accepted. Throws `StoreFailure`.
   package init(path: String, making: Bool = true, trustingOwner: Bool = false) throws {
     self.path = path
-    let file = try SQLiteFile.prepare(path, making: making, trustingOwner: trustingOwner)
+    let folder = try StoreFolder(ofStore: path)
+    try SQLiteFile.prepare(in: folder, making: making, trustingOwner: trustingOwner)
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
     }
     do {
-      let queue = try DatabaseQueue(path: file, configuration: configuration)
-      try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
-      try Self.migrate(queue, path)
+      let queue = try DatabaseQueue(path: folder.resolvedPath, configuration: configuration)
+      try Self.migrate(queue, in: folder)
       self.queue = queue
     } catch let failure as StoreFailure {
       throw failure
@@ -54,9 +54,13 @@ package struct SQLiteStore: Store {
     return store
   }
 
-  /// Migrates the tables to the current schema. If two cycles begin the same migration, it fails in
-  /// the second one, which then continues from the first one's result.
-  private static func migrate(_ queue: DatabaseQueue, _ path: String) throws {
+  /// Migrates the tables to the current schema, and the file to write-ahead logging.
+  ///
+  /// Processes that begin a store at the same time do so one after another: on a slow disk, those
+  /// that SQLite lets wait longest would give up. Where they can't wait for each other and begin the
+  /// same migration, it fails in the second one, which continues from the first one's result.
+  private static func migrate(_ queue: DatabaseQueue, in folder: StoreFolder) throws {
+    let path = folder.path
     let migrator = Schema.migrator
     let known = Set(migrator.migrations)
     func steps() throws -> Set<String> {
@@ -81,15 +85,22 @@ package struct SQLiteStore: Store {
         return applied
       }
     }
-    var applied = try steps()
-    while applied != known {
-      guard applied.isSubset(of: known) else {
-        throw StoreFailure(newer: path)
+    func useWriteAheadLog() throws {
+      try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
+    }
+    guard try steps() != known else { return try useWriteAheadLog() }
+    try folder.alone {
+      try useWriteAheadLog()
+      var applied = try steps()
+      while applied != known {
+        guard applied.isSubset(of: known) else {
+          throw StoreFailure(newer: path)
+        }
+        let before = applied
+        let migration = Result { try migrator.migrate(queue) }
+        applied = try steps()
+        if applied == before { try migration.get() }
       }
-      let before = applied
-      let migration = Result { try migrator.migrate(queue) }
-      applied = try steps()
-      if applied == before { try migration.get() }
     }
   }
 

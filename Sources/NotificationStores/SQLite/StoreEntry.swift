@@ -23,6 +23,7 @@ struct StoreEntry: Sendable, Hashable {
   /// The lowest twelve bits of the mode.
   var mode: mode_t
   var links: Int
+  var isEmpty: Bool
   /// Whether users other than the owner can write it, by its mode or its group.
   var othersWrite: Bool
 }
@@ -41,6 +42,7 @@ extension StoreEntry {
     owner = status.st_uid
     mode = status.st_mode & 0o7777
     links = Int(status.st_nlink)
+    isEmpty = status.st_size == 0
     let isGroupsToo = mode & S_IWGRP != 0
     othersWrite =
       mode & S_IWOTH != 0

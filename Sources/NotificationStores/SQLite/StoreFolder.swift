@@ -106,6 +106,18 @@ final class StoreFolder: Sendable {
     return descriptor
   }
 
+  /// Runs `body` while no other process runs one for a store in this folder. After half a minute,
+  /// and where the file system has no locks on folders, it runs without waiting longer.
+  func alone<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let end = ContinuousClock.now + .seconds(30)
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, ContinuousClock.now < end
+    {
+      usleep(10_000)
+    }
+    defer { flock(descriptor, LOCK_UN) }
+    return try body()
+  }
+
   private func failure(_ ending: String, _ problem: String) -> StoreFailure {
     Self.failure("the store's file \(path)\(ending) \(problem)")
   }

@@ -38,6 +38,19 @@ struct Tracing: Sendable {
     var wasHit: Bool
   }
 
+  /// Starts the command with a pause before each of these calls, as on a slow disk.
+  func start(_ arguments: [String], delaying calls: String, by delay: Duration) throws
+    -> RunningCommand
+  {
+    let microseconds = Int(delay / .microseconds(1))
+    return try RunningCommand(
+      "/usr/bin/strace",
+      [
+        "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)",
+        "-e", "inject=\(calls):delay_enter=\(microseconds)", Run.builtCommand,
+      ] + arguments, environment: world.environment, folder: world.home)
+  }
+
   /// Runs the command to its end and traces its calls to one file.
   func run(
     _ arguments: [String], file: String, calls: String, _ injection: Injection? = nil

@@ -107,7 +107,8 @@ actor PeerPool {
 
   static let shared = PeerPool()
 
-  private let places = Places(4)
+  // Most of these tests wait for a deadline, a retry or a disk, so more of them than there are cores.
+  private let places = Places(8)
   private var idle: [Peers] = []
 
   func take() async throws -> Peers {
