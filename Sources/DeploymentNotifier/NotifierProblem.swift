@@ -34,7 +34,7 @@ public struct NotifierProblem: Error, Sendable, Hashable, CustomStringConvertibl
     let kind: Kind =
       switch problem {
       case .unknownApplication, .elsewhere, .ambiguous: .notRegistered
-      case .unknownChannel: .unknownChannel
+      case .unknownChannel, .unusedChannelName: .unknownChannel
       }
     self.init(kind, problem.description)
   }

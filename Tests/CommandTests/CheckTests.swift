@@ -144,7 +144,7 @@ import Testing
     .enabled(if: OtherUser.isAvailable, "needs root"))
   func unwritableStore() async throws {
     try await World.with { world in
-      let theirs = try world.asOtherUser()
+      let theirs = try await world.asOtherUser()
       try await theirs.cdnotify("check")
       let path = theirs.path("store.db")
       try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: path)

@@ -65,6 +65,30 @@ import Testing
     }
   }
 
+  @Test("A channel that is neither registered nor in the history is not found")
+  func unknownChannel() async throws {
+    try await World.with { world in
+      _ = try await announced(world)
+      for command in [
+        ["history", "--channel", "goof"], ["history", "search", "--json", "--channel", "goof"],
+        ["retry", "--channel", "bad", "--channel", "goof", "--since", "0s"],
+      ] {
+        let run = try await world.cdnotify(command)
+        #expect(run.status == 66, "\(command)")
+        #expect(
+          run.error
+            == "cdnotify: no channel \"goof\" is registered or in the history; did you mean good?\n"
+        )
+      }
+      // What was sent to a channel stays in the history when the channel goes.
+      #expect(try await world.cdnotify("unregister", "search", "--channel", "good").status == 0)
+      #expect(
+        try await world.cdnotify("history", "search", "--channel", "good", "--state", "failed")
+          .status
+          == 0)
+    }
+  }
+
   @Test("Without an attempt, the history says why a notification is pending")
   func untried() async throws {
     try await World.with { world in

@@ -40,7 +40,7 @@ import Testing
   func memory() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
-      var theirs = try world.asOtherUser()
+      var theirs = try await world.asOtherUser()
       theirs.runner += ["/bin/sh", "-c", #"echo $$ > pid; exec "$@""#, "sh"]
       try await theirs.cdnotify(
         "register", "checkout", "--channel", "webhook,url=\(world.sink.url)/hook")

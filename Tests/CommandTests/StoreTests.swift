@@ -25,7 +25,7 @@ import Testing
       var command = [Run.builtCommand, "check", "--quiet"]
       if geteuid() == 0 {
         // Root has another default, in a folder of the system, which tests don't touch.
-        try FileManager.default.copyItem(atPath: Run.builtCommand, toPath: world.path("cdnotify"))
+        try await Run.copy(Run.builtCommand, to: world.path("cdnotify"))
         for path in [world.home, state] {
           try FileManager.default.setAttributes(
             [.ownerAccountID: 65534, .groupOwnerAccountID: 65534], ofItemAtPath: path)
@@ -162,7 +162,7 @@ import Testing
     .enabled(if: OtherUser.isAvailable, "needs root"))
   func missingDefault() async throws {
     try await World.with { world in
-      let theirs = try world.asOtherUser()
+      let theirs = try await world.asOtherUser()
       let none = ["CDNOTIFY_STORE": ""]
       for (command, output) in [("list", "[]\n"), ("history", "[]\n")] {
         let run = try await theirs.cdnotify([command, "--json"], changes: none)

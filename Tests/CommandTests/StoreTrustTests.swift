@@ -133,7 +133,7 @@ import Testing
     .enabled(if: OtherUser.isAvailable, "needs root"))
   func foreignFolder() async throws {
     try await World.with { world in
-      let theirs = try world.asOtherUser()
+      let theirs = try await world.asOtherUser()
       try await registered(theirs, exec: try script(theirs))
       try await world.aws.deploy("checkout", #""create_time": 0"#)
       // The owner of a folder can rename a file of root's in it.
@@ -168,7 +168,7 @@ import Testing
     .enabled(if: OtherUser.isAvailable, "needs root"))
   func foreignStore() async throws {
     try await World.with { world in
-      let theirs = try world.asOtherUser()
+      let theirs = try await world.asOtherUser()
       try await registered(theirs, exec: try script(theirs))
       try await world.aws.deploy("checkout", #""create_time": 0"#)
       let root = theirs.asRoot()
@@ -212,7 +212,7 @@ import Testing
     arguments: ["", "-wal", "-shm", ".lock"], [[], ["--trust-store-owner"]])
   func rootsFiles(_ ending: String, _ options: [String]) async throws {
     try await World.with { world in
-      let theirs = try world.asOtherUser()
+      let theirs = try await world.asOtherUser()
       try await registered(theirs)
       let secret = try world.write("root's own", to: "secret")
       let absent = world.path("absent")
@@ -238,7 +238,7 @@ import Testing
   func storeOwner() async throws {
     try await World.with { world in
       try await registered(world)
-      let theirs = try world.asOtherUser()
+      let theirs = try await world.asOtherUser()
       let run = try await theirs.cdnotify("list", "--store", world.path("store.db"))
       #expect(run.status == 74)
       #expect(

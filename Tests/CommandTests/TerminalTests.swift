@@ -58,6 +58,24 @@ import Testing
     }
   }
 
+  @Test("A terminal shows the newest 50 deployments, and says when there are more")
+  func newest() async throws {
+    try await World.with { world in
+      try await register(world)
+      try await world.aws.deploy("checkout", #""count": 51"#)
+      try await world.cdnotify("poll")
+      let more = "There are more; --limit shows them.\n"
+      let all = try await world.cdnotify("history", "--json").json().array
+      let ids = all.compactMap { $0["deployment_id"].string }
+      let shown = try await terminal(world, ["history"], changes: ["TERM": "dumb"]).output
+      #expect(ids.filter { shown.contains($0) } == Array(ids.prefix(50)))
+      #expect(ids.count == 51)
+      #expect(shown.hasSuffix(more))
+      let whole = try await terminal(world, ["history", "--limit", "60"]).output
+      #expect(ids.allSatisfy { whole.contains($0) } && !whole.contains(more))
+    }
+  }
+
   @Test("What a run at a terminal has seen to work is trouble again for cron, and over")
   func lastingTrouble() async throws {
     try await World.with { world in

@@ -61,6 +61,28 @@ package enum RegistrationSelection {
     throw .unknownChannel(name, of: registration)
   }
 
+  /// Throws `SelectionProblem` for a channel's name that no registration has and that the history
+  /// doesn't know either.
+  ///
+  /// - Parameter applications: Only registrations and history of these; empty for all.
+  package static func checkChannels(
+    _ names: [String], of applications: Set<String>, in records: [RegistrationRecord],
+    _ store: any Store
+  ) async throws {
+    let registrations = records.map(\.registration).filter {
+      applications.isEmpty || applications.contains($0.application)
+    }
+    let known = Set(registrations.flatMap(\.channels).map(\.name))
+    for name in names where !known.contains(name) {
+      var query = HistoryQuery(filter: NotificationFilter(applications: applications))
+      query.channels = [name]
+      query.limit = 1
+      guard try await store.entries(query).first(where: { _ in true }) == nil else { continue }
+      throw SelectionProblem.unusedChannelName(
+        name, nearest: NearestName.of(name, among: known.sorted()))
+    }
+  }
+
   /// Applications that are registered more than once, so that the name alone is ambiguous.
   package static func ambiguous(_ records: [RegistrationRecord]) -> Set<String> {
     let scopes = Dictionary(grouping: records, by: \.registration.application)
@@ -84,6 +106,8 @@ package enum SelectionProblem: Error, Sendable, Hashable {
   /// It is registered in several of the given scopes.
   case ambiguous(_ application: String, [AWSScope])
   case unknownChannel(String, of: Registration)
+  /// No registration has a channel of this name, and the history has no notification to one.
+  case unusedChannelName(String, nearest: String?)
 }
 
 extension SelectionProblem: CustomStringConvertible {
@@ -100,6 +124,9 @@ extension SelectionProblem: CustomStringConvertible {
     case .unknownChannel(let name, let registration):
       let known = registration.channels.map(\.name).joined(separator: ", ")
       return "\(registration.application) has no channel \"\(name)\"; its channels: \(known)"
+    case .unusedChannelName(let name, let nearest):
+      let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+      return "no channel \"\(name)\" is registered or in the history\(hint)"
     }
   }
 

@@ -69,6 +69,10 @@ struct HistoryCommand: AsyncParsableCommand {
       if seen.isEmpty, let application {
         _ = try RegistrationSelection.all(application, in: records)
       }
+      if seen.isEmpty {
+        try await RegistrationSelection.checkChannels(
+          channels, of: query.filter.applications, in: records, store)
+      }
       for id in deployments where !seen.contains(id) {
         throw try await MissingDeployment(id, in: store, records).failure(of: id)
       }
@@ -87,9 +91,14 @@ struct HistoryCommand: AsyncParsableCommand {
     query.states = Set(states)
     query.channels = Set(channels)
     query.groups = groups
-    query.limit = limit ?? (Console.isTerminal && !json ? 50 : nil)
+    query.limit = limit ?? (isShortened ? Self.terminalLimit + 1 : nil)
     return query
   }
+
+  /// How many deployments a terminal shows that wasn't told how many.
+  private static let terminalLimit = 50
+
+  private var isShortened: Bool { limit == nil && Console.isTerminal && !json }
 
   /// Prints while it reads. Returns the ids of printed deployments that were named on the command
   /// line or, without names, the first id.
@@ -101,11 +110,18 @@ struct HistoryCommand: AsyncParsableCommand {
     var printer = HistoryPrinter(isJSON: json, text: text, naming: Set(deployments))
     // Entries before a failure are shown.
     defer { printer.flush() }
+    var count = 0
     for try await entry in store.entries(query) {
+      count += 1
+      if isShortened, count > Self.terminalLimit { break }
       printer.add(entry)
       if Console.isClosed { break }
     }
-    return printer.end()
+    let seen = printer.end()
+    if isShortened, count > Self.terminalLimit, !global.quiet {
+      Console.output("There are more; --limit shows them.")
+    }
+    return seen
   }
 }
 

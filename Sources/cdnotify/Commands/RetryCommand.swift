@@ -72,6 +72,10 @@ struct RetryCommand: AsyncParsableCommand {
       request.scopes = scope.selection
       request.since = since?.date(now: Date())
       let chosen = try await request.choices(in: store)
+      if chosen.isEmpty {
+        try await RegistrationSelection.checkChannels(
+          channels, of: request.applications, in: records, store)
+      }
       let retried = dryRun ? chosen : try await chosen.retry(in: store, now: Date())
       say(retried, RegistrationSelection.ambiguous(records))
       // A notification that somebody else has retried meanwhile is pending, as it should be.

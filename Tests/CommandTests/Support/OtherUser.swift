@@ -14,13 +14,13 @@ enum OtherUser {
 extension World {
   /// This world for the other user: a home in it that belongs to that user, and a copy of the
   /// command that the user can run.
-  func asOtherUser() throws -> World {
+  func asOtherUser() async throws -> World {
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: home)
     var other = self
     other.home = path("theirs")
     other.command = path("cdnotify")
     if !FileManager.default.fileExists(atPath: other.command) {
-      try FileManager.default.copyItem(atPath: command, toPath: other.command)
+      try await Run.copy(command, to: other.command)
       try FileManager.default.createDirectory(
         atPath: other.home, withIntermediateDirectories: false,
         attributes: [.posixPermissions: 0o755])

@@ -24,6 +24,14 @@ struct Run: Sendable {
 
   func json() throws -> JSON { try JSON(output) }
 
+  /// Copies a program to a place where another user can run it. Done by `cp`: a process that
+  /// another test starts meanwhile would inherit this process's open copy, and what is open for
+  /// writing can't be run ("text file busy").
+  static func copy(_ program: String, to path: String) async throws {
+    let run = try await Run.of("/bin/cp", [program, path], environment: [:], folder: "/")
+    guard run.status == 0 else { throw PeerFailure("no copy of the command: \(run.error)") }
+  }
+
   /// Adds what was said to the file of `CDNOTIFY_TEST_SAID`, for `make said`.
   func keepWhatWasSaid() {
     guard let path = ProcessInfo.processInfo.environment["CDNOTIFY_TEST_SAID"] else { return }
