@@ -114,7 +114,7 @@ import Testing
     func merge(_ overdueAfter: Duration?, into existing: RegistrationRecord?) throws {
       let requested = Planned.registration([hook]) { $0.overdueAfter = overdueAfter }
       _ = try RegistrationMerge(
-        requested, into: existing, replacing: false, since: nil, now: Example.now, catalog: .fake)
+        requested, into: existing, replacing: .same, since: nil, now: Example.now, catalog: .fake)
     }
     let problem = #expect(throws: DocumentProblem.self) { try merge(nil, into: nil) }
     #expect(problem?.path == "webhook.events")

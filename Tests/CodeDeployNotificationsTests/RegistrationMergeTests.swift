@@ -29,7 +29,7 @@ import Testing
 
   private func merge(
     _ registration: Registration, into existing: RegistrationRecord? = registered,
-    replacing: Bool = false, since: Date? = nil
+    replacing: RegistrationMerge.Replacement = .same, since: Date? = nil
   ) throws -> RegistrationMerge {
     try RegistrationMerge(
       registration, into: existing, replacing: replacing, since: since, now: Example.now,
@@ -47,8 +47,10 @@ import Testing
     #expect(merge.changes == ["added channel webhook", "added channel team (webhook)"])
   }
 
-  @Test("Registering the same again changes nothing", arguments: [false, true])
-  func nothingChanged(replacing: Bool) throws {
+  @Test(
+    "Registering the same again changes nothing",
+    arguments: [RegistrationMerge.Replacement.same, .channels, .registration])
+  func nothingChanged(replacing: RegistrationMerge.Replacement) throws {
     let merge = try merge(Self.registered.registration, replacing: replacing)
     #expect(merge.record == Self.registered)
     #expect(merge.changes == [])
@@ -94,9 +96,20 @@ import Testing
       ])
   }
 
+  @Test("Replacing the channels keeps everything else") func replaceChannels() throws {
+    let merge = try merge(Planned.registration([Self.hook("team")]), replacing: .channels)
+    var expected = Self.registered.registration
+    expected.channels = [Self.hook("team")]
+    #expect(merge.record.registration == expected)
+    #expect(
+      merge.changes == [
+        "added channel team (webhook)", "removed channel webhook", "removed channel newrelic",
+      ])
+  }
+
   @Test("Replacing all leaves only what is said") func replaceAll() throws {
     let requested = Planned.registration([Self.hook(on: [.failed]), Self.hook("team")])
-    let merge = try merge(requested, replacing: true)
+    let merge = try merge(requested, replacing: .registration)
     #expect(merge.record.registration == requested)
     #expect(
       merge.record.baselines == [
@@ -177,7 +190,7 @@ import Testing
       Self.hook(on: [.failed, .started]), Self.hook("team"),
     ])
     let merge = try RegistrationMerge(
-      requested, into: old, replacing: false, since: nil, now: Example.now, isClockKnown: false,
+      requested, into: old, replacing: .same, since: nil, now: Example.now, isClockKnown: false,
       catalog: .fake)
     var record = merge.record
     #expect(
@@ -210,7 +223,7 @@ import Testing
     let existing = RegistrationRecord(
       registration: Planned.registration([Self.hook(secret: secret)]),
       baselines: ["webhook": .init(since: Self.old)])
-    for replacing in [false, true] {
+    for replacing in [RegistrationMerge.Replacement.same, .registration] {
       let requested = Planned.registration([Self.hook(secret: Secret.mask)])
       let merge = try merge(requested, into: existing, replacing: replacing)
       #expect(merge.record == existing)

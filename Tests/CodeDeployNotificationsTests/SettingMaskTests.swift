@@ -43,7 +43,7 @@ import Testing
     let merge = try RegistrationMerge(
       registration(settings),
       into: old.map { RegistrationRecord(registration: registration($0), baselines: [:]) },
-      replacing: false, since: nil, now: Example.now, catalog: .fake)
+      replacing: .same, since: nil, now: Example.now, catalog: .fake)
     return merge.record.registration.channels[0].settings
   }
 

@@ -144,9 +144,14 @@ import Testing
             == """
             checkout: added channel sns
             checkout: removed channel hook (webhook)
-            checkout: groups are now all (were: prod*)
 
             """)
+      let document =
+        #"{"codedeploy_application_name": "checkout", "notifications": [{"sns_notification": "#
+        + #"{"topic_arn": "arn:aws:sns:us-east-1:123456789012:t"}}]}"#
+      #expect(
+        try await world.cdnotify("register", "--replace", "--file", "-", input: document).output
+          == "checkout: groups are now all (were: prod*)\n")
       #expect(
         try await world.cdnotify("unregister", "checkout").output == "checkout: removed\n")
       #expect(try await world.cdnotify("list", "--json").output == "[]\n")

@@ -129,7 +129,7 @@ private struct RandomRun {
       .first { $0.registration.identity == requested.identity }
     let now = site.clock.now
     let merge = try RegistrationMerge(
-      requested, into: old, replacing: false, since: nil, now: now,
+      requested, into: old, replacing: .same, since: nil, now: now,
       catalog: ChannelCatalog([HookChannel.self]))
     _ = try await site.store.change([.put(merge.record, over: old)])
     model.register(application, channels, at: time)

@@ -19,7 +19,7 @@ import Testing
       ])
     let old = try #require(try await site.store.registrations().first)
     let merge = try RegistrationMerge(
-      Sample.registration(channels: [.hook()]), into: old, replacing: true,
+      Sample.registration(channels: [.hook()]), into: old, replacing: .registration,
       since: asked.map(Sample.at), now: Sample.now, catalog: ChannelCatalog([HookChannel.self]))
     #expect(try await site.store.change([.put(merge.record, over: old)]))
   }

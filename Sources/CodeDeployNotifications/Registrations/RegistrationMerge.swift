@@ -6,8 +6,17 @@ package struct RegistrationMerge: Sendable {
   /// What is new or different, one line each; empty when nothing changes.
   package var changes: [String]
 
-  /// Merges `requested` with what is registered. Its channels are added, or replace those of the
-  /// same name; parts that it leaves out stay. With `replacing`, it is the whole registration.
+  /// What of the present registration makes way for what is requested.
+  package enum Replacement: Sendable {
+    /// Channels of the same name, and the parts that the request has.
+    case same
+    /// All channels, and the parts that the request has.
+    case channels
+    /// Everything: the request is the whole registration.
+    case registration
+  }
+
+  /// Merges `requested` with what is registered.
   ///
   /// - Parameters:
   ///   - now: AWS's time where that is known.
@@ -15,13 +24,13 @@ package struct RegistrationMerge: Sendable {
   ///
   /// Throws `DocumentProblem` where a masked secret has no registered value to stand for.
   package init(
-    _ requested: Registration, into existing: RegistrationRecord?, replacing: Bool,
+    _ requested: Registration, into existing: RegistrationRecord?, replacing: Replacement,
     since: Date?, now: Date, isClockKnown: Bool = true, catalog: ChannelCatalog
   ) throws {
     var merged = requested
     merged.channels = []
     let old = existing?.registration
-    if let old, !replacing {
+    if let old, replacing != .registration {
       if requested.externalID == nil { merged.externalID = old.externalID }
       if requested.deploymentGroups.isEmpty { merged.deploymentGroups = old.deploymentGroups }
       merged.events = requested.events ?? old.events
@@ -34,7 +43,7 @@ package struct RegistrationMerge: Sendable {
       if requested.labels.isEmpty { merged.labels = old.labels }
       if requested.accounts.isEmpty { merged.accounts = old.accounts }
       merged.overdueAfter = requested.overdueAfter ?? old.overdueAfter
-      merged.channels = old.channels
+      if replacing == .same { merged.channels = old.channels }
     }
     for channel in requested.channels {
       let previous = old?.channels.first { $0.name == channel.name }

@@ -5,8 +5,7 @@ import Foundation
 package struct RegistrationRequest: Sendable {
   package var registrations: [Registration]
   package var catalog: ChannelCatalog
-  /// Whether the given channels replace all of a registration's channels.
-  package var replaces: Bool
+  package var replacing: RegistrationMerge.Replacement
   /// Whether other registrations in the same accounts and regions are removed.
   package var prunes: Bool
   /// The beginning of announcements, computed from AWS's time; `nil` where the user gave none.
@@ -16,13 +15,14 @@ package struct RegistrationRequest: Sendable {
   private var clockOffsets: [AWSScope: TimeInterval] = [:]
 
   package init(
-    _ registrations: [Registration], catalog: ChannelCatalog, replaces: Bool = false,
-    prunes: Bool = false, since: @escaping @Sendable (_ now: Date) -> Date? = { _ in nil },
+    _ registrations: [Registration], catalog: ChannelCatalog,
+    replacing: RegistrationMerge.Replacement = .same, prunes: Bool = false,
+    since: @escaping @Sendable (_ now: Date) -> Date? = { _ in nil },
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.registrations = registrations
     self.catalog = catalog
-    self.replaces = replaces
+    self.replacing = replacing
     self.prunes = prunes
     self.since = since
     self.now = now
@@ -68,14 +68,14 @@ package struct RegistrationRequest: Sendable {
       guard !registration.channels.isEmpty || base != nil else {
         throw RegistrationRefusal.noChannel(registration.application)
       }
-      guard !(replaces && registration.channels.isEmpty) else {
+      guard replacing == .same || !registration.channels.isEmpty else {
         throw RegistrationRefusal.noReplacement
       }
       let clockOffset = clockOffsets[registration.scope]
       let now = now().addingTimeInterval(clockOffset ?? 0)
       let merge = try problems.attempt {
         try RegistrationMerge(
-          registration, into: base, replacing: replaces, since: since(now), now: now,
+          registration, into: base, replacing: replacing, since: since(now), now: now,
           isClockKnown: clockOffset != nil, catalog: catalog)
       }
       problems.concern(application: registration.application)

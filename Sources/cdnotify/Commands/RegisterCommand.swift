@@ -70,7 +70,11 @@ struct RegisterCommand: AsyncParsableCommand {
     transform: MomentArgument.read)
   var since: MomentArgument?
 
-  @Flag(help: "These channels are the whole set: others are removed.")
+  @Flag(
+    help: """
+      These channels are the whole set: others are removed. With --file, also whatever else a \
+      registration of the file doesn't have.
+      """)
   var replace = false
 
   @Flag(
@@ -136,11 +140,16 @@ struct RegisterCommand: AsyncParsableCommand {
     events.flatMap { $0.split(separator: ",").map(String.init) }
   }
 
+  /// A file says what a registration is, options say what changes in it.
+  private var replacing: RegistrationMerge.Replacement {
+    replace ? file == nil ? .channels : .registration : .same
+  }
+
   /// Turns an invalid value of an option into a usage error.
   func run() async throws {
     try await Context.with(global) { context in
       let request = RegistrationRequest(
-        try requested(context), catalog: context.catalog, replaces: replace, prunes: prune,
+        try requested(context), catalog: context.catalog, replacing: replacing, prunes: prune,
         since: { [since] in since?.date(now: $0) })
       do { try await register(request, context) } catch { throw named(error) }
     }
