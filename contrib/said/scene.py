@@ -62,6 +62,10 @@ class Scene:
         """A request to the local AWS's control API, as `ask("/_peer/faults", {…})`."""
         return self.aws.ask(self.aws.address("endpoint") + path, body, method)
 
+    def tell(self, path, body=None, method=None):
+        """A request to the control API of the local providers, as `tell("/_sink/script", {…})`."""
+        return self.sink.ask(self.sink.address("control") + path, body, method)
+
     def deploy(self, application="checkout", **deployment):
         """Creates the application and a deployment of its group `prod`; returns the answer."""
         self.ask("/_peer/applications", {"names": [application], "groups": ["prod"]})
