@@ -1,0 +1,78 @@
+"""What keeps a notification from being attempted, or its outcome from being recorded."""
+
+import sqlite3
+import threading
+
+HOOK = "webhook,url={http}/in"
+
+
+def poll(cdnotify, *options, **variables):
+    run = cdnotify("poll", *options, **variables)
+    cdnotify("history")
+    return run
+
+
+def change(cdnotify, statement, *values):
+    """Changes the store, as another host or version would."""
+    with sqlite3.connect(cdnotify.environment["CDNOTIFY_STORE"], timeout=10) as store:
+        store.execute(statement, values)
+    store.close()
+
+
+def register(cdnotify, *channels):
+    cdnotify.aws
+    cdnotify("register", "checkout", "--no-verify",
+             *[word for channel in channels for word in ("--channel", channel)])
+
+
+def scene_pace(cdnotify):
+    """More messages than a cycle of two seconds has time for."""
+    cdnotify.write("slow", "#!/bin/sh\nsleep 0.7\n", mode=0o700)
+    slack = "slack,webhook_url={http}/services/T00000001/B00000001/peerpeerpeerpeerpeerpeer"
+    register(cdnotify, f"exec,command={cdnotify.home}/slow",
+             slack.format(http=cdnotify.sink.address("http")))
+    cdnotify.deploy(count=5)
+    poll(cdnotify, "--deadline", "2s")
+
+
+def scene_took_over(cdnotify):
+    """Another host claims a notification while this one sends it."""
+    http = cdnotify.sink.address("http")
+    register(cdnotify, HOOK.format(http=http))
+    cdnotify.deploy()
+    cdnotify.tell("/_sink/script", {"path": "/in", "answer": {"delay": 1.5}})
+    other = threading.Timer(0.8, change, (
+        cdnotify, "UPDATE notification SET claim_token = 'other' WHERE state = 'sending'"))
+    other.start()
+    cdnotify("poll", "--verbose")
+    other.join()
+
+
+def scene_muted(cdnotify):
+    http = cdnotify.sink.address("http")
+    register(cdnotify, HOOK.format(http=http))
+    cdnotify.deploy()
+    cdnotify.tell("/_sink/script", {"path": "/in", "count": -1, "answer": {"status": 404}})
+    poll(cdnotify)
+    cdnotify("mute", "checkout", "--for", "1h")
+    cdnotify("retry", "--all")
+    poll(cdnotify)
+
+
+def scene_newer(cdnotify):
+    """A newer version registered a type of channel that this one doesn't know."""
+    register(cdnotify, HOOK.format(http="http://127.0.0.1:9"))
+    change(cdnotify, "UPDATE registration SET record = replace(record, ?, ?)",
+           '"type":"webhook"', '"type":"fax"')
+    cdnotify.deploy()
+    poll(cdnotify)
+
+
+def scene_conflict(cdnotify):
+    """Others change a registration all the time: it is another one whenever it is read."""
+    register(cdnotify, HOOK.format(http="http://127.0.0.1:9"))
+    change(cdnotify, "ALTER TABLE registration RENAME TO kept")
+    change(cdnotify, """CREATE VIEW registration AS SELECT scope_id, application, is_settled,
+        external_id, json_set(record, '$.registration.labels.at', hex(randomblob(8))) AS record
+        FROM kept""")
+    cdnotify("register", "checkout", "--no-verify", "--on", "failed")
