@@ -20,35 +20,38 @@ def change(cdnotify, statement, *values):
 
 
 def register(cdnotify, *channels):
-    cdnotify.aws
     cdnotify("register", "checkout", "--no-verify",
              *[word for channel in channels for word in ("--channel", channel)])
 
 
-def scene_pace(cdnotify):
-    """More messages than a cycle of two seconds has time for."""
+def pace(cdnotify):
+    """More messages than a cycle of three seconds has time for."""
     cdnotify.write("slow", "#!/bin/sh\nsleep 0.7\n", mode=0o700)
     slack = "slack,webhook_url={http}/services/T00000001/B00000001/peerpeerpeerpeerpeerpeer"
     register(cdnotify, f"exec,command={cdnotify.home}/slow",
              slack.format(http=cdnotify.sink.address("http")))
     cdnotify.deploy(count=5)
-    poll(cdnotify, "--deadline", "2s")
+    poll(cdnotify, "--deadline", "3s")
 
 
-def scene_took_over(cdnotify):
+def took_over(cdnotify):
     """Another host claims a notification while this one sends it."""
     http = cdnotify.sink.address("http")
     register(cdnotify, HOOK.format(http=http))
     cdnotify.deploy()
-    cdnotify.tell("/_sink/script", {"path": "/in", "answer": {"delay": 1.5}})
-    other = threading.Timer(0.8, change, (
-        cdnotify, "UPDATE notification SET claim_token = 'other' WHERE state = 'sending'"))
+    cdnotify.tell("/_sink/script", {"path": "/in", "answer": {"delay": 1}})
+    other = threading.Thread(target=take_over, args=(cdnotify,))
     other.start()
     cdnotify("poll", "--verbose")
     other.join()
 
 
-def scene_muted(cdnotify):
+def take_over(cdnotify):
+    cdnotify.tell("/_sink/wait?path=/in&count=1&timeout=20")
+    change(cdnotify, "UPDATE notification SET claim_token = 'other' WHERE state = 'sending'")
+
+
+def muted(cdnotify):
     http = cdnotify.sink.address("http")
     register(cdnotify, HOOK.format(http=http))
     cdnotify.deploy()
@@ -59,7 +62,7 @@ def scene_muted(cdnotify):
     poll(cdnotify)
 
 
-def scene_newer(cdnotify):
+def newer(cdnotify):
     """A newer version registered a type of channel that this one doesn't know."""
     register(cdnotify, HOOK.format(http="http://127.0.0.1:9"))
     change(cdnotify, "UPDATE registration SET record = replace(record, ?, ?)",
@@ -73,7 +76,7 @@ def scene_newer(cdnotify):
     poll(cdnotify)
 
 
-def scene_conflict(cdnotify):
+def conflict(cdnotify):
     """Others change a registration all the time: it is another one whenever it is read."""
     register(cdnotify, HOOK.format(http="http://127.0.0.1:9"))
     change(cdnotify, "ALTER TABLE registration RENAME TO kept")
@@ -81,3 +84,11 @@ def scene_conflict(cdnotify):
         external_id, json_set(record, '$.registration.labels.at', hex(randomblob(8))) AS record
         FROM kept""")
     cdnotify("register", "checkout", "--no-verify", "--on", "failed")
+
+
+def scene_attempts(cdnotify):
+    for play in (pace, took_over, muted, newer, conflict):
+        cdnotify.ask("/_peer/reset", {})
+        cdnotify.tell("/_sink/reset", {})
+        cdnotify.environment["CDNOTIFY_STORE"] = str(cdnotify.home / f"{play.__name__}.db")
+        play(cdnotify)

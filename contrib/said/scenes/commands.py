@@ -44,7 +44,7 @@ def scene_slow_apprise(cdnotify):
     cdnotify.write("bin/apprise", "#!/bin/sh\nsleep 5\n", mode=0o700)
     cdnotify("register", "checkout", "--no-verify", "--channel", APPRISE, PATH=path(cdnotify))
     cdnotify.deploy()
-    cdnotify("poll", "--deadline", "2s", PATH=path(cdnotify))
+    cdnotify("poll", "--deadline", "4s", PATH=path(cdnotify))
 
 
 def scene_commands(cdnotify):

@@ -147,11 +147,7 @@ def scene_aws(cdnotify):
         cdnotify.ask("/_peer/faults", {
             "kind": "http", "status": 200, "body": body, "operation": operation, "count": -1})
         cdnotify("test-channel", "--channel", spec)
-
-
-def scene_no_commit(cdnotify):
-    """GitHub shows deployments at commits, and this one came from S3."""
-    cdnotify.aws
+    # GitHub shows deployments at commits, and this one came from S3.
     cdnotify("register", "checkout", "--no-verify", "--channel", "github,token=ghp_0123456789")
     cdnotify.deploy(revision={"revisionType": "S3", "s3Location": {
         "bucket": "artifacts", "key": "checkout.zip", "bundleType": "zip"}})

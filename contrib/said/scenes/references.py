@@ -42,7 +42,8 @@ def scene_references(cdnotify):
     for reference, variables in REFERENCES:
         cdnotify("test-channel", "--channel", HOOK + reference, **variables)
     for command, allowed in COMMANDS:
-        cdnotify("test-channel", "--channel", f"exec,command={command}", CDNOTIFY_ALLOW_EXEC=allowed)
+        cdnotify("test-channel", "--channel", f"exec,command={command}",
+                 CDNOTIFY_ALLOW_EXEC=allowed)
 
 
 def scene_pipe(cdnotify):
@@ -54,7 +55,7 @@ def scene_pipe(cdnotify):
     os.close(writer)
 
 
-def scene_secrets(cdnotify):
+def scene_aws(cdnotify):
     for reference, value in SECRETS:
         cdnotify.ask("/_peer/reset", {})
         cdnotify.ask("/_peer/secrets", {"name": "hook", "value": value})
@@ -63,11 +64,7 @@ def scene_secrets(cdnotify):
         "kind": "http", "status": 200, "body": '{"SecretBinary": "AA=="}',
         "operation": "GetSecretValue", "count": -1})
     cdnotify("test-channel", "--channel", HOOK + "secretsmanager:hook")
-
-
-def scene_shared(cdnotify):
-    """With a table that other hosts poll too, a host reads and runs only what it allows."""
-    cdnotify.aws
+    # With a table that other hosts poll too, a host reads and runs only what it allows.
     table = {"CDNOTIFY_STORE": "dynamodb:cdnotify"}
     cdnotify("check", "--create-table", **table)
     cdnotify("register", "checkout", "--no-verify", "--channel", HOOK + "file:/etc/hostname",
