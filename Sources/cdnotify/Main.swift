@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HostFiles
 
 /// The program: reads the command line and runs the subcommand. Except the watchdog, only this ends
 /// the process.
@@ -12,6 +13,7 @@ struct Main {
     // The parent process may have left SIGCHLD ignored, and then the exit statuses of commands get
     // lost.
     signal(SIGCHLD, SIG_DFL)
+    OpenFiles.allow(attempts: 1)
     let arguments = Array(CommandLine.arguments.dropFirst())
     Console.use(LogFormat.early(arguments, ProcessInfo.processInfo.environment))
     var status = await run(arguments)
@@ -36,6 +38,12 @@ struct Main {
       return .done
     }
     do {
+      guard OpenFiles.limit >= OpenFiles.least else {
+        throw Failure(
+          .storeUnusable,
+          "only \(OpenFiles.limit) files may be open at once here, and at least "
+            + "\(OpenFiles.least) are needed: raise the limit, as with \"ulimit -n 1024\"")
+      }
       let arguments = try CommandLineArguments.globalOptionsLast(arguments)
       try CommandLineArguments.checkSubcommand(arguments)
       try LogFormat.check(ProcessInfo.processInfo.environment)

@@ -125,7 +125,8 @@ public struct PollOptions: Sendable {
   public var retryFor: Duration = .seconds(86_400)
   /// How long what was announced is remembered.
   public var retention: Duration = .seconds(90 * 86_400)
-  /// How many deliveries may run at once.
+  /// How many deliveries may run at once, at most; fewer where the process may not have enough files
+  /// open for that.
   public var concurrency = 32
 
   /// The options of `cdnotify poll` without arguments.

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import HostFiles
 import Logging
 
 extension DeploymentNotifier {
@@ -39,6 +40,8 @@ extension DeploymentNotifier {
     let services = PollServices(
       store: parts.store, source: source, announcing: parts.announcing, clock: .system(),
       logger: parts.logger)
+    var options = options
+    options.concurrency = min(options.concurrency, OpenFiles.attempts)
     return await PollCycle(services: services, options: options).run(opening: opening)
   }
 

@@ -1,4 +1,5 @@
 import CodeDeployNotifications
+import HostFiles
 
 /// A channel's answer to a sample.
 public struct ChannelTestResult: Sendable, Hashable {
@@ -25,7 +26,7 @@ package struct ChannelTest: Sendable {
   package func results(
     of sample: DeploymentNotification, through registration: Registration
   ) async -> [ChannelTestResult] {
-    await concurrentMap(registration.channels, atOnce: registration.channels.count) {
+    await concurrentMap(registration.channels, atOnce: OpenFiles.attempts) {
       await result(of: $0, to: sample, of: registration)
     }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CodeDeployNotifications
 import DeploymentNotifier
 import Foundation
+import HostFiles
 import NotificationStores
 
 /// `cdnotify poll`: one cycle.
@@ -102,6 +103,7 @@ struct PollCommand: AsyncParsableCommand {
     options.retryFor = retryFor.duration
     options.retention = keep.duration
     options.concurrency = concurrency
+    OpenFiles.allow(attempts: concurrency)
 
     let status = try await Watchdog.guarding("the poll", deadline: options.deadline) {
       [options] in

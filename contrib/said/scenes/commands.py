@@ -33,9 +33,11 @@ def scene_apprise(cdnotify):
         cdnotify.write("bin/apprise", script, mode=0o700)
         cdnotify("test-channel", "--channel", APPRISE, PATH=path(cdnotify))
     cdnotify("test-channel", "--channel", APPRISE, PATH=f"{cdnotify.home}/empty")
-    # Too few files may be open for a command's input and output.
+    # What somebody is writing can't be run.
+    with open(cdnotify.write("bin/apprise", APPRISES[0], mode=0o700), "r+"):
+        cdnotify("test-channel", "--channel", APPRISE, PATH=path(cdnotify))
     cdnotify.program = cdnotify.write(
-        "few", f"#!/bin/sh\nulimit -n 10\nexec {cdnotify.program} \"$@\"\n", mode=0o700)
+        "few", f"#!/bin/sh\nulimit -n 20\nexec {cdnotify.program} \"$@\"\n", mode=0o700)
     cdnotify("test-channel", "--channel", APPRISE, PATH=path(cdnotify))
 
 
