@@ -33,12 +33,15 @@ def scene_apprise(cdnotify):
         cdnotify.write("bin/apprise", script, mode=0o700)
         cdnotify("test-channel", "--channel", APPRISE, PATH=path(cdnotify))
     cdnotify("test-channel", "--channel", APPRISE, PATH=f"{cdnotify.home}/empty")
-    # What somebody is writing can't be run.
-    with open(cdnotify.write("bin/apprise", APPRISES[0], mode=0o700), "r+"):
+    program = cdnotify.program
+    for wrapper in [
+        # There is no memory for a shell.
+        "exec strace -f -qq -o /dev/null -P /bin/sh -e inject=execve:error=ENOMEM",
+        "ulimit -n 20; exec",
+    ]:
+        cdnotify.program = cdnotify.write(
+            "wrapped", f"#!/bin/bash\n{wrapper} {program} \"$@\"\n", mode=0o700)
         cdnotify("test-channel", "--channel", APPRISE, PATH=path(cdnotify))
-    cdnotify.program = cdnotify.write(
-        "few", f"#!/bin/sh\nulimit -n 20\nexec {cdnotify.program} \"$@\"\n", mode=0o700)
-    cdnotify("test-channel", "--channel", APPRISE, PATH=path(cdnotify))
 
 
 def scene_slow_apprise(cdnotify):
