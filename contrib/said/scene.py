@@ -80,14 +80,15 @@ class Scene:
         path.chmod(mode)
         return str(path)
 
-    def __call__(self, *arguments, input=None, seconds=60, **variables):
+    def __call__(self, *arguments, input=None, seconds=60, under=(), **variables):
         """Runs cdnotify and keeps what it printed; a variable of None is left out of its
-        environment. Returns the finished process, with text in `output`."""
+        environment. `under` is a command to run it with, such as `("setpriv", …)`. Returns the
+        finished process, with text in `output`."""
         environment = self.environment | variables
         environment = {name: str(value) for name, value in environment.items() if value is not None}
         began = time.monotonic()
         run = subprocess.run(
-            [self.program, *arguments], env=environment, cwd=self.home, timeout=seconds,
+            [*under, self.program, *arguments], env=environment, cwd=self.home, timeout=seconds,
             input=input if isinstance(input, bytes) else (input or "").encode(),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         run.output = run.stdout.decode(errors="replace")
