@@ -23,8 +23,11 @@ class Answers:
                 self.send_response(status)
                 for name, value in ({"Content-Length": len(body)} | headers).items():
                     self.send_header(name, str(value))
-                self.end_headers()
-                self.wfile.write(body)
+                try:
+                    self.end_headers()
+                    self.wfile.write(body)
+                except OSError:  # Whoever asked has had enough.
+                    self.close_connection = True
 
             do_GET = do_POST = do_PUT = handle_one
 

@@ -54,6 +54,13 @@ class Scene:
         return server
 
     @property
+    def identity(self):
+        """The services that give out credentials, which this scene's commands use from now on."""
+        server = self.server("identity")
+        self.environment["AWS_ENDPOINT_URL"] = server.address("endpoint")
+        return server
+
+    @property
     def sink(self):
         """The local providers."""
         return self.server("sink")
