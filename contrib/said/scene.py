@@ -3,6 +3,7 @@
 import os
 import pathlib
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -86,6 +87,17 @@ class Scene:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         path.chmod(mode)
         return str(path)
+
+    @property
+    def quick(self):
+        """Variables with which a clock runs twenty times as fast for cdnotify, so that a minute is
+        over in three seconds."""
+        library = self.home / "quick.so"
+        if not library.exists():
+            compiler = next(filter(shutil.which, ("cc", "clang")))
+            source = pathlib.Path(__file__).with_name("quick.c")
+            subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
+        return {"LD_PRELOAD": str(library)}
 
     def __call__(self, *arguments, input=None, seconds=60, under=(), **variables):
         """Runs cdnotify and keeps what it printed; a variable of None is left out of its

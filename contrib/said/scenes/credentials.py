@@ -36,6 +36,11 @@ def scene_environment(cdnotify):
     cdnotify.identity
     check(cdnotify, AWS_ACCESS_KEY_ID="AKIDBASE", AWS_SECRET_ACCESS_KEY="secret-AKIDBASE",
           AWS_CREDENTIAL_EXPIRATION=clock(-60))
+    # Only AWS knows that they have expired.
+    expired = (400, {"__type": "ExpiredTokenException", "message": "The token has expired"}, {})
+    with Answers(lambda request: expired) as aws:
+        check(cdnotify, AWS_ACCESS_KEY_ID="ASIABASE", AWS_SECRET_ACCESS_KEY="s",
+              AWS_SESSION_TOKEN="t", AWS_ENDPOINT_URL=aws.url)
 
 
 def scene_profiles(cdnotify):
@@ -96,6 +101,7 @@ echo '{"Version": 1, "AccessKeyId": "AKIDBASE", "SecretAccessKey": "s", "Expirat
 """, 0o700),
     ]:
         check(cdnotify, f"[default]\ncredential_process = {command}\n")
+    check(cdnotify, "[default]\ncredential_process = sleep 3600\n", **cdnotify.quick)
 
 
 def scene_instances(cdnotify):
