@@ -31,3 +31,13 @@ def scene_regions(cdnotify):
     cdnotify("wait", "d-ABCDEF123", AWS_REGION="eu_west_1")
     cdnotify("check", AWS_ENDPOINT_URL="http://localstack.example:9", AWS_MAX_ATTEMPTS="1",
              http_proxy="http://127.0.0.1:9")
+    # The region of IAM Identity Center, where nothing else has read it before.
+    cdnotify.write(".aws/config", """[default]
+sso_start_url = https://example.awsapps.com/start
+sso_region = eu west 1
+sso_account_id = 123456789012
+sso_role_name = Poll
+""")
+    cdnotify.write(".aws/sso/cache/e8be5486177c5b5392bd9aa76563515b29358e6e.json",
+                   '{"accessToken": "sso-current", "expiresAt": "2999-01-01T00:00:00Z"}')
+    cdnotify("check", AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
