@@ -23,6 +23,7 @@ def main(program, out, *names):
             for play in [value for key, value in vars(module).items() if key.startswith("scene_")]:
                 with Scene(str(pathlib.Path(program).resolve()), file) as scene:
                     play(scene)
+    Scene.end()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,12 @@ KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ")
 
 class Scene:
     """`with Scene(program, out) as scene:` — a fresh home and store; the servers that it asks for
-    start with their first use and end with the scene."""
+    start with their first use by any scene, and have forgotten what other scenes did."""
+
+    # How a server is told to forget: the address, and the path there.
+    RESETS = {"aws": ("endpoint", "/_peer/reset"), "sink": ("control", "/_sink/reset"),
+              "mail": ("control", "/_mail/reset")}
+    _running = {}
 
     def __init__(self, program, out):
         self.program, self.out = program, out
@@ -37,14 +42,24 @@ class Scene:
         return self
 
     def __exit__(self, *_):
-        for server in self.servers.values():
-            server.__exit__()
         self._folder.cleanup()
+
+    @classmethod
+    def end(cls):
+        """Ends the servers, after all scenes."""
+        while cls._running:
+            cls._running.popitem()[1].__exit__()
 
     def server(self, module):
         """A server of Tests/Peers, such as "sink"."""
         if module not in self.servers:
-            self.servers[module] = Server(module).__enter__()
+            if module not in self._running:
+                self._running[module] = Server(module).__enter__()
+            elif module in self.RESETS:
+                name, path = self.RESETS[module]
+                server = self._running[module]
+                server.ask(server.address(name) + path, method="POST")
+            self.servers[module] = self._running[module]
         return self.servers[module]
 
     @property
@@ -92,11 +107,15 @@ class Scene:
     def quick(self):
         """Variables with which a clock runs twenty times as fast for cdnotify, so that a minute is
         over in three seconds."""
-        library = self.home / "quick.so"
+        return self.preload(pathlib.Path(__file__).with_name("quick.c").read_text())
+
+    def preload(self, source):
+        """Variables with which functions in C replace the system's for cdnotify."""
+        library = self.home / f"{abs(hash(source))}.so"
         if not library.exists():
             compiler = next(filter(shutil.which, ("cc", "clang")))
-            source = pathlib.Path(__file__).with_name("quick.c")
-            subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
+            subprocess.run([compiler, "-x", "c", "-shared", "-fPIC", "-o", library, "-"],
+                           input=source, text=True, check=True)
         return {"LD_PRELOAD": str(library)}
 
     def __call__(self, *arguments, input=None, seconds=60, under=(), **variables):

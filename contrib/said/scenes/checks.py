@@ -19,7 +19,7 @@ def scene_regions(cdnotify):
 def scene_permissions(cdnotify):
     cdnotify.deploy()
     cdnotify("register", "checkout", *HOOK)
-    cdnotify.ask("/_peer/deny", {"deny": ["codedeploy:BatchGetApplications"]})
+    cdnotify.ask("/_peer/deny", {"deny": ["codedeploy:*GetApplication*"]})
     cdnotify("check")
 
 

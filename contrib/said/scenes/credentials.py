@@ -83,6 +83,19 @@ def scene_roles(cdnotify):
           "mfa_serial = arn:aws:iam::123456789012:mfa/ada\n" + base)
 
 
+def scene_kept_keys(cdnotify):
+    """Keys that are kept between runs, changed by hand."""
+    cdnotify.identity
+    config = ("[default]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n"
+              "[profile base]\naws_access_key_id = AKIDBASE\n"
+              "aws_secret_access_key = secret-AKIDBASE\n")
+    check(cdnotify, config, CDNOTIFY_CREDENTIAL_CACHE=None)
+    for file in (cdnotify.home / "credentials").glob("*.json"):
+        kept = json.loads(file.read_text())
+        file.write_text(json.dumps(kept | {"session_token": "a b"}))
+    check(cdnotify, config, CDNOTIFY_CREDENTIAL_CACHE=None)
+
+
 def scene_web_identity(cdnotify):
     tokens = cdnotify.identity.address("tokens")
     for role, token in {"deploy": tokens["current"], "web1": tokens["foreign"], "web2": ""}.items():

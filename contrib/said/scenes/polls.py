@@ -40,6 +40,10 @@ def scene_stopped(cdnotify):
     cdnotify("poll", under=("timeout", "--foreground", "--preserve-status", "0.5"))
 
 
+def scene_deadline(cdnotify):
+    cdnotify("poll", "--deadline", "13h")
+
+
 def scene_deployments(cdnotify):
     cdnotify.deploy("checkout", id="d-CHECKOUT1")
     cdnotify.deploy("basket", id="d-BASKET001")
