@@ -3,6 +3,8 @@
 HOOK = ("--channel", "webhook,url=http://127.0.0.1:9")
 
 SETTINGS = {
+    "a key of no section": "region = us-east-1\n",
+    "a value without a key": "[default]\n= us-east-1\n",
     "a line that is nothing": "[default]\nregion\n",
     "a block that is none": "[services local]\ncodedeploy =\n  endpoint_url\n",
     "services that are nowhere": "[default]\nservices = local\n",

@@ -32,8 +32,33 @@ def check(cdnotify, config="", *, credentials=None, **variables):
                                 "CDNOTIFY_CREDENTIAL_CACHE": "off"} | variables)
 
 
+ROLE = "role_arn = arn:aws:iam::123456789012:role/{}\n"
+BASE = "[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = secret-AKIDBASE\n"
+
+# Profiles that contradict themselves, or lack something.
+PROFILES = {
+    "no secret key": "[default]\naws_access_key_id = AKIDBASE\n",
+    "no source": "[default]\n" + ROLE.format("deploy"),
+    "two sources": "[default]\n" + ROLE.format("deploy")
+                   + "source_profile = base\ncredential_source = Environment\n" + BASE,
+    "a source that is none": "[default]\n" + ROLE.format("deploy") + "credential_source = environment\n",
+    "an empty source": "[default]\n" + ROLE.format("deploy") + "credential_source = Environment\n",
+    "a circle": "[default]\n" + ROLE.format("deploy") + "source_profile = other\n"
+                "[profile other]\n" + ROLE.format("other") + "source_profile = default\n",
+    "no session": "[default]\nsso_session = team\nsso_account_id = 123456789012\n"
+                  "sso_role_name = Poll\n",
+    "two regions": "[default]\nsso_session = team\nsso_account_id = 123456789012\n"
+                   "sso_role_name = Poll\nsso_region = us-east-1\n[sso-session team]\n"
+                   "sso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n",
+    "half of Identity Center": "[default]\nsso_account_id = 123456789012\n",
+}
+
+
 def scene_environment(cdnotify):
     cdnotify.identity
+    check(cdnotify, AWS_ACCESS_KEY_ID="AKIDBASE")
+    check(cdnotify, AWS_ACCESS_KEY_ID="AKIDBASE", AWS_SECRET_ACCESS_KEY="secret-AKIDBASE",
+          AWS_CREDENTIAL_EXPIRATION="soon")
     check(cdnotify, AWS_ACCESS_KEY_ID="AKIDBASE", AWS_SECRET_ACCESS_KEY="secret-AKIDBASE",
           AWS_CREDENTIAL_EXPIRATION=clock(-60))
     # Only AWS knows that they have expired.
@@ -50,6 +75,8 @@ def scene_profiles(cdnotify):
         keys[key] = f"one {keys.get(key, 'token')}"
         check(cdnotify, credentials="[default]\n" + "".join(
             f"{name} = {value}\n" for name, value in keys.items()))
+    for config in PROFILES.values():
+        check(cdnotify, config)
     # Nothing is looked for in the environment once a profile is named.
     check(cdnotify, "[profile other]\nregion = us-east-1\n", credentials="[other]\nregion=us-east-1\n")
     cdnotify("register", "checkout", "--profile", "other", "--region", "us-east-1", "--no-verify",
@@ -60,35 +87,31 @@ def scene_profiles(cdnotify):
 
 def scene_roles(cdnotify):
     cdnotify.identity
-    role = "role_arn = arn:aws:iam::123456789012:role/{}\n"
-    base = "[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = secret-AKIDBASE\n"
     for config in [
         # Keys of a source that aren't complete, beside a role.
-        "[default]\n" + role.format("deploy") + "source_profile = half\n"
-        "[profile half]\n" + role.format("deploy") + "aws_secret_access_key = x\n",
-        "[default]\n" + role.format("external1") + "source_profile = base\nexternal_id = wrong\n",
-        "[default]\n" + role.format("deploy") + "source_profile = base\n"
+        "[default]\n" + ROLE.format("deploy") + "source_profile = half\n"
+        "[profile half]\n" + ROLE.format("deploy") + "aws_secret_access_key = x\n",
+        "[default]\n" + ROLE.format("external1") + "source_profile = base\nexternal_id = wrong\n",
+        "[default]\n" + ROLE.format("deploy") + "source_profile = base\n"
         "mfa_serial = arn:aws:iam::123456789012:mfa/ada\n",
     ]:
-        check(cdnotify, config + base)
+        check(cdnotify, config + BASE)
     with Answers(lambda request: "<AssumeRoleResponse/>") as sts:
-        check(cdnotify, "[default]\n" + role.format("deploy") + "source_profile = base\n" + base,
+        check(cdnotify, "[default]\n" + ROLE.format("deploy") + "source_profile = base\n" + BASE,
               AWS_ENDPOINT_URL_STS=sts.url)
     # The AWS CLI's cache of this role's session is a folder.
     asked = ('{"RoleArn": "arn:aws:iam::123456789012:role/deploy", '
              '"SerialNumber": "arn:aws:iam::123456789012:mfa/ada"}')
     name = hashlib.sha1(asked.encode()).hexdigest()
     (cdnotify.home / f".aws/cli/cache/{name}.json").mkdir(parents=True)
-    check(cdnotify, "[default]\n" + role.format("deploy") + "source_profile = base\n"
-          "mfa_serial = arn:aws:iam::123456789012:mfa/ada\n" + base)
+    check(cdnotify, "[default]\n" + ROLE.format("deploy") + "source_profile = base\n"
+          "mfa_serial = arn:aws:iam::123456789012:mfa/ada\n" + BASE)
 
 
 def scene_kept_keys(cdnotify):
     """Keys that are kept between runs, changed by hand."""
     cdnotify.identity
-    config = ("[default]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n"
-              "[profile base]\naws_access_key_id = AKIDBASE\n"
-              "aws_secret_access_key = secret-AKIDBASE\n")
+    config = "[default]\n" + ROLE.format("deploy") + "source_profile = base\n" + BASE
     check(cdnotify, config, CDNOTIFY_CREDENTIAL_CACHE=None)
     for file in (cdnotify.home / "credentials").glob("*.json"):
         kept = json.loads(file.read_text())
@@ -101,12 +124,21 @@ def scene_web_identity(cdnotify):
     for role, token in {"deploy": tokens["current"], "web1": tokens["foreign"], "web2": ""}.items():
         check(cdnotify, AWS_ROLE_ARN=f"arn:aws:iam::123456789012:role/{role}",
               AWS_WEB_IDENTITY_TOKEN_FILE=cdnotify.write("token", token))
+    check(cdnotify, AWS_WEB_IDENTITY_TOKEN_FILE="token")
+    check(cdnotify, AWS_WEB_IDENTITY_TOKEN_FILE="nowhere",
+          AWS_ROLE_ARN="arn:aws:iam::123456789012:role/web1")
 
 
 def scene_processes(cdnotify):
     cdnotify.identity
     for command in [
         "keys --for cdnotify\\",
+        "keys --for 'cdnotify",
+        "false",
+        "echo keys",
+        "echo {}",
+        "./no-such-program",
+        """echo '{"Version": 2, "AccessKeyId": "AKIDBASE", "SecretAccessKey": "s"}'""",
         "no-such-program --verbose",
         "head -c 2000000 /dev/zero",
         cdnotify.write("keys", """#!/bin/sh
@@ -121,6 +153,11 @@ def scene_instances(cdnotify):
     for name in ("norole", "badtoken", "refused", "broken"):
         check(cdnotify, AWS_EC2_METADATA_DISABLED=None, AWS_EC2_METADATA_SERVICE_ENDPOINT=(
             cdnotify.identity.address("endpoint") + f"/imds/{name}/"))
+    check(cdnotify, AWS_EC2_METADATA_DISABLED=None, AWS_EC2_METADATA_V1_DISABLED="true",
+          AWS_EC2_METADATA_SERVICE_ENDPOINT=cdnotify.identity.address("endpoint") + "/imds/version1/")
+    for mode, address in {"IPv5": None, "IPv4": "localhost"}.items():
+        check(cdnotify, AWS_EC2_METADATA_DISABLED=None, AWS_EC2_METADATA_SERVICE_ENDPOINT=address,
+              AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=mode)
 
 
 def scene_containers(cdnotify):
@@ -128,6 +165,15 @@ def scene_containers(cdnotify):
     for lost in ("Token", "Expiration"):
         with Answers(lambda request: {key: keys[key] for key in keys if key != lost}) as container:
             check(cdnotify, AWS_CONTAINER_CREDENTIALS_FULL_URI=container.url)
+    address = cdnotify.identity.address("endpoint") + "/container/"
+    for name in ("broken", "garbage"):
+        check(cdnotify, AWS_CONTAINER_CREDENTIALS_FULL_URI=address + name, **cdnotify.quick)
+    for url in ("http://container.example/keys", "container.example/keys"):
+        check(cdnotify, AWS_CONTAINER_CREDENTIALS_FULL_URI=url)
+    cdnotify.write("token", "peer-container-token\n")
+    for token in ("token", "nowhere"):
+        check(cdnotify, AWS_CONTAINER_CREDENTIALS_FULL_URI=address + "token",
+              AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=token)
 
 
 def sso_token(cdnotify, session, **members):
@@ -168,6 +214,8 @@ def scene_identity_center(cdnotify):
     with Answers(lambda request: {"accessToken": "", "expiresIn": 60}) as oidc:
         check(cdnotify, newer, AWS_ENDPOINT_URL_SSO_OIDC=oidc.url)
     check(cdnotify, newer, under=write_protected(cdnotify))
+    sso_token(cdnotify, "team", expiresAt=clock(-60), refreshToken="other")
+    check(cdnotify, newer)
     path = cdnotify.home / ".aws/sso/cache" / (hashlib.sha1(b"team").hexdigest() + ".json")
     path.unlink()
     path.mkdir()
