@@ -40,8 +40,9 @@ def scene_stopped(cdnotify):
     cdnotify("poll", under=("timeout", "--foreground", "--preserve-status", "0.5"))
 
 
-def scene_deadline(cdnotify):
+def scene_options(cdnotify):
     cdnotify("poll", "--deadline", "13h")
+    cdnotify("poll", CDNOTIFY_HEARTBEAT_URL="monitor.example")
 
 
 def scene_deployments(cdnotify):
