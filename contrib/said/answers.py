@@ -7,8 +7,8 @@ import threading
 
 
 class Answers:
-    """`with Answers(answer) as server:` — calls `answer(request)` for each HTTP request, whose result
-    is the body of a 200: text, bytes, a value for JSON, or `(status, body, {header: value})`."""
+    """`with Answers(answer) as server:` — calls `answer(request)` for each HTTP request. Its result is
+    the body of a 200, a text or a value for JSON, or `(status, body, {header: value})`."""
 
     def __init__(self, answer):
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -17,9 +17,7 @@ class Answers:
                 self.body = self.rfile.read(length).decode()
                 result = answer(self)
                 status, body, headers = result if isinstance(result, tuple) else (200, result, {})
-                if not isinstance(body, (str, bytes)):
-                    body = json.dumps(body)
-                body = body.encode() if isinstance(body, str) else body
+                body = (body if isinstance(body, str) else json.dumps(body)).encode()
                 self.send_response(status)
                 for name, value in ({"Content-Length": len(body)} | headers).items():
                     self.send_header(name, str(value))
@@ -48,8 +46,8 @@ class Answers:
 
 
 class Sockets:
-    """`with Sockets(serve) as server:` — calls `serve(connection)` for each connection, in a thread of
-    its own, and closes it then."""
+    """`with Sockets(serve) as server:` — calls `serve(connection)` for each connection, in a thread
+    of its own, and closes it then."""
 
     def __init__(self, serve):
         self._serve = serve

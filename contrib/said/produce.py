@@ -7,6 +7,7 @@ module there; each of its functions whose name begins with `scene_` gets a Scene
 """
 
 import importlib
+import os
 import pathlib
 import sys
 
@@ -16,6 +17,8 @@ from scene import Scene  # noqa: E402
 
 
 def main(program, out, *names):
+    if os.geteuid() != 0:
+        print("Some scenes mount disks or run as others, which needs root.", file=sys.stderr)
     names = names or sorted(path.stem for path in (HERE / "scenes").glob("[a-z]*.py"))
     with (sys.stdout if out == "-" else open(out, "a")) as file:
         for name in names:

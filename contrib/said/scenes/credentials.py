@@ -5,6 +5,7 @@ import json
 import time
 
 from answers import Answers
+from scene import mounting
 
 SSO = """
 [default]
@@ -13,7 +14,6 @@ sso_region = us-east-1
 sso_account_id = 123456789012
 sso_role_name = {role}
 """
-SSO_SESSION = "sso_session = team\n[sso-session team]\n"
 
 
 def clock(seconds):
@@ -41,7 +41,8 @@ PROFILES = {
     "no source": "[default]\n" + ROLE.format("deploy"),
     "two sources": "[default]\n" + ROLE.format("deploy")
                    + "source_profile = base\ncredential_source = Environment\n" + BASE,
-    "a source that is none": "[default]\n" + ROLE.format("deploy") + "credential_source = environment\n",
+    "a source that is none": "[default]\n" + ROLE.format("deploy")
+                             + "credential_source = environment\n",
     "an empty source": "[default]\n" + ROLE.format("deploy") + "credential_source = Environment\n",
     "a circle": "[default]\n" + ROLE.format("deploy") + "source_profile = other\n"
                 "[profile other]\n" + ROLE.format("other") + "source_profile = default\n",
@@ -78,11 +79,12 @@ def scene_profiles(cdnotify):
     for config in PROFILES.values():
         check(cdnotify, config)
     # Nothing is looked for in the environment once a profile is named.
-    check(cdnotify, "[profile other]\nregion = us-east-1\n", credentials="[other]\nregion=us-east-1\n")
+    other = "[profile other]\nregion = us-east-1\n"
+    check(cdnotify, other, credentials="[other]\nregion = us-east-1\n")
     cdnotify("register", "checkout", "--profile", "other", "--region", "us-east-1", "--no-verify",
              "--channel", "webhook,url=http://127.0.0.1:9")
     cdnotify("check")
-    check(cdnotify, "[profile other]\nregion = us-east-1\n", credentials="[third]\nregion=us-east-1\n")
+    check(cdnotify, other, credentials="[third]\nregion = us-east-1\n")
 
 
 def scene_roles(cdnotify):
@@ -154,14 +156,16 @@ def scene_instances(cdnotify):
         check(cdnotify, AWS_EC2_METADATA_DISABLED=None, AWS_EC2_METADATA_SERVICE_ENDPOINT=(
             cdnotify.identity.address("endpoint") + f"/imds/{name}/"))
     check(cdnotify, AWS_EC2_METADATA_DISABLED=None, AWS_EC2_METADATA_V1_DISABLED="true",
-          AWS_EC2_METADATA_SERVICE_ENDPOINT=cdnotify.identity.address("endpoint") + "/imds/version1/")
+          AWS_EC2_METADATA_SERVICE_ENDPOINT=(
+              cdnotify.identity.address("endpoint") + "/imds/version1/"))
     for mode, address in {"IPv5": None, "IPv4": "localhost"}.items():
         check(cdnotify, AWS_EC2_METADATA_DISABLED=None, AWS_EC2_METADATA_SERVICE_ENDPOINT=address,
               AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=mode)
 
 
 def scene_containers(cdnotify):
-    keys = {"AccessKeyId": "ASIABASE", "SecretAccessKey": "s", "Token": "t", "Expiration": clock(600)}
+    keys = {"AccessKeyId": "ASIABASE", "SecretAccessKey": "s", "Token": "t",
+            "Expiration": clock(600)}
     for lost in ("Token", "Expiration"):
         with Answers(lambda request: {key: keys[key] for key in keys if key != lost}) as container:
             check(cdnotify, AWS_CONTAINER_CREDENTIALS_FULL_URI=container.url)
@@ -186,10 +190,10 @@ def sso_token(cdnotify, session, **members):
 
 
 def scene_identity_center(cdnotify):
-    older, newer = (SSO.format(session="", role="Poll"),
-                    SSO.format(session="sso_session = team\n", role="Poll")
-                    + "[sso-session team]\nsso_start_url = https://example.awsapps.com/start\n"
-                    "sso_region = us-east-1\n")
+    older = SSO.format(session="", role="Poll")
+    newer = SSO.format(session="sso_session = team\n", role="Poll") + (
+        "[sso-session team]\nsso_start_url = https://example.awsapps.com/start\n"
+        "sso_region = us-east-1\n")
     start = "https://example.awsapps.com/start"
     cdnotify.identity
     check(cdnotify, older)
@@ -223,9 +227,9 @@ def scene_identity_center(cdnotify):
 
 
 def write_protected(cdnotify):
-    """A command to run another with that finds the AWS CLI's folder write-protected, as root too."""
-    return ("unshare", "-m", "sh", "-c", 'aws=$1 && shift && mount --bind "$aws" "$aws" && '
-            'mount -o remount,bind,ro "$aws" && exec "$@"', "sh", str(cdnotify.home / ".aws"))
+    """Runs cdnotify where the AWS CLI's folder is write-protected, for root too."""
+    return mounting('mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"',
+                    str(cdnotify.home / ".aws"))
 
 
 def login(cdnotify, **members):

@@ -3,6 +3,8 @@
 import copy
 import json
 
+from scene import mounting
+
 SCOPE = {"region": "us-east-1", "profile": "", "roleARN": ""}
 IDENTITY = {"application": "checkout", "scope": SCOPE}
 DEPLOYMENT = {"deployment": {
@@ -11,7 +13,8 @@ DEPLOYMENT = {"deployment": {
         "id": "d-ABCDEF123", "status": "Succeeded", "completedAt": 1796038265057},
     "events": [{"at": 1796038265057, "event": "succeeded", "content": {
         "application": "checkout", "created_at": 1796038205057, "deployment_group": "prod",
-        "deployment_id": "d-ABCDEF123", "event": "succeeded", "id": "", "region": "us-east-1", "status": "Succeeded", "version": 1}}],
+        "deployment_id": "d-ABCDEF123", "event": "succeeded", "id": "", "region": "us-east-1",
+        "status": "Succeeded", "version": 1}}],
     "key": {"id": "d-ABCDEF123", "scope": SCOPE}, "notes": {},
     "notifications": [{
         "attempts": 1, "channel": "webhook", "event": "succeeded", "failed_cycles": 0,
@@ -81,9 +84,8 @@ def scene_files(cdnotify):
     cdnotify("check")
     cdnotify("export", "--output", "export.jsonl")
     cdnotify("export", "--output", "export.jsonl")
-    # Room for a name and for nothing in it. Needs root, to mount it.
-    cdnotify("export", "--output", "/mnt/export.jsonl", under=(
-        "unshare", "-m", "sh", "-c", 'mount -t tmpfs -o size=4k,mode=700 none /mnt && '
-        'head -c 4096 /dev/zero > /mnt/full && exec "$@"', "sh"))
+    # Room for a name, and for nothing in it.
+    cdnotify("export", "--output", "/mnt/export.jsonl", under=mounting(
+        "mount -t tmpfs -o size=4k,mode=700 none /mnt && head -c 4096 /dev/zero > /mnt/full"))
     cdnotify("import", "none.jsonl")
     cdnotify("register", "--file", "-", input=b"codedeploy_application_name: caf\xe9")

@@ -29,7 +29,8 @@ def scene_masked_secret(cdnotify):
     """In a store that somebody else has written."""
     cdnotify("register", "checkout", *HOOK, "--since", "1h", "--no-verify")
     with sqlite3.connect(cdnotify.home / "cdnotify.db") as store:
-        store.execute("UPDATE registration SET record = replace(record, 'whsec_c2VjcmV0', '********')")
+        store.execute(
+            "UPDATE registration SET record = replace(record, 'whsec_c2VjcmV0', '********')")
     cdnotify("test-channel", "checkout")
 
 

@@ -1,12 +1,10 @@
 """The store's file and folder: of others, not files, full, locked, or written by something else."""
 
 import os
-import socket
-import sqlite3
-import subprocess
+
+from scene import NOBODY, mounting
 
 HOOK = ("--channel", "webhook,url=http://127.0.0.1:9", "--no-verify")
-NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 
 
 def scene_files(cdnotify):
@@ -20,8 +18,7 @@ def scene_files(cdnotify):
 
 
 def scene_folders(cdnotify):
-    """Needs root, to run as somebody else."""
-    # Of root, and closed to others.
+    # Closed to others.
     closed = cdnotify.home / "closed"
     closed.mkdir(0o700)
     os.chmod(cdnotify.home, 0o711)
@@ -31,7 +28,7 @@ def scene_folders(cdnotify):
 
 
 def scene_owners(cdnotify):
-    """Needs root, without the right to become somebody else."""
+    """Of somebody else, where root may not become that user."""
     folder = cdnotify.home / "theirs"
     folder.mkdir(0o700)
     os.chown(folder, 65534, 65534)
@@ -40,7 +37,6 @@ def scene_owners(cdnotify):
 
 
 def scene_full_disk(cdnotify):
-    """A disk with room for a few names, which are taken. Needs root, to mount it."""
-    cdnotify("register", "checkout", *HOOK, "--store", "/mnt/cdnotify.db", under=(
-        "unshare", "-m", "sh", "-c", 'mount -t tmpfs -o nr_inodes=1,mode=700 none /mnt && exec "$@"',
-        "sh"))
+    """A disk that has no room for another file."""
+    cdnotify("register", "checkout", *HOOK, "--store", "/mnt/cdnotify.db",
+             under=mounting("mount -t tmpfs -o nr_inodes=1,mode=700 none /mnt"))

@@ -1,4 +1,4 @@
-"""The DynamoDB store: tables that are missing, of others, or busy, and answers that aren't DynamoDB's."""
+"""The DynamoDB store: tables of others, busy ones, and answers that aren't DynamoDB's."""
 
 import json
 
@@ -66,9 +66,9 @@ def scene_answers(cdnotify):
     with Answers(lambda request: {"Items": "none"}) as server:
         cdnotify("list", *STORE, AWS_ENDPOINT_URL_DYNAMODB=server.url)
     create(cdnotify, "pk", "sk")
-    cdnotify.ask("/_peer/faults", {"kind": "error", "service": "dynamodb", "status": 400, "count": -1,
-                                   "code": "ItemCollectionSizeLimitExceededException",
-                                   "message": "Collection size exceeded"})
+    cdnotify.ask("/_peer/faults", {
+        "kind": "error", "service": "dynamodb", "status": 400, "count": -1,
+        "code": "ItemCollectionSizeLimitExceededException", "message": "Collection size exceeded"})
     cdnotify("list", *STORE)
 
 

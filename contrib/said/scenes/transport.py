@@ -1,14 +1,15 @@
 """Connections that fail: servers, proxies and certificates that nobody would want."""
 
 import contextlib
-import pathlib
 import socket
 import ssl
 import sys
 
 from answers import Answers, Sockets
+from scene import mounting
+from stage import PEERS
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[3] / "Tests" / "Peers"))
+sys.path.append(str(PEERS))
 from sink import certificates  # noqa: E402
 
 HOOK = "webhook,url={},timeout=2s"
@@ -43,8 +44,7 @@ def scene_tls(cdnotify):
         test(cdnotify, secure)
         test(cdnotify, secure, CURL_CA_BUNDLE=str(cdnotify.home / "no-such.pem"))
         # A system without any certificate.
-        test(cdnotify, secure, under=(
-            "unshare", "-m", "sh", "-c", 'mount -t tmpfs none /etc/ssl/certs && exec "$@"', "sh"))
+        test(cdnotify, secure, under=mounting("mount -t tmpfs none /etc/ssl/certs"))
 
 
 def scene_http2(cdnotify):
