@@ -46,8 +46,14 @@ package final class CurlEngine: Sendable {
   /// Starts the engine's thread. It ends with `shutdown()`, or when nothing refers to the engine
   /// and its clients any more. Throws where libcurl can't be set up.
   package init(configuration: Configuration) throws {
-    guard Self.globalSetUp == CURLE_OK, let multi = curl_multi_init() else {
-      throw HTTPFailure(.broken, "libcurl can't be started")
+    let failure = HTTPFailure(
+      .broken, "libcurl can't be started: no memory is left, or no more files can be opened")
+    guard Self.globalSetUp == CURLE_OK, let multi = curl_multi_init() else { throw failure }
+    // libcurl begins without its wake-up sockets where it can't get them. The engine's thread would
+    // then sleep through what it is told.
+    guard curl_multi_wakeup(multi) == CURLM_OK else {
+      curl_multi_cleanup(multi)
+      throw failure
     }
     // Zero is no limit.
     let limit = configuration.maximumConnectionsPerHost.map { max(1, $0) } ?? 0

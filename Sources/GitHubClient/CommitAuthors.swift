@@ -120,9 +120,12 @@ package struct CommitAuthors: Sendable {
       return try await http.send(
         HTTPRequest(.get, url, headers: headers, maximumResponseBytes: 4 << 20))
     } catch let failure as HTTPFailure {
-      // Everything else in the address is checked, so that its base must be wrong: it can be set
-      // right while the notification is pending.
-      let hint = failure.kind == .invalidRequest ? "; check GITHUB_API_URL" : ""
+      // Everything else in the request is checked, so that one of these must be wrong: it can be
+      // set right while the notification is pending.
+      let isTokenOdd = token?.revealed.utf8.contains { $0 <= 0x20 || $0 >= 0x7F } ?? false
+      let hint =
+        failure.kind == .invalidRequest
+        ? "; check \(isTokenOdd ? "GITHUB_TOKEN" : "GITHUB_API_URL")" : ""
       throw Trouble(
         description: "GitHub can't be asked: \(failure.description)\(hint)",
         mayPass: failure.kind != .tooLarge)

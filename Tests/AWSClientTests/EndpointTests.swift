@@ -116,10 +116,18 @@ import Testing
         "No AWS region is known: set AWS_REGION, give the AWS profile a region, or register the "
           + "application with one."
       ),
-      ("eu west", "", "“eu west” is not an AWS region."),
+      ("eu west", "", "\"eu west\" is not an AWS region."),
       (
         "eu-west-1", "endpoint_url = ftp://x",
         "endpoint_url of profile default is not an http or https URL."
+      ),
+      (
+        "eu-west-1", "endpoint_url = http://:8080",
+        "endpoint_url of profile default has no valid host name."
+      ),
+      (
+        "eu-west-1", "endpoint_url = http://localhost:99999",
+        "endpoint_url of profile default names the port 99999; ports go from 1 to 65535."
       ),
       (
         "eu-west-1", "services = dev\n[services dev]\ncodedeploy =\n  endpoint_url = http://u:p@h",

@@ -149,7 +149,7 @@ import Testing
     "A clock that is off is told from a wrong key, with how much it is off",
     arguments: [
       ("InvalidSignatureException", "Signature expired: x", -720, .clockOff, "12 minutes behind"),
-      ("SignatureDoesNotMatch", "Signature not yet current: x", 400, .clockOff, "6 minutes ahead"),
+      ("SignatureDoesNotMatch", "Signature not yet current: x", 400, .clockOff, "7 minutes ahead"),
       ("InvalidSignatureException", "Signature expired: x", nil, .clockOff, "clock is off"),
       ("InvalidSignatureException", "m", 90000, .clockOff, "1500 minutes ahead"),
       ("SignatureDoesNotMatch", "m", 20, .credentialsRefused, "doesn't accept"),

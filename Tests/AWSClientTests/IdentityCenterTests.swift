@@ -133,7 +133,43 @@ import Testing
       failure?.description.hasPrefix(
         "The AWS profile default isn't logged in to IAM Identity Center: ") == true)
     #expect(failure?.description.contains(words) == true, "\(failure?.description ?? "")")
-    #expect(failure?.remedy == "Run aws sso login --sso-session my-sso.")
+    #expect(failure?.remedy == "Run \"aws sso login --sso-session my-sso\".")
+  }
+
+  @Test(
+    "What can't be a key in the portal's answer is the server's fault, and nobody's here",
+    arguments: [
+      ("", "The accessKeyId of sso GetRoleCredentials is empty."),
+      (
+        "ASIA S",
+        "The accessKeyId of sso GetRoleCredentials contains a space or tab, which no AWS key has."
+      ),
+    ])
+  func oddKey(key: String, sentence: String) async throws {
+    let answer = #"{"roleCredentials": {"accessKeyId": "\#(key)", "secretAccessKey": "s", "#
+    let failure = try await awsFailure {
+      try await Self.load(
+        TestServer(.ok(answer + #""sessionToken": "t", "expiration": 1767272400000}}"#)),
+        cache: Self.cache("2026-01-01T20:00:00Z"))
+    }
+    #expect(failure?.kind == .nonsense)
+    #expect(failure?.description == sentence)
+    #expect(failure?.remedy?.hasPrefix("Set") != true)
+  }
+
+  @Test("A region that can't be one is named, before a request")
+  func oddRegion() async throws {
+    let server = TestServer(Self.role)
+    let failure = try await awsFailure {
+      try await Self.load(
+        server, cache: Self.cache("2026-01-01T20:00:00Z"),
+        config: Self.config.replacing("eu-central-1", with: "eu central 1"))
+    }
+    #expect(
+      failure?.description
+        == "The AWS profile default has the sso_region \"eu central 1\", which is "
+        + "no AWS region; one looks like eu-west-1.")
+    #expect(server.received.isEmpty)
   }
 
   @Test("A service that can't be reached is that, and no reason to log in")
@@ -173,7 +209,7 @@ import Testing
     let failure = try await awsFailure {
       try await Self.load(TestServer(Self.role), cache: nil, config: config)
     }
-    #expect(failure?.remedy == "Run aws sso login --profile default.")
+    #expect(failure?.remedy == "Run \"aws sso login --profile default\".")
   }
 
   @Test("A role that one isn't assigned to is refused, with the settings to check")

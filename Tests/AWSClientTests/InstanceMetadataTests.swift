@@ -151,8 +151,13 @@ import Testing
         "ec2_metadata_service_endpoint of profile default is not an http or https URL."
       ),
       (
+        "ec2_metadata_service_endpoint = http://localhost:99999/",
+        "ec2_metadata_service_endpoint of profile default names the port 99999; ports go from 1 to "
+          + "65535."
+      ),
+      (
         "ec2_metadata_service_endpoint_mode = ipv5",
-        "ec2_metadata_service_endpoint_mode of profile default is “ipv5”, but must be IPv4 or IPv6."
+        "ec2_metadata_service_endpoint_mode of profile default is \"ipv5\", but must be IPv4 or IPv6."
       ),
       (
         "ec2_metadata_v1_disabled = true",

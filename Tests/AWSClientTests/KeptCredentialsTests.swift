@@ -150,6 +150,20 @@ import Testing
     #expect(try await scene.run() == ["sts", "ASIA2"])
   }
 
+  @Test("A kept key that somebody changed to what can't be one isn't used")
+  func changedKey() async throws {
+    let scene = Scene()
+    _ = try await scene.run()
+    scene.disk.files.withLock { files in
+      for (name, bytes) in files {
+        let text = String(decoding: bytes, as: UTF8.self)
+        files[name] = Array(text.replacing("token1", with: "token 1").utf8)
+      }
+    }
+    #expect(scene.disk.text.contains("token 1"))
+    #expect(try await scene.run() == ["sts", "ASIA2"])
+  }
+
   @Test("A clock that was set back has them asked for anew")
   func clockSetBack() async throws {
     let scene = Scene()

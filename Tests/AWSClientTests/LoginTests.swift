@@ -122,7 +122,7 @@ import Testing
     #expect(
       failure?.description.hasPrefix("The AWS profile default isn't logged in: \(words)") == true,
       "\(failure?.description ?? "")")
-    #expect(failure?.remedy == "Run aws login --profile default.")
+    #expect(failure?.remedy == "Run \"aws login --profile default\".")
   }
 
   @Test("Keys that can't be keys are told, with where they are")

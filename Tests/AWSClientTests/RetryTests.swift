@@ -76,7 +76,7 @@ import Testing
     let caller = AWSAccounts.test(server, environment: .test(variables)).caller(for: .ireland)
     let failure = try await awsFailure { try await caller.call(.listing()) }
     #expect(
-      failure?.description == "AWS_MAX_ATTEMPTS is “\(text)”, but must be a whole number of at "
+      failure?.description == "AWS_MAX_ATTEMPTS is \"\(text)\", but must be a whole number of at "
         + "least 1.")
     #expect(server.received.isEmpty)
   }

@@ -117,19 +117,19 @@ import Testing
     arguments: [
       (
         ["AWS_MAX_ATTEMPTS": "0"], "",
-        "AWS_MAX_ATTEMPTS is “0”, but must be a whole number of at least 1."
+        "AWS_MAX_ATTEMPTS is \"0\", but must be a whole number of at least 1."
       ),
       (
         [:], "max_attempts = x",
-        "max_attempts of profile default is “x”, but must be a whole number of at least 1."
+        "max_attempts of profile default is \"x\", but must be a whole number of at least 1."
       ),
       (
         ["AWS_RETRY_MODE": "often"], "",
-        "AWS_RETRY_MODE is “often”, but must be one of legacy, standard, adaptive."
+        "AWS_RETRY_MODE is \"often\", but must be one of legacy, standard, adaptive."
       ),
       (
         [:], "sts_regional_endpoints = global",
-        "sts_regional_endpoints of profile default is “global”, but must be one of legacy, "
+        "sts_regional_endpoints of profile default is \"global\", but must be one of legacy, "
           + "regional."
       ),
     ] as [([String: String], String, String)])

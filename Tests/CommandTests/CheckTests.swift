@@ -82,7 +82,7 @@ import Testing
       let lines = try lines(run).dropFirst(3)
       let expected = [
         "codedeploy us-east-1: failed AWS denies codedeploy BatchGetDeployments in us-east-1",
-        "codedeploy us-east-1: failed no application chekout: check the name and the region",
+        "codedeploy us-east-1: failed no application \"chekout\": check the name and the region",
         "listing us-east-1: note deployments have never been read completely",
         "channel checkout webhook: failed secret: env:NOPE is not set in the environment",
         "channel checkout file: failed secret: file:\(secret) can't be read",
@@ -188,8 +188,9 @@ import Testing
       #expect(
         said.contains(
           "delivery checkout webhook: failed 2 notifications were given up, and nothing has been "
-            + "sent since: fix the channel; see \"cdnotify history checkout\", then make them "
-            + "pending again with \"cdnotify retry --application checkout\""), "\(said)")
+            + "sent since: fix the channel; \"cdnotify history checkout\" shows why, and "
+            + "\"cdnotify retry --application checkout\" makes pending again what failed"),
+        "\(said)")
 
       // A recovered channel is only worth a note.
       try await world.sink.clearScripts()

@@ -168,7 +168,8 @@ import Testing
       for (text, problem) in rows {
         let run = try await world.cdnotify("import", "--store", "new.db", input: text)
         #expect(run.status == 65, "\(problem)")
-        #expect(run.error.hasPrefix("cdnotify: \(problem)"), "\(run.error)")
+        #expect(run.error.hasPrefix("cdnotify: standard input: \(problem)"), "\(run.error)")
+        #expect(run.error.hasSuffix("; nothing was imported\n"))
         #expect(run.output == "")
         #expect(!run.error.contains("whsec"))
       }
@@ -191,8 +192,8 @@ import Testing
       let run = try await world.cdnotify("import", input: text)
       #expect(run.status == 65)
       #expect(
-        run.error == "cdnotify: line 4: the store holds another registration of checkout in "
-          + "us-east-1; nothing was imported. Import into a new store\n")
+        run.error == "cdnotify: standard input: line 4: the store holds another registration of "
+          + "checkout in us-east-1: import into a new store; nothing was imported\n")
       #expect(try await world.cdnotify("poll").status == 0)
     }
   }

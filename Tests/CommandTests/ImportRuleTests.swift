@@ -45,7 +45,9 @@ import Testing
           "import", "--store", "new.db", input: changed.joined(separator: "\n"))
         #expect(run.status == 65, "\(row.pattern)")
         #expect(
-          run.error == "cdnotify: line \(row.line + 1): the number \(row.number) is out of range\n")
+          run.error
+            == "cdnotify: standard input: line \(row.line + 1): the number \(row.number) is out "
+            + "of range; nothing was imported\n")
       }
       #expect(FileStatus(world.path("new.db")) == nil, "none was made")
     }
@@ -108,7 +110,8 @@ import Testing
         let run = try await world.cdnotify(
           "import", "--store", "new.db", input: changed.joined(separator: "\n"))
         #expect(run.status == 65, "\(row.to.prefix(99))")
-        #expect(run.error.hasPrefix("cdnotify: line 4: "), "\(run.error.prefix(300))")
+        #expect(
+          run.error.hasPrefix("cdnotify: standard input: line 4: "), "\(run.error.prefix(300))")
         #expect(run.error.contains(row.says), "\(run.error.prefix(300))")
         #expect(run.error.utf8.count < 1000)
         #expect(FileStatus(world.path("new.db")) == nil, "none was made")
@@ -150,7 +153,9 @@ import Testing
         let run = try await world.cdnotify(
           "import", "--store", "new.db", input: changed.joined(separator: "\n"))
         #expect(run.status == 65, "\(row.to.prefix(99))")
-        #expect(run.error.hasPrefix("cdnotify: line \(row.line + 1): "), "\(run.error.prefix(300))")
+        #expect(
+          run.error.hasPrefix("cdnotify: standard input: line \(row.line + 1): "),
+          "\(run.error.prefix(300))")
         #expect(run.error.contains(row.says), "\(run.error.prefix(300))")
         #expect(run.error.utf8.count < 1000)
       }
@@ -168,9 +173,9 @@ import Testing
       #expect(run.status == 65)
       let said = run.error.split(separator: "\n")
       try #require(said.count == 3, "\(run.error)")
-      #expect(said[0] == "cdnotify: line 2: the number -5 is out of range")
-      #expect(said[1].hasPrefix("cdnotify: line 4: checkout: "))
-      #expect(said[2] == "cdnotify: nothing was imported: 2 lines are wrong")
+      #expect(said[0] == "cdnotify: standard input: line 2: the number -5 is out of range")
+      #expect(said[1].hasPrefix("cdnotify: standard input: line 4: checkout: "))
+      #expect(said[2] == "cdnotify: standard input: nothing was imported: 2 lines are wrong")
       #expect(FileStatus(world.path("new.db")) == nil)
 
       // An existing store keeps its contents, and gets nothing else.

@@ -80,7 +80,7 @@ struct TransferTests {
       #expect(problems?.count == 1)
       #expect(
         problems?.description == "line 4: a secret of checkout's channel echo was left out of the "
-          + "export: export it with the secrets, or insert it here")
+          + "export: export it with the secrets, or insert it here; nothing was imported")
       #expect(try await notifier.registrations().isEmpty)
     }
   }
@@ -114,6 +114,23 @@ struct TransferTests {
       #expect(problems?.lines.first?.contains("env:HOOK can't be resolved") == true)
       let notifier = try new.notifier(references: allowed)
       #expect(try await notifier.import(from: folder + "/export").added == 3)
+    }
+  }
+
+  @Test("Nothing may follow the last line, not even what is too long to read")
+  func textBehind() async throws {
+    try await withFolder { folder in
+      let file = folder + "/export"
+      _ = try await export(to: file)
+      for text in ["x", String(repeating: "x", count: 17 << 20)] {
+        let export = try Data(contentsOf: URL(fileURLWithPath: file)) + Data(text.utf8)
+        try export.write(to: URL(fileURLWithPath: folder + "/longer"))
+        let problems = await #expect(throws: ImportProblems.self) {
+          try await new.notifier().import(from: folder + "/longer")
+        }
+        #expect(
+          problems?.lines.first?.hasSuffix("there is text after the export's last line") == true)
+      }
     }
   }
 

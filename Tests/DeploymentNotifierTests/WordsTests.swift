@@ -10,6 +10,7 @@ import Testing
     "AWSConfiguration": "an option of the AWS CLI",
     "CredentialProvider+Login": "an option of the AWS CLI",
     "CredentialProvider+ProfileRole": "an option of the AWS CLI",
+    "SSOProfile": "an option of the AWS CLI",
     "SSOToken": "options of the AWS CLI",
     "CredentialScanner+Commands": "options of other programs, whose values are secrets",
     "ReportPage": "the page is the command's, and says where its rest is",

@@ -57,13 +57,13 @@ import Testing
 
     func find(
       repository: String? = "example/checkout", commit: String? = CommitAuthorTests.commit,
-      endedAgo: Double = 10
+      endedAgo: Double = 10, token: String = CommitAuthorTests.token
     ) async throws -> FoundDeployer? {
       var deployment = Deployment(
         id: "d-1", application: "a", status: .failed, createdAt: CommitAuthorTests.noon - 7200)
       deployment.completedAt = CommitAuthorTests.noon - endedAgo
       deployment.revision = Revision(type: "GitHub", repository: repository, commit: commit)
-      return try await source(token: Secret(CommitAuthorTests.token)).find(
+      return try await source(token: Secret(token)).find(
         DeploymentNotification(event: .failed, of: deployment, region: "r"),
         ScopeAccess(AWSScope(region: "r")))
     }
@@ -233,6 +233,16 @@ import Testing
     #expect(try await scene.find(endedAgo: 1300) == nil)
     #expect(scene.log.count == 2)
     #expect(!scene.log.joined().contains("hush"))
+  }
+
+  @Test(
+    "A request that can't be sent names the variable that must be wrong",
+    arguments: [(token, "GITHUB_API_URL"), ("ghp_hush\n", "GITHUB_TOKEN")])
+  func invalidRequest(token: String, variable: String) async throws {
+    let scene = Scene(.failure(HTTPFailure(.invalidRequest, "it can't be sent")))
+    let failure = await #expect(throws: DeliveryFailure.self) { try await scene.find(token: token) }
+    #expect(failure?.description.contains("it can't be sent; check \(variable)") == true)
+    #expect(failure?.description.contains("hush") == false)
   }
 
   @Test("An answer that is too large names nobody") func tooLarge() async throws {

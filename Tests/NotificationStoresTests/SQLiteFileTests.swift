@@ -38,6 +38,11 @@ import Testing
     #expect(
       StoreFolder.failure("x", SystemError(EIO)).description
         == "x: input/output error")
+    #expect(StoreFolder.failure("x", SystemError(EROFS)).remedy == .nameAnother)
+    // Another store would be no help, so that none is advised.
+    for number in [ENOSPC, EMFILE, EIO] {
+      #expect(StoreFolder.failure("x", SystemError(number)).remedy == nil)
+    }
   }
 
   /// Something at the store's path that isn't a store, and the message about it.

@@ -98,7 +98,7 @@ struct AWSAnswer {
     guard let skew, abs(skew) > AWSErrorCodes.acceptedSkew, abs(skew) < 1e9 else {
       return "and says that this machine's clock is off"
     }
-    let minutes = Int(abs(skew)) / 60
+    let minutes = Int((abs(skew) / 60).rounded())
     return "because this machine's clock is \(minutes) minutes \(skew < 0 ? "behind" : "ahead")"
   }
 

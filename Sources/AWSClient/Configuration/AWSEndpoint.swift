@@ -15,15 +15,14 @@ struct AWSEndpoint: Sendable, Hashable {
   var warning: String?
 
   init(service: String, region: String, profile: AWSProfile) throws {
-    // Only characters of a host name, so that a region can't redirect a request.
-    guard !region.isEmpty, region.allSatisfy({ $0.isASCIIAlphanumeric || $0 == "-" }) else {
+    guard Self.canBeRegion(region) else {
       guard !region.isEmpty else {
         throw AWSFailure(
           .refused,
           "No AWS region is known: set AWS_REGION, give the AWS profile a region, or register the "
             + "application with one.")
       }
-      throw AWSFailure(.refused, "“\(region.inSentence())” is not an AWS region.")
+      throw AWSFailure(.refused, "\"\(region.inSentence())\" is not an AWS region.")
     }
     let plain = region.plainRegion
     signingRegion = plain
@@ -46,6 +45,11 @@ struct AWSEndpoint: Sendable, Hashable {
     } else {
       base = "https://\(address.host)"
     }
+  }
+
+  /// Only characters of a host name, so that a region can't redirect a request.
+  static func canBeRegion(_ region: String) -> Bool {
+    !region.isEmpty && region.allSatisfy { $0.isASCIIAlphanumeric || $0 == "-" }
   }
 
   /// Service ids that differ from the endpoint prefix in more than case (`serviceId` in the
@@ -99,8 +103,11 @@ struct AWSEndpoint: Sendable, Hashable {
     let host = rest.prefix { $0 != "/" }
     let path = rest.dropFirst(host.count)
     let hostIsPlain = host.allSatisfy { $0.isASCIIAlphanumeric || ".-_:[]".contains($0) }
-    guard !host.isEmpty, hostIsPlain else {
+    guard !host.isEmpty, host.first != ":", hostIsPlain else {
       throw AWSFailure(.refused, "\(source) has no valid host name.")
+    }
+    if let problem = AddressRules.problem(scheme + host) {
+      throw AWSFailure(.refused, "\(source) \(problem).")
     }
     let pathIsPlain = path.allSatisfy { $0.isASCIIAlphanumeric || "/-._~".contains($0) }
     guard pathIsPlain, !path.contains("//"), !path.split(separator: "/").contains(where: isDots)

@@ -44,7 +44,7 @@ struct AWSProfile: Sendable {
     guard let number = Int(text.trimmingSpace()), number > 0 else {
       throw AWSFailure(
         .refused,
-        "\(place(variable, key)) is “\(text.inSentence())”, but must be a whole number of at least "
+        "\(place(variable, key)) is \"\(text.inSentence())\", but must be a whole number of at least "
           + "1.")
     }
     return number
@@ -78,7 +78,7 @@ struct AWSProfile: Sendable {
       let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
       throw AWSFailure(
         .refused,
-        "\(place(variable, key)) is “\(text.inSentence(upTo: 50))”, but must be one of \(words).")
+        "\(place(variable, key)) is \"\(text.inSentence(upTo: 50))\", but must be one of \(words).")
     }
     return choice
   }

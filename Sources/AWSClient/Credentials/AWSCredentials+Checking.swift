@@ -5,6 +5,8 @@ struct KeyPlaces {
   var id: String
   var secret: String
   var token: String
+  /// Whether a server gave them, so that nobody here can set them again.
+  var areAnswered = false
 }
 
 extension AWSCredentials {
@@ -17,10 +19,13 @@ extension AWSCredentials {
       (sessionToken?.revealed ?? "x", places.token),
     ]
     for (text, place) in parts {
-      guard let fault = Self.fault(in: text) else { continue }
-      throw AWSFailure(
-        .noCredentials, "\(place) \(fault), which no AWS key has.",
-        remedy: "Set it again, without that character.")
+      let fault = Self.fault(in: text).map { "\($0), which no AWS key has" }
+      guard let fault = text.isEmpty ? "is empty" : fault else { continue }
+      throw places.areAnswered
+        ? AWSFailure(.nonsense, "\(place) \(fault).")
+        : AWSFailure(
+          .noCredentials, "\(place) \(fault).",
+          remedy: text.isEmpty ? "Set it." : "Set it again, without that character.")
     }
     return self
   }

@@ -48,6 +48,6 @@ struct AssumeRole: Sendable {
     return try credentials.checked(
       KeyPlaces(
         id: "The AccessKeyId of sts \(action)", secret: "The SecretAccessKey of sts \(action)",
-        token: "The SessionToken of sts \(action)"))
+        token: "The SessionToken of sts \(action)", areAnswered: true))
   }
 }

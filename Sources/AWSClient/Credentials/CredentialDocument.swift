@@ -48,20 +48,24 @@ struct CredentialDocument: Sendable, Decodable {
   private let body: Body
   /// Who sent it, for messages.
   private let origin: String
+  /// Whether that is a server, and not a program of the user's.
+  private let isAnswer: Bool
 
   /// Throws `AWSFailure` where the bytes aren't a JSON object. The message repeats nothing of them.
-  init(_ bytes: [UInt8], from origin: String) throws {
+  init(_ bytes: [UInt8], from origin: String, isAnswer: Bool) throws {
     guard let body = try? ReceivedJSON.decode(Body.self, from: bytes) else {
       throw AWSFailure(.noCredentials, "What \(origin) returned is not a JSON object.")
     }
     self.body = body
     self.origin = origin
+    self.isAnswer = isAnswer
   }
 
   /// Reads it as a part of another document.
   init(from decoder: any Decoder) throws {
     body = try Body(from: decoder)
     origin = "the document"
+    isAnswer = false
   }
 
   /// The format's version, which only `credential_process` has.
@@ -93,7 +97,7 @@ struct CredentialDocument: Sendable, Decodable {
     return try credentials.checked(
       KeyPlaces(
         id: "The AccessKeyId of \(origin)", secret: "The SecretAccessKey of \(origin)",
-        token: "The session token of \(origin)"))
+        token: "The session token of \(origin)", areAnswered: isAnswer))
   }
 
   private func failure(_ what: String) -> AWSFailure {

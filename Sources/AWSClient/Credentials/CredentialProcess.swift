@@ -17,7 +17,7 @@ extension CredentialProvider {
         "The\(origin.dropFirst(3)) ended with status \(ending.status)"
           + (said.isEmpty ? "." : ": \(said)."))
     }
-    let document = try CredentialDocument(ending.output, from: origin)
+    let document = try CredentialDocument(ending.output, from: origin, isAnswer: false)
     guard document.version == 1 else {
       throw AWSFailure(
         .noCredentials, "What \(origin) printed isn't Version 1, the only supported one.")

@@ -28,7 +28,7 @@ extension CredentialProvider {
     let ask: @Sendable () async throws -> AWSCredentials = {
       let body = try await answer(to: request, at: address.host, token, context)
       let document = try CredentialDocument(
-        body, from: "the container's credential service at \(address.host)")
+        body, from: "the container's credential service at \(address.host)", isAnswer: true)
       return try document.credentials(needs: [.token, .expiration], source: "the container")
     }
     guard let boot = environment.bootID else { return .found(try await ask()) }
@@ -106,6 +106,9 @@ struct ContainerAddress: Sendable, Hashable {
     guard let scheme, !authority.isEmpty, !authority.contains("@") else {
       throw AWSFailure(
         .noCredentials, "\(variable) is not an http or https URL.")
+    }
+    if let problem = AddressRules.problem(scheme + authority) {
+      throw AWSFailure(.noCredentials, "\(variable) \(problem).")
     }
     self.url = url
     if authority.first == "[" {

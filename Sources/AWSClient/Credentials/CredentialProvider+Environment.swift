@@ -26,7 +26,8 @@ extension CredentialProvider {
       guard let expiration = WireTime.iso8601(text) else {
         throw AWSFailure(
           .noCredentials,
-          "AWS_CREDENTIAL_EXPIRATION is not a time: “\(text.inSentence(upTo: 50))”.")
+          "AWS_CREDENTIAL_EXPIRATION is \"\(text.inSentence(upTo: 50))\", which is not a time; one "
+            + "looks like 2026-11-01T12:30:00Z.")
       }
       credentials.expiration = expiration
     }

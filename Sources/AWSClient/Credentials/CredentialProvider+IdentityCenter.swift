@@ -68,6 +68,6 @@ extension CredentialProvider {
       KeyPlaces(
         id: "The accessKeyId of sso GetRoleCredentials",
         secret: "The secretAccessKey of sso GetRoleCredentials",
-        token: "The sessionToken of sso GetRoleCredentials"))
+        token: "The sessionToken of sso GetRoleCredentials", areAnswered: true))
   }
 }

@@ -50,7 +50,7 @@ private struct InstanceMetadata: Sendable {
     guard mode.map({ ["ipv4", "ipv6"].contains($0.lowercased()) }) ?? true else {
       throw AWSFailure(
         .noCredentials,
-        "\(profile.place(modeNames.0, modeNames.1)) is “\((mode ?? "").inSentence(upTo: 50))”, but "
+        "\(profile.place(modeNames.0, modeNames.1)) is \"\((mode ?? "").inSentence(upTo: 50))\", but "
           + "must be IPv4 or IPv6.")
     }
     let names = ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
@@ -59,6 +59,9 @@ private struct InstanceMetadata: Sendable {
         throw AWSFailure(
           .noCredentials,
           "\(profile.place(names.0, names.1)) is not an http or https URL.")
+      }
+      if let problem = AddressRules.problem(AddressRules.origin(of: own)) {
+        throw AWSFailure(.noCredentials, "\(profile.place(names.0, names.1)) \(problem).")
       }
       return own.hasSuffix("/") ? own : own + "/"
     }
@@ -97,7 +100,7 @@ private struct InstanceMetadata: Sendable {
   /// credentials.
   private func credentials(_ body: [UInt8], role: String) throws -> AWSCredentials {
     do {
-      let document = try CredentialDocument(body, from: "the service at \(host)")
+      let document = try CredentialDocument(body, from: "the service at \(host)", isAnswer: true)
       return extended(
         try document.credentials(
           needs: [.token, .expiration], source: "the instance's role \(role)"))

@@ -39,15 +39,9 @@ private struct LoginSession: Sendable {
     let now = environment.now()
     if expiration.timeIntervalSince(now) > Self.margin { return current }
     do {
-      let document = try await renewed(token)
-      guard
-        let credentials = try LoginToken(document)?.credentials(
-          source: source, in: "signin CreateOAuth2Token")
-      else {
-        throw AWSFailure(.nonsense, "The answer to signin CreateOAuth2Token lacks credentials.")
-      }
-      try save(document)
-      return credentials
+      let renewed = try await renewed(token, source)
+      try save(renewed.document)
+      return renewed.credentials
     } catch let failure as AWSFailure where failure.kind != .noCredentials {
       if expiration > now { return current }
       if let other = try await renewedByAnother(than: current, source) { return other }
@@ -76,7 +70,9 @@ private struct LoginSession: Sendable {
   }
 
   /// https://docs.aws.amazon.com/signin/latest/APIReference/API_CreateOAuth2Token.html
-  private func renewed(_ token: LoginToken) async throws -> [UInt8] {
+  private func renewed(
+    _ token: LoginToken, _ source: String
+  ) async throws -> (credentials: AWSCredentials, document: [UInt8]) {
     let region = context.session.region ?? context.region
     let input = [
       "clientId": token.clientID, "refreshToken": token.refreshToken,
@@ -101,7 +97,7 @@ private struct LoginSession: Sendable {
       throw AWSFailure(
         .nonsense, "The answer to signin CreateOAuth2Token in \(region) lacks credentials.")
     }
-    return try token.renewed(renewal, at: now)
+    return try token.renewed(renewal, at: now, source: source, region: region)
   }
 
   private func save(_ document: [UInt8]) throws {
@@ -110,7 +106,7 @@ private struct LoginSession: Sendable {
     } catch {
       throw AWSFailure(
         .noCredentials, "The renewed keys can't be written to \(path), the AWS CLI's cache.",
-        remedy: "Let this user write there, and run \(login).")
+        remedy: "Let this user write there, and run \"\(login)\".")
     }
   }
 
@@ -119,6 +115,6 @@ private struct LoginSession: Sendable {
   private func loggedOut(_ why: String) -> AWSFailure {
     AWSFailure(
       .noCredentials, "The AWS profile \(context.name) isn't logged in: \(why).",
-      remedy: "Run \(login).")
+      remedy: "Run \"\(login)\".")
   }
 }

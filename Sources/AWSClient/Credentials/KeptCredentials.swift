@@ -55,9 +55,11 @@ struct KeptCredentials: Sendable {
     guard left > RefreshingCredentials.margin, left <= Self.longestUse,
       age > -RefreshingCredentials.margin
     else { return nil }
-    return AWSCredentials(
+    let kept = AWSCredentials(
       accessKeyID: file.accessKeyID, secretAccessKey: Secret(file.secretAccessKey),
       sessionToken: Secret(file.sessionToken), expiration: end, source: file.source)
+    // A file with a part that can't be right was changed by somebody.
+    return try? kept.checked(KeyPlaces(id: "", secret: "", token: ""))
   }
 
   private struct File: Codable {

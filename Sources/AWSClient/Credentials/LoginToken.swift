@@ -39,10 +39,13 @@ struct LoginToken {
     let credentials = AWSCredentials(
       accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token),
       expiration: expiration, source: source)
-    return try credentials.checked(
-      KeyPlaces(
-        id: "The accessKeyId of \(place)", secret: "The secretAccessKey of \(place)",
-        token: "The sessionToken of \(place)"))
+    return try credentials.checked(Self.places(place))
+  }
+
+  private static func places(_ place: String, areAnswered: Bool = false) -> KeyPlaces {
+    KeyPlaces(
+      id: "The accessKeyId of \(place)", secret: "The secretAccessKey of \(place)",
+      token: "The sessionToken of \(place)", areAnswered: areAnswered)
   }
 
   /// The answer to a request for new keys.
@@ -57,28 +60,31 @@ struct LoginToken {
     var refreshToken: String
   }
 
-  /// `nil` where the renewal's expiry isn't a valid time.
-  static func end(of renewal: Renewal, from now: Date) -> Date? {
-    WireTime.date(seconds: (now.timeIntervalSince1970 + renewal.expiresIn).rounded(.down))
-  }
-
-  /// The document with new keys in it.
-  func renewed(_ renewal: Renewal, at now: Date) throws -> [UInt8] {
-    guard let end = Self.end(of: renewal, from: now) else {
+  /// New keys, and the document with them in it. Throws `AWSFailure` where they can't be right.
+  func renewed(
+    _ renewal: Renewal, at now: Date, source: String, region: String
+  ) throws -> (credentials: AWSCredentials, document: [UInt8]) {
+    let seconds = (now.timeIntervalSince1970 + renewal.expiresIn).rounded(.down)
+    guard let end = WireTime.date(seconds: seconds) else {
       throw AWSFailure(
         .nonsense,
-        "The answer to signin CreateOAuth2Token has no valid expiration time.")
+        "The answer to signin CreateOAuth2Token in \(region) has no valid expiration time.")
     }
+    let new = renewal.accessToken
+    let credentials = AWSCredentials(
+      accessKeyID: new.accessKeyId, secretAccessKey: Secret(new.secretAccessKey),
+      sessionToken: Secret(new.sessionToken), expiration: end, source: source)
     var document = document
     let renewed: [String: JSONTree] = [
-      "accessKeyId": .text(renewal.accessToken.accessKeyId),
-      "secretAccessKey": .text(renewal.accessToken.secretAccessKey),
-      "sessionToken": .text(renewal.accessToken.sessionToken),
-      "expiresAt": .text(end.formatted(.iso8601)),
+      "accessKeyId": .text(new.accessKeyId), "secretAccessKey": .text(new.secretAccessKey),
+      "sessionToken": .text(new.sessionToken), "expiresAt": .text(end.formatted(.iso8601)),
     ]
     document["accessToken"] = .object(keys.merging(renewed) { $1 })
     document["refreshToken"] = .text(renewal.refreshToken)
-    return try JSONTree.object(document).encoded()
+    return (
+      try credentials.checked(Self.places("signin CreateOAuth2Token", areAnswered: true)),
+      try JSONTree.object(document).encoded()
+    )
   }
 
   /// The proof that whoever sends the refresh token has the key that it was given for.

@@ -39,10 +39,17 @@ struct SSOProfile: Sendable, Equatable {
       throw AWSFailure(
         .noCredentials,
         "The AWS profile \(name) uses IAM Identity Center but lacks "
-          + "\(missing.joined(separator: ", ")). Run aws configure sso.")
+          + "\(missing.joined(separator: ", ")). Run \"aws configure sso --profile "
+          + "\(name.inSentence())\".")
     }
     startURL = settings.text("sso_start_url") ?? ""
     region = settings.text("sso_region") ?? ""
+    guard AWSEndpoint.canBeRegion(region) else {
+      throw AWSFailure(
+        .noCredentials,
+        "The AWS profile \(name) has the sso_region \"\(region.inSentence())\", which is no AWS "
+          + "region; one looks like eu-west-1.")
+    }
     accountID = settings.text("sso_account_id") ?? ""
     roleName = settings.text("sso_role_name") ?? ""
   }

@@ -158,7 +158,7 @@ struct SSOTokens: Sendable {
     AWSFailure(
       .noCredentials,
       "The AWS profile \(context.name) isn't logged in to IAM Identity Center: \(why).",
-      remedy: "Run \(login).")
+      remedy: "Run \"\(login)\".")
   }
 }
 

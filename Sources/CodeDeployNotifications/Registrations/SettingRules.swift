@@ -38,7 +38,8 @@ package enum SettingRules {
   /// What is wrong with a value, literal or resolved; `nil` where nothing is.
   package static func problem(_ value: String, _ setting: ChannelSetting) -> String? {
     guard !value.isEmpty else { return "must not be empty" }
-    guard value.utf8.count <= (setting.isSecret ? 4 : 1) * longest else { return "is too long" }
+    let limit = (setting.isSecret ? 4 : 1) * longest
+    guard value.utf8.count <= limit else { return "must have \(limit) bytes at most" }
     let mayHaveLines = setting.kind == .template
     guard
       !value.unicodeScalars.contains(where: {

@@ -86,7 +86,7 @@ extension Checks {
       guard missing.isEmpty else {
         return CheckResult(
           .codeDeploy, scope.label, .failed,
-          "no application \(missing.joined(separator: ", ")): check the name and the region, or "
+          "no application \(missing.map { "\"\($0)\"" }.joined(separator: ", ")): check the name and the region, or "
             + "unregister it")
       }
       let unmatched = try await GroupPatterns.unmatched(

@@ -1,6 +1,7 @@
 import AWSClient
 import CodeDeployNotifications
 import Foundation
+import HostFiles
 import NotificationStores
 
 /// The store of a command: where it is, whether it exists, who owns it, and whether another run
@@ -132,9 +133,12 @@ package struct StoreLocation: Sendable {
         atPath: folder, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
     } catch {
+      let reason = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      let code = reason.flatMap { $0.domain == NSPOSIXErrorDomain ? Int32($0.code) : nil }
       throw StoreFailure(
-        .unusable, "the store's folder \(folder) can't be created: name another store",
-        .nameAnother)
+        .unusable,
+        "the store's folder \(folder) can't be created\(code.map { ": \(SystemError($0))" } ?? ""); "
+          + "name another store", .nameAnother)
     }
   }
 

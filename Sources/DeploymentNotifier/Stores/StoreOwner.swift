@@ -24,8 +24,8 @@ package enum StoreOwner {
     guard groups == 0, setgid(group) == 0, setuid(user) == 0 else {
       throw StoreFailure(
         .unusable,
-        "the store \(path) belongs to another user, and acting as that user is not permitted here "
-          + "(\(SystemError.last)): run it as the store's owner")
+        "the store \(path) belongs to \(Account.name(of: user)), and acting as that user is not "
+          + "permitted here (\(SystemError.last)): run it as its owner")
     }
     // As runuser sets them, so that the owner's settings are found.
     guard let account else { return }

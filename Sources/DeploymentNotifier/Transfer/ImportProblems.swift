@@ -20,13 +20,12 @@ public struct ImportProblems: Error, Sendable, CustomStringConvertible {
 
   /// A record that differs from the one in the store.
   package init(_ conflict: ConflictingRecord) {
-    self.init(
-      line: conflict.line, "\(conflict); nothing was imported. Import into a new store")
+    self.init(line: conflict.line, "\(conflict): import into a new store")
   }
 
   /// One line for each of the first problems, and one with the total number.
   package var sentences: [String] {
-    guard count > 1 else { return lines }
+    guard count > 1 else { return lines.map { "\($0); nothing was imported" } }
     let hidden = count - lines.count
     return lines + [
       "nothing was imported: \(count) lines are wrong"

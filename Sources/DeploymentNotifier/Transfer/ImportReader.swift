@@ -94,9 +94,9 @@ package final class ImportReader: Sendable {
       if end.records != state.records {
         throw LineProblem("the export had \(end.records) records, but \(state.records) are here")
       }
-      if let more = try? Self.line(&state), !more.isEmpty {
-        throw LineProblem("there is text after the export's last line")
-      }
+      let more: ArraySlice<UInt8>?
+      do throws(ImportProblems) { more = try Self.line(&state) } catch { more = [0] }
+      if more?.isEmpty == false { throw LineProblem("there is text after the export's last line") }
       return nil
     }
     state.records += 1
@@ -166,7 +166,10 @@ package final class ImportReader: Sendable {
   /// The field and the problem, without the value.
   private static func problem(_ error: DecodingError) -> String {
     func place(_ keys: [any CodingKey]) -> String {
-      keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+      keys.reduce("") { path, key in
+        if let index = key.intValue { return "\(path)[\(index)]" }
+        return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+      }
     }
     switch error {
     case .keyNotFound(let key, let context):

@@ -40,7 +40,7 @@ struct Signs: Sendable {
     guard version > Self.version else { return }
     throw StoreFailure(
       .unusable,
-      "the store was written by a newer version of cdnotify: run that version, or name another "
+      "the table was written by a newer version of cdnotify: run that version, or name another "
         + "store", .nameAnother)
   }
 

@@ -124,13 +124,13 @@ final class StoreFolder: Sendable {
 
   /// The failure of this thread's last system call.
   static func failure(_ finding: String, _ error: SystemError = .last) -> StoreFailure {
-    let advice =
+    let (advice, remedy): (String, StoreRemedy?) =
       switch error.number {
-      case EACCES, EPERM: "; let this user read and write it, or name another store"
-      case EROFS, ELOOP, ENOTDIR, EISDIR, ENAMETOOLONG: "; name another store"
-      case ENOSPC, EDQUOT: "; free some space and try again"
-      default: ""
+      case EACCES, EPERM: ("; let this user read and write it, or name another store", .nameAnother)
+      case EROFS, ELOOP, ENOTDIR, EISDIR, ENAMETOOLONG: ("; name another store", .nameAnother)
+      case ENOSPC, EDQUOT: ("; free some space and try again", nil)
+      default: ("", nil)
       }
-    return StoreFailure(.unusable, "\(finding): \(error)\(advice)", .nameAnother)
+    return StoreFailure(.unusable, "\(finding): \(error)\(advice)", remedy)
   }
 }

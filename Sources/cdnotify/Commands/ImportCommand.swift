@@ -24,26 +24,34 @@ struct ImportCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Context.with(global) { context in
-      let export = try open()
-      defer { withExtendedLifetime(export) {} }
-      let reader = try ImportReader(
-        export.fileDescriptor, catalog: context.catalog, references: context.references,
-        exporting: "export with --include-secrets")
-      let location = try context.storeLocation()
-      let isNew = !location.exists
-      let store = try location.openMaking()
-      let hold = try location.holdForTransfer()
-      defer { withExtendedLifetime(hold) {} }
-      do {
-        let taken = try await Progress.show("Importing", quiet: global.quiet) { tally in
-          try await reader.importAll(into: store) { tally.add("record") }
-        }
-        say(taken)
-      } catch {
-        if isNew { location.remove(store) }
-        guard let conflict = error as? ConflictingRecord else { throw error }
-        throw ImportProblems(conflict)
+      do { try await importAll(context) } catch let problems as ImportProblems {
+        let name = file == "-" ? "standard input" : file
+        throw Failure(
+          .badDocument, lines: problems.sentences.map { "\(name): \($0)".printable })
       }
+    }
+  }
+
+  private func importAll(_ context: Context) async throws {
+    let export = try open()
+    defer { withExtendedLifetime(export) {} }
+    let reader = try ImportReader(
+      export.fileDescriptor, catalog: context.catalog, references: context.references,
+      exporting: "export with --include-secrets")
+    let location = try context.storeLocation()
+    let isNew = !location.exists
+    let store = try location.openMaking()
+    let hold = try location.holdForTransfer()
+    defer { withExtendedLifetime(hold) {} }
+    do {
+      let taken = try await Progress.show("Importing", quiet: global.quiet) { tally in
+        try await reader.importAll(into: store) { tally.add("record") }
+      }
+      say(taken)
+    } catch {
+      if isNew { location.remove(store) }
+      guard let conflict = error as? ConflictingRecord else { throw error }
+      throw ImportProblems(conflict)
     }
   }
 

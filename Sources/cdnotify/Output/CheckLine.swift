@@ -42,8 +42,8 @@ extension CheckResult.Remedy {
     case .retry(let application, let mending):
       let name = application.shellArgument
       return
-        ": \(mending ? "fix the channel; " : "")see \"cdnotify history \(name)\", then make "
-        + "them pending again with \"cdnotify retry --application \(name)\""
+        ": \(mending ? "fix the channel; " : "")\"cdnotify history \(name)\" shows why, and "
+        + "\"cdnotify retry --application \(name)\" makes pending again what failed"
     case .send(let permission):
       return
         "; only \"cdnotify test-channel\" shows, by sending, whether \(Self.question(permission))"

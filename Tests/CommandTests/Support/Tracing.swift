@@ -38,16 +38,16 @@ struct Tracing: Sendable {
     var wasHit: Bool
   }
 
-  /// Starts the command with a pause before each of these calls, as on a slow disk.
-  func start(_ arguments: [String], delaying calls: String, by delay: Duration) throws
-    -> RunningCommand
-  {
-    let microseconds = Int(delay / .microseconds(1))
-    return try RunningCommand(
+  /// Starts the command with something injected at each of these calls, such as
+  /// `delay_enter=100000`, a pause of so many microseconds, or `error=EMFILE`.
+  func start(
+    _ arguments: [String], injecting action: String, at calls: String
+  ) throws -> RunningCommand {
+    try RunningCommand(
       "/usr/bin/strace",
       [
-        "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)",
-        "-e", "inject=\(calls):delay_enter=\(microseconds)", Run.builtCommand,
+        "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(calls)", "-e", "inject=\(calls):\(action)",
+        Run.builtCommand,
       ] + arguments, environment: world.environment, folder: world.home)
   }
 

@@ -58,9 +58,8 @@ struct Failure: Error {
     case let problem as StoreNameProblem: problem.failure
     case let refusal as RegistrationRefusal: refusal.failure
     case let problem as DocumentProblem: Failure(.badDocument, problem.description)
+    case let failure as HTTPFailure: Failure(.unavailable, failure.description)
     case let failure as StoreFailure: Failure(ExitStatus(failure), failure.commandDescription)
-    case let problems as ImportProblems:
-      Failure(.badDocument, lines: problems.sentences.map(\.printable))
     case let failure as AWSFailure:
       Failure(
         ExitStatus(failure),

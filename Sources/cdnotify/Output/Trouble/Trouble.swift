@@ -112,7 +112,9 @@ extension Trouble {
     _ failure: AWSFailure, of report: PollReport.ScopeReport? = nil
   ) -> String {
     var registered = ""
-    if let report, let profile = failure.missingProfile, profile == report.scope.profile {
+    if let report, let profile = failure.missingProfile, profile == report.scope.profile,
+      !report.applications.isEmpty
+    {
       let verb = report.applications.count == 1 ? "is" : "are"
       registered = " \(listed(report.applications)) \(verb) registered with it."
     }
