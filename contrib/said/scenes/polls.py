@@ -70,3 +70,31 @@ def scene_unreadable_deployment(cdnotify):
             client.put_item(TableName="cdnotify", Item=item | {"entry": {"S": "{}"}})
     cdnotify("poll", *table)
     cdnotify("history", *table)
+
+
+def scene_reasons(cdnotify):
+    """Why something is, or isn't, announced."""
+    cdnotify.deploy("checkout", id="d-CHECKOUT1")
+    cdnotify.deploy("checkout", id="d-SCALEOUT1", creator="autoscaling")
+    cdnotify("register", "checkout", "--group", "prd", *HOOK)
+    cdnotify("register", "checkout", "--group", "*", *HOOK, "--since", "1h")
+    cdnotify("poll", "--deployment", "d-CHECKOUT1", "--dry-run")
+    cdnotify("poll", "--json")
+    cdnotify("history", "--channel", "hook")
+    cdnotify("mute", "checkout", "--for", "1h")
+    cdnotify.deploy("checkout", id="d-CHECKOUT2")
+    cdnotify("poll", "--json")
+    cdnotify("unmute", "checkout")
+    cdnotify("poll", "--deployment", "d-CHECKOUT2", "--dry-run")
+    cdnotify("history")
+
+
+def scene_muted_while_pending(cdnotify):
+    cdnotify.deploy("checkout", id="d-CHECKOUT3")
+    cdnotify("register", "checkout", *HOOK, "--since", "1h")
+    cdnotify("poll")
+    cdnotify("mute", "checkout", "--for", "1h")
+    with sqlite3.connect(cdnotify.home / "cdnotify.db") as store:
+        store.execute("UPDATE notification SET next_attempt_at = 0")
+    cdnotify("poll")
+    cdnotify("poll", "--deployment", "d-CHECKOUT3", "--json")
