@@ -46,4 +46,51 @@ import Testing
       #expect(try await world.sink.requests("/team").count == 1)
     }
   }
+
+  @Test("What is muted is left out of a retry, which says so, and can be retried afterwards")
+  func retry() async throws {
+    try await World.with { world in
+      try await world.aws.applications(["checkout"])
+      #expect(
+        try await world.cdnotify(
+          "register", "checkout", "--channel", "webhook,name=hook,url=\(world.sink.url)/hook",
+          "--channel", "webhook,name=team,url=\(world.sink.url)/team"
+        ).status == 0)
+      try await world.aws.deploy("checkout")
+      for path in ["/hook", "/team"] {
+        try await world.sink.script(path, count: 1, #""status": 400"#)
+      }
+      #expect(try await world.cdnotify("poll").status == 1)
+      let lines = try await world.cdnotify("history", "--json").json()[0]["notifications"].array
+      let team = try #require(lines.first { $0["channel"].string == "team" }?["id"].string)
+      try await world.cdnotify("mute", "checkout", "--channel", "team", "--for", "2h")
+
+      let leftOut =
+        /1 notification is left out, because checkout, channel team, is muted until \S+Z: "cdnotify unmute checkout --channel team" first\.\n/
+      let named = try await world.cdnotify("retry", team)
+      #expect(named.status == 0 && named.error.isEmpty, "\(named.error)")
+      #expect(named.output.wholeMatch(of: leftOut) != nil, "\(named.output)")
+      let dry = try await world.cdnotify("retry", "--all", "--dry-run")
+      #expect(dry.output.contains("to hook") && !dry.output.contains("to team"), "\(dry.output)")
+      #expect(dry.output.contains("1 notification would be pending again"), "\(dry.output)")
+      #expect(dry.output.contains(leftOut), "\(dry.output)")
+      let all = try await world.cdnotify("retry", "--all")
+      #expect(all.output.hasPrefix("1 notification is pending again; the next poll sends it.\n"))
+      #expect(all.output.contains(leftOut), "\(all.output)")
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.requests("/hook").count == 2)
+
+      // A mute of the whole application.
+      try await world.cdnotify("unmute", "checkout")
+      try await world.cdnotify("mute", "checkout", "--for", "2h")
+      let whole = try await world.cdnotify("retry", "--all").output
+      #expect(whole.hasPrefix("1 notification is left out, because checkout is muted until 2"))
+      #expect(whole.hasSuffix(": \"cdnotify unmute checkout\" first.\n"), "\(whole)")
+
+      try await world.cdnotify("unmute", "checkout")
+      try await world.cdnotify("retry", team)
+      #expect(try await world.cdnotify("poll").status == 0)
+      #expect(try await world.sink.requests("/team").count == 2)
+    }
+  }
 }

@@ -96,6 +96,19 @@ struct ApplicationLayerTests {
     #expect(try await notifier.retry(ids: ["d-1"]).isEmpty, "it is pending already")
   }
 
+  @Test("What is muted isn't retried: no cycle would send it") func mutedRetry() async throws {
+    let notifier = try surroundings.notifier()
+    try await notifier.register("checkout", channels: ["echo,refuse=true"])
+    surroundings.put("d-1")
+    await notifier.poll(.patient)
+    try await notifier.mute("checkout", channels: ["echo"], for: .seconds(3600))
+    #expect(try await notifier.retry("checkout").isEmpty)
+    #expect(try await notifier.retry(ids: ["d-1"]).isEmpty)
+    #expect(try await lines() == ["d-1 failed"])
+    try await notifier.unmute("checkout")
+    #expect(try await notifier.retry(ids: ["d-1"]).count == 1)
+  }
+
   @Test("A deployment that was waited for is announced when it has ended")
   func waited() async throws {
     let notifier = try surroundings.notifier()

@@ -19,30 +19,43 @@ package struct RetryRequest: Sendable {
   package struct Choice: Sendable {
     package var entry: HistoryEntry
     package var line: HistoryEntry.Line
+    /// Why it stays as it is: the next poll would skip what is muted.
+    package var mute: Mute?
   }
 
   /// The selected notifications in a store. Throws `StoreFailure`.
-  package func choices(in store: any Store) async throws -> [Choice] {
+  package func choices(in store: any Store, now: Date) async throws -> [Choice] {
     var query = HistoryQuery(filter: NotificationFilter(applications: applications))
     query.states = [.failed, .skipped]
     query.channels = channels
     let entries = try await store.history(query).filter { scopes.allows($0.scope) }
-    return entries.compactMap(query.narrowed).flatMap { entry in
+    let chosen = entries.compactMap(query.narrowed).flatMap { entry in
       entry.notifications.filter { line in
         line.canBeRetried
           && (ids.isEmpty || ids.contains(line.id) || ids.contains(entry.deployment.id))
           && since.map { line.failureTime(of: entry) >= $0 } ?? true
       }.map { Choice(entry: entry, line: $0) }
     }
+    guard !chosen.isEmpty else { return [] }
+    let mutes = try await store.mutes().filter { $0.isActive(at: now) }
+    return chosen.map { choice in
+      var choice = choice
+      let identity = Registration.Identity(
+        application: choice.entry.deployment.application, scope: choice.entry.scope)
+      choice.mute = mutes.first { $0.covers(choice.line.channel, of: identity, at: now) }
+      return choice
+    }
   }
 }
 
 extension [RetryRequest.Choice] {
-  /// Makes them pending again. Returns those that were still failed. Throws `StoreFailure`.
+  /// Makes those that aren't muted pending again. Returns those that were still failed. Throws
+  /// `StoreFailure`.
   package func retry(in store: any Store, now: Date) async throws -> Self {
-    guard !isEmpty else { return [] }
-    let retried = try await store.retry(.ids(Set(map(\.line.id))), now: now)
-    return filter { retried.contains($0.line.id) }
+    let heard = filter { $0.mute == nil }
+    guard !heard.isEmpty else { return [] }
+    let retried = try await store.retry(.ids(Set(heard.map(\.line.id))), now: now)
+    return heard.filter { retried.contains($0.line.id) }
   }
 }
 
@@ -55,7 +68,7 @@ extension HistoryEntry.Line {
 
 extension DeploymentNotifier {
   /// Makes failed notifications pending again, including those that expired before they were seen.
-  /// The next cycle sends them.
+  /// The next cycle sends them. What is muted now stays as it is: no cycle would send it.
   ///
   /// - Parameters:
   ///   - application: Only notifications of this application; `nil` for all.
@@ -86,7 +99,8 @@ extension DeploymentNotifier {
   }
 
   private func retry(_ request: RetryRequest) async throws -> [String] {
-    try await request.choices(in: parts.store)
-      .retry(in: parts.store, now: parts.announcing.now()).map(\.line.id)
+    let now = parts.announcing.now()
+    return try await request.choices(in: parts.store, now: now)
+      .retry(in: parts.store, now: now).map(\.line.id)
   }
 }

@@ -14,7 +14,7 @@ struct RetryCommand: AsyncParsableCommand {
       """,
     discussion: """
       Notifications that were too old when first seen count as failed here. "cdnotify history \
-      --state failed" shows the ids.
+      --state failed" shows the ids. What is muted is left out: "cdnotify unmute" comes first.
 
         cdnotify retry --application checkout --channel slack --since 2d --dry-run
       """)
@@ -71,13 +71,17 @@ struct RetryCommand: AsyncParsableCommand {
       request.channels = Set(channels)
       request.scopes = scope.selection
       request.since = since?.date(now: Date())
-      let chosen = try await request.choices(in: store)
+      let now = Date()
+      let chosen = try await request.choices(in: store, now: now)
       if chosen.isEmpty {
         try await RegistrationSelection.checkChannels(
           channels, of: request.applications, in: records, store)
       }
-      let retried = dryRun ? chosen : try await chosen.retry(in: store, now: Date())
-      say(retried, RegistrationSelection.ambiguous(records))
+      let retried =
+        dryRun
+        ? chosen.filter { $0.mute == nil } : try await chosen.retry(in: store, now: now)
+      say(
+        retried, muted: chosen.filter { $0.mute != nil }, RegistrationSelection.ambiguous(records))
       // A notification that somebody else has retried meanwhile is pending, as it should be.
       let known = Set(chosen.map(\.line.id)).union(chosen.map(\.entry.deployment.id))
       let missing = Set(ids).subtracting(known).sorted()
@@ -88,7 +92,9 @@ struct RetryCommand: AsyncParsableCommand {
     }
   }
 
-  private func say(_ chosen: [RetryRequest.Choice], _ ambiguous: Set<String>) {
+  private func say(
+    _ chosen: [RetryRequest.Choice], muted: [RetryRequest.Choice], _ ambiguous: Set<String>
+  ) {
     if dryRun {
       for choice in chosen {
         let (entry, line) = (choice.entry, choice.line)
@@ -100,14 +106,37 @@ struct RetryCommand: AsyncParsableCommand {
         Console.output("would retry  \(what)".printable)
       }
     }
-    guard !global.quiet, ids.isEmpty || !chosen.isEmpty else { return }
-    let verb = dryRun ? "would be" : chosen.count == 1 ? "is" : "are"
-    switch chosen.count {
+    guard !global.quiet else { return }
+    sayHowMany(chosen.count, isSilent: !ids.isEmpty || !muted.isEmpty)
+    let mutes = Dictionary(grouping: muted.compactMap(\.mute)) { $0 }
+    for (mute, same) in mutes.sorted(by: { $0.key.words(ambiguous) < $1.key.words(ambiguous) }) {
+      let channel = mute.channel.map { " --channel \($0.shellArgument)" } ?? ""
+      let what = same.count == 1 ? "1 notification is" : "\(same.count) notifications are"
+      Console.output(
+        ("\(what) left out, because \(mute.words(ambiguous)) is muted until "
+          + "\(mute.until.iso8601): \"cdnotify unmute \(mute.identity.application.shellArgument)"
+          + "\(channel)\" first.").printable)
+    }
+  }
+
+  /// - Parameter isSilent: Whether nothing is said of none.
+  private func sayHowMany(_ count: Int, isSilent: Bool) {
+    let verb = dryRun ? "would be" : count == 1 ? "is" : "are"
+    switch count {
+    case 0 where isSilent: break
     case 0: Console.output("No failed notification matches.")
     case 1: Console.output("1 notification \(verb) pending again; the next poll sends it.")
     default:
       Console.output(
-        "\(chosen.count) notifications \(verb) pending again; the next poll sends them.")
+        "\(count) notifications \(verb) pending again; the next poll sends them.")
     }
+  }
+}
+
+extension Mute {
+  /// What is muted.
+  fileprivate func words(_ ambiguous: Set<String>) -> String {
+    let scope = ambiguous.contains(identity.application) ? " (\(identity.scope.label))" : ""
+    return "\(identity.application)\(scope)" + (channel.map { ", channel \($0)," } ?? "")
   }
 }
