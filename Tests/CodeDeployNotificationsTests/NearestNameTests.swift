@@ -14,6 +14,20 @@ import Testing
   }
 
   @Test(
+    "What is nearly a word that people use instead is meant as that",
+    arguments: [
+      ("aplication", "did you mean codedeploy_application_name? Known: "),
+      ("chanels", "did you mean notifications? Known: "), ("regin", "did you mean region? Known: "),
+      ("notification", "did you mean notifications? Known: "),
+    ])
+  func synonyms(name: String, hint: String) throws {
+    let problem = try #require(throws: DocumentProblem.self) {
+      try DocumentValue.with(name, "x").registrations()
+    }
+    #expect(problem.reason.hasPrefix("unknown key; \(hint)"), "\(problem)")
+  }
+
+  @Test(
     "A name that shares less than two thirds of its letters isn't meant",
     arguments: [
       ("application", "notifications", nil), ("channels", "labels", nil),

@@ -20,19 +20,19 @@ import Testing
   @Test(
     "Documents that unfold or nest without measure are refused by counting",
     arguments: [
-      (bomb, "line 8: the document is too large: with its aliases expanded"),
+      (bomb, ":8: the document is too large: with its aliases expanded"),
       (
         bomb.replacing("a12: &a12 [", with: "? ["),
-        "line 8: the document is too large: with its aliases expanded"
+        ":8: the document is too large: with its aliases expanded"
       ),
-      ("? [a, b]\n: c\n", "line 1: the document has a key that is not a string"),
-      ("a: &a [b]\n? *a\n: c\n", "line 2: the document has a key that is not a string"),
+      ("? [a, b]\n: c\n", ":1: the document has a key that is not a string"),
+      ("a: &a [b]\n? *a\n: c\n", ":2: the document has a key that is not a string"),
       (
         String(repeating: "[", count: 200) + String(repeating: "]", count: 200),
-        "line 1: the document nests deeper than 64 levels"
+        ":1: the document nests deeper than 64 levels"
       ),
       (
-        String(repeating: "- ", count: 90) + "x", "line 1: the document nests deeper than 64 levels"
+        String(repeating: "- ", count: 90) + "x", ":1: the document nests deeper than 64 levels"
       ),
       (String(repeating: " ", count: (32 << 20) + 1), "is larger than 32 MiB"),
     ])
@@ -83,8 +83,6 @@ import Testing
     arguments: [
       (String(repeating: "{{#a}}", count: 3000) + String(repeating: "{{/a}}", count: 3000)),
       (String(repeating: "{{^a}}", count: 3000) + String(repeating: "{{/a}}", count: 3000)),
-      ("{{=<% %>=}}" + String(repeating: "<%#a%>", count: 3000)),
-      ("{{=longdelimiter %>=}}" + String(repeating: "longdelimiter#a%>", count: 3000)),
       (String(repeating: "x", count: 70_000)),
     ])
   func templates(_ template: String) async throws {

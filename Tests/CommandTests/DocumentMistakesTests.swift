@@ -75,13 +75,41 @@ import Testing
       for (line, begin) in zip(
         lines,
         [
-          "4: checkout: [0].notifications[0].webhook_notification.title: the template",
+          "4: checkout: [0].notifications[0].webhook_notification.title: is broken",
           "5: search: [1].creator: unknown key; did you mean creators? ",
           "6: search: [1].notifications[0].webhook_notification.url: is not an http",
         ])
       {
         #expect(line.hasPrefix("cdnotify: standard input:\(begin)"), "\(line)")
       }
+    }
+  }
+
+  @Test(
+    "What can't be read as a document is told with the place where it can't",
+    arguments: [
+      ("a: 1\nb: 2\na: 3\n", ":1: a: is given twice"),
+      ("- x: 1\n  b: 2\n  \"\": 3\n  \"\": 4\n", ":3: \"\": is given twice"),
+      ("{\"a\": 1,\n \"ü\": \"x\" 4}\n", ":2:11: not JSON or YAML: expected , or } in an object"),
+      ("a: 1\n  b: \"\n", ":2:4: not JSON or YAML: mapping values are not allowed"),
+      ("a: ü\u{1}\n", ":1:5: not JSON or YAML: control characters are not allowed"),
+      ("some text", ": must be a registration or a list of them, but is a string"),
+      ("null", ": must be a registration or a list of them, but is null"),
+      (
+        "codedeploy_application_name: a\nlabels:\n  \"\": x\nnotifications: []\n",
+        ":3: a: labels.\"\": the name must be one line of 1 to 200 characters"
+      ),
+      (
+        "{\"codedeploy_application_name\": \"a\",\n \"labels\": {\n \"\": \"x\"},\n"
+          + "\"notifications\": []}",
+        ":3: a: labels.\"\": the name must be one line of 1 to 200 characters"
+      ),
+    ])
+  func noDocument(document: String, says: String) async throws {
+    try await World.with { world in
+      let run = try await world.cdnotify("register", "--no-verify", "--file", "-", input: document)
+      #expect(run.status == 65)
+      #expect(run.error.hasPrefix("cdnotify: standard input\(says)"), "\(run.error)")
     }
   }
 

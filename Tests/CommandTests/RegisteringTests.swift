@@ -75,7 +75,7 @@ import Testing
         #"{"codedeploy_application_name": "b", "codedeploy_application_name": "c"}"#,
         "standard input:1: [1].codedeploy_application_name: is given twice"
       ),
-      (#"{"codedeploy_application_name": "b""#, "standard input: not JSON or YAML: line 1: "),
+      (#"{"codedeploy_application_name": "b""#, "standard input:1:152: not JSON or YAML: "),
     ])
   func wrongDocument(second: String, message: String) async throws {
     try await World.with { world in

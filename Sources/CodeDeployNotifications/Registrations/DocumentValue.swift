@@ -80,7 +80,8 @@ extension DocumentValue {
 
 extension String {
   /// The path of a key within this path.
-  func appending(key: String) -> String {
-    isEmpty ? key.printable : "\(self).\(key.printable)"
+  package func appending(key: String) -> String {
+    let shown = key.isEmpty ? "\"\"" : key.printable
+    return isEmpty ? shown : "\(self).\(shown)"
   }
 }

@@ -21,10 +21,8 @@ package enum NearestName {
     _ name: String, among known: [String], synonyms: [String: String] = [:]
   ) -> String {
     let names = known.joined(separator: ", ")
-    guard let nearest = synonyms[name.lowercased()] ?? of(name, among: known) else {
-      return "known: \(names)"
-    }
-    return "did you mean \(nearest)? Known: \(names)"
+    guard let nearest = of(name, among: known + synonyms.keys) else { return "known: \(names)" }
+    return "did you mean \(synonyms[nearest] ?? nearest)? Known: \(names)"
   }
 
   /// How many edits make one text of the other: a letter added, left out or replaced, or two

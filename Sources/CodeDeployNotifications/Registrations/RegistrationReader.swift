@@ -35,8 +35,13 @@ package struct RegistrationReader: Sendable {
   func registrations(
     _ document: DocumentValue, at path: String, _ targets: Targets
   ) throws -> [Registration] {
-    guard case .list(let documents) = document else {
-      return [try registration(document, at: path, targets)]
+    let documents: [DocumentValue]
+    switch document {
+    case .list(let list): documents = list
+    case .object: return [try registration(document, at: path, targets)]
+    default:
+      throw DocumentProblem(
+        path, "must be a registration or a list of them, but is \(document.kind)")
     }
     var problems = DocumentProblems()
     var registrations: [Registration] = []

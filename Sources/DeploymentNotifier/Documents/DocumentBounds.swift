@@ -105,8 +105,8 @@ package struct DocumentBounds {
     frames[last].outline.height = max(frames[last].outline.height, outline.height + 1)
     guard frames[last].outline.values <= Self.maximumValues else {
       throw DocumentProblem(
-        "",
-        "line \(line): the document is too large: with its aliases expanded, it has more than "
+        line: line,
+        "the document is too large: with its aliases expanded, it has more than "
           + "\(Self.maximumValues) values")
     }
   }
@@ -115,13 +115,13 @@ package struct DocumentBounds {
     guard let frame = frames.last, frame.isMapping, frame.children.isMultiple(of: 2),
       !outline.isScalar
     else { return }
-    throw DocumentProblem("", "line \(line): the document has a key that is not a string")
+    throw DocumentProblem(line: line, "the document has a key that is not a string")
   }
 
   private func checkDepth(_ height: Int, _ line: Int) throws(DocumentProblem) {
     guard frames.count + height > Self.maximumDepth else { return }
     throw DocumentProblem(
-      "", "line \(line): the document nests deeper than \(Self.maximumDepth) levels")
+      line: line, "the document nests deeper than \(Self.maximumDepth) levels")
   }
 
   private static func text(_ bytes: UnsafeMutablePointer<yaml_char_t>?) -> String? {

@@ -14,9 +14,21 @@ package enum DocumentParsing {
     do { return try JSONDocument.read(text) } catch let problem as JSONDocument.Problem {
       // It may still be YAML that begins with a bracket.
       if let value = try? yaml(text) { return value }
-      let line = text.utf8.prefix(problem.offset).count { $0 == 0x0A } + 1
-      throw DocumentProblem("", "not JSON or YAML: line \(line): \(problem.reason)")
+      throw noDocument(text, at: problem.offset, problem.reason)
     }
+  }
+
+  /// A text that is neither JSON nor YAML, because of what is at this offset in bytes.
+  private static func noDocument(
+    _ text: String, at offset: Int, _ reason: String
+  ) -> DocumentProblem {
+    let before = text.utf8.prefix(offset)
+    let start = before.lastIndex(of: UInt8(ascii: "\n")).map(before.index(after:))
+    let column = String(decoding: before[(start ?? before.startIndex)...], as: UTF8.self)
+      .unicodeScalars.count
+    return DocumentProblem(
+      line: before.count { $0 == UInt8(ascii: "\n") } + 1, column: column + 1,
+      "not JSON or YAML: \(reason)")
   }
 
   static func looksLikeJSON(_ text: String) -> Bool {
@@ -30,18 +42,20 @@ package enum DocumentParsing {
       }
       return try document(node)
     } catch let error as YamlError {
-      throw DocumentProblem("", describe(error))
+      throw problem(error, text)
     }
   }
 
-  private static func describe(_ error: YamlError) -> String {
+  private static func problem(_ error: YamlError, _ text: String) -> DocumentProblem {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      "not JSON or YAML: line \(mark.line), column \(mark.column): \(problem)"
-    case .duplicatedKeysInMapping(let duplicates, _):
-      "the key \(duplicates.first ?? "?") is given twice in one object"
-    default: "not JSON or YAML"
+    case .scanner(_, let reason, let mark, _), .parser(_, let reason, let mark, _),
+      .composer(_, let reason, let mark, _):
+      DocumentProblem(line: mark.line, column: mark.column, "not JSON or YAML: \(reason)")
+    case .reader(let reason, let offset?, _, _): noDocument(text, at: offset, reason)
+    case .duplicatedKeysInMapping(let keys, let context):
+      DocumentProblem(
+        "".appending(key: keys.first ?? ""), line: context.mark.line, "is given twice")
+    default: DocumentProblem("", "not JSON or YAML")
     }
   }
 

@@ -39,7 +39,7 @@ struct DocumentPlaces {
     case .mapping(let mapping):
       for (key, value) in mapping {
         guard let name = key.string else { continue }
-        let place = path.isEmpty ? name : "\(path).\(name)"
+        let place = path.appending(key: name)
         lines[place] = key.mark?.line ?? value.mark?.line
         add(value, at: place)
       }
@@ -65,9 +65,10 @@ extension DocumentProblems {
   package func description(inFile name: String, _ text: String) -> [String] {
     let places = DocumentPlaces(text)
     return problems.map { problem in
-      let line = places.line(of: problem.path).map { ":\($0)" } ?? ""
+      let place = [problem.line ?? places.line(of: problem.path), problem.column]
+        .compactMap(\.self).map { ":\($0)" }.joined()
       let application = problem.application.map { "\($0): " } ?? ""
-      return "\(name)\(line): \(application)\(problem)"
+      return "\(name)\(place): \(application)\(problem.withoutLine)"
     }
   }
 }

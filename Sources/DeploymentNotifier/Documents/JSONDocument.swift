@@ -104,7 +104,7 @@ struct JSONDocument {
       let start = index
       guard next == UInt8(ascii: "\"") else { throw problem("expected a key in double quotes") }
       let key = try text()
-      let place = found == nil ? "" : path.isEmpty ? key : "\(path).\(key)"
+      let place = found == nil ? "" : path.appending(key: key)
       found?(place, start)
       skipBlanks()
       guard take(":") else { throw problem("expected : after a key") }
