@@ -159,12 +159,27 @@ import Testing
   }
 
   @Test(
+    "Sections are counted whatever delimiters a template of before has",
+    arguments: [
+      "{{=<% %>=}}" + String(repeating: "<%#a%>", count: 3000),
+      "{{=longdelimiter %>=}}" + String(repeating: "longdelimiter#a%>", count: 3000),
+    ])
+  func sections(template: String) throws {
+    let problem = try #require(throws: TemplateProblem.self) {
+      try MessageTemplate(template, setting: "body")
+    }
+    #expect(problem.reason == "has more than 200 sections")
+  }
+
+  @Test(
     "A broken template says which one, where and why",
     arguments: [
       ("title", "{{application", "line 1, column 14: the template ends in the middle of a tag"),
       ("body", "{{#rollback}}x", "line 1, column 15: a section that was opened"),
       ("title", "{{/rollback}}", "line 1, column"),
       ("body", "one\ntwo {{#a}}{{/b}}", "line 2, column"),
+      ("title", "{{=<% %}}", "line 1, column 7: this kind of tag isn't supported here"),
+      ("title", "{{% FORMAT:HTML}}", "line 1, column 18: this kind of tag isn't supported here"),
     ])
   func broken(setting: String, template: String, place: String) throws {
     let problem = try #require(throws: TemplateProblem.self) {

@@ -68,7 +68,7 @@ import Testing
         (
           #""application":"checkout""#,
           #""application":"\#(String(repeating: "x", count: 1_000_000))""#,
-          "must be 1 to 100 characters"
+          "must have 1 to 100 characters"
         ),
         (#""application":"checkout""#, #""application":"a\u001bb""#, "control characters"),
         (#""region":"us-east-1""#, #""region":"nowhere""#, "not a region"),
@@ -96,7 +96,7 @@ import Testing
         ),
         (#"["\#(url)"]"#, #"["file:///"]"#, "is a file URL"),
         (#""since":"#, #""since":999999999999999,"until":"#, "is in the future"),
-        (#""settings":"#, #""body":"{{#a}}","settings":"#, "the template of body is broken"),
+        (#""settings":"#, #""body":"{{#a}}","settings":"#, "body: is broken at line 1"),
         (#""url":["#, #""uri":["x"],"url":["#, "unknown key"),
         (
           #""baselines":{"webhook""#, #""baselines":{"other""#,

@@ -48,11 +48,20 @@ import Testing
       (["url": ["https://a.example/b#{{application}}"]], "what follows # isn't sent"),
       (
         ["request_body": ["{{>other}}"]],
-        "the template of request_body uses {{>…}}, which isn't supported here"
+        "request_body: uses {{>…}}, which isn't supported here"
       ),
       (["request_body": ["{{$block}}{{/block}}"]], "uses {{$…}}"),
       (["request_body": ["{{=<% %>=}}"]], "uses {{=…=}}"),
-      (["request_body": [#"{"a": "{{secret.tokn}}"}"#], "secret.token": ["x"]], "secret.token?"),
+      (
+        ["request_body": [#"{"a": "{{secret.tokn}}"}"#], "secret.token": ["x"]],
+        "uses {{secret.tokn}}, which isn't set; did you mean {{secret.token}}? Otherwise add "
+          + "secret.tokn=env:NAME"
+      ),
+      (
+        ["request_body": [#"{"a": "{{secret.tokn}}"}"#]],
+        "uses {{secret.tokn}}, which isn't set; set it with secret.tokn=env:NAME"
+      ),
+      (["request_body": [#"{"a": "b"#]], "is not valid JSON: line 1, column 9, after “"),
       (["request_body": ["{}"], "content_type": ["application/xml"]], "must be JSON"),
       (["request_body": ["{}"], "content_type": ["text/plain\u{0}"]], "must be JSON"),
       (["request_body": ["{}"], "format": ["cdnotify"]], "excludes request_body"),
@@ -61,7 +70,7 @@ import Testing
       (["url": ["https://{{application}}.example.com/"]], "a deployment must not choose the host"),
       (["url": ["https://a.example/{{application"]], "broken at line 1"),
       (["header.X": ["{{application"]], "broken at line 1"),
-      (["header.X": ["{{secret.tokn}}"], "secret.token": ["x"]], "secret.token?"),
+      (["header.X": ["{{secret.tokn}}"], "secret.token": ["x"]], "{{secret.token}}?"),
       (["ok_when": ["ok=true"]], "JSON pointer"), (["ok_when": ["/ok"]], "JSON pointer"),
       (["timeout": ["31s"]], "from 1s to 30s"), (["timeout": ["0s"]], "from 1s to 30s"),
     ])

@@ -3,10 +3,12 @@ import Mustache
 
 /// Why a channel's template can't be used.
 package struct TemplateProblem: Error, Sendable, CustomStringConvertible {
-  /// `title` or `body`.
+  /// `title`, `body`, or a setting that has a template.
   package var setting: String
-  /// What is wrong, and where in the template.
-  package var description: String
+  /// What is wrong, and where in the template: what follows the setting's name.
+  package var reason: String
+
+  package var description: String { "the template of \(setting) \(reason)" }
 }
 
 /// A Mustache template over the names of a notification's JSON.
@@ -15,32 +17,30 @@ package struct MessageTemplate: Sendable {
   private let setting: String
 
   /// Throws `TemplateProblem` where the template is invalid, with the position.
-  package init(_ text: String, setting: String) throws {
+  package init(_ text: String, setting: String) throws(TemplateProblem) {
     self.setting = setting
     if let problem = TemplateBounds.problem(text) {
-      throw TemplateProblem(
-        setting: setting, description: "the template of \(setting) \(problem)")
+      throw TemplateProblem(setting: setting, reason: problem)
     }
     do {
       // Values are escaped for the channel's markup before they are filled in.
       template = try MustacheTemplate(string: Self.prefix + text)
     } catch {
-      let place = (error as? MustacheTemplate.ParserError).map { Self.place(of: $0, in: text) }
-      throw TemplateProblem(
-        setting: setting,
-        description: "the template of \(setting) is broken" + (place.map { " at \($0)" } ?? ""))
+      let reason = (error as? MustacheTemplate.ParserError).map(Self.reason) ?? "is broken"
+      throw TemplateProblem(setting: setting, reason: reason)
     }
   }
 
   private static let prefix = "{{% CONTENT_TYPE:TEXT}}"
 
-  /// The line and column as the user counts them, and the error there.
-  private static func place(of error: MustacheTemplate.ParserError, in text: String) -> String {
+  /// The error, with its line and column as the user counts them.
+  private static func reason(for error: MustacheTemplate.ParserError) -> String {
     let context = error.context
     let column =
       context.lineNumber == 1
       ? max(1, context.columnNumber - prefix.count) : context.columnNumber
-    return "line \(context.lineNumber), column \(column): \(words(for: error.error))"
+    return
+      "is broken at line \(context.lineNumber), column \(column): \(words(for: error.error))"
   }
 
   private static func words(for error: any Error) -> String {
@@ -50,12 +50,11 @@ package struct MessageTemplate: Sendable {
       "a tag isn't closed with }}, or its name has characters other than a to z, A to Z, digits, ., - "
         + "and _"
     case .expectedSectionEnd: "a section that was opened with {{# or {{^ isn't closed"
-    case .invalidSetDelimiter: "a change of delimiters looks like {{=<% %>=}}"
-    case .invalidConfigVariableSyntax, .unrecognisedConfigVariable:
-      "there is no such pragma; only CONTENT_TYPE is known"
-    case .transformAppliedToInheritanceSection, .illegalTokenInsideInheritSection,
+    // Such tags are refused by their form before, except in a template of before.
+    case .invalidSetDelimiter, .invalidConfigVariableSyntax, .unrecognisedConfigVariable,
+      .transformAppliedToInheritanceSection, .illegalTokenInsideInheritSection,
       .textInsideInheritSection:
-      "a template can't inherit from another here"
+      "this kind of tag isn't supported here"
     case nil: "the template ends in the middle of a tag"
     }
   }

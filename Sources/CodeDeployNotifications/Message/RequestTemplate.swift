@@ -7,21 +7,20 @@ package struct RequestTemplate: Sendable {
   private let template: MessageTemplate
   private let text: String
 
-  /// Throws `TemplateProblem` where the template is invalid, has a partial, a parent, a block, other
+  /// Throws `SettingProblem` where the template is invalid, has a partial, a parent, a block, other
   /// delimiters or a pragma, or doesn't use each secret by its own name and as it is.
-  package init(_ text: String, setting: String) throws {
+  package init(_ text: String, setting: String) throws(SettingProblem) {
     for tag in [">", "<", "$", "=", "%"] where text.contains("{{\(tag)") {
       let form = tag == "=" ? "{{=…=}}" : "{{\(tag)…}}"
-      throw TemplateProblem(
-        setting: setting,
-        description: "the template of \(setting) uses \(form), which isn't supported here")
+      throw SettingProblem(setting, "uses \(form), which isn't supported here")
     }
-    template = try MessageTemplate(text, setting: setting)
+    do throws(TemplateProblem) {
+      template = try MessageTemplate(text, setting: setting)
+    } catch {
+      throw SettingProblem(setting, error.reason)
+    }
     self.text = text
-    if let problem = Self.problem(of: text) {
-      throw TemplateProblem(
-        setting: setting, description: "the template of \(setting) \(problem)")
-    }
+    if let problem = Self.problem(of: text) { throw SettingProblem(setting, problem) }
   }
 
   /// Why a tag of the template can't be meant; `nil` for none. A secret that a function changed

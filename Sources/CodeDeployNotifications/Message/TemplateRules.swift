@@ -5,12 +5,9 @@ package enum TemplateRules {
 
   /// Why a template can't be meant, to follow its name; `nil` for none.
   package static func problem(of template: String, ofRequest isRequest: Bool = false) -> String? {
+    if let problem = unsupportedTag(in: template) { return problem }
     var sections: [TemplateNames.Tag] = []
     for tag in TemplateNames.tags(of: template) {
-      if let kind = tag.kind, unsupported.contains(kind) {
-        let form = kind == "=" ? "{{=…=}}" : "{{\(kind)…}}"
-        return "uses \(form), which isn't supported here"
-      }
       if tag.kind == "!" { continue }
       if tag.kind == "/" {
         _ = sections.popLast()
@@ -27,6 +24,16 @@ package enum TemplateRules {
       }
     }
     return TemplateNames.endsInTag(template) ? "has {{ without }} behind it" : nil
+  }
+
+  /// The tag that no template may have, to follow the template's name; `nil` for none.
+  static func unsupportedTag(in template: String) -> String? {
+    for case let kind? in TemplateNames.tags(of: template).map(\.kind)
+    where unsupported.contains(kind) {
+      let form = kind == "=" ? "{{=…=}}" : "{{\(kind)…}}"
+      return "uses \(form), which isn't supported here"
+    }
+    return nil
   }
 
   /// Why a template of before isn't used; `nil` for none. With other delimiters it may be right,

@@ -112,7 +112,7 @@ struct ChannelReader: Sendable {
     let isPlain = !name.unicodeScalars.contains { $0.properties.isControl }
     guard isPlain, name.count <= 64, name == name.trimmingCharacters(in: .whitespaces) else {
       throw DocumentProblem(
-        path, "must be up to 64 characters, without control characters or spaces at its ends")
+        path, "must have up to 64 characters, without control characters or spaces at its ends")
     }
     return name
   }
@@ -121,14 +121,14 @@ struct ChannelReader: Sendable {
     _ value: DocumentValue, _ setting: String, at path: String
   ) throws -> String {
     let text = try value.text(at: path)
-    do {
+    // What isn't supported is said before how it would be written.
+    if let tag = TemplateRules.unsupportedTag(in: text) { throw DocumentProblem(path, tag) }
+    do throws(TemplateProblem) {
       _ = try MessageTemplate(text, setting: setting)
     } catch {
-      throw DocumentProblem(path, "\(error)")
+      throw DocumentProblem(path, error.reason)
     }
-    if let problem = TemplateRules.problem(of: text) {
-      throw DocumentProblem(path, "the template of \(setting) \(problem)")
-    }
+    if let problem = TemplateRules.problem(of: text) { throw DocumentProblem(path, problem) }
     return text
   }
 

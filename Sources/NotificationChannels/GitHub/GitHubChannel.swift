@@ -211,9 +211,7 @@ extension Setting where Value == RequestTemplate? {
     Setting<String?>.template(name, summary).reading {
       (text: String) throws(SettingProblem) -> RequestTemplate in
       try check(text)
-      do { return try RequestTemplate(text, setting: name) } catch {
-        throw SettingProblem("\(error)")
-      }
+      return try RequestTemplate(text, setting: name)
     }
   }
 }

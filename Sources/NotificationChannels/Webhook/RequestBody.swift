@@ -8,6 +8,8 @@ struct RequestBody: Sendable {
   let contentType: String
   private let format: RequestFormat
   private let template: RequestTemplate
+  /// Whether anything is filled in.
+  private let hasTags: Bool
   private let logLimit: Int
 
   /// - Parameter logLimit: How many characters of a log's end are filled in.
@@ -15,11 +17,8 @@ struct RequestBody: Sendable {
     format = try RequestFormat(contentType: contentType)
     self.contentType = contentType
     self.logLimit = logLimit
-    do {
-      template = try RequestTemplate(text, setting: "request_body")
-    } catch {
-      throw SettingProblem("request_body", "\(error)")
-    }
+    hasTags = text.contains("{{")
+    template = try RequestTemplate(text, setting: "request_body")
   }
 
   /// Renders it for samples of what can be announced, and checks the results.
@@ -29,10 +28,13 @@ struct RequestBody: Sendable {
       guard format == .json, let text = try? text(of: sample, secrets: secrets),
         let problem = JSONSyntax.problem(in: text)
       else { continue }
+      let words = Self.words(for: problem, in: text)
       throw SettingProblem(
         "request_body",
-        "is not valid JSON when filled in for \(name): \(Self.words(for: problem, in: text)). "
-          + "Unknown values are left out; {{#name}}…{{/name}} is there only if name has a value")
+        hasTags
+          ? "is not valid JSON when filled in for \(name): \(words). Unknown values are left out; "
+            + "{{#name}}…{{/name}} is there only if name has a value"
+          : "is not valid JSON: \(words)")
     }
   }
 

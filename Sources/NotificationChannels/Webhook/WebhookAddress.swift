@@ -27,11 +27,7 @@ struct WebhookAddress: Sendable {
         "can have {{…}} only in its path and query: what follows # isn't sent to a server")
     }
     self.text = text
-    do {
-      template = try RequestTemplate(text, setting: "url")
-    } catch {
-      throw SettingProblem("url", "\(error)")
-    }
+    template = try RequestTemplate(text, setting: "url")
     // With its placeholders replaced the template must be a valid address too.
     _ = try WebAddress(text.replacing(/\{\{.*?\}\}\}?/, with: "x"), setting: "url")
   }

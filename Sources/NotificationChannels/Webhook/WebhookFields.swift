@@ -87,11 +87,7 @@ struct WebhookFields: Sendable {
     _ value: String, _ name: String
   ) throws(SettingProblem) -> RequestTemplate? {
     guard value.contains("{{") else { return nil }
-    do {
-      return try RequestTemplate(value, setting: "header.\(name)")
-    } catch {
-      throw SettingProblem("header.\(name)", "\(error)")
-    }
+    return try RequestTemplate(value, setting: "header.\(name)")
   }
 
   /// Checks a header field; `value` is `nil` while it is an unresolved reference.

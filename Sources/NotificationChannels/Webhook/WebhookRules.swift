@@ -20,7 +20,7 @@ enum WebhookRules {
   static func checkNew(_ settings: SettingValues) throws(SettingProblem) {
     for (setting, text) in templates(settings) where text.contains("{{") {
       if let problem = TemplateRules.problem(of: text, ofRequest: true) {
-        throw SettingProblem(setting, "the template of \(setting) \(problem)")
+        throw SettingProblem(setting, problem)
       }
     }
     try checkBody(settings, for: RequestSamples.all)
@@ -73,11 +73,12 @@ enum WebhookRules {
     }
     for (setting, text) in templates(settings) {
       for name in RequestTemplate.secretNames(in: text) where !known.contains(name) {
-        let nearest = NearestName.of(name, among: known).map { "did you mean secret.\($0)? " } ?? ""
         throw SettingProblem(
           setting,
-          "uses {{secret.\(name)}}, which isn't set; \(nearest)set it with "
-            + "secret.\(name)=env:NAME")
+          NearestName.of(name, among: known).map {
+            "uses {{secret.\(name)}}, which isn't set; did you mean {{secret.\($0)}}? Otherwise add "
+              + "secret.\(name)=env:NAME"
+          } ?? "uses {{secret.\(name)}}, which isn't set; set it with secret.\(name)=env:NAME")
       }
     }
   }
