@@ -14,13 +14,11 @@ public struct SecretURL: Sendable {
   ///
   /// - Parameter setting: The setting that problems name; left out within `Setting.reading`.
   public init(_ text: String, setting: String? = nil) throws(SettingProblem) {
-    let address = try WebAddress(text, setting: setting)
-    guard var parts = URLComponents(string: address.url) else {
-      throw SettingProblem(setting, "must be an http or https URL with a host")
-    }
-    parts.fragment = nil
+    let address = try AddressRules.read(text, setting: setting)
     host = address.host
-    secrets = address.secrets
+    secrets = AddressSecrets.of(address.url)
+    var parts = address.parts
+    parts.fragment = nil
     self.parts = parts
   }
 

@@ -15,12 +15,10 @@ public struct WebAddress: Sendable {
   ///
   /// - Parameter setting: The setting that problems name; left out within `Setting.reading`.
   public init(_ text: String, setting: String? = nil) throws(SettingProblem) {
-    if let problem = AddressRules.problem(text) { throw SettingProblem(setting, problem) }
-    guard let parts = URLComponents(string: text), let url = parts.string, let host = parts.host
-    else { throw SettingProblem(setting, "is not an absolute URL") }
-    self.url = url
-    self.host = host
-    secrets = AddressSecrets.of(url)
+    let address = try AddressRules.read(text, setting: setting)
+    url = address.url
+    host = address.host
+    secrets = AddressSecrets.of(address.url)
   }
 
   /// The address with a path, which isn't secret, appended to its own.

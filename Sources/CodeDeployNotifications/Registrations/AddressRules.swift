@@ -5,16 +5,47 @@ package enum AddressRules {
   /// What is wrong with an address, as what follows its name; `nil` for nothing. The address isn't
   /// repeated: it may contain a password.
   package static func problem(_ text: String) -> String? {
-    guard !origin(of: text).contains("{{") else {
-      return "has {{…}} in its host: a deployment must not choose the host"
+    do throws(SettingProblem) {
+      _ = try read(text)
+      return nil
+    } catch {
+      return error.reason
     }
-    guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
-      ["http", "https"].contains(scheme), let host = parts.host, !host.isEmpty
-    else { return "is not an http or https URL; one looks like https://host/path" }
-    guard isHost(host) else { return "has no valid host name" }
-    guard let port = parts.port else { return nil }
-    return (1...65_535).contains(port)
-      ? nil : "names the port \(port); ports go from 1 to 65535"
+  }
+
+  /// An address that requests can be made to.
+  package struct Address {
+    /// Absolute and percent-encoded.
+    package var url: String
+    package var host: String
+    package var parts: URLComponents
+  }
+
+  /// Reads an address. Throws what is wrong with it, without repeating it.
+  ///
+  /// - Parameter setting: The setting that the problem names.
+  package static func read(
+    _ text: String, setting: String? = nil
+  ) throws(SettingProblem) -> Address {
+    guard !origin(of: text).contains("{{") else {
+      throw SettingProblem(
+        setting, "has {{…}} in its host: a deployment must not choose the host")
+    }
+    guard let parts = URLComponents(string: text), let url = parts.string,
+      let scheme = parts.scheme?.lowercased(), ["http", "https"].contains(scheme),
+      let host = parts.host, !host.isEmpty
+    else {
+      throw SettingProblem(
+        setting,
+        ["http://", "https://"].contains(where: text.lowercased().hasPrefix)
+          ? "is not a valid URL; one looks like https://host/path"
+          : "is not an http or https URL; one looks like https://host/path")
+    }
+    guard isHost(host) else { throw SettingProblem(setting, "has no valid host name") }
+    if let port = parts.port, !(1...65_535).contains(port) {
+      throw SettingProblem(setting, "names the port \(port); ports go from 1 to 65535")
+    }
+    return Address(url: url, host: host, parts: parts)
   }
 
   /// Scheme, user, host and port.
