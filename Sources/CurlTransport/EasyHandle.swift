@@ -149,10 +149,15 @@ final class EasyHandle {
   }
 
   /// Whether a connection was ready for the request, including TLS if that was asked for.
-  var wasConnected: Bool {
+  var wasConnected: Bool { hasPassed(CURLINFO_PRETRANSFER_TIME_T) }
+
+  /// Whether the server, or the proxy before it, took the connection, and TLS if that comes first.
+  var wasTaken: Bool { hasPassed(CURLINFO_CONNECT_TIME_T) }
+
+  /// Whether a step that libcurl takes the time of was done.
+  private func hasPassed(_ step: CURLINFO) -> Bool {
     var microseconds: curl_off_t = 0
-    return ccurl_get_off(raw, CURLINFO_PRETRANSFER_TIME_T, &microseconds) == CURLE_OK
-      && microseconds > 0
+    return ccurl_get_off(raw, step, &microseconds) == CURLE_OK && microseconds > 0
   }
 
   /// libcurl's description of the error. Some descriptions contain the URL, so only those about TLS

@@ -58,6 +58,15 @@ extension HTTPFailure {
       ? HTTPFailure(.timedOut, "\(peer) did not answer within \(time)")
       : HTTPFailure(.timedOut, "can't connect to \(peer) within \(time)")
   }
+
+  /// The failure of a mail, not within TLS, to a server that took the connection and said nothing.
+  static func noGreeting(from peer: Peer, within timeout: Duration) -> HTTPFailure {
+    // A server that waits for TLS to begin is as silent.
+    HTTPFailure(
+      .timedOut,
+      "\(peer) did not greet within \(timeout.inWords); a port that begins with TLS, such as 465, "
+        + "needs security=tls")
+  }
 }
 
 extension LibcurlRefusal {

@@ -30,6 +30,9 @@ extension Transfer where Output == MailAnswer {
         // The server's reply counts, and not how the connection ended after it.
         if let answer = dialogue.answer { return answer }
         switch code {
+        case CURLE_OPERATION_TIMEDOUT
+        where request.security != .tls && handle.wasTaken && !dialogue.wasGreeted:
+          throw HTTPFailure.noGreeting(from: peer, within: request.timeout)
         case CURLE_OPERATION_TIMEDOUT:
           throw HTTPFailure.timedOut(
             peer, after: request.timeout, wasConnected: dialogue.wasGreeted)
@@ -40,8 +43,6 @@ extension Transfer where Output == MailAnswer {
           throw HTTPFailure(
             .broken, "\(peer) answered the login with \(code), which neither accepts nor refuses it"
           )
-        case CURLE_OK:
-          throw HTTPFailure(.broken, "\(peer) gave no valid SMTP reply")
         default:
           throw HTTPFailure(
             code, peer: peer, handle: handle, caBundle: caBundle,

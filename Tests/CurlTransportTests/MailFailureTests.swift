@@ -84,8 +84,23 @@ import Testing
         await $0.failure(of: .test(server.port, timeout: .milliseconds(300)))
       }
       #expect(failure?.kind == .timedOut)
-      let words = line == MailServer.arrival ? "can't connect to" : "did not answer within 300 ms"
-      #expect(failure?.description.contains(words) == true, "\(String(describing: failure))")
+      let words =
+        line == MailServer.arrival
+        ? "did not greet within 300 ms; a port that begins with TLS, such as 465, needs security=tls"
+        : "did not answer within 300 ms"
+      #expect(failure?.description == "127.0.0.1:\(server.port) \(words)")
+    }
+  }
+
+  @Test("Of a server that doesn't begin TLS isn't said that it wants TLS")
+  func silentTLS() async throws {
+    try await MailServer.run { _ in
+      .silence()
+    } during: { server in
+      let failure = try await withMail {
+        await $0.failure(of: .test(server.port, security: .tls, timeout: .milliseconds(300)))
+      }
+      #expect(failure?.description == "can't connect to 127.0.0.1:\(server.port) within 300 ms")
     }
   }
 
