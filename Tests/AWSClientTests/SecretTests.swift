@@ -46,22 +46,22 @@ import Testing
   @Test(
     "What is wrong with a secret is said, and never what was read",
     arguments: [
-      ("slack#b", #"{"SecretString":"{\"a\":\"hush\"}"}"#, "The secret slack has no key b."),
+      ("slack#b", #"{"SecretString":"{\"a\":\"hush\"}"}"#, "the secret slack has no key b"),
       (
         "slack#a", #"{"SecretString":"hush"}"#,
-        "The secret slack is not a JSON object, so it has no key a."
+        "the secret slack is not a JSON object, so it has no key a"
       ),
       (
         "slack#a", #"{"SecretString":"[\"hush\"]"}"#,
-        "The secret slack is not a JSON object, so it has no key a."
+        "the secret slack is not a JSON object, so it has no key a"
       ),
       (
         "slack#a", #"{"SecretString":"{\"a\":{\"hush\":1}}"}"#,
-        "The key a of the secret slack is not a string."
+        "the key a of the secret slack is not a string"
       ),
       (
         "slack", #"{"SecretBinary":"aHVzaA=="}"#,
-        "The secret slack in eu-west-1 is binary, so it can't be a setting."
+        "the secret slack in eu-west-1 is binary, so it can't be a setting"
       ),
       (
         "slack", #"{"SecretString":["hush"]}"#,

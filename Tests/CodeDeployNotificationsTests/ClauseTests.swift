@@ -10,6 +10,10 @@ import Testing
       ("It failed...", "It failed", "It failed..."), ("", "", "."),
       ("Did it fail?", "Did it fail?", "Did it fail?."),
       ("v1.2 is gone.", "v1.2 is gone", "v1.2 is gone."),
+      ("The key is gone.", "the key is gone", "The key is gone."),
+      ("There is none.", "there is none", "There is none."),
+      ("AWS said no.", "AWS said no", "AWS said no."),
+      ("Theodor said no.", "Theodor said no", "Theodor said no."),
     ])
   func forms(text: String, clause: String, sentence: String) {
     #expect(text.asClause == clause)

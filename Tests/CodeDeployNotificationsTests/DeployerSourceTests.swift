@@ -155,7 +155,7 @@ import Testing
     if isRetried {
       await #expect(
         throws: DeliveryFailure(
-          .tryAgain(after: .seconds(60)), "Who pushed d-1 can't be found out yet: No")
+          .tryAgain(after: .seconds(60)), "who pushed d-1 can't be found out yet: no")
       ) { try await read() }
     } else {
       #expect(try await read() == nil)

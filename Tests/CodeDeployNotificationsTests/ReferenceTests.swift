@@ -124,14 +124,14 @@ import Testing
     let reads = Reads()
     let announcer = Self.announcer {
       _ = reads.add($0)
-      throw AWSFailure(row.kind, "AWS said no.")
+      throw AWSFailure(row.kind, "The answer is no.")
     }
     for _ in 0..<2 {
       let failure = try await Self.failure {
         try await Self.send(announcer, ["url": "ssm:/url"])
       }
       #expect(failure.verdict == row.verdict)
-      #expect(failure.description == "url: ssm:/url can't be read: AWS said no.")
+      #expect(failure.description == "url: ssm:/url can't be read: the answer is no")
     }
     #expect(reads.all.count == row.reads)
   }

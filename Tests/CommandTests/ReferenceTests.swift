@@ -116,13 +116,13 @@ import Testing
           + "add LoadCredential= to the unit",
         "ssm:/none":
           "ssm:/none can't be read: AWS refuses ssm GetParameter in us-east-1: "
-          + "Parameter /none not found (ParameterNotFound).",
+          + "Parameter /none not found (ParameterNotFound)",
         "secretsmanager:none":
           "secretsmanager:none can't be read: AWS refuses secretsmanager GetSecretValue in "
           + "us-east-1: Secrets Manager can't find the specified secret "
-          + "(ResourceNotFoundException).",
+          + "(ResourceNotFoundException)",
         "secretsmanager:hooks#checkout":
-          "secretsmanager:hooks#checkout can't be read: The secret hooks has no key checkout.",
+          "secretsmanager:hooks#checkout can't be read: the secret hooks has no key checkout",
       ]
       let hooks = sentences.keys.sorted().enumerated().map {
         (name: "hook\($0.offset)", reference: $0.element)

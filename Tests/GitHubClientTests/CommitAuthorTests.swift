@@ -227,7 +227,7 @@ import Testing
       Issue.record("no failure")
     } catch let failure as DeliveryFailure {
       #expect(failure.verdict == .tryAgain(after: .seconds(wait)))
-      #expect(failure.description.hasPrefix("Who pushed d-1 can't be found out yet: GitHub"))
+      #expect(failure.description.hasPrefix("who pushed d-1 can't be found out yet: GitHub"))
       #expect(!failure.description.contains("hush"))
     }
     #expect(try await scene.find(endedAgo: 1300) == nil)

@@ -32,7 +32,7 @@ struct AWSAnswer {
     let said = redacted(failure.description).inSentence()
     return FailedAttempt(
       failure: AWSFailure(
-        kind, "\(subject) got no answer: \(said.trimmingSpace().asClause).",
+        kind, "\(subject) got no answer: \(said.trimmingSpace().withoutFullStop).",
         remedy: failure.kind == .unreachable ? remedy.sentenceForNoAnswer : nil),
       transportKind: failure.kind)
   }
@@ -63,7 +63,7 @@ struct AWSAnswer {
     let message = report.message ?? ""
     let kind = AWSErrorCodes.kind(
       status: response.status, code: report.code, message: message, skew: skew)
-    let said = redacted(message).inSentence().trimmingSpace().asClause
+    let said = redacted(message).inSentence().trimmingSpace().withoutFullStop
     let origin = report.code ?? "HTTP status \(response.status)"
     let detail = said.isEmpty ? origin : "\(said) (\(origin))"
     let denial = kind == .accessDenied ? Denial(message) : nil

@@ -77,7 +77,7 @@ struct CredentialDocument: Sendable, Decodable {
       // An instance whose role can't be assumed answers so with status 200.
       let said = [body.code, body.message].compactMap { $0 }.joined(separator: ": ")
       guard said.isEmpty else {
-        throw failure("says \(said.inSentence(upTo: 200).asClause)")
+        throw failure("says \(said.inSentence(upTo: 200).withoutFullStop)")
       }
       throw failure("returned no \(body.id?.isEmpty == false ? "SecretAccessKey" : "AccessKeyId")")
     }

@@ -80,7 +80,7 @@ enum CredentialProcess {
     }
     flush()
     let line = cleaned.inSentence(upTo: 4000)
-    return (line.count > 300 ? "…\(line.suffix(300))" : line).asClause
+    return (line.count > 300 ? "…\(line.suffix(300))" : line).withoutFullStop
   }
 
   /// Keys and tokens are long, and contain upper case or are longer than any name.

@@ -105,7 +105,7 @@ private struct InstanceMetadata: Sendable {
         try document.credentials(
           needs: [.token, .expiration], source: "the instance's role \(role)"))
     } catch let failure as AWSFailure {
-      throw Nothing(reason: failure.description.asClause.lowercasingFirst)
+      throw Nothing(reason: failure.description.asClause)
     }
   }
 

@@ -1,7 +1,8 @@
 import CodeDeployNotifications
 import Foundation
 
-/// Reads settings that are kept in AWS. No error contains what was read.
+/// Reads settings that are kept in AWS. No error contains what was read. What is wrong with a secret
+/// is told as a clause, which follows the setting.
 package enum AWSSecrets {
   /// A parameter of the Parameter Store, decrypted.
   /// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
@@ -48,20 +49,20 @@ package enum AWSSecrets {
     guard let text = answer.text else {
       throw AWSFailure(
         .refused,
-        "The secret \(id) in \(region) is binary, so it can't be a setting.")
+        "the secret \(id) in \(region) is binary, so it can't be a setting")
     }
     return parts.count == 1 ? text : try value(of: String(parts[1]), in: text, secret: id)
   }
 
   private static func value(of key: String, in text: String, secret id: String) throws -> String {
     guard let values = try? ReceivedJSON.decode([String: Value].self, from: Array(text.utf8)) else {
-      throw AWSFailure(.refused, "The secret \(id) is not a JSON object, so it has no key \(key).")
+      throw AWSFailure(.refused, "the secret \(id) is not a JSON object, so it has no key \(key)")
     }
     guard let value = values[key] else {
-      throw AWSFailure(.refused, "The secret \(id) has no key \(key).")
+      throw AWSFailure(.refused, "the secret \(id) has no key \(key)")
     }
     guard let text = value.text else {
-      throw AWSFailure(.refused, "The key \(key) of the secret \(id) is not a string.")
+      throw AWSFailure(.refused, "the key \(key) of the secret \(id) is not a string")
     }
     return text
   }

@@ -176,7 +176,7 @@ extension DeploymentNotification {
     let wait = min(max(wait ?? .seconds(60), .seconds(1)), .seconds(Self.deployerPatience))
     throw DeliveryFailure(
       .tryAgain(after: wait),
-      "Who pushed \(deploymentID) can't be found out yet: \(reason.asClause)")
+      "who pushed \(deploymentID) can't be found out yet: \(reason.asClause)")
   }
 }
 

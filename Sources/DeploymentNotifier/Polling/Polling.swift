@@ -123,7 +123,7 @@ extension PollReport {
         failures.append(
           PollFailure(
             subject: .scope(scope.scope),
-            description: "CodeDeploy in \(scope.scope.label): \(failure)"))
+            description: "CodeDeploy in \(scope.scope.label): \(failure.asClause)."))
       }
     }
     for one in notifications where one.outcome == .failed || one.outcome == .retrying {

@@ -33,7 +33,7 @@ struct ReferenceCache: Sendable {
       throw error
     } catch let failure as AWSFailure {
       var failed = Self.failure(failure)
-      failed.description = "\(setting): \(reference) can't be read: \(failed.description)"
+      failed.description = "\(setting): \(reference) can't be read: \(failed.description.asClause)"
       if failure.kind == .accessDenied { throw NotHere(description: failed.description) }
       throw failed
     } catch let left as LeftToOthers {
