@@ -32,12 +32,14 @@ public enum HTTPVerdict {
   /// A failure for a 2xx without the body that the provider documents: the message may have been
   /// accepted or not.
   ///
-  /// - Parameter lack: What is wrong with it, in a few words.
+  /// - Parameter lack: What is wrong with it, in a few words. Of a page for a browser it is said
+  ///   that it is one.
   public static func oddAnswer(
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret],
     _ lack: String = "isn't in the expected format"
   ) -> DeliveryFailure {
     let text = Redaction(secrets).line(response.body)
+    let lack = response.isPage ? "is an HTML page" : lack
     return DeliveryFailure(
       .oddAnswer, "\(provider.possessive) answer \(lack): \(text.isEmpty ? "it is empty" : text)")
   }
@@ -47,7 +49,7 @@ public enum HTTPVerdict {
     _ response: HTTPResponse, from provider: String, redacting secrets: [Secret]
   ) throws(DeliveryFailure) {
     guard response.isPage else { return }
-    throw oddAnswer(response, from: provider, redacting: secrets, "is an HTML page")
+    throw oddAnswer(response, from: provider, redacting: secrets)
   }
 
   /// Throws unless the status is a 2xx. 408, 425 and 5xx may be tried again, 429 is the provider's

@@ -221,7 +221,8 @@ import Testing
     "A connector's 1 is its only yes",
     arguments: [
       AnswerRow(200, "1", nil), AnswerRow(200, "", .oddAnswer),
-      AnswerRow(200, "<html>", .oddAnswer, "is not 1"),
+      AnswerRow(200, "<html>", .oddAnswer, "is an HTML page: <html>"),
+      AnswerRow(200, "2", .oddAnswer, "is not 1"),
       AnswerRow(400, "Summary or Text is required.", .refused, "Summary or Text is required."),
       AnswerRow(410, "gone", .refused),
     ])

@@ -162,6 +162,8 @@ import Testing
         #"answer has no /ok, which ok_when requires for a success: {"status":"queued"}"#),
       AnswerRow(
         200, "thanks", .oddAnswer, "answer is not JSON, so ok_when finds no /ok in it: thanks"),
+      AnswerRow(
+        200, "<!DOCTYPE html>", .oddAnswer, "answer is an HTML page: <!DOCTYPE html>"),
     ])
   func successRules(row: AnswerRow) async throws {
     try await row.check("webhook", ["url": [Self.url], "ok_when": ["/ok=true"]])
