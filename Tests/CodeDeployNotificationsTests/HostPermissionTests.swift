@@ -69,6 +69,21 @@ import Testing
   }
 
   @Test(
+    "Where no command may be run it is said whose doing that is",
+    arguments: [
+      ([:], "with a DynamoDB table as store, commands are run only if CDNOTIFY_ALLOW_EXEC allows"),
+      ([exec: ""], "CDNOTIFY_ALLOW_EXEC allows no command here"),
+    ])
+  func noCommand(variables: [String: String], says: String) throws {
+    let permissions = try HostPermissions(environment: variables, isStoreShared: true)
+    let refusal = try #require(throws: HostPermissions.Refusal.self) {
+      try permissions.check(command: "/bin/true")
+    }
+    #expect(
+      "\(refusal)".hasPrefix("/bin/true may not be run on this host: \(says)"), "\(refusal)")
+  }
+
+  @Test(
     "A list that can't be meant is refused",
     arguments: [
       (exec, "bin"), (exec, "/usr/../bin"), (references, "HOOK"), (references, "evn:HOOK"),

@@ -3,6 +3,7 @@
 package struct HostPermissions: Sendable, Hashable {
   /// Absolute paths of programs and of folders with programs; `nil` for all.
   private var commands: [String]?
+  private var isCommandsSet = false
   /// Kinds and patterns of references; `nil` for all.
   private var references: [Pattern]?
   /// Whether other hosts poll the same store, and may have what this one lacks. Then files may be
@@ -27,6 +28,7 @@ package struct HostPermissions: Sendable, Hashable {
     self.isStoreShared = isStoreShared
     if let text = environment[Self.commandsName] {
       commands = try Self.commands(text)
+      isCommandsSet = true
     } else if isStoreShared {
       commands = []
     }
@@ -130,7 +132,11 @@ package struct HostPermissions: Sendable, Hashable {
     guard let commands else { return }
     guard !commands.isEmpty else {
       throw .notHere(
-        "\(command) may not be run on this host: CDNOTIFY_ALLOW_EXEC allows no command here")
+        isCommandsSet
+          ? "\(command) may not be run on this host: CDNOTIFY_ALLOW_EXEC allows no command here"
+          : "\(command) may not be run on this host: with a DynamoDB table as store, commands are "
+            + "run only if CDNOTIFY_ALLOW_EXEC allows them, as in CDNOTIFY_ALLOW_EXEC=/usr/bin/true"
+      )
     }
     guard command.hasPrefix("/"), !Self.hasSteps(command) else {
       throw .notHere(

@@ -102,7 +102,9 @@ import Testing
       }
       let shared = try await world.withTable()
       let run = try await shared.cdnotify("test-channel", "--json", "--channel", spec)
-      #expect(run.output.contains("allows no command here"), "\(run.output)")
+      #expect(
+        run.output.contains("with a DynamoDB table as store, commands are run only if"),
+        "\(run.output)")
     }
   }
 
