@@ -59,7 +59,7 @@ struct HipChatChannel: BundledChannel {
   /// A room's name has 1 to 100 arbitrary characters. A name of dots only would change the path.
   private static func checked(room: String) throws(SettingProblem) -> String {
     guard !room.isEmpty, room.utf16.count <= 100, room != ".", room != "..", room == room.oneLine
-    else { throw SettingProblem("must be a room's name or number, 1 to 100 characters") }
+    else { throw SettingProblem("must be a room's name or number, with 1 to 100 characters") }
     return room
   }
 

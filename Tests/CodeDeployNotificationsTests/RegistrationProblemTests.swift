@@ -39,8 +39,8 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
   @Test(
     "A registration's problem names its place",
     arguments: [
-      ProblemRow("", "must be an object, but is a string", "checkout"),
-      ProblemRow("", "must be an object, but is null", nil),
+      ProblemRow("", "must be a registration or a list of them, but is a string", "checkout"),
+      ProblemRow("", "must be a registration or a list of them, but is null", nil),
       ProblemRow("[1]", "must be an object, but is a number", [.with("profile", "p"), 7]),
       ProblemRow("codedeploy_application_name", "is missing", ["notifications": []]),
       ProblemRow("codedeploy_application_name", "is missing", [:]),
@@ -51,10 +51,11 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
         "codedeploy_application_name", "must be a string, but is a number",
         ["codedeploy_application_name": 7]),
       ProblemRow(
-        "codedeploy_application_name", "must be 1 to 100 characters",
+        "codedeploy_application_name", "must have 1 to 100 characters",
         ["codedeploy_application_name": .text(String(repeating: "a", count: 101))]),
       ProblemRow(
-        "codedeploy_application_name", "must not contain control characters",
+        "codedeploy_application_name",
+        "must not contain control characters, or others that change how text is shown",
         ["codedeploy_application_name": "a\u{1b}[31m"]),
       ProblemRow(
         "codedeploy_application_name", "is given twice",
@@ -164,12 +165,15 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
         setting: "deployment_groups", [7], at: "deployment_groups[0]",
         "must be a string, but is a n"),
       ProblemRow(setting: "name", "", "must not be empty"),
-      ProblemRow(setting: "name", " a", "must be up to 64 characters, without control characters"),
-      ProblemRow(setting: "name", "a\tb", "must be up to 64 characters"),
-      ProblemRow(setting: "name", .text(String(repeating: "a", count: 65)), "must be up to 64"),
+      ProblemRow(
+        setting: "name", " a", "must have up to 64 characters, without control characters"),
+      ProblemRow(setting: "name", "a\tb", "must have up to 64 characters"),
+      ProblemRow(setting: "name", .text(String(repeating: "a", count: 65)), "must have up to 64"),
       ProblemRow(setting: "name", ["a"], "must be a string, but is a list"),
-      ProblemRow(setting: "title", "{{#a}}", "the template of title is broken at line 1, column "),
-      ProblemRow(setting: "body", "{{x", "the template of body is broken at line 1, column "),
+      ProblemRow(setting: "title", "{{#a}}", "is broken at line 1, column "),
+      ProblemRow(setting: "title", "{{=<% %}}", "uses {{=…=}}, which isn't supported here"),
+      ProblemRow(setting: "title", "{{% FORMAT:HTML}}", "uses {{%…}}, which isn't supported here"),
+      ProblemRow(setting: "body", "{{x", "is broken at line 1, column "),
       ProblemRow(setting: "body", 7, "must be a string, but is a number"),
       ProblemRow(setting: "notify", true, "needs port"),
     ])
@@ -188,10 +192,13 @@ struct ProblemRow: Sendable, CustomTestStringConvertible {
       ProblemRow(setting: "url", "http://a%2fb/", "has no valid host name"),
       ProblemRow(setting: "url", "http://[::zz]/", "has no valid host name"),
       ProblemRow(setting: "url", "http://[1:2]/", "has no valid host name"),
-      ProblemRow(setting: "url", "https://", "is not an http or https URL"),
+      ProblemRow(
+        setting: "url", "https://", "is not a valid URL; one looks like https://host/path"),
+      ProblemRow(setting: "url", "HTTP://[::1/", "is not a valid URL"),
       ProblemRow(setting: "url", "http://a\nb", "must not contain control characters"),
       ProblemRow(setting: "header.X-A", "a\r\nX-B: b", "must not contain control characters"),
       ProblemRow(setting: "url", "env:", "\"env:\" doesn't say what to read"),
+      ProblemRow(setting: "secret", "credential:a/b", "must be the name of a credential, without"),
       ProblemRow(setting: "to", [], "must name at least one"),
       ProblemRow(setting: "to", ["a", ""], "must not be empty"),
       ProblemRow(

@@ -108,6 +108,8 @@ import Testing
     try await World.with { world in
       let all = try await world.cdnotify("channels", "--json").json()
       #expect(all.array.contains { $0["type"].string == "newrelic" })
+      let newRelic = try await world.cdnotify("channels", "newrelic").output
+      #expect(newRelic.contains("1 or more"), "\(newRelic)")
       let slack = try await world.cdnotify("channels", "slack")
       #expect(slack.output.contains("webhook_url"))
       #expect(try await world.cdnotify("channels", "slak").status == 66)

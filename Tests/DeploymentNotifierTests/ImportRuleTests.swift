@@ -11,10 +11,10 @@ import Testing
   @Test(
     "A mute that can't be meant is refused, with what is wrong",
     arguments: [
-      ("", 60, "mute.channel must be a channel's name, of 1 to 64 characters"),
+      ("", 60, "mute.channel must be a channel's name, with 1 to 64 characters"),
       (
         String(repeating: "x", count: 65), 60,
-        "mute.channel must be a channel's name, of 1 to 64 characters"
+        "mute.channel must be a channel's name, with 1 to 64 characters"
       ),
       ("hook", -60, "the mute of checkout ends before it began"), ("hook", 60, nil), (nil, 60, nil),
     ] as [(String?, TimeInterval, String?)])

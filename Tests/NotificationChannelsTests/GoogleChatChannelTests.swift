@@ -193,14 +193,19 @@ import Testing
   @Test(
     "An address that lost a part is refused",
     arguments: [
-      base, "\(base)?key=AIzaSyTest-key", "\(base)?key=AIzaSyTest-key&token=",
-      "https://chat.googleapis.com/v1/spaces/AAAAtest?key=AIzaSyTest-key&token=t",
+      (base, "lacks its key"), ("\(base)?key=AIzaSyTest-key", "lacks its token"),
+      ("\(base)?key=AIzaSyTest-key&token=", "lacks its token"),
+      (
+        "https://chat.googleapis.com/v1/spaces/AAAAtest?key=AIzaSyTest-key&token=t",
+        "must look like https://chat.googleapis.com/v1/spaces/…/messages?key=…&token=…"
+      ),
     ])
-  func problems(url: String) {
+  func problems(url: String, says: String) {
     let problem = #expect(throws: SettingProblem.self) {
       try channel("googlechat", ["webhook_url": [url]])
     }
     #expect(problem?.description.contains("AIzaSy") == false)
+    #expect(problem?.reason.hasPrefix(says) == true, "\(String(describing: problem))")
   }
 
   private static func error(_ code: Int, _ status: String, _ more: String = "") -> String {

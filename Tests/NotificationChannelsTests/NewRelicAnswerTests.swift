@@ -106,6 +106,13 @@ import Testing
     #expect(throws: SettingProblem.self) { try channel("newrelic", all) }
   }
 
+  @Test("A number without a bound above is asked for without one") func account() {
+    let problem = #expect(throws: SettingProblem.self) {
+      try channel("newrelic", ["entity_guid": ["G"], "api_key": ["k"], "account_id": ["x"]])
+    }
+    #expect(problem?.reason == "must be a whole number, 1 or more")
+  }
+
   /// The body of a deployment for REST v2.
   private struct Record: Decodable, Equatable {
     var deployment: Deployment

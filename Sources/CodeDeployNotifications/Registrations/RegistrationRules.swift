@@ -4,7 +4,7 @@ package enum RegistrationRules {
   /// service model.
   package static func checkApplication(_ name: String, at path: String) throws(DocumentProblem) {
     guard (1...100).contains(name.count) else {
-      throw DocumentProblem(path, "must be 1 to 100 characters, as CodeDeploy's names are")
+      throw DocumentProblem(path, "must have 1 to 100 characters, as CodeDeploy's names do")
     }
     try checkShown(name, at: path)
   }
@@ -13,7 +13,9 @@ package enum RegistrationRules {
   /// it as another text.
   static func checkShown(_ text: String, at path: String) throws(DocumentProblem) {
     guard !text.unicodeScalars.contains(where: \.properties.isControl), text.cleaned == text else {
-      throw DocumentProblem(path, "must not contain control characters")
+      throw DocumentProblem(
+        path,
+        "must not contain control characters, or others that change how text is shown")
     }
   }
 
@@ -29,7 +31,7 @@ package enum RegistrationRules {
   package static func checkExternalID(_ id: String, at path: String) throws(DocumentProblem) {
     guard id.wholeMatch(of: /[A-Za-z0-9_+=,.@:\/-]{2,1224}/) != nil else {
       throw DocumentProblem(
-        path, "must be 2 to 1224 characters: letters, digits and _+=,.@:/-, as in AWS")
+        path, "must have 2 to 1224 characters: letters, digits and _+=,.@:/-, as in AWS")
     }
   }
 
@@ -38,7 +40,7 @@ package enum RegistrationRules {
     try checkCount(names.count, at: path)
     for name in names where !(1...100).contains(name.count) || name.oneLine != name {
       throw DocumentProblem(
-        path, "must be names of 1 to 100 characters, without control characters")
+        path, "must be names with 1 to 100 characters, without control characters")
     }
   }
 
@@ -117,7 +119,7 @@ package enum RegistrationRules {
     try checkCount(patterns.count, at: path)
     for pattern in patterns {
       guard pattern.count <= 500 else {
-        throw DocumentProblem(path, "must be patterns of at most 500 characters")
+        throw DocumentProblem(path, "must be patterns with at most 500 characters")
       }
       guard !pattern.isEmpty else { throw DocumentProblem(path, "must not be empty; * means all") }
       try checkShown(pattern, at: path)

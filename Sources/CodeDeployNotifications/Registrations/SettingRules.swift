@@ -26,6 +26,10 @@ package enum SettingRules {
           throw DocumentProblem(
             path, "is a file URL; write the path, as in file:/etc/cdnotify/secret")
         }
+        guard reference.source != .credential || !reference.name.contains("/") else {
+          throw DocumentProblem(
+            path, "must be the name of a credential, without a slash, as in credential:token")
+        }
         if let reason = HostPermissions.neverGiven(reference) {
           throw DocumentProblem(path, reason)
         }
@@ -86,8 +90,10 @@ extension ChannelSetting.Kind {
       return Self.isHost(value)
         ? nil : "must be a server's name or address, without scheme and port"
     case .integer(let range):
-      return Int(value).map(range.contains) == true
-        ? nil : "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+      guard Int(value).map(range.contains) != true else { return nil }
+      return range.upperBound == .max
+        ? "must be a whole number, \(range.lowerBound) or more"
+        : "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .boolean: return value == "true" || value == "false" ? nil : "must be true or false"
     case .duration:
       return Duration(written: value) != nil

@@ -76,7 +76,7 @@ struct ImportRules: Sendable {
     }
     // Without a name it would mute the whole application.
     guard mute.channel.map({ (1...64).contains($0.count) }) ?? true else {
-      throw LineProblem("mute.channel must be a channel's name, of 1 to 64 characters")
+      throw LineProblem("mute.channel must be a channel's name, with 1 to 64 characters")
     }
     guard mute.since <= mute.until else {
       throw LineProblem("the mute of \(mute.identity.application) ends before it began")

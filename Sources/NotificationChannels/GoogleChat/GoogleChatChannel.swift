@@ -51,7 +51,7 @@ struct GoogleChatChannel: BundledChannel {
   private static func whole(_ address: SecretURL) throws(SettingProblem) -> SecretURL {
     guard address.path.wholeMatch(of: /.*\/v1\/spaces\/[^\/]+\/messages/) != nil else {
       throw SettingProblem(
-        "must look like https://chat.googleapis.com/v1/spaces/…/messages?key=…")
+        "must look like https://chat.googleapis.com/v1/spaces/…/messages?key=…&token=…")
     }
     for name in ["key", "token"] where address.query(name)?.isEmpty != false {
       throw SettingProblem(

@@ -130,6 +130,7 @@ extension ChannelSetting.Kind {
   /// For a person.
   var words: String {
     switch self {
+    case .integer(let range) where range.upperBound == .max: "\(range.lowerBound) or more"
     case .integer(let range): "\(range.lowerBound) to \(range.upperBound)"
     case .boolean: "true or false"
     case .duration: "a duration, such as 30s"
