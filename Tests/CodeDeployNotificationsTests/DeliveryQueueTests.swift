@@ -230,19 +230,19 @@ extension DeliveryQueue {
     #expect(shortage(38, 50) == nil)
     #expect(
       shortage(300, 50)
-        == "the channel's settings allow an attempt 5m, but a cycle of 50s has room for 38s: that "
-        + "needs a deadline of 6m18s")
+        == "an attempt may take 5m, but a cycle of 50s leaves it 38s: that needs a deadline of 6m18s"
+    )
     #expect(shortage(300, 378) == nil)
     #expect(shortage(300, 377) != nil)
     #expect(AttemptTime(exchanges: 5, deadline: .seconds(50)).shortage == nil)
     #expect(
       shortage(10, 12)
-        == "the channel's settings allow an attempt 10s, but a cycle of 12s has room for 5s: that "
-        + "needs a deadline of 24s")
+        == "an attempt may take 10s, but a cycle of 12s leaves it 5s: that needs a deadline of 24s")
     #expect(shortage(10, 24) == nil)
     #expect(
       AttemptTime(deadline: .seconds(12)).shortage
-        == "an exchange has 10s, but a cycle of 12s has room for 5s: that needs a deadline of 22s")
+        == "an exchange may take 10s, but a cycle of 12s leaves it 5s: that needs a deadline of 22s"
+    )
     #expect(AttemptTime(deadline: .seconds(22)).shortage == nil)
     let two = AttemptTime(exchanges: 2, deadline: .seconds(20)).shortage
     #expect(two?.hasSuffix("a deadline of 22s") == true)

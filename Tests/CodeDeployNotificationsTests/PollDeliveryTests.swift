@@ -45,8 +45,8 @@ import Testing
       let left = try await site.entries()["d-1"]?.notifications.first
       #expect(
         left?.reason
-          == "not started: it may take 32s, and less than that was left of the cycle; the next "
-          + "cycle sends it")
+          == "an attempt may take 32s, and less than that was left of the cycle; the next cycle "
+          + "makes it")
       #expect(left?.attempts == 0)
 
       let second = await site.poll()
@@ -67,8 +67,7 @@ import Testing
       let reasons = try await site.entries().values.flatMap(\.notifications).map(\.reason)
       #expect(
         reasons.contains(
-          "not started: the destination takes messages at a pace, and the cycle's time was up "
-            + "before its turn"), "\(reasons)")
+          "the destination takes messages at a pace, and the cycle's time was up"), "\(reasons)")
     }
   }
 
@@ -85,8 +84,21 @@ import Testing
       let late = await site.poll()
       #expect(
         late.lines == [
-          "d-1 succeeded hook retrying: no answer; the channel's settings allow an attempt 1m, but "
-            + "a cycle of 50s has room for 38s: that needs a deadline of 1m18s"
+          "d-1 succeeded hook retrying: no answer; an attempt may take 1m, but a cycle of 50s leaves "
+            + "it 38s: that needs a deadline of 1m18s"
+        ])
+    }
+  }
+
+  @Test("A type that isn't known is told with what makes the notification go")
+  func unknownType() async throws {
+    try await Installation.with { site in
+      try await site.register("checkout", [ChannelConfiguration(type: "fax")])
+      site.codeDeploy.put(Sample.deployment())
+      #expect(
+        await site.poll().lines == [
+          "d-1 succeeded fax failed: this version knows no channel type \"fax\": run the version "
+            + "that registered it, or register another channel in its place"
         ])
     }
   }

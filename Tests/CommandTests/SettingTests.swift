@@ -121,8 +121,7 @@ import Testing
             + "have ended",
           "mention: deployer mentions nobody, because the registration's deployers have no id for "
             + "slack",
-          "the channel's settings allow an attempt 5m, but a cycle of 50s has room for 38s: that "
-            + "needs a deadline of 6m18s",
+          "an attempt may take 5m, but a cycle of 50s leaves it 38s: that needs a deadline of 6m18s",
         ] {
           #expect(printed.contains(sentence), "\(printed)")
         }

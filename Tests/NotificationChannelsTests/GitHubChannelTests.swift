@@ -226,7 +226,7 @@ import Testing
     arguments: [
       (401, "check token"), (404, "token has no access to it"), (409, "can't deploy this commit"),
       (422, "doesn't accept this ref, environment or environment_url)"),
-      (403, "(token needs Deployments: read and write)"), (307, "was renamed"),
+      (403, "(token needs the permission “Deployments: read and write”)"), (307, "was renamed"),
     ])
   func refusals(status: Int, says: String) async throws {
     let answer = HTTPResponse(status: status, body: Array(#"{"message":"No."}"#.utf8))
@@ -238,8 +238,8 @@ import Testing
   @Test(
     "What GitHub refuses of a commit status has failed, with what a status needs",
     arguments: [
-      (403, "(token needs Commit statuses: read and write)"),
-      (404, "it needs Commit statuses: read and write)"),
+      (403, "(token needs the permission “Commit statuses: read and write”)"),
+      (404, "it needs the permission “Commit statuses: read and write”)"),
       (422, "(GitHub doesn't accept this ref or context)"), (301, "was renamed"),
     ])
   func refusedStatuses(status: Int, says: String) async throws {

@@ -33,8 +33,9 @@ struct GitHubAPI: Sendable {
 
     fileprivate var hints: [Int: String] {
       var hints = [
-        401: "check token", 403: "token needs \(permission)",
-        404: "no such repository or commit, or token has no access to it: it needs \(permission)",
+        401: "check token", 403: "token needs the permission “\(permission)”",
+        404: "no such repository or commit, or token has no access to it: it needs the permission "
+          + "“\(permission)”",
         409: "GitHub can't deploy this commit",
       ]
       for status in [301, 307, 308] {

@@ -188,7 +188,9 @@ package struct Announcer: Sendable {
       guard !services.leavesToOthers else {
         throw LeftToOthers("this program has no channel type \"\(configuration.type)\"")
       }
-      throw failure(here: "this version knows no channel type \"\(configuration.type)\"")
+      throw failure(
+        here: "this version knows no channel type \"\(configuration.type)\": run the version that "
+          + "registered it, or register another channel in its place")
     }
     let message = try ChannelMessage(
       notification, templates: configuration, now: services.now(),

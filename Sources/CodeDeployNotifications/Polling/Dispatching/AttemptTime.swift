@@ -31,10 +31,10 @@ package struct AttemptTime: Sendable, Hashable {
     let full = own ?? Self.exchangeTime
     guard exchange < full else { return }
     let needed = Duration.seconds(((full + margin).inSeconds * (isLong ? 1.25 : 2)).rounded(.up))
-    let who = own == nil ? "an exchange has" : "the channel's settings allow an attempt"
     shortage =
-      "\(who) \(full.inWords), but a cycle of \(deadline.inWords) has room for "
-      + "\(exchange.inWords): that needs a deadline of \(needed.written)"
+      "\(own == nil ? "an exchange" : "an attempt") may take \(full.inWords), but a cycle of "
+      + "\(deadline.inWords) leaves it \(exchange.inWords): that needs a deadline of "
+      + "\(needed.written)"
   }
 }
 

@@ -133,16 +133,15 @@ extension Dispatcher {
         // No answer asked for it: the pace is one that the channel's type declares.
         outcome.reason =
           limitReasons[item.route.limit]
-          ?? "not started: the destination takes messages at a pace, and the cycle's time was up "
-          + "before its turn"
+          ?? "the destination takes messages at a pace, and the cycle's time was up"
       }
     } else if item.attempts > 0 {
       outcome.result = .retry(at: now)
     }
     if outcome.reason.isEmpty, putBack.lacksTime {
       outcome.reason =
-        "not started: it may take \(item.route.time.whole.inWords), and less than that was left of "
-        + "the cycle; the next cycle sends it"
+        "an attempt may take \(item.route.time.whole.inWords), and less than that was left of the "
+        + "cycle; the next cycle makes it"
     }
     return outcome
   }
