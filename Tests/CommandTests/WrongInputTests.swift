@@ -88,7 +88,7 @@ import Testing
       "cdnotify: --channel webhook.on: unknown event \"done\"; "),
     Case(
       ["register", "checkout", "--channel", "webhook,url=https://localhost/,title={{#a}}"], 65,
-      "cdnotify: --channel webhook.title: the template of title is broken"),
+      "cdnotify: --channel webhook.title: is broken at line 1, column "),
     Case(
       ["register", "checkout", "--channel", "newrelic,api_key=env:"], 65,
       "cdnotify: --channel newrelic.api_key: \"env:\" doesn't say what to read"),
@@ -110,6 +110,9 @@ import Testing
     Case(
       ["poll", "--window", "6"], 64,
       "cdnotify: --window: \"6\" has no unit; write 6s for seconds, 6m for minutes, 6h for hours"),
+    Case(
+      ["poll", "--deadline", "0"], 64,
+      "cdnotify: --deadline must be from 1s to 12h, as in --deadline 50s\n"),
     Case(
       ["history", "--since", "1790000000"], 64,
       "cdnotify: --since: \"1790000000\" could be a time or a duration; write "

@@ -10,7 +10,8 @@ struct DurationArgument: Sendable, CustomStringConvertible {
 
   /// Throws `ArgumentProblem`.
   static func read(_ text: String) throws -> Self {
-    if !text.isEmpty, text.allSatisfy({ $0.isASCII && $0.isNumber }) {
+    // Nothing is the same in each unit.
+    if text.allSatisfy({ $0.isASCII && $0.isNumber }), text.contains(where: { $0 != "0" }) {
       throw ArgumentProblem(
         "\"\(text)\" has no unit; write \(text)s for seconds, \(text)m for minutes, \(text)h for "
           + "hours or \(text)d for days")

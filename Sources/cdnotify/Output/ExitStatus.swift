@@ -3,7 +3,7 @@ enum ExitStatus: Int32, Error {
   case done = 0
   /// A notification, a test or a check failed for good.
   case failed = 1
-  /// The command line is wrong.
+  /// The command line or a variable of the environment is wrong.
   case usage = 64
   /// A registration document or channel SPEC is wrong.
   case badDocument = 65
