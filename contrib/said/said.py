@@ -3,7 +3,8 @@
 
 docs/troubleshooting.md has every sentence that the sources can say. Each FILE holds what commands
 printed: of the tests and of produce.py (`make said`), or of runs by hand. A sentence is *printed* if
-its fixed parts stand in one of them. The few that the command can't come to say stand in
+its fixed parts stand in one of them; a short one that is fixed as a whole may stand in longer ones,
+and has to end where a clause does. The few that the command can't come to say stand in
 unreachable.txt, each with its reason. Every other sentence is listed, and makes this end with 1, as
 does a line of unreachable.txt that was printed or that the page doesn't have.
 """
@@ -33,15 +34,26 @@ def parts(sentence):
     ]
 
 
+def continuations(sentences):
+    """What sentences say behind something that is filled in, which may be a short sentence."""
+    return tuple(part for sentence in sentences for part in parts("x" + sentence)[1:] if " " in part)
+
+
 class Texts:
     """Lines to look for sentences in, each once."""
 
-    def __init__(self, text):
+    # The most words of a sentence that may stand in another one.
+    SHORT = 5
+
+    def __init__(self, text, continuations=()):
         self.text = "\n".join(dict.fromkeys(plain(text).lower().splitlines()))
+        self.continuations = continuations
 
     def has(self, sentence):
         """Whether the fixed parts stand in a line, one behind the other."""
         fixed = parts(sentence)
+        if len(fixed) == 1 and "…" not in sentence and len(fixed[0].split()) <= self.SHORT:
+            return self.has_clause(fixed[0])
         rarest = max(fixed, key=len)
         at = self.text.find(rarest)
         while at >= 0:
@@ -51,6 +63,18 @@ class Texts:
             if self.stand(fixed, self.text[begin:end]):
                 return True
             at = self.text.find(rarest, end)
+        return False
+
+    def has_clause(self, clause):
+        """Whether a clause stands in a line and ends there, or goes on as another sentence does."""
+        at = self.text.find(clause)
+        while at >= 0:
+            rest = self.text[at + len(clause):at + len(clause) + 200].lstrip(" ")
+            if not clause[-1].isalnum() or re.match(r'$|[\n.;:,)?"”(]', rest):
+                return True
+            if rest.startswith(self.continuations):
+                return True
+            at = self.text.find(clause, at + 1)
         return False
 
     @staticmethod
@@ -76,7 +100,9 @@ def unreachable():
 
 
 def main(files):
-    printed = Texts("\n".join(pathlib.Path(file).read_text(errors="replace") for file in files))
+    printed = Texts(
+        "\n".join(pathlib.Path(file).read_text(errors="replace") for file in files),
+        continuations(sentence for _, sentence in sentences()))
     count, missing, page, excused = collections.Counter(), [], set(), unreachable()
     for section, sentence in sentences():
         page.add(sentence)

@@ -11,6 +11,9 @@ struct SourceSentences {
     "LibcurlRefusal", "Refusal", "Trouble", "another",
   ]
 
+  /// The calls that look for a text in another one.
+  private static let finders: Set = ["after", "between", "contains", "hasPrefix", "hasSuffix"]
+
   private let source: [Character]
   private(set) var found: [String] = []
 
@@ -73,6 +76,7 @@ struct SourceSentences {
     var depth = depth
     let isWhole = depth == 0
     var joint: String?
+    var name = ""
     while index < source.count, isWhole || depth > 0 {
       if skipComment(&index) {
         joint = nil
@@ -89,10 +93,16 @@ struct SourceSentences {
         joint = ""
         continue
       }
-      if "([{".contains(character) { depth += 1 }
-      if ")]}".contains(character) { depth -= 1 }
       if !character.isWhitespace { joint = joint == "" && character == "+" ? "+" : nil }
       index += 1
+      if character == "(", Self.finders.contains(name) {
+        skipBrackets(&index)
+        name = ""
+        continue
+      }
+      if "([{".contains(character) { depth += 1 }
+      if ")]}".contains(character) { depth -= 1 }
+      if character.isLetter { name.append(character) } else { name = "" }
     }
   }
 
@@ -127,7 +137,7 @@ struct SourceSentences {
       index += 2
       switch escaped {
       case "(":
-        skipInterpolation(&index)
+        skipBrackets(&index)
         text.append("…")
       case "n", "t": text.append(" ")
       case "\n": while index < source.count, source[index] == " " { index += 1 }
@@ -138,7 +148,8 @@ struct SourceSentences {
     return text
   }
 
-  private func skipInterpolation(_ index: inout Int) {
+  /// Skips what is within brackets, behind the opening one.
+  private func skipBrackets(_ index: inout Int) {
     var depth = 1
     while index < source.count, depth > 0 {
       if skipLiteral(&index) { continue }

@@ -43,5 +43,8 @@ import Testing
         "the file … is gone: make it again", #"must be a "word" of … letters"#,
       ])
     #expect(SourceSentences(source, wholly: true).found.contains("this is no trouble at all"))
+    let pattern =
+      #"if words.contains("who is not allowed to") { return "it is not allowed to go" }"#
+    #expect(SourceSentences(pattern, wholly: true).found == ["it is not allowed to go"])
   }
 }

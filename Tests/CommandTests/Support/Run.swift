@@ -55,6 +55,8 @@ struct Run: Sendable {
 
 /// A program that has been started.
 struct RunningCommand: Sendable {
+  /// Whether it is the command, or a program that runs it, and not another one.
+  private let isOfCommand: Bool
   private let process: SendableProcess
   private let ended: AsyncStream<Int32>
   private let output: Task<String, Never>
@@ -82,6 +84,9 @@ struct RunningCommand: Sendable {
     }
     try process.run()
     self.process = SendableProcess(process)
+    isOfCommand = ([program] + arguments).contains {
+      $0.contains(Run.builtCommand) || $0.hasSuffix("/cdnotify")
+    }
     self.ended = ended.stream
     output = Task { [pipe = SendableHandle(standardOutput)] in await pipe.drain() }
     error = Task { [pipe = SendableHandle(standardError)] in await pipe.drain() }
@@ -103,7 +108,7 @@ struct RunningCommand: Sendable {
     for await value in ended { status = value }
     watchdog.cancel()
     let run = Run(status: status, output: await output.value, error: await error.value)
-    run.keepWhatWasSaid()
+    if isOfCommand { run.keepWhatWasSaid() }
     return run
   }
 }

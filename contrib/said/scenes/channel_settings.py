@@ -15,6 +15,8 @@ MISTAKES = [
     "webhook",
     "webhook,url",
     "webhook,url=ftp://hooks.example.com/in",
+    "webhook,url=https://[::1/in",
+    "webhook,url=https://hooks%20example/in",
     "webhook,url=",
     'webhook,"url=https://hooks.example.com/in',
     "webhook,url=https://hooks.example.com/in,url=https://hooks.example.com/on",

@@ -28,6 +28,14 @@ def scene_replies(cdnotify):
                  spec.format(port=server.address("scripted")).rstrip(","))
 
 
+def scene_silence(cdnotify):
+    """A server that takes the connection and says nothing."""
+    server = cdnotify.server("mail")
+    server.ask(server.address("control") + "/_mail/script", {"at": "connect", "do": "hang"})
+    cdnotify("test-channel", "--channel",
+             PLAIN.format(port=server.address("scripted")).rstrip(","))
+
+
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 PUSHED = {"revision": {"revisionType": "GitHub", "gitHubLocation": {
     "repository": "example/checkout", "commitId": COMMIT}}}
