@@ -8,7 +8,8 @@ package final class FakeCodeDeploy: Sendable {
     var deployments: [String: Deployment] = [:]
     var pageSize = 100
     var failingPage: Int?
-    var failsBatches = false
+    /// How many batches are answered before the others fail; `nil` where none fails.
+    var answeredBatches: Int?
     var gate: Gate?
     var leftOut: Set<String> = []
     var deniesAccount = false
@@ -41,7 +42,10 @@ package final class FakeCodeDeploy: Sendable {
 
   /// Makes a page of the listing fail, counted from 0; `nil` for none.
   package func failPage(_ number: Int?) { state.withLock { $0.failingPage = number } }
-  package func failBatches(_ fails: Bool) { state.withLock { $0.failsBatches = fails } }
+  /// Makes batches fail, after a number of them that don't.
+  package func failBatches(_ fails: Bool, after answered: Int = 0) {
+    state.withLock { $0.answeredBatches = fails ? answered : nil }
+  }
   /// Makes every listing wait until the gate is open.
   package func hold(at gate: Gate) { state.withLock { $0.gate = gate } }
   /// Sets the target on which a deployment failed.
@@ -151,7 +155,7 @@ package final class FakeCodeDeploy: Sendable {
   private func batch(_ ids: [String]) throws -> [Deployment] {
     try state.withLock { state in
       state.batches.append(ids)
-      if state.failsBatches { throw Self.failure }
+      if let answered = state.answeredBatches, state.batches.count > answered { throw Self.failure }
       return ids.filter { !state.leftOut.contains($0) }.compactMap { state.deployments[$0] }
     }
   }

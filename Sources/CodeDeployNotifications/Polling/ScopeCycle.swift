@@ -93,6 +93,7 @@ struct ScopeCycle: Sendable {
       registered: { names in
         Set(try await found(names).records.map(\.registration.application))
       },
+      sift: { try await withoutForeign($0, source, began: now) },
       // A new channel may have to announce them, so that their records are needed.
       ended: records.contains { $0.backfillSince != nil } ? [] : progress.ended)
     let inFlight = inFlight(now: now)
@@ -139,8 +140,8 @@ struct ScopeCycle: Sendable {
   private func concerned(by discovery: Discovery) async throws -> FoundRegistrations {
     let needsBackfill = records.contains { $0.backfillSince != nil }
     let isNews =
-      needsBackfill || discovery.read.contains { $0.previous?.deployment != $0.deployment }
-    var names = Set(discovery.read.map(\.deployment.application))
+      needsBackfill || discovery.read.contains { discovery.previous[$0.id]?.deployment != $0 }
+    var names = Set(discovery.read.map(\.application))
     // Deployments that ended before matter to new channels only.
     if needsBackfill { names.formUnion(discovery.known.compactMap(\.deployment?.application)) }
     return try await found(names, anew: isNews && !options.isDryRun)
@@ -148,7 +149,7 @@ struct ScopeCycle: Sendable {
 
   /// The registrations of these applications that the cycle serves.
   /// - Parameter anew: Whether they are read from the store even if they are known.
-  private func found(
+  func found(
     _ applications: Set<String>, anew: Bool = false
   ) async throws -> FoundRegistrations {
     let meant = applications.filter(options.isMeant)
@@ -209,7 +210,7 @@ struct ScopeCycle: Sendable {
   ) async throws -> [FoundDeployment] {
     guard !options.isDryRun else { return planned }
     let found = try await PreviousRevisions(
-      scope: scope, read: discovery.read.map(\.deployment), store: services.store
+      scope: scope, read: discovery.read, store: services.store
     ).added(to: planned)
     let limit = min(Self.enrichmentTime, (options.deadline - services.clock.elapsed()) / 2)
     guard limit > .zero else { return found }

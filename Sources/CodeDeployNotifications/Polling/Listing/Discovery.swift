@@ -2,8 +2,10 @@ import Foundation
 
 /// What a cycle learned from CodeDeploy about one scope.
 package struct Discovery: Sendable {
-  /// Deployments read in this cycle, each with its previous record in the ledger.
-  package var read: [(deployment: Deployment, previous: DeploymentRecord?)] = []
+  /// Deployments read in this cycle, without those that were recorded during the reading.
+  package var read: [Deployment] = []
+  /// What the ledger held before of what was listed and of what is in flight, by id.
+  package var previous: [String: DeploymentRecord] = [:]
   /// Listed deployments that the ledger knows to have ended.
   package var known: [DeploymentRecord] = []
   /// Ids that were listed and couldn't be read.
@@ -49,11 +51,16 @@ struct Discoverer: Sendable {
   let lister: Lister
   /// Which of these applications are registered and served by this cycle.
   let registered: @Sendable (Set<String>) async throws -> Set<String>
+  /// Records those of the deployments that the rest of the cycle has no use for, and returns the
+  /// others.
+  let sift: @Sendable ([Deployment]) async throws -> [Deployment]
   /// Deployments that are known to have ended, whose records needn't be looked up.
   let ended: Set<String>
 
   /// How many requests of `BatchGetDeployments` run concurrently.
   private static let parallelBatches = 6
+  /// How many deployments are read before they are sifted.
+  private static let partSize = 500
 
   /// Reads what was created since `start` and what is `inFlight` by the ledger. With `alsoInFlight`
   /// it also reads everything that CodeDeploy lists as in flight, however old.
@@ -70,43 +77,40 @@ struct Discoverer: Sendable {
 
     let listed = listing.ids.subtracting(inFlightByID.keys).subtracting(ended)
     let records: [String: DeploymentRecord]
-    let adopted: Set<String>
+    let new: Batch
     do {
       records = try await store.deployments(listed.sorted(), in: scope)
       let inFlightBefore = records.values.lazy.compactMap(\.deployment).filter {
         !$0.status.isFinal
       }
-      adopted = try await registered(Set(inFlightBefore.map(\.application)))
+      let adopted = try await registered(Set(inFlightBefore.map(\.application)))
+      // A deployment that was read before and isn't in flight has ended, or its application wasn't
+      // registered.
+      new = try await readInParts(
+        listed.filter { isWanted(records[$0]?.deployment, adopted) }.sorted())
     } catch {
       return Discovery(listing, failedBy: error)
     }
-    // A deployment that was read before and isn't in flight has ended, or its application wasn't
-    // registered.
-    let wanted = listed.filter { isWanted(records[$0]?.deployment, adopted) }.sorted()
-    let batches = await [inFlightRead, read(wanted)]
+    let batches = await [inFlightRead, new]
 
     var discovery = Discovery(listing)
     discovery.failures += batches.flatMap(\.failures)
-    discovery.read = batches.flatMap(\.deployments).map {
-      ($0, inFlightByID[$0.id] ?? records[$0.id])
-    }
+    discovery.read = batches.flatMap(\.deployments)
+    discovery.previous = records.merging(inFlightByID) { _, inFlight in inFlight }
     discovery.known = records.values.filter { $0.deployment?.status.isFinal == true }
       .sorted { $0.key.id < $1.key.id }
-    let answered = Set(discovery.read.map(\.deployment.id))
     discovery.isWhole =
-      listing.isComplete && listing.unreadable == 0 && answered.isSuperset(of: wanted)
-      && answered.isSuperset(of: inFlightByID.keys)
+      listing.isComplete && listing.unreadable == 0 && batches.allSatisfy(\.unread.isEmpty)
     // The next listing repeats the window of one that isn't complete, and so lists the same ids
     // again. So none of them has to be stored, however many there are.
     if listing.isComplete {
-      discovery.unread = wanted.filter { id in
-        !answered.contains(id) && (records[id] == nil || records[id]?.deployment != nil)
-      }
+      discovery.unread = new.unread.filter { records[$0] == nil || records[$0]?.deployment != nil }
     }
-    let final =
-      discovery.known.map(\.key.id)
-      + discovery.read.map(\.deployment).filter(\.status.isFinal).map(\.id)
-    discovery.ended = listing.ids.intersection(ended.union(final))
+    discovery.ended = listing.ids.intersection(ended)
+    discovery.ended.formUnion(new.recordedEnds)
+    discovery.ended.formUnion(discovery.known.lazy.map(\.key.id))
+    discovery.ended.formUnion(
+      discovery.read.lazy.filter(\.status.isFinal).map(\.id).filter(listing.ids.contains))
     return discovery
   }
 
@@ -122,8 +126,8 @@ struct Discoverer: Sendable {
     var discovery = Discovery()
     let batch = await read(ids)
     do {
-      let records = try await store.deployments(ids, in: scope)
-      discovery.read = batch.deployments.map { ($0, records[$0.id]) }
+      discovery.previous = try await store.deployments(ids, in: scope)
+      discovery.read = batch.deployments
     } catch {
       discovery.storeFailure = StoreFailure(wrapping: error)
     }
@@ -135,7 +139,35 @@ struct Discoverer: Sendable {
 
   private struct Batch: Sendable {
     var deployments: [Deployment] = []
+    /// Ids that CodeDeploy didn't answer.
+    var unread: [String] = []
     var failures: [SourceFailure] = []
+    /// Ids of those that were recorded and have ended.
+    var recordedEnds: [String] = []
+  }
+
+  /// Reads deployments by id, in parts. Each part but the last is sifted before the next is read,
+  /// as all that an account deployed in a week may be too much to hold. A part that fails ends it.
+  private func readInParts(_ ids: [String]) async throws -> Batch {
+    var all = Batch()
+    var rest = ids[...]
+    while !rest.isEmpty {
+      let part = await read(Array(rest.prefix(Self.partSize)))
+      rest.removeFirst(min(Self.partSize, rest.count))
+      all.unread += part.unread
+      guard part.failures.isEmpty, !rest.isEmpty else {
+        all.deployments += part.deployments
+        all.failures = part.failures
+        all.unread += rest
+        break
+      }
+      let needed = try await sift(part.deployments)
+      let neededIDs = Set(needed.map(\.id))
+      all.deployments += needed
+      all.recordedEnds += part.deployments.lazy.filter(\.status.isFinal).map(\.id)
+        .filter { !neededIDs.contains($0) }
+    }
+    return all
   }
 
   /// Reads deployments by id, several batches concurrently. A batch that fails doesn't stop the
@@ -158,6 +190,8 @@ struct Discoverer: Sendable {
         waiting = []
       }
     }
+    let answered = Set(all.deployments.map(\.id))
+    all.unread = ids.filter { !answered.contains($0) }
     return all
   }
 }

@@ -14,7 +14,8 @@ struct ScopePlan: Sendable {
   ) {
     let byApplication = Dictionary(
       records.map { ($0.registration.application, $0) }, uniquingKeysWith: { first, _ in first })
-    for (deployment, previous) in discovery.read {
+    for deployment in discovery.read {
+      let previous = discovery.previous[deployment.id]
       guard let registered = byApplication[deployment.application] else {
         addForeign(deployment, previous, options)
         continue
@@ -39,7 +40,7 @@ struct ScopePlan: Sendable {
       }
     }
     if options.deployments.isEmpty {
-      deployments.inFlight += inFlight.subtracting(discovery.read.map(\.deployment.id)).count
+      deployments.inFlight += inFlight.subtracting(discovery.read.map(\.id)).count
     }
     for record in discovery.known {
       guard let deployment = record.deployment,
