@@ -1,12 +1,19 @@
 #include "CHost.h"
 
 #if defined(__linux__)
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 
 int chost_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+void chost_share_heap(void) {
+#ifdef M_ARENA_MAX
+  mallopt(M_ARENA_MAX, 1);
+#endif
+}
 
 int chost_has_access_list(const char *path) {
   return lgetxattr(path, "system.posix_acl_access", 0, 0) > 0;
@@ -24,6 +31,8 @@ int chost_is_process_file(int descriptor) {
 }
 
 int chost_forbid_dumps(void) { return 0; }
+
+void chost_share_heap(void) {}
 
 int chost_has_access_list(const char *path) {
   (void)path;

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CHost
 import Foundation
 import HostFiles
 
@@ -8,6 +9,7 @@ import HostFiles
 struct Main {
   static func main() async {
     ProcessHardening.apply()
+    chost_share_heap()
     // If a reader closes our output or a connection, that is handled as an error.
     signal(SIGPIPE, SIG_IGN)
     // The parent process may have left SIGCHLD ignored, and then the exit statuses of commands get
