@@ -118,32 +118,43 @@ package struct RowReader {
   }
 
   package mutating func text() throws(OtherForm) -> String {
-    let (slice, isEscaped) = try quoted()
-    guard !isEscaped else { return try Self.unescaped(slice) }
-    guard let text = String(validating: slice, as: UTF8.self) else { throw OtherForm() }
-    return text
+    let (slice, kind) = try quoted()
+    switch kind {
+    // Unlike `validating`, `decoding` looks no types up at run time. ASCII is always valid.
+    case .ascii: return String(decoding: UnsafeBufferPointer(rebasing: slice), as: UTF8.self)
+    case .unicode:
+      guard let text = String(validating: slice, as: UTF8.self) else { throw OtherForm() }
+      return text
+    case .escaped: return try Self.unescaped(slice)
+    }
   }
 
   /// Skips a string.
   package mutating func skipText() throws(OtherForm) { _ = try quoted() }
 
+  /// How a string is written.
+  private enum Quoted { case ascii, unicode, escaped }
+
   /// Reads the next string.
   private mutating func quoted() throws(OtherForm) -> (
-    UnsafeBufferPointer<UInt8>.SubSequence, isEscaped: Bool
+    UnsafeBufferPointer<UInt8>.SubSequence, Quoted
   ) {
     try take(UInt8(ascii: "\""))
     let start = index
-    var isEscaped = false
+    var kind = Quoted.ascii
     while index < bytes.count {
       switch bytes[index] {
       case UInt8(ascii: "\""):
         index += 1
         isBehindValue = true
-        return (bytes[start..<(index - 1)], isEscaped)
+        return (bytes[start..<(index - 1)], kind)
       case UInt8(ascii: "\\"):
-        isEscaped = true
+        kind = .escaped
         index += 2
       case 0..<0x20: throw OtherForm()
+      case 0x80...:
+        if kind == .ascii { kind = .unicode }
+        index += 1
       default: index += 1
       }
     }
