@@ -9,22 +9,47 @@ extension SQLiteStore {
   ) async throws -> ImportCounts {
     do {
       return try await uncancelled { [queue] in
-        try await queue.write { db in
-          var counts = ImportCounts()
-          let importer = try RecordImporter(db)
-          while let record = try next() {
-            switch try importer.insert(record) {
-            case true?: counts.added += 1
-            case false?: counts.known += 1
-            case nil: throw ConflictingRecord(index: counts.added + counts.known, record)
+        try await queue.writeWithoutTransaction { db in
+          try Self.withoutLogIfEmpty(db) {
+            var counts = ImportCounts()
+            try db.inTransaction {
+              let importer = try RecordImporter(db)
+              while let record = try next() {
+                switch try importer.insert(record) {
+                case true?: counts.added += 1
+                case false?: counts.known += 1
+                case nil: throw ConflictingRecord(index: counts.added + counts.known, record)
+                }
+              }
+              return .commit
             }
+            return counts
           }
-          return counts
         }
       }
     } catch let error as DatabaseError {
       throw SQLiteFile.failure(error, path)
     }
+  }
+
+  /// Runs `body`, for an empty store without the write-ahead log. The log would hold each page that
+  /// is written, be read again to be checked, and be copied. Without it, pages that weren't there
+  /// before go straight to the file, and a rollback cuts them off.
+  private static func withoutLogIfEmpty<Value>(
+    _ db: Database, _ body: () throws -> Value
+  ) throws -> Value {
+    let isEmpty =
+      try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT NOT EXISTS (SELECT * FROM deployment) AND NOT EXISTS (SELECT * FROM registration)
+          """) ?? false
+    guard isEmpty else { return try body() }
+    // It stays while another process has the file open. Whoever opens the store next turns it on
+    // again, should this one not come to it.
+    try? db.execute(sql: "PRAGMA journal_mode = DELETE")
+    defer { try? db.execute(sql: "PRAGMA journal_mode = WAL") }
+    return try body()
   }
 }
 
