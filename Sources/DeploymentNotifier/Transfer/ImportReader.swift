@@ -48,14 +48,16 @@ package final class ImportReader: Sendable {
 
   /// Imports all records into a store, or none.
   ///
-  /// - Parameter read: Is called after each record that was read.
+  /// - Parameter read: Is called after each record that the store has taken to import.
   ///
   /// Throws `ImportProblems`, `ConflictingRecord` and `StoreFailure`.
   package func importAll(
     into store: any Store, read: @escaping @Sendable () -> Void = {}
   ) async throws -> ImportReport {
+    let ahead = ReadAhead { try self.next() }
+    defer { ahead.stop() }
     let counts = try await store.importRecords {
-      let record = try self.next()
+      let record = try ahead.next()
       if record != nil { read() }
       return record
     }

@@ -3,7 +3,7 @@ import Foundation
 /// One record of a store, for exports and imports.
 package enum StoreRecord: Sendable, Hashable {
   /// A deployment with its events, notifications and notes.
-  case deployment(LedgerEntry)
+  indirect case deployment(LedgerEntry)
   /// A scope's watermark: when its last complete listing began.
   case watermark(AWSScope, Date)
   case registration(RegistrationRecord)
