@@ -7,35 +7,44 @@ extension SQLiteStore {
   private static let pageSize = 500
 
   package func historyPage(_ query: HistoryQuery) async throws -> HistoryPage {
-    let ids = try await historyIDs(query)
-    return ids.isEmpty ? HistoryPage([]) : try await historyPage(of: ids[...])
+    try await historyPage(of: try await historyIDs(query)[...])
   }
 
-  /// The first of these rows as a page; the others follow.
-  private func historyPage(of ids: ArraySlice<Int64>) async throws -> HistoryPage {
-    var page = HistoryPage(try await entries(of: ids.prefix(Self.pageSize)))
-    let rest = ids.dropFirst(Self.pageSize)
+  /// The first page; the others follow.
+  private func historyPage(of pages: ArraySlice<[Int64]>) async throws -> HistoryPage {
+    guard let ids = pages.first else { return HistoryPage([]) }
+    var page = HistoryPage(try await entries(of: ids))
+    let rest = pages.dropFirst()
     if !rest.isEmpty { page.next = { [self] in try await historyPage(of: rest) } }
     return page
   }
 
-  /// The row ids of deployments that may match a query, newest first. The rest of the query is
-  /// applied afterwards.
-  private func historyIDs(_ query: HistoryQuery) async throws -> [Int64] {
+  /// The row ids of deployments that may match a query, newest first, in pages: one list of them all
+  /// would take three times the memory while it grows. The rest of the query is applied afterwards.
+  private func historyIDs(_ query: HistoryQuery) async throws -> [[Int64]] {
     let selection = try HistorySelection(query, isNarrowed: true)
     return try await read { db in
-      try Int64.fetchAll(
+      let ids = try Int64.fetchCursor(
         db,
         sql: """
           SELECT d.id FROM deployment d WHERE \(selection.condition)
           ORDER BY d.created_at DESC, d.deployment_id
           """, arguments: selection.arguments)
+      var pages: [[Int64]] = []
+      var page: [Int64] = []
+      while let id = try ids.next() {
+        page.append(id)
+        guard page.count == Self.pageSize else { continue }
+        pages.append(page)
+        page.removeAll(keepingCapacity: true)
+      }
+      return page.isEmpty ? pages : pages + [page]
     }
   }
 
   /// The deployments of these rows, in order.
-  private func entries(of page: ArraySlice<Int64>) async throws -> [HistoryEntry] {
-    let ids = try RowCoding.encode(Array(page))
+  private func entries(of page: [Int64]) async throws -> [HistoryEntry] {
+    let ids = try RowCoding.encode(page)
     return try await read { db in
       let scopes = try Self.scopes(db).mapValues(\.scope)
       var lines = try Self.lines(ofAll: ids, db)
