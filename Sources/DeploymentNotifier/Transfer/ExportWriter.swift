@@ -107,12 +107,15 @@ package final class ExportWriter: Sendable {
 
   /// Writes the buffer if it has more than `size` bytes.
   private func flush(leaving size: Int) throws {
-    let bytes = state.withLock { state -> [UInt8] in
+    var bytes = state.withLock { state -> [UInt8] in
       guard state.buffer.count > size else { return [] }
       defer { state.buffer = [] }
       return state.buffer
     }
     guard !bytes.isEmpty else { return }
     try SystemError.write(bytes, to: descriptor)
+    // A buffer that grows from nothing takes four times its memory anew.
+    bytes.removeAll(keepingCapacity: true)
+    state.withLock { [bytes] in $0.buffer = bytes }
   }
 }
