@@ -28,7 +28,7 @@ let package = Package(
       dependencies: [
         "DeploymentNotifier", "CodeDeployNotifications", "NotificationChannels",
         "NotificationStores", "AWSClient", "GitHubClient", "CurlTransport", "CCurl", "CBuild",
-        "CHost", "HostFiles", "Yams",
+        "CHost", "CSQLite", "HostFiles", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -115,6 +115,7 @@ let package = Package(
     .target(
       name: "HostFiles", dependencies: ["CHost"], swiftSettings: strict),
     .target(name: "CHost"),
+    .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
     // Only a release contains its commit; other builds needn't be made again for each commit.
     .target(
       name: "CBuild",

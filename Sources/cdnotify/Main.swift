@@ -1,5 +1,6 @@
 import ArgumentParser
 import CHost
+import CSQLite
 import Foundation
 import HostFiles
 
@@ -10,6 +11,7 @@ struct Main {
   static func main() async {
     ProcessHardening.apply()
     chost_share_heap()
+    csqlite_count_no_memory()
     // If a reader closes our output or a connection, that is handled as an error.
     signal(SIGPIPE, SIG_IGN)
     // The parent process may have left SIGCHLD ignored, and then the exit statuses of commands get
