@@ -44,11 +44,21 @@ struct ReadAheadTests {
     #expect(throws: Problem.self) { try ahead.next() }
   }
 
-  @Test("It is some values ahead at most, and ends when it is told to") func stop() throws {
+  @Test("It is some values ahead at most, and reads nothing after it was stopped")
+  func stop() async throws {
     let numbers = Numbers()
     let ahead = ReadAhead { numbers.next(100_000) }
     for number in 1...640 { #expect(try ahead.next() == number) }
-    ahead.stop()
-    #expect(numbers.count <= 640 + 3 * 64)
+    await ahead.stop()
+    let count = numbers.count
+    #expect(count <= 640 + 3 * 64)
+    for _ in 0..<100 { await Task.yield() }
+    #expect(numbers.count == count)
+  }
+
+  @Test("One that has come to its end can be stopped, too") func stopAtEnd() async throws {
+    let ahead = ReadAhead<Int> { nil }
+    #expect(try ahead.next() == nil)
+    await ahead.stop()
   }
 }

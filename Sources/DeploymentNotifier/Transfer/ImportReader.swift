@@ -55,11 +55,17 @@ package final class ImportReader: Sendable {
     into store: any Store, read: @escaping @Sendable () -> Void = {}
   ) async throws -> ImportReport {
     let ahead = ReadAhead { try self.next() }
-    defer { ahead.stop() }
-    let counts = try await store.importRecords {
-      let record = try ahead.next()
-      if record != nil { read() }
-      return record
+    let counts: ImportCounts
+    do {
+      counts = try await store.importRecords {
+        let record = try ahead.next()
+        if record != nil { read() }
+        return record
+      }
+    } catch {
+      // The caller may close the descriptor.
+      await ahead.stop()
+      throw error
     }
     return ImportReport(
       added: counts.added, known: counts.known, commands: state.withLock { $0.commands })

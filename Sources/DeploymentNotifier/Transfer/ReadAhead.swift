@@ -16,6 +16,9 @@ final class ReadAhead<Value: Sendable>: Sendable {
     /// How the function ended; thrown for each call after the last value.
     var end: Result<Void, any Error>?
     var isStopped = false
+    var hasEnded = false
+    /// Whoever waits for the thread's end.
+    var waiting: CheckedContinuation<Void, Never>?
   }
 
   /// Values, and how the function ended behind them if it did.
@@ -32,15 +35,21 @@ final class ReadAhead<Value: Sendable>: Sendable {
   init(_ read: @escaping @Sendable () throws -> Value?) {
     for _ in 0..<Self.partsAhead { wanted.signal() }
     Thread { [self] in
-      while true {
-        wanted.wait()
-        if state.withLock(\.isStopped) { return }
-        let part = Self.part(read)
-        state.withLock { $0.parts.append(part) }
-        filled.signal()
-        if part.end != nil { return }
-      }
+      repeat { wanted.wait() } while fill(read)
+      state.withLock { state in
+        state.hasEnded = true
+        return state.waiting
+      }?.resume()
     }.start()
+  }
+
+  /// Reads a part. Returns whether there may be more to read.
+  private func fill(_ read: () throws -> Value?) -> Bool {
+    if state.withLock(\.isStopped) { return false }
+    let part = Self.part(read)
+    state.withLock { $0.parts.append(part) }
+    filled.signal()
+    return part.end == nil
   }
 
   /// The next value; `nil` after the last. Throws what the function threw, after the values before
@@ -61,10 +70,18 @@ final class ReadAhead<Value: Sendable>: Sendable {
     return try next()
   }
 
-  /// Ends the thread. Whoever takes no more values calls it.
-  func stop() {
+  /// Ends the thread, when the call of the function that is running has returned. Whoever takes no
+  /// more values calls it once, so that nothing is read after that.
+  func stop() async {
     state.withLock { $0.isStopped = true }
     wanted.signal()
+    await withCheckedContinuation { continuation in
+      let hasEnded = state.withLock { state in
+        state.waiting = continuation
+        return state.hasEnded
+      }
+      if hasEnded { continuation.resume() }
+    }
   }
 
   private static func part(_ read: () throws -> Value?) -> Part {
