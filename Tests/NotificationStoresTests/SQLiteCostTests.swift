@@ -67,8 +67,8 @@ import Testing
           }
           #expect(entries == count)
         }
-        // One query for the order, and three for each page of 500.
-        let pages = (count + 499) / 500
+        // One query for the order, and three for each page of 250.
+        let pages = (count + 249) / 250
         #expect(reading.count { $0.hasPrefix("SELECT") } == 1 + 3 * pages)
       }
     }

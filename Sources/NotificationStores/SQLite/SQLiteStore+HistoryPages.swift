@@ -4,7 +4,7 @@ import GRDB
 
 extension SQLiteStore {
   /// How many deployments are read at once.
-  private static let pageSize = 500
+  private static let pageSize = 250
 
   package func historyPage(_ query: HistoryQuery) async throws -> HistoryPage {
     try await historyPage(of: try await historyIDs(query)[...])
