@@ -90,8 +90,26 @@ struct RunningCommand: Sendable {
     self.ended = ended.stream
     output = Task { [pipe = SendableHandle(standardOutput)] in await pipe.drain() }
     error = Task { [pipe = SendableHandle(standardError)] in await pipe.drain() }
-    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try standardInput.fileHandleForWriting.close()
+    try Self.withoutBrokenPipes {
+      // A program that has ended, or closed its input, doesn't read it.
+      try? standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+      try standardInput.fileHandleForWriting.close()
+    }
+  }
+
+  /// Runs `body` without the signal that otherwise ends this process when it writes to a pipe that
+  /// nobody reads.
+  private static func withoutBrokenPipes(_ body: () throws -> Void) rethrows {
+    var (pipe, before) = (sigset_t(), sigset_t())
+    sigemptyset(&pipe)
+    sigaddset(&pipe, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &pipe, &before)
+    defer {
+      var none = timespec()
+      _ = sigtimedwait(&pipe, nil, &none)
+      pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
+    try body()
   }
 
   var processIdentifier: Int32 { process.processIdentifier }
