@@ -35,14 +35,15 @@ class Line:
 
 
 def against(title, reach, comparison, one, other, more_is_better=False, floor=None):
-    """How many times as long as `other` the contender `one` takes, round by round."""
-    def by(clock, one=one):
+    """How many times as long as `other` the contender `one` takes, round by round. `floor` are two
+    that are compared in the same way."""
+    def by(clock, one, other):
         def figure(measured):
             contenders = measured[comparison]
             return ratio(contenders[one], contenders[other], clock)["median"]
         return figure
-    return Line(title, reach, "×", by("wall"), more_is_better, by("cpu"),
-                by("wall", floor) if floor else None)
+    return Line(title, reach, "×", by("wall", one, other), more_is_better, by("cpu", one, other),
+                by("wall", *floor) if floor else None)
 
 
 def much_against_little(title, reach, *keys):
@@ -61,14 +62,16 @@ def of(name, *keys, per=1):
 FOUNDATION = floors.NAMES["foundation"]
 CURL, POLL = "curl --aws-sigv4", "cdnotify poll, 1 application"
 LINES = [
-    against("idle poll / bare curl, no TLS", 1.3, "idle", POLL, CURL),
+    against("idle poll / bare curl, no TLS", 1.3, "idle", POLL, CURL, floor=(floors.POLL, CURL)),
     against("idle poll / bare curl, TLS", 0.8, "idle_tls", POLL, CURL),
-    against("boto3 / idle poll", 25, "idle", "boto3 and sqlite3", POLL, True),
-    against("AWS CLI / idle poll", 40, "idle", "aws deploy list-deployments", POLL, True),
+    against("boto3 / idle poll", 25, "idle", "boto3 and sqlite3", POLL, True,
+            floor=("boto3 and sqlite3", floors.POLL)),
+    against("AWS CLI / idle poll", 40, "idle", "aws deploy list-deployments", POLL, True,
+            floor=("aws deploy list-deployments", floors.POLL)),
     against("--version / curl --version", 1.0, "startup", "cdnotify --version", "curl --version",
-            floor=FOUNDATION),
+            floor=(FOUNDATION, "curl --version")),
     Line("peak memory of an idle poll", 22, "MiB", of("memory", per=MEBI),
-         floor=lambda measured: measured["startup"][FOUNDATION].peak_kilobytes / MEBI),
+         floor=lambda measured: measured["idle"][floors.POLL].peak_kilobytes / MEBI),
     Line("the binary, stripped", 30, "MB", of("binary", per=1e6), floor=of("floor_binary", per=1e6)),
     much_against_little("idle poll, 10,000 registrations / 1", 1.3, "scale_idle", "registrations"),
     much_against_little("idle poll, 1,000,000 sent / none", 1.1, "scale_idle", "sent"),

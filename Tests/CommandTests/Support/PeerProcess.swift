@@ -37,7 +37,7 @@ final class PeerProcess: Sendable {
       guard !chunk.isEmpty else { throw PeerFailure("the peer \(module) didn't start") }
       line += chunk
     }
-    announcement = try JSONDecoder().decode(JSON.self, from: line)
+    announcement = try JSON(String(decoding: line, as: UTF8.self))
   }
 
   deinit {
