@@ -58,10 +58,10 @@ RELEASE := --configuration release --static-swift-stdlib --disable-local-rpath \
 build: packages $(LINKED)/libstdc++.a
 	CDNOTIFY_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE) --product cdnotify
 
-# Where this is the only one of its name, the linker takes it.
+# Where this is the only one of its name, the linker takes it; without it, the system's libstdc++.so.
 $(LINKED)/libstdc++.a:
 	mkdir -p $(LINKED)
-	ln -sf "$$(clang -print-file-name=libstdc++.a)" $@
+	ln -sf "$$(clang -print-file-name=$(@F) || cc -print-file-name=$(@F))" $@
 
 test: packages peers $(LINKED)/libstdc++.a
 	$(PEERS)/bin/cfn-lint contrib/aws/*.yaml
