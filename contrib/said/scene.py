@@ -53,12 +53,6 @@ class Scene:
     def __exit__(self, *_):
         self._folder.cleanup()
 
-    @classmethod
-    def end(cls):
-        """Ends the servers, after all scenes."""
-        while cls._running:
-            cls._running.popitem()[1].__exit__()
-
     def server(self, module):
         """A server of Tests/Peers, such as "sink"."""
         if module not in self.servers:

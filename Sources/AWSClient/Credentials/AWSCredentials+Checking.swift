@@ -9,6 +9,15 @@ struct KeyPlaces {
   var areAnswered = false
 }
 
+extension KeyPlaces {
+  /// The members of a JSON object, such as `sso GetRoleCredentials` answers.
+  init(in object: String, areAnswered: Bool) {
+    self.init(
+      id: "The accessKeyId of \(object)", secret: "The secretAccessKey of \(object)",
+      token: "The sessionToken of \(object)", areAnswered: areAnswered)
+  }
+}
+
 extension AWSCredentials {
   /// Throws `AWSFailure` that names the part that can't be right. A blank or line break in a key
   /// comes from copying or from a file's end, and no server rejects it with a message that one

@@ -65,9 +65,6 @@ extension CredentialProvider {
       expiration: expiration,
       source: "IAM Identity Center (profile \(context.name))")
     return try credentials.checked(
-      KeyPlaces(
-        id: "The accessKeyId of sso GetRoleCredentials",
-        secret: "The secretAccessKey of sso GetRoleCredentials",
-        token: "The sessionToken of sso GetRoleCredentials", areAnswered: true))
+      KeyPlaces(in: "sso GetRoleCredentials", areAnswered: true))
   }
 }

@@ -39,13 +39,7 @@ struct LoginToken {
     let credentials = AWSCredentials(
       accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token),
       expiration: expiration, source: source)
-    return try credentials.checked(Self.places(place))
-  }
-
-  private static func places(_ place: String, areAnswered: Bool = false) -> KeyPlaces {
-    KeyPlaces(
-      id: "The accessKeyId of \(place)", secret: "The secretAccessKey of \(place)",
-      token: "The sessionToken of \(place)", areAnswered: areAnswered)
+    return try credentials.checked(KeyPlaces(in: place, areAnswered: false))
   }
 
   /// The answer to a request for new keys.
@@ -82,7 +76,7 @@ struct LoginToken {
     document["accessToken"] = .object(keys.merging(renewed) { $1 })
     document["refreshToken"] = .text(renewal.refreshToken)
     return (
-      try credentials.checked(Self.places("signin CreateOAuth2Token", areAnswered: true)),
+      try credentials.checked(KeyPlaces(in: "signin CreateOAuth2Token", areAnswered: true)),
       try JSONTree.object(document).encoded()
     )
   }

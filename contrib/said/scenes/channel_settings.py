@@ -28,6 +28,7 @@ MISTAKES = [
     "webhook,url=https://hooks.example.com/in,header.=x",
     "webhook,url=https://hooks.example.com/in,header.X-Team=a,header.x-team=b",
     "webhook,url=https://hooks.example.com/in,secret=a\tb",
+    f"webhook,url=https://hooks.example.com/{LONG * 700}",
     "webhook,url=https://hooks.example.com/in,secret=env:",
     "webhook,url=https://hooks.example.com/in,secret=env:A\tB",
     "webhook,url=https://hooks.example.com/in,secret=env:AWS_SECRET_ACCESS_KEY",

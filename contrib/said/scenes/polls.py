@@ -96,5 +96,15 @@ def scene_muted_while_pending(cdnotify):
     cdnotify("mute", "checkout", "--for", "1h")
     with sqlite3.connect(cdnotify.home / "cdnotify.db") as store:
         store.execute("UPDATE notification SET next_attempt_at = 0")
-    cdnotify("poll")
+    cdnotify("poll", "--json")
     cdnotify("poll", "--deployment", "d-CHECKOUT3", "--json")
+
+
+def scene_odd_region(cdnotify):
+    """In a store that somebody has changed."""
+    cdnotify("register", "checkout", *HOOK, "--no-verify")
+    with sqlite3.connect(cdnotify.home / "cdnotify.db") as store:
+        store.execute("UPDATE scope SET region = 'eu west 1'")
+        store.execute(
+            "UPDATE registration SET record = replace(record, 'us-east-1', 'eu west 1')")
+    cdnotify("poll")

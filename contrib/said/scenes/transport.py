@@ -107,7 +107,7 @@ def scene_engine(cdnotify):
     """libcurl's loop can't go on where the system has no memory for what it waits for."""
     with Answers(lambda request: "ok") as receiver:
         # Before the request comes to it or behind, which is a race.
-        for first, sentence in {1: "no request to", 2: "was given up"}.items():
+        for first, sentence in [(1, "no request to"), (2, "was given up"), (3, "was given up")]:
             for _ in range(9):
                 if sentence in test(cdnotify, receiver.url, under=(
                         "strace", "-f", "-qq", "-o", "trace", "-e", "trace=poll", "-e",
