@@ -13,11 +13,9 @@ func exec(
 @_silgen_name("sqlite3_close") func close(_ store: OpaquePointer?) -> Int32
 @_silgen_name("curl_easy_init") func begin() -> OpaquePointer?
 @_silgen_name("curl_easy_setopt")
-func set(_ request: OpaquePointer?, _ option: Int32, _ value: UnsafePointer<CChar>?) -> Int32
+func set(_ request: OpaquePointer?, _ option: Int32, _ value: UnsafeRawPointer?) -> Int32
 @_silgen_name("curl_slist_append")
 func append(_ list: OpaquePointer?, _ text: UnsafePointer<CChar>) -> OpaquePointer?
-@_silgen_name("curl_easy_setopt")
-func setList(_ request: OpaquePointer?, _ option: Int32, _ value: OpaquePointer?) -> Int32
 @_silgen_name("curl_easy_perform") func perform(_ request: OpaquePointer?) -> Int32
 @_silgen_name("curl_easy_cleanup") func end(_ request: OpaquePointer?)
 
@@ -35,8 +33,8 @@ let key = "\(variables["AWS_ACCESS_KEY_ID"] ?? ""):\(variables["AWS_SECRET_ACCES
 for (option, value) in [
   (10_002, arguments[2]), (10_165, arguments[3]), (10_305, "aws:amz:\(arguments[4]):codedeploy"),
   (10_005, key),
-] as [(Int32, String)] { _ = set(request, option, value) }
-_ = setList(request, 10_023, fields)
+] as [(Int32, String)] { _ = value.withCString { set(request, option, $0) } }
+_ = set(request, 10_023, UnsafeRawPointer(fields))
 let result = perform(request)
 end(request)
 _ = close(store)
