@@ -240,7 +240,7 @@ def registers(service, stage):
 def refuses(service, _):
     service.expect(401, "GET", "/registrations", token=None)
     service.expect(401, "GET", "/registrations", token="wrong")
-    service.expect(422, "POST", "/registrations", b'{"codedeploy_application_name": ', says="not JSON or YAML: line 1")
+    service.expect(422, "POST", "/registrations", b'{"codedeploy_application_name": ', says="line 1, column 33: not JSON or YAML")
     service.expect(422, "POST", "/registrations", b"\xff", says="not UTF-8")
     service.expect(422, "POST", "/registrations", document({"newrelic_notification": {"aplication_name": "x"}}),
                    says='notifications[0].newrelic_notification.aplication_name: unknown key; did you mean')
