@@ -64,7 +64,7 @@ package enum AddressRules {
     }
     return !host.unicodeScalars.contains { scalar in
       scalar.value <= 0x20 || scalar.value == 0x7F
-        || #""%/\?#@<>[]^`{|}"#.unicodeScalars.contains(scalar)
+        || "\"%/\\?#@<>[]^`{|}".unicodeScalars.contains(scalar)
     }
   }
 

@@ -6,7 +6,7 @@ struct SourceSentences {
     "Failure", "ValidationError", "ArgumentProblem", "DocumentProblem", "SettingProblem",
     "AWSFailure", "StoreFailure", "DeliveryFailure", "HTTPFailure", "LineProblem",
     "ReferenceFailure", "ConflictingRecord", "TemplateProblem", "LogLine", "Console.error",
-    "Console.warn",
+    "Console.warn", "Console.lastWords",
     "problem", "refusal", "failure", "oddAnswer", "loggedOut", "wrong", "refuse", "Malformed",
     "LibcurlRefusal", "Refusal", "Trouble", "another",
   ]

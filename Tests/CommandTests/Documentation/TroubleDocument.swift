@@ -9,8 +9,8 @@ struct TroubleDocument: Sendable {
   static let rest = "the rest"
   /// Files in which every sentence is about a failure.
   static let wholly: Set = [
-    "AWSAnswer", "AWSConfiguration", "AWSEndpoint", "AWSFailure+Advice", "AWSFailure+CheckHint",
-    "AWSRemedy", "Announcer",
+    "AWSAnswer", "AWSConfiguration", "AWSCredentials+Checking", "AWSEndpoint", "AWSFailure+Advice",
+    "AWSFailure+CheckHint", "AWSRemedy", "AddressRules", "Announcer",
     "ArgumentTypes", "AttemptTime", "BoundedFile", "ChannelAdvice", "CheckLine", "Checks+Channels",
     "Checks+CodeDeploy", "CommandTrust", "CommitAuthors", "CredentialProcess", "CredentialProvider",
     "CredentialProvider+Container", "CredentialProvider+Environment",
@@ -25,7 +25,9 @@ struct TroubleDocument: Sendable {
     "RegistrationSelection", "RegistrationWarnings", "RequestTemplate", "SQLiteFile", "SSOToken",
     "SettingRules", "SlackErrors", "StatusText", "StoreChecks", "ConflictingRecord", "StoreRecord",
     "StoreEntry",
-    "StoreFolder", "StoreName", "StoreRemedyText", "TemplateNames", "Trouble", "UsageMessage",
+    "StoreFolder", "StoreName", "StoreRemedyText", "TemplateBounds", "TemplateNames",
+    "TemplateRules",
+    "Trouble", "UsageMessage",
   ]
 
   /// The sentences, by the path of their file.

@@ -58,6 +58,7 @@ PROFILES = {
 def scene_environment(cdnotify):
     cdnotify.identity
     check(cdnotify, AWS_ACCESS_KEY_ID="AKIDBASE")
+    check(cdnotify, AWS_ACCESS_KEY_ID="AKIDBASE", AWS_SECRET_ACCESS_KEY="secrét-AKIDBASE")
     check(cdnotify, AWS_ACCESS_KEY_ID="AKIDBASE", AWS_SECRET_ACCESS_KEY="secret-AKIDBASE",
           AWS_CREDENTIAL_EXPIRATION="soon")
     check(cdnotify, AWS_ACCESS_KEY_ID="AKIDBASE", AWS_SECRET_ACCESS_KEY="secret-AKIDBASE",

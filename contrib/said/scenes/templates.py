@@ -12,6 +12,7 @@ TITLES = [
     "{{<parent}}{{application}}{{/parent}}",
     "{{>partial}}",
     "{{application",
+    "{{application}} {{",
     "{{}}",
     "{{.}}",
     "{{revision}}",
