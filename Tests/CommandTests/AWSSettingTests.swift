@@ -29,18 +29,23 @@ import Testing
     }
   }
 
+  /// Puts the peer's keys into the AWS CLI's file.
+  private func writeCredentials(of profile: String, in world: World) throws {
+    try FileManager.default.createDirectory(
+      atPath: world.path(".aws"), withIntermediateDirectories: true)
+    _ = try world.write(
+      """
+      [\(profile)]
+      aws_access_key_id = \(AWSPeer.accessKey)
+      aws_secret_access_key = \(AWSPeer.secretKey)
+      """, to: ".aws/credentials")
+  }
+
   @Test("The registrations that use a missing profile are named")
   func missingProfile() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
-      try FileManager.default.createDirectory(
-        atPath: world.path(".aws"), withIntermediateDirectories: true)
-      _ = try world.write(
-        """
-        [production]
-        aws_access_key_id = \(AWSPeer.accessKey)
-        aws_secret_access_key = \(AWSPeer.secretKey)
-        """, to: ".aws/credentials")
+      try writeCredentials(of: "production", in: world)
       try await world.cdnotify(
         "register", "checkout", "--profile", "production", "--channel",
         "webhook,url=\(world.sink.url)/hook")
@@ -59,14 +64,7 @@ import Testing
   func sharedProfile() async throws {
     try await World.with { world in
       try await world.aws.applications(["checkout"])
-      try FileManager.default.createDirectory(
-        atPath: world.path(".aws"), withIntermediateDirectories: true)
-      _ = try world.write(
-        """
-        [team]
-        aws_access_key_id = \(AWSPeer.accessKey)
-        aws_secret_access_key = \(AWSPeer.secretKey)
-        """, to: ".aws/credentials")
+      try writeCredentials(of: "team", in: world)
       _ = try world.write("[profile team]\nregion = us-east-1\n", to: ".aws/config")
       let bare = ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_REGION": ""]
       let register = try await world.cdnotify(

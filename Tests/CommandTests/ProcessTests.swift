@@ -3,20 +3,6 @@ import Testing
 
 /// The process's restrictions, its binary's hardening, and what it is made of.
 @Suite struct ProcessTests {
-  @Test("Where libcurl can't be started, that is said at once")
-  func noWaking() async throws {
-    try await World.with { world in
-      let run = try await Tracing(world).start(
-        ["check", "--quiet"], injecting: "error=EMFILE", at: "socketpair"
-      ).end()
-      #expect(run.status == 69)
-      #expect(
-        run.error
-          == "cdnotify: libcurl can't be started: no memory is left, or no more files can be "
-          + "opened\n")
-    }
-  }
-
   @Test("A channel's command inherits no open files, and dumps no core")
   func inheritance() async throws {
     try await World.with { world in

@@ -84,10 +84,10 @@ extension Checks {
     do {
       let missing = Set(names).subtracting(try await source.applications(names)).sorted()
       guard missing.isEmpty else {
+        let names = missing.map { "\"\($0)\"" }.joined(separator: ", ")
         return CheckResult(
           .codeDeploy, scope.label, .failed,
-          "no application \(missing.map { "\"\($0)\"" }.joined(separator: ", ")): check the name and the region, or "
-            + "unregister it")
+          "no application \(names): check the name and the region, or unregister it")
       }
       let unmatched = try await GroupPatterns.unmatched(
         in: records.map(\.registration), source)

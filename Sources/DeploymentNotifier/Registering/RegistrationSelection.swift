@@ -114,8 +114,7 @@ extension SelectionProblem: CustomStringConvertible {
   package var description: String {
     switch self {
     case .unknownApplication(let application, let nearest):
-      let hint = nearest.map { "; did you mean \($0)?" } ?? ""
-      return "no application \"\(application)\" is registered\(hint)"
+      return "no application \"\(application)\" is registered\(Self.hint(nearest))"
     case .elsewhere(let application, let scopes):
       return "\(application) is not registered there; it is registered in\n\(Self.listed(scopes))"
     case .ambiguous(let application, let scopes):
@@ -125,9 +124,12 @@ extension SelectionProblem: CustomStringConvertible {
       let known = registration.channels.map(\.name).joined(separator: ", ")
       return "\(registration.application) has no channel \"\(name)\"; its channels: \(known)"
     case .unusedChannelName(let name, let nearest):
-      let hint = nearest.map { "; did you mean \($0)?" } ?? ""
-      return "no channel \"\(name)\" is registered or in the history\(hint)"
+      return "no channel \"\(name)\" is registered or in the history\(Self.hint(nearest))"
     }
+  }
+
+  private static func hint(_ nearest: String?) -> String {
+    nearest.map { "; did you mean \($0)?" } ?? ""
   }
 
   /// One line for each.

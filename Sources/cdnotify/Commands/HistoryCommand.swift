@@ -66,10 +66,8 @@ struct HistoryCommand: AsyncParsableCommand {
       let query = query
       let seen = try await show(query, store, records)
       try unreadable.check()
-      if seen.isEmpty, let application {
-        _ = try RegistrationSelection.all(application, in: records)
-      }
       if seen.isEmpty {
+        if let application { _ = try RegistrationSelection.all(application, in: records) }
         try await RegistrationSelection.checkChannels(
           channels, of: query.filter.applications, in: records, store)
       }

@@ -25,9 +25,9 @@ struct ImportCommand: AsyncParsableCommand {
   func run() async throws {
     try await Context.with(global) { context in
       do { try await importAll(context) } catch let problems as ImportProblems {
-        let name = file == "-" ? "standard input" : file
         throw Failure(
-          .badDocument, lines: problems.sentences.map { "\(name): \($0)".printable })
+          .badDocument,
+          lines: problems.sentences.map { "\(RegisterCommand.name(of: file)): \($0)".printable })
       }
     }
   }

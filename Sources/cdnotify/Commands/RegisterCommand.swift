@@ -163,7 +163,8 @@ struct RegisterCommand: AsyncParsableCommand {
     return Failure(.badDocument, lines: problems.description(inFile: Self.name(of: file), ""))
   }
 
-  private static func name(of file: String) -> String { file == "-" ? "standard input" : file }
+  /// A file, or standard input, as the lines about its contents begin.
+  static func name(of file: String) -> String { file == "-" ? "standard input" : file }
 
   private func register(_ request: RegistrationRequest, _ context: Context) async throws {
     var request = request

@@ -70,8 +70,8 @@ struct RetryCommand: AsyncParsableCommand {
       request.applications = Set(applications)
       request.channels = Set(channels)
       request.scopes = scope.selection
-      request.since = since?.date(now: Date())
       let now = Date()
+      request.since = since?.date(now: now)
       let chosen = try await request.choices(in: store, now: now)
       if chosen.isEmpty {
         try await RegistrationSelection.checkChannels(

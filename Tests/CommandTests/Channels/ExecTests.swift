@@ -44,31 +44,6 @@ import Testing
     }
   }
 
-  @Test("Where few files may be open, fewer commands run at once, and all are run")
-  func fewFiles() async throws {
-    try await World.with { world in
-      let script = try world.script("announce", "echo x >> ran; sleep 0.2")
-      try await world.register(exec: "exec,command=\(script)")
-      for number in 0..<200 {
-        try await world.aws.deploy("checkout", #""group": "group-\#(number)""#)
-      }
-      func run(openFiles limit: Int, _ arguments: String...) async throws -> Run {
-        var world = world
-        world.runner = ["/bin/sh", "-c", "ulimit -n \(limit); exec \"$@\"", "sh"]
-        return try await world.start(arguments).end()
-      }
-      let poll = try await run(openFiles: 160, "poll", "--concurrency", "1000")
-      #expect(poll.status == 0, "\(poll.error)")
-      #expect(try world.lines("ran").count == 200)
-      let few = try await run(openFiles: 40, "test-channel", "checkout")
-      #expect(few.status == 74)
-      #expect(
-        few.error
-          == "cdnotify: only 40 files may be open at once here, and at least 74 are needed: raise "
-          + "the limit, as with \"ulimit -n 1024\"\n")
-    }
-  }
-
   @Test("A command that exits with 75 is tried again under the same id")
   func exitStatus75() async throws {
     try await World.with { world in
@@ -282,7 +257,7 @@ import Testing
 
 extension World {
   /// Registers `checkout` with channels of commands.
-  fileprivate func register(exec specs: String...) async throws {
+  func register(exec specs: String...) async throws {
     try await aws.applications(["checkout"])
     let run = try await cdnotify(
       ["register", "checkout"] + specs.flatMap { ["--channel", $0] })
