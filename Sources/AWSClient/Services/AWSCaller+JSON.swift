@@ -39,10 +39,6 @@ extension DecodingError {
   }
 
   private static func path(_ keys: [any CodingKey]) -> String {
-    guard !keys.isEmpty else { return "it" }
-    return keys.reduce("") { path, key in
-      if let index = key.intValue { return "\(path)[\(index)]" }
-      return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
-    }
+    keys.isEmpty ? "it" : keys.place
   }
 }

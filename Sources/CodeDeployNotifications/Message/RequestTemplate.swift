@@ -10,9 +10,8 @@ package struct RequestTemplate: Sendable {
   /// Throws `SettingProblem` where the template is invalid, has a partial, a parent, a block, other
   /// delimiters or a pragma, or doesn't use each secret by its own name and as it is.
   package init(_ text: String, setting: String) throws(SettingProblem) {
-    for tag in [">", "<", "$", "=", "%"] where text.contains("{{\(tag)") {
-      let form = tag == "=" ? "{{=…=}}" : "{{\(tag)…}}"
-      throw SettingProblem(setting, "uses \(form), which isn't supported here")
+    for kind in TemplateRules.unsupported where text.contains("{{\(kind)") {
+      throw SettingProblem(setting, TemplateRules.usesUnsupported(kind))
     }
     do throws(TemplateProblem) {
       template = try MessageTemplate(text, setting: setting)

@@ -1,7 +1,8 @@
 /// What no template that is registered may have, although Mustache accepts it: what can't be meant,
 /// or would make a text of something that is none.
 package enum TemplateRules {
-  private static let unsupported: Set<Character> = [">", "<", "$", "=", "%"]
+  /// What begins the tags that no template may have.
+  static let unsupported: [Character] = [">", "<", "$", "=", "%"]
 
   /// Why a template can't be meant, to follow its name; `nil` for none.
   package static func problem(of template: String, ofRequest isRequest: Bool = false) -> String? {
@@ -29,11 +30,14 @@ package enum TemplateRules {
   /// The tag that no template may have, to follow the template's name; `nil` for none.
   static func unsupportedTag(in template: String) -> String? {
     for case let kind? in TemplateNames.tags(of: template).map(\.kind)
-    where unsupported.contains(kind) {
-      let form = kind == "=" ? "{{=…=}}" : "{{\(kind)…}}"
-      return "uses \(form), which isn't supported here"
-    }
+    where unsupported.contains(kind) { return usesUnsupported(kind) }
     return nil
+  }
+
+  /// That a template has a tag of this kind, to follow its name.
+  static func usesUnsupported(_ kind: Character) -> String {
+    let form = kind == "=" ? "{{=…=}}" : "{{\(kind)…}}"
+    return "uses \(form), which isn't supported here"
   }
 
   /// Why a template of before isn't used; `nil` for none. With other delimiters it may be right,

@@ -107,8 +107,7 @@ package struct StoreLocation: Sendable {
   package var exists: Bool {
     guard let path = choice.path else { return true }
     var status = stat()
-    guard lstat(path, &status) == 0 else { return false }
-    return status.st_mode & S_IFMT != S_IFREG || status.st_size > 0
+    return lstat(path, &status) == 0 && !status.isEmptyFile
   }
 
   /// Creates and describes the table; `nil` for other stores.

@@ -173,21 +173,15 @@ package final class ImportReader: Sendable {
 
   /// The field and the problem, without the value.
   private static func problem(_ error: DecodingError) -> String {
-    func place(_ keys: [any CodingKey]) -> String {
-      keys.reduce("") { path, key in
-        if let index = key.intValue { return "\(path)[\(index)]" }
-        return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
-      }
-    }
     switch error {
     case .keyNotFound(let key, let context):
-      return "\(place(context.codingPath + [key])) is missing"
-    case .valueNotFound(_, let context): return "\(place(context.codingPath)) is null"
+      return "\((context.codingPath + [key]).place) is missing"
+    case .valueNotFound(_, let context): return "\(context.codingPath.place) is null"
     case .typeMismatch(_, let context):
       return context.codingPath.isEmpty
-        ? "it is not a JSON object" : "\(place(context.codingPath)) is of the wrong type"
+        ? "it is not a JSON object" : "\(context.codingPath.place) is of the wrong type"
     case .dataCorrupted(let context):
-      let place = place(context.codingPath)
+      let place = context.codingPath.place
       return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
     @unknown default: return "it can't be read"
     }

@@ -42,7 +42,7 @@ extension StoreEntry {
     owner = status.st_uid
     mode = status.st_mode & 0o7777
     links = Int(status.st_nlink)
-    isEmpty = status.st_size == 0
+    isEmpty = status.isEmptyFile
     let isGroupsToo = mode & S_IWGRP != 0
     othersWrite =
       mode & S_IWOTH != 0
